@@ -1,0 +1,79 @@
+import type Sqlite from 'better-sqlite3'
+
+interface Waiting {
+  run: () => Promise<void>
+  settle: () => void
+  reject: (error: unknown) => void
+}
+
+const jobsPerCommit = 64
+
+/**
+ * Runs write jobs one after another on one connection, up to 64 to a commit, each in its own savepoint: a job that throws
+ * is rolled back alone, and no promise settles before its commit is on disk. Jobs must not wait for anything but the database.
+ */
+export class GroupCommit {
+  readonly #connection: Sqlite.Database
+  readonly #waiting: Waiting[] = []
+  #scheduled = false
+
+  constructor(connection: Sqlite.Database) {
+    this.#connection = connection
+  }
+
+  run<T>(job: () => T | Promise<T>): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>()
+    let settle = () => {}
+    this.#waiting.push({
+      run: async () => {
+        const value = await job()
+        settle = () => resolve(value)
+      },
+      settle: () => settle(),
+      reject,
+    })
+    this.#schedule()
+    return promise
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#waiting.length === 0) return
+    this.#scheduled = true
+    setImmediate(() => {
+      void this.#commitBatch().finally(() => {
+        this.#scheduled = false
+        this.#schedule()
+      })
+    })
+  }
+
+  async #commitBatch(): Promise<void> {
+    const batch = this.#waiting.splice(0, jobsPerCommit)
+    const done: Waiting[] = []
+    try {
+      this.#connection.exec('BEGIN IMMEDIATE')
+      for (const job of batch) if (await this.#runInSavepoint(job)) done.push(job)
+      this.#connection.exec('COMMIT')
+    } catch (error) {
+      if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK')
+      for (const job of batch) job.reject(error)
+      return
+    }
+    for (const job of done) job.settle()
+  }
+
+  async #runInSavepoint(job: Waiting): Promise<boolean> {
+    this.#connection.exec('SAVEPOINT job')
+    try {
+      await job.run()
+      this.#connection.exec('RELEASE job')
+      return true
+    } catch (error) {
+      // A full disk rolls the whole transaction back by itself; then there is no savepoint left to return to.
+      if (!this.#connection.inTransaction) throw error
+      this.#connection.exec('ROLLBACK TO job; RELEASE job')
+      job.reject(error)
+      return false
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import { GroupCommit } from './group-commit.ts'
+import { createSearchIndex } from './search-index.ts'
+import * as schema from './schema.ts'
+import { SearchThread } from './search-thread.ts'
+
+export type Database = BetterSQLite3Database<typeof schema>
+
+export interface Store {
+  /** A read-only connection: a write through it fails. */
+  readonly read: Database
+  /** Runs `work` in a transaction that is on disk when the promise resolves. Nothing but the database may be awaited inside. */
+  write<T>(work: (tx: Database) => T | Promise<T>): Promise<T>
+  /** Runs a read-only statement in a worker thread, so that a slow search never holds up the event loop. */
+  search<Row>(sql: string, parameters: readonly (string | number)[]): Promise<Row[]>
+  close(): Promise<void>
+}
+
+const migrationsFolder = join(import.meta.dirname, '../../migrations')
+
+/** Opens the SQLite file, creating and migrating it as needed; throws when the file cannot be written or is damaged. */
+export function openStore(file: string): Store {
+  mkdirSync(dirname(file), { recursive: true })
+  const writer = openConnection(file, false)
+  const writeDatabase = drizzle(writer, { schema })
+  migrate(writeDatabase, { migrationsFolder })
+  createSearchIndex(writer)
+  const reader = openConnection(file, true)
+  const groupCommit = new GroupCommit(writer)
+  const searchThread = new SearchThread(file)
+  return {
+    read: drizzle(reader, { schema }),
+    write: (work) => groupCommit.run(() => work(writeDatabase)),
+    search: (sql, parameters) => searchThread.run(sql, parameters),
+    close: async () => {
+      await groupCommit.run(() => undefined)
+      await searchThread.close()
+      reader.close()
+      writer.close()
+    },
+  }
+}
+
+function openConnection(file: string, readonly: boolean): Sqlite.Database {
+  const connection = new Sqlite(file, { readonly, timeout: 5000 })
+  if (!readonly) {
+    connection.pragma('journal_mode = WAL')
+    // The build's default in WAL is NORMAL, which may lose the last commits in a power cut.
+    connection.pragma('synchronous = FULL')
+    connection.pragma('secure_delete = ON')
+  }
+  return connection
+}

@@ -1,0 +1,23 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import Sqlite from 'better-sqlite3'
+import * as z from 'zod'
+
+export interface SearchQuestion {
+  id: number
+  sql: string
+  parameters: readonly (string | number)[]
+}
+export type SearchAnswer = { id: number; rows: unknown[] } | { id: number; error: string }
+
+const { file } = z.object({ file: z.string() }).parse(workerData)
+const connection = new Sqlite(file, { readonly: true, timeout: 5000 })
+
+parentPort?.on('message', (question: SearchQuestion) => parentPort?.postMessage(answer(question)))
+
+function answer({ id, sql, parameters }: SearchQuestion): SearchAnswer {
+  try {
+    return { id, rows: connection.prepare(sql).all(...parameters) }
+  } catch (error) {
+    return { id, error: error instanceof Error ? error.message : String(error) }
+  }
+}
