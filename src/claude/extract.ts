@@ -1,0 +1,77 @@
+import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod'
+import type { z } from 'zod'
+
+import type { Diagnostic, ExtractionFailure } from './failures.ts'
+import type { Effort, FinishedEvent, Model, ModelEvent, SystemBlock } from './model.ts'
+import { noUsage, type Usage } from './usage.ts'
+
+export interface ExtractionRequest<T> {
+  /** An object schema; limits such as a maximum length are told to the model and checked afterwards. */
+  readonly schema: z.ZodType<T>
+  readonly system: readonly SystemBlock[]
+  readonly prompt: string
+  /** Default 4096. */
+  readonly maxTokens?: number
+  /** Default 'small'. */
+  readonly use?: 'small' | 'main'
+  /** Default 'low' for the small model, the model's own for the main one. */
+  readonly effort?: Effort
+}
+
+export type Extraction<T> =
+  | { readonly ok: true; readonly value: T; readonly usage: Usage; readonly model: string }
+  | {
+      readonly ok: false
+      readonly failure: ExtractionFailure
+      readonly usage: Usage
+      readonly diagnostic: Diagnostic
+    }
+
+export type OutputFormat = ReturnType<typeof toOutputFormat>
+
+/** The schema as the API wants it, without the SDK's own parser, which throws the answer away when it does not fit. */
+export function toOutputFormat(schema: z.ZodType) {
+  const { type, schema: jsonSchema } = zodOutputFormat(schema)
+  return { type, schema: jsonSchema }
+}
+
+/** Asks `model` for one value of the schema; never throws for what the model or the provider does. */
+export async function extract<T>(
+  request: ExtractionRequest<T>,
+  model: Model,
+  signal: AbortSignal,
+): Promise<Extraction<T>> {
+  const { system, prompt, maxTokens = 4096, effort } = request
+  const messages = [{ role: 'user' as const, content: [{ type: 'text' as const, text: prompt }] }]
+  const last = await lastEvent(model({ system, tools: [], messages, maxTokens, ...(effort && { effort }) }, signal))
+  if (last?.type === 'finished') return readValue(request.schema, last)
+  if (last?.type === 'failed')
+    return { ok: false, failure: last.failure, usage: last.usage, diagnostic: last.diagnostic }
+  return { ok: false, failure: { kind: 'cut', text: '' }, usage: noUsage, diagnostic: {} }
+}
+
+async function lastEvent(events: AsyncIterable<ModelEvent>): Promise<ModelEvent | undefined> {
+  let last: ModelEvent | undefined
+  for await (const event of events) last = event
+  return last
+}
+
+function readValue<T>(schema: z.ZodType<T>, { content, stopReason, usage, model }: FinishedEvent): Extraction<T> {
+  const text = content.map((block) => (block.type === 'text' ? block.text : '')).join('')
+  if (stopReason === 'max_tokens') return unusable('cut-short', usage)
+  const parsed = schema.safeParse(parseJson(text))
+  if (!parsed.success) return unusable('not-the-shape', usage)
+  return { ok: true, value: parsed.data, usage, model }
+}
+
+function unusable(reason: 'cut-short' | 'not-the-shape', usage: Usage): Extraction<never> {
+  return { ok: false, failure: { kind: 'unusable-answer', reason }, usage, diagnostic: {} }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
