@@ -1,6 +1,6 @@
 import { integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
-export { index, primaryKey, uniqueIndex } from 'drizzle-orm/sqlite-core'
+export { alias, index, primaryKey, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 /** The column kinds the schema is written with; another engine supplies its own file with the same names. */
 export const table = sqliteTable

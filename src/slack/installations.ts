@@ -1,0 +1,116 @@
+import { WebAPIPlatformError, WebClient } from '@slack/web-api'
+import { eq } from 'drizzle-orm'
+import type { SlackWorkspaces } from '../config.ts'
+import type { Store } from '../db/open-store.ts'
+import { installations } from '../db/schema.ts'
+import { seal, unseal } from '../lib/seal.ts'
+import { quietBoltLogger } from './bolt-logger.ts'
+import { type ClientOptions, createClients, type SlackClients } from './clients.ts'
+
+export interface Installation {
+  teamId: string
+  teamName: string
+  botUserId: string
+  botId: string
+  botToken: string
+  scopes: string[]
+  clients: SlackClients
+}
+
+/** Thrown at start when Slack refuses the bot token; the message says what to do. */
+export class SlackAccessError extends Error {
+  override name = 'SlackAccessError'
+}
+
+/** The workspaces this process serves, with their tokens and clients; kept in memory after the first look-up. */
+export class Installations {
+  readonly #store: Store
+  readonly #workspaces: SlackWorkspaces
+  readonly #options: ClientOptions
+  readonly #known = new Map<string, Installation>()
+
+  constructor(store: Store, workspaces: SlackWorkspaces, options: ClientOptions) {
+    this.#store = store
+    this.#workspaces = workspaces
+    this.#options = options
+  }
+
+  /** Signs in with the token of the settings, if there is one. Throws SlackAccessError when Slack refuses it. */
+  async connect(now: number): Promise<void> {
+    if (this.#workspaces.kind === 'many') return
+    const { botToken } = this.#workspaces
+    const identity = await signIn(botToken, this.#options)
+    await this.#save({ ...identity, botToken }, undefined, now)
+  }
+
+  /** The installation of a workspace; undefined when the app is not installed there. */
+  async find(teamId: string): Promise<Installation | undefined> {
+    const known = this.#known.get(teamId)
+    if (known || this.#workspaces.kind === 'one') return known
+    const [row] = await this.#store.read.select().from(installations).where(eq(installations.teamId, teamId))
+    if (!row?.sealedBotToken) return undefined
+    const botToken = unseal(row.sealedBotToken, this.#workspaces.encryptionKey, purpose(teamId))
+    return this.#remember({ ...row, botToken, scopes: row.scopes.split(',') })
+  }
+
+  /** Keeps a workspace that installed the app through OAuth, its token sealed. */
+  async add(botToken: string, now: number): Promise<Installation> {
+    if (this.#workspaces.kind === 'one') throw new Error('this process serves one workspace')
+    const identity = await signIn(botToken, this.#options)
+    const sealed = seal(botToken, this.#workspaces.encryptionKey, purpose(identity.teamId))
+    return this.#save({ ...identity, botToken }, sealed, now)
+  }
+
+  /** Forgets a workspace's token; harmless when it is gone already. */
+  async remove(teamId: string): Promise<void> {
+    this.#known.delete(teamId)
+    await this.#store.write(async (tx) => {
+      await tx.delete(installations).where(eq(installations.teamId, teamId))
+    })
+  }
+
+  async #save(installation: Omit<Installation, 'clients'>, sealedBotToken: string | undefined, now: number) {
+    const { botToken: _, scopes, ...identity } = installation
+    const row = { ...identity, scopes: scopes.join(','), sealedBotToken: sealedBotToken ?? null, installedAt: now }
+    await this.#store.write(async (tx) => {
+      await tx.insert(installations).values(row).onConflictDoUpdate({ target: installations.teamId, set: row })
+    })
+    return this.#remember(installation)
+  }
+
+  #remember(installation: Omit<Installation, 'clients'>): Installation {
+    const { teamId, teamName, botUserId, botId, botToken, scopes } = installation
+    const clients = createClients(botToken, this.#options)
+    const known = { teamId, teamName, botUserId, botId, botToken, scopes, clients }
+    this.#known.set(teamId, known)
+    return known
+  }
+}
+
+const purpose = (teamId: string) => `bot-token:${teamId}`
+
+async function signIn(token: string, options: ClientOptions): Promise<Omit<Installation, 'clients' | 'botToken'>> {
+  // Slack may be away when we start; nobody waits for this call, so it tries until it gets an answer.
+  const client = new WebClient(token, {
+    slackApiUrl: options.apiUrl,
+    timeout: 10_000,
+    retryConfig: { forever: true, minTimeout: 500, maxTimeout: 30_000 },
+    logger: quietBoltLogger(options.log),
+  })
+  try {
+    const identity = await client.auth.test()
+    return {
+      teamId: identity.team_id ?? '',
+      teamName: identity.team ?? '',
+      botUserId: identity.user_id ?? '',
+      botId: identity.bot_id ?? '',
+      scopes: identity.response_metadata?.scopes ?? [],
+    }
+  } catch (error) {
+    if (!(error instanceof WebAPIPlatformError)) throw error
+    throw new SlackAccessError(
+      `Slack refused SLACK_BOT_TOKEN (${error.data.error}): copy the Bot User OAuth Token from OAuth & Permissions, and install the app to the workspace again.`,
+      { cause: error },
+    )
+  }
+}

@@ -1,0 +1,112 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { Database, Store } from '../db/open-store.ts'
+import { inbox, messages, threads, turns } from '../db/schema.ts'
+import { type InboundMessage, isFollowUp, isStopRequest, type ThreadAddress } from './inbound.ts'
+
+/** `queued`: an answer will come; `stored`: kept for the thread's memory; `ignored`: not ours; `stopping`: ends the running answer. */
+export type Acceptance = 'queued' | 'stored' | 'ignored' | 'stopping'
+
+/**
+ * Puts a message on disk and says what becomes of it; when the promise resolves the event may be acknowledged.
+ * The same message again, by a retry or by another event for it, changes nothing. Throws when the database cannot be written.
+ */
+export function acceptMessage(store: Store, message: InboundMessage, now: number): Promise<Acceptance> {
+  return store.write(async (tx) => {
+    const ours = message.mentioned || (await takesPart(tx, message))
+    if (!ours) return 'ignored'
+    await storeMessage(tx, message, false)
+    if (isStopRequest(message.text) && (await requestStop(tx, message, message.authorId))) return 'stopping'
+    if (!message.mentioned && !isFollowUp(message.text)) return 'stored'
+    await tx
+      .insert(threads)
+      .values({ ...addressOf(message), joinedAt: now })
+      .onConflictDoNothing()
+    await tx
+      .insert(inbox)
+      .values({
+        ...addressOf(message),
+        ts: message.ts,
+        kind: 'message',
+        authorId: message.authorId,
+        mentioned: message.mentioned,
+        foreignAuthor: message.foreignAuthor,
+        receivedAt: now,
+      })
+      .onConflictDoNothing()
+    return 'queued'
+  })
+}
+
+/** Queues the same question once more; a second click on the same button changes nothing. */
+export function acceptRetry(
+  store: Store,
+  retry: ThreadAddress & { ts: string; turnId: string; authorId: string },
+  now: number,
+): Promise<void> {
+  return store.write(async (tx) => {
+    await tx
+      .insert(inbox)
+      .values({
+        ...addressOf(retry),
+        ts: retry.ts,
+        kind: 'retry',
+        authorId: retry.authorId,
+        mentioned: true,
+        foreignAuthor: false,
+        retryOf: retry.turnId,
+        receivedAt: now,
+      })
+      .onConflictDoNothing()
+  })
+}
+
+/** Marks the thread's running answer to be stopped; false when none runs. */
+export async function requestStop(tx: Database, thread: ThreadAddress, userId: string): Promise<boolean> {
+  const stopped = await tx
+    .update(turns)
+    .set({ stopRequestedBy: userId })
+    .where(and(inThread(turns, thread), eq(turns.state, 'running')))
+    .returning({ id: turns.id })
+  return stopped.length > 0
+}
+
+/** Writes a message verbatim; one that is known stays as it is. */
+export async function storeMessage(
+  tx: Database,
+  message: ThreadAddress & { ts: string; authorId: string; text: string },
+  fromArchitect: boolean,
+): Promise<void> {
+  await tx
+    .insert(messages)
+    .values({
+      ...addressOf(message),
+      ts: message.ts,
+      authorId: message.authorId,
+      fromArchitect,
+      // PostgreSQL refuses a NUL inside text, and a message can carry one.
+      text: message.text.replaceAll('\u0000', ''),
+    })
+    .onConflictDoNothing()
+}
+
+async function takesPart(tx: Database, thread: ThreadAddress): Promise<boolean> {
+  const found = await tx
+    .select({ one: sql`1` })
+    .from(threads)
+    .where(inThread(threads, thread))
+    .limit(1)
+  return found.length > 0
+}
+
+/** The condition that a row belongs to a thread. */
+export function inThread(
+  table: typeof threads | typeof turns | typeof messages | typeof inbox,
+  { teamId, channelId, threadTs }: ThreadAddress,
+) {
+  return and(eq(table.teamId, teamId), eq(table.channelId, channelId), eq(table.threadTs, threadTs))
+}
+
+/** Only the three columns that name a thread, from anything that has them. */
+export function addressOf({ teamId, channelId, threadTs }: ThreadAddress): ThreadAddress {
+  return { teamId, channelId, threadTs }
+}

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import { and, asc, eq, inArray, isNull, lte, notExists, or, sql } from 'drizzle-orm'
+
+import type { Database, Store } from '../db/open-store.ts'
+import { alias } from '../db/columns.ts'
+import { inbox, turns } from '../db/schema.ts'
+import { inThread } from './accept-message.ts'
+
+export type Turn = typeof turns.$inferSelect
+
+/** How long a worker may be silent before another takes its turn over. */
+export const leaseMs = 15_000
+/** How often a turn is tried before it is set aside for an operator. */
+export const attemptLimit = 5
+
+/** A turn this worker owns until its lease ends; `exhausted` when it was tried too often and is now dead. */
+export interface Claim {
+  turn: Turn
+  exhausted: boolean
+}
+
+/**
+ * Takes the next thing to answer: a turn whose worker went silent, one whose back-off is over, or a thread with new
+ * messages, all of which join one new turn. Never two turns of one thread at a time. Undefined when nothing is due.
+ */
+export function claimTurn(store: Store, owner: string, now: number): Promise<Claim | undefined> {
+  return store.write(async (tx) => {
+    const due = await findDueTurn(tx, now)
+    if (due) return reclaim(tx, due, owner, now)
+    const turn = await startTurn(tx, owner, now)
+    return turn && { turn, exhausted: false }
+  })
+}
+
+async function findDueTurn(tx: Database, now: number): Promise<Turn | undefined> {
+  const [due] = await tx
+    .select()
+    .from(turns)
+    .where(
+      or(
+        and(eq(turns.state, 'running'), lte(turns.leaseUntil, now)),
+        and(eq(turns.state, 'waiting'), lte(turns.runAfter, now)),
+      ),
+    )
+    .orderBy(asc(turns.createdAt), asc(turns.id))
+    .limit(1)
+  return due
+}
+
+async function reclaim(tx: Database, due: Turn, owner: string, now: number): Promise<Claim | undefined> {
+  const exhausted = due.attempts >= attemptLimit
+  const [turn] = await tx
+    .update(turns)
+    .set({
+      state: exhausted ? 'dead' : 'running',
+      epoch: due.epoch + 1,
+      attempts: due.attempts + 1,
+      owner,
+      leaseUntil: now + leaseMs,
+    })
+    .where(eq(turns.id, due.id))
+    .returning()
+  return turn && { turn, exhausted }
+}
+
+async function startTurn(tx: Database, owner: string, now: number): Promise<Turn | undefined> {
+  const open = alias(turns, 'open')
+  const [first] = await tx
+    .select()
+    .from(inbox)
+    .where(
+      and(
+        isNull(inbox.turnId),
+        notExists(
+          tx
+            .select({ one: sql`1` })
+            .from(open)
+            .where(
+              and(
+                eq(open.teamId, inbox.teamId),
+                eq(open.channelId, inbox.channelId),
+                eq(open.threadTs, inbox.threadTs),
+                inArray(open.state, ['running', 'waiting']),
+              ),
+            ),
+        ),
+      ),
+    )
+    .orderBy(asc(inbox.id))
+    .limit(1)
+  if (!first) return undefined
+  const { teamId, channelId, threadTs } = first
+  const id = randomUUID()
+  await tx
+    .update(inbox)
+    .set({ turnId: id })
+    .where(and(inThread(inbox, first), isNull(inbox.turnId)))
+  const [turn] = await tx
+    .insert(turns)
+    .values({
+      id,
+      teamId,
+      channelId,
+      threadTs,
+      state: 'running',
+      epoch: 1,
+      owner,
+      leaseUntil: now + leaseMs,
+      attempts: 1,
+      runAfter: now,
+      createdAt: now,
+    })
+    .returning()
+  return turn
+}
+
+/** Ends at once the leases of workers known to be gone, so that a restart need not wait for them to run out. */
+export async function releaseLeases(store: Store, isGone: (owner: string) => boolean): Promise<void> {
+  const owners = await store.read.selectDistinct({ owner: turns.owner }).from(turns).where(eq(turns.state, 'running'))
+  const gone = owners.map(({ owner }) => owner).filter(isGone)
+  if (gone.length === 0) return
+  await store.write(async (tx) => {
+    await tx
+      .update(turns)
+      .set({ leaseUntil: 0 })
+      .where(and(eq(turns.state, 'running'), inArray(turns.owner, gone)))
+  })
+}

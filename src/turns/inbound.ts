@@ -1,0 +1,37 @@
+/** Which thread of which workspace; every query of the feature starts from one. */
+export interface ThreadAddress {
+  teamId: string
+  channelId: string
+  threadTs: string
+}
+
+/** A message a person wrote, as the edge read it from Slack's event. */
+export interface InboundMessage extends ThreadAddress {
+  ts: string
+  authorId: string
+  text: string
+  /** In a direct message, or naming the architect. */
+  mentioned: boolean
+  /** Written by somebody of another workspace, in a shared channel. */
+  foreignAuthor: boolean
+}
+
+const anyMention = /<@([UW][A-Z0-9]+)(?:\|[^>]*)?>/g
+
+/** The ids of people (and bots) a message names, in order, without repeats. */
+export function listMentions(text: string): string[] {
+  return [...new Set([...text.matchAll(anyMention)].flatMap((match) => match[1] ?? []))]
+}
+
+const thanks =
+  /^(?:thanks?|thank you|thx|ty|ok(?:ay)?|great|perfect|nice|cool|got it|will do|done|lgtm|\+1|:[\w+-]+:|[\s.!,])+$/i
+
+/** Whether a message in the architect's thread, not naming it, is nevertheless for it: not for another person, not a bare thanks. */
+export function isFollowUp(text: string): boolean {
+  return listMentions(text).length === 0 && !thanks.test(text.trim()) && text.trim() !== ''
+}
+
+/** Whether the whole message asks the running answer to stop. */
+export function isStopRequest(text: string): boolean {
+  return /^(?:stop|cancel|abort)[.!]?$/i.test(text.replace(anyMention, '').trim())
+}

@@ -1,0 +1,27 @@
+import { refusals } from './sentences.ts'
+
+/** What is known when a turn begins. */
+export interface TurnFacts {
+  messages: readonly { mentioned: boolean; foreignAuthor: boolean }[]
+  hasModel: boolean
+  spentTodayUsd: number
+  dailyBudgetUsd: number
+}
+
+export type TurnPlan =
+  | { act: 'answer'; using: 'model' }
+  | { act: 'answer'; using: 'facts'; because: 'no-key' | 'budget' }
+  | { act: 'silent' }
+  | { act: 'refuse'; sentence: string }
+
+/** Decides what a turn does: answer with the model or from facts alone, stay silent, or refuse in one sentence. */
+export function planTurn(facts: TurnFacts): TurnPlan {
+  if (facts.messages.length === 0) return { act: 'silent' }
+  if (facts.messages.every((message) => message.foreignAuthor))
+    return facts.messages.some((message) => message.mentioned)
+      ? { act: 'refuse', sentence: refusals.foreignAuthor }
+      : { act: 'silent' }
+  if (!facts.hasModel) return { act: 'answer', using: 'facts', because: 'no-key' }
+  if (facts.spentTodayUsd >= facts.dailyBudgetUsd) return { act: 'answer', using: 'facts', because: 'budget' }
+  return { act: 'answer', using: 'model' }
+}

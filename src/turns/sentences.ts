@@ -1,0 +1,26 @@
+/** Every fixed sentence of a turn. */
+export const refusals = {
+  foreignAuthor:
+    'I answer people of the workspace that installed me. In a shared channel, ask a colleague there to put the question.',
+}
+
+export const notices = {
+  stopped: (userId: string) => `Stopped by <@${userId}>. What is above is as far as I got.`,
+  stoppedEarly: (userId: string) => `Stopped by <@${userId}> before there was anything to say.`,
+  shuttingDown: 'I am being restarted and will continue this answer in a moment.',
+  gaveUp:
+    'I tried this five times and could not finish it. The operator finds it with `architect dead-letters`; you can also try again.',
+  roundsReached:
+    'I reached the limit of look-ups for one answer; ask for the part you need most and I go on from here.',
+  budgetReachedDuring: 'The daily budget was reached while I worked, so this answer ends early.',
+  overBudget: (budgetUsd: number) =>
+    `Today's budget of $${budgetUsd} for this workspace is spent, so this comes from facts alone. It starts anew at 00:00 UTC.`,
+  cutShort: 'The answer reached its length limit; ask me to go on.',
+}
+
+export const statuses = {
+  reading: 'reading the thread…',
+  thinking: 'thinking…',
+  writing: 'writing…',
+  links: (count: number) => `reading ${count} linked ${count === 1 ? 'page' : 'pages'}…`,
+}

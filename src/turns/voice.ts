@@ -1,0 +1,56 @@
+import type { TurnSource } from '../db/schema.ts'
+import type { ThreadAddress } from './inbound.ts'
+
+/** What the feature needs of whoever speaks for it in Slack. */
+export interface Voice {
+  /** Gets ready to answer in a thread; finds what an earlier attempt has said, so that it is continued and not repeated. Says nothing yet. */
+  open(request: SpeechRequest): Promise<Speech>
+}
+
+export interface SpeechRequest extends ThreadAddress {
+  runId: string
+  askerId: string
+  /** Messages that already carry this answer, oldest first. */
+  earlier: readonly string[]
+  /** Set when an earlier attempt may have said something that is not in `earlier`: when, in ms. */
+  mayHaveSpokenSince: number | undefined
+  /** People who may be named; any other id in an answer becomes plain text. */
+  knownUserIds: readonly string[]
+  /** Addresses seen in the thread or read for the answer; links to other hosts may carry no data. */
+  seenUrls: readonly string[]
+  /** Called before every call that speaks; throws when this worker may not speak any more. */
+  beforeSaying(): Promise<void>
+  /** Called after it, with the message that now carries part of the answer when there is a new one. */
+  said(ts?: string): Promise<void>
+  /** Called when Slack says that a person stopped the answer. */
+  stopped(): void
+}
+
+export interface Speech {
+  /** Shows what is being done right now. Never throws and never counts as speaking. */
+  status(text: string): void
+  /** Says one complete Markdown block. */
+  append(markdown: string): Promise<void>
+  /** Brings the thread to its final state, whatever was said before; resolves with the message that carries the answer. */
+  finish(ending: SpeechEnding): Promise<string>
+  /** Leaves without a last word: clears the status. */
+  leave(): Promise<void>
+}
+
+export interface SpeechEnding {
+  /** The whole answer in Markdown. */
+  answer: string
+  /** One sentence about how it ended, when that needs saying. */
+  notice?: string | undefined
+  offerRetry: boolean
+  /** False for an answer nobody can rate, such as a refusal. */
+  askFeedback: boolean
+  footer: SpeechFooter
+}
+
+export interface SpeechFooter {
+  sources: readonly TurnSource[]
+  leftOut: readonly string[]
+  /** Undefined when no model took part. */
+  model?: { name: string; tokens: number; costUsd: number | undefined } | undefined
+}
