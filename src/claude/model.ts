@@ -46,6 +46,8 @@ export type ContentBlock = TextBlock | ToolUseBlock | ToolResultBlock | OpaqueBl
 export interface TextBlock {
   readonly type: 'text'
   readonly text: string
+  /** Ends a cached prefix here. A request has room for four of these, system blocks and its own end included. */
+  readonly cache?: '1h' | '5m'
 }
 
 export interface ToolUseBlock {

@@ -1,7 +1,7 @@
 import type Anthropic from '@anthropic-ai/sdk'
 
 import { hasAdaptiveThinking, hasEffort } from './model-traits.ts'
-import type { ContentBlock, ModelMessage, ModelRequest, SystemBlock, ToolDefinition } from './model.ts'
+import type { ContentBlock, ModelMessage, ModelRequest, SystemBlock, TextBlock, ToolDefinition } from './model.ts'
 
 type Body = Anthropic.MessageCreateParamsNonStreaming
 type Prompt = Pick<ModelRequest, 'system' | 'tools' | 'messages'>
@@ -19,7 +19,7 @@ export function toBody(request: ModelRequest, model: string): Body {
 
 /** Tools, system and messages alone, as the token counter wants them. */
 export function toPrompt({ system, tools, messages }: Prompt): Pick<Body, 'system' | 'tools' | 'messages'> {
-  const systemBlocks = system.filter((block) => block.text.trim() !== '').map(toSystemBlock)
+  const systemBlocks = system.filter((block) => block.text.trim() !== '').map(toText)
   return {
     ...(tools.length > 0 && { tools: tools.map(toTool) }),
     ...(systemBlocks.length > 0 && { system: systemBlocks }),
@@ -31,22 +31,21 @@ function toTool(tool: ToolDefinition): Anthropic.Tool {
   return { name: tool.name, description: tool.description, input_schema: { ...tool.inputSchema, type: 'object' } }
 }
 
-function toSystemBlock(block: SystemBlock): Anthropic.TextBlockParam {
-  const text = block.text.toWellFormed()
-  return block.cache
-    ? { type: 'text', text, cache_control: { type: 'ephemeral', ttl: block.cache } }
-    : { type: 'text', text }
+/** The API refuses text with half a surrogate pair. */
+function toText({ text, cache }: SystemBlock | TextBlock): Anthropic.TextBlockParam {
+  const block = { type: 'text' as const, text: text.toWellFormed() }
+  return cache ? { ...block, cache_control: { type: 'ephemeral', ttl: cache } } : block
 }
 
 function toMessage(message: ModelMessage) {
   return { role: message.role, content: message.content.flatMap(toBlock) }
 }
 
-/** The API refuses blank text blocks and text with half a surrogate pair. */
+/** The API refuses blank text blocks. */
 function toBlock(block: ContentBlock): Anthropic.ContentBlockParam[] {
   switch (block.type) {
     case 'text':
-      return block.text.trim() === '' ? [] : [{ type: 'text', text: block.text.toWellFormed() }]
+      return block.text.trim() === '' ? [] : [toText(block)]
     case 'tool_use':
       return [{ type: 'tool_use', id: block.id, name: block.name, input: block.input }]
     case 'tool_result':
