@@ -1,0 +1,79 @@
+import { createServer } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Core } from './core.ts'
+import { readBody } from './read-body.ts'
+import { serveResponseUrl } from './serve-response-url.ts'
+import type { ApiParts } from './web-api/answer-call.ts'
+import type { ApiLog } from './web-api/serve-api.ts'
+import { serveApi } from './web-api/serve-api.ts'
+
+/** Everything the stand-in serves: the Web API, response URLs, uploads, file downloads and Socket Mode. */
+export function createSlackServer(parts: ApiParts & ApiLog): Server {
+  const server = createServer((request, response) => {
+    route(parts, request, response).catch((error: unknown) => failLoudly(response, error))
+  })
+  server.on('upgrade', (request, socket, head) => parts.sockets.accept(request, socket, head))
+  return server
+}
+
+export function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => {
+      // A TCP server that listens has an AddressInfo; a string or null is for pipes and closed servers.
+      resolve((server.address() as AddressInfo).port)
+    })
+  })
+}
+
+async function route(parts: ApiParts & ApiLog, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://slack')
+  const [, root = ''] = url.pathname.split('/')
+  switch (root) {
+    case 'api':
+      return serveApi(parts, request, response, url)
+    case 'actions':
+      return serveResponseUrl(parts.core, request, response, url.pathname)
+    case 'upload':
+      return receiveUpload(parts.core, request, response, url)
+    case 'files-pri':
+      return sendFile(parts.core, request, response, url)
+    default:
+      response.writeHead(404).end()
+  }
+}
+
+async function receiveUpload(core: Core, request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+  const file = core.world.files.get(url.pathname.split('/').at(-1) ?? '')
+  const content = await readBody(request)
+  if (!file) {
+    response.writeHead(404).end()
+    return
+  }
+  file.content = content
+  response.writeHead(200).end(`OK - ${content.length}`)
+}
+
+/** Private files need a token that may read files; without one Slack answers its sign-in page. */
+async function sendFile(core: Core, request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+  await readBody(request)
+  const token = (request.headers.authorization ?? '').replace(/^Bearer /, '')
+  const installation = core.world.installations.find((other) => other.botToken === token && other.state === 'active')
+  const file = core.world.files.get(url.pathname.split('/')[2] ?? '')
+  if (!installation?.scopes.includes('files:read')) {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<!DOCTYPE html><title>Sign in to Slack</title>')
+    return
+  }
+  if (!file) {
+    response.writeHead(404).end()
+    return
+  }
+  response.writeHead(200, { 'content-type': file.mimetype }).end(file.content)
+}
+
+function failLoudly(response: ServerResponse, error: unknown): void {
+  console.error(error)
+  if (!response.headersSent) response.writeHead(500)
+  response.end()
+}

@@ -1,0 +1,118 @@
+import { findVisibleChannel, findWritableChannel, needMessage } from '../channel-access.ts'
+import { readContents, readMetadata } from '../contents.ts'
+import { emitChanged, emitDeleted } from '../events.ts'
+import { shapeMessage } from '../message-shape.ts'
+import { openDirectMessage } from '../open-dm.ts'
+import { createBotMessage, showEphemeral, showMessage } from '../post.ts'
+import { Refusal } from '../refusal.ts'
+import { isStreaming } from '../stream-state.ts'
+import type { Channel, Message } from '../world.ts'
+import { findMessage } from '../world.ts'
+import type { Call, WebMethod } from './call.ts'
+
+const UPDATED_TEXT_LIMIT = 4000
+
+export const postMessage: WebMethod = (call) => {
+  const { args, core } = call
+  const channel = findPostTarget(call)
+  const contents = readContents(args)
+  const threadTs = readThreadTs(call, channel)
+  const metadata = readMetadata(args)
+  const message = createBotMessage(core, channel, call.installation, {
+    contents,
+    ...(threadTs !== undefined && { threadTs }),
+    ...(metadata && { metadata }),
+    ...readAuthorship(call),
+    unfurl: { links: args.flag('unfurl_links') ?? false, media: args.flag('unfurl_media') ?? true },
+    linkNames: (args.flag('link_names') ?? false) || args.text('parse') === 'full',
+  })
+  showMessage(core, channel, message)
+  return { channel: channel.id, ts: message.ts, message: shapeMessage(call.world, message, { metadata: true }) }
+}
+
+export const postEphemeral: WebMethod = (call) => {
+  const channel = findWritableChannel(call)
+  const userId = call.args.need('user')
+  if (!call.world.users.has(userId)) throw new Refusal('user_not_found')
+  if (!channel.members.has(userId)) throw new Refusal('user_not_in_channel')
+  const threadTs = call.args.text('thread_ts')
+  const message = createBotMessage(call.core, channel, call.installation, {
+    contents: readContents(call.args),
+    ...(threadTs !== undefined && { threadTs }),
+    linkNames: (call.args.flag('link_names') ?? false) || call.args.text('parse') === 'full',
+  })
+  return { message_ts: showEphemeral(call.core, message, userId).ts }
+}
+
+export const updateMessage: WebMethod = (call) => {
+  const { args, world, core } = call
+  const channel = findVisibleChannel(call)
+  if (channel.isArchived) throw new Refusal('is_inactive')
+  const message = needMessage(channel, args.need('ts'))
+  if (message.userId !== call.installation.botUserId) throw new Refusal('cant_update_message')
+  if (isStreaming(message.stream, call.nowMs)) throw new Refusal('streaming_state_conflict')
+  if ((args.text('text') ?? '').length > UPDATED_TEXT_LIMIT) throw new Refusal('msg_too_long')
+  const contents = readContents(args)
+  const metadata = readMetadata(args)
+  const previous = shapeMessage(world, message)
+  replaceContents(message, contents, args.has('blocks'))
+  if (metadata) message.metadata = metadata
+  message.edited = { user: call.installation.botUserId, ts: world.ids.nextTs() }
+  emitChanged(core, channel, message, previous)
+  return { channel: channel.id, ts: message.ts, text: message.text, message: shapeMessage(world, message) }
+}
+
+export const deleteMessage: WebMethod = (call) => {
+  const channel = findVisibleChannel(call)
+  const message = needMessage(channel, call.args.need('ts'))
+  if (message.userId !== call.installation.botUserId) throw new Refusal('cant_delete_message')
+  const previous = shapeMessage(call.world, message)
+  channel.messages.splice(channel.messages.indexOf(message), 1)
+  emitDeleted(call.core, channel, message.ts, previous)
+  return { channel: channel.id, ts: message.ts }
+}
+
+export const getPermalink: WebMethod = (call) => {
+  const channel = findVisibleChannel(call)
+  const message = needMessage(channel, call.args.need('message_ts'))
+  const thread = message.threadTs === undefined ? '' : `?thread_ts=${message.threadTs}&cid=${channel.id}`
+  const domain = call.installation.team.domain
+  return {
+    channel: channel.id,
+    permalink: `https://${domain}.slack.com/archives/${channel.id}/p${message.ts.replace('.', '')}${thread}`,
+  }
+}
+
+/** New text without blocks removes the old blocks, as chat.update does. */
+function replaceContents(message: Message, contents: ReturnType<typeof readContents>, hasBlocks: boolean): void {
+  message.text = contents.text
+  message.blocks = hasBlocks ? contents.blocks : []
+  message.attachments = contents.attachments
+  delete message.stream
+  delete message.markdownText
+  if (contents.markdownText !== undefined) message.markdownText = contents.markdownText
+}
+
+function findPostTarget(call: Call): Channel {
+  const id = call.args.need('channel')
+  if (!call.world.users.has(id)) return findWritableChannel(call)
+  return openDirectMessage(call.world, call.installation, id)
+}
+
+export function readThreadTs(call: Call, channel: Channel): string | undefined {
+  const threadTs = call.args.text('thread_ts')
+  if (threadTs === undefined || threadTs === '') return undefined
+  if (!findMessage(channel, threadTs)) throw new Refusal('thread_not_found')
+  return threadTs
+}
+
+export function readAuthorship(call: Call): { username?: string } {
+  const isCustom = ['username', 'icon_emoji', 'icon_url'].some((name) => call.args.has(name))
+  if (!isCustom) return {}
+  const provided = call.installation.scopes
+  if (!provided.includes('chat:write.customize')) {
+    throw new Refusal('missing_scope', { needed: 'chat:write.customize', provided: provided.join(',') })
+  }
+  const username = call.args.text('username')
+  return username === undefined ? {} : { username }
+}
