@@ -63,7 +63,8 @@ CREATE TABLE `messages` (
 	`author_id` text NOT NULL,
 	`from_architect` integer NOT NULL,
 	`text` text NOT NULL,
-	`edited_at` integer
+	`edited_at` integer,
+	`turn_id` text
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `messages_once` ON `messages` (`team_id`,`channel_id`,`ts`);--> statement-breakpoint

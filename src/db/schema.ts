@@ -165,6 +165,8 @@ export const messages = table(
     fromArchitect: flag('from_architect').notNull(),
     text: string('text').notNull(),
     editedAt: timestampMs('edited_at'),
+    /** The turn that put it before the model; none while it waits for the next one. */
+    turnId: string('turn_id'),
   },
   (t) => [
     uniqueIndex('messages_once').on(t.teamId, t.channelId, t.ts),

@@ -27,7 +27,7 @@ export function acceptMessage(store: Store, message: InboundMessage, now: number
         ...addressOf(message),
         ts: message.ts,
         kind: 'message',
-        authorId: message.authorId,
+        authorId: message.askerId ?? message.authorId,
         mentioned: message.mentioned,
         foreignAuthor: message.foreignAuthor,
         receivedAt: now,

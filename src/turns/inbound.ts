@@ -9,6 +9,8 @@ export interface ThreadAddress {
 export interface InboundMessage extends ThreadAddress {
   ts: string
   authorId: string
+  /** Who wants the answer, when that is not the author. */
+  askerId?: string
   text: string
   /** In a direct message, or naming the architect. */
   mentioned: boolean

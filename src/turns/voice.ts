@@ -3,7 +3,7 @@ import type { ThreadAddress } from './inbound.ts'
 
 /** What the feature needs of whoever speaks for it in Slack. */
 export interface Voice {
-  /** Gets ready to answer in a thread; finds what an earlier attempt has said, so that it is continued and not repeated. Says nothing yet. */
+  /** Shows that work has begun, and finds what an earlier attempt has said, so that it is continued and not repeated. */
   open(request: SpeechRequest): Promise<Speech>
 }
 
@@ -14,6 +14,8 @@ export interface SpeechRequest extends ThreadAddress {
   earlier: readonly string[]
   /** Set when an earlier attempt may have said something that is not in `earlier`: when, in ms. */
   mayHaveSpokenSince: number | undefined
+  /** Messages of ours in the thread that belong to other answers. */
+  others: readonly string[]
   /** People who may be named; any other id in an answer becomes plain text. */
   knownUserIds: readonly string[]
   /** Addresses seen in the thread or read for the answer; links to other hosts may carry no data. */
@@ -31,7 +33,7 @@ export interface Speech {
   status(text: string): void
   /** Says one complete Markdown block. */
   append(markdown: string): Promise<void>
-  /** Brings the thread to its final state, whatever was said before; resolves with the message that carries the answer. */
+  /** Ends the answer once all its blocks were appended, or says it whole when none was; resolves with the message that carries the answer. */
   finish(ending: SpeechEnding): Promise<string>
   /** Leaves without a last word: clears the status. */
   leave(): Promise<void>

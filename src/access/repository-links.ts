@@ -1,0 +1,58 @@
+import { and, asc, eq } from 'drizzle-orm'
+import type { Store } from '../db/open-store.ts'
+import { repositoryLinks } from '../db/schema.ts'
+
+export interface ChannelAddress {
+  teamId: string
+  channelId: string
+}
+
+/** The repositories an admin linked to a channel, as `owner/name` in lower case, sorted. */
+export async function listLinkedRepositories(store: Store, channel: ChannelAddress): Promise<string[]> {
+  const rows = await store.read
+    .select({ repository: repositoryLinks.repository })
+    .from(repositoryLinks)
+    .where(isChannel(channel))
+    .orderBy(asc(repositoryLinks.repository))
+  return rows.map((row) => row.repository)
+}
+
+/** Links a repository to a channel; linking it again changes nothing. */
+export function linkRepository(
+  store: Store,
+  channel: ChannelAddress,
+  repository: string,
+  linkedBy: string,
+  now: number,
+): Promise<void> {
+  return store.write(async (tx) => {
+    await tx
+      .insert(repositoryLinks)
+      .values({ ...channel, repository: repository.toLowerCase(), linkedBy, linkedAt: now })
+      .onConflictDoNothing()
+  })
+}
+
+/** Takes a link away; false when there was none. */
+export function unlinkRepository(store: Store, channel: ChannelAddress, repository: string): Promise<boolean> {
+  return store.write(async (tx) => {
+    const gone = await tx
+      .delete(repositoryLinks)
+      .where(and(isChannel(channel), eq(repositoryLinks.repository, repository.toLowerCase())))
+      .returning({ repository: repositoryLinks.repository })
+    return gone.length > 0
+  })
+}
+
+/** Whether code of a repository may be read in a channel: public code anywhere, private code only where it is linked, and never in a channel shared with another company. */
+export function mayRead(
+  repository: { fullName: string; private: boolean },
+  channel: { linked: readonly string[]; shared: boolean },
+): boolean {
+  if (!repository.private) return true
+  return !channel.shared && channel.linked.includes(repository.fullName.toLowerCase())
+}
+
+function isChannel({ teamId, channelId }: ChannelAddress) {
+  return and(eq(repositoryLinks.teamId, teamId), eq(repositoryLinks.channelId, channelId))
+}

@@ -1,0 +1,94 @@
+import type { Logger } from '../log.ts'
+import type { Claim } from '../turns/claim-turn.ts'
+
+/** A turn at work. */
+export interface RunningTurn {
+  /** Ends when the turn is done, whatever came of it; never rejects. */
+  readonly done: Promise<void>
+  /** Looks at once whether somebody asked to stop it. */
+  checkStop(): void
+  /** Lets go: the answer is left as it is for the next start to continue. */
+  handOver(): void
+}
+
+export interface DispatcherOptions {
+  claim: () => Promise<Claim | undefined>
+  run: (claim: Claim) => RunningTurn
+  /** Turns at a time, over all threads. */
+  limit: number
+  /** How often to look without being rung, ms: finds back-offs and leases that ended. */
+  pollMs: number
+  log: Logger
+}
+
+/** Takes turns from the database and runs them, several at a time. The database is the queue; `ring` is only the doorbell. */
+export class Dispatcher {
+  readonly #options: DispatcherOptions
+  readonly #running = new Set<RunningTurn>()
+  #timer: NodeJS.Timeout | undefined
+  #filling = false
+  #rungMeanwhile = false
+  #stopped = false
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options
+  }
+
+  get running(): number {
+    return this.#running.size
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.ring(), this.#options.pollMs)
+    this.ring()
+  }
+
+  /** Says that there may be something to do. */
+  ring(): void {
+    if (this.#filling) this.#rungMeanwhile = true
+    else void this.#fill()
+  }
+
+  /** Makes every running turn look for a stop request now. */
+  checkStops(): void {
+    for (const turn of this.#running) turn.checkStop()
+  }
+
+  /** Takes nothing new and gives running turns until the deadline, in ms; what is left then is handed to the next start. */
+  async drain(deadlineMs: number): Promise<void> {
+    this.#stopped = true
+    clearInterval(this.#timer)
+    const all = Promise.all([...this.#running].map((turn) => turn.done))
+    const { promise: deadline, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, deadlineMs)
+    await Promise.race([all, deadline])
+    clearTimeout(timer)
+    for (const turn of this.#running) turn.handOver()
+    await Promise.all([...this.#running].map((turn) => turn.done))
+  }
+
+  async #fill(): Promise<void> {
+    this.#filling = true
+    try {
+      while (!this.#stopped && this.#running.size < this.#options.limit) {
+        this.#rungMeanwhile = false
+        const claim = await this.#options.claim()
+        if (claim) this.#begin(claim)
+        else if (!this.#rungMeanwhile) break
+      }
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'could not take the next turn')
+    } finally {
+      this.#filling = false
+    }
+  }
+
+  #begin(claim: Claim): void {
+    const turn = this.#options.run(claim)
+    this.#running.add(turn)
+    void turn.done.finally(() => {
+      this.#running.delete(turn)
+      this.ring()
+    })
+  }
+}

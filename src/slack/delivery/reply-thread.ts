@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { WebClient } from '@slack/web-api'
+import type { SpeechRequest } from '../../turns/voice.ts'
+import type { Rendered } from '../views/rendered.ts'
+import { backOffMs, callPatiently, readFailure, refusalCode } from './slack-failure.ts'
+
+export const runEvent = 'architect_answer'
+
+const postAttempts = 5
+/** Slack's clock and ours may differ by this much when we look for what we said. */
+const clockSkewMs = 120_000
+
+/** The messages of one answer in their thread. Every call that speaks is announced first and recorded after. */
+export class ReplyThread {
+  readonly #client: WebClient
+  readonly #request: SpeechRequest
+  readonly #bot: { userId: string }
+  /** Messages that carry the answer, oldest first. */
+  readonly messages: string[]
+
+  constructor(client: WebClient, request: SpeechRequest, bot: { userId: string }) {
+    this.#client = client
+    this.#request = request
+    this.#bot = bot
+    this.messages = [...request.earlier]
+  }
+
+  /** Posts the next message of the answer. When the outcome is unclear it looks into the thread before it tries again. */
+  async post(content: Rendered): Promise<string> {
+    const { channelId, threadTs, runId } = this.#request
+    for (let attempt = 1; ; attempt++) {
+      await this.#request.beforeSaying()
+      const since = Date.now()
+      try {
+        const { ts } = await this.#client.chat.postMessage({
+          channel: channelId,
+          thread_ts: threadTs,
+          ...content,
+          unfurl_links: false,
+          unfurl_media: false,
+          metadata: { event_type: runEvent, event_payload: { run_id: runId } },
+        })
+        return await this.adopt(String(ts))
+      } catch (error) {
+        const failure = readFailure(error)
+        if (!failure || failure.kind === 'refused' || attempt === postAttempts) throw error
+        await sleep(backOffMs(failure, attempt))
+        const [found] = failure.kind === 'unreachable' ? await this.findUnrecorded(since) : []
+        if (found) return this.adopt(found)
+      }
+    }
+  }
+
+  /** Makes a message show exactly `content`; repeating it changes nothing. */
+  async update(ts: string, content: Rendered): Promise<void> {
+    await callPatiently(async () => {
+      await this.#request.beforeSaying()
+      await this.#client.chat.update({ channel: this.#request.channelId, ts, ...content })
+    })
+    await this.#request.said()
+  }
+
+  /** Takes back a message that is no longer part of the answer. */
+  async remove(ts: string): Promise<void> {
+    await this.#request.beforeSaying()
+    await callPatiently(() => this.#client.chat.delete({ channel: this.#request.channelId, ts })).catch(
+      (error: unknown) => {
+        if (refusalCode(error) !== 'message_not_found') throw error
+      },
+    )
+    await this.#request.said()
+  }
+
+  /** Records a message as part of the answer. */
+  async adopt(ts: string): Promise<string> {
+    this.messages.push(ts)
+    await this.#request.said(ts)
+    return ts
+  }
+
+  /** Our messages in the thread that no turn has recorded: said by an attempt that died before it could write that down. */
+  async findUnrecorded(sinceMs: number): Promise<string[]> {
+    const { channelId, threadTs, runId, others } = this.#request
+    const recorded = new Set([...this.messages, ...others, threadTs])
+    const page = await callPatiently(() =>
+      this.#client.conversations.replies({
+        channel: channelId,
+        ts: threadTs,
+        oldest: String((sinceMs - clockSkewMs) / 1000),
+        include_all_metadata: true,
+        limit: 100,
+      }),
+    )
+    return (page.messages ?? [])
+      .filter((message) => message.user === this.#bot.userId && !recorded.has(message.ts ?? ''))
+      .filter(({ metadata }) => !metadata?.event_type || runIdOf(metadata) === runId)
+      .flatMap((message) => message.ts ?? [])
+  }
+
+  /** Ends a stream that an earlier attempt left open; one that is closed already stays as it is. */
+  async closeStream(ts: string): Promise<void> {
+    await this.#request.beforeSaying()
+    await this.#client.chat.stopStream({ channel: this.#request.channelId, ts }).catch((error: unknown) => {
+      if (!readFailure(error)) throw error
+    })
+    await this.#request.said()
+  }
+}
+
+function runIdOf(metadata: { event_payload?: unknown }): unknown {
+  const payload = metadata.event_payload
+  return typeof payload === 'object' && payload !== null && 'run_id' in payload ? payload.run_id : undefined
+}

@@ -1,0 +1,43 @@
+import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Why a call of Slack's Web API failed. After `unreachable` nobody knows whether it took effect. */
+export type SlackFailure =
+  | { kind: 'refused'; code: string }
+  | { kind: 'rate-limited'; retryAfterMs: number }
+  | { kind: 'unreachable' }
+
+/** Classifies what the Web API client threw; undefined when the error is not about Slack at all. */
+export function readFailure(error: unknown): SlackFailure | undefined {
+  if (error instanceof WebAPIPlatformError) return { kind: 'refused', code: error.data.error }
+  if (error instanceof WebAPIRateLimitedError)
+    return { kind: 'rate-limited', retryAfterMs: Math.max(1, error.retryAfter) * 1000 }
+  const name = error instanceof Error ? error.name : ''
+  return name.startsWith('WebAPI') || name === 'SlackError' ? { kind: 'unreachable' } : undefined
+}
+
+/** The refusal code of an error, or undefined when Slack did not refuse. */
+export function refusalCode(error: unknown): string | undefined {
+  const failure = readFailure(error)
+  return failure?.kind === 'refused' ? failure.code : undefined
+}
+
+/** How long to wait before the attempt after this one, in ms; rate limits are waited out for at most a minute. */
+export function backOffMs(failure: SlackFailure, attempt: number): number {
+  return failure.kind === 'rate-limited' ? Math.min(failure.retryAfterMs, 60_000) : Math.min(300 * 2 ** attempt, 5000)
+}
+
+const attempts = 4
+
+/** Makes a call that may be repeated without harm until it gets through, up to four times; refusals are thrown at once. */
+export async function callPatiently<T>(call: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call()
+    } catch (error) {
+      const failure = readFailure(error)
+      if (!failure || failure.kind === 'refused' || attempt === attempts) throw error
+      await sleep(backOffMs(failure, attempt))
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import type { App, BlockAction, ButtonAction } from '@slack/bolt'
+import type { Vote } from '../../turns/feedback.ts'
+import type { ThreadAddress } from '../../turns/inbound.ts'
+import type { Installations } from '../installations.ts'
+import { actionIds, readVote } from '../views/action-ids.ts'
+import { readReason, renderReasonForm } from '../views/feedback-reason.ts'
+import { sentences } from '../views/sentences.ts'
+
+export interface ActionDeps {
+  installations: Installations
+  stopTurn: (teamId: string, turnId: string, userId: string) => Promise<boolean>
+  retryTurn: (retry: ThreadAddress & { ts: string; turnId: string; authorId: string }) => Promise<void>
+  recordVote: (vote: Vote) => Promise<boolean>
+  recordReason: (vote: Omit<Vote, 'vote'>, reason: string) => Promise<void>
+}
+
+/** A click, with the parts of Slack's payload that any of our buttons uses. */
+interface Click {
+  teamId: string
+  userId: string
+  value: string
+  channelId: string
+  messageTs: string
+  threadTs: string
+  triggerId: string
+  tellClicker: (text: string) => Promise<void>
+}
+
+type ClickListener = (click: Click, deps: ActionDeps) => Promise<void>
+
+const listeners: Record<string, ClickListener> = {
+  [actionIds.stop]: stop,
+  [actionIds.retry]: retry,
+  [actionIds.feedback]: vote,
+  [actionIds.feedbackUp]: vote,
+  [actionIds.feedbackDown]: vote,
+}
+
+/** Every button in our messages; one that is not known gets a sentence. */
+export function listenToActions(app: App, deps: ActionDeps): void {
+  app.action(/.*/, async ({ ack, action, body, context, respond }) => {
+    await ack()
+    if (body.type !== 'block_actions' || !context.teamId) return
+    const tellClicker = async (text: string) => {
+      await respond({ text, response_type: 'ephemeral', replace_original: false })
+    }
+    const listener = 'action_id' in action ? listeners[action.action_id] : undefined
+    if (listener) await listener(readClick(body, context.teamId, tellClicker), deps)
+    else await tellClicker(sentences.unknownAction)
+  })
+  app.view(/.*/, async ({ ack, view, body, context }) => {
+    await ack()
+    if (view.callback_id !== actionIds.feedbackReason || !context.teamId) return
+    const reason = readReason(view)
+    if (reason)
+      await deps.recordReason({ teamId: context.teamId, turnId: view.private_metadata, userId: body.user.id }, reason)
+  })
+  app.options(/.*/, async ({ ack }) => ack({ options: [] }))
+}
+
+async function stop(click: Click, deps: ActionDeps): Promise<void> {
+  const stopped = await deps.stopTurn(click.teamId, click.value, click.userId)
+  await click.tellClicker(stopped ? sentences.stopping : sentences.nothingRuns)
+}
+
+async function retry(click: Click, deps: ActionDeps): Promise<void> {
+  const { teamId, channelId, threadTs, messageTs, userId, value } = click
+  await deps.retryTurn({ teamId, channelId, threadTs, ts: messageTs, turnId: value, authorId: userId })
+  await click.tellClicker(sentences.retrying)
+}
+
+async function vote(click: Click, deps: ActionDeps): Promise<void> {
+  const given = readVote(click.value)
+  if (!given) return click.tellClicker(sentences.unknownAction)
+  const known = await deps.recordVote({ ...given, turnId: given.runId, teamId: click.teamId, userId: click.userId })
+  if (!known) return click.tellClicker(sentences.unknownAction)
+  if (given.vote === 'up') return click.tellClicker(sentences.thanksForVote)
+  const installation = await deps.installations.find(click.teamId)
+  await installation?.clients.interactive.views.open({
+    trigger_id: click.triggerId,
+    view: renderReasonForm(given.runId),
+  })
+  return undefined
+}
+
+function readClick(body: BlockAction, teamId: string, tellClicker: Click['tellClicker']): Click {
+  // Every action of ours is a button or a pair of feedback buttons; both carry a value.
+  const action = body.actions[0] as ButtonAction | undefined
+  const messageTs = body.message?.ts ?? body.container.message_ts ?? ''
+  return {
+    teamId,
+    userId: body.user.id,
+    value: action?.value ?? '',
+    channelId: body.channel?.id ?? '',
+    messageTs,
+    threadTs: body.message?.thread_ts ?? messageTs,
+    triggerId: body.trigger_id,
+    tellClicker,
+  }
+}

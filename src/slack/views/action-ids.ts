@@ -1,0 +1,20 @@
+/** What buttons and modals call themselves when Slack reports that they were used. */
+export const actionIds = {
+  stop: 'stop_answer',
+  retry: 'retry_answer',
+  feedback: 'rate_answer',
+  feedbackUp: 'rate_answer_up',
+  feedbackDown: 'rate_answer_down',
+  feedbackReason: 'feedback_reason',
+} as const
+
+/** What a vote button carries. */
+export function voteValue(vote: 'up' | 'down', runId: string): string {
+  return `${vote}:${runId}`
+}
+
+/** Reads what `voteValue` made; undefined for anything else. */
+export function readVote(value: string): { vote: 'up' | 'down'; runId: string } | undefined {
+  const [, vote, runId] = /^(up|down):([\w-]+)$/.exec(value) ?? []
+  return vote && runId ? { vote: vote === 'up' ? 'up' : 'down', runId } : undefined
+}

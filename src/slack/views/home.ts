@@ -1,0 +1,58 @@
+import type { HomeView, KnownBlock } from '@slack/web-api'
+import type { WorkspaceWeek } from '../../turns/feedback.ts'
+import { formatCost } from './footer.ts'
+
+export interface HomeFacts {
+  /** Undefined when there is no key. */
+  model: string | undefined
+  dailyBudgetUsd: number
+  github: string
+  week: WorkspaceWeek
+}
+
+/** The Home tab: what can be asked, and how this workspace is doing. */
+export function renderHome(facts: HomeFacts): HomeView {
+  return {
+    type: 'home',
+    blocks: [
+      header('Architect'),
+      section(
+        'An architect for Node.js backends, in your threads. Mention me in a channel or write here; I read the code you link and remember the thread.',
+      ),
+      header('What you can ask'),
+      section(
+        [
+          '• `@architect Express or Fastify for 2,000 requests a second with heavy validation?`',
+          '• `@architect what breaks first here under load? https://github.com/acme/orders/blob/main/src/app.js`',
+          '• `@architect how should orders and payments share a transaction?`',
+          '• `/arch-review https://github.com/acme/orders` opens a thread about a repository',
+          '• `/architect links` shows which repositories this channel may read; an admin adds one with `/architect link owner/repo`',
+        ].join('\n'),
+      ),
+      header('The last seven days here'),
+      section(renderWeek(facts.week)),
+      header('How I am set up'),
+      section(
+        [
+          facts.model
+            ? `Answers come from ${facts.model}, up to $${facts.dailyBudgetUsd} a day.`
+            : 'No model key is set: I answer from the code, the playbooks and the thread alone, at no cost.',
+          `GitHub: ${facts.github}.`,
+        ].join('\n'),
+      ),
+    ],
+  }
+}
+
+function renderWeek(week: WorkspaceWeek): string {
+  const priced = week.unpricedAnswers > 0 ? ` (${week.unpricedAnswers} answers without a known price)` : ''
+  return [
+    `${count(week.answers, 'answer')}, ${week.failures} failed, ${week.waiting} in progress`,
+    `${formatCost(week.costUsd)} spent${priced}`,
+    `${week.helpful} rated helpful, ${week.notHelpful} not helpful`,
+  ].join('\n')
+}
+
+const count = (amount: number, noun: string) => `${amount} ${noun}${amount === 1 ? '' : 's'}`
+const header = (text: string): KnownBlock => ({ type: 'header', text: { type: 'plain_text', text } })
+const section = (text: string): KnownBlock => ({ type: 'section', text: { type: 'mrkdwn', text } })

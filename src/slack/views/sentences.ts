@@ -1,0 +1,35 @@
+/** Every fixed sentence the Slack side says by itself. */
+export const sentences = {
+  unknownCommand: (command: string) => `I do not know \`${command}\`. Try \`/architect help\`.`,
+  unknownAction: 'This button belongs to an earlier version of me and does nothing any more.',
+  unknownShortcut: 'I do not know this shortcut any more. Mention me in the thread instead.',
+  retrying: 'Trying again.',
+  stopping: 'Stopping.',
+  nothingRuns: 'That answer is finished already.',
+  thanksForVote: 'Thank you, noted.',
+  help: [
+    '*What I do*',
+    '• Mention me in a thread, or write to me directly, with a question about a Node.js backend. Link code on GitHub and I read it.',
+    '• `/arch-review <github-url>` opens a thread about a repository, folder, file or pull request.',
+    '• `/architect link owner/repo`: an admin lets this channel read a private repository.',
+    '• `/architect unlink owner/repo` takes that back; `/architect links` lists them.',
+    '• Reply `stop` in a thread, or press Stop, to end an answer.',
+  ].join('\n'),
+  linkUsage: 'Name one repository: `/architect link owner/repo`.',
+  adminsOnly: 'Only an admin of this workspace can change which repositories a channel may read. Ask one of them.',
+  linked: (repository: string) =>
+    `This channel may now read \`${repository}\`. It is also what I look at when nobody links anything.`,
+  unlinked: (repository: string) => `This channel can no longer read \`${repository}\`.`,
+  notLinked: (repository: string) => `\`${repository}\` was not linked to this channel.`,
+  links: (repositories: readonly string[]) =>
+    repositories.length === 0
+      ? 'No repository is linked to this channel. An admin links one with `/architect link owner/repo`.'
+      : `Linked to this channel: ${repositories.map((repository) => `\`${repository}\``).join(', ')}.`,
+  sharedChannel: 'This channel is shared with another company, so no private repository can be read in it.',
+  reviewUsage:
+    'Give me something on GitHub to look at, for example `/arch-review https://github.com/acme/orders` or a link to a folder, file or pull request.',
+  reviewStarted: 'Reading it; the answer comes in a thread here.',
+  inviteMe: 'I am not in this channel. Invite me with `/invite @architect`, then try again.',
+  slackRefused: (code: string) => `Slack did not let me do that (${code}). Please tell the person who runs me.`,
+  reviewRequest: (userId: string, url: string) => `<@${userId}> asked for a look at ${url}`,
+}

@@ -1,0 +1,79 @@
+import { and, asc, eq, inArray, isNull, ne, notInArray, or } from 'drizzle-orm'
+import type { Database, Store } from '../db/open-store.ts'
+import { inbox, messages, replies, threads, turns } from '../db/schema.ts'
+import { inThread } from './accept-message.ts'
+import type { Turn } from './claim-turn.ts'
+
+export type StoredMessage = typeof messages.$inferSelect
+export type InboxRow = typeof inbox.$inferSelect
+export type Thread = typeof threads.$inferSelect
+
+/** Everything the database knows that a turn's answer depends on. */
+export interface TurnInput {
+  /** What is to be answered; empty when every message was deleted before its turn came. */
+  rows: InboxRow[]
+  thread: Thread | undefined
+  /** What is new to the model in this turn, oldest first. */
+  newMessages: StoredMessage[]
+  /** True when this turn answers an earlier question once more. */
+  again: boolean
+  /** Finished turns of the thread that no summary covers yet, oldest first, each with the messages it put before the model. */
+  past: { turn: Turn; messages: StoredMessage[] }[]
+  /** Slack messages that carry this turn's answer so far. */
+  earlierReplies: string[]
+  /** Slack messages that carry other answers of the thread. */
+  otherReplies: string[]
+}
+
+/** Reads a turn's input. What it puts before the model is marked as this turn's, so that later turns show it in the same place. */
+export async function loadTurn(store: Store, turn: Turn): Promise<TurnInput> {
+  await store.write((tx) => claimMessages(tx, turn))
+  const rows = await store.read.select().from(inbox).where(eq(inbox.turnId, turn.id)).orderBy(asc(inbox.id))
+  const [thread] = await store.read.select().from(threads).where(inThread(threads, turn))
+  const earlier = await store.read
+    .select()
+    .from(turns)
+    .where(and(inThread(turns, turn), inArray(turns.state, ['done', 'dead']), ne(turns.id, turn.id)))
+    .orderBy(asc(turns.createdAt), asc(turns.id))
+  const said = await store.read
+    .select()
+    .from(messages)
+    .where(and(inThread(messages, turn), eq(messages.fromArchitect, false)))
+    .orderBy(asc(messages.ts))
+  const posted = await store.read
+    .select({ ts: replies.ts, turnId: replies.turnId })
+    .from(replies)
+    .innerJoin(turns, eq(turns.id, replies.turnId))
+    .where(inThread(turns, turn))
+    .orderBy(asc(replies.ts))
+  const messagesOf = (id: string) => said.filter((message) => message.turnId === id)
+  return {
+    rows: rows.filter((row) => row.kind === 'retry' || said.some((message) => message.ts === row.ts)),
+    thread,
+    newMessages: messagesOf(turn.id),
+    again: rows.length > 0 && rows.every((row) => row.kind === 'retry'),
+    past: earlier
+      .filter((past) => past.createdAt > (thread?.summarisedUntil ?? 0))
+      .map((past) => ({ turn: past, messages: messagesOf(past.id) })),
+    earlierReplies: posted.filter((reply) => reply.turnId === turn.id).map((reply) => reply.ts),
+    otherReplies: posted.filter((reply) => reply.turnId !== turn.id).map((reply) => reply.ts),
+  }
+}
+
+async function claimMessages(tx: Database, turn: Turn): Promise<void> {
+  const waiting = tx
+    .select({ ts: inbox.ts })
+    .from(inbox)
+    .where(and(inThread(inbox, turn), eq(inbox.kind, 'message'), or(isNull(inbox.turnId), ne(inbox.turnId, turn.id))))
+  await tx
+    .update(messages)
+    .set({ turnId: turn.id })
+    .where(
+      and(
+        inThread(messages, turn),
+        isNull(messages.turnId),
+        eq(messages.fromArchitect, false),
+        notInArray(messages.ts, waiting),
+      ),
+    )
+}

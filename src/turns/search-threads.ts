@@ -1,0 +1,65 @@
+import type { Store } from '../db/open-store.ts'
+
+/** Who is listening: the channel an answer will be said in. */
+export interface Audience {
+  teamId: string
+  channelId: string
+  /** Shared with another company: nothing from other channels may be said there. */
+  shared: boolean
+}
+
+export interface MessageHit {
+  channelId: string
+  channelName: string
+  authorId: string
+  ts: string
+  threadTs: string
+  text: string
+}
+
+const stopWords = new Set(
+  'a an and are as at be but by can did do does for from had has have how i if in is it its me my no not of on or our so that the their them then there they this to us was we were what when where which who why will with would you your'.split(
+    ' ',
+  ),
+)
+/** More terms make a search slower without making it better (an OR of common words takes seconds on a large index). */
+const termLimit = 8
+
+/** The full-text query for a question: its telling words, each quoted, any of them; undefined when there are none. */
+export function toMatchQuery(question: string): string | undefined {
+  const words = question.toLowerCase().match(/[\p{L}\p{N}_][\p{L}\p{N}_.@/-]*/gu) ?? []
+  const telling = [...new Set(words.filter((word) => word.length > 1 && !stopWords.has(word)))].slice(0, termLimit)
+  return telling.length === 0 ? undefined : telling.map((word) => `"${word}"`).join(' OR ')
+}
+
+/**
+ * Finds messages by their words, best first, among those that everyone in the audience may see: its own channel, and
+ * public channels of the same workspace unless the audience is shared with another company. The statement enforces it.
+ */
+export async function searchMessages(
+  store: Store,
+  audience: Audience,
+  question: string,
+  limit: number,
+): Promise<MessageHit[]> {
+  const query = toMatchQuery(question)
+  if (!query) return []
+  return store.search<MessageHit>(visibleMessages, [
+    query,
+    audience.teamId,
+    audience.channelId,
+    audience.shared ? 1 : 0,
+    limit,
+  ])
+}
+
+const visibleMessages = `
+  SELECT m.channel_id AS channelId, coalesce(c.name, '') AS channelName, m.author_id AS authorId,
+         m.ts AS ts, m.thread_ts AS threadTs, m.text AS text
+  FROM messages_text
+  JOIN messages m ON m.id = messages_text.rowid
+  LEFT JOIN channels c ON c.team_id = m.team_id AND c.channel_id = m.channel_id
+  WHERE messages_text MATCH ?1 AND m.team_id = ?2
+    AND (m.channel_id = ?3 OR (?4 = 0 AND c.kind = 'public' AND c.shared = 0))
+  ORDER BY bm25(messages_text), m.id DESC
+  LIMIT ?5`
