@@ -20,7 +20,7 @@ export interface ClaudeOptions {
   readonly smallModel: string
   /** How long a started answer may stay silent, milliseconds. Default 60 000. */
   readonly idleTimeoutMs?: number
-  /** How long to wait for an answer to start, milliseconds. Default 60 000. */
+  /** How long to wait for an answer to start, milliseconds. Default 30 000. */
   readonly connectTimeoutMs?: number
   /** Default: 3 retries, from half a second up to 20 seconds apart. */
   readonly retry?: RetryPolicy
@@ -46,7 +46,7 @@ const defaultRetry: RetryPolicy = { maxRetries: 3, baseDelayMs: 500, maxDelayMs:
 
 /** The one client of the Claude API. Opens nothing until it is used, and reads no environment variable. */
 export function createClaude(options: ClaudeOptions): Claude {
-  const { apiKey, baseUrl, model, smallModel, idleTimeoutMs = 60_000, connectTimeoutMs = 60_000 } = options
+  const { apiKey, baseUrl, model, smallModel, idleTimeoutMs = 60_000, connectTimeoutMs = 30_000 } = options
   const client = createSdkClient({ apiKey, connectTimeoutMs, ...(baseUrl !== undefined && { baseUrl }) })
   const retrying = { policy: options.retry ?? defaultRetry, random: options.random ?? Math.random }
 

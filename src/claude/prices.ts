@@ -16,19 +16,19 @@ const cacheWrite = { fiveMinutes: 1.25, oneHour: 2 }
  * Anthropic pricing page, November 2026. Only models whose price was found are listed. The cache-read factor is
  * published for Sonnet 5.5; for the others it is the usual tenth.
  */
-const prices: Readonly<Record<string, Price>> = {
-  'claude-opus-5-5': { input: 4, output: 20, cacheRead: 0.1 },
-  'claude-sonnet-5-5': { input: 2, output: 10, cacheRead: 0.05 },
-  'claude-haiku-5-5': { input: 0.1, output: 0.5, cacheRead: 0.1, long: { abovePromptTokens: 100_000, factor: 5 } },
-  'claude-fable-5-1': { input: 10, output: 50, cacheRead: 0.1 },
-}
+const prices: ReadonlyMap<string, Price> = new Map([
+  ['claude-opus-5-5', { input: 4, output: 20, cacheRead: 0.1 }],
+  ['claude-sonnet-5-5', { input: 2, output: 10, cacheRead: 0.05 }],
+  ['claude-haiku-5-5', { input: 0.1, output: 0.5, cacheRead: 0.1, long: { abovePromptTokens: 100_000, factor: 5 } }],
+  ['claude-fable-5-1', { input: 10, output: 50, cacheRead: 0.1 }],
+])
 
 /**
  * What one call cost in US dollars, or undefined when the model's price is not known, which is not the same as free.
  * Give it calls one by one: the long-prompt price goes by the single call, so a sum of calls would be overcharged.
  */
 export function costOf(model: string, usage: Usage): number | undefined {
-  const price = prices[model.replace(/-\d{8}$/, '')]
+  const price = prices.get(model.replace(/-\d{8}$/, ''))
   if (!price) return undefined
   const input =
     usage.inputTokens +
