@@ -1,6 +1,6 @@
 import { isObject } from './json.ts'
 import type { Args } from './args.ts'
-import { checkBlocks } from './block-rules.ts'
+import { checkMessageBlocks } from './blocks/check-blocks.ts'
 import { escapeText } from './escape.ts'
 import { Refusal } from './refusal.ts'
 import { MARKDOWN_TEXT_LIMIT } from './stream-state.ts'
@@ -19,7 +19,7 @@ export interface Contents {
 export function readContents(args: Args): Contents {
   const text = args.text('text') ?? ''
   const markdownText = args.text('markdown_text')
-  const blocks = checkBlocks(args.json('blocks', 'invalid_blocks_format'), 'message')
+  const blocks = checkMessageBlocks(args.json('blocks', 'invalid_blocks_format'))
   const attachments = (args.list('attachments', 'invalid_attachments') ?? []).filter(isObject)
   if (markdownText !== undefined) {
     if (text !== '' || blocks.length > 0) throw new Refusal('markdown_text_conflict')
@@ -34,9 +34,10 @@ export function readContents(args: Args): Contents {
   }
 }
 
+/** A message's metadata as Slack keeps it; an empty object is none. */
 export function readMetadata(args: Args): Json | undefined {
   const metadata = args.object('metadata', 'invalid_metadata_format')
-  if (!metadata) return undefined
+  if (!metadata || Object.keys(metadata).length === 0) return undefined
   const isWellFormed = typeof metadata.event_type === 'string' && isObject(metadata.event_payload)
   if (!isWellFormed) throw new Refusal('invalid_metadata_format')
   return { event_type: metadata.event_type, event_payload: metadata.event_payload }

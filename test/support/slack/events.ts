@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Core } from './core.ts'
 import { rootAuthor, shapeFile, shapeMessage } from './message-shape.ts'
 import { EVENT_SCOPES } from './scopes.ts'
+import { isOurs } from './world.ts'
 import type { Channel, ChannelKind, Installation, Json, Message } from './world.ts'
 
 const CHANNEL_TYPES: Record<ChannelKind, string> = { public: 'channel', private: 'group', im: 'im' }
@@ -67,7 +68,7 @@ export function emitChanged(core: Core, channel: Channel, message: Message, prev
   }
   for (const installation of listeningInstallations(core, channel)) {
     void emit(core, installation, MESSAGE_EVENTS[channel.kind], change, channel)
-    if (message.edited && message.botId === undefined) emitMention(core, installation, channel, message)
+    if (message.edited && !isOurs(core.world, message)) emitMention(core, installation, channel, message)
   }
 }
 
@@ -116,7 +117,8 @@ function messageEvent(core: Core, channel: Channel, message: Message): Json {
 function emitMention(core: Core, installation: Installation, channel: Channel, message: Message): void {
   if (channel.kind === 'im' || !message.text.includes(`<@${installation.botUserId}>`)) return
   const event = {
-    user: message.userId,
+    ...(message.userId !== undefined && { user: message.userId }),
+    ...(message.subtype === 'bot_message' && { subtype: message.subtype, username: message.username }),
     type: 'app_mention',
     ts: message.ts,
     ...(message.botId === undefined ? { client_msg_id: randomUUID() } : { bot_id: message.botId }),

@@ -1,5 +1,6 @@
 import { asText } from './json.ts'
 import { streamedMarkdown } from './stream-state.ts'
+import { findMessage, isOurs } from './world.ts'
 import type { Block, Channel, Json, Message, StoredFile, World } from './world.ts'
 
 /** A message as the Web API and events carry it. */
@@ -7,11 +8,13 @@ export function shapeMessage(world: World, message: Message, options: { metadata
   return {
     type: 'message',
     ...(message.subtype !== undefined && { subtype: message.subtype }),
-    user: message.userId,
+    ...(message.userId !== undefined && { user: message.userId }),
     ts: message.ts,
-    ...(message.botId !== undefined && shapeBot(world, message)),
+    ...(message.botId !== undefined && { bot_id: message.botId }),
+    ...(isOurs(world, message) && shapeApp(world, message)),
     text: visibleText(message),
     team: message.teamId,
+    ...shapeStranger(world, message),
     ...(message.username !== undefined && { username: message.username }),
     ...(message.threadTs !== undefined && { thread_ts: message.threadTs }),
     ...(message.edited && { edited: message.edited }),
@@ -33,16 +36,21 @@ export function shapeListed(world: World, channel: Channel, message: Message, op
     ...shape,
     thread_ts: message.ts,
     reply_count: replies.length,
-    reply_users_count: new Set(replies.map((reply) => reply.userId)).size,
+    reply_users_count: new Set(replies.map(authorOf)).size,
     latest_reply: replies.at(-1)?.ts,
-    reply_users: [...new Set(replies.map((reply) => reply.userId))],
+    reply_users: [...new Set(replies.map(authorOf))],
     is_locked: false,
     subscribed: false,
   }
 }
 
 export function rootAuthor(channel: Channel, threadTs: string): string | undefined {
-  return channel.messages.find((message) => message.ts === threadTs)?.userId
+  const root = findMessage(channel, threadTs)
+  return root && authorOf(root)
+}
+
+function authorOf(message: Message): string | undefined {
+  return message.userId ?? message.botId
 }
 
 export function shapeFile(world: World, file: StoredFile): Json {
@@ -70,13 +78,18 @@ function visibleText(message: Message): string {
   return message.markdownText ?? message.text
 }
 
-function shapeBot(world: World, message: Message): Json {
-  const user = world.users.get(message.userId)
+function shapeApp(world: World, message: Message): Json {
+  const { botId: id, teamId } = message
   return {
-    bot_id: message.botId,
     app_id: world.appId,
-    bot_profile: { id: message.botId, app_id: world.appId, name: user?.name, team_id: message.teamId, deleted: false },
+    bot_profile: { id, app_id: world.appId, name: world.botName, team_id: teamId, deleted: false },
   }
+}
+
+/** In a shared channel, people of the other workspace are marked as such. */
+function shapeStranger(world: World, message: Message): Json {
+  const home = world.channels.get(message.channelId)?.teamId
+  return home === message.teamId ? {} : { user_team: message.teamId, source_team: message.teamId }
 }
 
 /** Slack stores markdown as rich text and never hands a markdown block back. */

@@ -2,7 +2,7 @@ import type { Contents } from './contents.ts'
 import type { Core } from './core.ts'
 import { emitMessage } from './events.ts'
 import type { Channel, Ephemeral, Installation, Json, Message, StoredFile } from './world.ts'
-import { threadKey } from './world.ts'
+import { isOurs, threadKey } from './world.ts'
 
 interface BotMessage {
   contents: Contents
@@ -35,7 +35,7 @@ export function createBotMessage(core: Core, channel: Channel, by: Installation,
 /** Shows a message to the channel, clears the thread's status when the bot spoke, and tells the app. */
 export function showMessage(core: Core, channel: Channel, message: Message): void {
   channel.messages.push(message)
-  if (message.botId !== undefined) clearStatus(core, channel, message.threadTs ?? message.ts)
+  if (isOurs(core.world, message)) clearStatus(core, channel, message.threadTs ?? message.ts)
   emitMessage(core, channel, message)
 }
 

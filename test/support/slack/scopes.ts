@@ -25,7 +25,7 @@ export const METHOD_SCOPES: Record<string, MethodScope> = {
   'agents.sessions.rename': bot('chat:write'),
   'agents.sessions.setStatus': bot('chat:write'),
   'apps.connections.open': { token: 'app', anyOf: ['connections:write'] },
-  'assistant.threads.setStatus': bot('chat:write', 'assistant:write'),
+  'assistant.threads.setStatus': bot('chat:write'),
   'assistant.threads.setSuggestedPrompts': bot('assistant:write'),
   'assistant.threads.setTitle': bot('assistant:write'),
   'auth.test': bot(),

@@ -4,16 +4,15 @@ import type { AddressInfo } from 'node:net'
 import type { Core } from './core.ts'
 import { readBody } from './read-body.ts'
 import { serveResponseUrl } from './serve-response-url.ts'
-import type { ApiParts } from './web-api/answer-call.ts'
-import type { ApiLog } from './web-api/serve-api.ts'
+import type { ApiService } from './web-api/serve-api.ts'
 import { serveApi } from './web-api/serve-api.ts'
 
 /** Everything the stand-in serves: the Web API, response URLs, uploads, file downloads and Socket Mode. */
-export function createSlackServer(parts: ApiParts & ApiLog): Server {
+export function createSlackServer(service: ApiService): Server {
   const server = createServer((request, response) => {
-    route(parts, request, response).catch((error: unknown) => failLoudly(response, error))
+    route(service, request, response).catch((error: unknown) => failLoudly(response, error))
   })
-  server.on('upgrade', (request, socket, head) => parts.sockets.accept(request, socket, head))
+  server.on('upgrade', (request, socket, head) => service.sockets.accept(request, socket, head))
   return server
 }
 
@@ -21,24 +20,33 @@ export function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject)
       // A TCP server that listens has an AddressInfo; a string or null is for pipes and closed servers.
       resolve((server.address() as AddressInfo).port)
     })
   })
 }
 
-async function route(parts: ApiParts & ApiLog, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** Stops listening and drops every open connection. */
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+async function route(service: ApiService, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://slack')
   const [, root = ''] = url.pathname.split('/')
   switch (root) {
     case 'api':
-      return serveApi(parts, request, response, url)
+      return serveApi(service, request, response, url)
     case 'actions':
-      return serveResponseUrl(parts.core, request, response, url.pathname)
+      return serveResponseUrl(service.core, request, response, url.pathname)
     case 'upload':
-      return receiveUpload(parts.core, request, response, url)
+      return receiveUpload(service.core, request, response, url)
     case 'files-pri':
-      return sendFile(parts.core, request, response, url)
+      return sendFile(service.core, request, response, url)
     default:
       response.writeHead(404).end()
   }

@@ -3,29 +3,40 @@ import { Clock } from './clock.ts'
 import type { Core } from './core.ts'
 import { Delivery } from './delivery.ts'
 import type { DeliveryRecord } from './delivery.ts'
-import { emit, wrapEvent } from './events.ts'
-import type { Fault } from './faults.ts'
+import { readEffects } from './effects.ts'
+import type { Effects } from './effects.ts'
+import { emit, emitMessage, wrapEvent } from './events.ts'
 import { Faults } from './faults.ts'
+import type { Fault } from './faults.ts'
 import { HttpTransport, postRaw } from './http-transport.ts'
 import { Ids } from './ids.ts'
 import { install } from './install.ts'
+import { inviteBot, removeBot } from './membership.ts'
 import { OAuthCodes } from './oauth-codes.ts'
 import { openDirectMessage } from './open-dm.ts'
 import { Person } from './person.ts'
 import { RateLimits } from './rate-limits.ts'
 import { renderBlocks, renderMessage } from './render.ts'
+import { RequestLog } from './request-log.ts'
+import type { ApiRequest } from './request-log.ts'
 import { ResponseUrls } from './response-urls.ts'
-import { createSlackServer, listen } from './server.ts'
+import { revokeTokens, uninstall } from './revoke.ts'
+import { closeServer, createSlackServer, listen } from './server.ts'
 import { resolveSettings } from './settings.ts'
 import type { SlackOptions } from './settings.ts'
+import { addChannel, addTeam, addUser, createForeignBotMessage } from './setup.ts'
+import type { ChannelOptions, UserOptions } from './setup.ts'
+import { seeAnswers, seeFinishedAnswer, seeStatus } from './sight.ts'
 import { signBody } from './signature.ts'
 import { SocketTransport } from './socket-transport.ts'
 import type { DisconnectReason } from './socket-transport.ts'
 import { isStreaming } from './stream-state.ts'
+import { METHOD_LIMITS, POSTS_PER_MINUTE_AND_CHANNEL } from './tiers.ts'
 import type { AttemptResult } from './transport.ts'
 import { Triggers } from './triggers.ts'
 import { waitFor } from './wait.ts'
-import type { ApiRequest } from './web-api/serve-api.ts'
+import type { WaitOptions } from './wait.ts'
+import type { ApiService } from './web-api/serve-api.ts'
 import { createWorld, threadKey, threadMessages } from './world.ts'
 import type {
   AgentSession,
@@ -39,30 +50,31 @@ import type {
   View,
 } from './world.ts'
 
-const STATUS_LIFETIME_MS = 2 * 60_000
-
-interface Parts {
-  core: Core
-  server: Server
-  sockets: SocketTransport
-  faults: Faults
-  limits: RateLimits
-  oauth: OAuthCodes
-  requests: ApiRequest[]
+export interface RawEvent {
+  body: string
+  /** Signs with another secret than the app's. */
+  secret?: string
+  /** Signs another time than now, in Unix seconds. */
+  timestampSeconds?: number
+  headers?: Record<string, string>
+  contentType?: string
 }
 
-/** A workspace a test drives: people who act, the requests the bot made, and what everyone sees now. */
+/** A Slack a test drives: people who act, the requests the bot made, and what everyone sees now. */
 export class Slack implements AsyncDisposable {
-  readonly requests: ApiRequest[]
-  readonly #parts: Parts
+  readonly #service: ApiService
   readonly #core: Core
+  readonly #server: Server
+  readonly #port: number
 
-  constructor(parts: Parts) {
-    this.#parts = parts
-    this.#core = parts.core
-    this.requests = parts.requests
+  constructor(service: ApiService, server: Server, port: number) {
+    this.#service = service
+    this.#core = service.core
+    this.#server = server
+    this.#port = port
   }
 
+  /** What SLACK_API_URL must be. */
   get apiUrl(): string {
     return `${this.#core.baseUrl}/api/`
   }
@@ -91,6 +103,7 @@ export class Slack implements AsyncDisposable {
     return this.#core.settings.clientSecret
   }
 
+  /** The first workspace, which has the app installed from the start. */
   get team(): Team {
     const [team] = this.#core.world.teams.values()
     if (!team) throw new Error('the stand-in has no workspace')
@@ -112,203 +125,193 @@ export class Slack implements AsyncDisposable {
     return installation
   }
 
+  // Who and what there is
+
+  /** Another workspace; the app is not in it until a code for it is exchanged or `installIn` is called. */
   addTeam(name: string): Team {
-    const team = { id: this.#core.world.ids.next('T'), name, domain: name.toLowerCase().replaceAll(/\W+/g, '-') }
-    this.#core.world.teams.set(team.id, team)
-    return team
+    return addTeam(this.#core.world, name)
   }
 
-  addUser(options: { name: string; isAdmin?: boolean; isGuest?: boolean; isBot?: boolean; team?: Team }): Person {
-    const user = {
-      id: this.#core.world.ids.next('U'),
-      teamId: (options.team ?? this.team).id,
-      name: options.name,
-      realName: options.name,
-      email: `${options.name}@example.com`,
-      isAdmin: options.isAdmin ?? false,
-      isGuest: options.isGuest ?? false,
-      isBot: options.isBot ?? false,
-      deleted: false,
-    }
-    this.#core.world.users.set(user.id, user)
-    return new Person(this.#core, user)
+  installIn(team: Team, scopes: string[] = this.#core.settings.scopes): Installation {
+    return install(this.#core.world, team, scopes)
   }
 
-  /** A channel with the given members (default: everyone in the team so far) and, unless said otherwise, the bot. */
-  addChannel(options: {
-    name: string
-    isPrivate?: boolean
-    isExtShared?: boolean
-    members?: Person[]
-    botIsMember?: boolean
-    team?: Team
-  }): Channel {
-    const { world } = this.#core
-    const team = options.team ?? this.team
-    const everyone = [...world.users.values()].filter((user) => user.teamId === team.id && !user.isBot)
-    const members = new Set((options.members ?? everyone).map((person) => person.id))
-    if (options.botIsMember ?? true) members.add(this.installation(team).botUserId)
-    const channel: Channel = {
-      id: world.ids.next('C'),
-      teamId: team.id,
-      name: options.name,
-      kind: options.isPrivate ? 'private' : 'public',
-      isExtShared: options.isExtShared ?? false,
-      isArchived: false,
-      members,
-      messages: [],
-    }
-    world.channels.set(channel.id, channel)
-    return channel
+  addUser(options: UserOptions): Person {
+    return new Person(this.#core, addUser(this.#core.world, options.team ?? this.team, options))
+  }
+
+  addChannel(options: ChannelOptions): Channel {
+    return addChannel(this.#core.world, options.team ?? this.team, options)
   }
 
   openDm(person: Person): Channel {
-    const team = this.#core.world.teams.get(person.teamId)
-    return openDirectMessage(this.#core.world, this.installation(team), person.id)
+    return openDirectMessage(this.#core.world, this.#installationOf(person.teamId), person.id)
   }
 
-  /** Brings the bot into a channel by invitation: member_joined_channel. */
   inviteBot(channel: Channel, by: Person): void {
-    const installation = this.installation(this.#core.world.teams.get(channel.teamId))
-    channel.members.add(installation.botUserId)
-    const event = {
-      type: 'member_joined_channel',
-      user: installation.botUserId,
-      channel: channel.id,
-      channel_type: channel.kind === 'private' ? 'G' : 'C',
-      team: channel.teamId,
-      inviter: by.id,
-      event_ts: this.#core.world.ids.nextTs(),
-    }
-    void emit(this.#core, installation, 'member_joined_channel', event, channel)
+    inviteBot(this.#core, this.#installationOf(channel.teamId), channel, by.id)
   }
 
-  /** Sends everything to this URL by signed POST instead of Socket Mode. */
+  removeBot(channel: Channel, by: Person): void {
+    removeBot(this.#core, this.#installationOf(channel.teamId), channel, by.id)
+  }
+
+  /** A workflow or another app speaks: the message has a bot_id and no user. */
+  botSays(channel: Channel, text: string, options: { username?: string; threadTs?: string } = {}): string {
+    const said = { username: 'workflow', ...options, text }
+    const message = createForeignBotMessage(this.#core.world, channel, said)
+    channel.messages.push(message)
+    emitMessage(this.#core, channel, message)
+    return message.ts
+  }
+
+  /** A code as Slack puts into the redirect after a person approved the app; oauth.v2.access takes it once. */
+  issueOAuthCode(team: Team, options: { by: Person; scopes?: string[]; redirectUri?: string }): string {
+    const scopes = options.scopes ?? this.#core.settings.scopes
+    return this.#service.oauth.issue({ team, userId: options.by.id, scopes, redirectUri: options.redirectUri })
+  }
+
+  uninstall(team: Team = this.team): Promise<void> {
+    return uninstall(this.#core, this.installation(team))
+  }
+
+  revokeTokens(team: Team = this.team): Promise<void> {
+    return revokeTokens(this.#core, this.installation(team))
+  }
+
+  // The way to the bot
+
+  /** From now on posts everything, signed, to this URL instead of sending it over Socket Mode. */
   connectHttp(url: string): void {
     const { signingSecret, ackTimeoutMs } = this.#core.settings
     this.#core.delivery.sendThrough(new HttpTransport({ url, signingSecret, ackTimeoutMs }))
   }
 
+  /** From now on sends over Socket Mode, as at the start. */
+  connectSockets(): void {
+    this.#core.delivery.sendThrough(this.#service.sockets)
+  }
+
   get socketCount(): number {
-    return this.#parts.sockets.connectionCount
+    return this.#service.sockets.connectionCount
   }
 
   /** Asks every Socket Mode connection to reconnect, as Slack does every few hours. */
   recycleSockets(reason: DisconnectReason = 'refresh_requested'): void {
-    this.#parts.sockets.requestReconnect(reason)
+    this.#service.sockets.requestReconnect(reason)
   }
 
   /** Drops every Socket Mode connection without a word. */
   cutSockets(): void {
-    this.#parts.sockets.cut()
+    this.#service.sockets.cut()
   }
 
-  /** Sends any event as if Slack had; resolves true when it was acknowledged. */
+  /** Stops listening and drops every connection, until `goOnline`. */
+  async goOffline(): Promise<void> {
+    this.#service.sockets.cut()
+    await closeServer(this.#server)
+  }
+
+  async goOnline(): Promise<void> {
+    await listen(this.#server, this.#port)
+  }
+
+  /** Sends any event the app is subscribed to; resolves true when it was acknowledged. */
   sendEvent(event: Json, options: { subscription?: string; team?: Team; channel?: Channel } = {}): Promise<boolean> {
     const subscription = options.subscription ?? String(event.type)
     return emit(this.#core, this.installation(options.team), subscription, event, options.channel)
   }
 
-  /** Delivers an event again `times` more, with the same event_id or a new one each. */
-  async redeliver(record: DeliveryRecord, times: number, options: { newEventId?: boolean } = {}): Promise<void> {
+  /** The envelope of an event, not sent; for `sendEnvelope` and `sendRaw`. */
+  makeEnvelope(event: Json, options: { team?: Team; channel?: Channel } = {}): Json {
+    return wrapEvent(this.#core, this.installation(options.team), event, options.channel)
+  }
+
+  /** Delivers an envelope exactly as given, with Slack's retries. */
+  sendEnvelope(envelope: Json): Promise<boolean> {
+    return this.#core.delivery.deliverEvent(envelope)
+  }
+
+  /** Delivers an event `times` more at once, with the same event_id or a new one each. */
+  async redeliver(record: DeliveryRecord, times = 1, options: { newEventId?: boolean } = {}): Promise<void> {
     const envelopes = Array.from({ length: times }, () => {
       return options.newEventId ? { ...record.payload, event_id: this.#core.world.ids.next('Ev') } : record.payload
     })
     await Promise.all(envelopes.map((envelope) => this.#core.delivery.deliverEvent(envelope)))
   }
 
-  /** Posts a body of the test's making, signed with the given secret and time; for forged and stale requests. */
-  sendRaw(
-    url: string,
-    raw: {
-      body: string
-      secret?: string
-      timestampSeconds?: number
-      headers?: Record<string, string>
-      contentType?: string
-    },
-  ): Promise<AttemptResult> {
+  /** Posts a body of the test's making to the bot; for forged, stale and malformed requests. */
+  sendRaw(url: string, raw: RawEvent): Promise<AttemptResult> {
     const timestamp = raw.timestampSeconds ?? Math.floor(Date.now() / 1000)
-    return postRaw({
-      url,
-      body: raw.body,
-      contentType: raw.contentType ?? 'application/json',
-      timeoutMs: this.#core.settings.ackTimeoutMs,
-      headers: {
-        'x-slack-request-timestamp': String(timestamp),
-        'x-slack-signature': signBody(raw.secret ?? this.signingSecret, timestamp, raw.body),
-        ...raw.headers,
-      },
-    })
+    const headers = {
+      'x-slack-request-timestamp': String(timestamp),
+      'x-slack-signature': signBody(raw.secret ?? this.signingSecret, timestamp, raw.body),
+      ...raw.headers,
+    }
+    const timeoutMs = this.#core.settings.ackTimeoutMs
+    return postRaw({ url, body: raw.body, contentType: raw.contentType ?? 'application/json', headers, timeoutMs })
   }
 
-  /** An event envelope that was not sent, to sign and send by hand. */
-  makeEnvelope(event: Json): Json {
-    return wrapEvent(this.#core, this.installation(), event)
+  /** Every finished attempt to reach the bot, oldest first; `type` keeps those of one event, command or payload. */
+  deliveries(type?: string): DeliveryRecord[] {
+    return this.#core.delivery.records.filter((record) => type === undefined || record.type === type)
   }
 
-  get deliveries(): DeliveryRecord[] {
-    return this.#core.delivery.records
-  }
-
-  /** Resolves when no event is on its way to the bot any more. */
+  /** Resolves when nothing is on its way to the bot any more, retries included. */
   settled(): Promise<void> {
     return this.#core.delivery.settled()
   }
 
-  async uninstall(team: Team = this.team): Promise<void> {
-    const installation = this.installation(team)
-    await emit(this.#core, installation, 'app_uninstalled', { type: 'app_uninstalled' })
-    installation.state = 'account_inactive'
-    await this.#emitRevoked(installation)
-  }
+  // What the bot asked for, and what it is refused
 
-  async revokeTokens(team: Team = this.team): Promise<void> {
-    const installation = this.installation(team)
-    installation.state = 'token_revoked'
-    await this.#emitRevoked(installation)
-  }
-
-  async #emitRevoked(installation: Installation): Promise<void> {
-    const tokens = { oauth: [], bot: [installation.botUserId] }
-    const event = { type: 'tokens_revoked', tokens, event_ts: this.#core.world.ids.nextTs() }
-    await emit(this.#core, installation, 'tokens_revoked', event)
-  }
-
-  /** A code as Slack puts into the redirect after a person approved the app; oauth.v2.access takes it once. */
-  issueOAuthCode(team: Team, options: { by: Person; scopes?: string[]; redirectUri?: string }): string {
-    const scopes = options.scopes ?? this.#core.settings.scopes
-    return this.#parts.oauth.issue({ team, userId: options.by.id, scopes, redirectUri: options.redirectUri })
-  }
-
-  /** Makes the next calls of a method (`*` for any) go wrong. */
-  fail(method: string, fault: Fault): void {
-    this.#parts.faults.add(method, fault)
-  }
-
-  stopFailing(): void {
-    this.#parts.faults.clear()
-  }
-
-  /** Answers 429 beyond this many calls a minute and workspace. */
-  limit(method: string, perMinute: number): void {
-    this.#parts.limits.set(method, perMinute)
-  }
-
-  /** Moves Slack's time forward: streams end, statuses clear, triggers and response URLs expire. */
-  advance(ms: number): void {
-    this.#core.world.clock.advance(ms)
+  /** Every Web API call in order of arrival, with its raw body. */
+  get requests(): ApiRequest[] {
+    return this.#service.log.all
   }
 
   calls(method: string): ApiRequest[] {
     return this.requests.filter((request) => request.method === method)
   }
 
+  /** Makes the next calls of a method (`*` for any) go wrong. */
+  fail(method: string, fault: Fault): void {
+    this.#service.faults.add(method, fault)
+  }
+
+  stopFailing(): void {
+    this.#service.faults.clear()
+  }
+
+  /** Answers 429 beyond this many calls a minute and workspace. */
+  limit(method: string, perMinute: number): void {
+    this.#service.limits.set(method, perMinute)
+  }
+
+  /** Applies the limits Slack documents to every method. */
+  limitLikeSlack(): void {
+    const { limits } = this.#service
+    for (const [method, perMinute] of Object.entries(METHOD_LIMITS)) limits.set(method, perMinute)
+    limits.set('chat.postMessage', POSTS_PER_MINUTE_AND_CHANNEL, { perChannel: true })
+  }
+
+  /** Moves Slack's time forward: streams end, statuses clear, triggers, codes and response URLs expire. */
+  advance(ms: number): void {
+    this.#core.world.clock.advance(ms)
+  }
+
+  // What people see
+
   /** The root and its replies as they are now, oldest first. */
   thread(channel: Channel, ts: string): Message[] {
     return threadMessages(channel, ts)
   }
 
+  /** The bot's messages in a thread, oldest first. */
+  answers(channel: Channel, threadTs: string): Message[] {
+    return seeAnswers(this.#core.world, channel, threadTs)
+  }
+
+  /** What stands in the channel itself, outside threads. */
   channelMessages(channel: Channel): Message[] {
     return channel.messages.filter((message) => message.threadTs === undefined)
   }
@@ -327,11 +330,9 @@ export class Slack implements AsyncDisposable {
     return this.#core.world.views.filter((view) => view.userId === person.id && view.isOpen)
   }
 
-  /** The status shown under a thread; Slack clears it after two minutes and when the bot speaks. */
+  /** The status under a thread; Slack clears it after two minutes and when the bot speaks. */
   status(channel: Channel, threadTs: string): ThreadStatus | undefined {
-    const status = this.#core.world.statuses.get(threadKey(channel.id, threadTs))
-    if (!status || this.#core.world.clock.nowMs() - status.setAtMs > STATUS_LIFETIME_MS) return undefined
-    return status
+    return seeStatus(this.#core.world, channel, threadTs)
   }
 
   session(channel: Channel, threadTs: string): AgentSession | undefined {
@@ -340,6 +341,11 @@ export class Slack implements AsyncDisposable {
 
   title(channel: Channel, threadTs: string): string | undefined {
     return this.#core.world.titles.get(threadKey(channel.id, threadTs))
+  }
+
+  /** The prompts suggested in a thread, or at the top of a DM when no thread is given. */
+  suggestedPrompts(channel: Channel, threadTs = ''): Json | undefined {
+    return this.#core.world.suggestedPrompts.get(threadKey(channel.id, threadTs))
   }
 
   isStreaming(message: Message): boolean {
@@ -352,59 +358,49 @@ export class Slack implements AsyncDisposable {
     return renderMessage(this.#core.world, shown)
   }
 
-  /** The bot's messages in a thread, oldest first. */
-  answers(channel: Channel, threadTs: string): Message[] {
-    return this.thread(channel, threadTs).filter((message) => message.botId !== undefined)
+  /** Whom a message notifies and which addresses it links or loads. */
+  effectsOf(message: Message): Effects {
+    return readEffects(this.#core.world, message)
   }
 
-  waitFor<T>(
-    read: () => T | undefined | false | null,
-    options: { timeoutMs?: number; what?: string } = {},
-  ): Promise<T> {
+  /** Resolves with the first value that is not empty; rejects after `timeoutMs` (default 5,000). */
+  waitFor<T>(read: () => T | undefined | false | null, options: WaitOptions = {}): Promise<T> {
     return waitFor(read, options)
   }
 
   /**
    * Resolves with the bot's last message in the thread once it is finished: nothing streams, no status is shown, the
-   * session is not processing, and the bot called nothing for `quietMs` (default 150).
+   * session is not processing, and the bot called nothing for `quietMs` (default 100). Only messages after `after`
+   * count; by default those after the last message of anyone else.
    */
   waitForReply(
     channel: Channel,
     threadTs: string,
     options: { after?: string; timeoutMs?: number; quietMs?: number } = {},
   ): Promise<Message> {
-    const { after, timeoutMs = 10_000, quietMs = 150 } = options
+    const { after, timeoutMs = 10_000, quietMs = 100 } = options
+    const { world } = this.#core
     return waitFor(
-      () => {
-        const answers = this.answers(channel, threadTs).filter((message) => Number(message.ts) > Number(after ?? 0))
-        const lastCallMs = this.requests.at(-1)?.atMs ?? 0
-        const isQuiet = this.#core.world.clock.nowMs() - lastCallMs >= quietMs
-        return isQuiet && this.#isIdle(channel, threadTs) ? answers.at(-1) : undefined
-      },
+      () => this.#service.log.quietForMs() >= quietMs && seeFinishedAnswer(world, channel, threadTs, after),
       { timeoutMs, what: `a finished answer in ${channel.name}` },
     )
   }
 
-  #isIdle(channel: Channel, threadTs: string): boolean {
-    if (this.status(channel, threadTs) || this.session(channel, threadTs)?.status === 'processing') return false
-    return !this.thread(channel, threadTs).some((message) => this.isStreaming(message))
+  #installationOf(teamId: string): Installation {
+    return this.installation(this.#core.world.teams.get(teamId))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#core.delivery.close()
-    await this.#parts.sockets.close()
-    this.#parts.server.closeAllConnections()
-    await new Promise((resolve) => {
-      this.#parts.server.close(resolve)
-    })
+    await this.#service.sockets.close()
+    await closeServer(this.#server)
   }
 }
 
 /** Starts a Slack on 127.0.0.1 with one workspace that has the app installed. */
 export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
   const clock = new Clock(options.now)
-  const ids = new Ids(clock)
-  const world = createWorld(clock, ids, options.botName ?? 'architect')
+  const world = createWorld(clock, new Ids(clock), options.botName ?? 'architect')
   const settings = resolveSettings(options)
   const { ackTimeoutMs, pingIntervalMs, retryDelaysMs } = settings
   const sockets = new SocketTransport({ appId: world.appId, ackTimeoutMs, pingIntervalMs })
@@ -416,14 +412,14 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     responseUrls: new ResponseUrls(clock),
     baseUrl: '',
   }
-  const team = { id: ids.next('T'), name: options.team?.name ?? 'Acme', domain: options.team?.domain ?? 'acme' }
-  world.teams.set(team.id, team)
-  install(world, team, settings.scopes, options.botToken)
+  install(world, addTeam(world, options.team?.name ?? 'Acme', options.team?.domain), settings.scopes, options.botToken)
   const limits = new RateLimits(clock)
   if (!settings.internalApp) for (const name of ['replies', 'history']) limits.set(`conversations.${name}`, 1)
-  const shared = { core, sockets, limits, oauth: new OAuthCodes(world, settings), faults: new Faults(), requests: [] }
-  const server = createSlackServer(shared)
-  core.baseUrl = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`
+  const oauth = new OAuthCodes(world, settings)
+  const service = { core, sockets, limits, oauth, faults: new Faults(), log: new RequestLog() }
+  const server = createSlackServer(service)
+  const port = await listen(server, options.port ?? 0)
+  core.baseUrl = `http://127.0.0.1:${port}`
   world.filesUrl = core.baseUrl
-  return new Slack({ ...shared, server })
+  return new Slack(service, server, port)
 }

@@ -1,5 +1,5 @@
 import { isObject } from './json.ts'
-import { checkBlocks } from './block-rules.ts'
+import { checkViewBlocks } from './blocks/check-blocks.ts'
 import { Refusal, refuseArguments } from './refusal.ts'
 import type { View } from './world.ts'
 
@@ -12,7 +12,7 @@ export function checkView(value: unknown, types: string[]): View['content'] {
   if (typeof value.type !== 'string' || !types.includes(value.type)) throw badView('invalid type', '/type')
   if (Buffer.byteLength(JSON.stringify(value)) > MAX_VIEW_BYTES) throw new Refusal('view_too_large')
   if (value.blocks === undefined) throw badView('missing required field: blocks', '')
-  const blocks = checkBlocks(value.blocks, 'view')
+  const blocks = checkViewBlocks(value.blocks)
   if (value.type === 'modal')
     checkModal(
       value,

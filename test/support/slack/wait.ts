@@ -1,8 +1,11 @@
-/** Resolves with the first value that is not empty, asked again every few milliseconds; rejects with `what` in time. */
-export async function waitFor<T>(
-  read: () => T | undefined | false | null,
-  options: { timeoutMs?: number; what?: string } = {},
-): Promise<T> {
+export interface WaitOptions {
+  timeoutMs?: number
+  /** What is waited for, for the error's sentence. */
+  what?: string
+}
+
+/** Resolves with the first value that is not empty, asked again every 5 ms; rejects after `timeoutMs`, default 5,000. */
+export async function waitFor<T>(read: () => T | undefined | false | null, options: WaitOptions = {}): Promise<T> {
   const { timeoutMs = 5000, what = 'something to happen' } = options
   const deadlineMs = performance.now() + timeoutMs
   for (;;) {

@@ -38,7 +38,8 @@ export interface Message {
   ts: string
   channelId: string
   teamId: string
-  userId: string
+  /** Missing when a workflow or an old-style bot spoke. */
+  userId?: string
   botId?: string
   text: string
   markdownText?: string
@@ -157,10 +158,15 @@ export function threadKey(channelId: string, threadTs: string): string {
 }
 
 export function findMessage(channel: Channel, ts: string): Message | undefined {
-  return channel.messages.find((message) => message.ts === ts)
+  return channel.messages.findLast((message) => message.ts === ts)
 }
 
 /** The root and its replies, oldest first; empty when the root does not exist. */
 export function threadMessages(channel: Channel, ts: string): Message[] {
   return channel.messages.filter((message) => message.ts === ts || message.threadTs === ts)
+}
+
+/** Whether this app's own bot wrote the message. */
+export function isOurs(world: World, message: Message): boolean {
+  return message.botId !== undefined && world.installations.some((other) => other.botId === message.botId)
 }

@@ -46,7 +46,7 @@ function runCall(parts: ApiParts, call: ApiCall, scope: MethodScope): ApiAnswer 
   if (scope.token === 'none') return succeed(parts.oauth.exchange(args))
   if (scope.token === 'app') return openSocket(parts, call)
   const installation = authenticate(parts.core, call.token)
-  const waitSeconds = parts.limits.count(call.method, installation.team.id)
+  const waitSeconds = parts.limits.count(call.method, installation.team.id, args.text('channel'))
   if (waitSeconds !== undefined) return tooManyRequests(waitSeconds)
   refuseMissingScope(installation, scope)
   const run = BOT_METHODS[call.method]

@@ -1,5 +1,5 @@
 import { isObject } from '../json.ts'
-import { checkBlocks } from '../block-rules.ts'
+import { checkMessageBlocks } from '../blocks/check-blocks.ts'
 import { findVisibleChannel, findWritableChannel, needMessage } from '../channel-access.ts'
 import { readMetadata } from '../contents.ts'
 import { emitChanged } from '../events.ts'
@@ -49,7 +49,7 @@ export const stopStream: WebMethod = (call) => {
   const message = findOwnMessage(call, channel)
   const stream = needOpenStream(call, message)
   const parts = readParts(call)
-  const blocks = checkBlocks(args.json('blocks', 'invalid_blocks_format'), 'message')
+  const blocks = checkMessageBlocks(args.json('blocks', 'invalid_blocks_format'))
   const metadata = readMetadata(args)
   const finished = { ...stream, parts: [...stream.parts] }
   addParts(finished, parts)
@@ -106,7 +106,7 @@ function readChunk(chunk: unknown): StreamPart {
       if (typeof chunk.title !== 'string') throw new Refusal('invalid_chunks')
       return { kind: 'plan', title: chunk.title }
     case 'blocks':
-      return { kind: 'blocks', blocks: checkBlocks(chunk.blocks ?? null, 'message') }
+      return { kind: 'blocks', blocks: checkMessageBlocks(chunk.blocks ?? null) }
     case 'task_update':
       return readTask(chunk)
     default:

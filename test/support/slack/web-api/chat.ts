@@ -2,6 +2,7 @@ import { findVisibleChannel, findWritableChannel, needMessage } from '../channel
 import { readContents, readMetadata } from '../contents.ts'
 import { emitChanged, emitDeleted } from '../events.ts'
 import { shapeMessage } from '../message-shape.ts'
+import { isObject } from '../json.ts'
 import { openDirectMessage } from '../open-dm.ts'
 import { createBotMessage, showEphemeral, showMessage } from '../post.ts'
 import { Refusal } from '../refusal.ts'
@@ -52,12 +53,12 @@ export const updateMessage: WebMethod = (call) => {
   if (message.userId !== call.installation.botUserId) throw new Refusal('cant_update_message')
   if (isStreaming(message.stream, call.nowMs)) throw new Refusal('streaming_state_conflict')
   if ((args.text('text') ?? '').length > UPDATED_TEXT_LIMIT) throw new Refusal('msg_too_long')
-  const contents = readContents(args)
+  const contents = args.has('metadata') && !hasContents(args) ? undefined : readContents(args)
   const metadata = readMetadata(args)
   const previous = shapeMessage(world, message)
-  replaceContents(message, contents, args.has('blocks'))
+  if (contents) replaceContents(call, message, contents)
   if (metadata) message.metadata = metadata
-  message.edited = { user: call.installation.botUserId, ts: world.ids.nextTs() }
+  if (isObject(args.json('metadata')) && !metadata) delete message.metadata
   emitChanged(core, channel, message, previous)
   return { channel: channel.id, ts: message.ts, text: message.text, message: shapeMessage(world, message) }
 }
@@ -83,14 +84,17 @@ export const getPermalink: WebMethod = (call) => {
   }
 }
 
-/** New text without blocks removes the old blocks, as chat.update does. */
-function replaceContents(message: Message, contents: ReturnType<typeof readContents>, hasBlocks: boolean): void {
-  message.text = contents.text
-  message.blocks = hasBlocks ? contents.blocks : []
-  message.attachments = contents.attachments
+function hasContents(args: Call['args']): boolean {
+  return ['text', 'blocks', 'attachments', 'markdown_text'].some((name) => args.has(name))
+}
+
+/** New text without blocks removes the old blocks, and only then is the message marked as edited. */
+function replaceContents(call: Call, message: Message, contents: ReturnType<typeof readContents>): void {
   delete message.stream
   delete message.markdownText
-  if (contents.markdownText !== undefined) message.markdownText = contents.markdownText
+  Object.assign(message, contents)
+  if (contents.blocks.length > 0) delete message.edited
+  else message.edited = { user: call.installation.botUserId, ts: call.world.ids.nextTs() }
 }
 
 function findPostTarget(call: Call): Channel {

@@ -1,68 +1,63 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Fault, Faults } from '../faults.ts'
 import { parseArguments, readBody } from '../read-body.ts'
+import type { ApiRequest, RequestLog } from '../request-log.ts'
 import type { Json } from '../world.ts'
 import type { ApiAnswer, ApiParts } from './answer-call.ts'
 import { answerCall, tooManyRequests } from './answer-call.ts'
 
-/** One call as it arrived, and what it was answered; `answer` is missing when the caller got none. */
-export interface ApiRequest {
-  method: string
-  token: string | undefined
-  args: Json
-  rawBody: string
-  headers: IncomingMessage['headers']
-  atMs: number
-  answer?: { status: number; body: Json }
+export interface ApiService extends ApiParts {
+  log: RequestLog
+  faults: Faults
 }
 
 type Parsed = ReturnType<typeof parseArguments>
 
-export interface ApiLog {
-  requests: ApiRequest[]
-  faults: Faults
-}
-
+/** Answers one HTTP request to the Web API, or lets it go wrong as the test ordered. */
 export async function serveApi(
-  parts: ApiParts & ApiLog,
+  service: ApiService,
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
 ): Promise<void> {
-  const method = url.pathname.slice('/api/'.length)
   const rawBody = (await readBody(request)).toString('utf8')
-  const parsed =
-    request.method === 'GET' ? { values: {} } : parseArguments(request.headers['content-type'] ?? '', rawBody)
-  const values: Json = { ...Object.fromEntries(url.searchParams), ...basicCredentials(request), ...readValues(parsed) }
-  const record: ApiRequest = {
-    method,
-    token: bearerToken(request) ?? (typeof values.token === 'string' ? values.token : undefined),
-    args: values,
-    rawBody,
-    headers: request.headers,
-    atMs: parts.core.world.clock.nowMs(),
-  }
-  parts.requests.push(record)
-  const fault = parts.faults.take(method)
+  const isGet = request.method === 'GET'
+  const parsed: Parsed = isGet ? { values: {} } : parseArguments(request.headers['content-type'] ?? '', rawBody)
+  const record = describeRequest(service, request, url, rawBody, parsed)
+  service.log.begin(record)
+  response.once('close', () => service.log.end())
+  const fault = service.faults.take(record.method, record.args)
   if (fault?.delayMs !== undefined) await pause(fault.delayMs)
-  const takesEffect = !fault || fault.afterEffect === true || !replacesAnswer(fault)
-  const answer = takesEffect ? answerParsed(parts, record, parsed) : undefined
+  const takesEffect = !fault || fault.afterEffect || fault.half || !replacesAnswer(fault)
+  const answer = takesEffect ? answerParsed(service, record, parsed) : undefined
   sendAnswer(response, record, fault, answer)
 }
 
-function answerParsed(parts: ApiParts, record: ApiRequest, parsed: Parsed): ApiAnswer {
-  if ('error' in parsed) {
-    return { status: 200, body: { ok: false, error: parsed.error }, headers: {} }
+function describeRequest(
+  service: ApiService,
+  request: IncomingMessage,
+  url: URL,
+  rawBody: string,
+  parsed: Parsed,
+): ApiRequest {
+  const values = 'values' in parsed ? parsed.values : {}
+  const args: Json = { ...Object.fromEntries(url.searchParams), ...basicCredentials(request), ...values }
+  return {
+    method: url.pathname.slice('/api/'.length),
+    token: bearerToken(request) ?? (typeof args.token === 'string' ? args.token : undefined),
+    args,
+    rawBody,
+    headers: request.headers,
+    atMs: service.core.world.clock.nowMs(),
   }
-  return answerCall(parts, { method: record.method, token: record.token, values: record.args })
 }
 
-function sendAnswer(
-  response: ServerResponse,
-  record: ApiRequest,
-  fault: Fault | undefined,
-  answer: ApiAnswer | undefined,
-): void {
+function answerParsed(service: ApiService, record: ApiRequest, parsed: Parsed): ApiAnswer {
+  if ('error' in parsed) return { status: 200, body: { ok: false, error: parsed.error }, headers: {} }
+  return answerCall(service, { method: record.method, token: record.token, values: record.args })
+}
+
+function sendAnswer(response: ServerResponse, record: ApiRequest, fault?: Fault, answer?: ApiAnswer): void {
   if (fault?.hang) return
   if (fault?.cut) {
     response.destroy()
@@ -71,12 +66,14 @@ function sendAnswer(
   const final = fault ? (faultAnswer(fault) ?? answer) : answer
   if (!final) return
   record.answer = { status: final.status, body: final.body }
-  response.writeHead(final.status, { 'content-type': 'application/json; charset=utf-8', ...final.headers })
-  response.end(JSON.stringify(final.body))
-}
-
-function readValues(parsed: Parsed): Json {
-  return 'values' in parsed ? parsed.values : {}
+  const body = JSON.stringify(final.body)
+  response.writeHead(final.status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    ...final.headers,
+  })
+  if (fault?.half) response.write(body.slice(0, body.length / 2), () => response.destroy())
+  else response.end(body)
 }
 
 function replacesAnswer(fault: Fault): boolean {
