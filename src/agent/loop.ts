@@ -26,9 +26,14 @@ export interface AgentRun {
   /** Tokens per model call, thinking included. */
   readonly maxOutputTokens: number
   readonly signal: AbortSignal
+  /** How long one tool may take before the model goes on without it, milliseconds. Default 60 000. */
+  readonly toolTimeoutMs?: number
   /** Asked before every model call with what the run has used; false ends the run with what there is. */
   readonly mayContinue?: (usageSoFar: Usage) => boolean | Promise<boolean>
 }
+
+/** Models sometimes end a turn after tool results without a word. */
+const answerAtAll = 'Your last turn was empty. Write the answer for the person who asked.'
 
 const answerNow =
   'This is the last step: no more tools can be used. Answer now from what you have, and say what you could not check.'
@@ -41,6 +46,7 @@ export async function* runAgent(run: AgentRun): AsyncGenerator<AgentEvent, void>
   assert(run.maxRounds >= 1, 'a run needs at least one round')
   const record = new RunRecord()
   let messages = run.messages
+  let nudged = false
   for (;;) {
     if (run.mayContinue && !(await run.mayContinue(record.usage))) {
       yield record.finish('over-budget')
@@ -60,11 +66,16 @@ export async function* runAgent(run: AgentRun): AsyncGenerator<AgentEvent, void>
       toolCalls: calls.length,
     }
     const stop = whyStop(reply, calls, record.rounds >= run.maxRounds)
+    if (stop === 'answered' && !record.hasSpoken && record.rounds < run.maxRounds && !nudged) {
+      nudged = true
+      messages = withInstruction(messages, answerAtAll)
+      continue
+    }
     if (stop) {
       yield record.finish(stop)
       return
     }
-    const { results, sources } = yield* runTools(calls, run.tools, run.signal)
+    const { results, sources } = yield* runTools({ calls, ...run })
     record.noteSources(sources)
     if (run.signal.aborted) {
       yield record.fail({ failure: { kind: 'aborted' }, diagnostic: {} })

@@ -17,6 +17,10 @@ export class RunRecord {
     return this.#texts.length
   }
 
+  get hasSpoken(): boolean {
+    return this.#texts.some((text) => text.trim() !== '')
+  }
+
   /** The number of the new round, from 1. */
   startRound(): number {
     return this.#texts.push('')

@@ -8,6 +8,14 @@ const atOnce = 4
 /** About ten thousand tokens of code. */
 const maxResultChars = 40_000
 
+export interface ToolCalls {
+  readonly calls: readonly ToolUseBlock[]
+  readonly tools: readonly Tool[]
+  readonly signal: AbortSignal
+  /** Default 60 000. */
+  readonly toolTimeoutMs?: number
+}
+
 export interface ToolRound {
   /** In the order of the calls. */
   readonly results: readonly ToolResultBlock[]
@@ -21,37 +29,34 @@ interface Done {
 }
 
 /** Runs the calls of one round, a few at a time; a tool that throws, is unknown or is aborted gives an error result. */
-export async function* runTools(
-  calls: readonly ToolUseBlock[],
-  tools: readonly Tool[],
-  signal: AbortSignal,
-): AsyncGenerator<AgentEvent, ToolRound> {
+export async function* runTools(round: ToolCalls): AsyncGenerator<AgentEvent, ToolRound> {
+  const { calls, tools, signal } = round
   const all: Done[] = []
   for (let at = 0; at < calls.length && !signal.aborted; at += atOnce) {
     const batch = calls.slice(at, at + atOnce)
     for (const call of batch) yield startedEvent(call, tools)
-    const done = await Promise.all(batch.map((call) => runOne(call, tools, signal)))
+    const done = await Promise.all(batch.map((call) => runOne(call, round)))
     for (const each of done) yield finishedEvent(each)
     all.push(...done)
   }
   return { results: all.map(toResult), sources: all.flatMap(({ outcome }) => sourcesOf(outcome)) }
 }
 
-async function runOne(call: ToolUseBlock, tools: readonly Tool[], signal: AbortSignal): Promise<Done> {
+async function runOne(call: ToolUseBlock, { tools, signal, toolTimeoutMs = 60_000 }: ToolCalls): Promise<Done> {
   const tool = findTool(call, tools)
   if (!tool) return { call, outcome: unknownTool(call.name, tools) }
-  const { promise: aborted, resolve: stop } = Promise.withResolvers<Done>()
-  const onAbort = () => stop({ call, outcome: { ok: false, text: 'Stopped.' } })
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    const ran = Promise.try(() => tool.call(call.input, signal)).then(
-      (outcome): Done => ({ call, outcome }),
-      (error: unknown): Done => ({ call, outcome: { ok: false, text: 'The tool failed. Go on without it.' }, error }),
-    )
-    return await Promise.race([ran, aborted])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(toolTimeoutMs)])
+  const { promise: ended, resolve: end } = Promise.withResolvers<Done>()
+  limit.addEventListener('abort', () => end({ call, outcome: { ok: false, text: whyEnded(signal) } }), { once: true })
+  const ran = Promise.try(() => tool.call(call.input, limit)).then(
+    (outcome): Done => ({ call, outcome }),
+    (error: unknown): Done => ({ call, outcome: { ok: false, text: 'The tool failed. Go on without it.' }, error }),
+  )
+  return await Promise.race([ran, ended])
+}
+
+function whyEnded(signal: AbortSignal): string {
+  return signal.aborted ? 'Stopped.' : 'The tool took too long. Go on without it, or ask it for less.'
 }
 
 function findTool(call: ToolUseBlock, tools: readonly Tool[]): Tool | undefined {

@@ -4,7 +4,7 @@ import { classifyError } from './classify-error.ts'
 import type { ModelFailure } from './failures.ts'
 
 /** `unchecked`: the endpoint has no list of models, as compatible servers often have none. */
-export interface ModelAccess {
+interface ModelAccess {
   readonly model: string
   readonly state: 'active' | 'deprecated' | 'retired' | 'unknown' | 'unchecked'
   /** When the provider plans to switch it off, as an ISO date. */
@@ -36,12 +36,7 @@ async function checkModel(client: Anthropic, model: string, signal: AbortSignal)
     return { model, state: lifecycle ?? 'active', ...(retiresAt && { retiresAt }) }
   } catch (error) {
     const failure = classifyError(error, model, Date.now())
-    if (failure.kind !== 'unknown-model') return failure
-    return { model, state: isModelMissing(error) ? 'unknown' : 'unchecked' }
+    if (failure.kind === 'unknown-model') return { model, state: 'unknown' }
+    return failure.kind === 'wrong-address' ? { model, state: 'unchecked' } : failure
   }
-}
-
-/** The API's own 404 names its type; a server without this path answers with some other 404. */
-function isModelMissing(error: unknown): boolean {
-  return error instanceof Error && 'type' in error && error.type === 'not_found_error'
 }

@@ -14,7 +14,7 @@ export function classifyError(error: unknown, model: string, nowMs: number): Mod
 
 /** What the log may say about an error. */
 export function diagnose(error: unknown): Diagnostic {
-  if (!(error instanceof APIError)) return { message: error instanceof Error ? error.message : String(error) }
+  if (!(error instanceof APIError) || error instanceof APIConnectionError) return diagnoseConnection(error)
   return {
     ...(error.status !== undefined && { status: error.status }),
     ...(error.requestID && { requestId: error.requestID }),
@@ -23,11 +23,20 @@ export function diagnose(error: unknown): Diagnostic {
   }
 }
 
+/** The reason lies at the end of a chain of causes: the SDK's, then fetch's, then the system's. */
+function diagnoseConnection(error: unknown): Diagnostic {
+  if (!(error instanceof Error)) return { message: String(error) }
+  if (error.cause instanceof Error) return diagnoseConnection(error.cause)
+  const type = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  return { ...(type !== undefined && { type }), message: error.message }
+}
+
 /** An error inside a stream has a type but no status, so the type is asked first. */
 function byType({ type, status, headers }: APIError, model: string, nowMs: number): ModelFailure {
   if (type === 'authentication_error' || status === 401) return { kind: 'bad-key' }
   if (type === 'permission_error' || status === 403) return { kind: 'no-permission' }
-  if (type === 'not_found_error' || status === 404) return { kind: 'unknown-model', model }
+  if (type === 'not_found_error') return { kind: 'unknown-model', model }
+  if (status === 404 || status === 405) return { kind: 'wrong-address' }
   const wait = retryAfter(headers, nowMs)
   if (type === 'rate_limit_error' || status === 429) return { kind: 'rate-limited', ...wait }
   if (type === 'overloaded_error' || status === 529) return { kind: 'overloaded', ...wait }

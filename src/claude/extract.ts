@@ -10,7 +10,7 @@ export interface ExtractionRequest<T> {
   readonly schema: z.ZodType<T>
   readonly system: readonly SystemBlock[]
   readonly prompt: string
-  /** Default 4096. */
+  /** Thinking included. Default 8000. */
   readonly maxTokens?: number
   /** Default 'small'. */
   readonly use?: 'small' | 'main'
@@ -27,8 +27,6 @@ export type Extraction<T> =
       readonly diagnostic: Diagnostic
     }
 
-export type OutputFormat = ReturnType<typeof toOutputFormat>
-
 /** The schema as the API wants it, without the SDK's own parser, which throws the answer away when it does not fit. */
 export function toOutputFormat(schema: z.ZodType) {
   const { type, schema: jsonSchema } = zodOutputFormat(schema)
@@ -41,7 +39,7 @@ export async function extract<T>(
   model: Model,
   signal: AbortSignal,
 ): Promise<Extraction<T>> {
-  const { system, prompt, maxTokens = 4096, effort } = request
+  const { system, prompt, maxTokens = 8000, effort } = request
   const messages = [{ role: 'user' as const, content: [{ type: 'text' as const, text: prompt }] }]
   const last = await lastEvent(model({ system, tools: [], messages, maxTokens, ...(effort && { effort }) }, signal))
   if (last?.type === 'finished') return readValue(request.schema, last)

@@ -9,6 +9,7 @@ export type ModelFailure =
   | { readonly kind: 'overloaded'; readonly retryAfterMs?: number }
   | { readonly kind: 'server-error'; readonly retryAfterMs?: number }
   | { readonly kind: 'connection' }
+  | { readonly kind: 'wrong-address' }
   | { readonly kind: 'stalled'; readonly text: string }
   | { readonly kind: 'cut'; readonly text: string }
   | { readonly kind: 'refusal'; readonly category?: RefusalCategory }
@@ -29,6 +30,7 @@ export type ExtractionFailure =
 export interface Diagnostic {
   readonly status?: number
   readonly requestId?: string
+  /** The provider's error type, or the system's code for a failed connection such as ENOTFOUND. */
   readonly type?: string
   readonly message?: string
 }

@@ -68,7 +68,7 @@ export interface ToolResultBlock {
  * A provider's own block, such as signed thinking. The provider checks that the latest assistant turn of a running
  * tool loop comes back with these unchanged and in place; never build, edit or store one.
  */
-export interface OpaqueBlock {
+interface OpaqueBlock {
   readonly type: 'opaque'
   readonly raw: unknown
 }
@@ -92,7 +92,7 @@ export interface FailedEvent {
   readonly diagnostic: Diagnostic
 }
 
-export interface RetryingEvent {
+interface RetryingEvent {
   readonly type: 'retrying'
   readonly failure: ModelFailure
   readonly delayMs: number

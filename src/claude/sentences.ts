@@ -11,6 +11,8 @@ export function sentenceFor(failure: ExtractionFailure): string {
       return `Claude had an error on its side. ${tryAgain(failure.retryAfterMs)}`
     case 'connection':
       return 'I could not reach Claude. Ask again in a minute; if it stays this way, check the network of the machine I run on.'
+    case 'wrong-address':
+      return 'The address I have for Claude does not answer like Claude. Whoever runs me should check ANTHROPIC_BASE_URL.'
     case 'stalled':
       return 'Claude stopped sending in the middle of its answer. Ask again to get a complete one.'
     case 'cut':

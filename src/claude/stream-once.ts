@@ -1,4 +1,4 @@
-import type { Anthropic } from '@anthropic-ai/sdk'
+import type { Anthropic, Middleware } from '@anthropic-ai/sdk'
 
 import { classifyError, diagnose } from './classify-error.ts'
 import { estimateTokens } from './estimate-tokens.ts'
@@ -24,7 +24,6 @@ export async function* streamOnce(call: Call, signal: AbortSignal): AsyncGenerat
   try {
     const stream = openStream(call, watchdog, AbortSignal.any([signal, watchdog.signal]))
     for await (const event of stream) {
-      watchdog.noteEvent()
       const seen = progress.read(event)
       if (seen) yield seen
     }
@@ -38,15 +37,16 @@ export async function* streamOnce(call: Call, signal: AbortSignal): AsyncGenerat
 }
 
 function openStream(call: Call, watchdog: Watchdog, signal: AbortSignal) {
-  return call.client.messages.stream(call.body, {
-    signal,
-    middleware: [async (request, next) => watchBytes(await next(request), watchdog)],
-  })
+  const middleware: Middleware = async (request, next) => watchBytes(await next(request), watchdog)
+  const stream = call.client.messages.stream(call.body, { signal, middleware: [middleware] })
+  // Noted as they arrive: whoever reads this generator may be slow.
+  return stream.on('streamEvent', () => watchdog.noteEvent())
 }
 
 function watchBytes(response: Response, watchdog: Watchdog): Response {
   if (!response.ok || !response.body) return response
   watchdog.noteBytes()
+  watchdog.noteEvent()
   const tap = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
       watchdog.noteBytes()
@@ -75,6 +75,7 @@ class Progress {
   text = ''
   started = false
   #usage = noUsage
+  #thinking = ''
 
   read(event: Anthropic.RawMessageStreamEvent): ModelEvent | undefined {
     if (event.type === 'message_start') {
@@ -103,7 +104,8 @@ class Progress {
   }
 
   fail(failure: ModelFailure, diagnostic: Diagnostic, usage?: Usage): FailedEvent {
-    const known = usage ?? addUsage(this.#usage, { ...noUsage, outputTokens: estimateTokens(this.text) })
+    const known =
+      usage ?? addUsage(this.#usage, { ...noUsage, outputTokens: estimateTokens(this.#thinking + this.text) })
     return { type: 'failed', failure, usage: known, diagnostic }
   }
 
@@ -112,7 +114,10 @@ class Progress {
       this.text += delta.text
       return { type: 'text', text: delta.text }
     }
-    if (delta.type === 'thinking_delta' && delta.thinking !== '') return { type: 'thinking', text: delta.thinking }
+    if (delta.type === 'thinking_delta' && delta.thinking !== '') {
+      this.#thinking += delta.thinking
+      return { type: 'thinking', text: delta.thinking }
+    }
     return undefined
   }
 }

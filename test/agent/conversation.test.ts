@@ -38,6 +38,14 @@ test('signed thinking survives several rounds of tools, and the rounds share the
   expect(read[2]).toBeGreaterThan(read[1] ?? 0)
 })
 
+test('a turn the API paused is resumed', async () => {
+  await using anthropic = await startAnthropic({ key })
+  anthropic.reply({ text: 'Still searching.', stopReason: 'pause_turn' })
+  anthropic.reply({ text: 'It serves users.' })
+  const events = await collect(runOn(anthropic))
+  expect(events.at(-1)).toMatchObject({ type: 'finished', text: 'It serves users.', stop: 'answered', rounds: 2 })
+})
+
 test('stopping in the middle of an answer keeps what was said', async () => {
   await using anthropic = await startAnthropic({ key })
   anthropic.reply({ text: 'It serves users and more.', chunkSize: 4, chunkMs: 20 })

@@ -173,6 +173,23 @@ test('stopping ends a run although its tool does not listen', async () => {
   expect(events.at(-1)).toMatchObject({ type: 'failed', failure: { kind: 'aborted' }, rounds: 1 })
 })
 
+test('a tool that takes too long is left behind', async () => {
+  const hanging = lookTool(() => new Promise(() => undefined))
+  const { model, requests } = scriptedModel(callsTools(['look', { at: 'a' }]), says('I could not look.'))
+  const events = await run({ model, tools: [hanging], toolTimeoutMs: 20 })
+  expect(requests[1]?.messages.at(-1)?.content).toMatchObject([{ isError: true }])
+  expect(events.at(-1)).toMatchObject({ type: 'finished', stop: 'answered', text: 'I could not look.' })
+})
+
+test('an empty answer is asked for once more, and only once', async () => {
+  const { model, requests } = scriptedModel([finished([], 'end_turn')], says('It is a queue.'))
+  const events = await run({ model })
+  expect(requests[1]?.messages.map((message) => message.role)).toEqual(['user'])
+  expect(events.at(-1)).toMatchObject({ stop: 'answered', text: 'It is a queue.', rounds: 2 })
+  const mute = scriptedModel([finished([], 'end_turn')], [finished([], 'end_turn')])
+  expect((await run({ model: mute.model })).at(-1)).toMatchObject({ stop: 'answered', text: '', rounds: 2 })
+})
+
 test('a tool result too long for the model is cut and says so', async () => {
   const long = lookTool(async () => ({ ok: true, text: 'line\n'.repeat(20_000), sources: [] }))
   const { model, requests } = scriptedModel(callsTools(['look', { at: 'a' }]), says('Long.'))

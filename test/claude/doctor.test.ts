@@ -29,6 +29,12 @@ test('a model that is misspelt or on its way out is named', async () => {
   })
 })
 
+test('a model that is gone is told from one on its way out', async () => {
+  await using anthropic = await startAnthropic({ key })
+  const report = await claudeOn(anthropic, { smallModel: 'claude-sonnet-4-0' }).checkAccess(unhurried())
+  expect(report).toMatchObject({ ok: true, models: [{ state: 'active' }, { state: 'retired' }] })
+})
+
 test('a wrong key is a wrong key', async () => {
   await using anthropic = await startAnthropic({ key })
   const report = await claudeOn(anthropic, { apiKey: 'sk-ant-wrong' }).checkAccess(unhurried())

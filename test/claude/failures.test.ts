@@ -21,6 +21,7 @@ const cases: readonly (readonly [string, Failure, ExtractionFailure])[] = [
   ['a key that may not', { status: 403 }, { kind: 'no-permission' }],
   ['a body too large', { status: 413 }, { kind: 'context-too-long' }],
   ['a bad request', { status: 400 }, { kind: 'invalid-request' }],
+  ['an address that is not the API', { status: 404, type: '' }, { kind: 'wrong-address' }],
   ['a reset connection', { status: 'drop-connection' }, { kind: 'connection' }],
 ]
 
@@ -66,7 +67,7 @@ test('a prompt over the limit of the model is too long', async () => {
 test('nothing listening is a connection failure', async () => {
   const claude = claudeOn({ url: 'http://127.0.0.1:1' }, { retry: noRetries })
   const [event] = await collect(claude.answer(asking('Hello'), unhurried()))
-  expect(event).toHaveProperty('failure', { kind: 'connection' })
+  expect(event).toMatchObject({ failure: { kind: 'connection' }, diagnostic: { message: expect.any(String) } })
 })
 
 test('an answer that never starts is a connection failure', async () => {

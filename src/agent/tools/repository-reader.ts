@@ -1,7 +1,7 @@
 /** What was found, or a ready sentence saying why not. */
 export type Found<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly sentence: string }
 
-export interface FileText {
+interface FileText {
   readonly text: string
   /** The file's page at the commit that is being read; a `#L1-L9` can be put after it. */
   readonly url?: string

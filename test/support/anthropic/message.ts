@@ -39,7 +39,7 @@ export function toAnswer(reply: Reply, body: WireBody, inputUsage: Omit<WireUsag
 }
 
 /** The signature the stand-in puts on a thinking text, and expects back with it. */
-export function signThinking(thinking: string, salt: string): string {
+function signThinking(thinking: string, salt: string): string {
   return `sig_${shortHash(`${salt}\n${thinking}`)}`
 }
 

@@ -21,6 +21,7 @@ export const models: readonly ModelFacts[] = [
   { id: 'claude-haiku-5-5', ...small, ...current, thinking: ['adaptive', 'disabled'] },
   { id: 'claude-haiku-4-5', ...small, ...older, lifecycle: 'active', retiresAt: null },
   { id: 'claude-sonnet-4-5', ...small, ...older, lifecycle: 'deprecated', retiresAt: '2026-11-30T00:00:00Z' },
+  { id: 'claude-sonnet-4-0', ...small, ...older, lifecycle: 'retired', retiresAt: '2026-05-14T00:00:00Z' },
 ]
 
 export function findModel(id: string): ModelFacts | undefined {

@@ -2,7 +2,7 @@ import { findModel, type ModelFacts } from './models.ts'
 import { promptTokens } from './prompt-cache.ts'
 import { refusedBreakpoints, refusedContent, refusedTurns } from './refused-messages.ts'
 import { refusedSchema } from './refused-schema.ts'
-import { invalid, type WireBody, type WireError } from './wire.ts'
+import { invalid, type WireBody, type WireError, type WireMessage } from './wire.ts'
 
 const knownFields = new Set(
   (
@@ -12,7 +12,7 @@ const knownFields = new Set(
 )
 
 /** What the live API of version 2026-10-21 would refuse in this body, or undefined. */
-export function refuse(body: WireBody): WireError | undefined {
+export function refuse(body: WireBody, isPaused: (message: WireMessage) => boolean): WireError | undefined {
   for (const field of Object.keys(body)) {
     if (!knownFields.has(field)) return invalid(`${field}: Extra inputs are not permitted`)
   }
@@ -26,7 +26,7 @@ export function refuse(body: WireBody): WireError | undefined {
     refusedModes(body, model) ??
     refusedTools(body) ??
     refusedContent(body) ??
-    refusedTurns(body, model) ??
+    refusedTurns(body, model, isPaused) ??
     refusedBreakpoints(body) ??
     refusedSchema(body.output_config?.format) ??
     refusedLength(body, model)

@@ -29,9 +29,14 @@ function refusedBlock(block: WireBlock, role: string): string | undefined {
 }
 
 /** Order of turns, prefill, and tool calls without results or the reverse. */
-export function refusedTurns({ messages }: WireBody, model: ModelFacts): WireError | undefined {
+export function refusedTurns(
+  { messages }: WireBody,
+  model: ModelFacts,
+  isPaused: (message: WireMessage) => boolean,
+): WireError | undefined {
   if (messages[0]?.role === 'assistant') return invalid('messages: first message must use the "user" role')
-  if (messages.at(-1)?.role === 'assistant' && !model.olderWays) {
+  const last = messages.at(-1)
+  if (last?.role === 'assistant' && !model.olderWays && !isPaused(last)) {
     return invalid(
       'This model does not support assistant message prefill. The conversation must end with a user message.',
     )

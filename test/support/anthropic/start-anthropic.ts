@@ -8,7 +8,7 @@ import { PromptCache, promptTokens } from './prompt-cache.ts'
 import { refuse } from './refusals.ts'
 import { Script, type Failure, type MessageRequest, type Reply, type When } from './script.ts'
 import { sendStream } from './send-stream.ts'
-import { ThinkingMemory } from './thinking-memory.ts'
+import { TurnMemory } from './turn-memory.ts'
 import { blocksOf, invalid, type WireBody, type WireError } from './wire.ts'
 
 export interface AnthropicOptions {
@@ -48,7 +48,7 @@ export class AnthropicStandIn {
   readonly #key: string
   readonly #server: Server
   readonly #script = new Script()
-  readonly #thinking = new ThinkingMemory()
+  readonly #turns = new TurnMemory()
   readonly #cache: PromptCache
 
   constructor({ key, minCacheTokens = 1024, now = Date.now }: AnthropicOptions) {
@@ -109,13 +109,13 @@ export class AnthropicStandIn {
   }
 
   #count(response: ServerResponse, body: WireBody): void {
-    const refused = refuse({ ...body, max_tokens: 1 })
+    const refused = refuse({ ...body, max_tokens: 1 }, () => false)
     if (refused) return sendError(response, refused)
     return sendJson(response, 200, { input_tokens: promptTokens(body) })
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse, body: WireBody, raw: string): Promise<void> {
-    const refused = refuse(body) ?? this.#thinking.refuse(body)
+    const refused = refuse(body, (message) => this.#turns.isPaused(message)) ?? this.#turns.refuse(body)
     const recorded = record(request, response, body, raw)
     this.requests.push(recorded)
     if (refused) return sendError(response, refused)
@@ -123,7 +123,7 @@ export class AnthropicStandIn {
     if ('failure' in next) return sendFailure(response, next.failure)
     if (next.reply.startMs) await sleep(next.reply.startMs)
     const answer = toAnswer(next.reply, body, this.#cache.use(body))
-    this.#thinking.note(answer)
+    this.#turns.note(answer)
     if (body.stream) return await sendStream(response, answer, next.reply)
     return sendJson(response, 200, answer)
   }

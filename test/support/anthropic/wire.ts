@@ -24,7 +24,7 @@ export interface WireMessage {
   readonly content: string | readonly WireBlock[]
 }
 
-export interface WireTool {
+interface WireTool {
   readonly name: string
   readonly type?: string
   readonly description?: string

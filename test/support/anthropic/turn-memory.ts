@@ -1,17 +1,23 @@
 import type { WireAnswer } from './message.ts'
-import { blocksOf, invalid, type WireBlock, type WireBody, type WireError } from './wire.ts'
+import { blocksOf, invalid, type WireBlock, type WireBody, type WireError, type WireMessage } from './wire.ts'
 
 /**
- * Remembers the thinking sent with each tool call. The API checks that the latest assistant turn of a running tool loop
- * comes back with its thinking blocks unchanged.
+ * Remembers the thinking sent with each tool call, and the turns it paused. The API checks that the latest assistant
+ * turn of a running tool loop comes back with its thinking blocks unchanged; a paused turn may stand last.
  */
-export class ThinkingMemory {
+export class TurnMemory {
   readonly #byCallId = new Map<string, string>()
+  readonly #paused = new Set<string>()
 
   note(answer: WireAnswer): void {
+    if (answer.stop_reason === 'pause_turn') this.#paused.add(JSON.stringify(answer.content))
     for (const block of answer.content) {
       if (block.type === 'tool_use' && block.id) this.#byCallId.set(block.id, thinkingIn(answer.content))
     }
+  }
+
+  isPaused(message: WireMessage): boolean {
+    return this.#paused.has(JSON.stringify(message.content))
   }
 
   refuse(body: WireBody): WireError | undefined {
