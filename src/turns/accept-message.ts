@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Database, Store } from '../db/open-store.ts'
-import { inbox, messages, threads, turns } from '../db/schema.ts'
+import { inbox, messages, threadFacts, threadRepositories, threads, turns } from '../db/schema.ts'
 import { type InboundMessage, isFollowUp, isStopRequest, type ThreadAddress } from './inbound.ts'
 
 /** `queued`: an answer will come; `stored`: kept for the thread's memory; `ignored`: not ours; `stopping`: ends the running answer. */
@@ -100,7 +100,13 @@ async function takesPart(tx: Database, thread: ThreadAddress): Promise<boolean> 
 
 /** The condition that a row belongs to a thread. */
 export function inThread(
-  table: typeof threads | typeof turns | typeof messages | typeof inbox,
+  table:
+    | typeof threads
+    | typeof turns
+    | typeof messages
+    | typeof inbox
+    | typeof threadFacts
+    | typeof threadRepositories,
   { teamId, channelId, threadTs }: ThreadAddress,
 ) {
   return and(eq(table.teamId, teamId), eq(table.channelId, channelId), eq(table.threadTs, threadTs))

@@ -55,7 +55,7 @@ export class TurnHold {
     await this.#store.write(async (tx) => {
       const [row] = await tx
         .update(turns)
-        .set({ ...change, state: 'done', finishedAt: this.#now(), sendingSince: null })
+        .set({ state: 'done', ...change, finishedAt: this.#now(), sendingSince: null })
         .where(this.#isOurs())
         .returning({ id: turns.id })
       if (!row) throw new LostLeaseError('another worker finished this turn')

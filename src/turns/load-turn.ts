@@ -15,8 +15,8 @@ export interface TurnInput {
   thread: Thread | undefined
   /** What is new to the model in this turn, oldest first. */
   newMessages: StoredMessage[]
-  /** True when this turn answers an earlier question once more. */
-  again: boolean
+  /** The question itself: the new messages, or those of the turn that this one repeats. */
+  asked: StoredMessage[]
   /** Finished turns of the thread that no summary covers yet, oldest first, each with the messages it put before the model. */
   past: { turn: Turn; messages: StoredMessage[] }[]
   /** Slack messages that carry this turn's answer so far. */
@@ -46,12 +46,13 @@ export async function loadTurn(store: Store, turn: Turn): Promise<TurnInput> {
     .innerJoin(turns, eq(turns.id, replies.turnId))
     .where(inThread(turns, turn))
     .orderBy(asc(replies.ts))
+  const repeated = new Set(rows.flatMap((row) => row.retryOf ?? []))
   const messagesOf = (id: string) => said.filter((message) => message.turnId === id)
   return {
     rows: rows.filter((row) => row.kind === 'retry' || said.some((message) => message.ts === row.ts)),
     thread,
     newMessages: messagesOf(turn.id),
-    again: rows.length > 0 && rows.every((row) => row.kind === 'retry'),
+    asked: said.filter((message) => message.turnId === turn.id || repeated.has(message.turnId ?? '')),
     past: earlier
       .filter((past) => past.createdAt > (thread?.summarisedUntil ?? 0))
       .map((past) => ({ turn: past, messages: messagesOf(past.id) })),

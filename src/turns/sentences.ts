@@ -15,12 +15,21 @@ export const notices = {
   budgetReachedDuring: 'The daily budget was reached while I worked, so this answer ends early.',
   overBudget: (budgetUsd: number) =>
     `Today's budget of $${budgetUsd} for this workspace is spent, so this comes from facts alone. It starts anew at 00:00 UTC.`,
+  emptyAnswer: 'The model gave no answer. Try again, or put the question differently.',
   cutShort: 'The answer reached its length limit; ask me to go on.',
 }
 
 export const statuses = {
   reading: 'reading the thread…',
   thinking: 'thinking…',
-  writing: 'writing…',
+  modelBusy: 'the model is busy, trying again…',
+  looking: 'looking through code and playbooks…',
   links: (count: number) => `reading ${count} linked ${count === 1 ? 'page' : 'pages'}…`,
+}
+
+export const unreadable = {
+  /** The same words whether it does not exist or is private, so that nobody learns which. */
+  repository: (fullName: string) =>
+    `I cannot read ${fullName} here: it does not exist, or it is private and not linked to this channel. An admin links it with \`/architect link ${fullName}\`.`,
+  history: 'the earlier part of this thread (Slack did not show it)',
 }

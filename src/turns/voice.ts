@@ -1,6 +1,11 @@
 import type { TurnSource } from '../db/schema.ts'
 import type { ThreadAddress } from './inbound.ts'
 
+/** Thrown when nothing can ever be said in a thread, such as in a deleted channel; the message names the reason. */
+export class CannotSpeakError extends Error {
+  override name = 'CannotSpeakError'
+}
+
 /** What the feature needs of whoever speaks for it in Slack. */
 export interface Voice {
   /** Shows that work has begun, and finds what an earlier attempt has said, so that it is continued and not repeated. */

@@ -1,0 +1,155 @@
+import type { TurnEnding } from '../db/schema.ts'
+import { answerFromFacts } from './answer-from-facts.ts'
+import { answerWithModel } from './answer-with-model.ts'
+import type { ChannelFacts, TurnDeps } from './deps.ts'
+import type { TurnHold } from './hold-turn.ts'
+import { loadTurn, type TurnInput } from './load-turn.ts'
+import { openThreadCode, type ThreadCode } from './open-thread-code.ts'
+import { planTurn, type TurnPlan } from './plan.ts'
+import { renderDocuments } from './render-documents.ts'
+import { seedThread } from './seed-thread.ts'
+import { notices, statuses, unreadable } from './sentences.ts'
+import { spentToday } from './spend.ts'
+import { readMemory, summariseThread } from './summarise-thread.ts'
+import { createThreadSearch } from './thread-search.ts'
+import { listPeople, type Names, renderPast, renderQuestion } from './transcript.ts'
+import { UsageTotal } from './usage-total.ts'
+import type { Speech } from './voice.ts'
+
+/** What a turn has come to, ready to be said and kept. */
+export interface Draft {
+  answer: string
+  ending: TurnEnding
+  usage: UsageTotal
+}
+
+export interface TurnWork {
+  input: TurnInput
+  plan: TurnPlan
+  channel: ChannelFacts
+  names: Names
+  historyShown: boolean
+}
+
+/** Gathers what a turn depends on and decides what it does; says nothing. */
+export async function prepareTurn(deps: TurnDeps, hold: TurnHold): Promise<TurnWork> {
+  const { turn } = hold
+  const historyShown = await seedThread(deps, turn)
+  const input = await loadTurn(deps.store, turn)
+  const channel = await deps.workplace.channel(turn.teamId, turn.channelId)
+  const plan = planTurn({
+    messages: input.rows,
+    hasModel: deps.claude !== undefined,
+    spentTodayUsd: await spentToday(deps.store, turn.teamId, deps.now()),
+    dailyBudgetUsd: deps.dailyBudgetUsd,
+  })
+  const everyMessage = [...input.past.flatMap(({ messages }) => messages), ...input.newMessages]
+  const ids = [...listPeople(everyMessage), ...input.rows.map((row) => row.authorId)]
+  const names = new Map(
+    await Promise.all(
+      [...new Set(ids)].map(async (id) => [id, await deps.workplace.personName(turn.teamId, id)] as const),
+    ),
+  )
+  return { input, plan, channel, names, historyShown }
+}
+
+/** Works out the answer of a turn that has none yet, saying it as it comes. */
+export async function draftAnswer(
+  deps: TurnDeps,
+  hold: TurnHold,
+  work: TurnWork,
+  speech: Speech,
+  signal: AbortSignal,
+): Promise<Draft> {
+  const { plan, input } = work
+  if (plan.act !== 'answer') return refuse(plan.act === 'refuse' ? plan.sentence : '')
+  const asked = input.asked.map((message) => message.text).join('\n')
+  const links = deps.code.findLinks(asked).length
+  if (links > 0) speech.status(statuses.links(links))
+  const request = { text: asked, shared: work.channel.shared }
+  const code = await openThreadCode(deps, hold.turn, request, signal)
+  const documents = renderDocuments(code.opened, code.repositories)
+  await hold.save({ linkedText: documents.text })
+  const leftOut = [...documents.leftOut, ...(work.historyShown ? [] : [unreadable.history])]
+  const draft =
+    plan.using === 'model'
+      ? await draftWithModel(deps, hold, work, { ...code, text: documents.text }, speech, signal)
+      : await draftFromFacts(deps, hold, work, code, plan.because, speech)
+  return { ...draft, ending: { ...draft.ending, leftOut, sources: [...documents.sources, ...draft.ending.sources] } }
+}
+
+async function draftWithModel(
+  deps: TurnDeps,
+  { turn }: TurnHold,
+  { input, channel, names }: TurnWork,
+  code: ThreadCode & { text: string | null },
+  speech: Speech,
+  signal: AbortSignal,
+): Promise<Draft> {
+  const usage = new UsageTotal()
+  if (!deps.claude) throw new Error('planned to ask a model that is not there')
+  speech.status(statuses.thinking)
+  const spent = await spentToday(deps.store, turn.teamId, deps.now())
+  const thread = input.thread ?? { ...turn, summary: null }
+  const { outcome, answer, notice, sources } = await answerWithModel(
+    {
+      claude: deps.claude,
+      persona: deps.prompts.persona,
+      workspace: [{ title: 'Where this is', text: channel.name ? `#${channel.name} (${channel.kind})` : channel.kind }],
+      memory: await readMemory(deps.store, thread),
+      past: renderPast(input.past, names),
+      question: renderQuestion({ messages: input.newMessages, linkedText: code.text }, names),
+      volatile: [{ title: 'Now', text: describeNow(turn.createdAt, input, names) }],
+      code: deps.code,
+      repositories: code.repositories,
+      threads: createThreadSearch(deps, { ...turn, shared: channel.shared }),
+      affords: (costUsd) => spent + costUsd < deps.dailyBudgetUsd,
+      signal,
+    },
+    speech,
+    usage,
+  )
+  const ending = { outcome, ...(notice && { notice }), offerRetry: outcome === 'failed', sources, leftOut: [] }
+  return { answer, ending, usage }
+}
+
+async function draftFromFacts(
+  deps: TurnDeps,
+  { turn }: TurnHold,
+  { input, channel }: TurnWork,
+  code: ThreadCode,
+  because: 'no-key' | 'budget',
+  speech: Speech,
+): Promise<Draft> {
+  speech.status(statuses.looking)
+  const question = input.asked.map((message) => message.text).join('\n')
+  const search = createThreadSearch(deps, { ...turn, shared: channel.shared })
+  const answer = answerFromFacts({
+    withoutKey: because === 'no-key',
+    ...code,
+    playbooks: deps.playbooks.search(question),
+    earlier: await search.findElsewhere(question, turn.threadTs),
+  })
+  await speech.append(answer)
+  const notice = because === 'budget' ? { notice: notices.overBudget(deps.dailyBudgetUsd) } : {}
+  const ending = { outcome: 'facts' as const, ...notice, offerRetry: false, sources: [], leftOut: [] }
+  return { answer, ending, usage: new UsageTotal() }
+}
+
+function refuse(sentence: string): Draft {
+  const ending = { outcome: 'refused' as const, offerRetry: false, sources: [], leftOut: [] }
+  return { answer: sentence, ending, usage: new UsageTotal() }
+}
+
+function describeNow(createdAt: number, { rows }: TurnInput, names: Names): string {
+  const askers = [...new Set(rows.map((row) => names.get(row.authorId) ?? row.authorId))]
+  return `${new Date(createdAt).toISOString().slice(0, 10)}; asked by ${askers.join(' and ')}`
+}
+
+/** After an answer: shortens the thread's history where it has grown too long. Failing at that costs nothing but money. */
+export async function tidyThread(deps: TurnDeps, hold: TurnHold, names: Names, signal: AbortSignal): Promise<void> {
+  const input = await loadTurn(deps.store, hold.turn)
+  if (!input.thread) return
+  const done = await summariseThread(deps, input.thread, input.past, names, signal)
+  if (done) deps.log.info({ turn: hold.turn.id, costUsd: done.costUsd }, 'thread summarised')
+}

@@ -1,0 +1,40 @@
+import type { Claude } from '../claude/create-claude.ts'
+import type { Store } from '../db/open-store.ts'
+import type { Logger } from '../log.ts'
+import type { CodeHost } from './code-host.ts'
+import type { ThreadAddress } from './inbound.ts'
+import type { Voice } from './voice.ts'
+
+export interface ChannelFacts {
+  name: string
+  kind: 'public' | 'private' | 'direct'
+  shared: boolean
+}
+
+/** What Slack knows and the database may not. */
+export interface Workplace {
+  channel(teamId: string, channelId: string, freshMs?: number): Promise<ChannelFacts>
+  personName(teamId: string, userId: string): Promise<string>
+  /** Messages of a thread from one page of its history; undefined when Slack will not show it now. */
+  readThread(thread: ThreadAddress): Promise<{ ts: string; authorId: string; text: string }[] | undefined>
+  permalink(thread: ThreadAddress & { ts: string }): Promise<string | undefined>
+}
+
+/** Answers from what the project itself says, when no model may be asked. */
+export interface Playbooks {
+  search(question: string): readonly { title: string; body: string }[]
+}
+
+export interface TurnDeps {
+  store: Store
+  voice: Voice
+  workplace: Workplace
+  code: CodeHost
+  /** Undefined without a key. */
+  claude: Claude | undefined
+  playbooks: Playbooks
+  prompts: { persona: string; summary: string }
+  dailyBudgetUsd: number
+  now: () => number
+  log: Logger
+}

@@ -1,0 +1,98 @@
+import { asc } from 'drizzle-orm'
+import { listLinkedRepositories } from '../access/repository-links.ts'
+import type { Store } from '../db/open-store.ts'
+import { threadRepositories } from '../db/schema.ts'
+import { inThread } from './accept-message.ts'
+import type { CodeHost } from './code-host.ts'
+import type { ThreadAddress } from './inbound.ts'
+import { type CodeAudience, type Opened, openLink, type OpenRepository, reopenRepository } from './open-code.ts'
+
+export interface ThreadCode {
+  opened: Opened[]
+  /** What the tools may read, each once, newest link first. */
+  repositories: OpenRepository[]
+}
+
+const linkLimit = 8
+const repositoryLimit = 4
+
+/**
+ * Opens what new messages link to, then what the thread had open, and with neither the repositories linked to the channel.
+ * Which commit a repository is read at stays the same for the whole thread until somebody links another one.
+ */
+export async function openThreadCode(
+  { store, code, now }: { store: Store; code: CodeHost; now: () => number },
+  thread: ThreadAddress,
+  request: { text: string; shared: boolean },
+  signal: AbortSignal,
+): Promise<ThreadCode> {
+  const audience: CodeAudience = { linked: await listLinkedRepositories(store, thread), shared: request.shared }
+  const targets = code.findLinks(request.text)
+  const links = await Promise.all(targets.slice(0, linkLimit).map((target) => openLink(code, target, audience, signal)))
+  const opened = links.map((link) => link.opened)
+  if (targets.length > linkLimit)
+    opened.push({
+      kind: 'unread',
+      sentence: `${targets.length - linkLimit} more links: I read ${linkLimit} at a time.`,
+    })
+  const repositories = uniqueByName([
+    ...links.flatMap((link) => link.repository ?? []),
+    ...(await reopenEarlier(store, code, thread, audience, signal)),
+  ])
+  await remember(store, thread, repositories, now())
+  return { opened, repositories: repositories.slice(0, repositoryLimit) }
+}
+
+async function reopenEarlier(
+  store: Store,
+  code: CodeHost,
+  thread: ThreadAddress,
+  audience: CodeAudience,
+  signal: AbortSignal,
+): Promise<OpenRepository[]> {
+  const rows = await store.read
+    .select()
+    .from(threadRepositories)
+    .where(inThread(threadRepositories, thread))
+    .orderBy(asc(threadRepositories.openedAt), asc(threadRepositories.repository))
+  const known =
+    rows.length > 0
+      ? rows.map(({ repository, sha }) => ({ fullName: repository, sha }))
+      : audience.linked.map((fullName) => ({ fullName }))
+  const open = await Promise.all(
+    known.slice(0, repositoryLimit).map((each) => reopenRepository(code, each, audience, signal)),
+  )
+  return open.filter((repository) => repository !== undefined)
+}
+
+async function remember(
+  store: Store,
+  { teamId, channelId, threadTs }: ThreadAddress,
+  repositories: readonly OpenRepository[],
+  now: number,
+): Promise<void> {
+  if (repositories.length === 0) return
+  await store.write(async (tx) => {
+    for (const { fullName, pin } of repositories)
+      await tx
+        .insert(threadRepositories)
+        .values({ teamId, channelId, threadTs, repository: fullName, sha: pin.sha, openedAt: now })
+        .onConflictDoUpdate({
+          target: [
+            threadRepositories.teamId,
+            threadRepositories.channelId,
+            threadRepositories.threadTs,
+            threadRepositories.repository,
+          ],
+          set: { sha: pin.sha },
+        })
+  })
+}
+
+function uniqueByName(repositories: readonly OpenRepository[]): OpenRepository[] {
+  const seen = new Set<string>()
+  return repositories.filter(({ fullName }) => {
+    const name = fullName.toLowerCase()
+    return !seen.has(name) && seen.add(name)
+  })
+}

@@ -1,0 +1,172 @@
+import { draftAnswer, type Draft, prepareTurn, tidyThread, type TurnWork } from './answer-turn.ts'
+import { attemptLimit, type Claim, leaseMs, type Turn } from './claim-turn.ts'
+import type { TurnDeps } from './deps.ts'
+import { LostLeaseError, TurnHold } from './hold-turn.ts'
+import { notices } from './sentences.ts'
+import { UsageTotal } from './usage-total.ts'
+import { CannotSpeakError, type Speech, type SpeechRequest } from './voice.ts'
+
+/** Why work on a turn ends before its answer is whole. */
+type Interruption = { kind: 'stopped'; by: string } | { kind: 'lost' } | { kind: 'handed-over' }
+
+const heartbeatMs = leaseMs / 5
+const architectId = 'architect'
+
+/** One turn at work, from its claim to its last word. */
+export class TurnRun {
+  readonly done: Promise<void>
+  readonly #deps: TurnDeps
+  readonly #hold: TurnHold
+  readonly #exhausted: boolean
+  readonly #abort = new AbortController()
+  #interruption: Interruption | undefined
+
+  constructor(deps: TurnDeps, { turn, exhausted }: Claim) {
+    this.#deps = deps
+    this.#hold = new TurnHold(deps.store, turn, deps.now)
+    this.#exhausted = exhausted
+    const heartbeat = setInterval(() => this.checkStop(), heartbeatMs)
+    this.done = this.#run()
+      .catch((error: unknown) => this.#setAside(error))
+      .finally(() => clearInterval(heartbeat))
+  }
+
+  /** Extends the lease, and ends the work when somebody asked for that. */
+  checkStop(): void {
+    this.#hold.renew().then(
+      ({ stopRequestedBy }) => stopRequestedBy && this.#interrupt({ kind: 'stopped', by: stopRequestedBy }),
+      (error: unknown) => {
+        if (error instanceof LostLeaseError) this.#interrupt({ kind: 'lost' })
+        else this.#deps.log.warn({ err: error }, 'lease not renewed')
+      },
+    )
+  }
+
+  /** Ends the work with an honest word and leaves the turn to the next start. */
+  handOver(): void {
+    this.#interrupt({ kind: 'handed-over' })
+  }
+
+  #interrupt(interruption: Interruption): void {
+    this.#interruption ??= interruption
+    this.#abort.abort()
+  }
+
+  async #run(): Promise<void> {
+    const { turn } = this.#hold
+    const work = await prepareTurn(this.#deps, this.#hold)
+    if (work.plan.act === 'silent') return this.#hold.finish({ outcome: 'silent' }, undefined)
+    const speech = await this.#deps.voice.open(this.#speechRequest(work))
+    try {
+      const draft = await this.#draft(work, speech)
+      const unfinished = draft.ending.outcome === 'stopped'
+      if (unfinished && this.#interruption?.kind === 'handed-over') return await this.#leaveForNextStart(speech, draft)
+      const ts = await speech.finish(toSpeechEnding(draft))
+      const state = this.#exhausted ? ('dead' as const) : ('done' as const)
+      await this.#hold.finish(
+        { state, outcome: draft.ending.outcome },
+        { ts, authorId: architectId, text: draft.answer },
+      )
+      this.#deps.log.info({ turn: turn.id, outcome: draft.ending.outcome, attempts: turn.attempts }, 'turn finished')
+    } catch (error) {
+      await speech.leave()
+      throw error
+    }
+    await tidyThread(this.#deps, this.#hold, work.names, this.#abort.signal)
+    return undefined
+  }
+
+  async #draft(work: TurnWork, speech: Speech): Promise<Draft> {
+    if (this.#exhausted) return giveUp()
+    const kept = keptDraft(this.#hold.turn)
+    if (kept) return kept
+    const draft = await draftAnswer(this.#deps, this.#hold, work, speech, this.#abort.signal).catch(
+      (error: unknown) => {
+        if (this.#abort.signal.aborted && this.#interruption?.kind !== 'lost') return stoppedDraft()
+        throw error
+      },
+    )
+    const settled = this.#settle(draft)
+    if (this.#interruption?.kind === 'lost') throw new LostLeaseError('the lease ended while the answer was written')
+    const handedOver = settled.ending.outcome === 'stopped' && this.#interruption?.kind === 'handed-over'
+    const words = handedOver ? {} : { answer: settled.answer, ending: settled.ending }
+    await this.#hold.save({ ...words, ...settled.usage.columns })
+    return settled
+  }
+
+  #settle(draft: Draft): Draft {
+    if (draft.ending.outcome !== 'stopped' || this.#interruption?.kind !== 'stopped') return draft
+    const { by } = this.#interruption
+    const notice = draft.answer.trim() === '' ? notices.stoppedEarly(by) : notices.stopped(by)
+    return { ...draft, ending: { ...draft.ending, notice } }
+  }
+
+  async #leaveForNextStart(speech: Speech, draft: Draft): Promise<void> {
+    const ending = { ...draft.ending, notice: notices.shuttingDown, offerRetry: false }
+    await speech.finish({ ...toSpeechEnding({ ...draft, ending }), askFeedback: false })
+    await this.#hold.save({ state: 'waiting', runAfter: this.#deps.now(), attempts: this.#hold.turn.attempts - 1 })
+  }
+
+  async #setAside(error: unknown): Promise<void> {
+    const { turn } = this.#hold
+    if (error instanceof LostLeaseError) return
+    const dead = error instanceof CannotSpeakError || turn.attempts >= attemptLimit
+    this.#deps.log.error({ err: error, turn: turn.id, attempts: turn.attempts, dead }, 'turn not finished')
+    const lastError = error instanceof Error ? error.message : String(error)
+    const runAfter = this.#deps.now() + Math.min(1000 * 2 ** turn.attempts, 60_000)
+    const change = error instanceof CannotSpeakError ? ({ state: 'dead' } as const) : ({ state: 'waiting' } as const)
+    await this.#hold
+      .save({ ...change, runAfter, lastError })
+      .catch((failure: unknown) => this.#deps.log.error({ err: failure, turn: turn.id }, 'turn not set aside'))
+  }
+
+  #speechRequest({ input, names }: TurnWork): SpeechRequest {
+    const { turn } = this.#hold
+    const { teamId, channelId, threadTs } = turn
+    const texts = [...input.past.flatMap(({ messages }) => messages), ...input.newMessages].map(({ text }) => text)
+    return {
+      teamId,
+      channelId,
+      threadTs,
+      runId: turn.id,
+      askerId: input.rows.at(-1)?.authorId ?? '',
+      earlier: input.earlierReplies,
+      mayHaveSpokenSince: turn.sendingSince ?? undefined,
+      others: input.otherReplies,
+      knownUserIds: [...names.keys()],
+      seenUrls: texts.flatMap((text) => text.match(/https?:\/\/[^\s<>|]+/g) ?? []),
+      beforeSaying: () => this.#hold.beforeSaying(),
+      said: (ts) => this.#hold.said(ts),
+      stopped: () => this.#interrupt({ kind: 'stopped', by: input.rows.at(-1)?.authorId ?? architectId }),
+    }
+  }
+}
+
+function keptDraft({ answer, ending, model, costUsd, ...tokens }: Turn): Draft | undefined {
+  if (answer === null || !ending) return undefined
+  const usage = new UsageTotal()
+  const { inputTokens, cacheReadTokens, cacheWriteTokens: cacheWrite5mTokens, outputTokens } = tokens
+  if (model)
+    usage.restore(
+      model,
+      { inputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens: 0, outputTokens },
+      costUsd,
+    )
+  return { answer, ending, usage }
+}
+
+function stoppedDraft(): Draft {
+  const ending = { outcome: 'stopped' as const, offerRetry: false, sources: [], leftOut: [] }
+  return { answer: '', ending, usage: new UsageTotal() }
+}
+
+function giveUp(): Draft {
+  const ending = { outcome: 'failed' as const, notice: notices.gaveUp, offerRetry: true, sources: [], leftOut: [] }
+  return { answer: '', ending, usage: new UsageTotal() }
+}
+
+function toSpeechEnding({ answer, ending, usage }: Draft) {
+  const { notice, offerRetry, outcome, sources, leftOut } = ending
+  const askFeedback = outcome === 'answered' || outcome === 'facts'
+  return { answer, notice, offerRetry, askFeedback, footer: { sources, leftOut, model: usage.summary } }
+}
