@@ -70,6 +70,20 @@ export async function requestStop(tx: Database, thread: ThreadAddress, userId: s
   return stopped.length > 0
 }
 
+/** Marks one answer to be stopped, whichever thread it is in; false when it does not run. */
+export async function requestTurnStop(
+  tx: Database,
+  { teamId, turnId }: { teamId: string; turnId: string },
+  userId: string,
+): Promise<boolean> {
+  const stopped = await tx
+    .update(turns)
+    .set({ stopRequestedBy: userId })
+    .where(and(eq(turns.teamId, teamId), eq(turns.id, turnId), eq(turns.state, 'running')))
+    .returning({ id: turns.id })
+  return stopped.length > 0
+}
+
 /** Writes a message verbatim; one that is known stays as it is. */
 export async function storeMessage(
   tx: Database,

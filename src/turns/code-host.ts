@@ -9,6 +9,8 @@ import type { GitHubTarget, LineRange, Pin, RepositoryRef } from '../github/targ
 
 /** What a turn needs of GitHub. Expected failures are outcomes with a sentence; only the unexpected is thrown. */
 export interface CodeHost {
+  /** Where people look at code, such as https://github.com. */
+  readonly hosts: { webOrigin: string }
   findLinks(text: string): GitHubTarget[]
   repository(ref: RepositoryRef, options?: CallOptions): Promise<Outcome<Repository>>
   resolve(target: GitHubTarget, options?: CallOptions): Promise<Outcome<Resolved>>

@@ -134,7 +134,10 @@ export class TurnRun {
       mayHaveSpokenSince: turn.sendingSince ?? undefined,
       others: input.otherReplies,
       knownUserIds: [...names.keys()],
-      seenUrls: texts.flatMap((text) => text.match(/https?:\/\/[^\s<>|]+/g) ?? []),
+      seenUrls: [
+        this.#deps.code.hosts.webOrigin,
+        ...texts.flatMap((text) => text.match(/https?:\/\/[^\s<>|]+/g) ?? []),
+      ],
       beforeSaying: () => this.#hold.beforeSaying(),
       said: (ts) => this.#hold.said(ts),
       stopped: () => this.#interrupt({ kind: 'stopped', by: input.rows.at(-1)?.authorId ?? architectId }),

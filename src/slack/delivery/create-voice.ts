@@ -1,6 +1,7 @@
 import type { Logger } from '../../log.ts'
 import { statuses } from '../../turns/sentences.ts'
-import type { Speech, SpeechRequest, Voice } from '../../turns/voice.ts'
+import { CannotSpeakError, type Speech, type SpeechRequest, type Voice } from '../../turns/voice.ts'
+import { sayable } from './sayable.ts'
 import type { Installation, Installations } from '../installations.ts'
 import type { AnswerView } from '../views/answer.ts'
 import type { BlockStyle } from '../views/rendered.ts'
@@ -26,8 +27,9 @@ export function createVoice(options: VoiceOptions): Voice {
   return {
     open: async (request) => {
       const installation = await options.installations.find(request.teamId)
-      if (!installation) throw new Error('the app is no longer installed in this workspace')
-      return new NeutralSpeech(await openSpeech(options, request, installation, refusedUntil), request)
+      if (!installation) throw new CannotSpeakError('the app is no longer installed in this workspace')
+      const speech = await sayable(() => openSpeech(options, request, installation, refusedUntil))
+      return new NeutralSpeech(speech, request)
     },
   }
 }

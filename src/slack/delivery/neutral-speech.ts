@@ -1,5 +1,6 @@
 import type { Speech, SpeechEnding, SpeechRequest } from '../../turns/voice.ts'
 import { neutralise } from './neutralise.ts'
+import { sayable } from './sayable.ts'
 
 /** Passes on what is said with everything taken out that could ping people or carry data away. */
 export class NeutralSpeech implements Speech {
@@ -16,11 +17,11 @@ export class NeutralSpeech implements Speech {
   }
 
   append(markdown: string): Promise<void> {
-    return this.#speech.append(this.#neutral(markdown))
+    return sayable(() => this.#speech.append(this.#neutral(markdown)))
   }
 
   finish(ending: SpeechEnding): Promise<string> {
-    return this.#speech.finish({ ...ending, answer: this.#neutral(ending.answer) })
+    return sayable(() => this.#speech.finish({ ...ending, answer: this.#neutral(ending.answer) }))
   }
 
   leave(): Promise<void> {

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { linkRepository, listLinkedRepositories, unlinkRepository } from './access/repository-links.ts'
+import { forgetWorkspace } from './access/forget-workspace.ts'
+import { type Claude, createClaude } from './claude/create-claude.ts'
+import type { Config } from './config.ts'
+import { createHttpCache } from './db/http-cache.ts'
+import { openStore, type Store } from './db/open-store.ts'
+import { createGitHub, type GitHub } from './github/github.ts'
+import { createReadyz, healthz } from './http/health.ts'
+import { createMetrics } from './http/metrics.ts'
+import { HttpServer, type Route } from './http/server.ts'
+import { isOwnerGone } from './jobs/owner.ts'
+import { Dispatcher } from './jobs/dispatcher.ts'
+import { loadPlaybooks } from './knowledge/load-playbooks.ts'
+import { indexPlaybooks, searchPlaybooks } from './knowledge/search-playbooks.ts'
+import { createLog, type Logger } from './log.ts'
+import { createSlack, type Slack } from './slack/create-slack.ts'
+import { claimTurn, releaseLeases } from './turns/claim-turn.ts'
+import type { TurnDeps } from './turns/deps.ts'
+import { measureTurns } from './turns/measure.ts'
+import { TurnRun } from './turns/run-turn.ts'
+
+const turnsAtATime = 8
+const pollMs = 1000
+/** How long a stop may wait for answers under way. */
+const drainMs = 20_000
+const httpCacheBytes = 200_000_000
+
+export interface App extends AsyncDisposable {
+  /** Resolves when Slack is connected and questions are taken; throws when the settings cannot work. */
+  start(): Promise<{ port: number }>
+}
+
+export interface Overrides {
+  log?: Logger
+  now?: () => number
+  drainMs?: number
+}
+
+const root = join(import.meta.dirname, '..')
+const readPrompt = (name: string) => readFileSync(join(root, 'prompts', name), 'utf8')
+
+/** Builds the whole bot by hand; nothing connects before `start`, and disposing it finishes what can be finished. */
+export function createApp(config: Config, overrides: Overrides = {}): App {
+  const now = overrides.now ?? Date.now
+  const log = overrides.log ?? createLog(config.log.level)
+  const store = openStore(config.store.databaseFile)
+  const github = buildGitHub(config, store, now)
+  const claude = buildClaude(config)
+  const owner = `${config.process.owner}:${randomUUID()}`
+
+  const slack = createSlack({
+    store,
+    slack: config.slack,
+    log: log.child({ folder: 'slack' }),
+    now,
+    home: {
+      model: claude && config.claude.model,
+      dailyBudgetUsd: config.claude.dailyBudgetUsd,
+      github: describeGitHub(config),
+    },
+    findCodeUrl: (text) => (github.findLinks(text).length > 0 ? /https?:\/\/[^\s<>|]+/.exec(text)?.[0] : undefined),
+    links: {
+      list: (channel) => listLinkedRepositories(store, channel),
+      link: (channel, repository, userId) => linkRepository(store, channel, repository, userId, now()),
+      unlink: (channel, repository) => unlinkRepository(store, channel, repository),
+    },
+    forgetWorkspace: (teamId) => forgetWorkspace(store, teamId),
+    ring: () => dispatcher.ring(),
+    stop: () => dispatcher.checkStops(),
+  })
+  const deps = buildTurnDeps({ config, store, slack, github, claude, now, log })
+  const dispatcher = new Dispatcher({
+    claim: () => claimTurn(store, owner, now()),
+    run: (claim) => new TurnRun(deps, claim),
+    limit: turnsAtATime,
+    pollMs,
+    log: log.child({ folder: 'jobs' }),
+  })
+  const server = new HttpServer({ ...slack.routes, ...buildHealth(store, slack) }, log.child({ folder: 'http' }))
+
+  return {
+    async start() {
+      await releaseLeases(store, (leaseOwner) => isOwnerGone(leaseOwner, owner))
+      const port = await server.listen(config.http.port, config.http.host)
+      await slack.start()
+      dispatcher.start()
+      log.info({ port, mode: config.slack.connection.mode, model: claude ? config.claude.model : 'none' }, 'ready')
+      return { port }
+    },
+    async [Symbol.asyncDispose]() {
+      await slack.stopAccepting()
+      await dispatcher.drain(overrides.drainMs ?? drainMs)
+      await server.close()
+      await store.close()
+    },
+  }
+}
+
+function buildClaude({ claude }: Config): Claude | undefined {
+  if (!claude.apiKey) return undefined
+  const { apiKey, baseUrl, model, smallModel } = claude
+  return createClaude({ apiKey, baseUrl, model, smallModel })
+}
+
+function buildGitHub(config: Config, store: Store, now: () => number): GitHub {
+  return createGitHub({
+    apiUrl: config.github.apiUrl,
+    auth: config.github.auth,
+    userAgent: 'architect-for-slack',
+    cache: createHttpCache(store, httpCacheBytes, now),
+    snapshotDirectory: join(config.store.dataDir, 'snapshots'),
+    now,
+  })
+}
+
+function buildTurnDeps(parts: {
+  config: Config
+  store: Store
+  slack: Slack
+  github: GitHub
+  claude: Claude | undefined
+  now: () => number
+  log: Logger
+}): TurnDeps {
+  const { config, store, slack, github, claude, now, log } = parts
+  const playbooks = indexPlaybooks(loadPlaybooks())
+  return {
+    store,
+    voice: slack.voice,
+    workplace: slack.workplace,
+    code: github,
+    claude,
+    playbooks: { search: (question) => searchPlaybooks(playbooks, question).map(({ playbook }) => playbook) },
+    prompts: { persona: readPrompt('architect.md'), summary: readPrompt('summary.md') },
+    dailyBudgetUsd: config.claude.dailyBudgetUsd,
+    now,
+    log: log.child({ folder: 'turns' }),
+  }
+}
+
+function buildHealth(store: Store, slack: Slack): Record<string, Route> {
+  return {
+    'GET /healthz': healthz,
+    'GET /readyz': createReadyz({
+      database: () => store.write(() => undefined).catch(() => 'cannot be written'),
+      slack: () => (slack.connected ? undefined : 'not connected'),
+    }),
+    'GET /metrics': createMetrics(() => measureTurns(store)),
+  }
+}
+
+function describeGitHub({ github }: Config): string {
+  const host = new URL(github.apiUrl).host
+  switch (github.auth.kind) {
+    case 'none':
+      return `${host}, public repositories only`
+    case 'token':
+      return `${host}, signed in with a token`
+    case 'app':
+      return `${host}, signed in as a GitHub App`
+  }
+}

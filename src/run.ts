@@ -1,0 +1,41 @@
+import { createApp } from './app.ts'
+import { ConfigError, readProcessConfig, type Config } from './config.ts'
+import { createLog } from './log.ts'
+import { SlackAccessError } from './slack/installations.ts'
+
+/** Ends the process by itself when stopping takes longer than this. */
+const lastResortMs = 30_000
+
+/** Runs the bot until it is told to stop; exit code 1 when it cannot start. */
+export async function run(): Promise<void> {
+  const config = readOrExplain()
+  if (!config) return
+  const log = createLog(config.log.level)
+  const stopped = Promise.withResolvers<void>()
+  process.once('SIGTERM', () => stopped.resolve())
+  process.once('SIGINT', () => stopped.resolve())
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'))
+  try {
+    await using app = createApp(config, { log })
+    await app.start()
+    await stopped.promise
+    setTimeout(() => process.exit(1), lastResortMs).unref()
+    log.info('stopping')
+  } catch (error) {
+    process.exitCode = 1
+    log.fatal(error instanceof SlackAccessError ? { reason: error.message } : { err: error }, 'could not run')
+  }
+}
+
+function readOrExplain(): Config | undefined {
+  try {
+    return readProcessConfig()
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(
+      `${error.message}\n\nREADME.md, "Install in Slack", says where each comes from; they may stand in a .env file.\nTo look around without any of this: npm run try\n`,
+    )
+    process.exitCode = 1
+    return undefined
+  }
+}

@@ -1,0 +1,144 @@
+import type { Config } from '../config.ts'
+import type { Store } from '../db/open-store.ts'
+import type { Logger } from '../log.ts'
+import { acceptMessage, acceptRetry, requestStop, requestTurnStop } from '../turns/accept-message.ts'
+import type { Workplace } from '../turns/deps.ts'
+import { recordReason, recordVote, summariseWeek } from '../turns/feedback.ts'
+import type { Voice } from '../turns/voice.ts'
+import { createBoltApp } from './bolt-app.ts'
+import { createVoice } from './delivery/create-voice.ts'
+import { Directory } from './directory.ts'
+import { Installations } from './installations.ts'
+import { acceptEvent } from './listeners/accept-event.ts'
+import type { LinkDeps } from './listeners/link-commands.ts'
+import { createOAuthRoutes } from './oauth.ts'
+import { createDispatch } from './receivers/dispatch.ts'
+import { HttpReceiver } from './receivers/http-receiver.ts'
+import { SocketReceiver } from './receivers/socket-receiver.ts'
+import type { HomeFacts } from './views/home.ts'
+import { createWorkplace } from './workplace.ts'
+
+export interface SlackSetup {
+  store: Store
+  slack: Config['slack']
+  log: Logger
+  now: () => number
+  home: Omit<HomeFacts, 'week'>
+  findCodeUrl: (text: string) => string | undefined
+  links: LinkDeps['links']
+  forgetWorkspace: (teamId: string) => Promise<void>
+  /** Called when something was accepted that wants an answer. */
+  ring: () => void
+  /** Called when a running answer was asked to stop. */
+  stop: () => void
+}
+
+type Handler = (...args: Parameters<HttpReceiver['handle']>) => Promise<void>
+
+/** The Slack side of the bot: what it hears, what it says, and what it can look up. */
+export interface Slack {
+  voice: Voice
+  workplace: Workplace
+  /** What must be served over HTTP, as `METHOD /path`. */
+  routes: Readonly<Record<string, Handler>>
+  readonly connected: boolean
+  /** Resolves when events arrive; throws SlackAccessError when Slack refuses the tokens. */
+  start(): Promise<void>
+  /** From now on nothing is accepted any more. */
+  stopAccepting(): Promise<void>
+}
+
+/** Builds the Slack side over one workspace's token or many workspaces' installations. */
+export function createSlack(setup: SlackSetup): Slack {
+  const { store, slack, log, now } = setup
+  const installations = new Installations(store, slack.workspaces, { apiUrl: slack.apiUrl, log })
+  const directory = new Directory(store, installations, now)
+  const app = createBoltApp(buildListenerDeps(setup, installations, directory), {
+    installations,
+    apiUrl: slack.apiUrl,
+    log,
+  })
+  const dispatch = createDispatch(app, (envelope) =>
+    acceptEvent(
+      {
+        store,
+        findBotUserId: async (teamId) => (await installations.find(teamId))?.botUserId,
+        ring: setup.ring,
+        stop: setup.stop,
+        now,
+      },
+      envelope,
+    ),
+  )
+  const http = slack.connection.mode === 'http' ? new HttpReceiver(slack.connection.signingSecret, log) : undefined
+  const socket =
+    slack.connection.mode === 'socket'
+      ? new SocketReceiver({ appToken: slack.connection.appToken, apiUrl: slack.apiUrl, log })
+      : undefined
+  let listening = false
+  return {
+    voice: createVoice({ installations, blocks: slack.blocks, log, now }),
+    workplace: createWorkplace(installations, directory),
+    routes: {
+      ...(http && { 'POST /slack/events': (request, response) => http.handle(request, response) }),
+      ...createOAuthRoutes(slack, installations, now, log),
+    },
+    get connected() {
+      return listening && (socket?.connected ?? true)
+    },
+    async start() {
+      await installations.connect(now())
+      http?.listen(dispatch)
+      await socket?.start(dispatch)
+      listening = true
+    },
+    async stopAccepting() {
+      listening = false
+      http?.close()
+      await socket?.close()
+    },
+  }
+}
+
+function buildListenerDeps(setup: SlackSetup, installations: Installations, directory: Directory) {
+  const { store, now, log, ring, stop } = setup
+  const stopAfter = async (requested: Promise<boolean>) => {
+    const stopped = await requested
+    if (stopped) stop()
+    return stopped
+  }
+  return {
+    installations,
+    directory,
+    links: setup.links,
+    findCodeUrl: setup.findCodeUrl,
+    homeFacts: setup.home,
+    accept: async (message: Parameters<typeof acceptMessage>[1]) => {
+      await acceptMessage(store, message, now())
+      ring()
+    },
+    retryTurn: async (retry: Parameters<typeof acceptRetry>[1]) => {
+      await acceptRetry(store, retry, now())
+      ring()
+    },
+    stopThread: (thread: Parameters<typeof requestStop>[1], userId: string) =>
+      stopAfter(store.write((tx) => requestStop(tx, thread, userId))),
+    stopTurn: (teamId: string, turnId: string, userId: string) =>
+      stopAfter(store.write((tx) => requestTurnStop(tx, { teamId, turnId }, userId))),
+    recordVote: async (vote: Parameters<typeof recordVote>[1]) => {
+      const recorded = await recordVote(store, vote, now())
+      log.info({ turn: vote.turnId, vote: vote.vote, recorded }, 'answer rated')
+      return recorded
+    },
+    recordReason: (vote: Parameters<typeof recordReason>[1], reason: string) => recordReason(store, vote, reason),
+    summariseWeek: (teamId: string) => summariseWeek(store, teamId, now()),
+    forgetWorkspace: async (teamId: string) => {
+      await setup.forgetWorkspace(teamId)
+      await installations.remove(teamId)
+      log.info({ team: teamId }, 'workspace removed the app; its data is erased')
+    },
+    inBackground: (work: Promise<unknown>, what: string) => {
+      work.catch((error: unknown) => log.error({ err: error }, `${what} failed`))
+    },
+  }
+}
