@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 
 import type {
   ContentBlock,
+  Effort,
   FailedEvent,
   FinishedEvent,
   Model,
@@ -25,6 +26,8 @@ export interface AgentRun {
   readonly maxRounds: number
   /** Tokens per model call, thinking included. */
   readonly maxOutputTokens: number
+  /** Default: the model's own. */
+  readonly effort?: Effort
   readonly signal: AbortSignal
   /** How long one tool may take before the model goes on without it, milliseconds. Default 60 000. */
   readonly toolTimeoutMs?: number
@@ -65,8 +68,9 @@ export async function* runAgent(run: AgentRun): AsyncGenerator<AgentEvent, void>
       model: reply.model,
       toolCalls: calls.length,
     }
-    const stop = whyStop(reply, calls, record.rounds >= run.maxRounds)
-    if (stop === 'answered' && !record.hasSpoken && record.rounds < run.maxRounds && !nudged) {
+    const isLast = record.rounds >= run.maxRounds
+    const stop = whyStop(reply, calls, isLast)
+    if (stop === 'answered' && record.isSilent && !isLast && !nudged) {
       nudged = true
       messages = withInstruction(messages, answerAtAll)
       continue
@@ -94,7 +98,7 @@ function whyStop(reply: FinishedEvent, calls: readonly ToolUseBlock[], isLast: b
 }
 
 async function* askModel(
-  { model, tools, system, maxRounds, maxOutputTokens, signal }: AgentRun,
+  { model, tools, system, maxRounds, maxOutputTokens, effort, signal }: AgentRun,
   messages: readonly ModelMessage[],
   record: RunRecord,
 ): AsyncGenerator<AgentEvent, FinishedEvent | FailedEvent> {
@@ -104,6 +108,7 @@ async function* askModel(
     tools: tools.map((tool) => tool.definition),
     messages: round === maxRounds ? withInstruction(messages, answerNow) : messages,
     maxTokens: maxOutputTokens,
+    ...(effort && { effort }),
   }
   for await (const event of model(request, signal)) {
     if (event.type === 'finished' || event.type === 'failed') {

@@ -17,8 +17,9 @@ export class RunRecord {
     return this.#texts.length
   }
 
-  get hasSpoken(): boolean {
-    return this.#texts.some((text) => text.trim() !== '')
+  /** Whether the latest round said nothing. */
+  get isSilent(): boolean {
+    return (this.#texts.at(-1) ?? '').trim() === ''
   }
 
   /** The number of the new round, from 1. */
@@ -39,8 +40,8 @@ export class RunRecord {
   }
 
   finish(stop: AgentStop): AgentEvent {
-    const last = this.#texts.at(-1) ?? ''
-    return { type: 'finished', text: last.trim() === '' ? this.#allText() : last, stop, ...this.#totals() }
+    const text = this.isSilent ? this.#allText() : (this.#texts.at(-1) ?? '')
+    return { type: 'finished', text, stop, ...this.#totals() }
   }
 
   fail({ failure, diagnostic }: Pick<FailedEvent, 'failure' | 'diagnostic'>): AgentEvent {

@@ -162,7 +162,8 @@ test('a failure carries what was said and used before it', async () => {
 test('stopping ends a run although its tool does not listen', async () => {
   const stop = new AbortController()
   const deaf = lookTool(() => new Promise(() => undefined))
-  const { model } = scriptedModel(callsTools(['look', { at: 'a' }]), says('Never asked.'))
+  const calls = ['a', 'b', 'c', 'd', 'e'].map((at) => ['look', { at }] as const)
+  const { model } = scriptedModel(callsTools(...calls), says('Never asked.'))
   const events: AgentEvent[] = []
   const messages = [{ role: 'user', content: [{ type: 'text', text: 'What is it?' }] }] as const
   const running = { model, tools: [deaf], system: [], messages, maxRounds: 3, maxOutputTokens: 10, signal: stop.signal }
@@ -171,6 +172,7 @@ test('stopping ends a run although its tool does not listen', async () => {
     if (event.type === 'tool-started') setTimeout(() => stop.abort(), 5)
   }
   expect(events.at(-1)).toMatchObject({ type: 'failed', failure: { kind: 'aborted' }, rounds: 1 })
+  expect(events.filter((event) => event.type === 'tool-started')).toHaveLength(4)
 })
 
 test('a tool that takes too long is left behind', async () => {
@@ -186,6 +188,9 @@ test('an empty answer is asked for once more, and only once', async () => {
   const events = await run({ model })
   expect(requests[1]?.messages.map((message) => message.role)).toEqual(['user'])
   expect(events.at(-1)).toMatchObject({ stop: 'answered', text: 'It is a queue.', rounds: 2 })
+  const interim = [{ type: 'text' as const, text: 'Let me look.' }, ...callsTools(['look', { at: 'a' }])]
+  const late = await run({ model: scriptedModel(interim, [finished([], 'end_turn')], says('A queue.')).model })
+  expect(late.at(-1)).toMatchObject({ stop: 'answered', text: 'A queue.', rounds: 3 })
   const mute = scriptedModel([finished([], 'end_turn')], [finished([], 'end_turn')])
   expect((await run({ model: mute.model })).at(-1)).toMatchObject({ stop: 'answered', text: '', rounds: 2 })
 })

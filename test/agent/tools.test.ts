@@ -146,5 +146,6 @@ test('a list of any size fits, and loses no file', () => {
 test('lines keep their numbers whatever ends them', () => {
   expect(numberLines('a\r\nb\rc\n', 1, 9, 9)?.text).toBe('1 | a\n2 | b\n3 | c')
   expect(numberLines('', 1, 9, 9)).toEqual({ text: '1 | ', from: 1, to: 1, total: 1 })
+  expect(numberLines('a\nb\nc', 3, 1, 9)).toMatchObject({ text: '3 | c', from: 3, to: 3 })
   expect(numberLines('x'.repeat(1000), 1, 1, 1)?.text).toContain('[cut: 600 more characters in this line]')
 })

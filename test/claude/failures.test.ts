@@ -43,7 +43,7 @@ test('a Retry-After date is a wait from now', async () => {
   expect(event).toMatchObject({ failure: { kind: 'rate-limited', retryAfterMs: expect.any(Number) } })
 })
 
-test.each(['wrong', 'with space\n', 'clé'])('the key %j is refused as a key', async (apiKey) => {
+test.each(['wrong', 'two\nlines', 'clé', 'key \u{1F511}', ''])('the key %j is refused as a key', async (apiKey) => {
   await using anthropic = await startAnthropic({ key })
   const claude = claudeOn(anthropic, { apiKey })
   const [event] = await collect(claude.answer(asking('Hello'), unhurried()))

@@ -55,10 +55,11 @@ test('a stream that fails before its first word is asked for again', async () =>
 
 test('a stop during a wait ends the wait', async () => {
   await using anthropic = await startAnthropic({ key })
-  anthropic.fail({ status: 529, retryAfter: 2 })
+  anthropic.fail({ status: 529, retryAfter: 50 })
+  const claude = claudeOn(anthropic, { retry: { ...policy, maxDelayMs: 60_000 } })
   const stop = new AbortController()
   const events = []
-  for await (const event of claudeOn(anthropic).answer(asking('Hello'), stop.signal)) {
+  for await (const event of claude.answer(asking('Hello'), stop.signal)) {
     events.push(event)
     stop.abort()
   }

@@ -11,7 +11,7 @@ const whole = `${half} and the second half.`
 async function answerTo(reply: Reply): Promise<ModelEvent[]> {
   await using anthropic = await startAnthropic({ key })
   anthropic.reply({ text: whole, chunkSize: half.length, ...reply })
-  const events = await collect(claudeOn(anthropic, { idleTimeoutMs: 80 }).answer(asking('Hello'), unhurried()))
+  const events = await collect(claudeOn(anthropic, { idleTimeoutMs: 150 }).answer(asking('Hello'), unhurried()))
   expect(anthropic.requests).toHaveLength(1)
   return events
 }
@@ -33,7 +33,7 @@ test('a stream that only sends pings is given up too', async () => {
 })
 
 test('a slow stream is waited for as long as it keeps coming', async () => {
-  const events = await answerTo({ chunkSize: 4, chunkMs: 15 })
+  const events = await answerTo({ chunkSize: 2, chunkMs: 30 })
   expect(events.at(-1)).toMatchObject({ type: 'finished' })
 })
 

@@ -13,7 +13,7 @@ const longestLine = 400
 export function numberLines(text: string, from: number, to: number, maxLines: number): NumberedLines | undefined {
   const lines = splitLines(text)
   if (from > lines.length) return undefined
-  const last = Math.min(to, lines.length, from + maxLines - 1)
+  const last = Math.min(Math.max(from, to), lines.length, from + maxLines - 1)
   const width = String(last).length
   const shown = lines.slice(from - 1, last).map((line, index) => {
     return `${String(from + index).padStart(width)} | ${shorten(line)}`
