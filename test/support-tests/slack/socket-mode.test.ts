@@ -1,7 +1,7 @@
 import { App, LogLevel, SocketModeReceiver } from '@slack/bolt'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Slack } from '../../support/slack/slack.ts'
-import { startSlack } from '../../support/slack/slack.ts'
+import { startSlack } from '../../support/slack/start-slack.ts'
 
 async function startBot(slack: Slack): Promise<App> {
   const clientOptions = { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } }

@@ -20,7 +20,12 @@ export function readEffects(world: World, message: Message): Effects {
   for (const part of message.stream?.parts ?? []) readValue(world, effects, part)
   readValue(world, effects, message.blocks)
   readValue(world, effects, message.attachments)
-  return effects
+  const { pings, links, images } = effects
+  return { pings: unique(pings), links: unique(links), images: unique(images) }
+}
+
+function unique(items: string[]): string[] {
+  return [...new Set(items)]
 }
 
 function readValue(world: World, effects: Effects, value: unknown): void {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Core } from './core.ts'
-import { rootAuthor, shapeFile, shapeMessage } from './message-shape.ts'
+import { rootAuthor, shapeFile, shapeMessage, shapeStranger } from './message-shape.ts'
 import { EVENT_SCOPES } from './scopes.ts'
 import { isOurs } from './world.ts'
 import type { Channel, ChannelKind, Installation, Json, Message } from './world.ts'
@@ -124,6 +124,7 @@ function emitMention(core: Core, installation: Installation, channel: Channel, m
     ...(message.botId === undefined ? { client_msg_id: randomUUID() } : { bot_id: message.botId }),
     text: message.text,
     team: message.teamId,
+    ...shapeStranger(core.world, message),
     ...(message.threadTs !== undefined && {
       thread_ts: message.threadTs,
       parent_user_id: rootAuthor(channel, message.threadTs),

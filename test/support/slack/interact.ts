@@ -42,7 +42,7 @@ export async function dispatch(
   }
 }
 
-export function identify(user: User): Json {
+function identify(user: User): Json {
   return { id: user.id, username: user.name, name: user.name, team_id: user.teamId }
 }
 

@@ -87,7 +87,7 @@ function shapeApp(world: World, message: Message): Json {
 }
 
 /** In a shared channel, people of the other workspace are marked as such. */
-function shapeStranger(world: World, message: Message): Json {
+export function shapeStranger(world: World, message: Message): Json {
   const home = world.channels.get(message.channelId)?.teamId
   return home === message.teamId ? {} : { user_team: message.teamId, source_team: message.teamId }
 }

@@ -45,7 +45,7 @@ export function showEphemeral(core: Core, message: Message, userId: string): Eph
   return ephemeral
 }
 
-export function clearStatus(core: Core, channel: Channel, threadTs: string): void {
+function clearStatus(core: Core, channel: Channel, threadTs: string): void {
   core.world.statuses.delete(threadKey(channel.id, threadTs))
 }
 

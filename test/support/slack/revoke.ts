@@ -3,20 +3,21 @@ import { emit } from './events.ts'
 import type { Installation } from './world.ts'
 
 /** Removes the app from a workspace: app_uninstalled, then tokens_revoked; its token is dead from then on. */
-export async function uninstall(core: Core, installation: Installation): Promise<void> {
+export function uninstall(core: Core, installation: Installation): void {
   installation.state = 'account_inactive'
   const event = { type: 'app_uninstalled', event_ts: core.world.ids.nextTs() }
-  await Promise.all([emit(core, installation, 'app_uninstalled', event), emitRevoked(core, installation)])
+  void emit(core, installation, 'app_uninstalled', event)
+  emitRevoked(core, installation)
 }
 
 /** Revokes a workspace's bot token and tells the app. */
-export async function revokeTokens(core: Core, installation: Installation): Promise<void> {
+export function revokeTokens(core: Core, installation: Installation): void {
   installation.state = 'token_revoked'
-  await emitRevoked(core, installation)
+  emitRevoked(core, installation)
 }
 
-function emitRevoked(core: Core, installation: Installation): Promise<boolean> {
+function emitRevoked(core: Core, installation: Installation): void {
   const tokens = { oauth: [], bot: [installation.botUserId] }
   const event = { type: 'tokens_revoked', tokens, event_ts: core.world.ids.nextTs() }
-  return emit(core, installation, 'tokens_revoked', event)
+  void emit(core, installation, 'tokens_revoked', event)
 }

@@ -59,8 +59,16 @@ async function receiveUpload(core: Core, request: IncomingMessage, response: Ser
     response.writeHead(404).end()
     return
   }
-  file.content = content
-  response.writeHead(200).end(`OK - ${content.length}`)
+  file.content = await unwrapForm(request.headers['content-type'] ?? '', content)
+  response.writeHead(200).end(`OK - ${file.content.length}`)
+}
+
+/** Uploads come bare or as the one file of a multipart form. */
+async function unwrapForm(contentType: string, body: Buffer): Promise<Buffer> {
+  if (!contentType.startsWith('multipart/')) return body
+  const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData()
+  const [entry] = form.values()
+  return entry instanceof File ? Buffer.from(await entry.arrayBuffer()) : Buffer.from(entry ?? '')
 }
 
 /** Private files need a token that may read files; without one Slack answers its sign-in page. */

@@ -1,43 +1,32 @@
 import type { Server } from 'node:http'
-import { Clock } from './clock.ts'
+import { approveInstall } from './approve.ts'
 import type { Core } from './core.ts'
-import { Delivery } from './delivery.ts'
 import type { DeliveryRecord } from './delivery.ts'
 import { readEffects } from './effects.ts'
 import type { Effects } from './effects.ts'
 import { emit, emitMessage, wrapEvent } from './events.ts'
-import { Faults } from './faults.ts'
 import type { Fault } from './faults.ts'
 import { HttpTransport, postRaw } from './http-transport.ts'
-import { Ids } from './ids.ts'
 import { install } from './install.ts'
 import { inviteBot, removeBot } from './membership.ts'
-import { OAuthCodes } from './oauth-codes.ts'
 import { openDirectMessage } from './open-dm.ts'
 import { Person } from './person.ts'
-import { RateLimits } from './rate-limits.ts'
 import { renderBlocks, renderMessage } from './render.ts'
-import { RequestLog } from './request-log.ts'
 import type { ApiRequest } from './request-log.ts'
-import { ResponseUrls } from './response-urls.ts'
 import { revokeTokens, uninstall } from './revoke.ts'
-import { closeServer, createSlackServer, listen } from './server.ts'
-import { resolveSettings } from './settings.ts'
-import type { SlackOptions } from './settings.ts'
+import { closeServer, listen } from './server.ts'
 import { addChannel, addTeam, addUser, createForeignBotMessage } from './setup.ts'
 import type { ChannelOptions, UserOptions } from './setup.ts'
 import { seeAnswers, seeFinishedAnswer, seeStatus } from './sight.ts'
 import { signBody } from './signature.ts'
-import { SocketTransport } from './socket-transport.ts'
 import type { DisconnectReason } from './socket-transport.ts'
 import { isStreaming } from './stream-state.ts'
 import { METHOD_LIMITS, POSTS_PER_MINUTE_AND_CHANNEL } from './tiers.ts'
 import type { AttemptResult } from './transport.ts'
-import { Triggers } from './triggers.ts'
 import { waitFor } from './wait.ts'
 import type { WaitOptions } from './wait.ts'
 import type { ApiService } from './web-api/serve-api.ts'
-import { createWorld, threadKey, threadMessages } from './world.ts'
+import { threadKey, threadMessages } from './world.ts'
 import type {
   AgentSession,
   Channel,
@@ -171,12 +160,19 @@ export class Slack implements AsyncDisposable {
     return this.#service.oauth.issue({ team, userId: options.by.id, scopes, redirectUri: options.redirectUri })
   }
 
-  uninstall(team: Team = this.team): Promise<void> {
-    return uninstall(this.#core, this.installation(team))
+  /** Someone approves an "Add to Slack" link; returns where Slack sends the browser, with code and state. */
+  approveInstall(person: Person, link: string): string {
+    const { oauth, core } = this.#service
+    const team = core.world.teams.get(person.teamId) ?? this.team
+    return approveInstall(oauth, core.settings, { team, userId: person.id, link })
   }
 
-  revokeTokens(team: Team = this.team): Promise<void> {
-    return revokeTokens(this.#core, this.installation(team))
+  uninstall(team: Team = this.team): void {
+    uninstall(this.#core, this.installation(team))
+  }
+
+  revokeTokens(team: Team = this.team): void {
+    revokeTokens(this.#core, this.installation(team))
   }
 
   // The way to the bot
@@ -395,31 +391,4 @@ export class Slack implements AsyncDisposable {
     await this.#service.sockets.close()
     await closeServer(this.#server)
   }
-}
-
-/** Starts a Slack on 127.0.0.1 with one workspace that has the app installed. */
-export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
-  const clock = new Clock(options.now)
-  const world = createWorld(clock, new Ids(clock), options.botName ?? 'architect')
-  const settings = resolveSettings(options)
-  const { ackTimeoutMs, pingIntervalMs, retryDelaysMs } = settings
-  const sockets = new SocketTransport({ appId: world.appId, ackTimeoutMs, pingIntervalMs })
-  const core: Core = {
-    settings,
-    world,
-    delivery: new Delivery(sockets, { retryDelaysMs, nowMs: () => clock.nowMs() }),
-    triggers: new Triggers(clock),
-    responseUrls: new ResponseUrls(clock),
-    baseUrl: '',
-  }
-  install(world, addTeam(world, options.team?.name ?? 'Acme', options.team?.domain), settings.scopes, options.botToken)
-  const limits = new RateLimits(clock)
-  if (!settings.internalApp) for (const name of ['replies', 'history']) limits.set(`conversations.${name}`, 1)
-  const oauth = new OAuthCodes(world, settings)
-  const service = { core, sockets, limits, oauth, faults: new Faults(), log: new RequestLog() }
-  const server = createSlackServer(service)
-  const port = await listen(server, options.port ?? 0)
-  core.baseUrl = `http://127.0.0.1:${port}`
-  world.filesUrl = core.baseUrl
-  return new Slack(service, server, port)
 }

@@ -5,7 +5,7 @@ import { encodeTyped } from './typed-text.ts'
 import type { Channel, Message, StoredFile, User } from './world.ts'
 import { findMessage } from './world.ts'
 
-export interface AttachedFile {
+interface AttachedFile {
   name: string
   content: string | Buffer
   mimetype?: string

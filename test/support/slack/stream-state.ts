@@ -1,10 +1,10 @@
 /** How long Slack keeps a stream open, appends or not (node-slack-sdk#2702). */
-export const STREAM_LIFETIME_MS = 5 * 60_000
+const STREAM_LIFETIME_MS = 5 * 60_000
 
 /** What Slack accepts in one markdown_text, and in a whole streamed message when it is stopped. */
 export const MARKDOWN_TEXT_LIMIT = 12_000
 
-export interface StreamTask {
+interface StreamTask {
   kind: 'task'
   id: string
   title: string

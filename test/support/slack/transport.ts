@@ -2,7 +2,7 @@ import type { Json } from './world.ts'
 
 export type DeliveryKind = 'events_api' | 'slash_commands' | 'interactive'
 
-export type FailureReason = 'http_timeout' | 'http_error' | 'connection_failed' | 'timeout' | 'not_connected'
+type FailureReason = 'http_timeout' | 'http_error' | 'connection_failed' | 'timeout' | 'not_connected'
 
 /** What came of one attempt: the bot's answer, or why Slack counts it as not delivered. */
 export type AttemptResult =

@@ -1,51 +1,49 @@
-import { isObject } from './json.ts'
+import { z } from 'zod'
+import { plainText } from './blocks/text-objects.ts'
 import { checkViewBlocks } from './blocks/check-blocks.ts'
+import { isObject } from './json.ts'
 import { Refusal, refuseArguments } from './refusal.ts'
 import type { View } from './world.ts'
 
 const MAX_VIEW_BYTES = 250_000
-const TITLE_LIMIT = 24
+
+const shared = {
+  blocks: z.array(z.unknown()),
+  private_metadata: z.string().max(3000).optional(),
+  callback_id: z.string().max(255).optional(),
+  external_id: z.string().max(255).optional(),
+}
+
+const modal = z.strictObject({
+  type: z.literal('modal'),
+  ...shared,
+  title: plainText(24),
+  close: plainText(24).optional(),
+  submit: plainText(24).optional(),
+  clear_on_close: z.boolean().optional(),
+  notify_on_close: z.boolean().optional(),
+  submit_disabled: z.boolean().optional(),
+})
+
+const home = z.strictObject({ type: z.literal('home'), ...shared })
+
+type ViewType = 'modal' | 'home'
 
 /** A view as Slack accepts it; throws the refusal it would answer. */
-export function checkView(value: unknown, types: string[]): View['content'] {
+export function checkView(value: unknown, types: ViewType[]): View['content'] {
   if (!isObject(value)) throw refuseArguments('missing required field: view')
-  if (typeof value.type !== 'string' || !types.includes(value.type)) throw badView('invalid type', '/type')
+  if (!types.some((type) => type === value.type)) throw refuseArguments('invalid type [json-pointer:/view/type]')
   if (Buffer.byteLength(JSON.stringify(value)) > MAX_VIEW_BYTES) throw new Refusal('view_too_large')
-  if (value.blocks === undefined) throw badView('missing required field: blocks', '')
+  const result = (value.type === 'home' ? home : modal).safeParse(value)
+  if (!result.success) throw refuseArguments(...result.error.issues.map(describeIssue))
   const blocks = checkViewBlocks(value.blocks)
-  if (value.type === 'modal')
-    checkModal(
-      value,
-      blocks.some((block) => block.type === 'input'),
-    )
-  checkLength(value.private_metadata, 3000, '/private_metadata')
-  checkLength(value.callback_id, 255, '/callback_id')
-  checkLength(value.external_id, 255, '/external_id')
-  return { ...value, type: value.type, blocks }
-}
-
-function checkModal(view: Record<string, unknown>, hasInputs: boolean): void {
-  if (view.title === undefined) throw badView('missing required field: title', '')
-  for (const name of ['title', 'submit', 'close']) {
-    if (view[name] !== undefined) checkPlainText(view[name], TITLE_LIMIT, `/${name}`)
+  const hasInputs = blocks.some((block) => block.type === 'input')
+  if (value.type === 'modal' && hasInputs && value.submit === undefined) {
+    throw refuseArguments('`submit` is required when an input block is within blocks [json-pointer:/view/submit]')
   }
-  if (hasInputs && view.submit === undefined) {
-    throw badView('`submit` is required when an input block is within blocks', '/submit')
-  }
+  return { ...value, type: result.data.type, blocks }
 }
 
-function checkPlainText(value: unknown, limit: number, pointer: string): void {
-  if (!isObject(value) || value.type !== 'plain_text') throw badView('must be a plain_text object', pointer)
-  if (typeof value.text !== 'string' || value.text === '') throw badView('must be more than 0 characters', pointer)
-  checkLength(value.text, limit, `${pointer}/text`)
-}
-
-function checkLength(value: unknown, limit: number, pointer: string): void {
-  if (typeof value === 'string' && value.length > limit) {
-    throw badView(`must be less than ${limit + 1} characters`, pointer)
-  }
-}
-
-function badView(message: string, pointer: string): Refusal {
-  return refuseArguments(`${message} [json-pointer:/view${pointer}]`)
+function describeIssue(issue: z.core.$ZodIssue): string {
+  return `${issue.message} [json-pointer:/view/${issue.path.join('/')}]`
 }

@@ -1,5 +1,5 @@
 import { findVisibleChannel } from '../channel-access.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal, refuseArguments } from '../refusal.ts'
 import type { AgentSession, Channel } from '../world.ts'
 import { findMessage, threadKey } from '../world.ts'
 import type { Call, WebMethod } from './call.ts'
@@ -34,7 +34,7 @@ export const renameSession: WebMethod = (call) => {
 
 /** Sets the status of a thread's session, which the first call creates with its title and initiator. */
 export function changeSession(call: Call, channel: Channel, threadTs: string, status: string): AgentSession {
-  if (!STATUSES.includes(status)) throw new Refusal('invalid_status')
+  if (!STATUSES.includes(status)) throw refuseArguments('invalid value [json-pointer:/status]')
   const key = threadKey(channel.id, threadTs)
   const session = call.world.sessions.get(key) ?? createSession(call)
   session.status = status
