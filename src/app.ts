@@ -133,6 +133,7 @@ function buildTurnDeps(parts: {
     workplace: slack.workplace,
     code: github,
     claude,
+    modelName: config.claude.model,
     playbooks: { search: (question) => searchPlaybooks(playbooks, question).map(({ playbook }) => playbook) },
     prompts: { persona: readPrompt('architect.md'), summary: readPrompt('summary.md') },
     dailyBudgetUsd: config.claude.dailyBudgetUsd,

@@ -28,6 +28,17 @@ export function addUsage(a: Usage, b: Usage): Usage {
   }
 }
 
+/** What `a` has beyond `b`, field by field. */
+export function subtractUsage(a: Usage, b: Usage): Usage {
+  return {
+    inputTokens: a.inputTokens - b.inputTokens,
+    cacheReadTokens: a.cacheReadTokens - b.cacheReadTokens,
+    cacheWrite5mTokens: a.cacheWrite5mTokens - b.cacheWrite5mTokens,
+    cacheWrite1hTokens: a.cacheWrite1hTokens - b.cacheWrite1hTokens,
+    outputTokens: a.outputTokens - b.outputTokens,
+  }
+}
+
 /** All prompt tokens of one call, cached or not. */
 export function promptTokens(usage: Usage): number {
   return usage.inputTokens + usage.cacheReadTokens + usage.cacheWrite5mTokens + usage.cacheWrite1hTokens

@@ -6,6 +6,7 @@ import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { GroupCommit } from './group-commit.ts'
 import { createSearchIndex } from './search-index.ts'
 import * as schema from './schema.ts'
+import type { SearchParameters } from './search-worker.ts'
 import { SearchThread } from './search-thread.ts'
 
 export type Database = BetterSQLite3Database<typeof schema>
@@ -16,7 +17,7 @@ export interface Store {
   /** Runs `work` in a transaction that is on disk when the promise resolves. Nothing but the database may be awaited inside. */
   write<T>(work: (tx: Database) => T | Promise<T>): Promise<T>
   /** Runs a read-only statement in a worker thread, so that a slow search never holds up the event loop. */
-  search<Row>(sql: string, parameters: readonly (string | number)[]): Promise<Row[]>
+  search<Row>(sql: string, parameters: SearchParameters): Promise<Row[]>
   close(): Promise<void>
 }
 

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { SearchAnswer, SearchQuestion } from './search-worker.ts'
+import type { SearchAnswer, SearchParameters, SearchQuestion } from './search-worker.ts'
 
 type Pending = { resolve: (rows: unknown[]) => void; reject: (error: Error) => void }
 
@@ -14,7 +14,7 @@ export class SearchThread {
     this.#file = file
   }
 
-  run<Row>(sql: string, parameters: readonly (string | number)[]): Promise<Row[]> {
+  run<Row>(sql: string, parameters: SearchParameters): Promise<Row[]> {
     const worker = (this.#worker ??= this.#start())
     const id = ++this.#lastId
     return new Promise((resolve, reject) => {

@@ -94,6 +94,7 @@ async function draftWithModel(
   const { outcome, answer, notice, sources } = await answerWithModel(
     {
       claude: deps.claude,
+      modelName: deps.modelName,
       persona: deps.prompts.persona,
       workspace: [{ title: 'Where this is', text: channel.name ? `#${channel.name} (${channel.kind})` : channel.kind }],
       memory: await readMemory(deps.store, thread),

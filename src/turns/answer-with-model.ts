@@ -22,6 +22,8 @@ const maxOutputTokens = 16_000
 
 export interface ModelQuestion {
   claude: Claude
+  /** For pricing a call that broke off. */
+  modelName: string
   persona: string
   workspace: readonly Material[]
   memory: readonly Material[]
@@ -64,6 +66,7 @@ export async function answerWithModel(asked: ModelQuestion, speech: Speech, usag
     }
     if (event.type === 'round-finished') usage.add(event.model, event.usage)
     if (event.type === 'finished' || event.type === 'failed') {
+      usage.settle(asked.modelName, event.usage)
       await say(blocks.end())
       return { ...conclude(event, answer), answer, sources: event.sources.flatMap(toSource) }
     }

@@ -32,6 +32,7 @@ export interface TurnDeps {
   code: CodeHost
   /** Undefined without a key. */
   claude: Claude | undefined
+  modelName: string
   playbooks: Playbooks
   prompts: { persona: string; summary: string }
   dailyBudgetUsd: number

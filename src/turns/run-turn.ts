@@ -120,7 +120,7 @@ export class TurnRun {
       .catch((failure: unknown) => this.#deps.log.error({ err: failure, turn: turn.id }, 'turn not set aside'))
   }
 
-  #speechRequest({ input, names }: TurnWork): SpeechRequest {
+  #speechRequest({ input, names, channel }: TurnWork): SpeechRequest {
     const { turn } = this.#hold
     const { teamId, channelId, threadTs } = turn
     const texts = [...input.past.flatMap(({ messages }) => messages), ...input.newMessages].map(({ text }) => text)
@@ -129,6 +129,7 @@ export class TurnRun {
       channelId,
       threadTs,
       runId: turn.id,
+      title: channel.kind === 'direct' && input.past.length === 0 ? input.asked[0]?.text : undefined,
       askerId: input.rows.at(-1)?.authorId ?? '',
       earlier: input.earlierReplies,
       mayHaveSpokenSince: turn.sendingSince ?? undefined,

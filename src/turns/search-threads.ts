@@ -44,13 +44,13 @@ export async function searchMessages(
 ): Promise<MessageHit[]> {
   const query = toMatchQuery(question)
   if (!query) return []
-  return store.search<MessageHit>(visibleMessages, [
+  return store.search<MessageHit>(visibleMessages, {
     query,
-    audience.teamId,
-    audience.channelId,
-    audience.shared ? 1 : 0,
+    teamId: audience.teamId,
+    channelId: audience.channelId,
+    shared: audience.shared ? 1 : 0,
     limit,
-  ])
+  })
 }
 
 const visibleMessages = `
@@ -59,7 +59,7 @@ const visibleMessages = `
   FROM messages_text
   JOIN messages m ON m.id = messages_text.rowid
   LEFT JOIN channels c ON c.team_id = m.team_id AND c.channel_id = m.channel_id
-  WHERE messages_text MATCH ?1 AND m.team_id = ?2
-    AND (m.channel_id = ?3 OR (?4 = 0 AND c.kind = 'public' AND c.shared = 0))
+  WHERE messages_text MATCH :query AND m.team_id = :teamId
+    AND (m.channel_id = :channelId OR (:shared = 0 AND c.kind = 'public' AND c.shared = 0))
   ORDER BY bm25(messages_text), m.id DESC
-  LIMIT ?5`
+  LIMIT :limit`

@@ -15,6 +15,8 @@ export interface Voice {
 export interface SpeechRequest extends ThreadAddress {
   runId: string
   askerId: string
+  /** What a direct conversation is about, when this is its first answer. */
+  title: string | undefined
   /** Messages that already carry this answer, oldest first. */
   earlier: readonly string[]
   /** Set when an earlier attempt may have said something that is not in `earlier`: when, in ms. */

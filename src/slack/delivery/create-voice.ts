@@ -48,6 +48,7 @@ async function openSpeech(
   const mayStream = options.blocks === 'modern' && (refusedUntil.get(request.teamId) ?? 0) < options.now()
   const hasStatus = mayStream && (await status.start(statuses.reading))
   if (mayStream && !hasStatus) refused()
+  if (hasStatus && request.title) void status.name(request.title)
 
   if (request.mayHaveSpokenSince !== undefined)
     for (const ts of await thread.findUnrecorded(request.mayHaveSpokenSince)) await thread.adopt(ts)

@@ -48,6 +48,18 @@ export class TurnStatus {
     await Promise.all([this.#set(''), this.#setSession('active')])
   }
 
+  /** Names a conversation in the app's own tab after its first question. */
+  async name(title: string): Promise<void> {
+    const { channelId, threadTs } = this.#address
+    await this.#try(() =>
+      this.#client.assistant.threads.setTitle({
+        channel_id: channelId,
+        thread_ts: threadTs,
+        title: title.slice(0, 80),
+      }),
+    )
+  }
+
   async #set(status: string): Promise<boolean> {
     this.#wanted = status
     if (status === this.#shown) return true
