@@ -78,7 +78,8 @@ test('the bytes before the newest turn stay the same, so the provider can cache 
     return JSON.stringify({ tools, system, messages: messages.slice(0, -1) }).slice(0, -2)
   })
   expect(prefixes).toHaveLength(4)
-  for (const [index, prefix] of prefixes.slice(1).entries()) expect(prefix.startsWith(prefixes[index] ?? '-')).toBe(true)
+  for (const [index, prefix] of prefixes.slice(1).entries())
+    expect(prefix.startsWith(prefixes[index] ?? '-')).toBe(true)
 })
 
 test('an edited question is not answered twice, and its new words are what the next answer sees', async () => {

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import { startScene } from '../support/start-scene.ts'
+
+test('an unknown subcommand and an unknown command get a sentence', async () => {
+  await using scene = await startScene()
+  const { dana, orders } = scene
+  const subcommand = await dana.runs('/architect', 'frobnicate', orders)
+  const command = await dana.runs('/arch-nothing', '', orders)
+  expect(shownBy(subcommand)).toContain('/architect help')
+  expect(shownBy(command)).toContain('/architect help')
+})
+
+test('only an admin links a repository to a channel; everyone sees the links', async () => {
+  await using scene = await startScene()
+  const { dana, ben, orders } = scene
+  expect(shownBy(await ben.runs('/architect', 'link acme/orders', orders))).toContain('Only an admin')
+  expect(shownBy(await dana.runs('/architect', 'link https://github.com/Acme/Orders', orders))).toContain('acme/orders')
+  expect(shownBy(await ben.runs('/architect', 'links', orders))).toContain('acme/orders')
+  expect(shownBy(await dana.runs('/architect', 'unlink acme/orders', orders))).toContain('no longer')
+  expect(shownBy(await ben.runs('/architect', 'links', orders))).toContain('No repository is linked')
+})
+
+test('no private repository can be linked to a channel shared with another company', async () => {
+  await using scene = await startScene()
+  const { slack, dana } = scene
+  const partners = slack.addChannel({ name: 'partners', isExtShared: true, members: [dana] })
+  expect(shownBy(await dana.runs('/architect', 'link acme/orders', partners))).toContain('shared with another company')
+})
+
+test('/arch-review without a GitHub address says what to give it', async () => {
+  await using scene = await startScene()
+  const { dana, orders } = scene
+  expect(shownBy(await dana.runs('/arch-review', 'https://evilgithub.com/acme/orders', orders))).toContain(
+    'https://github.com/',
+  )
+})
+
+test('/arch-review in a channel without the bot says how to invite it', async () => {
+  await using scene = await startScene()
+  const { slack, dana } = scene
+  const random = slack.addChannel({ name: 'random', members: [dana], botIsMember: false })
+  const shown = await dana.runs('/arch-review', 'https://github.com/acme/orders', random)
+  expect(shownBy(shown)).toContain('/invite')
+})
+
+test('the message shortcut answers in the thread of its message', async () => {
+  await using scene = await startScene()
+  const { slack, anthropic, dana, ben, orders } = scene
+  anthropic.reply({ text: 'It depends on the pool size.' })
+  const ts = ben.says(orders, 'Why do our queries wait so long?')
+  const [message] = slack.thread(orders, ts)
+  await dana.runsShortcut('ask_about_message', message)
+  const answer = await slack.waitForReply(orders, ts)
+  expect(slack.textOf(answer)).toContain('pool size')
+  expect(anthropic.requests[0]?.raw).toContain('queries wait so long')
+})
+
+test('removing the app erases what was kept of the workspace', async () => {
+  await using scene = await startScene()
+  const { slack, anthropic, dana, orders } = scene
+  anthropic.reply({ text: 'Yes.' })
+  const ts = dana.says(orders, `${slack.mention} canary-4711 hello?`)
+  await slack.waitForReply(orders, ts)
+  slack.uninstall()
+  await slack.settled()
+  const metrics = await (await fetch(`${scene.url}/metrics`)).text()
+  expect(metrics).not.toContain('architect_turns_done 1')
+})
+
+function shownBy(interaction: { shown: readonly { text?: string }[] }): string {
+  return interaction.shown.map((message) => message.text ?? '').join('\n')
+}
