@@ -24,8 +24,8 @@ import { TurnRun } from './turns/run-turn.ts'
 
 const turnsAtATime = 8
 const pollMs = 1000
-/** How long a stop may wait for answers under way. */
-const drainMs = 20_000
+const defaultLeaseMs = 15_000
+const defaultDrainMs = 20_000
 const httpCacheBytes = 200_000_000
 
 export interface App extends AsyncDisposable {
@@ -36,6 +36,9 @@ export interface App extends AsyncDisposable {
 export interface Overrides {
   log?: Logger
   now?: () => number
+  /** How long a worker may be silent before another takes its turn over. Default 15 seconds. */
+  leaseMs?: number
+  /** How long a stop may wait for answers under way. Default 20 seconds. */
   drainMs?: number
 }
 
@@ -50,6 +53,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
   const github = buildGitHub(config, store, now)
   const claude = buildClaude(config)
   const owner = `${config.process.owner}:${randomUUID()}`
+  const leaseMs = overrides.leaseMs ?? defaultLeaseMs
 
   const slack = createSlack({
     store,
@@ -71,9 +75,9 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     ring: () => dispatcher.ring(),
     stop: () => dispatcher.checkStops(),
   })
-  const deps = buildTurnDeps({ config, store, slack, github, claude, now, log })
+  const deps = buildTurnDeps({ config, store, slack, github, claude, leaseMs, now, log })
   const dispatcher = new Dispatcher({
-    claim: () => claimTurn(store, owner, now()),
+    claim: () => claimTurn(store, { owner, leaseMs }, now()),
     run: (claim) => new TurnRun(deps, claim),
     limit: turnsAtATime,
     pollMs,
@@ -92,7 +96,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     },
     async [Symbol.asyncDispose]() {
       await slack.stopAccepting()
-      await dispatcher.drain(overrides.drainMs ?? drainMs)
+      await dispatcher.drain(overrides.drainMs ?? defaultDrainMs)
       await server.close()
       await store.close()
     },
@@ -122,10 +126,11 @@ function buildTurnDeps(parts: {
   slack: Slack
   github: GitHub
   claude: Claude | undefined
+  leaseMs: number
   now: () => number
   log: Logger
 }): TurnDeps {
-  const { config, store, slack, github, claude, now, log } = parts
+  const { config, store, slack, github, claude, leaseMs, now, log } = parts
   const playbooks = indexPlaybooks(loadPlaybooks())
   return {
     store,
@@ -137,6 +142,7 @@ function buildTurnDeps(parts: {
     playbooks: { search: (question) => searchPlaybooks(playbooks, question).map(({ playbook }) => playbook) },
     prompts: { persona: readPrompt('architect.md'), summary: readPrompt('summary.md') },
     dailyBudgetUsd: config.claude.dailyBudgetUsd,
+    leaseMs,
     now,
     log: log.child({ folder: 'turns' }),
   }
@@ -153,8 +159,8 @@ function buildHealth(store: Store, slack: Slack): Record<string, Route> {
   }
 }
 
-function describeGitHub({ github }: Config): string {
-  const host = new URL(github.apiUrl).host
+function describeGitHub({ github }: Config, { hosts }: GitHub): string {
+  const host = hosts.webHost
   switch (github.auth.kind) {
     case 'none':
       return `${host}, public repositories only`

@@ -1,4 +1,4 @@
-import { createApp } from './app.ts'
+import { createApp, type Overrides } from './app.ts'
 import { ConfigError, readProcessConfig, type Config } from './config.ts'
 import { createLog } from './log.ts'
 import { SlackAccessError } from './slack/installations.ts'
@@ -7,7 +7,7 @@ import { SlackAccessError } from './slack/installations.ts'
 const lastResortMs = 30_000
 
 /** Runs the bot until it is told to stop; exit code 1 when it cannot start. */
-export async function run(): Promise<void> {
+export async function run(overrides: Overrides = {}): Promise<void> {
   const config = readOrExplain()
   if (!config) return
   const log = createLog(config.log.level)
@@ -16,7 +16,7 @@ export async function run(): Promise<void> {
   process.once('SIGINT', () => stopped.resolve())
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'))
   try {
-    await using app = createApp(config, { log })
+    await using app = createApp(config, { ...overrides, log })
     await app.start()
     await stopped.promise
     setTimeout(() => process.exit(1), lastResortMs).unref()

@@ -8,10 +8,14 @@ import { inThread } from './accept-message.ts'
 
 export type Turn = typeof turns.$inferSelect
 
-/** How long a worker may be silent before another takes its turn over. */
-export const leaseMs = 15_000
 /** How often a turn is tried before it is set aside for an operator. */
 export const attemptLimit = 5
+
+/** Who takes turns, and how long it may then be silent before another takes them over. */
+export interface Worker {
+  owner: string
+  leaseMs: number
+}
 
 /** A turn this worker owns until its lease ends; `exhausted` when it was tried too often and is now dead. */
 export interface Claim {
@@ -23,11 +27,12 @@ export interface Claim {
  * Takes the next thing to answer: a turn whose worker went silent, one whose back-off is over, or a thread with new
  * messages, all of which join one new turn. Never two turns of one thread at a time. Undefined when nothing is due.
  */
-export function claimTurn(store: Store, owner: string, now: number): Promise<Claim | undefined> {
+export function claimTurn(store: Store, worker: Worker, now: number): Promise<Claim | undefined> {
+  const holding = { owner: worker.owner, leaseUntil: now + worker.leaseMs }
   return store.write(async (tx) => {
     const due = await findDueTurn(tx, now)
-    if (due) return reclaim(tx, due, owner, now)
-    const turn = await startTurn(tx, owner, now)
+    if (due) return reclaim(tx, due, holding)
+    const turn = await startTurn(tx, holding, now)
     return turn && { turn, exhausted: false }
   })
 }
@@ -47,7 +52,9 @@ async function findDueTurn(tx: Database, now: number): Promise<Turn | undefined>
   return due
 }
 
-async function reclaim(tx: Database, due: Turn, owner: string, now: number): Promise<Claim | undefined> {
+type Holding = Pick<Turn, 'owner' | 'leaseUntil'>
+
+async function reclaim(tx: Database, due: Turn, holding: Holding): Promise<Claim | undefined> {
   const exhausted = due.attempts >= attemptLimit
   const [turn] = await tx
     .update(turns)
@@ -55,15 +62,14 @@ async function reclaim(tx: Database, due: Turn, owner: string, now: number): Pro
       state: exhausted ? 'dead' : 'running',
       epoch: due.epoch + 1,
       attempts: due.attempts + 1,
-      owner,
-      leaseUntil: now + leaseMs,
+      ...holding,
     })
     .where(eq(turns.id, due.id))
     .returning()
   return turn && { turn, exhausted }
 }
 
-async function startTurn(tx: Database, owner: string, now: number): Promise<Turn | undefined> {
+async function startTurn(tx: Database, holding: Holding, now: number): Promise<Turn | undefined> {
   const open = alias(turns, 'open')
   const [first] = await tx
     .select()
@@ -104,8 +110,7 @@ async function startTurn(tx: Database, owner: string, now: number): Promise<Turn
       threadTs,
       state: 'running',
       epoch: 1,
-      owner,
-      leaseUntil: now + leaseMs,
+      ...holding,
       attempts: 1,
       runAfter: now,
       createdAt: now,

@@ -36,6 +36,8 @@ export interface TurnDeps {
   playbooks: Playbooks
   prompts: { persona: string; summary: string }
   dailyBudgetUsd: number
+  /** How long a worker may be silent before another takes its turn over. */
+  leaseMs: number
   now: () => number
   log: Logger
 }

@@ -2,7 +2,8 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { Store } from '../db/open-store.ts'
 import { replies, turns } from '../db/schema.ts'
 import { storeMessage } from './accept-message.ts'
-import { leaseMs, type Turn } from './claim-turn.ts'
+import type { Turn } from './claim-turn.ts'
+import type { TurnDeps } from './deps.ts'
 
 /** Thrown when another worker has taken the turn: whatever this one still wanted to say must not be said. */
 export class LostLeaseError extends Error {
@@ -16,21 +17,23 @@ export class TurnHold {
   readonly turn: Turn
   readonly #store: Store
   readonly #now: () => number
+  readonly #leaseMs: number
 
-  constructor(store: Store, turn: Turn, now: () => number) {
+  constructor({ store, now, leaseMs }: Pick<TurnDeps, 'store' | 'now' | 'leaseMs'>, turn: Turn) {
     this.#store = store
     this.turn = turn
     this.#now = now
+    this.#leaseMs = leaseMs
   }
 
   /** Extends the lease and tells who asked to stop, if anybody did. */
   async renew(): Promise<{ stopRequestedBy: string | null }> {
-    return { stopRequestedBy: (await this.save({ leaseUntil: this.#now() + leaseMs })).stopRequestedBy }
+    return { stopRequestedBy: (await this.save({ leaseUntil: this.#now() + this.#leaseMs })).stopRequestedBy }
   }
 
   /** Marks that something is about to be said. From here to `said`, a successor looks into the thread before it speaks. */
   async beforeSaying(): Promise<void> {
-    await this.save({ sendingSince: this.turn.sendingSince ?? this.#now(), leaseUntil: this.#now() + leaseMs })
+    await this.save({ sendingSince: this.turn.sendingSince ?? this.#now(), leaseUntil: this.#now() + this.#leaseMs })
   }
 
   /** Records which Slack message now carries the answer, and takes the mark away. */

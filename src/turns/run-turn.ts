@@ -1,5 +1,5 @@
 import { draftAnswer, type Draft, prepareTurn, tidyThread, type TurnWork } from './answer-turn.ts'
-import { attemptLimit, type Claim, leaseMs, type Turn } from './claim-turn.ts'
+import { attemptLimit, type Claim, type Turn } from './claim-turn.ts'
 import type { TurnDeps } from './deps.ts'
 import { LostLeaseError, TurnHold } from './hold-turn.ts'
 import { notices } from './sentences.ts'
@@ -9,7 +9,8 @@ import { CannotSpeakError, type Speech, type SpeechRequest } from './voice.ts'
 /** Why work on a turn ends before its answer is whole. */
 type Interruption = { kind: 'stopped'; by: string } | { kind: 'lost' } | { kind: 'handed-over' }
 
-const heartbeatMs = leaseMs / 5
+/** Heartbeats in one lease. */
+const heartbeats = 5
 const architectId = 'architect'
 
 /** One turn at work, from its claim to its last word. */
@@ -23,9 +24,9 @@ export class TurnRun {
 
   constructor(deps: TurnDeps, { turn, exhausted }: Claim) {
     this.#deps = deps
-    this.#hold = new TurnHold(deps.store, turn, deps.now)
+    this.#hold = new TurnHold(deps, turn)
     this.#exhausted = exhausted
-    const heartbeat = setInterval(() => this.checkStop(), heartbeatMs)
+    const heartbeat = setInterval(() => this.checkStop(), deps.leaseMs / heartbeats)
     this.done = this.#run()
       .catch((error: unknown) => this.#setAside(error))
       .finally(() => clearInterval(heartbeat))
