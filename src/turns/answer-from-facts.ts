@@ -2,8 +2,8 @@ import type { ProjectFacts } from '../evidence/facts/project.ts'
 import type { Opened, OpenRepository } from './open-code.ts'
 
 export interface FactsQuestion {
-  /** True when no key is set; false when the day's budget is spent. */
-  withoutKey: boolean
+  /** Says what a key would add; once in a thread is enough. */
+  explainKey: boolean
   opened: readonly Opened[]
   repositories: readonly OpenRepository[]
   playbooks: readonly { title: string; body: string }[]
@@ -22,7 +22,7 @@ export function answerFromFacts(question: FactsQuestion): string {
   ].filter(Boolean)
   const nothing =
     sections.length === 0 ? ['I found nothing in the thread, the code or my playbooks that answers this.'] : []
-  return [...nothing, ...sections, describeLimits(question)].join('\n\n')
+  return [...nothing, ...sections, describeLimits(question)].filter(Boolean).join('\n\n')
 }
 
 function describeRepository({ fullName, pin, project, files, truncated }: OpenRepository): string {
@@ -102,10 +102,10 @@ function describeEarlier(earlier: FactsQuestion['earlier']): string {
   return `Said before:\n\n${hits.join('\n')}`
 }
 
-function describeLimits({ withoutKey }: FactsQuestion): string {
-  return withoutKey
+function describeLimits({ explainKey }: FactsQuestion): string {
+  return explainKey
     ? 'This comes from the files, my playbooks and earlier threads alone. With an `ANTHROPIC_API_KEY` I also read the code for your question, weigh the trade-offs and write the refactored version.'
-    : 'This comes from the files, my playbooks and earlier threads alone.'
+    : ''
 }
 
 function oneLine(text: string): string {

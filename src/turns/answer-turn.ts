@@ -12,7 +12,7 @@ import { notices, statuses, unreadable } from './sentences.ts'
 import { spentToday } from './spend.ts'
 import { readMemory, summariseThread } from './summarise-thread.ts'
 import { createThreadSearch } from './thread-search.ts'
-import { listPeople, type Names, renderPast, renderQuestion } from './transcript.ts'
+import { listPeople, type Names, plainWords, renderPast, renderQuestion } from './transcript.ts'
 import { UsageTotal } from './usage-total.ts'
 import type { Speech } from './voice.ts'
 
@@ -123,12 +123,16 @@ async function draftFromFacts(
   speech: Speech,
 ): Promise<Draft> {
   speech.status(statuses.looking)
-  const question = input.asked.map((message) => message.text).join('\n')
+  const question = plainWords(input.asked)
   const search = createThreadSearch(deps, { ...turn, shared: channel.shared })
+  const first = input.past.length === 0
+  const playbooks = deps.playbooks.search(question)
   const answer = answerFromFacts({
-    withoutKey: because === 'no-key',
-    ...code,
-    playbooks: deps.playbooks.search(question),
+    explainKey: because === 'no-key' && first,
+    opened: code.opened,
+    // What a repository is made of was said when it was linked; again only when nothing else is to the point.
+    repositories: first || playbooks.length === 0 ? code.repositories : code.linkedNow,
+    playbooks,
     earlier: await search.findElsewhere(question, turn.threadTs),
   })
   await speech.append(answer)

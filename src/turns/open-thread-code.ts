@@ -11,6 +11,8 @@ export interface ThreadCode {
   opened: Opened[]
   /** What the tools may read, each once, newest link first. */
   repositories: OpenRepository[]
+  /** Those of them that the new messages linked to. */
+  linkedNow: OpenRepository[]
 }
 
 const linkLimit = 8
@@ -35,12 +37,10 @@ export async function openThreadCode(
       kind: 'unread',
       sentence: `${targets.length - linkLimit} more links: I read ${linkLimit} at a time.`,
     })
-  const repositories = uniqueByName([
-    ...links.flatMap((link) => link.repository ?? []),
-    ...(await reopenEarlier(store, code, thread, audience, signal)),
-  ])
+  const linkedNow = uniqueByName(links.flatMap((link) => link.repository ?? []))
+  const repositories = uniqueByName([...linkedNow, ...(await reopenEarlier(store, code, thread, audience, signal))])
   await remember(store, thread, repositories, now())
-  return { opened, repositories: repositories.slice(0, repositoryLimit) }
+  return { opened, repositories: repositories.slice(0, repositoryLimit), linkedNow }
 }
 
 async function reopenEarlier(

@@ -28,6 +28,14 @@ export function renderPast(past: TurnInput['past'], names: Names): FinishedTurn[
   }))
 }
 
+/** The words of messages without names and addresses, for searching by what they are about. */
+export function plainWords(messages: readonly StoredMessage[]): string {
+  return messages
+    .map(({ text }) => text.replaceAll(/<[^<>\s]+>|https?:\/\/\S+/g, ' '))
+    .join('\n')
+    .trim()
+}
+
 /** Everyone who wrote or is named in a thread. */
 export function listPeople(messages: readonly StoredMessage[]): string[] {
   const named = messages.flatMap(({ text }) =>

@@ -26,6 +26,7 @@ function renderModel({ name, tokens, costUsd }: NonNullable<SpeechFooter['model'
 /** A cost in US dollars as people read it; a price that is not known is said to be so. */
 export function formatCost(costUsd: number | undefined): string {
   if (costUsd === undefined) return 'cost unknown'
+  if (costUsd === 0) return '$0'
   return costUsd < 0.01 ? `$${costUsd.toFixed(4)}` : `$${costUsd.toFixed(2)}`
 }
 

@@ -17,16 +17,16 @@ export function renderHome(facts: HomeFacts): HomeView {
     blocks: [
       header('Architect'),
       section(
-        'An architect for Node.js backends, in your threads. Mention me in a channel or write here; I read the code you link and remember the thread.',
+        'An architect for Node.js backends, in your threads. Mention me in a channel or write to me under Messages. I read the code you link and remember the thread.',
       ),
       header('What you can ask'),
       section(
         [
-          '• `@architect Express or Fastify for 2,000 requests a second with heavy validation?`',
-          '• `@architect what breaks first here under load? https://github.com/acme/orders/blob/main/src/app.js`',
-          '• `@architect how should orders and payments share a transaction?`',
-          '• `/arch-review https://github.com/acme/orders` opens a thread about a repository',
-          '• `/architect links` shows which repositories this channel may read; an admin adds one with `/architect link owner/repo`',
+          '• _Express or Fastify for 2,000 requests a second with heavy validation?_',
+          '• _What breaks first here under load?_ with a link to a repository, folder, file, commit or pull request on GitHub',
+          '• _How should orders and payments share a transaction?_',
+          '• `/arch-review` with a GitHub address opens a thread about it',
+          '• `/architect links` shows which repositories a channel may read; an admin adds one with `/architect link`',
         ].join('\n'),
       ),
       header('The last seven days here'),

@@ -1,0 +1,55 @@
+// Takes the README's pictures from a running `npm run try`: node playground/take-pictures.ts [url] [folder]
+import { mkdirSync } from 'node:fs'
+import { chromium, type Page } from 'playwright-core'
+
+/** Debian's Chromium; elsewhere set CHROMIUM to a browser's path. */
+const browserPath = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const [url = 'http://localhost:4100', folder = 'docs'] = process.argv.slice(2)
+const answerWithinMs = 60_000
+
+mkdirSync(folder, { recursive: true })
+const browser = await chromium.launch({
+  executablePath: browserPath,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+})
+try {
+  const page = await browser.newPage({ viewport: { width: 1360, height: 900 }, deviceScaleFactor: 1.5 })
+  await page.goto(url)
+  await page.locator('.sidebar-item', { hasText: 'orders' }).click()
+  await ask(page, '.main', '@architect what is this service built with? https://github.com/acme/orders')
+  await page.locator('.thread-summary').last().click()
+  await waitForAnswers(page, 1)
+  await page.screenshot({ path: `${folder}/first-answer.png` })
+  await ask(page, '.thread-pane', 'why could the orders list be slow?')
+  await waitForAnswers(page, 2)
+  await page.screenshot({ path: `${folder}/follow-up.png` })
+  await ask(
+    page,
+    '.thread-pane',
+    'look at https://github.com/acme/orders/blob/main/src/services/order-service.js#L1-L30',
+  )
+  await waitForAnswers(page, 3)
+  await page.screenshot({ path: `${folder}/file.png` })
+  await page.locator('.sidebar-item', { hasText: 'architect' }).click()
+  await page.waitForTimeout(1500)
+  await page.screenshot({ path: `${folder}/home.png` })
+} finally {
+  await browser.close()
+}
+
+async function ask(page: Page, where: string, text: string): Promise<void> {
+  const input = page.locator(`${where} .composer-input`).first()
+  await input.fill(text)
+  await page.keyboard.press('Escape')
+  await page.locator(`${where} .composer-send`).first().click()
+  await page.waitForTimeout(300)
+}
+
+/** An answer is finished when it can be rated. */
+async function waitForAnswers(page: Page, count: number): Promise<void> {
+  await page
+    .locator('.thread-pane button', { hasText: 'Not helpful' })
+    .nth(count - 1)
+    .waitFor({ timeout: answerWithinMs })
+  await page.waitForTimeout(500)
+}

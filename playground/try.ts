@@ -1,0 +1,99 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { loadEnvFile } from 'node:process'
+import { parseArgs } from 'node:util'
+import { linkRepository } from '../src/access/repository-links.ts'
+import { createApp } from '../src/app.ts'
+import { type Config, ConfigError, readConfig } from '../src/config.ts'
+import { openStore } from '../src/db/open-store.ts'
+import { startGitHub } from '../test/support/github/start-github.ts'
+import { openWorkspace, workspace } from './local-workspace.ts'
+import { readSampleRepository } from './sample-repository.ts'
+
+const { values } = parseArgs({
+  options: { port: { type: 'string', default: '4100' }, data: { type: 'string' }, help: { type: 'boolean' } },
+})
+const print = (text: string) => process.stdout.write(`${text}\n`)
+
+if (values.help) print('Usage: npm run try -- [--port 4100] [--data FOLDER, kept; else a temporary one]')
+else
+  try {
+    await tryOut(Number(values.port), values.data)
+  } catch (error) {
+    print(error instanceof ConfigError ? error.message : `Could not start: ${describe(error)}`)
+    process.exitCode = 1
+  }
+
+async function tryOut(wishedPort: number, keptFolder: string | undefined): Promise<void> {
+  const stopped = Promise.withResolvers<void>()
+  process.once('SIGINT', () => stopped.resolve())
+  process.once('SIGTERM', () => stopped.resolve())
+  if (existsSync('.env')) loadEnvFile('.env')
+  const folder = keptFolder ? resolve(keptFolder) : mkdtempSync(join(tmpdir(), 'architect-try-'))
+  mkdirSync(folder, { recursive: true })
+  try {
+    await using github = await startGitHub({
+      repositories: [readSampleRepository()],
+      fallback: process.env.GITHUB_API_URL ?? 'https://api.github.com',
+      anonymousLimit: 100_000,
+    })
+    await using local = await openWorkspace(folder, wishedPort)
+    const config = configure(folder, local.url, github.url)
+    await linkSample(config)
+    await using app = createApp(config, { drainMs: 2000 })
+    await app.start()
+    printWelcome(local.url, wishedPort, config)
+    await stopped.promise
+    print('\nStopping.')
+  } finally {
+    if (!keptFolder) rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function configure(folder: string, slackUrl: string, gitHubUrl: string): Config {
+  const ours = Object.entries(process.env).filter(([name]) => /^(ANTHROPIC|ARCHITECT|GITHUB)_/.test(name))
+  return readConfig({
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
+    ...Object.fromEntries(ours),
+    SLACK_API_URL: `${slackUrl}/api/`,
+    SLACK_BOT_TOKEN: workspace.app.botToken,
+    SLACK_APP_TOKEN: workspace.app.appToken,
+    SLACK_BLOCKS: 'classic',
+    GITHUB_API_URL: gitHubUrl,
+    ARCHITECT_DATA_DIR: folder,
+    PORT: '0',
+    HOST: '127.0.0.1',
+  })
+}
+
+async function linkSample({ store: { databaseFile } }: Config): Promise<void> {
+  const store = openStore(databaseFile)
+  const channel = { teamId: workspace.workspace.teamId, channelId: 'C01ORDERS' }
+  await linkRepository(store, channel, 'acme/orders', 'U01DANA', Date.now())
+  await store.close()
+}
+
+function printWelcome(url: string, wishedPort: number, config: Config): void {
+  const moved = url.endsWith(`:${wishedPort}`) ? '' : ` (port ${wishedPort} is taken)`
+  print(`
+Architect runs in a Slack workspace of its own${moved}:
+
+  ${url}
+
+In #orders, as Dana, try:
+
+  @architect what is this service built with? https://github.com/acme/orders
+  @architect Express or Fastify for a new service?
+  @architect look at https://github.com/acme/orders/blob/main/src/services/order-service.js
+
+Answer in the thread without naming it: it remembers.
+
+${config.claude.apiKey ? `Answers come from ${config.claude.model}.` : 'No ANTHROPIC_API_KEY is set, so it answers from the code, its playbooks and the thread alone.'}
+Ctrl-C ends it.`)
+}
+
+function describe(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : ''
+  return `${error instanceof Error ? error.message : String(error)}${cause}`
+}
