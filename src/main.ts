@@ -1,6 +1,5 @@
-import { enableCompileCache } from 'node:module'
+import { quickenImports } from './lib/quick-imports.ts'
 
-// Before anything else is loaded, so that the second start finds everything compiled.
-enableCompileCache()
+quickenImports()
 const { run } = await import('./run.ts')
 await run()
