@@ -63,7 +63,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     home: {
       model: claude && config.claude.model,
       dailyBudgetUsd: config.claude.dailyBudgetUsd,
-      github: describeGitHub(config),
+      github: describeGitHub(config, github),
     },
     findCodeUrl: (text) => (github.findLinks(text).length > 0 ? /https?:\/\/[^\s<>|]+/.exec(text)?.[0] : undefined),
     links: {
