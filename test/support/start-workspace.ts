@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AnthropicStandIn, startAnthropic } from './anthropic/start-anthropic.ts'
+import { type GitHubOptions, type GitHubStandIn, startGitHub } from './github/start-github.ts'
+import { manifestEvents, manifestScopes } from './manifest.ts'
 import type { Person } from './slack/person.ts'
 import type { SlackOptions } from './slack/settings.ts'
 import type { Slack } from './slack/slack.ts'
@@ -14,6 +16,7 @@ export interface WorkspaceOptions {
   /** False leaves the bot without a key. Default true. */
   key?: boolean
   slack?: SlackOptions
+  github?: GitHubOptions
   env?: Record<string, string>
 }
 
@@ -21,6 +24,7 @@ export interface WorkspaceOptions {
 export interface Workspace extends AsyncDisposable {
   slack: Slack
   anthropic: AnthropicStandIn
+  github: GitHubStandIn
   dana: Person
   ben: Person
   orders: Channel
@@ -33,7 +37,10 @@ const modelKey = 'sk-ant-test-0123456789abcdef'
 /** Starts the stand-ins. */
 export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Workspace> {
   const folder = mkdtempSync(join(tmpdir(), 'architect-'))
-  const slack = await startSlack({ retryDelaysMs: [20, 100, 300], ...options.slack })
+  // Exactly what the manifest grants: a call or an event beyond it fails here as it would in Slack.
+  const granted = { scopes: manifestScopes, botEvents: manifestEvents }
+  const slack = await startSlack({ ...granted, retryDelaysMs: [20, 100, 300], ...options.slack })
+  const github = await startGitHub(options.github)
   const anthropic = await startAnthropic({ key: modelKey })
   const dana = slack.addUser({ name: 'dana', isAdmin: true })
   const ben = slack.addUser({ name: 'ben' })
@@ -44,6 +51,7 @@ export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Wo
     ...(options.mode === 'http' ? { SLACK_SIGNING_SECRET: slack.signingSecret } : { SLACK_APP_TOKEN: slack.appToken }),
     ...(options.key !== false && { ANTHROPIC_API_KEY: modelKey }),
     ANTHROPIC_BASE_URL: anthropic.url,
+    GITHUB_API_URL: github.url,
     ARCHITECT_DATA_DIR: folder,
     PORT: '0',
     HOST: '127.0.0.1',
@@ -52,6 +60,7 @@ export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Wo
   return {
     slack,
     anthropic,
+    github,
     dana,
     ben,
     orders,
@@ -59,6 +68,7 @@ export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Wo
     async [Symbol.asyncDispose]() {
       await slack[Symbol.asyncDispose]()
       await anthropic[Symbol.asyncDispose]()
+      await github[Symbol.asyncDispose]()
       rmSync(folder, { recursive: true, force: true })
     },
   }

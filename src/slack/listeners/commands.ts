@@ -14,6 +14,8 @@ const commands: Record<string, CommandListener> = {
   '/arch-review': startReview,
 }
 
+export const slashCommands = Object.keys(commands)
+
 const subcommands: Record<string, CommandListener> = {
   link: linkChannel,
   unlink: unlinkChannel,

@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+const folders: string[] = []
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
+})
+
+test('an import that points up in the house fails the check and names the rule', async () => {
+  const output = await lint({
+    'src/agent/loop.ts': "import { speak } from '../slack/speak.ts'\n\nspeak()\n",
+    'src/slack/speak.ts': 'export function speak() {}\n',
+  })
+  expect(output).toContain('src/agent may import only what stands below it')
+})
+
+test('only the client of a system may import its SDK', async () => {
+  const output = await lint({ 'src/turns/ask.ts': "import Anthropic from '@anthropic-ai/sdk'\n\nnew Anthropic()\n" })
+  expect(output).toContain('Only the client folder of that system knows its SDK')
+})
+
+test('the environment is read in one place', async () => {
+  const output = await lint({ 'src/turns/ask.ts': 'export const key = process.env.ANTHROPIC_API_KEY\n' })
+  expect(output).toContain('no-process-env')
+})
+
+test('an import that points down is fine', async () => {
+  const output = await lint({
+    'src/turns/answer.ts': "import { pick } from '../lib/pick.ts'\n\npick()\n",
+    'src/lib/pick.ts': 'export function pick() {}\n',
+  })
+  expect(output).toContain('Found 0 warnings and 0 errors')
+})
+
+async function lint(files: Record<string, string>): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'layers-'))
+  folders.push(folder)
+  copyFileSync(join(root, '.oxlintrc.json'), join(folder, '.oxlintrc.json'))
+  writeFileSync(join(folder, '.gitignore'), 'node_modules/\n')
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  return new Promise((resolve) => {
+    execFile(join(root, 'node_modules/.bin/oxlint'), ['src'], { cwd: folder }, (_error, stdout, stderr) => {
+      resolve(`${stdout}${stderr}`)
+    })
+  })
+}
