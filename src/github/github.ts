@@ -22,9 +22,9 @@ import { Recent } from './recent.ts'
 import { readPermission, readRepository } from './repository.ts'
 import type { Permission, Repository } from './repository.ts'
 import { Requests } from './requests.ts'
-import { resolveTarget } from './resolve-target.ts'
+import { resolveHead, resolveTarget } from './resolve-target.ts'
 import type { ResolveOptions } from './resolve-target.ts'
-import type { Resolved } from './resolved.ts'
+import type { Resolved, ResolvedCode } from './resolved.ts'
 import { searchCode } from './search-code.ts'
 import type { CodeSearch } from './search-code.ts'
 import { SnapshotStore } from './snapshot-store.ts'
@@ -59,7 +59,7 @@ export type GitHub = {
   findLinks(text: string): GitHubTarget[]
   resolve(target: GitHubTarget, options?: ResolveOptions): Promise<Outcome<Resolved>>
   /** The default branch as it is now. */
-  resolveHead(ref: RepositoryRef, options?: CallOptions): Promise<Outcome<Resolved>>
+  resolveHead(ref: RepositoryRef, options?: CallOptions): Promise<Outcome<ResolvedCode>>
   listFiles(pin: Pin, options?: CallOptions & { path?: string }): Promise<Outcome<FileList>>
   readFile(pin: Pin, path: string, options?: CallOptions & { maxBytes?: number }): Promise<Outcome<FileText>>
   searchCode(pin: Pin, words: string, options?: SnapshotOptions & { limit?: number }): Promise<Outcome<CodeSearch>>
@@ -84,8 +84,7 @@ export function createGitHub(setup: GitHubSetup): GitHub {
     permission: (ref, login, options) => readPermission(api, ref, login, options),
     findLinks: (text) => findGitHubLinks(text, api.hosts),
     resolve: (target, options) => resolveTarget(api, target, options),
-    resolveHead: ({ owner, name }, options) =>
-      resolveTarget(api, { kind: 'repository', host: api.hosts.webHost, owner, name }, options),
+    resolveHead: (ref, options) => resolveHead(api, ref, options),
     listFiles: (pin, options) => listFiles(api, pin, options),
     readFile: (pin, path, options) => readFile(api, pin, path, options),
     searchCode: (pin, words, options) => searchCode(api, pin, words, options),

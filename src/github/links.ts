@@ -1,6 +1,6 @@
 import type { GitHubHosts } from './hosts.ts'
 import { linkHosts } from './hosts.ts'
-import { parseGitHubUrl } from './page-url.ts'
+import { parseGitHubUrl } from './parse-github-url.ts'
 import type { GitHubTarget } from './target.ts'
 
 // Longer than any address a browser takes from GitHub, and short enough for a hostile text to cost nothing.

@@ -9,12 +9,22 @@ import { resolveCommit } from './resolve-commit.ts'
 import { resolveCompare } from './resolve-compare.ts'
 import { resolvePull } from './resolve-pull.ts'
 import type { Resolved, ResolvedCode } from './resolved.ts'
-import type { GitHubTarget, LineRange } from './target.ts'
+import type { GitHubTarget, LineRange, RepositoryRef } from './target.ts'
 
 /** `maxFiles` bounds the changed files listed; 300 unless told. */
 export type ResolveOptions = CallOptions & { maxFiles?: number }
 
 const DEFAULT_MAX_FILES = 300
+
+/** Pins a repository to its default branch as it is now. */
+export async function resolveHead(
+  api: Api,
+  ref: RepositoryRef,
+  { signal }: CallOptions = {},
+): Promise<Outcome<ResolvedCode>> {
+  const found = await readRepository(api, ref, { signal })
+  return found.ok ? resolveRoot(api, found.value, { signal }) : found
+}
 
 /** Pins a link to commits, after checking that this identity may read the repository now. */
 export async function resolveTarget(

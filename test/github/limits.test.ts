@@ -85,7 +85,7 @@ describe('GitHub limiting requests', () => {
   })
 
   test('never has more than four requests under way', async () => {
-    await using client = await openClient({ repositories }, { timeoutMs: 400 })
+    await using client = await openClient({ repositories }, { timeoutMs: 1000 })
     client.standIn.fail({ route: /./, kind: 'hang', times: 4 })
     const asked = Array.from({ length: 6 }, (_, index) => client.github.repository({ ...ref, name: `r${index}` }))
     await expect.poll(() => client.standIn.requests.length).toBe(4)
@@ -146,14 +146,14 @@ describe('GitHub failing', () => {
 
   test('is not waited for once told to stop', async () => {
     await using client = await openClient({ repositories })
-    const { apiUrl, snapshotDirectory } = { apiUrl: client.standIn.url, ...client }
-    const patient = {
+    const github = createGitHub({
+      apiUrl: client.standIn.url,
       auth: { kind: 'none' },
-      userAgent: 'test',
+      userAgent: 'architect-test',
       cache: createMemoryCache(),
+      snapshotDirectory: client.snapshotDirectory,
       backoffMs: [60_000],
-    } as const
-    const github = createGitHub({ ...patient, apiUrl, snapshotDirectory })
+    })
     client.standIn.fail({ route: read, kind: 'status', status: 502 })
     const stop = new AbortController()
     const asked = github.repository(ref, { signal: stop.signal })

@@ -6,7 +6,6 @@ import { orders } from './sample.ts'
 async function openPinned(options: { treeLimit?: number } = {}) {
   const client = await openClient({ repositories: [orders], ...options })
   const head = valueOf(await client.github.resolveHead({ owner: 'acme', name: 'orders' }))
-  if (head.kind !== 'code') throw new Error('The head of a repository is code')
   const pin: Pin = head.pin
   return { ...client, pin }
 }

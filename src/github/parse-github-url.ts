@@ -6,9 +6,10 @@ import type { CompareSide, GitHubTarget, LineRange } from './target.ts'
 // First path segments of github.com that are pages of the site and never an owner of repositories.
 const SITE_PAGES = new Set(
   (
-    'about account api apps blog collections contact copilot customer-stories dashboard enterprise enterprises events ' +
-    'explore features gist gists issues join login logout marketplace mobile new notifications organizations orgs ' +
-    'pricing pulls readme search security sessions settings setup signup site sponsors stafftools stars team topics trending users'
+    'about account api apps blog collections contact copilot customer-stories dashboard enterprise enterprises ' +
+    'events explore features gist gists issues join login logout marketplace mobile new notifications ' +
+    'organizations orgs pricing pulls readme search security sessions settings setup signup site sponsors ' +
+    'stafftools stars team topics trending users'
   ).split(' '),
 )
 const PATH_PAGES = new Set(['tree', 'blob', 'blame', 'raw', 'commits', 'edit'])
