@@ -1,9 +1,16 @@
-import { asText, isObject } from './json.ts'
+import { asObjects, asText, isObject } from './json.ts'
 import type { Block, Json } from './world.ts'
 
 export interface FoundElement {
   blockId: string
   element: Json
+}
+
+export interface Button {
+  label: string
+  actionId: string
+  value: string
+  url: string
 }
 
 /** The interactive element with this action_id anywhere in the blocks, as a person would find it. */
@@ -35,11 +42,27 @@ function offersValue(element: Json, value?: string): boolean {
 
 function valuesOf(element: Json): string[] {
   if (element.type === 'feedback_buttons') {
-    return [element.positive_button, element.negative_button].filter(isObject).map((button) => String(button.value))
+    return asObjects([element.positive_button, element.negative_button]).map((button) => String(button.value))
   }
   if (Array.isArray(element.options)) return element.options.filter(isObject).map((option) => String(option.value))
   if (element.type === 'button' || element.type === 'icon_button') return [asText(element.value)]
   return []
+}
+
+/** Everything in the blocks a person can press, in reading order; feedback counts as two buttons. */
+export function listButtons(value: unknown): Button[] {
+  if (Array.isArray(value)) return value.flatMap(listButtons)
+  if (!isObject(value)) return []
+  if (value.type === 'button' || value.type === 'icon_button') return [describeButton(value, asText(value.action_id))]
+  if (value.type !== 'feedback_buttons') return listButtons(Object.values(value))
+  return asObjects([value.positive_button, value.negative_button]).map((button) => {
+    return describeButton(button, asText(value.action_id))
+  })
+}
+
+function describeButton(button: Json, actionId: string): Button {
+  const label = isObject(button.text) ? asText(button.text.text) : ''
+  return { label, actionId, value: asText(button.value), url: asText(button.url) }
 }
 
 /** The `actions[0]` Slack sends for a press of this element. */
@@ -71,12 +94,12 @@ export function shapeAction(found: FoundElement, value: string | undefined, acti
 }
 
 function pressedFeedback(element: Json, value: string | undefined): Json {
-  const buttons = [element.positive_button, element.negative_button].filter(isObject)
+  const buttons = asObjects([element.positive_button, element.negative_button])
   const pressed = buttons.find((button) => value === undefined || button.value === value)
   return { text: pressed?.text, value: pressed?.value }
 }
 
 function chooseOption(element: Json, value: string | undefined): unknown {
-  const options = Array.isArray(element.options) ? element.options.filter(isObject) : []
+  const options = asObjects(element.options)
   return options.find((option) => value === undefined || option.value === value)
 }

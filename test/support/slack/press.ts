@@ -4,7 +4,8 @@ import { dispatch, interactionBase, shapePlace } from './interact.ts'
 import type { Interaction } from './interact.ts'
 import { shapeMessage } from './message-shape.ts'
 import type { FoundElement } from './find-element.ts'
-import type { Block, Channel, Ephemeral, Installation, Message, User, View } from './world.ts'
+import type { Channel, Ephemeral, Installation, Message, User, View } from './world.ts'
+import { visibleBlocks } from './visible-blocks.ts'
 import { shapeView } from './view-shape.ts'
 
 interface Press {
@@ -23,7 +24,7 @@ export function press(
   actionId: string,
   value?: string,
 ): Promise<Interaction> {
-  const blocks = 'content' in surface ? surface.content.blocks : messageBlocks(surface)
+  const blocks = visibleBlocks(surface)
   const found = findElement(blocks, actionId, value)
   if (!found) throw new Error(`there is no ${actionId}${value === undefined ? '' : ` with value ${value}`} to press`)
   const teamId = surface.teamId
@@ -31,11 +32,6 @@ export function press(
   if (!installation) throw new Error(`the app is not installed in ${teamId}`)
   const act = { core, user, installation, found, value }
   return 'content' in surface ? pressInView(act, surface) : pressInMessage(act, surface)
-}
-
-function messageBlocks(message: Message): Block[] {
-  const streamed = message.stream?.parts.flatMap((part) => (part.kind === 'blocks' ? part.blocks : [])) ?? []
-  return [...streamed, ...message.blocks]
 }
 
 function pressInMessage(act: Press, message: Message | Ephemeral): Promise<Interaction> {

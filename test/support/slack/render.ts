@@ -25,7 +25,8 @@ function readPart(part: StreamPart): string {
   if (part.kind === 'markdown') return part.text
   if (part.kind === 'plan') return part.title
   if (part.kind === 'blocks') return joinLines(part.blocks.map(readBlock))
-  return joinLines([`[${part.status}] ${part.title}`, part.details ?? '', part.output ?? ''])
+  const sources = part.sources.map((source) => source.text)
+  return joinLines([`[${part.status}] ${part.title}`, part.details ?? '', part.output ?? '', ...sources])
 }
 
 function readBlock(block: Block): string {

@@ -2,8 +2,6 @@ import type { Server } from 'node:http'
 import { approveInstall } from './approve.ts'
 import type { Core } from './core.ts'
 import type { DeliveryRecord } from './delivery.ts'
-import { readEffects } from './effects.ts'
-import type { Effects } from './effects.ts'
 import { emit, emitMessage, wrapEvent } from './events.ts'
 import type { Fault } from './faults.ts'
 import { HttpTransport, postRaw } from './http-transport.ts'
@@ -11,33 +9,18 @@ import { install } from './install.ts'
 import { inviteBot, removeBot } from './membership.ts'
 import { openDirectMessage } from './open-dm.ts'
 import { Person } from './person.ts'
-import { renderBlocks, renderMessage } from './render.ts'
 import type { ApiRequest } from './request-log.ts'
 import { revokeTokens, uninstall } from './revoke.ts'
 import { closeServer, listen } from './server.ts'
 import { addChannel, addTeam, addUser, createForeignBotMessage } from './setup.ts'
 import type { ChannelOptions, UserOptions } from './setup.ts'
-import { seeAnswers, seeFinishedAnswer, seeStatus } from './sight.ts'
+import { Sight } from './sight.ts'
 import { signBody } from './signature.ts'
 import type { DisconnectReason } from './socket-transport.ts'
-import { isStreaming } from './stream-state.ts'
 import { METHOD_LIMITS, POSTS_PER_MINUTE_AND_CHANNEL } from './tiers.ts'
 import type { AttemptResult } from './transport.ts'
-import { waitFor } from './wait.ts'
-import type { WaitOptions } from './wait.ts'
 import type { ApiService } from './web-api/serve-api.ts'
-import { threadKey, threadMessages } from './world.ts'
-import type {
-  AgentSession,
-  Channel,
-  Ephemeral,
-  Installation,
-  Json,
-  Message,
-  Team,
-  ThreadStatus,
-  View,
-} from './world.ts'
+import type { Channel, Installation, Json, Team } from './world.ts'
 
 export interface RawEvent {
   body: string
@@ -50,13 +33,14 @@ export interface RawEvent {
 }
 
 /** A Slack a test drives: people who act, the requests the bot made, and what everyone sees now. */
-export class Slack implements AsyncDisposable {
+export class Slack extends Sight implements AsyncDisposable {
   readonly #service: ApiService
   readonly #core: Core
   readonly #server: Server
   readonly #port: number
 
   constructor(service: ApiService, server: Server, port: number) {
+    super(service.core.world, service.log)
     this.#service = service
     this.#core = service.core
     this.#server = server
@@ -269,6 +253,11 @@ export class Slack implements AsyncDisposable {
     return this.requests.filter((request) => request.method === method)
   }
 
+  /** Calls whose arguments hold this text anywhere; for what must never reach Slack. */
+  callsContaining(text: string): ApiRequest[] {
+    return this.requests.filter((request) => JSON.stringify(request.args).includes(text))
+  }
+
   /** Makes the next calls of a method (`*` for any) go wrong. */
   fail(method: string, fault: Fault): void {
     this.#service.faults.add(method, fault)
@@ -293,93 +282,6 @@ export class Slack implements AsyncDisposable {
   /** Moves Slack's time forward: streams end, statuses clear, triggers, codes and response URLs expire. */
   advance(ms: number): void {
     this.#core.world.clock.advance(ms)
-  }
-
-  // What people see
-
-  /** The root and its replies as they are now, oldest first. */
-  thread(channel: Channel, ts: string): Message[] {
-    return threadMessages(channel, ts)
-  }
-
-  /** The bot's messages in a thread, oldest first. */
-  answers(channel: Channel, threadTs: string): Message[] {
-    return seeAnswers(this.#core.world, channel, threadTs)
-  }
-
-  /** What stands in the channel itself, outside threads. */
-  channelMessages(channel: Channel): Message[] {
-    return channel.messages.filter((message) => message.threadTs === undefined)
-  }
-
-  /** What only this person was shown, oldest first. */
-  ephemerals(person: Person): Ephemeral[] {
-    return this.#core.world.ephemerals.filter((message) => message.shownTo === person.id)
-  }
-
-  home(person: Person): View | undefined {
-    return this.#core.world.homes.get(`${person.teamId}:${person.id}`)
-  }
-
-  /** The modals a person has open, bottom first. */
-  views(person: Person): View[] {
-    return this.#core.world.views.filter((view) => view.userId === person.id && view.isOpen)
-  }
-
-  /** The status under a thread; Slack clears it after two minutes and when the bot speaks. */
-  status(channel: Channel, threadTs: string): ThreadStatus | undefined {
-    return seeStatus(this.#core.world, channel, threadTs)
-  }
-
-  session(channel: Channel, threadTs: string): AgentSession | undefined {
-    return this.#core.world.sessions.get(threadKey(channel.id, threadTs))
-  }
-
-  title(channel: Channel, threadTs: string): string | undefined {
-    return this.#core.world.titles.get(threadKey(channel.id, threadTs))
-  }
-
-  /** The prompts suggested in a thread, or at the top of a DM when no thread is given. */
-  suggestedPrompts(channel: Channel, threadTs = ''): Json | undefined {
-    return this.#core.world.suggestedPrompts.get(threadKey(channel.id, threadTs))
-  }
-
-  isStreaming(message: Message): boolean {
-    return isStreaming(message.stream, this.#core.world.clock.nowMs())
-  }
-
-  /** A message or view as a reader sees it, in plain text. */
-  textOf(shown: Message | View): string {
-    if ('content' in shown) return renderBlocks(this.#core.world, shown.content.blocks)
-    return renderMessage(this.#core.world, shown)
-  }
-
-  /** Whom a message notifies and which addresses it links or loads. */
-  effectsOf(message: Message): Effects {
-    return readEffects(this.#core.world, message)
-  }
-
-  /** Resolves with the first value that is not empty; rejects after `timeoutMs` (default 5,000). */
-  waitFor<T>(read: () => T | undefined | false | null, options: WaitOptions = {}): Promise<T> {
-    return waitFor(read, options)
-  }
-
-  /**
-   * Resolves with the bot's last message in the thread once it is finished: nothing streams, no status is shown, the
-   * session is not processing, and the bot called nothing for `quietMs` (default 100). Only messages after `after`
-   * count; by default those after the last message of anyone else.
-   */
-  waitForReply(
-    channel: Channel,
-    threadTs: string,
-    options: { after?: string; timeoutMs?: number; quietMs?: number } = {},
-  ): Promise<Message> {
-    const { after, timeoutMs = 10_000, quietMs = 100 } = options
-    const { world } = this.#core
-    return waitFor(
-      () => this.#service.log.quietForMs() >= quietMs && seeFinishedAnswer(world, channel, threadTs, after),
-      { timeoutMs, what: `a finished answer in ${channel.name}` },
-    )
   }
 
   #installationOf(teamId: string): Installation {
