@@ -23,10 +23,12 @@ export function findWritableChannel(call: Call, argument = 'channel'): Channel {
   return channel
 }
 
+/** Whether the calling bot is in the channel. */
 export function isMember(call: Call, channel: Channel): boolean {
   return channel.members.has(call.installation.botUserId)
 }
 
+/** The message with this ts, or the refusal `errorCode`. */
 export function needMessage(channel: Channel, ts: string, errorCode = 'message_not_found'): Message {
   const message = findMessage(channel, ts)
   if (!message) throw new Refusal(errorCode)

@@ -54,6 +54,7 @@ export function emitMessage(core: Core, channel: Channel, message: Message): voi
   }
 }
 
+/** Tells the app that a message changed, and of a person's mention again when an edit holds one. */
 export function emitChanged(core: Core, channel: Channel, message: Message, previous: Json): void {
   const change = {
     type: 'message',
@@ -72,6 +73,7 @@ export function emitChanged(core: Core, channel: Channel, message: Message, prev
   }
 }
 
+/** Tells the app that a message is gone. */
 export function emitDeleted(core: Core, channel: Channel, deletedTs: string, previous: Json): void {
   const event = {
     type: 'message',

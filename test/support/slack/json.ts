@@ -1,3 +1,4 @@
+/** True for objects that are neither null nor arrays. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

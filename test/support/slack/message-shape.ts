@@ -53,6 +53,7 @@ function authorOf(message: Message): string | undefined {
   return message.userId ?? message.botId
 }
 
+/** A file as messages and the files methods carry it. */
 export function shapeFile(world: World, file: StoredFile): Json {
   const extension = file.name.includes('.') ? file.name.slice(file.name.lastIndexOf('.') + 1) : 'text'
   return {

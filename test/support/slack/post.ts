@@ -39,6 +39,7 @@ export function showMessage(core: Core, channel: Channel, message: Message): voi
   emitMessage(core, channel, message)
 }
 
+/** Shows a message to one person; nobody else sees it and no event is sent. */
 export function showEphemeral(core: Core, message: Message, userId: string): Ephemeral {
   const ephemeral = { ...message, shownTo: userId }
   core.world.ephemerals.push(ephemeral)

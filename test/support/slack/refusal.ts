@@ -11,6 +11,7 @@ export class Refusal extends Error {
   }
 }
 
+/** The refusal `invalid_arguments` with Slack's list of messages. */
 export function refuseArguments(...messages: string[]): Refusal {
   return new Refusal('invalid_arguments', {
     response_metadata: { messages: messages.map((message) => `[ERROR] ${message}`) },

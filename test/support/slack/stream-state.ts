@@ -27,10 +27,12 @@ export interface StreamState {
   recipientUserId?: string
 }
 
+/** True while the stream is neither stopped nor older than Slack keeps it. */
 export function isStreaming(stream: StreamState | undefined, nowMs: number): boolean {
   return stream?.state === 'open' && nowMs - stream.startedAtMs <= STREAM_LIFETIME_MS
 }
 
+/** All Markdown streamed so far, without steps and blocks. */
 export function streamedMarkdown(stream: StreamState): string {
   return stream.parts.map((part) => (part.kind === 'markdown' ? part.text : '')).join('')
 }

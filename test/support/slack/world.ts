@@ -153,10 +153,12 @@ export function createWorld(clock: Clock, ids: Ids, botName: string): World {
   }
 }
 
+/** What a thread's status, session, title and prompts are kept under. */
 export function threadKey(channelId: string, threadTs: string): string {
   return `${channelId}:${threadTs}`
 }
 
+/** The channel's message or reply with this ts; newest are found fastest. */
 export function findMessage(channel: Channel, ts: string): Message | undefined {
   return channel.messages.findLast((message) => message.ts === ts)
 }

@@ -60,6 +60,7 @@ function runCall(parts: ApiParts, call: ApiCall, scope: MethodScope): ApiAnswer 
   })
 }
 
+/** Slack's answer to one call too many. */
 export function tooManyRequests(retryAfterSeconds: number): ApiAnswer {
   const headers = { 'retry-after': String(retryAfterSeconds) }
   return { status: 429, body: { ok: false, error: 'ratelimited' }, headers }
