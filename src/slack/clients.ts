@@ -1,6 +1,7 @@
 import { WebClient, type WebClientOptions } from '@slack/web-api'
 import type { Logger } from '../log.ts'
 import { quietBoltLogger } from './bolt-logger.ts'
+import { fetchWhole } from './fetch-whole.ts'
 
 /** Two clients for one workspace, since one 429 holds up everything that waits on the same client. */
 export interface SlackClients {
@@ -17,7 +18,8 @@ export interface ClientOptions {
 
 /** Builds a workspace's two clients, both with finite timeouts. */
 export function createClients(token: string, options: ClientOptions): SlackClients {
-  const common: WebClientOptions = { slackApiUrl: options.apiUrl, logger: quietBoltLogger(options.log) }
+  const logger = quietBoltLogger(options.log)
+  const common: WebClientOptions = { slackApiUrl: options.apiUrl, logger, fetch: fetchWhole }
   return {
     interactive: new WebClient(token, { ...common, timeout: 5000, retryConfig: { retries: 1, minTimeout: 200 } }),
     background: new WebClient(token, {

@@ -1,4 +1,4 @@
-import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api'
+import { SlackError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Why a call of Slack's Web API failed. After `unreachable` nobody knows whether it took effect. */
@@ -9,11 +9,12 @@ export type SlackFailure =
 
 /** Classifies what the Web API client threw; undefined when the error is not about Slack at all. */
 export function readFailure(error: unknown): SlackFailure | undefined {
-  if (error instanceof WebAPIPlatformError) return { kind: 'refused', code: error.data.error }
   if (error instanceof WebAPIRateLimitedError)
     return { kind: 'rate-limited', retryAfterMs: Math.max(1, error.retryAfter) * 1000 }
-  const name = error instanceof Error ? error.name : ''
-  return name.startsWith('WebAPI') || name === 'SlackError' ? { kind: 'unreachable' } : undefined
+  // A page of some proxy, not an answer of Slack, arrives here as the refusal's code.
+  if (error instanceof WebAPIPlatformError && /^[\w:.-]+$/.test(error.data.error))
+    return { kind: 'refused', code: error.data.error }
+  return error instanceof SlackError ? { kind: 'unreachable' } : undefined
 }
 
 /** The refusal code of an error, or undefined when Slack did not refuse. */
