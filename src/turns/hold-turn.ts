@@ -36,19 +36,26 @@ export class TurnHold {
     await this.save({ sendingSince: this.turn.sendingSince ?? this.#now(), leaseUntil: this.#now() + this.#leaseMs })
   }
 
-  /** Records which Slack message now carries the answer, and takes the mark away. */
-  async said(ts?: string): Promise<void> {
-    const { id, epoch, teamId, channelId } = this.turn
-    await this.#store.write(async (tx) => {
-      if (ts)
-        await tx
-          .insert(replies)
-          .values({ teamId, channelId, ts, turnId: id, postedAt: this.#now() })
-          .onConflictDoNothing()
-      await tx
+  /**
+   * Records which Slack message now carries the answer, and takes the mark away. False when another worker has the turn
+   * and does not know the message: it is one too many.
+   */
+  said(ts?: string): Promise<boolean> {
+    const { id, teamId, channelId } = this.turn
+    return this.#store.write(async (tx) => {
+      const [ours] = await tx
         .update(turns)
         .set({ sendingSince: null })
-        .where(and(eq(turns.id, id), eq(turns.epoch, epoch)))
+        .where(this.#isOurs())
+        .returning({ id: turns.id })
+      if (!ts) return true
+      const message = and(eq(replies.teamId, teamId), eq(replies.channelId, channelId), eq(replies.ts, ts))
+      if (!ours) return (await tx.select({ ts: replies.ts }).from(replies).where(message)).length > 0
+      await tx
+        .insert(replies)
+        .values({ teamId, channelId, ts, turnId: id, postedAt: this.#now() })
+        .onConflictDoNothing()
+      return true
     })
   }
 

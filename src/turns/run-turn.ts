@@ -1,10 +1,11 @@
 import { draftAnswer, type Draft, prepareTurn, tidyThread, type TurnWork } from './answer-turn.ts'
-import { attemptLimit, type Claim, type Turn } from './claim-turn.ts'
+import type { Claim, Turn } from './claim-turn.ts'
 import type { TurnDeps } from './deps.ts'
 import { LostLeaseError, TurnHold } from './hold-turn.ts'
+import { planAside } from './plan-aside.ts'
 import { notices } from './sentences.ts'
 import { UsageTotal } from './usage-total.ts'
-import { CannotSpeakError, type Speech, type SpeechRequest } from './voice.ts'
+import type { Speech, SpeechRequest } from './voice.ts'
 
 /** Why work on a turn ends before its answer is whole. */
 type Interruption = { kind: 'stopped'; by: string } | { kind: 'lost' } | { kind: 'handed-over' }
@@ -26,6 +27,7 @@ export class TurnRun {
     this.#deps = deps
     this.#hold = new TurnHold(deps, turn)
     this.#exhausted = exhausted
+    if (turn.stopRequestedBy) this.#interrupt({ kind: 'stopped', by: turn.stopRequestedBy })
     const heartbeat = setInterval(() => this.checkStop(), deps.leaseMs / heartbeats)
     this.done = this.#run()
       .catch((error: unknown) => this.#setAside(error))
@@ -70,7 +72,7 @@ export class TurnRun {
       )
       this.#deps.log.info({ turn: turn.id, outcome: draft.ending.outcome, attempts: turn.attempts }, 'turn finished')
     } catch (error) {
-      await speech.leave()
+      await (error instanceof LostLeaseError ? speech.abandon() : speech.leave())
       throw error
     }
     await tidyThread(this.#deps, this.#hold, work.names, this.#abort.signal)
@@ -111,14 +113,13 @@ export class TurnRun {
   async #setAside(error: unknown): Promise<void> {
     const { turn } = this.#hold
     if (error instanceof LostLeaseError) return
-    const dead = error instanceof CannotSpeakError || turn.attempts >= attemptLimit
-    this.#deps.log.error({ err: error, turn: turn.id, attempts: turn.attempts, dead }, 'turn not finished')
-    const lastError = error instanceof Error ? error.message : String(error)
-    const runAfter = this.#deps.now() + Math.min(1000 * 2 ** turn.attempts, 60_000)
-    const change = error instanceof CannotSpeakError ? ({ state: 'dead' } as const) : ({ state: 'waiting' } as const)
-    await this.#hold
-      .save({ ...change, runAfter, lastError })
-      .catch((failure: unknown) => this.#deps.log.error({ err: failure, turn: turn.id }, 'turn not set aside'))
+    const aside = planAside(error, { turn, exhausted: this.#exhausted }, this.#deps.now())
+    this.#deps.log.error({ err: error, turn: turn.id, ...aside }, 'turn not finished')
+    try {
+      await this.#hold.save({ ...aside, lastError: error instanceof Error ? error.message : String(error) })
+    } catch (failure) {
+      this.#deps.log.error({ err: failure, turn: turn.id }, 'turn not set aside')
+    }
   }
 
   #speechRequest({ input, names, channel }: TurnWork): SpeechRequest {

@@ -6,6 +6,11 @@ export class CannotSpeakError extends Error {
   override name = 'CannotSpeakError'
 }
 
+/** Thrown when Slack is away or asks to wait: the same words can be said later, and nothing is wrong with them. */
+export class NotNowError extends Error {
+  override name = 'NotNowError'
+}
+
 /** What the feature needs of whoever speaks for it in Slack. */
 export interface Voice {
   /** Shows that work has begun, and finds what an earlier attempt has said, so that it is continued and not repeated. */
@@ -29,8 +34,8 @@ export interface SpeechRequest extends ThreadAddress {
   seenUrls: readonly string[]
   /** Called before every call that speaks; throws when this worker may not speak any more. */
   beforeSaying(): Promise<void>
-  /** Called after it, with the message that now carries part of the answer when there is a new one. */
-  said(ts?: string): Promise<void>
+  /** Called after it, with the message that now carries part of the answer when there is a new one; false when that one must be taken back. */
+  said(ts?: string): Promise<boolean>
   /** Called when Slack says that a person stopped the answer. */
   stopped(): void
 }
@@ -44,6 +49,8 @@ export interface Speech {
   finish(ending: SpeechEnding): Promise<string>
   /** Leaves without a last word: clears the status. */
   leave(): Promise<void>
+  /** Falls silent at once, because another worker speaks now. */
+  abandon(): Promise<void>
 }
 
 export interface SpeechEnding {

@@ -54,11 +54,11 @@ async function openSpeech(
     for (const ts of await thread.findUnrecorded(request.mayHaveSpokenSince)) await thread.adopt(ts)
   if (thread.messages.length > 0) {
     if (hasStatus) for (const ts of thread.messages) await thread.closeStream(ts)
-    return new UpdateSpeech(thread, view, '', status)
+    return new UpdateSpeech(thread, view, '', hasStatus ? status : undefined)
   }
   if (hasStatus && /^[UW]/.test(request.askerId))
     return new StreamSpeech({ client, request, thread, status, view, now: options.now, refused })
-  const speech = new UpdateSpeech(thread, view, '', status)
+  const speech = new UpdateSpeech(thread, view, '', hasStatus ? status : undefined)
   await speech.start(statuses.reading)
   return speech
 }

@@ -27,4 +27,8 @@ export class NeutralSpeech implements Speech {
   leave(): Promise<void> {
     return this.#speech.leave()
   }
+
+  abandon(): Promise<void> {
+    return this.#speech.abandon()
+  }
 }

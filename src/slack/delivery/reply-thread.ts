@@ -17,6 +17,8 @@ export class ReplyThread {
   readonly #bot: { userId: string }
   /** Messages that carry the answer, oldest first. */
   readonly messages: string[]
+  /** Since when a call of ours may have said something that nobody recorded, ms; it may still be on its way. */
+  #unclearSince: number | undefined
 
   constructor(client: WebClient, request: SpeechRequest, bot: { userId: string }) {
     this.#client = client
@@ -51,61 +53,88 @@ export class ReplyThread {
     }
   }
 
-  /** Makes a message show exactly `content`; repeating it changes nothing. */
-  async update(ts: string, content: Rendered): Promise<void> {
-    await callPatiently(async () => {
-      await this.#request.beforeSaying()
-      await this.#client.chat.update({ channel: this.#request.channelId, ts, ...content })
-    })
-    await this.#request.said()
+  /** Makes a message show exactly `content`; repeating it changes nothing. False when somebody has deleted it. */
+  async update(ts: string, content: Rendered): Promise<boolean> {
+    const update = () => this.#client.chat.update({ channel: this.#request.channelId, ts, ...content })
+    return (await this.#change(update, isGone)) === undefined
   }
 
   /** Takes back a message that is no longer part of the answer. */
   async remove(ts: string): Promise<void> {
-    await this.#request.beforeSaying()
-    await callPatiently(() => this.#client.chat.delete({ channel: this.#request.channelId, ts })).catch(
-      (error: unknown) => {
-        if (refusalCode(error) !== 'message_not_found') throw error
-      },
-    )
-    await this.#request.said()
+    await this.#change(() => this.#delete(ts), isGone)
   }
 
-  /** Records a message as part of the answer. */
+  /** Ends a stream that an earlier attempt left open; one that is closed already, or cannot be, stays as it is. */
+  async closeStream(ts: string): Promise<void> {
+    await this.#change(
+      () => this.#client.chat.stopStream({ channel: this.#request.channelId, ts }),
+      () => true,
+    )
+  }
+
+  /** Records a message as part of the answer, or takes it back when this worker has lost the answer to another one. */
   async adopt(ts: string): Promise<string> {
     this.messages.push(ts)
-    await this.#request.said(ts)
+    if (!(await this.#request.said(ts))) await callPatiently(() => this.#delete(ts))
     return ts
   }
 
   /** Our messages in the thread that no turn has recorded: said by an attempt that died before it could write that down. */
   async findUnrecorded(sinceMs: number): Promise<string[]> {
+    this.#unclearSince ??= sinceMs
     const { channelId, threadTs, runId, others } = this.#request
     const recorded = new Set([...this.messages, ...others, threadTs])
-    const page = await callPatiently(() =>
-      this.#client.conversations.replies({
-        channel: channelId,
-        ts: threadTs,
-        oldest: String((sinceMs - clockSkewMs) / 1000),
-        include_all_metadata: true,
-        limit: 100,
-      }),
-    )
-    return (page.messages ?? [])
-      .filter((message) => message.user === this.#bot.userId && !recorded.has(message.ts ?? ''))
-      .filter(({ metadata }) => !metadata?.event_type || runIdOf(metadata) === runId)
-      .flatMap((message) => message.ts ?? [])
+    const found: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = await callPatiently(() =>
+        this.#client.conversations.replies({
+          channel: channelId,
+          ts: threadTs,
+          oldest: String((sinceMs - clockSkewMs) / 1000),
+          include_all_metadata: true,
+          limit: 100,
+          ...(cursor && { cursor }),
+        }),
+      )
+      const ours = (page.messages ?? [])
+        .filter((message) => message.user === this.#bot.userId && !recorded.has(message.ts ?? ''))
+        .filter(({ metadata }) => !metadata?.event_type || runIdOf(metadata) === runId)
+      found.push(...ours.flatMap((message) => message.ts ?? []))
+      cursor = page.response_metadata?.next_cursor
+    } while (cursor)
+    return found
   }
 
-  /** Ends a stream that an earlier attempt left open; one that is closed already stays as it is. */
-  async closeStream(ts: string): Promise<void> {
-    await this.#request.beforeSaying()
-    await this.#client.chat.stopStream({ channel: this.#request.channelId, ts }).catch((error: unknown) => {
-      if (!readFailure(error)) throw error
-    })
+  /** Takes back what a call of unclear outcome said after all, once the answer stands without it. */
+  async removeStrays(): Promise<void> {
+    if (this.#unclearSince === undefined) return
+    for (const ts of await this.findUnrecorded(this.#unclearSince)) await this.remove(ts)
+  }
+
+  /** Makes a call that changes a message and may be repeated; returns the refusal when it is an expected one. */
+  async #change(call: () => Promise<unknown>, isExpected: (refusal: string) => boolean): Promise<string | undefined> {
+    const refused = await callPatiently(async () => {
+      await this.#request.beforeSaying()
+      await call()
+    }).then(
+      () => undefined,
+      (error: unknown) => {
+        const code = refusalCode(error)
+        if (code === undefined || !isExpected(code)) throw error
+        return code
+      },
+    )
     await this.#request.said()
+    return refused
+  }
+
+  #delete(ts: string) {
+    return this.#client.chat.delete({ channel: this.#request.channelId, ts })
   }
 }
+
+const isGone = (refusal: string) => refusal === 'message_not_found'
 
 function runIdOf(metadata: { event_payload?: unknown }): unknown {
   const payload = metadata.event_payload

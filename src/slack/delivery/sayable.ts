@@ -1,10 +1,11 @@
-import { CannotSpeakError } from '../../turns/voice.ts'
-import { refusalCode } from './slack-failure.ts'
+import { CannotSpeakError, NotNowError } from '../../turns/voice.ts'
+import { readFailure } from './slack-failure.ts'
 
 /** Refusals that stay refusals however often one asks. */
 const final = new Set([
   'channel_not_found',
   'is_archived',
+  'is_inactive',
   'not_in_channel',
   'thread_not_found',
   'restricted_action',
@@ -16,13 +17,15 @@ const final = new Set([
   'team_access_not_granted',
 ])
 
-/** Runs what speaks; a refusal that no later attempt could change becomes a CannotSpeakError. */
+/** Runs what speaks; a refusal that no later attempt could change becomes a CannotSpeakError, an absence a NotNowError. */
 export async function sayable<T>(speak: () => Promise<T>): Promise<T> {
   try {
     return await speak()
   } catch (error) {
-    const code = refusalCode(error)
-    if (code && final.has(code)) throw new CannotSpeakError(`Slack refused: ${code}`, { cause: error })
+    const failure = readFailure(error)
+    if (failure?.kind === 'refused' && final.has(failure.code))
+      throw new CannotSpeakError(`Slack refused: ${failure.code}`, { cause: error })
+    if (failure && failure.kind !== 'refused') throw new NotNowError(`Slack is ${failure.kind}`, { cause: error })
     throw error
   }
 }

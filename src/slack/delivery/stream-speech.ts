@@ -19,7 +19,7 @@ export interface StreamSpeechOptions {
   view: AnswerView
   now: () => number
   /** Called when the workspace turns out not to know streams. */
-  refused(): void
+  refused: () => void
 }
 
 /** Streams an answer block by block, rolling to a new message before Slack's limits. At the first trouble it goes on by update, in the same messages. */
@@ -58,12 +58,20 @@ export class StreamSpeech implements Speech {
       await this.#fallBack(error)
     }
     if (this.#fallback) return this.#fallback.finish(ending)
-    await this.#options.status.clear()
-    return this.#options.thread.messages[0] ?? ''
+    const { thread, status } = this.#options
+    await thread.removeStrays()
+    await status.clear()
+    return thread.messages[0] ?? ''
   }
 
   async leave(): Promise<void> {
+    await this.#fallback?.abandon()
     await this.#options.status.clear()
+  }
+
+  async abandon(): Promise<void> {
+    await this.#fallback?.abandon()
+    this.#options.status.abandon()
   }
 
   #stillFits(open: { text: string; startedAt: number }, markdown: string): boolean {

@@ -1,9 +1,14 @@
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from '../../log.ts'
 import type { ThreadAddress } from '../../turns/inbound.ts'
-import { readFailure, refusalCode } from './slack-failure.ts'
+import { callPatiently, readFailure, refusalCode } from './slack-failure.ts'
 
 const showEveryMs = 1000
+
+type Call = () => Promise<unknown>
+/** What is shown on the way may be lost; what stays after the answer may not. */
+type Effort = (call: Call) => Promise<unknown>
+const once: Effort = (call) => call()
 
 /** The line under a thread that says what is being done, and the Stop button beside it. Trouble with it never stops an answer. */
 export class TurnStatus {
@@ -15,6 +20,8 @@ export class TurnStatus {
   #shown = ''
   #timer: NodeJS.Timeout | undefined
   #lastShownAt = 0
+  /** The status call under way: one that overtook it would leave the older status standing. */
+  #showing: Promise<unknown> = Promise.resolve()
 
   constructor(client: WebClient, address: ThreadAddress, askerId: string, log: Logger) {
     this.#client = client
@@ -25,7 +32,7 @@ export class TurnStatus {
 
   /** Shows the first status and the Stop button; false when the workspace does not know the agent methods. */
   async start(text: string): Promise<boolean> {
-    const [status] = await Promise.all([this.#set(text), this.#setSession('processing')])
+    const [status] = await Promise.all([this.#set(text, once), this.#setSession('processing', once)])
     return status
   }
 
@@ -35,7 +42,7 @@ export class TurnStatus {
     this.#timer ??= setTimeout(
       () => {
         this.#timer = undefined
-        void this.#set(this.#wanted)
+        void this.#set(this.#wanted, once)
       },
       Math.max(0, this.#lastShownAt + showEveryMs - Date.now()),
     )
@@ -43,49 +50,57 @@ export class TurnStatus {
 
   /** Takes the status and the Stop button away. */
   async clear(): Promise<void> {
+    this.abandon()
+    await Promise.all([this.#set('', callPatiently), this.#setSession('active', callPatiently)])
+  }
+
+  /** Shows nothing new any more, and leaves what is shown to whoever speaks now. */
+  abandon(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    await Promise.all([this.#set(''), this.#setSession('active')])
   }
 
   /** Names a conversation in the app's own tab after its first question. */
   async name(title: string): Promise<void> {
     const { channelId, threadTs } = this.#address
-    await this.#try(() =>
-      this.#client.assistant.threads.setTitle({
-        channel_id: channelId,
-        thread_ts: threadTs,
-        title: title.slice(0, 80),
-      }),
+    await this.#try(
+      () =>
+        this.#client.assistant.threads.setTitle({
+          channel_id: channelId,
+          thread_ts: threadTs,
+          title: title.slice(0, 80),
+        }),
+      once,
     )
   }
 
-  async #set(status: string): Promise<boolean> {
+  async #set(status: string, effort: Effort): Promise<boolean> {
     this.#wanted = status
     if (status === this.#shown) return true
     this.#lastShownAt = Date.now()
     this.#shown = status
     const { channelId, threadTs } = this.#address
-    return this.#try(() =>
-      this.#client.assistant.threads.setStatus({ channel_id: channelId, thread_ts: threadTs, status }),
-    )
+    const call = () => this.#client.assistant.threads.setStatus({ channel_id: channelId, thread_ts: threadTs, status })
+    const shown = this.#showing.then(() => this.#try(call, effort))
+    this.#showing = shown
+    return shown
   }
 
-  async #setSession(status: 'processing' | 'active'): Promise<boolean> {
+  async #setSession(status: 'processing' | 'active', effort: Effort): Promise<boolean> {
     const { channelId, threadTs } = this.#address
-    return this.#try(() =>
+    const call = () =>
       this.#client.agents.sessions.setStatus({
         channel_id: channelId,
         thread_ts: threadTs,
         status,
         ...(/^[UW]/.test(this.#askerId) && { initiator_user_id: this.#askerId }),
-      }),
-    )
+      })
+    return this.#try(call, effort)
   }
 
-  async #try(call: () => Promise<unknown>): Promise<boolean> {
+  async #try(call: Call, effort: Effort): Promise<boolean> {
     try {
-      await call()
+      await effort(call)
       return true
     } catch (error) {
       const code = refusalCode(error) ?? readFailure(error)?.kind ?? 'unexpected'

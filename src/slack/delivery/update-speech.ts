@@ -53,14 +53,20 @@ export class UpdateSpeech implements Speech {
     const last = parts.length - 1
     await this.#show(parts.map((part, index) => renderAnswer(part, index === last ? ending : undefined, this.#view)))
     for (const ts of this.#thread.messages.splice(parts.length)) await this.#thread.remove(ts)
+    await this.#thread.removeStrays()
     await this.#statusLine?.clear()
     return this.#thread.messages[0] ?? ''
   }
 
   async leave(): Promise<void> {
-    this.#closed = true
-    await this.#refreshing
+    await this.abandon()
     await this.#statusLine?.clear()
+  }
+
+  async abandon(): Promise<void> {
+    this.#closed = true
+    this.#statusLine?.abandon()
+    await this.#refreshing
   }
 
   async #close(): Promise<void> {
@@ -96,11 +102,19 @@ export class UpdateSpeech implements Speech {
     for (const [index, content] of contents.entries()) {
       const key = JSON.stringify(content)
       if (this.#shown[index] === key) continue
-      const ts = this.#thread.messages[index]
-      if (ts) await this.#thread.update(ts, content)
-      else await this.#thread.post(content)
+      await this.#put(index, content)
       this.#shown[index] = key
       this.#lastUpdateAt = Date.now()
     }
+  }
+
+  async #put(index: number, content: Rendered): Promise<void> {
+    for (let ts = this.#thread.messages[index]; ts; ts = this.#thread.messages[index]) {
+      if (await this.#thread.update(ts, content)) return
+      // Somebody deleted it: what it showed moves into the messages after it, or into a new one.
+      this.#thread.messages.splice(index, 1)
+      this.#shown.splice(index)
+    }
+    await this.#thread.post(content)
   }
 }
