@@ -103,7 +103,7 @@ async function draftWithModel(
       volatile: [{ title: 'Now', text: describeNow(turn.createdAt, input, names) }],
       code: deps.code,
       repositories: code.repositories,
-      threads: createThreadSearch(deps, { ...turn, shared: channel.shared }),
+      threads: createThreadSearch(deps, { ...turn, turnId: turn.id, shared: channel.shared }),
       affords: (costUsd) => spent + costUsd < deps.dailyBudgetUsd,
       signal,
     },
@@ -124,7 +124,7 @@ async function draftFromFacts(
 ): Promise<Draft> {
   speech.status(statuses.looking)
   const question = plainWords(input.asked)
-  const search = createThreadSearch(deps, { ...turn, shared: channel.shared })
+  const search = createThreadSearch(deps, { ...turn, turnId: turn.id, shared: channel.shared })
   const first = input.past.length === 0
   const playbooks = deps.playbooks.search(question)
   const answer = answerFromFacts({

@@ -6,6 +6,8 @@ export interface Audience {
   channelId: string
   /** Shared with another company: nothing from other channels may be said there. */
   shared: boolean
+  /** The turn that asks; its own words are no finding. */
+  turnId: string
 }
 
 export interface MessageHit {
@@ -49,6 +51,7 @@ export async function searchMessages(
     teamId: audience.teamId,
     channelId: audience.channelId,
     shared: audience.shared ? 1 : 0,
+    turnId: audience.turnId,
     limit,
   })
 }
@@ -61,5 +64,6 @@ const visibleMessages = `
   LEFT JOIN channels c ON c.team_id = m.team_id AND c.channel_id = m.channel_id
   WHERE messages_text MATCH :query AND m.team_id = :teamId
     AND (m.channel_id = :channelId OR (:shared = 0 AND c.kind = 'public' AND c.shared = 0))
+    AND coalesce(m.turn_id, '') <> :turnId
   ORDER BY bm25(messages_text), m.id DESC
   LIMIT :limit`
