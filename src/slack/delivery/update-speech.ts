@@ -20,6 +20,7 @@ export class UpdateSpeech implements Speech {
   #lastUpdateAt = 0
   #refreshing: Promise<void> | undefined
   #closed = false
+  readonly #closing = Promise.withResolvers<void>()
   #failure: unknown
 
   constructor(thread: ReplyThread, view: AnswerView, markdown: string, statusLine: TurnStatus | undefined) {
@@ -64,15 +65,19 @@ export class UpdateSpeech implements Speech {
   }
 
   async abandon(): Promise<void> {
-    this.#closed = true
     this.#statusLine?.abandon()
-    await this.#refreshing
+    await this.#endRefreshing()
   }
 
   async #close(): Promise<void> {
-    this.#closed = true
-    await this.#refreshing
+    await this.#endRefreshing()
     if (this.#failure) throw this.#failure
+  }
+
+  async #endRefreshing(): Promise<void> {
+    this.#closed = true
+    this.#closing.resolve()
+    await this.#refreshing
   }
 
   #refreshSoon(): void {
@@ -87,7 +92,8 @@ export class UpdateSpeech implements Speech {
   }
 
   async #refresh(): Promise<void> {
-    await sleep(Math.max(0, this.#lastUpdateAt + updateEveryMs - Date.now()))
+    const waitMs = Math.max(0, this.#lastUpdateAt + updateEveryMs - Date.now())
+    await Promise.race([sleep(waitMs, undefined, { ref: false }), this.#closing.promise])
     if (this.#closed) return
     const parts = splitMessages(this.#markdown.trim())
     const last = parts.length - 1
