@@ -5,11 +5,12 @@ import { loadEnvFile } from 'node:process'
 import { parseArgs } from 'node:util'
 import { linkRepository } from '../src/access/repository-links.ts'
 import { createApp } from '../src/app.ts'
-import { type Config, ConfigError, readConfig } from '../src/config.ts'
+import { type Config, ConfigError } from '../src/config.ts'
 import { openStore } from '../src/db/open-store.ts'
 import { startGitHub } from '../test/support/github/start-github.ts'
 import { openWorkspace, workspace } from './local-workspace.ts'
 import { readSampleRepository } from './sample-repository.ts'
+import { configureForTrying } from './settings.ts'
 
 const { values } = parseArgs({
   options: { port: { type: 'string', default: '4100' }, data: { type: 'string' }, help: { type: 'boolean' } },
@@ -39,7 +40,7 @@ async function tryOut(wishedPort: number, keptFolder: string | undefined): Promi
       anonymousLimit: 100_000,
     })
     await using local = await openWorkspace(folder, wishedPort)
-    const config = configure(folder, local.url, github.url)
+    const config = configureForTrying(process.env, { folder, slackUrl: local.url, gitHubUrl: github.url })
     await linkSample(config)
     await using app = createApp(config, { drainMs: 2000 })
     await app.start()
@@ -49,22 +50,6 @@ async function tryOut(wishedPort: number, keptFolder: string | undefined): Promi
   } finally {
     if (!keptFolder) rmSync(folder, { recursive: true, force: true })
   }
-}
-
-function configure(folder: string, slackUrl: string, gitHubUrl: string): Config {
-  const ours = Object.entries(process.env).filter(([name]) => /^(ANTHROPIC|ARCHITECT|GITHUB)_/.test(name))
-  return readConfig({
-    LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
-    ...Object.fromEntries(ours),
-    SLACK_API_URL: `${slackUrl}/api/`,
-    SLACK_BOT_TOKEN: workspace.app.botToken,
-    SLACK_APP_TOKEN: workspace.app.appToken,
-    SLACK_BLOCKS: 'classic',
-    GITHUB_API_URL: gitHubUrl,
-    ARCHITECT_DATA_DIR: folder,
-    PORT: '0',
-    HOST: '127.0.0.1',
-  })
 }
 
 async function linkSample({ store: { databaseFile } }: Config): Promise<void> {
