@@ -6,7 +6,7 @@ const secretShapes =
   /\b(?:xox[abeprs]-|xapp-|sk-ant-|gh[opsu]_|github_pat_|glpat-)[\w-]{6,}|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----|\bBearer\s+[\w.~+/-]{8,}=*/g
 
 /** Replaces everything in `text` that has the shape of a credential by `[secret]`. */
-export function hideSecrets(text: string): string {
+function hideSecrets(text: string): string {
   return text.replace(secretShapes, '[secret]')
 }
 

@@ -1,6 +1,7 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Database, Store } from '../db/open-store.ts'
-import { inbox, messages, threadFacts, threadRepositories, threads, turns } from '../db/schema.ts'
+import { inbox, type messages, type threadFacts, type threadRepositories, type threads, turns } from '../db/schema.ts'
+import { acceptStatements } from './accept-statements.ts'
 import { type InboundMessage, isFollowUp, isStopRequest, type ThreadAddress } from './inbound.ts'
 
 /** `queued`: an answer will come; `stored`: kept for the thread's memory; `ignored`: not ours; `stopping`: ends the running answer. */
@@ -17,22 +18,16 @@ export function acceptMessage(store: Store, message: InboundMessage, now: number
     await storeMessage(tx, message, false)
     if (isStopRequest(message.text) && (await requestStop(tx, message, message.authorId))) return 'stopping'
     if (!message.mentioned && !isFollowUp(message.text)) return 'stored'
-    await tx
-      .insert(threads)
-      .values({ ...addressOf(message), joinedAt: now })
-      .onConflictDoNothing()
-    await tx
-      .insert(inbox)
-      .values({
-        ...addressOf(message),
-        ts: message.ts,
-        kind: 'message',
-        authorId: message.askerId ?? message.authorId,
-        mentioned: message.mentioned,
-        foreignAuthor: message.foreignAuthor,
-        receivedAt: now,
-      })
-      .onConflictDoNothing()
+    const { joinThread, queue } = acceptStatements(tx)
+    await joinThread.execute({ ...addressOf(message), joinedAt: now })
+    await queue.execute({
+      ...addressOf(message),
+      ts: message.ts,
+      authorId: message.askerId ?? message.authorId,
+      mentioned: message.mentioned,
+      foreignAuthor: message.foreignAuthor,
+      receivedAt: now,
+    })
     return 'queued'
   })
 }
@@ -90,25 +85,18 @@ export async function storeMessage(
   message: ThreadAddress & { ts: string; authorId: string; text: string },
   fromArchitect: boolean,
 ): Promise<void> {
-  await tx
-    .insert(messages)
-    .values({
-      ...addressOf(message),
-      ts: message.ts,
-      authorId: message.authorId,
-      fromArchitect,
-      // PostgreSQL refuses a NUL inside text, and a message can carry one.
-      text: message.text.replaceAll('\u0000', ''),
-    })
-    .onConflictDoNothing()
+  await acceptStatements(tx).storeMessage.execute({
+    ...addressOf(message),
+    ts: message.ts,
+    authorId: message.authorId,
+    fromArchitect,
+    // PostgreSQL refuses a NUL inside text, and a message can carry one.
+    text: message.text.replaceAll('\u0000', ''),
+  })
 }
 
 async function takesPart(tx: Database, thread: ThreadAddress): Promise<boolean> {
-  const found = await tx
-    .select({ one: sql`1` })
-    .from(threads)
-    .where(inThread(threads, thread))
-    .limit(1)
+  const found = await acceptStatements(tx).findThread.execute({ ...addressOf(thread) })
   return found.length > 0
 }
 
@@ -127,6 +115,6 @@ export function inThread(
 }
 
 /** Only the three columns that name a thread, from anything that has them. */
-export function addressOf({ teamId, channelId, threadTs }: ThreadAddress): ThreadAddress {
+function addressOf({ teamId, channelId, threadTs }: ThreadAddress): ThreadAddress {
   return { teamId, channelId, threadTs }
 }

@@ -9,7 +9,7 @@ import { inThread } from './accept-message.ts'
 export type Turn = typeof turns.$inferSelect
 
 /** How often a turn is tried before it is set aside for an operator. */
-export const attemptLimit = 5
+const attemptLimit = 5
 
 /** Who takes turns, and how long it may then be silent before another takes them over. */
 export interface Worker {

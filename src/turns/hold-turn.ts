@@ -31,6 +31,12 @@ export class TurnHold {
     return { stopRequestedBy: (await this.save({ leaseUntil: this.#now() + this.#leaseMs })).stopRequestedBy }
   }
 
+  /** Whether the turn is still ours. */
+  async isHeld(): Promise<boolean> {
+    const rows = await this.#store.read.select({ id: turns.id }).from(turns).where(this.#isOurs())
+    return rows.length > 0
+  }
+
   /** Marks that something is about to be said. From here to `said`, a successor looks into the thread before it speaks. */
   async beforeSaying(): Promise<void> {
     await this.save({ sendingSince: this.turn.sendingSince ?? this.#now(), leaseUntil: this.#now() + this.#leaseMs })

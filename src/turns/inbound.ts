@@ -21,7 +21,7 @@ export interface InboundMessage extends ThreadAddress {
 const anyMention = /<@([UW][A-Z0-9]+)(?:\|[^>]*)?>/g
 
 /** The ids of people (and bots) a message names, in order, without repeats. */
-export function listMentions(text: string): string[] {
+function listMentions(text: string): string[] {
   return [...new Set([...text.matchAll(anyMention)].flatMap((match) => match[1] ?? []))]
 }
 

@@ -59,6 +59,7 @@ export class TurnRun {
     const { turn } = this.#hold
     const work = await prepareTurn(this.#deps, this.#hold)
     if (work.plan.act === 'silent') return this.#hold.finish({ outcome: 'silent' }, undefined)
+    await this.#hold.renew()
     const speech = await this.#deps.voice.open(this.#speechRequest(work))
     try {
       const draft = await this.#draft(work, speech)
@@ -72,7 +73,7 @@ export class TurnRun {
       )
       this.#deps.log.info({ turn: turn.id, outcome: draft.ending.outcome, attempts: turn.attempts }, 'turn finished')
     } catch (error) {
-      await (error instanceof LostLeaseError ? speech.abandon() : speech.leave())
+      await speech.leave()
       throw error
     }
     await tidyThread(this.#deps, this.#hold, work.names, this.#abort.signal)
@@ -141,6 +142,7 @@ export class TurnRun {
         this.#deps.code.hosts.webOrigin,
         ...texts.flatMap((text) => text.match(/https?:\/\/[^\s<>|]+/g) ?? []),
       ],
+      isHeld: () => this.#hold.isHeld(),
       beforeSaying: () => this.#hold.beforeSaying(),
       said: (ts) => this.#hold.said(ts),
       stopped: () => this.#interrupt({ kind: 'stopped', by: input.rows.at(-1)?.authorId ?? architectId }),

@@ -28,7 +28,7 @@ const stopWords = new Set(
 const termLimit = 8
 
 /** The full-text query for a question: its telling words, each quoted, any of them; undefined when there are none. */
-export function toMatchQuery(question: string): string | undefined {
+function toMatchQuery(question: string): string | undefined {
   const words = question.toLowerCase().match(/[\p{L}\p{N}_][\p{L}\p{N}_.@/-]*/gu) ?? []
   const telling = [...new Set(words.filter((word) => word.length > 1 && !stopWords.has(word)))].slice(0, termLimit)
   return telling.length === 0 ? undefined : telling.map((word) => `"${word}"`).join(' OR ')

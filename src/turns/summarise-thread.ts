@@ -11,7 +11,7 @@ import { type Names, renderPast } from './transcript.ts'
 import type { TurnDeps } from './deps.ts'
 
 /** Past this much history, in tokens, old turns give way to a summary. A judgement: long prompts cost money and focus. */
-export const summariseAboveTokens = 40_000
+const summariseAboveTokens = 40_000
 /** The newest turns always stay verbatim. */
 const turnsKept = 3
 

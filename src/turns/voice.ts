@@ -32,6 +32,8 @@ export interface SpeechRequest extends ThreadAddress {
   knownUserIds: readonly string[]
   /** Addresses seen in the thread or read for the answer; links to other hosts may carry no data. */
   seenUrls: readonly string[]
+  /** Whether the turn is still this worker's. */
+  isHeld(): Promise<boolean>
   /** Called before every call that speaks; throws when this worker may not speak any more. */
   beforeSaying(): Promise<void>
   /** Called after it, with the message that now carries part of the answer when there is a new one; false when that one must be taken back. */
@@ -49,8 +51,6 @@ export interface Speech {
   finish(ending: SpeechEnding): Promise<string>
   /** Leaves without a last word: clears the status. */
   leave(): Promise<void>
-  /** Falls silent at once, because another worker speaks now. */
-  abandon(): Promise<void>
 }
 
 export interface SpeechEnding {

@@ -88,5 +88,5 @@ function readBody(request: VerifiedRequest): Record<string, unknown> {
 function send(response: ServerResponse, status: number, body?: unknown): void {
   const json = typeof body === 'object'
   response.writeHead(status, { 'content-type': json ? 'application/json' : 'text/plain; charset=utf-8' })
-  response.end(json ? JSON.stringify(body) : body === undefined ? '' : String(body))
+  response.end(json ? JSON.stringify(body) : typeof body === 'string' ? body : '')
 }
