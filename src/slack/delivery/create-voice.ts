@@ -43,7 +43,7 @@ async function openSpeech(
   const client = clients.background
   const thread = new ReplyThread(client, request, { userId: botUserId })
   const view: AnswerView = { style: options.blocks, runId: request.runId }
-  const status = new TurnStatus(client, request, request.askerId, options.log)
+  const status = new TurnStatus(client, request, options.log)
   const refused = () => refusedUntil.set(request.teamId, options.now() + refusalMemoryMs)
   const mayStream = options.blocks === 'modern' && (refusedUntil.get(request.teamId) ?? 0) < options.now()
   const hasStatus = mayStream && (await status.start(statuses.reading))

@@ -27,8 +27,4 @@ export class NeutralSpeech implements Speech {
   leave(): Promise<void> {
     return this.#speech.leave()
   }
-
-  abandon(): Promise<void> {
-    return this.#speech.abandon()
-  }
 }

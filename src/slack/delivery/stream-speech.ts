@@ -65,13 +65,7 @@ export class StreamSpeech implements Speech {
   }
 
   async leave(): Promise<void> {
-    await this.#fallback?.abandon()
-    await this.#options.status.clear()
-  }
-
-  async abandon(): Promise<void> {
-    await this.#fallback?.abandon()
-    this.#options.status.abandon()
+    await (this.#fallback?.leave() ?? this.#options.status.clear())
   }
 
   #stillFits(open: { text: string; startedAt: number }, markdown: string): boolean {

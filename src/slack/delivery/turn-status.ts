@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from '../../log.ts'
-import type { ThreadAddress } from '../../turns/inbound.ts'
+import type { SpeechRequest } from '../../turns/voice.ts'
 import { callPatiently, readFailure, refusalCode } from './slack-failure.ts'
 
 const showEveryMs = 1000
@@ -10,11 +10,12 @@ type Call = () => Promise<unknown>
 type Effort = (call: Call) => Promise<unknown>
 const once: Effort = (call) => call()
 
+type StatusRequest = Pick<SpeechRequest, 'channelId' | 'threadTs' | 'askerId' | 'isHeld'>
+
 /** The line under a thread that says what is being done, and the Stop button beside it. Trouble with it never stops an answer. */
 export class TurnStatus {
   readonly #client: WebClient
-  readonly #address: ThreadAddress
-  readonly #askerId: string
+  readonly #request: StatusRequest
   readonly #log: Logger
   #wanted = ''
   #shown = ''
@@ -23,10 +24,9 @@ export class TurnStatus {
   /** The status call under way: one that overtook it would leave the older status standing. */
   #showing: Promise<unknown> = Promise.resolve()
 
-  constructor(client: WebClient, address: ThreadAddress, askerId: string, log: Logger) {
+  constructor(client: WebClient, request: StatusRequest, log: Logger) {
     this.#client = client
-    this.#address = address
-    this.#askerId = askerId
+    this.#request = request
     this.#log = log
   }
 
@@ -50,19 +50,14 @@ export class TurnStatus {
 
   /** Takes the status and the Stop button away. */
   async clear(): Promise<void> {
-    this.abandon()
-    await Promise.all([this.#set('', callPatiently), this.#setSession('active', callPatiently)])
-  }
-
-  /** Shows nothing new any more, and leaves what is shown to whoever speaks now. */
-  abandon(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
+    await Promise.all([this.#set('', callPatiently), this.#setSession('active', callPatiently)])
   }
 
   /** Names a conversation in the app's own tab after its first question. */
   async name(title: string): Promise<void> {
-    const { channelId, threadTs } = this.#address
+    const { channelId, threadTs } = this.#request
     await this.#try(
       () =>
         this.#client.assistant.threads.setTitle({
@@ -79,7 +74,7 @@ export class TurnStatus {
     if (status === this.#shown) return true
     this.#lastShownAt = Date.now()
     this.#shown = status
-    const { channelId, threadTs } = this.#address
+    const { channelId, threadTs } = this.#request
     const call = () => this.#client.assistant.threads.setStatus({ channel_id: channelId, thread_ts: threadTs, status })
     const shown = this.#showing.then(() => this.#try(call, effort))
     this.#showing = shown
@@ -87,20 +82,21 @@ export class TurnStatus {
   }
 
   async #setSession(status: 'processing' | 'active', effort: Effort): Promise<boolean> {
-    const { channelId, threadTs } = this.#address
+    const { channelId, threadTs, askerId } = this.#request
     const call = () =>
       this.#client.agents.sessions.setStatus({
         channel_id: channelId,
         thread_ts: threadTs,
         status,
-        ...(/^[UW]/.test(this.#askerId) && { initiator_user_id: this.#askerId }),
+        ...(/^[UW]/.test(askerId) && { initiator_user_id: askerId }),
       })
     return this.#try(call, effort)
   }
 
   async #try(call: Call, effort: Effort): Promise<boolean> {
     try {
-      await effort(call)
+      // A worker that lost the turn would show over what its successor shows.
+      if (await this.#request.isHeld()) await effort(call)
       return true
     } catch (error) {
       const code = refusalCode(error) ?? readFailure(error)?.kind ?? 'unexpected'

@@ -60,13 +60,8 @@ export class UpdateSpeech implements Speech {
   }
 
   async leave(): Promise<void> {
-    await this.abandon()
-    await this.#statusLine?.clear()
-  }
-
-  async abandon(): Promise<void> {
-    this.#statusLine?.abandon()
     await this.#endRefreshing()
+    await this.#statusLine?.clear()
   }
 
   async #close(): Promise<void> {
