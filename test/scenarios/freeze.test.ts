@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { answerByNumber, ask, findFaults, waitForAnswers } from '../support/numbered-questions.ts'
+import type { Fault } from '../support/slack/faults.ts'
+import { findFreePort } from '../support/start-process.ts'
+import { startProcessScene } from '../support/start-process-scene.ts'
+
+/** Where an answer of the frozen process stands; Slack may still be busy with its call. */
+const points: { name: string; method: string; fault: Fault }[] = [
+  { name: 'nothing said', method: 'conversations.replies', fault: { hang: true } },
+  { name: 'first words on their way', method: 'chat.startStream', fault: { delayMs: 4500 } },
+  { name: 'first words said', method: 'chat.startStream', fault: { hang: true, afterEffect: true } },
+  { name: 'amid the answer', method: 'chat.appendStream', fault: { delayMs: 4500 } },
+  { name: 'stream closed', method: 'chat.stopStream', fault: { hang: true, afterEffect: true } },
+]
+
+test('a process frozen past its lease, and then thawed, leaves exactly one answer to the one that took over', async () => {
+  const overrides = { leaseMs: 700 }
+  await using scene = await startProcessScene({ overrides })
+  const { slack, anthropic, dana, bot: frozen } = scene
+  answerByNumber(anthropic)
+  let reached = 0
+  const asked = points.map(({ name, method, fault }, number) => {
+    const channel = slack.addChannel({ name, members: [dana] })
+    const isHere = (args: Record<string, unknown>) => args.channel === channel.id && ++reached > 0
+    slack.fail(method, { ...fault, when: isHere })
+    return ask(slack, dana, number, { channel })
+  })
+  await slack.waitFor(() => reached === points.length, { what: 'every answer to reach its point' })
+  frozen.freeze()
+  const late = asked.filter((_, number) => points[number]?.fault.delayMs).map(({ channel }) => channel.id)
+  const underWay = slack.requests.filter(({ args, answer }) => !answer && late.includes(String(args.channel)))
+
+  await scene.start({ port: await findFreePort() })
+  await waitForAnswers(slack, asked)
+  expect(findFaults(slack, asked)).toEqual([])
+
+  await slack.waitFor(() => underWay.every((call) => call.answer), { what: 'the late calls to take effect' })
+  frozen.thaw()
+  await waitForAnswers(slack, asked)
+  expect(findFaults(slack, asked)).toEqual([])
+})

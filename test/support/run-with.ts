@@ -1,0 +1,4 @@
+import { run } from '../../src/run.ts'
+
+// The same program as src/main.ts; the shorter times of a test come as JSON.
+await run(JSON.parse(process.argv[2] ?? '{}'))
