@@ -18,10 +18,10 @@ beforeAll(async () => {
   model.on({ userMessage: 'what is this' }, { content: 'An Express service.\n\n```js\napp.listen(3000)\n```\n' })
   model.on({ userMessage: 'and under load' }, { content: 'Then it runs out of memory: paginate.' })
   model.on(
-    { userMessage: 'are you there', sequenceIndex: 0 },
+    { userMessage: 'are you there' },
     { error: { message: 'Slow down', type: 'rate_limit_error' }, status: 429, retryAfter: 600 },
   )
-  model.on({ userMessage: 'are you there' }, { content: 'Here again.' })
+  model.on({ userMessage: 'Asked once more' }, { content: 'Here again.' })
   await model.start()
 })
 
