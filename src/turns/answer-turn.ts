@@ -104,6 +104,7 @@ async function draftWithModel(
       code: deps.code,
       repositories: code.repositories,
       threads: createThreadSearch(deps, { ...turn, turnId: turn.id, shared: channel.shared }),
+      failed: (reason) => deps.log.warn({ turn: turn.id, ...reason }, 'the model gave no whole answer'),
       affords: (costUsd) => spent + costUsd < deps.dailyBudgetUsd,
       signal,
     },

@@ -33,6 +33,8 @@ export interface ModelQuestion {
   code: CodeHost
   repositories: readonly OpenRepository[]
   threads: ThreadSearch
+  /** Called with why the model gave no whole answer; for the log only. */
+  failed: (reason: Record<string, unknown>) => void
   /** False once the day's budget is used up by `costUsd` more. */
   affords: (costUsd: number) => boolean
   signal: AbortSignal
@@ -65,6 +67,7 @@ export async function answerWithModel(asked: ModelQuestion, speech: Speech, usag
       await say(blocks.feed(event.text))
     }
     if (event.type === 'round-finished') usage.add(event.model, event.usage)
+    if (event.type === 'failed') asked.failed({ kind: event.failure.kind, ...event.diagnostic })
     if (event.type === 'finished' || event.type === 'failed') {
       usage.settle(asked.modelName, event.usage)
       await say(blocks.end())
