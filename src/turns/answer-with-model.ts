@@ -67,7 +67,8 @@ export async function answerWithModel(asked: ModelQuestion, speech: Speech, usag
       await say(blocks.feed(event.text))
     }
     if (event.type === 'round-finished') usage.add(event.model, event.usage)
-    if (event.type === 'failed') asked.failed({ kind: event.failure.kind, ...event.diagnostic })
+    if (event.type === 'failed' && event.failure.kind !== 'aborted')
+      asked.failed({ kind: event.failure.kind, ...event.diagnostic })
     if (event.type === 'finished' || event.type === 'failed') {
       usage.settle(asked.modelName, event.usage)
       await say(blocks.end())
