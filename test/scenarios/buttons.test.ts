@@ -89,7 +89,12 @@ test('a vote and its reason are kept and counted in the Home tab', async () => {
 test('a button of an earlier version gets a sentence', async () => {
   await using scene = await startScene()
   const { slack, dana, orders } = scene
-  const button = { type: 'button' as const, action_id: 'old_button', value: '1', text: { type: 'plain_text' as const, text: 'Old' } }
+  const button = {
+    type: 'button' as const,
+    action_id: 'old_button',
+    value: '1',
+    text: { type: 'plain_text' as const, text: 'Old' },
+  }
   await new WebClient(slack.botToken, { slackApiUrl: slack.apiUrl }).chat.postMessage({
     channel: orders.id,
     text: 'Old message',

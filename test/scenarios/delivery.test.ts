@@ -39,7 +39,7 @@ describe.each([
     })
 
     const ts = dana.says(orders, `${slack.mention} ${ben.mention} asked whom to ask`)
-    const answer = await slack.waitForReply(orders, ts)
+    const answer = await slack.waitForReply(orders, ts, { quietMs: 1500 })
     const effects = slack.effectsOf(answer)
 
     expect(effects.pings).toEqual([])
