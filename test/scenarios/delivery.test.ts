@@ -50,7 +50,8 @@ describe.each([
 
 test('a stream is rolled over before Slack closes it', async () => {
   const clock = { now: Date.now() }
-  await using scene = await startScene({ now: () => clock.now, slack: { now: () => clock.now } })
+  const now = () => clock.now
+  await using scene = await startScene({ now, slack: { now }, leaseMs: 60 * 60_000 })
   const { slack, anthropic, dana, orders } = scene
   anthropic.reply({ toolCalls: [{ name: 'search_threads', input: { query: 'pool' } }], text: 'First part.\n\nmore' })
   anthropic.reply({ text: 'Second part.\n\nDone.', startMs: 400 })

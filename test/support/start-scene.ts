@@ -5,6 +5,7 @@ import { startWorkspace, type Workspace, type WorkspaceOptions } from './start-w
 
 export interface SceneOptions extends WorkspaceOptions {
   now?: () => number
+  leaseMs?: number
 }
 
 /** A workspace with the bot running in it, over real sockets and a database of its own. */
@@ -32,7 +33,12 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
       await scene.app[Symbol.asyncDispose]()
     },
     async restart() {
-      scene.app = createApp(readConfig(scene.env), { log, drainMs: 500, ...(options.now && { now: options.now }) })
+      scene.app = createApp(readConfig(scene.env), {
+        log,
+        drainMs: 500,
+        ...(options.now && { now: options.now }),
+        ...(options.leaseMs && { leaseMs: options.leaseMs }),
+      })
       const { port } = await scene.app.start()
       scene.url = `http://127.0.0.1:${port}`
       if (options.mode === 'http') scene.slack.connectHttp(`${scene.url}/slack/events`)
