@@ -132,7 +132,8 @@ function buildListenerDeps(setup: SlackSetup, installations: Installations, dire
     },
     recordReason: (vote: Parameters<typeof recordReason>[1], reason: string) => recordReason(store, vote, reason),
     summariseWeek: (teamId: string) => summariseWeek(store, teamId, now()),
-    forgetWorkspace: async (teamId: string) => {
+    forgetWorkspace: async (teamId: string, removedAtSeconds: number) => {
+      if (await installations.isInstalledAgain(teamId, removedAtSeconds)) return
       await setup.forgetWorkspace(teamId)
       await installations.remove(teamId)
       log.info({ team: teamId }, 'workspace removed the app; its data is erased')

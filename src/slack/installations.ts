@@ -7,13 +7,19 @@ import { seal, unseal } from '../lib/seal.ts'
 import { quietBoltLogger } from './bolt-logger.ts'
 import { type ClientOptions, createClients, type SlackClients } from './clients.ts'
 
-export interface Installation {
+/** Who the bot is in a workspace, and with which token. */
+export interface InstallationIdentity {
   teamId: string
   teamName: string
   botUserId: string
   botId: string
   botToken: string
   scopes: string[]
+}
+
+export interface Installation extends InstallationIdentity {
+  /** When this token was stored, ms. */
+  installedAt: number
   clients: SlackClients
 }
 
@@ -54,11 +60,18 @@ export class Installations {
   }
 
   /** Keeps a workspace that installed the app through OAuth, its token sealed. */
-  async add(botToken: string, now: number): Promise<Installation> {
+  async add(identity: InstallationIdentity, now: number): Promise<void> {
     if (this.#workspaces.kind === 'one') throw new Error('this process serves one workspace')
-    const identity = await signIn(botToken, this.#options)
-    const sealed = seal(botToken, this.#workspaces.encryptionKey, purpose(identity.teamId))
-    return this.#save({ ...identity, botToken }, sealed, now)
+    const sealed = seal(identity.botToken, this.#workspaces.encryptionKey, purpose(identity.teamId))
+    await this.#save(identity, sealed, now)
+  }
+
+  /** Whether a workspace that removed the app at `removedAtSeconds`, by Slack's clock, has installed it again since. */
+  async isInstalledAgain(teamId: string, removedAtSeconds: number): Promise<boolean> {
+    const installation = await this.find(teamId)
+    if (!installation || installation.installedAt / 1000 < removedAtSeconds) return false
+    // The two clocks are not the same; only Slack knows whether this token came before the removal or after it.
+    return isAccepted(installation.clients.background)
   }
 
   /** Forgets a workspace's token; harmless when it is gone already. */
@@ -69,19 +82,19 @@ export class Installations {
     })
   }
 
-  async #save(installation: Omit<Installation, 'clients'>, sealedBotToken: string | undefined, now: number) {
+  async #save(installation: InstallationIdentity, sealedBotToken: string | undefined, now: number): Promise<void> {
     const { botToken: _, scopes, ...identity } = installation
     const row = { ...identity, scopes: scopes.join(','), sealedBotToken: sealedBotToken ?? null, installedAt: now }
     await this.#store.write(async (tx) => {
       await tx.insert(installations).values(row).onConflictDoUpdate({ target: installations.teamId, set: row })
     })
-    return this.#remember(installation)
+    this.#remember({ ...installation, installedAt: now })
   }
 
   #remember(installation: Omit<Installation, 'clients'>): Installation {
-    const { teamId, teamName, botUserId, botId, botToken, scopes } = installation
+    const { teamId, teamName, botUserId, botId, botToken, scopes, installedAt } = installation
     const clients = createClients(botToken, this.#options)
-    const known = { teamId, teamName, botUserId, botId, botToken, scopes, clients }
+    const known = { teamId, teamName, botUserId, botId, botToken, scopes, installedAt, clients }
     this.#known.set(teamId, known)
     return known
   }
@@ -89,7 +102,17 @@ export class Installations {
 
 const purpose = (teamId: string) => `bot-token:${teamId}`
 
-async function signIn(token: string, options: ClientOptions): Promise<Omit<Installation, 'clients' | 'botToken'>> {
+async function isAccepted({ auth }: WebClient): Promise<boolean> {
+  try {
+    await auth.test()
+    return true
+  } catch (error) {
+    if (error instanceof WebAPIPlatformError) return false
+    throw error
+  }
+}
+
+async function signIn(token: string, options: ClientOptions): Promise<Omit<InstallationIdentity, 'botToken'>> {
   // Slack may be away when we start; nobody waits for this call, so it tries until it gets an answer.
   const client = new WebClient(token, {
     slackApiUrl: options.apiUrl,
