@@ -54,7 +54,7 @@ test('a stream is rolled over before Slack closes it', async () => {
   await using scene = await startScene({ now, slack: { now }, leaseMs: 60 * 60_000 })
   const { slack, anthropic, dana, orders } = scene
   anthropic.reply({ toolCalls: [{ name: 'search_threads', input: { query: 'pool' } }], text: 'First part.\n\nmore' })
-  anthropic.reply({ text: 'Second part.\n\nDone.', startMs: 400 })
+  anthropic.reply({ text: 'Second part.\n\nDone.', startMs: 1200 })
 
   const ts = dana.says(orders, `${slack.mention} think long`)
   await slack.waitFor(() => slack.answers(orders, ts).some((message) => slack.textOf(message).includes('First part.')))
