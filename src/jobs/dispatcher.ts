@@ -27,6 +27,7 @@ export class Dispatcher {
   readonly #running = new Set<RunningTurn>()
   #timer: NodeJS.Timeout | undefined
   #filling = false
+  #filled: Promise<void> = Promise.resolve()
   #rungMeanwhile = false
   #stopped = false
 
@@ -46,7 +47,7 @@ export class Dispatcher {
   /** Says that there may be something to do. */
   ring(): void {
     if (this.#filling) this.#rungMeanwhile = true
-    else void this.#fill()
+    else this.#filled = this.#fill()
   }
 
   /** Makes every running turn look for a stop request now. */
@@ -58,6 +59,8 @@ export class Dispatcher {
   async drain(deadlineMs: number): Promise<void> {
     this.#stopped = true
     clearInterval(this.#timer)
+    // A claim under way still becomes a running turn.
+    await this.#filled
     const all = Promise.all([...this.#running].map((turn) => turn.done))
     const { promise: deadline, resolve } = Promise.withResolvers<void>()
     const timer = setTimeout(resolve, deadlineMs)
