@@ -83,18 +83,20 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     pollMs,
     log: log.child({ folder: 'jobs' }),
   })
+  const stopping = new AbortController()
   const server = new HttpServer({ ...slack.routes, ...buildHealth(store, slack) }, log.child({ folder: 'http' }))
 
   return {
     async start() {
       await releaseLeases(store, (leaseOwner) => isOwnerGone(leaseOwner, owner))
       const port = await server.listen(config.http.port, config.http.host)
-      await slack.start()
+      await slack.start(stopping.signal)
       dispatcher.start()
       log.info({ port, mode: config.slack.connection.mode, model: claude ? config.claude.model : 'none' }, 'ready')
       return { port }
     },
     async [Symbol.asyncDispose]() {
+      stopping.abort()
       await slack.stopAccepting()
       await dispatcher.drain(overrides.drainMs ?? defaultDrainMs)
       await server.close()
@@ -153,7 +155,7 @@ function buildHealth(store: Store, slack: Slack): Record<string, Route> {
     'GET /healthz': healthz,
     'GET /readyz': createReadyz({
       database: () => store.write(() => undefined).catch(() => 'cannot be written'),
-      slack: () => (slack.connected ? undefined : 'not connected'),
+      slack: () => slack.trouble,
     }),
     'GET /metrics': createMetrics(() => measureTurns(store)),
   }

@@ -17,7 +17,7 @@ export async function run(overrides: Overrides = {}): Promise<void> {
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'))
   try {
     await using app = createApp(config, { ...overrides, log })
-    await app.start()
+    await Promise.race([app.start(), stopped.promise])
     await stopped.promise
     setTimeout(() => process.exit(1), lastResortMs).unref()
     log.info('stopping')

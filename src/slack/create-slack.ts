@@ -41,9 +41,10 @@ export interface Slack {
   workplace: Workplace
   /** What must be served over HTTP, as `METHOD /path`. */
   routes: Readonly<Record<string, Handler>>
-  readonly connected: boolean
-  /** Resolves when events arrive; throws SlackAccessError when Slack refuses the tokens. */
-  start(): Promise<void>
+  /** Why no events arrive now, as a sentence; undefined while they do. */
+  readonly trouble: string | undefined
+  /** Resolves when events arrive, however long Slack is away, or throws when `signal` ends the waiting; throws SlackAccessError when Slack refuses the tokens. */
+  start(signal: AbortSignal): Promise<void>
   /** From now on nothing is accepted any more. */
   stopAccepting(): Promise<void>
 }
@@ -75,7 +76,7 @@ export function createSlack(setup: SlackSetup): Slack {
     slack.connection.mode === 'socket'
       ? new SocketReceiver({ appToken: slack.connection.appToken, apiUrl: slack.apiUrl, log })
       : undefined
-  let listening = false
+  let trouble: string | undefined = 'not connected'
   return {
     voice: createVoice({ installations, blocks: slack.blocks, log, now }),
     workplace: createWorkplace(installations, directory),
@@ -83,17 +84,18 @@ export function createSlack(setup: SlackSetup): Slack {
       ...(http && { 'POST /slack/events': (request, response) => http.handle(request, response) }),
       ...createOAuthRoutes(slack, installations, now, log),
     },
-    get connected() {
-      return listening && (socket?.connected ?? true)
+    get trouble() {
+      return trouble ?? socket?.trouble
     },
-    async start() {
-      await installations.connect(now())
+    async start(signal) {
+      await installations.connect(now(), signal)
+      signal.throwIfAborted()
       http?.listen(dispatch)
       await socket?.start(dispatch)
-      listening = true
+      trouble = undefined
     },
     async stopAccepting() {
-      listening = false
+      trouble = 'stopping'
       http?.close()
       await socket?.close()
     },

@@ -1,11 +1,11 @@
-import { WebAPIPlatformError, WebClient } from '@slack/web-api'
+import { type WebClient, WebAPIPlatformError } from '@slack/web-api'
 import { eq } from 'drizzle-orm'
 import type { SlackWorkspaces } from '../config.ts'
 import type { Store } from '../db/open-store.ts'
 import { installations } from '../db/schema.ts'
 import { seal, unseal } from '../lib/seal.ts'
-import { quietBoltLogger } from './bolt-logger.ts'
 import { type ClientOptions, createClients, type SlackClients } from './clients.ts'
+import { callUntilAnswered } from './delivery/slack-failure.ts'
 
 /** Who the bot is in a workspace, and with which token. */
 export interface InstallationIdentity {
@@ -41,11 +41,11 @@ export class Installations {
     this.#options = options
   }
 
-  /** Signs in with the token of the settings, if there is one. Throws SlackAccessError when Slack refuses it. */
-  async connect(now: number): Promise<void> {
+  /** Signs in with the token of the settings, if there is one, however long Slack is away. Throws SlackAccessError when Slack refuses it. */
+  async connect(now: number, signal: AbortSignal): Promise<void> {
     if (this.#workspaces.kind === 'many') return
     const { botToken } = this.#workspaces
-    const identity = await signIn(botToken, this.#options)
+    const identity = await signIn(createClients(botToken, this.#options).background, signal)
     await this.#save({ ...identity, botToken }, undefined, now)
   }
 
@@ -112,16 +112,9 @@ async function isAccepted({ auth }: WebClient): Promise<boolean> {
   }
 }
 
-async function signIn(token: string, options: ClientOptions): Promise<Omit<InstallationIdentity, 'botToken'>> {
-  // Slack may be away when we start; nobody waits for this call, so it tries until it gets an answer.
-  const client = new WebClient(token, {
-    slackApiUrl: options.apiUrl,
-    timeout: 10_000,
-    retryConfig: { forever: true, minTimeout: 500, maxTimeout: 30_000 },
-    logger: quietBoltLogger(options.log),
-  })
+async function signIn(client: WebClient, signal: AbortSignal): Promise<Omit<InstallationIdentity, 'botToken'>> {
   try {
-    const identity = await client.auth.test()
+    const identity = await callUntilAnswered(() => client.auth.test(), signal)
     return {
       teamId: identity.team_id ?? '',
       teamName: identity.team ?? '',

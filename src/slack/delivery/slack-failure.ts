@@ -28,6 +28,19 @@ export function backOffMs(failure: SlackFailure, attempt: number): number {
   return failure.kind === 'rate-limited' ? Math.min(failure.retryAfterMs, 60_000) : Math.min(300 * 2 ** attempt, 5000)
 }
 
+/** Makes a call until Slack answers it, however long it is away; throws a refusal at once, and an AbortError when `signal` ends the waiting. */
+export async function callUntilAnswered<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call()
+    } catch (error) {
+      const failure = readFailure(error)
+      if (!failure || failure.kind === 'refused') throw error
+      await sleep(backOffMs(failure, attempt), undefined, { signal })
+    }
+  }
+}
+
 const attempts = 4
 
 /** Makes a call that may be repeated without harm until it gets through, up to four times; refusals are thrown at once. */
