@@ -14,11 +14,19 @@ const jobsPerCommit = 64
  */
 export class GroupCommit {
   readonly #connection: Sqlite.Database
+  readonly #begin: Sqlite.Statement
+  readonly #commit: Sqlite.Statement
+  readonly #savepoint: Sqlite.Statement
+  readonly #release: Sqlite.Statement
   readonly #waiting: Waiting[] = []
   #scheduled = false
 
   constructor(connection: Sqlite.Database) {
     this.#connection = connection
+    this.#begin = connection.prepare('BEGIN IMMEDIATE')
+    this.#commit = connection.prepare('COMMIT')
+    this.#savepoint = connection.prepare('SAVEPOINT job')
+    this.#release = connection.prepare('RELEASE job')
   }
 
   run<T>(job: () => T | Promise<T>): Promise<T> {
@@ -51,9 +59,9 @@ export class GroupCommit {
     const batch = this.#waiting.splice(0, jobsPerCommit)
     const done: Waiting[] = []
     try {
-      this.#connection.exec('BEGIN IMMEDIATE')
+      this.#begin.run()
       for (const job of batch) if (await this.#runInSavepoint(job)) done.push(job)
-      this.#connection.exec('COMMIT')
+      this.#commit.run()
     } catch (error) {
       if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK')
       for (const job of batch) job.reject(error)
@@ -63,10 +71,10 @@ export class GroupCommit {
   }
 
   async #runInSavepoint(job: Waiting): Promise<boolean> {
-    this.#connection.exec('SAVEPOINT job')
+    this.#savepoint.run()
     try {
       await job.run()
-      this.#connection.exec('RELEASE job')
+      this.#release.run()
       return true
     } catch (error) {
       // A full disk rolls the whole transaction back by itself; then there is no savepoint left to return to.
