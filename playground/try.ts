@@ -8,6 +8,7 @@ import { createApp } from '../src/app.ts'
 import { type Config, ConfigError } from '../src/config.ts'
 import { openStore } from '../src/db/open-store.ts'
 import { startGitHub } from '../test/support/github/start-github.ts'
+import { startDisplayProxy } from './display-proxy.ts'
 import { openWorkspace, workspace } from './local-workspace.ts'
 import { readSampleRepository } from './sample-repository.ts'
 import { configureForTrying } from './settings.ts'
@@ -40,7 +41,8 @@ async function tryOut(wishedPort: number, keptFolder: string | undefined): Promi
       anonymousLimit: 100_000,
     })
     await using local = await openWorkspace(folder, wishedPort)
-    const config = configureForTrying(process.env, { folder, slackUrl: local.url, gitHubUrl: github.url })
+    await using display = await startDisplayProxy(local.url)
+    const config = configureForTrying(process.env, { folder, slackUrl: display.url, gitHubUrl: github.url })
     await linkSample(config)
     await using app = createApp(config, { drainMs: 2000 })
     await app.start()

@@ -11,8 +11,8 @@ export interface ThreadCode {
   opened: Opened[]
   /** What the tools may read, each once, newest link first. */
   repositories: OpenRepository[]
-  /** Those of them that the new messages linked to. */
-  linkedNow: OpenRepository[]
+  /** Those of them that the thread had not open before. */
+  newlyOpen: OpenRepository[]
 }
 
 const linkLimit = 8
@@ -37,32 +37,50 @@ export async function openThreadCode(
       kind: 'unread',
       sentence: `${targets.length - linkLimit} more links: I read ${linkLimit} at a time.`,
     })
+  const earlier = await listEarlier(store, thread)
+  const defaults = audience.linked.map((fullName) => ({ fullName }))
   const linkedNow = uniqueByName(links.flatMap((link) => link.repository ?? []))
-  const repositories = uniqueByName([...linkedNow, ...(await reopenEarlier(store, code, thread, audience, signal))])
+  const repositories = uniqueByName([
+    ...linkedNow,
+    ...(await reopen(code, earlier.length > 0 ? earlier : defaults, audience, signal)),
+  ])
   await remember(store, thread, repositories, now())
-  return { opened, repositories: repositories.slice(0, repositoryLimit), linkedNow }
+  return {
+    opened,
+    repositories: repositories.slice(0, repositoryLimit),
+    newlyOpen: withoutKnown(repositories, earlier),
+  }
 }
 
-async function reopenEarlier(
-  store: Store,
-  code: CodeHost,
-  thread: ThreadAddress,
-  audience: CodeAudience,
-  signal: AbortSignal,
-): Promise<OpenRepository[]> {
+interface KnownRepository {
+  fullName: string
+  sha?: string
+}
+
+async function listEarlier(store: Store, thread: ThreadAddress): Promise<KnownRepository[]> {
   const rows = await store.read
     .select()
     .from(threadRepositories)
     .where(inThread(threadRepositories, thread))
     .orderBy(asc(threadRepositories.openedAt), asc(threadRepositories.repository))
-  const known =
-    rows.length > 0
-      ? rows.map(({ repository, sha }) => ({ fullName: repository, sha }))
-      : audience.linked.map((fullName) => ({ fullName }))
+  return rows.map(({ repository, sha }) => ({ fullName: repository, sha }))
+}
+
+async function reopen(
+  code: CodeHost,
+  known: readonly KnownRepository[],
+  audience: CodeAudience,
+  signal: AbortSignal,
+): Promise<OpenRepository[]> {
   const open = await Promise.all(
     known.slice(0, repositoryLimit).map((each) => reopenRepository(code, each, audience, signal)),
   )
   return open.filter((repository) => repository !== undefined)
+}
+
+function withoutKnown(repositories: readonly OpenRepository[], known: readonly KnownRepository[]): OpenRepository[] {
+  const names = new Set(known.map(({ fullName }) => fullName.toLowerCase()))
+  return repositories.filter(({ fullName }) => !names.has(fullName.toLowerCase()))
 }
 
 async function remember(
