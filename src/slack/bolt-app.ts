@@ -1,4 +1,4 @@
-import { App, type Receiver } from '@slack/bolt'
+import { App, AuthorizationError, type Receiver } from '@slack/bolt'
 import type { Logger } from '../log.ts'
 import { quietBoltLogger } from './bolt-logger.ts'
 import type { Installations } from './installations.ts'
@@ -8,6 +8,11 @@ import { type HomeDeps, listenToHome } from './listeners/app-home-opened.ts'
 import { type ShortcutDeps, listenToShortcuts } from './listeners/ask-about-message.ts'
 import { listenToStops, type StopDeps } from './listeners/agent-session-stopped.ts'
 import { listenToRemoval, type RemovalDeps } from './listeners/app-uninstalled.ts'
+
+/** Thrown by Bolt, inside its own error, for a workspace that has not installed the app or has removed it. */
+class NotInstalledError extends Error {
+  override name = 'NotInstalledError'
+}
 
 export type ListenerDeps = ActionDeps & CommandDeps & HomeDeps & ShortcutDeps & StopDeps & RemovalDeps
 
@@ -24,7 +29,7 @@ export function createBoltApp(
     clientOptions: { slackApiUrl: options.apiUrl, timeout: 10_000, retryConfig: { retries: 1 } },
     authorize: async ({ teamId }) => {
       const installation = teamId ? await options.installations.find(teamId) : undefined
-      if (!installation) throw new Error(`the app is not installed in workspace ${teamId ?? 'unknown'}`)
+      if (!installation) throw new NotInstalledError(`the app is not installed in workspace ${teamId ?? 'unknown'}`)
       const { botToken, botId, botUserId } = installation
       return { botToken, botId, botUserId, teamId: installation.teamId }
     },
@@ -36,4 +41,9 @@ export function createBoltApp(
   listenToStops(app, deps)
   listenToRemoval(app, deps)
   return app
+}
+
+/** Whether Bolt refused a request because its workspace has not installed the app. */
+export function isNotInstalled(error: unknown): boolean {
+  return error instanceof AuthorizationError && error.original instanceof NotInstalledError
 }

@@ -1,6 +1,8 @@
 import type { App } from '@slack/bolt'
+import { isNotInstalled } from '../bolt-app.ts'
 import { readEnvelope, type EventEnvelope } from '../envelope.ts'
 import { isStoredEvent } from '../listeners/accept-event.ts'
+import { sentences } from '../views/sentences.ts'
 
 /** A verified request of Slack, whichever way it came. */
 export interface SlackRequest {
@@ -23,9 +25,19 @@ export function createDispatch(app: App, accept: (envelope: EventEnvelope) => Pr
       await accept(envelope)
       return acknowledge()
     }
-    if (!envelope) return app.processEvent({ ...request, ack: acknowledge } as Parameters<App['processEvent']>[0])
-    // Bolt acknowledges events before their listeners run, so its acknowledgement is withheld until they are done.
-    await app.processEvent({ ...request, ack: async () => {} } as Parameters<App['processEvent']>[0])
-    return acknowledge()
+    try {
+      if (!envelope) return await process(app, request, acknowledge)
+      // Bolt acknowledges events before their listeners run, so its acknowledgement is withheld until they are done.
+      await process(app, request, async () => {})
+      return await acknowledge()
+    } catch (error) {
+      if (!isNotInstalled(error)) throw error
+      return acknowledge('command' in request.body ? { text: sentences.notInstalled } : undefined)
+    }
   }
+}
+
+function process(app: App, request: SlackRequest, ack: Acknowledge): Promise<void> {
+  // Bolt's own type of a request also knows retries of which we know only some.
+  return app.processEvent({ ...request, ack } as Parameters<App['processEvent']>[0])
 }
