@@ -87,6 +87,10 @@ function readBody(request: VerifiedRequest): Record<string, unknown> {
 
 function send(response: ServerResponse, status: number, body?: unknown): void {
   const json = typeof body === 'object'
-  response.writeHead(status, { 'content-type': json ? 'application/json' : 'text/plain; charset=utf-8' })
-  response.end(json ? JSON.stringify(body) : typeof body === 'string' ? body : '')
+  const text = json ? JSON.stringify(body) : typeof body === 'string' ? body : ''
+  response.writeHead(status, {
+    'content-type': json ? 'application/json' : 'text/plain; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+  })
+  response.end(text)
 }
