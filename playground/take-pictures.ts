@@ -18,11 +18,12 @@ try {
   await page.locator('.sidebar-item', { hasText: 'orders' }).click()
   await ask(page, '.main', '@architect what is this service built with? https://github.com/acme/orders')
   await page.locator('.thread-summary').last().click()
+  await widenThread(page)
   await waitForAnswers(page, 1)
   await page.screenshot({ path: `${folder}/first-answer.png` })
   await ask(page, '.thread-pane', 'why could the orders list be slow?')
   await waitForAnswers(page, 2)
-  await page.screenshot({ path: `${folder}/follow-up.png` })
+  await page.screenshot({ path: `${folder}/answer.png` })
   await ask(
     page,
     '.thread-pane',
@@ -45,6 +46,15 @@ async function ask(page: Page, where: string, text: string): Promise<void> {
   await page.waitForTimeout(300)
 }
 
+async function widenThread(page: Page): Promise<void> {
+  const handle = await page.locator('.thread-resize-handle').boundingBox()
+  if (!handle) return
+  await page.mouse.move(handle.x + 2, 400)
+  await page.mouse.down()
+  await page.mouse.move(handle.x - 400, 400, { steps: 8 })
+  await page.mouse.up()
+}
+
 /** An answer is finished when it can be rated. */
 async function waitForAnswers(page: Page, count: number): Promise<void> {
   await page
@@ -52,4 +62,6 @@ async function waitForAnswers(page: Page, count: number): Promise<void> {
     .nth(count - 1)
     .waitFor({ timeout: answerWithinMs })
   await page.waitForTimeout(500)
+  await page.locator('.thread-body').evaluate((body) => body.scrollTo(0, body.scrollHeight))
+  await page.waitForTimeout(200)
 }
