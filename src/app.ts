@@ -5,6 +5,7 @@ import { linkRepository, listLinkedRepositories, unlinkRepository } from './acce
 import { forgetWorkspace } from './access/forget-workspace.ts'
 import { type Claude, createClaude } from './claude/create-claude.ts'
 import type { Config } from './config.ts'
+import { checkWritable } from './db/check-writable.ts'
 import { createHttpCache } from './db/http-cache.ts'
 import { openStore, type Store } from './db/open-store.ts'
 import { createGitHub, type GitHub } from './github/github.ts'
@@ -154,7 +155,7 @@ function buildHealth(store: Store, slack: Slack): Record<string, Route> {
   return {
     'GET /healthz': healthz,
     'GET /readyz': createReadyz({
-      database: () => store.write(() => undefined).catch(() => 'cannot be written'),
+      database: () => checkWritable(store),
       slack: () => slack.trouble,
     }),
     'GET /metrics': createMetrics(() => measureTurns(store)),

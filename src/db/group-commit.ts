@@ -1,4 +1,5 @@
-import type Sqlite from 'better-sqlite3'
+import { setTimeout as sleep } from 'node:timers/promises'
+import Sqlite from 'better-sqlite3'
 
 interface Waiting {
   run: () => Promise<void>
@@ -7,6 +8,9 @@ interface Waiting {
 }
 
 const jobsPerCommit = 64
+/** How long another process may hold the file; Slack waits three seconds for an answer to an event. */
+const lockPatienceMs = 2000
+const lockRetryMs = 10
 
 /**
  * Runs write jobs one after another on one connection, up to 64 to a commit, each in its own savepoint: a job that throws
@@ -23,6 +27,8 @@ export class GroupCommit {
 
   constructor(connection: Sqlite.Database) {
     this.#connection = connection
+    // SQLite's own waiting for a lock would hold up the event loop.
+    connection.pragma('busy_timeout = 0')
     this.#begin = connection.prepare('BEGIN IMMEDIATE')
     this.#commit = connection.prepare('COMMIT')
     this.#savepoint = connection.prepare('SAVEPOINT job')
@@ -59,15 +65,28 @@ export class GroupCommit {
     const batch = this.#waiting.splice(0, jobsPerCommit)
     const done: Waiting[] = []
     try {
-      this.#begin.run()
+      await this.#beginPatiently()
       for (const job of batch) if (await this.#runInSavepoint(job)) done.push(job)
       this.#commit.run()
     } catch (error) {
-      if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK')
       for (const job of batch) job.reject(error)
+      if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK')
       return
     }
     for (const job of done) job.settle()
+  }
+
+  async #beginPatiently(): Promise<void> {
+    const deadline = performance.now() + lockPatienceMs
+    for (;;) {
+      try {
+        this.#begin.run()
+        return
+      } catch (error) {
+        if (!isLocked(error) || performance.now() > deadline) throw error
+        await sleep(lockRetryMs)
+      }
+    }
   }
 
   async #runInSavepoint(job: Waiting): Promise<boolean> {
@@ -84,4 +103,8 @@ export class GroupCommit {
       return false
     }
   }
+}
+
+function isLocked(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')
 }
