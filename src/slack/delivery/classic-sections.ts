@@ -1,66 +1,44 @@
-import { slackifyMarkdown } from 'slackify-markdown'
-import { marked, type Tokens } from 'marked'
-import { type MarkdownBlock, splitBlocks } from '../../lib/markdown-blocks.ts'
-import { splitMessages } from './split-messages.ts'
+import type { SectionBlock } from '@slack/web-api'
+import { type Chunk, mrkdwnChunks } from './mrkdwn-blocks.ts'
+import { splitText } from './split-text.ts'
 
-/** A section's text may have 3,000 characters; escaping makes code longer, so parts start smaller. */
-const sectionChars = 3000
-const partChars = 2000
+/** Slack's limit for the text of a section. */
+const maxChars = 3000
+const fence = '```'
 
-/** An answer as classic sections of mrkdwn, for clients that cannot show Markdown blocks: tables become aligned text. */
-export function classicSections(markdown: string) {
-  const parts = splitMessages(markdown, { maxChars: partChars, maxBlocks: 50 })
-  return parts.flatMap(toTexts).map((text) => ({ type: 'section' as const, text: { type: 'mrkdwn' as const, text } }))
-}
-
-function toTexts(markdown: string): string[] {
-  const text = splitBlocks(markdown).map(toMrkdwn).filter(Boolean).join('\n\n')
-  if (text.length <= sectionChars) return text === '' ? [] : [text]
-  const half = splitMessages(markdown, { maxChars: Math.floor(markdown.length / 2), maxBlocks: 50 })
-  return half.length > 1 ? half.flatMap(toTexts) : [text.slice(0, sectionChars)]
-}
-
-function toMrkdwn(block: MarkdownBlock): string {
-  switch (block.kind) {
-    case 'fence':
-      return asCode(readFence(block.text))
-    case 'table':
-      return asCode(alignTable(block.text))
-    case 'rule':
-      return '───'
-    case 'paragraph':
-    case 'heading':
-    case 'list':
-    case 'quote':
-      return withoutPadding(slackifyMarkdown(block.text)).trim()
+/**
+ * Neutralised Markdown as sections of mrkdwn, for clients that show no newer blocks: headings become bold lines and
+ * tables aligned text. At most 45 for an answer that `splitMessages` made.
+ */
+export function classicSections(markdown: string): SectionBlock[] {
+  const texts: string[] = []
+  for (const piece of mrkdwnChunks(markdown).flatMap(fitChunk)) {
+    const joined = `${texts.at(-1) ?? ''}\n${piece}`
+    if (texts.length > 0 && joined.length <= maxChars) texts[texts.length - 1] = joined
+    else texts.push(piece)
   }
+  return texts.map(toSection)
 }
 
-function readFence(text: string): string {
-  const [token] = marked.lexer(text.trim())
-  return token?.type === 'code' ? (token as Tokens.Code).text : text.trim() // the token's type says which one it is
+/** `verbatim`: Slack then makes no links or mentions of its own from the text. */
+function toSection(text: string): SectionBlock {
+  return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true }, expand: true }
 }
 
-function alignTable(text: string): string {
-  const [table] = marked.lexer(text.trim())
-  if (table?.type !== 'table') return text.trim()
-  const { header, rows } = table as Tokens.Table // the token's type says which one it is
-  const cells = [header, ...rows].map((row) => row.map((cell) => cell.text.replaceAll(/[*_`]/g, '')))
-  const widths = header.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
-  const lines = cells.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
-  return [lines[0], widths.map((width) => '─'.repeat(width)).join('  '), ...lines.slice(1)].join('\n')
+function fitChunk({ kind, text }: Chunk): string[] {
+  if (kind === 'text') return splitLines(text, maxChars)
+  return splitLines(text, maxChars - 2 * fence.length - 2).map((code) => `${fence}\n${code}\n${fence}`)
 }
 
-function asCode(text: string): string {
-  return `\`\`\`\n${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}\n\`\`\``
-}
-
-/** The converter puts zero-width spaces around emphasis, which is needed only inside words. */
-function withoutPadding(text: string): string {
-  return text.replaceAll(/(^|[\s(])\u200b|\u200b(?=$|[\s).,:;!?])/gm, '$1')
+function splitLines(text: string, limit: number): string[] {
+  const pieces: string[] = []
+  let piece: string | undefined
+  for (const line of text.split('\n').flatMap((line) => (line.length > limit ? splitText(line, limit) : [line]))) {
+    const joined: string = piece === undefined ? line : `${piece}\n${line}`
+    if (piece !== undefined && joined.length > limit) {
+      pieces.push(piece)
+      piece = line
+    } else piece = joined
+  }
+  return [...pieces, piece ?? ''].filter((part) => part.trim() !== '')
 }
