@@ -104,3 +104,26 @@ test('where blocks are classic, the same answer is readable in sections', async 
   expect(answer?.blocks?.map((block) => block.type)).not.toContain('markdown')
   expect(answer && slack.textOf(answer)).toContain('per worker')
 })
+
+test('a modal opens at once while an answer waits out a rate limit', async () => {
+  await using scene = await startScene({ slack: { agentMethods: false } })
+  const { slack, anthropic, dana, orders } = scene
+  anthropic.reply({ text: 'First.' })
+  anthropic.reply({ text: 'Second.' })
+  const first = dana.says(orders, `${slack.mention} hello?`)
+  const answer = await slack.waitForReply(orders, first, { quietMs: 1500 })
+  const [, vote] = /"value":"down:([\w-]+)"/.exec(JSON.stringify(answer.blocks)) ?? []
+
+  slack.fail('chat.update', { retryAfterSeconds: 3 })
+  const second = dana.says(orders, `${slack.mention} and now?`)
+  await slack.waitFor(() => slack.callsContaining('Second.').length > 0)
+  await dana.clicks(answer, 'rate_answer', `down:${vote}`)
+  await slack.waitFor(() => slack.views(dana)[0])
+
+  expect(
+    slack
+      .answers(orders, second)
+      .map((message) => slack.textOf(message))
+      .join(),
+  ).not.toContain('Second.')
+})
