@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -35,7 +36,10 @@ const settings = z.object({
     .default(20),
   GITHUB_TOKEN: present.optional(),
   GITHUB_APP_ID: present.optional(),
-  GITHUB_APP_PRIVATE_KEY: present.optional(),
+  GITHUB_APP_PRIVATE_KEY: present
+    .transform((value) => value.replaceAll('\\n', '\n'))
+    .refine(isPrivateKey, 'must be the whole .pem file that GitHub gave you, from -----BEGIN to END-----')
+    .optional(),
   GITHUB_API_URL: url.default('https://api.github.com'),
   NPM_REGISTRY_URL: url.default('https://registry.npmjs.org'),
   DATABASE_URL: present
@@ -187,6 +191,15 @@ function readWorkspaces(s: Settings): SlackWorkspaces {
 function readGitHubAuth(s: Settings): GitHubAuth {
   if (s.GITHUB_TOKEN) return { kind: 'token', token: s.GITHUB_TOKEN }
   if (s.GITHUB_APP_ID && s.GITHUB_APP_PRIVATE_KEY)
-    return { kind: 'app', appId: s.GITHUB_APP_ID, privateKey: s.GITHUB_APP_PRIVATE_KEY.replaceAll('\\n', '\n') }
+    return { kind: 'app', appId: s.GITHUB_APP_ID, privateKey: s.GITHUB_APP_PRIVATE_KEY }
   return { kind: 'none' }
+}
+
+function isPrivateKey(pem: string): boolean {
+  try {
+    createPrivateKey(pem)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -4,6 +4,11 @@ import type { Logger } from '../log.ts'
 
 export type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
 
+/** Thrown when the bot cannot listen where it is told to; the message says what to do. */
+export class ListenError extends Error {
+  override name = 'ListenError'
+}
+
 /** Serves `METHOD /path` routes on one port; anything else is 404, and a route that throws is 500 and logged. */
 export class HttpServer {
   readonly #server: Server
@@ -26,12 +31,13 @@ export class HttpServer {
     this.#server.headersTimeout = 10_000
   }
 
-  /** Listens and tells the port, which matters when 0 was asked for; throws when it is taken. */
+  /** Listens and tells the port, which matters when 0 was asked for; throws ListenError when it cannot be had. */
   async listen(port: number, host: string): Promise<number> {
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject)
+      const refuse = (error: Error) => reject(explainRefusal(error, port, host))
+      this.#server.once('error', refuse)
       this.#server.listen(port, host, () => {
-        this.#server.off('error', reject)
+        this.#server.off('error', refuse)
         resolve()
       })
     })
@@ -46,4 +52,14 @@ export class HttpServer {
     setTimeout(() => this.#server.closeAllConnections(), 1000).unref()
     await closed
   }
+}
+
+function explainRefusal(error: Error, port: number, host: string): Error {
+  const sentence = new Map([
+    ['EADDRINUSE', `Port ${port} is taken by another program: stop that one, or set PORT to a free port.`],
+    ['EACCES', `Port ${port} is reserved for the system: set PORT to one above 1023.`],
+    ['EADDRNOTAVAIL', `${host} is no address of this machine: set HOST to one that is, or to 0.0.0.0.`],
+    ['ENOTFOUND', `${host} is no address of this machine: set HOST to one that is, or to 0.0.0.0.`],
+  ]).get('code' in error ? String(error.code) : '')
+  return sentence ? new ListenError(sentence, { cause: error }) : error
 }
