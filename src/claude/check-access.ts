@@ -4,7 +4,7 @@ import { classifyError } from './classify-error.ts'
 import type { ModelFailure } from './failures.ts'
 
 /** `unchecked`: the endpoint has no list of models, as compatible servers often have none. */
-interface ModelAccess {
+export interface ModelAccess {
   readonly model: string
   readonly state: 'active' | 'deprecated' | 'retired' | 'unknown' | 'unchecked'
   /** When the provider plans to switch it off, as an ISO date. */

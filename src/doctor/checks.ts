@@ -1,13 +1,14 @@
 import { createClaude } from '../claude/create-claude.ts'
-import { sentenceFor } from '../claude/sentences.ts'
 import type { Config } from '../config.ts'
-import { openStore } from '../db/open-store.ts'
+import { openStore, type Store } from '../db/open-store.ts'
+import { StoreError } from '../db/store-error.ts'
 import { createMemoryCache } from '../github/answer-cache.ts'
 import { createGitHub } from '../github/github.ts'
 import type { RateState } from '../github/rate.ts'
 import type { Logger } from '../log.ts'
 import { checkRegistry } from '../npm/check-registry.ts'
-import { checkConnection, checkToken } from '../slack/check-slack.ts'
+import { checkConnection, checkInstallations, checkToken } from '../slack/check-slack.ts'
+import { adviseOnGitHub, adviseOnModel, adviseOnModels } from './advice.ts'
 
 /** What a check found; `note` when it works but somebody should know something. */
 export type Finding = { state: 'ok' | 'note' | 'trouble'; text: string }
@@ -33,7 +34,7 @@ export function checkNode(version: string): Finding {
 export function listChecks(config: Config, log: Logger): Check[] {
   return [
     { name: 'Database', run: () => checkDatabase(config) },
-    { name: 'Slack token', run: async () => fromSlack(await checkToken(config.slack, log)) },
+    { name: 'Slack token', run: () => checkWorkspaces(config, log) },
     {
       name: config.slack.connection.mode === 'socket' ? 'Slack socket' : 'Slack requests',
       run: async () => fromSlack(await checkConnection(config, log)),
@@ -50,29 +51,40 @@ function fromSlack(check: { fine: string } | { trouble: string }): Finding {
 
 async function checkDatabase({ store }: Config): Promise<Finding> {
   try {
-    const opened = openStore(store.databaseFile)
-    await opened.write(() => undefined)
-    await opened.close()
+    await using opened = openForCheck(store.databaseFile)
+    await opened.store.write(() => undefined)
     return ok(`${store.databaseFile} is writable and migrated`)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    return trouble(
-      `${store.databaseFile} cannot be used (${reason}): check the folder's owner and free space, or restore a backup`,
-    )
+    if (error instanceof StoreError) return trouble(error.message)
+    throw error
   }
+}
+
+async function checkWorkspaces({ slack, store }: Config, log: Logger): Promise<Finding> {
+  if (slack.workspaces.kind === 'one') return fromSlack(await checkToken(slack.workspaces.botToken, slack, log))
+  try {
+    await using opened = openForCheck(store.databaseFile)
+    return fromSlack(await checkInstallations(opened.store, slack, log))
+  } catch (error) {
+    if (error instanceof StoreError) return note('the workspaces are listed once the database can be used')
+    throw error
+  }
+}
+
+function openForCheck(file: string): { store: Store } & AsyncDisposable {
+  const store = openStore(file)
+  return { store, [Symbol.asyncDispose]: () => store.close() }
 }
 
 async function checkModel({ claude }: Config): Promise<Finding> {
   if (!claude.apiKey) return note('no ANTHROPIC_API_KEY: answers come from facts alone')
   const report = await createClaude({ ...claude, apiKey: claude.apiKey }).checkAccess(AbortSignal.timeout(timeoutMs))
-  if (!report.ok) return trouble(sentenceFor(report.failure))
-  const unknown = report.models.filter(({ state }) => state === 'unknown' || state === 'retired')
-  if (unknown.length > 0)
-    return trouble(
-      `${unknown.map(({ model }) => model).join(', ')} cannot be used: check ARCHITECT_MODEL and ARCHITECT_SMALL_MODEL`,
-    )
-  const named = report.models.map(({ model, state }) => (state === 'active' ? model : `${model} (${state})`)).join(', ')
-  return ok(`the key works with ${named}`)
+  if (!report.ok) return trouble(adviseOnModel(report.failure, claude))
+  const unusable = report.models.filter(({ state }) => state === 'unknown' || state === 'retired')
+  if (unusable.length > 0) return trouble(adviseOnModels(unusable, claude))
+  const ending = report.models.filter(({ state }) => state === 'deprecated')
+  if (ending.length > 0) return note(adviseOnModels(ending, claude))
+  return ok(`the key works with ${report.models.map(({ model }) => model).join(' and ')}`)
 }
 
 async function checkGitHub({ github, store }: Config): Promise<Finding> {
@@ -85,25 +97,37 @@ async function checkGitHub({ github, store }: Config): Promise<Finding> {
     timeoutMs,
   })
   const rate = await client.rate()
-  if (!rate.ok) return trouble(rate.problem.sentence)
+  if (!rate.ok) return trouble(adviseOnGitHub(rate.problem, github))
   const text = describeRate(rate.value)
-  return rate.value.identity.kind === 'anonymous'
-    ? note(`${text}; set GITHUB_TOKEN for private code and more requests`)
-    : ok(text)
+  const { identity, core } = rate.value
+  if (core?.remaining === 0) return note(`${text}, so linked code cannot be read before then`)
+  if (identity.kind === 'anonymous') return note(`${text}; set GITHUB_TOKEN for private code and more requests`)
+  if (identity.kind === 'app' && identity.installations === 0)
+    return note(`${text}; install it on the accounts whose code it shall read`)
+  return ok(text)
 }
 
 function describeRate({ identity, core }: RateState): string {
-  const who = {
-    anonymous: () => 'not signed in',
-    token: () => `signed in${'login' in identity && identity.login ? ` as ${identity.login}` : ''}`,
-    app: () => ('name' in identity ? `App ${identity.name}, installed ${identity.installations} times` : ''),
-  }[identity.kind]()
+  const who = describeIdentity(identity)
   return core
     ? `${who}, ${core.remaining} of ${core.limit} requests left until ${core.resetsAt.toISOString().slice(11, 16)} UTC`
     : who
 }
 
+function describeIdentity(identity: RateState['identity']): string {
+  switch (identity.kind) {
+    case 'anonymous':
+      return 'not signed in'
+    case 'token':
+      return identity.login ? `signed in as ${identity.login}` : 'signed in'
+    case 'app':
+      return `App ${identity.name}, installed on ${identity.installations} ${identity.installations === 1 ? 'account' : 'accounts'}`
+  }
+}
+
 async function checkNpm({ npm }: Config): Promise<Finding> {
   const problem = await checkRegistry(npm.registryUrl, timeoutMs)
-  return problem ? note(`${problem}: packages and versions in answers cannot be checked`) : ok(npm.registryUrl)
+  return problem
+    ? note(`${problem}, so packages and versions in answers go unchecked: see NPM_REGISTRY_URL`)
+    : ok(npm.registryUrl)
 }

@@ -1,6 +1,6 @@
 import { ConfigError, readProcessConfig } from '../config.ts'
 import { createLog } from '../log.ts'
-import { checkNode, type Finding, listChecks } from './checks.ts'
+import { type Check, checkNode, type Finding, listChecks } from './checks.ts'
 
 const marks = { ok: 'ok     ', note: 'note   ', trouble: 'TROUBLE' } as const
 
@@ -15,7 +15,8 @@ export async function runDoctor(print: (line: string) => void): Promise<boolean>
   try {
     const config = readProcessConfig()
     report('Settings', { state: 'ok', text: 'complete' })
-    for (const { name, run } of listChecks(config, createLog('silent'))) report(name, await run())
+    const running = listChecks(config, createLog('silent')).map(({ name, run }) => ({ name, finding: complete(run) }))
+    for (const { name, finding } of running) report(name, await finding)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     for (const problem of error.problems) report('Settings', { state: 'trouble', text: problem })
@@ -24,4 +25,15 @@ export async function runDoctor(print: (line: string) => void): Promise<boolean>
     )
   }
   return healthy
+}
+
+async function complete(run: Check['run']): Promise<Finding> {
+  try {
+    return await run()
+  } catch (error) {
+    return {
+      state: 'trouble',
+      text: `could not be checked (${error instanceof Error ? error.message : String(error)})`,
+    }
+  }
 }

@@ -54,9 +54,13 @@ export class Installations {
     const known = this.#known.get(teamId)
     if (known || this.#workspaces.kind === 'one') return known
     const [row] = await this.#store.read.select().from(installations).where(eq(installations.teamId, teamId))
-    if (!row?.sealedBotToken) return undefined
-    const botToken = unseal(row.sealedBotToken, this.#workspaces.encryptionKey, purpose(teamId))
-    return this.#remember({ ...row, botToken, scopes: row.scopes.split(',') })
+    return row && this.#open(row)
+  }
+
+  /** Every workspace that installed the app through OAuth. Throws SlackAccessError when a token cannot be opened. */
+  async list(): Promise<Installation[]> {
+    const rows = await this.#store.read.select().from(installations)
+    return rows.flatMap((row) => this.#open(row) ?? [])
   }
 
   /** Keeps a workspace that installed the app through OAuth, its token sealed. */
@@ -89,6 +93,19 @@ export class Installations {
       await tx.insert(installations).values(row).onConflictDoUpdate({ target: installations.teamId, set: row })
     })
     this.#remember({ ...installation, installedAt: now })
+  }
+
+  #open({ sealedBotToken, ...row }: typeof installations.$inferSelect): Installation | undefined {
+    if (!sealedBotToken || this.#workspaces.kind === 'one') return undefined
+    try {
+      const botToken = unseal(sealedBotToken, this.#workspaces.encryptionKey, purpose(row.teamId))
+      return this.#remember({ ...row, botToken, scopes: row.scopes.split(',') })
+    } catch (error) {
+      throw new SlackAccessError(
+        `The token of ${row.teamName} cannot be opened: ARCHITECT_ENCRYPTION_KEY must be the key it was sealed with. If that is lost, run npm run architect -- forget ${row.teamId} and install the app there again.`,
+        { cause: error },
+      )
+    }
   }
 
   #remember(installation: Omit<Installation, 'clients'>): Installation {
