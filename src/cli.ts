@@ -1,6 +1,7 @@
 import { forgetWorkspace } from './access/forget-workspace.ts'
 import { ConfigError, readProcessConfig } from './config.ts'
 import { openStore, type Store } from './db/open-store.ts'
+import { StoreError } from './db/store-error.ts'
 import { runDoctor } from './doctor/doctor.ts'
 import { listDeadLetters, reviveDeadLetter } from './turns/measure.ts'
 
@@ -69,7 +70,7 @@ try {
   if (!command) print(usage)
   if (!command || !(await command(args))) process.exitCode = 1
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error
+  if (!(error instanceof ConfigError || error instanceof StoreError)) throw error
   print(error.message)
   process.exitCode = 1
 }
