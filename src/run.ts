@@ -1,5 +1,7 @@
 import { createApp, type Overrides } from './app.ts'
 import { ConfigError, readProcessConfig, type Config } from './config.ts'
+import { StoreError } from './db/store-error.ts'
+import { ListenError } from './http/server.ts'
 import { createLog } from './log.ts'
 import { SlackAccessError } from './slack/installations.ts'
 
@@ -23,8 +25,14 @@ export async function run(overrides: Overrides = {}): Promise<void> {
     log.info('stopping')
   } catch (error) {
     process.exitCode = 1
-    log.fatal(error instanceof SlackAccessError ? { reason: error.message } : { err: error }, 'could not run')
+    if (isExplained(error)) process.stderr.write(`Architect cannot run: ${error.message}\n`)
+    else log.fatal({ err: error }, 'could not run')
   }
+}
+
+/** Whether an error is about the machine or its settings, with a sentence that says what to do. */
+function isExplained(error: unknown): error is Error {
+  return error instanceof SlackAccessError || error instanceof StoreError || error instanceof ListenError
 }
 
 function readOrExplain(): Config | undefined {
