@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { env as ownEnv } from 'node:process'
 import type { Overrides } from '../../src/app.ts'
@@ -94,9 +95,21 @@ export class BotProcess implements AsyncDisposable {
 
 /** Starts the real program, `src/main.ts`, with nothing but `env`; with overrides, the same program that waits for less long. */
 export function startProcess(env: Record<string, string>, overrides?: Overrides): BotProcess {
-  const entry = overrides ? ['test/support/run-with.ts', JSON.stringify(overrides)] : ['src/main.ts']
+  return overrides
+    ? startProgram(['test/support/run-with.ts', JSON.stringify(overrides)], env)
+    : startProgram(['src/main.ts'], env)
+}
+
+/** Starts one of the project's programs with nothing but `env`. */
+export function startProgram([file = '', ...args]: readonly string[], env: Record<string, string>): BotProcess {
+  // Not in the project's folder: somebody's own .env may lie there.
+  const cwd = tmpdir()
   const path = ownEnv['PATH'] ?? ''
-  const child = spawn(process.execPath, entry, { cwd: root, env: { PATH: path, ...env }, stdio: 'pipe' })
+  const child = spawn(process.execPath, [join(root, file), ...args], {
+    cwd,
+    env: { PATH: path, ...env },
+    stdio: 'pipe',
+  })
   return new BotProcess(child, `http://${env['HOST']}:${env['PORT']}`)
 }
 
