@@ -18,6 +18,6 @@ function whatToDo(code: string): string {
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code))
     return 'is damaged: move it and its -wal and -shm files away and put the latest backup in their place.'
   if (/^(SQLITE_FULL|ENOSPC)/.test(code)) return 'has no room: free space on its disk.'
-  if (/^SQLITE_BUSY/.test(code)) return 'is held by another process: stop that one first.'
+  if (code.startsWith('SQLITE_BUSY')) return 'is held by another process: stop that one first.'
   return "cannot be opened and written: check the folder's owner and rights, or set ARCHITECT_DATA_DIR."
 }
