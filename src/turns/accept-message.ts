@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import type { Database, Store } from '../db/open-store.ts'
 import { inbox, type messages, type threadFacts, type threadRepositories, type threads, turns } from '../db/schema.ts'
 import { acceptStatements } from './accept-statements.ts'
-import { type InboundMessage, isFollowUp, isStopRequest, type ThreadAddress } from './inbound.ts'
+import { type InboundMessage, isFollowUp, isStopRequest, opensThread, type ThreadAddress } from './inbound.ts'
 
 /** `queued`: an answer will come; `stored`: kept for the thread's memory; `ignored`: not ours; `stopping`: ends the running answer. */
 export type Acceptance = 'queued' | 'stored' | 'ignored' | 'stopping'
@@ -19,7 +19,8 @@ export function acceptMessage(store: Store, message: InboundMessage, now: number
     if (isStopRequest(message.text) && (await requestStop(tx, message, message.authorId))) return 'stopping'
     if (!message.mentioned && !isFollowUp(message.text)) return 'stored'
     const { joinThread, queue } = acceptStatements(tx)
-    await joinThread.execute({ ...addressOf(message), joinedAt: now })
+    const seededAt = opensThread(message, now) ? now : null
+    await joinThread.execute({ ...addressOf(message), joinedAt: now, seededAt })
     await queue.execute({
       ...addressOf(message),
       ts: message.ts,

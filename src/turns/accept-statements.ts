@@ -30,7 +30,7 @@ function prepare(tx: Database) {
       .prepare(),
     joinThread: tx
       .insert(threads)
-      .values({ ...address, joinedAt: given('joinedAt') })
+      .values({ ...address, joinedAt: given('joinedAt'), seededAt: given('seededAt') })
       .onConflictDoNothing()
       .prepare(),
     queue: tx

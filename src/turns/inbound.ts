@@ -37,3 +37,10 @@ export function isFollowUp(text: string): boolean {
 export function isStopRequest(text: string): boolean {
   return /^(?:stop|cancel|abort)[.!]?$/i.test(text.replace(anyMention, '').trim())
 }
+
+const justNowMs = 10_000
+
+/** Whether a message has only just opened its thread, so that nobody can have said anything in it before. */
+export function opensThread({ ts, threadTs, askerId }: InboundMessage, now: number): boolean {
+  return ts === threadTs && askerId === undefined && now - Number(ts) * 1000 < justNowMs
+}
