@@ -90,6 +90,14 @@ test('each workspace is answered with its own token, which is never on disk as i
   }
 })
 
+test('with another key than the tokens were sealed with, it does not start and says which key it needs', async () => {
+  await using scene = await startForMany()
+  await addTenant(scene, 'Globex')
+  await scene.stop()
+  scene.env['ARCHITECT_ENCRYPTION_KEY'] = Buffer.alloc(32, 8).toString('base64')
+  await expect(scene.restart()).rejects.toThrow(/token of Globex cannot be opened: ARCHITECT_ENCRYPTION_KEY must be/)
+})
+
 test('nothing of one workspace is to be seen in another', async () => {
   await using scene = await startForMany()
   const { anthropic } = scene
