@@ -41,9 +41,12 @@ export class Installations {
     this.#options = options
   }
 
-  /** Signs in with the token of the settings, if there is one, however long Slack is away. Throws SlackAccessError when Slack refuses it. */
+  /** Signs in with the token of the settings, however long Slack is away, or opens every stored one. Throws SlackAccessError when one is of no use. */
   async connect(now: number, signal: AbortSignal): Promise<void> {
-    if (this.#workspaces.kind === 'many') return
+    if (this.#workspaces.kind === 'many') {
+      await this.list()
+      return
+    }
     const { botToken } = this.#workspaces
     const identity = await signIn(createClients(botToken, this.#options).background, signal)
     await this.#save({ ...identity, botToken }, undefined, now)
