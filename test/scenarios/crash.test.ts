@@ -29,7 +29,7 @@ const isLast = (call: { args: string }) => !isUnfinished(call)
 
 const points: Record<'stream' | 'update', Point[]> = {
   stream: [
-    { name: 'before it read the thread', method: 'conversations.replies' },
+    { name: 'before it knew the channel', method: 'conversations.info' },
     { name: 'before its first words', method: 'chat.startStream' },
     { name: 'when Slack had its first words but had not said so', method: 'chat.startStream', afterEffect: true },
     { name: 'between two blocks', method: 'chat.appendStream' },
@@ -50,7 +50,7 @@ const points: Record<'stream' | 'update', Point[]> = {
     },
   ],
   update: [
-    { name: 'before it read the thread', method: 'conversations.replies' },
+    { name: 'before it knew the channel', method: 'conversations.info' },
     { name: 'before its first message', method: 'chat.postMessage' },
     { name: 'when Slack had its first message but had not said so', method: 'chat.postMessage', afterEffect: true },
     { name: 'before an update', method: 'chat.update', when: isUnfinished },

@@ -6,7 +6,7 @@ import { startProcessScene } from '../support/start-process-scene.ts'
 
 /** Where an answer of the frozen process stands; Slack may still be busy with its call. */
 const points: { name: string; method: string; fault: Fault }[] = [
-  { name: 'nothing said', method: 'conversations.replies', fault: { hang: true } },
+  { name: 'nothing said', method: 'conversations.info', fault: { hang: true } },
   { name: 'first words on their way', method: 'chat.startStream', fault: { delayMs: 4500 } },
   { name: 'first words said', method: 'chat.startStream', fault: { hang: true, afterEffect: true } },
   { name: 'amid the answer', method: 'chat.appendStream', fault: { delayMs: 4500 } },
