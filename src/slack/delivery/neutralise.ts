@@ -5,6 +5,7 @@ import { hostsOf } from './link-rules.ts'
 import { keepCodeSpans, neutraliseCode } from './neutralise-code.ts'
 import { neutraliseLinks } from './neutralise-links.ts'
 import { literaliseEntities } from './literal-entities.ts'
+import { quietBroadcasts } from './quiet-broadcasts.ts'
 import { keepVisible } from './visible-text.ts'
 
 export interface NeutralPolicy {
@@ -86,9 +87,4 @@ function keepMentions(line: string, kept: KeptPieces, { knownUserIds }: Rules): 
   return line.replace(/<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>/g, (mention, id: string) =>
     knownUserIds.has(id) ? kept.keepToken(`<@${id}>`) : mention,
   )
-}
-
-/** A word joiner after the sign keeps `@channel` readable and silent. */
-function quietBroadcasts(line: string): string {
-  return line.replace(/(?<![a-z0-9])@(?=(?:channel|here|everyone|group)(?![a-z0-9]))/gi, '@\u2060')
 }

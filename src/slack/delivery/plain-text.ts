@@ -1,5 +1,6 @@
 import { lexer, type Token, type Tokens } from 'marked'
 import { escapeMrkdwn, known, plainInline } from './mrkdwn-text.ts'
+import { quietBroadcasts } from './quiet-broadcasts.ts'
 import { readCells } from './text-table.ts'
 
 const address = /(?:[a-z][a-z0-9+.-]{0,30}:\/\/|(?<![\w/.-])(?:[\w-]{1,63}\.){1,10}[a-z]{2,24}(?=[:/?#]))\S*/gi
@@ -7,7 +8,7 @@ const maxAddressChars = 120
 
 /** The start of an answer in plain words, escaped for a message's `text`: for notifications and screen readers; never empty. */
 export function plainText(markdown: string, maxChars: number): string {
-  const text = withoutData(plainBlocks(lexer(markdown)).join('\n\n'))
+  const text = quietBroadcasts(withoutData(plainBlocks(lexer(markdown)).join('\n\n')))
   const whole = escapeMrkdwn(text)
   if (whole.length <= maxChars) return whole || '…'
   const start = escapeMrkdwn(text.slice(0, maxChars).toWellFormed()).slice(0, maxChars - 1)
@@ -19,7 +20,7 @@ function withoutData(text: string): string {
   return text.replace(address, (run) => {
     const data = run.search(/[?#](?=\w)|@/)
     const short = run.slice(0, data === -1 ? maxAddressChars : Math.min(data, maxAddressChars)).toWellFormed()
-    const named = short.replace(/^[a-z0-9+.-]+:\/\//i, '')
+    const named = short.replace(/[a-z0-9+.-]*:\/\//gi, '').replaceAll('://', ' ')
     return short === run ? named : `${named}…`
   })
 }
