@@ -1,0 +1,7 @@
+import { measureAcknowledge } from './acknowledge.ts'
+import { measureMemory } from './memory.ts'
+import { measureOverhead } from './overhead.ts'
+import { measureStart } from './start.ts'
+import { report } from './support/figure.ts'
+
+await report([measureAcknowledge, measureOverhead, measureStart, measureMemory])

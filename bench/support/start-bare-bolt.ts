@@ -1,0 +1,30 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import * as z from 'zod'
+import { findFreePort } from './find-free-port.ts'
+
+export interface BareBolt extends Disposable {
+  port: number
+  /** Resident memory, bytes. */
+  readMemory(): Promise<number>
+}
+
+const memory = z.tuple([z.object({ rss: z.number() })]).rest(z.unknown())
+
+/** Starts the peer, a bare Bolt app with an empty listener, in a process of its own. */
+export async function startBareBolt(signingSecret: string): Promise<BareBolt> {
+  const port = await findFreePort()
+  const env = { SLACK_SIGNING_SECRET: signingSecret, PORT: String(port) }
+  const child = fork(fileURLToPath(new URL('./bare-bolt.ts', import.meta.url)), { env })
+  await once(child, 'message')
+  return {
+    port,
+    async readMemory() {
+      const answer = once(child, 'message')
+      child.send('memory')
+      return memory.parse(await answer)[0].rss
+    },
+    [Symbol.dispose]: () => void child.kill('SIGKILL'),
+  }
+}
