@@ -1,0 +1,30 @@
+const readers: readonly RegExp[] = [
+  /\bprocess\.env\.([A-Za-z_]\w*)/g,
+  /\bprocess\.env\[\s*['"]([A-Za-z_]\w*)['"]\s*\]/g,
+  /\bconfigService\.(?:get|getOrThrow)(?:<[^>]*>)?\(\s*['"]([A-Z][A-Z0-9_]*)['"]/g,
+]
+
+/** Names of the environment variables the sources and `.env.example` read, sorted; values are never read. */
+export function readEnvironmentNames(files: ReadonlyMap<string, string>): string[] {
+  const names = new Set<string>()
+  for (const [path, text] of files) {
+    if (/(^|\/)node_modules\//.test(path)) continue
+    if (/\.[cm]?[jt]sx?$/.test(path) && /\benv\b|configService/.test(text)) readSource(text, names)
+    if (/(^|\/)\.env(\.[\w.-]+)?$/.test(path)) readDotenv(text, names)
+  }
+  return [...names].sort()
+}
+
+function readSource(text: string, names: Set<string>): void {
+  for (const reader of readers) for (const match of text.matchAll(reader)) names.add(match[1] ?? '')
+  for (const match of text.matchAll(/\{([^{}]*)\}\s*=\s*process\.env\b/g)) {
+    for (const part of (match[1] ?? '').split(',')) {
+      const name = /^\s*([A-Za-z_]\w*)/.exec(part)?.[1]
+      if (name) names.add(name)
+    }
+  }
+}
+
+function readDotenv(text: string, names: Set<string>): void {
+  for (const match of text.matchAll(/^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/gm)) names.add(match[1] ?? '')
+}

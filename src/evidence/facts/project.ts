@@ -1,0 +1,206 @@
+import { parse as parseYaml } from 'yaml'
+import { readEnvironmentNames } from './environment.ts'
+import { dataClients, frameworks, lockfiles, testRunners } from './known-packages.ts'
+import { isObject, readManifest, type Manifest } from './manifest.ts'
+import { isCi, isDockerfile, readNodeVersions, versionInUse, type NodeVersionClaim } from './node-version.ts'
+
+export type UsedPackage = { name: string; package: string; range: string; installed?: string }
+
+export type ProjectFacts = {
+  name?: string
+  packageManager?: 'npm' | 'yarn' | 'pnpm' | 'bun'
+  lockfile?: string
+  manifests: readonly Manifest[]
+  workspaces: readonly string[]
+  frameworks: readonly UsedPackage[]
+  dataClients: readonly UsedPackage[]
+  testRunners: readonly string[]
+  testFiles: number
+  node: { claims: readonly NodeVersionClaim[]; inUse?: NodeVersionClaim }
+  moduleFormat: 'esm' | 'commonjs' | 'mixed'
+  typescript?: { configs: readonly string[]; strict: boolean }
+  entryPoints: readonly string[]
+  scripts: Readonly<Record<string, string>>
+  dependencies: readonly { name: string; range: string; dev: boolean; manifest: string; installed?: string }[]
+  dockerfiles: readonly string[]
+  composeFiles: readonly string[]
+  ciFiles: readonly string[]
+  processManager?: 'PM2'
+  environment: readonly string[]
+}
+
+/** Reads what the files say about the project as a whole; malformed files are skipped, nothing is thrown. */
+export function readProject(files: ReadonlyMap<string, string>): ProjectFacts {
+  const paths = [...files.keys()].filter((path) => !/(^|\/)node_modules\//.test(path)).sort(byDepth)
+  const manifests = readManifests(paths, files)
+  const root = manifests[0]
+  const lockfile = paths.find((path) => baseName(path) in lockfiles)
+  const installed = lockfile ? installedVersions(lockfile, files.get(lockfile) ?? '') : new Map<string, string>()
+  const dependencies = manifests.flatMap((manifest) => dependenciesOf(manifest, installed))
+  const claims = readNodeVersions(files)
+  const inUse = versionInUse(claims)
+  const packageManager = packageManagerOf(root, lockfile)
+  const typescript = readTypescript(paths, files)
+  return {
+    ...(root?.name === undefined ? {} : { name: root.name }),
+    ...(packageManager === undefined ? {} : { packageManager }),
+    ...(lockfile === undefined ? {} : { lockfile }),
+    manifests,
+    workspaces: [...(root?.workspaces ?? []), ...pnpmWorkspaces(files)],
+    frameworks: usedPackages(frameworks, dependencies),
+    dataClients: usedPackages(dataClients, dependencies),
+    testRunners: runnersOf(manifests, dependencies),
+    testFiles: paths.filter(isTestPath).length,
+    node: { claims, ...(inUse === undefined ? {} : { inUse }) },
+    moduleFormat: moduleFormatOf(root, paths, files),
+    ...(typescript === undefined ? {} : { typescript }),
+    entryPoints: entryPointsOf(manifests, paths),
+    scripts: root?.scripts ?? {},
+    dependencies,
+    dockerfiles: paths.filter((path) => isDockerfile(baseName(path))),
+    composeFiles: paths.filter((path) => /^(docker-)?compose([.-].*)?\.ya?ml$/.test(baseName(path))),
+    ciFiles: paths.filter(isCi),
+    ...(usesPm2(manifests, paths) ? { processManager: 'PM2' as const } : {}),
+    environment: readEnvironmentNames(files),
+  }
+}
+
+/** Whether a path is a test by its name or folder. */
+export function isTestPath(path: string): boolean {
+  return (
+    /\.(test|spec|e2e-spec|e2e)\.[cm]?[jt]sx?$/.test(path) ||
+    /(^|\/)(__tests__|__mocks__|tests?|specs?|e2e|cypress)\/.*\.[cm]?[jt]sx?$/.test(path)
+  )
+}
+
+function readManifests(paths: readonly string[], files: ReadonlyMap<string, string>): Manifest[] {
+  return paths
+    .filter((path) => baseName(path) === 'package.json' && !isTestPath(path))
+    .flatMap((path) => readManifest(path, files.get(path) ?? '') ?? [])
+}
+
+function packageManagerOf(root: Manifest | undefined, lockfile: string | undefined): ProjectFacts['packageManager'] {
+  const named = root?.packageManager?.split('@')[0] ?? (lockfile && lockfiles[baseName(lockfile)])
+  return (['npm', 'yarn', 'pnpm', 'bun'] as const).find((manager) => manager === named)
+}
+
+function dependenciesOf(manifest: Manifest, installed: ReadonlyMap<string, string>) {
+  const list = (ranges: Readonly<Record<string, string>>, dev: boolean) =>
+    Object.entries(ranges).map(([name, range]) => {
+      const version = installed.get(name)
+      return { name, range, dev, manifest: manifest.path, ...(version === undefined ? {} : { installed: version }) }
+    })
+  return [...list(manifest.dependencies, false), ...list(manifest.devDependencies, true)]
+}
+
+function usedPackages(known: Readonly<Record<string, string>>, dependencies: ProjectFacts['dependencies']) {
+  return Object.entries(known).flatMap(([packageName, name]): UsedPackage[] => {
+    const found = dependencies.find((dependency) => dependency.name === packageName && !dependency.dev)
+    if (!found) return []
+    const version = found.installed === undefined ? {} : { installed: found.installed }
+    return [{ name, package: packageName, range: found.range, ...version }]
+  })
+}
+
+function runnersOf(manifests: readonly Manifest[], dependencies: ProjectFacts['dependencies']): string[] {
+  const scripts = manifests.flatMap((manifest) => Object.values(manifest.scripts)).join('\n')
+  const named = Object.entries(testRunners)
+    .filter(([name]) => dependencies.some((dependency) => dependency.name === name))
+    .map(([, runner]) => runner)
+  return /node\s[^\n]*--test\b/.test(scripts) ? [...named, 'node:test'] : named
+}
+
+function moduleFormatOf(root: Manifest | undefined, paths: readonly string[], files: ReadonlyMap<string, string>) {
+  const sources = paths.filter((path) => /\.[cm]?[jt]s$/.test(path) && !isTestPath(path)).slice(0, 400)
+  const required = sources.some((path) => /^(?!\s*\/\/).*\brequire\(['"]/m.test(files.get(path) ?? ''))
+  const imported = sources.some((path) => /^\s*(import\s.*from\s|export\s)/m.test(files.get(path) ?? ''))
+  const scripted = paths.some((path) => /\.tsx?$/.test(path))
+  if (root?.type === 'module') return required && paths.some((path) => path.endsWith('.cjs')) ? 'mixed' : 'esm'
+  if (imported && scripted && !required) return root?.type === 'commonjs' && root.typeDeclared ? 'commonjs' : 'esm'
+  if (imported && required) return 'mixed'
+  return imported ? 'esm' : 'commonjs'
+}
+
+function readTypescript(paths: readonly string[], files: ReadonlyMap<string, string>): ProjectFacts['typescript'] {
+  const configs = paths.filter((path) => /^tsconfig(\..+)?\.json$/.test(baseName(path)))
+  if (configs.length === 0) return undefined
+  const strict = configs.some((path) => /^\s*"strict"\s*:\s*true/m.test(files.get(path) ?? ''))
+  return { configs, strict }
+}
+
+function entryPointsOf(manifests: readonly Manifest[], paths: readonly string[]): string[] {
+  const known = new Set(paths)
+  const named = manifests.flatMap((manifest) => {
+    const folder = manifest.path.slice(0, -'package.json'.length)
+    const scripts = ['start', 'start:prod', 'serve', 'dev', 'start:dev', 'worker'].flatMap((script) =>
+      [...(manifest.scripts[script] ?? '').matchAll(/(?:^|\s)(\.?[\w@./-]+)(?=\s|$)/g)].map((match) => match[1] ?? ''),
+    )
+    return [manifest.main ?? '', ...manifest.bin, ...scripts].map((path) => folder + path.replace(/^\.\//, ''))
+  })
+  const usual = paths.filter((path) => /^(src\/|apps\/[^/]+\/src\/)?(main|index|server|app)\.[cm]?[jt]s$/.test(path))
+  const chosen = named.flatMap((path) => sourceOf(path, known))
+  return [...new Set(chosen.length > 0 ? chosen : usual)]
+}
+
+/** A named entry may be the built file or have no extension: find the source it comes from. */
+function sourceOf(path: string, known: ReadonlySet<string>): string[] {
+  if (!path || path.endsWith('/') || !/[\w]/.test(path)) return []
+  const stem = path.replace(/\.[cm]?js$/, '')
+  const roots = [
+    stem,
+    stem.replace(/(^|\/)(dist|build|lib|out)\//, '$1src/'),
+    stem.replace(/(^|\/)(dist|build)\//, '$1'),
+  ]
+  const candidates = roots.flatMap((root) => [root, ...['.ts', '.js', '.mts', '.mjs', '.cjs'].map((end) => root + end)])
+  return [path, ...candidates].filter((candidate) => known.has(candidate) && isRunnable(candidate)).slice(0, 1)
+}
+
+function isRunnable(path: string): boolean {
+  return /\.[cm]?[jt]s$/.test(path) || /(^|\/)bin\/[^/.]+$/.test(path)
+}
+
+function usesPm2(manifests: readonly Manifest[], paths: readonly string[]): boolean {
+  const scripted = manifests.some((manifest) => /\bpm2(-runtime)?\b/.test(Object.values(manifest.scripts).join('\n')))
+  return (
+    scripted || paths.some((path) => /(^|\/)(ecosystem\.config\.(c?js|json)|pm2\.json|processes\.json)$/.test(path))
+  )
+}
+
+function pnpmWorkspaces(files: ReadonlyMap<string, string>): string[] {
+  const text = files.get('pnpm-workspace.yaml')
+  const value = text === undefined ? undefined : readYaml(text)
+  const packages = isObject(value) ? value['packages'] : undefined
+  return Array.isArray(packages) ? packages.filter((item) => typeof item === 'string') : []
+}
+
+/** Parses YAML; returns undefined when it is malformed. */
+export function readYaml(text: string): unknown {
+  try {
+    return parseYaml(text, { logLevel: 'silent' })
+  } catch {
+    return undefined
+  }
+}
+
+/** Top-level installed versions by package name, from an npm, yarn or pnpm lock file; best effort. */
+export function installedVersions(path: string, text: string): Map<string, string> {
+  const name = baseName(path)
+  if (name === 'package-lock.json' || name === 'npm-shrinkwrap.json') {
+    const pattern = /^ {2,4}"(?:node_modules\/)?((?:@[^"/]+\/)?[^"/]+)": \{\s*\n\s+"version": "([^"]+)"/gm
+    return new Map([...text.matchAll(pattern)].map((match) => [match[1] ?? '', match[2] ?? '']))
+  }
+  if (name === 'yarn.lock') {
+    const pattern = /^"?((?:@[^@"/]+\/)?[^@"\s]+)@[^\n]*:\n\s+version:? "?([^"\n]+)"?/gm
+    return new Map([...text.matchAll(pattern)].map((match) => [match[1] ?? '', match[2] ?? '']))
+  }
+  const pattern = /^ {2,6}'?((?:@[^@'/\s]+\/)?[^@'\s:]+)'?:\n(?:\s+specifier: [^\n]*\n)\s+version: '?([\d][^('\s]*)/gm
+  return new Map([...text.matchAll(pattern)].map((match) => [match[1] ?? '', match[2] ?? '']))
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+function byDepth(a: string, b: string): number {
+  return a.split('/').length - b.split('/').length || (a < b ? -1 : 1)
+}
