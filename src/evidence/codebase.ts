@@ -1,4 +1,5 @@
 import { readCallGraph, type CallGraph } from './facts/call-graph.ts'
+import { readCallIndex, type CallIndex } from './facts/call-index.ts'
 import { readQueries, type Query } from './facts/data.ts'
 import { readFlow, type Flow } from './facts/flow.ts'
 import { readIdentities, type Identities } from './facts/identity.ts'
@@ -22,6 +23,7 @@ export type Codebase = {
   modules: Modules
   meanings: Meanings
   calls: CallGraph
+  index: CallIndex
   identities: Identities
   web: WebFacts
   queries: readonly Query[]
@@ -70,6 +72,7 @@ export function readCodebase(texts: ReadonlyMap<string, string>, parse: Parse = 
     modules,
     meanings,
     calls,
+    index: readCallIndex(production, meanings),
     identities,
     web,
     queries,
