@@ -1,11 +1,13 @@
 import { readCallGraph, type CallGraph } from './facts/call-graph.ts'
 import { readCallIndex, type CallIndex } from './facts/call-index.ts'
 import { readQueries, type Query } from './facts/data.ts'
+import { readEntities, type Entity } from './facts/entities.ts'
 import { readFlow, type Flow } from './facts/flow.ts'
 import { readIdentities, type Identities } from './facts/identity.ts'
 import { Meanings } from './facts/meaning.ts'
 import { readModules, type Modules } from './facts/modules.ts'
 import { readProject, type ProjectFacts } from './facts/project.ts'
+import { readSessions, type SessionSetup } from './facts/sessions.ts'
 import { readWeb, type WebFacts } from './facts/web.ts'
 import { classifyFile, type FileKind } from './parse/classify.ts'
 import { parseFile, type ParseOutcome, type Unparsed } from './parse/parse-file.ts'
@@ -27,6 +29,8 @@ export type Codebase = {
   identities: Identities
   web: WebFacts
   queries: readonly Query[]
+  sessions: readonly SessionSetup[]
+  entities: readonly Entity[]
   flow: Flow
 }
 
@@ -56,6 +60,7 @@ export function readCodebase(texts: ReadonlyMap<string, string>, parse: Parse = 
   const meanings = new Meanings(modules, sources)
   const production = [...sources.values()].filter((file) => file.kind === 'production')
   const calls = readCallGraph(production, meanings)
+  const index = readCallIndex(production, meanings)
   const identities = readIdentities(sources, modules, meanings, calls)
   const web = readWeb({ files: production, meanings, calls, identities })
   const hasClient = project.dataClients.length > 0
@@ -72,7 +77,9 @@ export function readCodebase(texts: ReadonlyMap<string, string>, parse: Parse = 
     modules,
     meanings,
     calls,
-    index: readCallIndex(production, meanings),
+    index,
+    sessions: readSessions(index, production, meanings),
+    entities: readEntities(production, index),
     identities,
     web,
     queries,

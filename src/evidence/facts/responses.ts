@@ -30,15 +30,27 @@ const final = new Set(
   'send json jsonp render redirect end sendFile sendfile download sendStatus view html text body'.split(' '),
 )
 
-/** Calls on a handler's response object in a file, in source order. */
-export function responsesIn(file: SourceFile, handlers: ReadonlyMap<FunctionNode, Handler>): ResponseCall[] {
+type Handlers = { handlers: ReadonlyMap<FunctionNode, Handler>; inRequest: ReadonlyMap<FunctionNode, Handler> }
+
+const known = new WeakMap<SourceFile, ResponseCall[]>()
+
+/** Calls on a handler's response object in a file, in source order; also in functions that are handed the response. */
+export function responsesIn(file: SourceFile, web: Handlers): ResponseCall[] {
+  const before = known.get(file)
+  if (before) return before
+  const found = readResponses(file, web)
+  known.set(file, found)
+  return found
+}
+
+function readResponses(file: SourceFile, web: Handlers): ResponseCall[] {
   return file.calls.flatMap((call) => {
     if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return []
     const method = keyOf(call.callee)
     if (method === undefined || !methods.has(method)) return []
     const root = chainRoot(call.callee.object)
     if (root?.node.type !== 'Identifier') return []
-    const handler = handlerOfResponse(root.node, file, handlers)
+    const handler = handlerOfResponse(root.node, file, web)
     if (!handler) return []
     const status = method === 'sendStatus' ? Number(literalText(call.arguments[0])) : root.status
     return [{ call, method, handler, ...(status === undefined || Number.isNaN(status) ? {} : { status }) }]
@@ -61,17 +73,14 @@ function chainRoot(node: Node): { node: Node; status?: number } | undefined {
   return status === undefined ? { node: at } : { node: at, status }
 }
 
-function handlerOfResponse(
-  node: Of<'Identifier'>,
-  file: SourceFile,
-  handlers: ReadonlyMap<FunctionNode, Handler>,
-): Handler | undefined {
+function handlerOfResponse(node: Of<'Identifier'>, file: SourceFile, web: Handlers): Handler | undefined {
   const binding = lookUp(file.scopes, node, node.name)
   const owner = binding?.parameter?.of
-  const handler = owner && handlers.get(owner)
+  const handler = owner && web.handlers.get(owner)
   if (handler && (handler.response === node.name || (handler.framework === 'hono' && handler.request === node.name)))
     return handler
-  return undefined
+
+  return owner && !handler && /^(res|response|reply)$/.test(node.name) ? web.inRequest.get(owner) : undefined
 }
 
 /** The function whose parameter is the response, or the innermost function for anything else. */

@@ -11,6 +11,7 @@ import {
 } from '../parse/ast.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import type { CallGraph } from './call-graph.ts'
+import { iterationOf } from './data.ts'
 import { handlerByPlace, handlerByShape, type Framework, type Handler } from './handlers.ts'
 import type { Identities } from './identity.ts'
 import type { Meanings } from './meaning.ts'
@@ -310,9 +311,32 @@ function usesIn(file: SourceFile, inputs: Inputs): Use[] {
     if (name === 'use' && !frameworkOf(call.callee.object, file, inputs.meanings)) return []
     const [first, ...rest] = call.arguments
     if (!first) return []
+    const listed = iterated(call, file, inputs)
+    if (listed.length > 0) return listed
     const path = literalText(first)
     const steps = (path === undefined ? call.arguments : rest).flatMap((item) => stepsOf(item, file, inputs))
     const app = inputs.identities.of(call.callee.object, file)
+    const line = lineAt(file.lineStarts, call.start)
+    return [{ app, ...(path === undefined ? {} : { path }), steps, node: call, file, line }]
+  })
+}
+
+/** `routes.forEach((route) => app.use(route.path, route.router))` over a written list, as one use for each entry. */
+function iterated(call: Of<'CallExpression'>, file: SourceFile, inputs: Inputs): Use[] {
+  const [first, last] = [call.arguments[0], call.arguments.at(-1)]
+  if (last?.type !== 'MemberExpression' || last.object.type !== 'Identifier') return []
+  const around = nearest(call)
+  const iteration = isFunction(around) ? iterationOf(around) : undefined
+  const collection = iteration?.callee.type === 'MemberExpression' ? iteration.callee.object : undefined
+  const list = collection && inputs.meanings.of(collection, file)
+  if (list?.kind !== 'value' || list.node.type !== 'ArrayExpression' || call.callee.type !== 'MemberExpression')
+    return []
+  const app = inputs.identities.of(call.callee.object, file)
+  return list.node.elements.flatMap((entry): Use[] => {
+    const router = entry && propertyOf(entry, keyOf(last) ?? '')
+    if (!entry || !router) return []
+    const path = first?.type === 'MemberExpression' ? literalText(propertyOf(entry, keyOf(first) ?? '')) : undefined
+    const steps = stepsOf(router, list.file, inputs)
     const line = lineAt(file.lineStarts, call.start)
     return [{ app, ...(path === undefined ? {} : { path }), steps, node: call, file, line }]
   })

@@ -137,3 +137,8 @@ export function parameterName(node: Node | undefined): Of<'Identifier'> | undefi
   if (node.type === 'RestElement') return parameterName(node.argument)
   return undefined
 }
+
+/** Whether a file sets a property of that name by assignment, as in `options.cookie.secure = true`. */
+export function assignedLater(file: { assignments: readonly Of<'AssignmentExpression'>[] }, name: string): boolean {
+  return file.assignments.some((item) => item.left.type === 'MemberExpression' && keyOf(item.left) === name)
+}

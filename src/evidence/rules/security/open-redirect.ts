@@ -22,7 +22,7 @@ export const openRedirect: Rule = {
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Unvalidated_Redirects_and_Forwards_Cheat_Sheet.html'],
   *find(codebase) {
     for (const file of codebase.production) {
-      for (const { call, method } of responsesIn(file, codebase.web.handlers)) {
+      for (const { call, method } of responsesIn(file, codebase.web)) {
         if (method !== 'redirect') continue
         const target =
           call.arguments.length > 1 && literalText(call.arguments[0]) !== undefined

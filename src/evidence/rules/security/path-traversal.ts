@@ -34,7 +34,7 @@ export const pathTraversal: Rule = {
       if (trace && isOpen(trace, call, file)) yield found(file, call, trace)
     }
     for (const file of codebase.production) {
-      for (const { call, method } of responsesIn(file, codebase.web.handlers)) {
+      for (const { call, method } of responsesIn(file, codebase.web)) {
         if (!/^(sendFile|sendfile|download)$/.test(method)) continue
         const options = call.arguments.find((argument) => argument.type === 'ObjectExpression')
         if (options && propertyOf(options, 'root')) continue

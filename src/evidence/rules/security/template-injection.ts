@@ -36,7 +36,7 @@ export const templateInjection: Rule = {
         }
     }
     for (const file of codebase.production) {
-      for (const { call, method } of responsesIn(file, codebase.web.handlers)) {
+      for (const { call, method } of responsesIn(file, codebase.web)) {
         if (method !== 'render' && method !== 'view') continue
         const [view, data] = call.arguments
         if (view && literalText(view) === undefined) {
