@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readCodebase, type Codebase, type Parse } from './codebase.ts'
-import { readCoverage, type Coverage, type PackageAdvice } from './coverage.ts'
+import { readCoverage, type Coverage } from './coverage.ts'
+import type { PackageAdvice } from './facts/package-advice.ts'
 import { lineAt } from './parse/source-file.ts'
 import { rules as allRules } from './rules/all.ts'
 import type { Finding } from './rules/finding.ts'
@@ -25,7 +26,7 @@ export type Analysis = {
 
 /** Files of a Node.js backend in; facts, findings and coverage out. Pure: the same files give the same answer. */
 export function analyse(texts: ReadonlyMap<string, string>, options: Options = {}): Analysis {
-  const codebase = readCodebase(texts, options.parse)
+  const codebase = readCodebase(texts, options.parse, options.packages)
   const suppressions = readSuppressions(codebase)
   const found: Finding[] = []
   const failed: string[] = []

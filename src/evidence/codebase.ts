@@ -1,3 +1,4 @@
+import type { PackageAdvice } from './facts/package-advice.ts'
 import { readCallGraph, type CallGraph } from './facts/call-graph.ts'
 import { readCallIndex, type CallIndex } from './facts/call-index.ts'
 import { readQueries, type Query } from './facts/data.ts'
@@ -32,6 +33,8 @@ export type Codebase = {
   sessions: readonly SessionSetup[]
   entities: readonly Entity[]
   flow: Flow
+  /** What a package registry said, when it was asked. */
+  advice: readonly PackageAdvice[]
 }
 
 /** Parses one file; a caller may remember outcomes by content. */
@@ -40,7 +43,11 @@ export type Parse = (path: string, text: string) => ParseOutcome
 const unread: readonly FileKind[] = ['vendored', 'minified', 'generated', 'browser']
 
 /** Parses the sources once and derives the facts that rules read; never throws for what the files contain. */
-export function readCodebase(texts: ReadonlyMap<string, string>, parse: Parse = parseFile): Codebase {
+export function readCodebase(
+  texts: ReadonlyMap<string, string>,
+  parse: Parse = parseFile,
+  advice: readonly PackageAdvice[] = [],
+): Codebase {
   const sources = new Map<string, SourceFile>()
   const skipped: { path: string; kind: FileKind }[] = []
   const unparsed: Unparsed[] = []
@@ -84,6 +91,7 @@ export function readCodebase(texts: ReadonlyMap<string, string>, parse: Parse = 
     web,
     queries,
     flow,
+    advice,
   }
 }
 

@@ -362,10 +362,14 @@ function stepsBefore(
   const above = mounts
     .slice(0, 3)
     .flatMap((use) => [
-      ...stepsBefore(use.app, use.file, use.node.start, use.path ?? '/', uses, depth + 1),
+      ...stepsBefore(use.app, use.file, use.node.start, joinPaths(use.path ?? '', path), uses, depth + 1),
       ...use.steps.filter((step) => step.identity !== app),
     ])
   return [...above, ...direct]
+}
+
+function joinPaths(mount: string, path: string): string {
+  return `${mount.replace(/\/$/, '')}/${path.replace(/^\//, '')}`
 }
 
 function covers(use: Use, path: string): boolean {

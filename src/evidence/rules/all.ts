@@ -1,3 +1,13 @@
+import { deprecatedApi } from './dependencies/deprecated-api.ts'
+import { deprecatedDependency } from './dependencies/deprecated-dependency.ts'
+import { eolNode } from './dependencies/eol-node.ts'
+import { missingDependency } from './dependencies/missing-dependency.ts'
+import { missingEngines } from './dependencies/missing-engines.ts'
+import { missingLockfile } from './dependencies/missing-lockfile.ts'
+import { unusedDependency } from './dependencies/unused-dependency.ts'
+import { vulnerableDependency } from './dependencies/vulnerable-dependency.ts'
+import { vulnerableUse } from './dependencies/vulnerable-use.ts'
+import { wildcardDependency } from './dependencies/wildcard-dependency.ts'
 import { inMemorySession } from './scalability/in-memory-session.ts'
 import { codeInjection } from './security/code-injection.ts'
 import { commandInjection } from './security/command-injection.ts'
@@ -34,6 +44,16 @@ import type { Rule } from './rule.ts'
 
 /** Every rule, by area. */
 export const rules: readonly Rule[] = [
+  deprecatedApi,
+  deprecatedDependency,
+  eolNode,
+  missingDependency,
+  missingEngines,
+  missingLockfile,
+  unusedDependency,
+  vulnerableDependency,
+  vulnerableUse,
+  wildcardDependency,
   inMemorySession,
   codeInjection,
   commandInjection,

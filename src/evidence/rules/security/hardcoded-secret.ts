@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { knownToken, looksSecret, passwordInUrl, secretName } from '../../facts/secrets.ts'
-import { keyOf, literalText, pathOf, unwrap, type Node } from '../../parse/ast.ts'
+import { keyOf, literalText, pathOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -22,11 +22,45 @@ export const hardcodedSecret: Rule = {
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html'],
   *find(codebase) {
     for (const file of codebase.sources.values()) {
-      if (!/^(production|migration|script)$/.test(file.kind)) continue
+      if (!/^(production|migration|script)$/.test(file.kind) || /(^|\/)test(ing)?\.[jt]s$/.test(file.path)) continue
       yield* inSource(file, codebase)
+    }
+    for (const { options, optionsFile, package: name } of codebase.sessions) {
+      const secret = propertyOf(options, 'secret') ?? propertyOf(options, 'keys') ?? propertyOf(options, 'password')
+      const first = secret?.type === 'ArrayExpression' ? secret.elements[0] : secret
+      const committed = first && constantText(first, optionsFile, codebase)
+      if (first && committed !== undefined)
+        yield {
+          file: optionsFile,
+          node: first,
+          message: `The secret that signs ${name} cookies is in the source${committed}.`,
+        }
     }
     for (const [path, text] of codebase.texts) yield* inText(path, text)
   },
+}
+
+/** Where a constant stands: here (empty text), or the file it is imported from; undefined when it is not constant. */
+function constantText(node: Node, file: SourceFile, codebase: Codebase): string | undefined {
+  if (literalText(node) !== undefined) return ''
+  const meaning = codebase.meanings.of(node, file)
+  if (meaning.kind === 'value' && literalText(meaning.node) !== undefined) return ` (${meaning.file.path})`
+  const key =
+    node.type === 'Identifier' || node.type === 'MemberExpression' ? pathOf(node).split('.').at(-1) : undefined
+  if (key === undefined || !secretName.test(key) || /process\.env/.test(file.text.slice(node.start, node.end)))
+    return undefined
+  const committed = [...codebase.sources.values()].find(
+    (other) =>
+      /(^|\/)config/.test(other.path) &&
+      /^(production|script)$/.test(other.kind) &&
+      other.properties.some(
+        (property) =>
+          keyOf(property) === key &&
+          typeof literalText(property.value) === 'string' &&
+          property.value.type === 'Literal',
+      ),
+  )
+  return committed ? ` (${committed.path})` : undefined
 }
 
 function* inSource(file: SourceFile, codebase: Codebase): Iterable<Match> {

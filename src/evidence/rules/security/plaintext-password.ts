@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { passwordField } from '../../facts/entities.ts'
-import { functionAround, keyOf, unwrap, type Node } from '../../parse/ast.ts'
+import { functionAround, keyOf, pathOf, unwrap, type Node } from '../../parse/ast.ts'
 import { importsPackage, requestOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -53,7 +53,7 @@ function* comparisons(codebase: Codebase): Iterable<Match> {
         /typeof|null|undefined/.test(`${left}${right}`)
       )
         continue
-      if (pair && left === right) continue
+      if (pair && (left === right || sameObject(node.left, node.right))) continue
       yield {
         file,
         node,
@@ -62,6 +62,12 @@ function* comparisons(codebase: Codebase): Iterable<Match> {
       }
     }
   }
+}
+
+/** Two fields of one object, such as a password and its repetition in a form. */
+function sameObject(left: Node, right: Node): boolean {
+  const [a, b] = [unwrap(left), unwrap(right)]
+  return a.type === 'MemberExpression' && b.type === 'MemberExpression' && pathOf(a.object) === pathOf(b.object)
 }
 
 function nameOf(node: Node): string {
