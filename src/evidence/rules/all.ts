@@ -1,3 +1,14 @@
+import { awaitInLoop } from './database/await-in-loop.ts'
+import { connectionPerRequest } from './database/connection-per-request.ts'
+import { ddlInRequest } from './database/ddl-in-request.ts'
+import { leadingWildcard } from './database/leading-wildcard.ts'
+import { missingIndex } from './database/missing-index.ts'
+import { missingTransaction } from './database/missing-transaction.ts'
+import { nPlusOne } from './database/n-plus-one.ts'
+import { overfetch } from './database/overfetch.ts'
+import { raceCondition } from './database/race-condition.ts'
+import { schemaSync } from './database/schema-sync.ts'
+import { unboundedQuery } from './database/unbounded-query.ts'
 import { deprecatedApi } from './dependencies/deprecated-api.ts'
 import { deprecatedDependency } from './dependencies/deprecated-dependency.ts'
 import { eolNode } from './dependencies/eol-node.ts'
@@ -8,7 +19,19 @@ import { unusedDependency } from './dependencies/unused-dependency.ts'
 import { vulnerableDependency } from './dependencies/vulnerable-dependency.ts'
 import { vulnerableUse } from './dependencies/vulnerable-use.ts'
 import { wildcardDependency } from './dependencies/wildcard-dependency.ts'
+import { doubleResponse } from './errors/double-response.ts'
+import { missingErrorHandling } from './errors/missing-error-handling.ts'
+import { noResponse } from './errors/no-response.ts'
+import { nullDeref } from './errors/null-deref.ts'
+import { swallowedError } from './errors/swallowed-error.ts'
+import { throwInCallback } from './errors/throw-in-callback.ts'
+import { unhandledRejection } from './errors/unhandled-rejection.ts'
+import { eventLoopBlock } from './scalability/event-loop-block.ts'
 import { inMemorySession } from './scalability/in-memory-session.ts'
+import { inMemoryState } from './scalability/in-memory-state.ts'
+import { missingTimeout } from './scalability/missing-timeout.ts'
+import { syncCrypto } from './scalability/sync-crypto.ts'
+import { syncIoInHandler } from './scalability/sync-io-in-handler.ts'
 import { codeInjection } from './security/code-injection.ts'
 import { commandInjection } from './security/command-injection.ts'
 import { cors } from './security/cors.ts'
@@ -44,6 +67,17 @@ import type { Rule } from './rule.ts'
 
 /** Every rule, by area. */
 export const rules: readonly Rule[] = [
+  awaitInLoop,
+  connectionPerRequest,
+  ddlInRequest,
+  leadingWildcard,
+  missingIndex,
+  missingTransaction,
+  nPlusOne,
+  overfetch,
+  raceCondition,
+  schemaSync,
+  unboundedQuery,
   deprecatedApi,
   deprecatedDependency,
   eolNode,
@@ -54,7 +88,19 @@ export const rules: readonly Rule[] = [
   vulnerableDependency,
   vulnerableUse,
   wildcardDependency,
+  doubleResponse,
+  missingErrorHandling,
+  noResponse,
+  nullDeref,
+  swallowedError,
+  throwInCallback,
+  unhandledRejection,
+  eventLoopBlock,
   inMemorySession,
+  inMemoryState,
+  missingTimeout,
+  syncCrypto,
+  syncIoInHandler,
   codeInjection,
   commandInjection,
   cors,
