@@ -69,7 +69,7 @@ function toFinding(rule: Rule, match: Match, codebase: Codebase): Finding {
   const { file, node } = match
   const starts = 'lineStarts' in file ? file.lineStarts : undefined
   const line = match.line ?? (node && starts ? lineAt(starts, node.start) : 1)
-  const endLine = node && starts && match.line === undefined ? lineAt(starts, node.end) : line
+  const endLine = node && starts ? Math.max(line, lineAt(starts, node.end)) : line
   const kind = taxonomy[rule.category]
   return {
     rule: rule.id,

@@ -37,14 +37,6 @@ export const missingIndex: Rule = {
             also,
             message: `\`${entity.name}.${name}\` is looked up by (${query.file.path}:${query.line}) and has no index.`,
           }
-          yield {
-            file: query.file,
-            node: query.call,
-            line: query.line,
-            also: [],
-            severity: 'low',
-            message: `This looks up by \`${name}\`, which has no index.`,
-          }
         }
       }
     }
