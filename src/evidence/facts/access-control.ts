@@ -59,7 +59,7 @@ export function hasAuth(route: Route): boolean {
 }
 
 const validationNames =
-  /valid|schema|celebrate|joi|zod|ajv|yup|superstruct|@(UsePipes|Body)|check(Schema|Body|Params|Query)|sanitize|openapi|dto|^(body|query|param|check)(\(|$)|express-validator/i
+  /valid|schema|celebrate|\bjoi\b|\bzod\b|\bajv\b|\byup\b|superstruct|@(UsePipes|Body)|check(Schema|Body|Params|Query)|sanitize|openapi|\bdto\b|^(body|query|param|check)(\(|$)|express-validator/i
 
 /** Whether the input of a route is checked against a schema before its handler runs. */
 export function hasValidation(route: Route): boolean {

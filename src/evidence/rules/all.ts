@@ -30,6 +30,15 @@ import { nullDeref } from './errors/null-deref.ts'
 import { swallowedError } from './errors/swallowed-error.ts'
 import { throwInCallback } from './errors/throw-in-callback.ts'
 import { unhandledRejection } from './errors/unhandled-rejection.ts'
+import { deadCode } from './organisation/dead-code.ts'
+import { duplicateCode } from './organisation/duplicate-code.ts'
+import { globalLeak } from './organisation/global-leak.ts'
+import { godFile } from './organisation/god-file.ts'
+import { importCycle } from './organisation/import-cycle.ts'
+import { layering } from './organisation/layering.ts'
+import { likelyBug } from './organisation/likely-bug.ts'
+import { undefinedName } from './organisation/undefined-name.ts'
+import { unused } from './organisation/unused.ts'
 import { consoleLogging } from './production/console-logging.ts'
 import { container } from './production/container.ts'
 import { healthCheckThatLies } from './production/health-check-that-lies.ts'
@@ -126,6 +135,15 @@ export const rules: readonly Rule[] = [
   swallowedError,
   throwInCallback,
   unhandledRejection,
+  deadCode,
+  duplicateCode,
+  globalLeak,
+  godFile,
+  importCycle,
+  layering,
+  likelyBug,
+  undefinedName,
+  unused,
   consoleLogging,
   container,
   healthCheckThatLies,

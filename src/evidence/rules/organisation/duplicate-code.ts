@@ -1,0 +1,78 @@
+import type { Codebase } from '../../codebase.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import type { Rule } from '../rule.ts'
+
+const windowLines = 8
+const leastLines = 12
+
+export const duplicateCode: Rule = {
+  id: 'duplicate-code',
+  category: 'duplicate-code',
+  severity: 'low',
+  confidence: 'medium',
+  title: 'The same code stands in several places',
+  why: 'A mistake is fixed in one of them.',
+  effects: { maintenance: 'Every change has to be made several times.' },
+  fix: { say: 'Give it a name and call it.', code: { any: 'const user = await checkCredentials(email, password)' } },
+  sources: ['https://cwe.mitre.org/data/definitions/1041.html'],
+  *find(codebase) {
+    const seen = new Map<string, { file: SourceFile; line: number; index: number }>()
+    for (const file of codebase.production) {
+      const rows = significantRows(file)
+      let reportedUntil = -1
+      for (let index = 0; index + windowLines <= rows.length; index += 1) {
+        const key = rows
+          .slice(index, index + windowLines)
+          .map((row) => row.text)
+          .join('\n')
+        const first = seen.get(key)
+        const row = rows[index]
+        if (!row) continue
+        if (!first) {
+          seen.set(key, { file, line: row.line, index })
+          continue
+        }
+        if (index <= reportedUntil || (first.file === file && index - first.index < windowLines)) continue
+        const length = matchLength(codebase, rows, index, first)
+        if (length < leastLines) continue
+        reportedUntil = index + length
+        yield {
+          file,
+          line: row.line,
+          also: [{ path: first.file.path, line: first.line }],
+          message: `${length} lines are the same as in ${first.file.path}:${first.line}.`,
+        }
+      }
+    }
+  },
+}
+
+type Row = { text: string; line: number }
+
+const rowsOf = new WeakMap<SourceFile, Row[]>()
+
+/** Lines that say something: no blanks, brackets, comments or imports. */
+function significantRows(file: SourceFile): Row[] {
+  const known = rowsOf.get(file)
+  if (known) return known
+  const rows = file.text.split('\n').flatMap((text, index) => {
+    const plain = text.trim().replace(/\s+/g, ' ')
+    return plain.length < 4 || /^(\/\/|\*|\/\*|import |export \*|const .*require\(|@|<)/.test(plain)
+      ? []
+      : [{ text: plain, line: index + 1 }]
+  })
+  rowsOf.set(file, rows)
+  return rows
+}
+
+function matchLength(
+  codebase: Codebase,
+  rows: readonly Row[],
+  index: number,
+  first: { file: SourceFile; index: number },
+): number {
+  const other = significantRows(first.file)
+  let length = 0
+  while (rows[index + length] && rows[index + length]?.text === other[first.index + length]?.text) length += 1
+  return codebase.production.length > 0 ? length : 0
+}
