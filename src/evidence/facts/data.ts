@@ -153,6 +153,8 @@ function queryOf(
   if (!fromClient && (origin !== '' || !hasClient)) return undefined
   if (isProjectMethod(call, file, meanings)) return undefined
   const [kind, strength] = known
+  if (/^(find|delete|filter|exists|remove)$/.test(method) && isFunction(call.arguments[0])) return undefined
+  if (/^(find|delete|filter|exists|remove)$/.test(method) && isFunction(call.arguments[0])) return undefined
   const path = tracedPath(receiver, file)
   if (!fromClient && !receiverFits(strength, path, call, file, kind)) return undefined
   if (strength === 'sql' && kind === 'raw' && !takesSql(call, file, path, fromClient)) return undefined
@@ -206,11 +208,27 @@ function receiverFits(strength: Method[1], path: string, call: CallNode, file: S
 function isModelInstance(path: string, file: SourceFile, call: CallNode): boolean {
   if (/\bnew\b|^[A-Z]\w*\(\)$/.test(path)) return true
   const head = path.split('.')[0] ?? ''
-  return /^[a-z]\w*$/.test(head) && lookUp(file.scopes, call, head) !== undefined && !path.includes('session')
+  if (!/^[a-z]\w*$/.test(path)) return false
+  const binding = lookUp(file.scopes, call, head)
+  if (!binding) return false
+  const from = binding.init ?? binding.writes[0]
+  const made = from ? file.text.slice(from.start, from.end) : ''
+  if (/\bnew\s+[A-Z]\w*(\.[A-Z]\w*)?\(|\b(find\w*|build|create\w*|findOrCreate|getOne)\(/.test(made))
+    return !/Stream|Socket|Agent|fetch|document\./.test(made)
+  const owner = binding.parameter?.of
+  const around = owner?.parent
+  if (around?.type !== 'CallExpression' || around.callee.type !== 'MemberExpression')
+    return binding.itemOf !== undefined && /Model|find/.test(file.text.slice(binding.itemOf.start, binding.itemOf.end))
+  return (
+    /\b(find\w*|create\w*|save)\b/.test(file.text.slice(around.callee.start, around.callee.end)) ||
+    /^(save)$/.test(keyOf(call.callee) ?? '')
+  )
 }
 
 const builtIns = new Set(
-  'Object Array Promise Math JSON Map Set Reflect Date Number String Buffer Symbol Atomics Error'.split(' '),
+  'Object Array Promise Math JSON Map Set Reflect Date Number String Buffer Symbol Atomics Error Headers FormData URLSearchParams WeakMap WeakSet Response Request Intl Proxy'.split(
+    ' ',
+  ),
 )
 
 function takesSql(call: Of<'CallExpression'>, file: SourceFile, path: string, fromClient: boolean): boolean {

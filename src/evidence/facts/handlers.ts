@@ -38,7 +38,10 @@ export function handlerByShape(node: FunctionNode, file: SourceFile): Handler | 
     const framework = typeText(node, 1)?.endsWith('ServerResponse') ? 'http' : 'express'
     return make(node, file, framework, { request: first, response: second, next: nextNames.test(third) ? third : '' })
   }
-  if (/^ctx$/.test(first) && names.length <= 2 && (second === 'next' || /Koa|Context$/.test(typeText(node, 0) ?? ''))) {
+  if (
+    /^ctx$/.test(first) &&
+    (second === 'next' || (names.length === 1 && /Koa|AppContext$/.test(typeText(node, 0) ?? '')))
+  ) {
     return make(node, file, 'koa', { request: first, response: first, next: second })
   }
   return undefined

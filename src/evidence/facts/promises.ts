@@ -96,7 +96,8 @@ export function unprotectedAwait(node: FunctionNode, file: SourceFile): Of<'Awai
       item.end <= node.end &&
       ancestor(item, isFunction) === node &&
       !isTried(item) &&
-      !handlesRejection(item.argument),
+      !handlesRejection(item.argument) &&
+      item.argument.type !== 'ImportExpression',
   )
 }
 

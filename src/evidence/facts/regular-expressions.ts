@@ -2,6 +2,8 @@
 export function slowness(pattern: string): 'exponential' | 'polynomial' | undefined {
   const flat = pattern.replace(/\\[\s\S]/g, (escaped) => (/\\[wdsWDSbB]/.test(escaped) ? escaped : 'x'))
   if (hasNestedQuantifier(flat)) return 'exponential'
+  if (/\(\[[^\]]*\]\+\(\\?[.x]\[[^\]]*\]\+\)\*\)/.test(flat) || /\(\[[^\]]*\]\??[^()]*\([^()]*\+\)\)\*/.test(flat))
+    return 'polynomial'
   if (/(\.\*|\.\+)[^|()]*\\s[^|()]*(\.\*|\.\+)[^$|()]*$/.test(flat) || /\\s[*+][^|)]*\\s[*+]\$?$/.test(flat))
     return 'polynomial'
   return undefined

@@ -1,10 +1,10 @@
+import type { Codebase } from '../../codebase.ts'
+import { sqlText, type Query } from '../../facts/data.ts'
 import { bodyText } from '../../facts/responses.ts'
 import type { Route } from '../../facts/web.ts'
 import type { Rule } from '../rule.ts'
 
 const verbsInPath = /\/(get|create|update|delete|remove|add|fetch|list|insert|edit|save)[A-Z_-]?\w*(\/|$)/
-const changes =
-  /\b(destroy|deleteOne|deleteMany|findByIdAndDelete|findByIdAndRemove|insertOne|bulkCreate)\(|\.(save|create|remove|destroy|insert\w*|update\w*|delete\w*|addBeer|add[A-Z]\w+)\(|\b(purchase|logout|destroy)\w*\(|session\.destroy|req\.logout|(insert into|update \w+ set|delete from)/i
 
 export const restDesign: Rule = {
   id: 'rest-design',
@@ -24,7 +24,7 @@ export const restDesign: Rule = {
   sources: ['https://www.rfc-editor.org/rfc/rfc9110#name-safe-methods'],
   *find(codebase) {
     for (const route of codebase.web.routes) {
-      const changing = route.method === 'GET' && changesState(route)
+      const changing = /^(GET|ALL)$/.test(route.method) && changesState(route, codebase)
       if (changing) {
         yield { file: route.file, node: route.node, line: route.line, message: `GET ${route.path} changes state.` }
         continue
@@ -44,7 +44,7 @@ export const restDesign: Rule = {
   },
 }
 
-function changesState(route: Route): boolean {
+function changesState(route: Route, codebase: Codebase): boolean {
   if (
     /\/(destroy|delete|remove|log-?out|sign-?out|promote|buy|purchase)(\/|$)/i.test(route.path) &&
     route.handler &&
@@ -52,19 +52,30 @@ function changesState(route: Route): boolean {
   )
     return true
   if (!route.handler) return /log-?out/i.test(route.path)
-  const text = bodyText(route.handler.node, route.handler.file).replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')
-  if (
-    /req\.session\.save|createHash|createReadStream|Object\.create|document\.create|createServer/.test(text) &&
-    !/\b[A-Z]?\w*\.(create|destroy|remove)\(/.test(text.replace(/Object\.create\(|\.createHash\(/g, ''))
-  )
-    return false
+  if (/verify|confirm|activate|callback|unsubscribe|oauth|track|view/i.test(route.path)) return false
+  const { node, file } = route.handler
+  const text = bodyText(node, file)
+  if (/req\.logout\(|session\.destroy\(/.test(text)) return true
+  const inside = (part: { start: number; end: number }) => part.start > node.start && part.end < node.end
+  const writes = (query: Query) =>
+    /insert|update|delete/.test(query.kind) ||
+    (query.sql !== undefined && /^\s*(insert|update|delete)\b/i.test(sqlText(query.sql, query.file) ?? ''))
+  if (codebase.queries.some((query) => query.file === file && inside(query.call) && writes(query))) return true
   return (
-    changes.test(
-      text.replace(
-        /Object\.create\(|crypto\.\w+\(|\.createHash\(|\.update\([^)]*\)\.digest|axios\.create\(|session\.save\(|hash\.update\(/g,
-        '',
-      ),
-    ) && !/verify|confirm|activate|callback|unsubscribe|oauth|track|view/i.test(route.path)
+    file.calls.some((call) => {
+      const target = inside(call) ? codebase.calls.targetOf(call) : undefined
+      return (
+        target !== undefined &&
+        codebase.queries.some(
+          (query) =>
+            query.file === target.file &&
+            query.call.start > target.node.start &&
+            query.call.end < target.node.end &&
+            writes(query),
+        )
+      )
+    }) ||
+    (/\.add[A-Z]\w+\(/.test(text) && /love|like|follow|add/i.test(route.path))
   )
 }
 

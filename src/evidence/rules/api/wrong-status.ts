@@ -25,7 +25,7 @@ export const wrongStatus: Rule = {
       for (const response of responsesIn(file, codebase.web)) {
         if (
           !isFinal(response) ||
-          !/^(send|json|render|end)$/.test(response.method) ||
+          !/^(send|json|render|end|sendStatus)$/.test(response.method) ||
           response.handler.framework !== 'express'
         )
           continue

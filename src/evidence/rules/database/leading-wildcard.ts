@@ -29,7 +29,7 @@ function* inFile(file: SourceFile): Iterable<Match> {
     yield { file, node, message: 'The pattern starts with `%`.' }
   }
   for (const literal of file.literals) {
-    if (typeof literal.value === 'string' && /\blike\s+'?%/i.test(literal.value)) yield* report(literal)
+    if (typeof literal.value === 'string' && /\bi?like\s+'?%/i.test(literal.value)) yield* report(literal)
     else if (
       literal.value === '%' &&
       literal.parent?.type === 'BinaryExpression' &&
@@ -42,7 +42,7 @@ function* inFile(file: SourceFile): Iterable<Match> {
   for (const template of file.templates) {
     const text = file.text.slice(template.start, template.end)
     if (
-      /\blike\s+'?%\$\{/i.test(text) ||
+      /\bi?like\s+'?%\$\{/i.test(text) ||
       (/^`%\$\{/.test(text) && /like/i.test(file.text.slice(Math.max(0, template.start - 120), template.start))) ||
       (literalText(template) === undefined && /\bi?like\s+'%/i.test(text))
     ) {

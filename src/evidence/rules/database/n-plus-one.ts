@@ -25,7 +25,13 @@ export const nPlusOne: Rule = {
   sources: ['https://cwe.mitre.org/data/definitions/1073.html', 'https://github.com/graphql/dataloader'],
   *find(codebase) {
     for (const query of codebase.queries) {
-      if (!/^(production|migration)$/.test(query.file.kind) || !query.repeatedBy || query.kind === 'sync') continue
+      if (
+        !/^(production|migration)$/.test(query.file.kind) ||
+        !query.repeatedBy ||
+        query.kind === 'sync' ||
+        /Raw$|^(raw|literal)$/.test(query.method)
+      )
+        continue
       if (query.file.kind === 'migration') continue
       if (
         isBatched(query.file.text.slice(query.repeatedBy.start, query.repeatedBy.start + 200)) ||

@@ -16,7 +16,7 @@ export const eolNode: Rule = {
     const images = codebase.project.node.claims.filter((claim) => claim.source === 'Dockerfile')
     const claims =
       images.length > 0
-        ? images.slice(0, codebase.project.dockerfiles.length)
+        ? images
         : codebase.project.node.claims
             .filter((claim) => claim.source !== 'engines' && claim.source !== 'CI')
             .slice(0, 1)

@@ -60,6 +60,12 @@ function isForeign(name: string, codebase: Codebase): boolean {
   if (/^(node:|#|~|@\/|\/|https?:|bun:|virtual:)/.test(name) || builtinModules.includes(name)) return false
   if (name === '@' || name.startsWith('src') || !/^(@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/.test(name))
     return false
+  const folder = /^@([^/]+)\//.exec(name)?.[1]
+  if (
+    folder &&
+    [...codebase.sources.keys()].some((path) => path.startsWith(`${folder}/`) || path.startsWith(`src/${folder}/`))
+  )
+    return false
   return !codebase.modules.paths.aliases.some((alias) => alias.pattern.startsWith(name))
 }
 

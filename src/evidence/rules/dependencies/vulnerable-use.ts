@@ -53,7 +53,6 @@ export const vulnerableUse: Rule = {
       if (use.category !== 'sanitizer' || use.say === '') continue
       for (const { file, line } of localsMarked(codebase)) yield { file, line, message: use.say }
     }
-    yield* staticServer(codebase)
     yield* bufferFields(codebase)
   },
 }
@@ -70,14 +69,6 @@ function* localsMarked(codebase: Codebase): Iterable<{ file: Codebase['productio
       yield { file, line: file.text.slice(0, assignment.start).split('\n').length }
     }
   }
-}
-
-function* staticServer(codebase: Codebase): Iterable<Match> {
-  const dependency = codebase.project.dependencies.find((item) => item.name === 'st')
-  const version = dependency && (dependency.installed ?? lowestVersion(dependency.range))
-  if (!version || compareVersions(version, '0.2.5') >= 0) return
-  for (const { call, file } of codebase.index.named(/^st$/))
-    yield { file, node: call, message: `st ${version} serves files outside its folder (CVE-2014-3744).` }
 }
 
 /** Mongoose below 4.3.6 turns a number given for a Buffer field into uninitialised memory. */

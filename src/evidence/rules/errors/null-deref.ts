@@ -43,7 +43,12 @@ export const nullDeref: Rule = {
 }
 
 function isLookup(query: Query, codebase: Codebase): boolean {
-  if (query.kind === 'find-one' && !/OrFail|OrThrow/.test(query.method)) return true
+  if (
+    query.kind === 'find-one' &&
+    !/OrFail|OrThrow/.test(query.method) &&
+    !/rejectOnEmpty/.test(query.file.text.slice(query.call.start, query.call.end))
+  )
+    return true
   return (
     query.method === 'find' &&
     codebase.project.dependencies.some((item) => item.name === 'sequelize') &&

@@ -32,7 +32,11 @@ export const throwInCallback: Rule = {
         const first = parameterName(around.params[0])?.name ?? ''
         const timer = /^(setTimeout|setInterval|setImmediate|process\.nextTick)$/.test(pathOf(call.callee))
         if (
-          !(errorNames.test(first) && around.params.length >= 1 && !/\.(catch|then|use)$/.test(pathOf(call.callee))) &&
+          !(
+            errorNames.test(first) &&
+            around.params.length >= 1 &&
+            !/\.(catch|then|use|handler|handle|register|setErrorHandler)$/.test(pathOf(call.callee))
+          ) &&
           !timer
         )
           continue

@@ -59,7 +59,11 @@ function* chains(codebase: Codebase, file: SourceFile, guarded: boolean): Iterab
     if (handlesRejection(top) || !isFloating(top, file)) continue
     const inside = functionAround(call)
     if (!inside && guarded) continue
-    if (isThenable(codebase, call, file)) continue
+    if (
+      isThenable(codebase, call, file) ||
+      (!requestOf(codebase, call) && !looksAsync(codebase, startCall(call), file))
+    )
+      continue
     const start = startOf(call)
     const request = requestOf(codebase, call)
     yield {
@@ -92,6 +96,31 @@ function startOf(call: CallNode): Node {
     at = unwrap(at.callee.object)
   }
   return at.type === 'CallExpression' ? at.callee : at
+}
+
+function startCall(call: CallNode): Node {
+  let at: Node = call
+  while (
+    at.type === 'CallExpression' &&
+    at.callee.type === 'MemberExpression' &&
+    /^(then|finally)$/.test(keyOf(at.callee) ?? '')
+  ) {
+    at = unwrap(at.callee.object)
+  }
+  return at
+}
+
+/** Outside requests only calls that are known, or named, to return a promise count: other things have `then` too. */
+function looksAsync(codebase: Codebase, node: Node, file: SourceFile): boolean {
+  if (codebase.queries.some((query) => query.call === node)) return true
+  if (node.type !== 'CallExpression') return node.type === 'NewExpression' || node.type === 'ImportExpression'
+  const target = codebase.calls.targetOf(node)
+  if (target) return target.node.async
+  return (
+    /(connect|sync|authenticate|fetch|find\w*|save|load\w*|create\w*|start|listen|bootstrap|get\w*|insert\w*|update\w*|all|query|execute|readFile|main|initialize)$/i.test(
+      file.text.slice(node.callee.start, node.callee.end),
+    ) && !/when$/.test(pathOf(node.callee))
+  )
 }
 
 function isThenable(codebase: Codebase, call: CallNode, file: SourceFile): boolean {

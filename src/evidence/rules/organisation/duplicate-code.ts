@@ -1,9 +1,10 @@
 import type { Codebase } from '../../codebase.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import type { Rule } from '../rule.ts'
+import type { Match, Rule } from '../rule.ts'
 
 const windowLines = 8
 const leastLines = 12
+const mostFindings = 8
 
 export const duplicateCode: Rule = {
   id: 'duplicate-code',
@@ -16,8 +17,10 @@ export const duplicateCode: Rule = {
   fix: { say: 'Give it a name and call it.', code: { any: 'const user = await checkCredentials(email, password)' } },
   sources: ['https://cwe.mitre.org/data/definitions/1041.html'],
   *find(codebase) {
+    const found: { match: Match; length: number }[] = []
     const seen = new Map<string, { file: SourceFile; line: number; index: number }>()
     for (const file of codebase.production) {
+      if (/\.[jt]sx$|types?\.ts$|validators?\.ts$|schema|dto/i.test(file.path)) continue
       const rows = significantRows(file)
       let reportedUntil = -1
       for (let index = 0; index + windowLines <= rows.length; index += 1) {
@@ -36,14 +39,19 @@ export const duplicateCode: Rule = {
         const length = matchLength(codebase, rows, index, first)
         if (length < leastLines) continue
         reportedUntil = index + length
-        yield {
-          file,
-          line: row.line,
-          also: [{ path: first.file.path, line: first.line }],
-          message: `${length} lines are the same as in ${first.file.path}:${first.line}.`,
-        }
+        found.push({
+          length,
+          match: {
+            file,
+            line: row.line,
+            also: [{ path: first.file.path, line: first.line }],
+            message: `${length} lines are the same as in ${first.file.path}:${first.line}.`,
+          },
+        })
       }
     }
+    found.sort((a, b) => b.length - a.length)
+    for (const item of found.slice(0, mostFindings)) yield item.match
   },
 }
 

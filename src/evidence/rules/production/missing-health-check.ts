@@ -1,3 +1,6 @@
+import { hasAuth } from '../../facts/access-control.ts'
+import { bodyText } from '../../facts/responses.ts'
+import type { Route } from '../../facts/web.ts'
 import { applicationPlace, importsPackage } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -22,9 +25,9 @@ export const missingHealthCheck: Rule = {
     if (
       codebase.web.routes.some(
         (route) =>
-          /health|ready|alive|liveness|\/ping$|heartbeat|\/status$|_ah\/|up$/i.test(route.path) &&
+          /health|ready|alive|liveness|\/ping$|heartbeat|\/status$|_ah\/|\/up$/i.test(route.path) &&
           /GET|ALL|HEAD/.test(route.method) &&
-          !isOther(route.path),
+          !isOther(route),
       )
     )
       return
@@ -41,7 +44,11 @@ export const missingHealthCheck: Rule = {
   },
 }
 
-/** `/ping` that pings another host for the user is not a health check. */
-function isOther(path: string): boolean {
-  return /\/ping$/.test(path) && /\/\w+\/ping$/.test(path)
+/** A `/ping` behind a sign-in, or one that shows a page, pings another host for the user. */
+function isOther(route: Route): boolean {
+  if (!/\/ping$/.test(route.path)) return false
+  return (
+    hasAuth(route) ||
+    (route.handler !== undefined && /render\(|exec/.test(bodyText(route.handler.node, route.handler.file)))
+  )
 }

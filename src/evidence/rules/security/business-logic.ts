@@ -32,7 +32,7 @@ export const businessLogic: Rule = {
         const value = unwrap(property.value)
         if (!/buy|purchase|order|checkout|cart|pay|invoice/i.test(purposeOf(codebase, property))) continue
         const trace = codebase.flow.trace(value, file)
-        if (!trace || !/^(body|query)$/.test(trace.kind) || isValidated(codebase, trace)) continue
+        if (!trace || !/^(body|query|url)$/.test(trace.kind) || isValidated(codebase, trace)) continue
         yield {
           file,
           node: property,

@@ -6,7 +6,7 @@ import { routesOf, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const caller =
-  /\b(req|request|ctx)\.(user|auth|session|token|userId|account)\b|res\.locals\.(user|auth)|\bcurrentUser\b|ctx\.state\.user|@CurrentUser|@User\(/i
+  /\b(req|request|ctx)\.(user|auth|session|token|userId|account)\b|res\.locals\.(user|auth)|\bcurrentUser\b|ctx\.state\.user|@CurrentUser|@User\(|@UserSession|@(Get|Auth|Current|Req)\w*User/i
 
 export const idor: Rule = {
   id: 'idor',
@@ -29,7 +29,7 @@ export const idor: Rule = {
     const reported = new Set<string>()
     for (const route of codebase.web.routes) {
       const owner = /:(user_?id|owner_?id|account_?id|customer_?id|member_?id)\b/i.exec(route.path)
-      if (!owner || !route.handler || caller.test(bodyText(route.handler.node, route.handler.file))) continue
+      if (!owner || !route.handler || caller.test(wholeText(route.handler.node, route.handler.file))) continue
       if (
         !hasAuth(route) ||
         route.chain
@@ -64,7 +64,7 @@ export const idor: Rule = {
         !trace ||
         !handler ||
         !/^(params|body|query)$/.test(trace.kind) ||
-        caller.test(bodyText(handler.node, handler.file))
+        caller.test(wholeText(handler.node, handler.file))
       )
         continue
       const routes = routesOf(codebase, handler.node)
@@ -84,6 +84,11 @@ export const idor: Rule = {
       }
     }
   },
+}
+
+/** The handler with its parameters, whose decorators may inject the caller. */
+function wholeText(node: { start: number; end: number }, file: { text: string }): string {
+  return file.text.slice(node.start, node.end).replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')
 }
 
 function comparesOwner(text: string): boolean {

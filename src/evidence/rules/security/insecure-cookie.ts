@@ -1,4 +1,5 @@
 import { assignedLater, propertyOf, literalText } from '../../parse/ast.ts'
+import { objectOf } from '../../facts/sessions.ts'
 import { responsesIn } from '../../facts/responses.ts'
 import { lineOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -29,9 +30,10 @@ export const insecureCookie: Rule = {
   *find(codebase) {
     for (const { call, file, options, optionsFile, package: name } of codebase.sessions) {
       if (/@fastify\/cookie$/.test(name)) continue
-      const cookie =
+      const written =
         propertyOf(options, 'cookie') ?? (/cookie-session|client-sessions/.test(name) ? options : undefined)
-      if (cookie && cookie.type !== 'ObjectExpression') continue
+      const cookie = written && objectOf(written, optionsFile, codebase.meanings)?.node
+      if (written && !cookie) continue
       const place = cookie ? { file: optionsFile, node: cookie } : { file, node: call }
       const secure = propertyOf(cookie, 'secure')
       const httpOnly = propertyOf(cookie, 'httpOnly')

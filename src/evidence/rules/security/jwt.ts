@@ -31,7 +31,15 @@ export const jwt: Rule = {
         continue
       }
       if (/\.verify\(|jwtVerify\(|verifyIdToken|getSigningKey|jwks|kid/.test(text)) continue
-      yield { file, node: call, message: 'The token is decoded but its signature is never checked here.' }
+      const token = call.arguments[0]
+      const trace = token && codebase.flow.trace(token, file)
+      if (!trace && !/headers|authorization|cookie/i.test(text)) continue
+      yield {
+        file,
+        node: call,
+        ...(trace ? { steps: trace.steps } : { severity: 'medium' as const, confidence: 'medium' as const }),
+        message: 'The token is decoded but its signature is never checked here.',
+      }
     }
     for (const { call, file } of codebase.index.named(
       /^(jsonwebtoken\.(verify|sign)|express-jwt(\.expressjwt)?|jose\.jwtVerify|koa-jwt|passport-jwt\.Strategy)$/,

@@ -50,6 +50,13 @@ export const missingAuth: Rule = {
   },
 }
 
+/** A handler that does nothing but refuse. */
+function onlyFails(route: Route): boolean {
+  if (!route.handler) return false
+  const text = bodyText(route.handler.node, route.handler.file)
+  return text.length < 200 && /next\(\s*new|throw\b/.test(text) && !/\bres\.(json|send)/.test(text)
+}
+
 function place(route: Route, message: string, confidence: 'high' | 'medium'): Match {
   return { file: route.file, node: route.node, line: route.line, confidence, message }
 }
@@ -67,7 +74,13 @@ function checksRole(route: Route): boolean {
 
 function reason(route: Route, guarded: readonly Route[], admin: boolean): string | undefined {
   if (publicPaths.test(route.path) && !admin && !/user|account|order|payment/i.test(route.path)) return undefined
-  if (/log-?in|log-?out|sign-?(in|up|out)|regist|forgot|reset|otp|token|webhook/i.test(route.path)) return undefined
+  if (
+    /log-?in|log-?out|sign-?(in|up|out)|regist|forgot|reset|otp|token|webhook|revoke|introspect|authorize/i.test(
+      route.path,
+    ) ||
+    onlyFails(route)
+  )
+    return undefined
   if (
     route.framework !== 'nest' &&
     route.chain.length === route.own.length &&

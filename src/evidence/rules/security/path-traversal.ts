@@ -1,5 +1,6 @@
 import { keyOf, literalText, propertyOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
 import { responsesIn } from '../../facts/responses.ts'
+import { compareVersions, lowestVersion } from '../../facts/versions.ts'
 import type { Trace } from '../../facts/flow.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isChecked, sourceText } from '../places.ts'
@@ -43,6 +44,7 @@ export const pathTraversal: Rule = {
       }
     }
     yield* extractions(codebase)
+    yield* staticServer(codebase)
   },
 }
 
@@ -71,6 +73,16 @@ function isOpen(trace: Trace, call: Node, file: SourceFile): boolean {
 
 function found(file: SourceFile, node: Node, trace: Trace): Match {
   return { file, node, message: `The path holds ${sourceText(trace, file, node)}.`, steps: trace.steps }
+}
+
+/** st below 0.2.5 decodes `%2e%2e` after its check. */
+function* staticServer(codebase: Parameters<Rule['find']>[0]): Iterable<Match> {
+  const dependency = codebase.project.dependencies.find((item) => item.name === 'st')
+  const version = dependency && (dependency.installed ?? lowestVersion(dependency.range))
+  if (!version || compareVersions(version, '0.2.5') >= 0) return
+  for (const { call, file } of codebase.index.named(/^st$/)) {
+    yield { file, node: call, message: `st ${version} serves files outside its folder (CVE-2014-3744).` }
+  }
 }
 
 /** Archives name their own files; old extractors write outside the target. */

@@ -24,7 +24,7 @@ export const plaintextPassword: Rule = {
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html'],
   *find(codebase) {
     const hashes =
-      importsPackage(codebase, hashing) ||
+      codebase.index.named(hashing).length > 0 ||
       codebase.production.some((file) => /\b(scrypt|pbkdf2)(Sync)?\(/.test(file.text))
     yield* comparisons(codebase)
     yield* inSql(codebase)
@@ -81,8 +81,8 @@ function* inSql(codebase: Codebase): Iterable<Match> {
     const texts = [...file.literals.filter((literal) => typeof literal.value === 'string'), ...file.templates]
     for (const literal of texts) {
       const text = file.text.slice(literal.start, literal.end)
-      if (!/^['"`]/.test(text) || !/\b(select|create\s+table|where)\b/i.test(text)) continue
-      if (/\bwhere\b[\s\S]*\bpassword\s*=\s*('|"|\?|\$|$)/i.test(text)) {
+      if (!/^['"`]/.test(text) || !/\b(select|create\s+table|where|and)\b/i.test(text)) continue
+      if (/\b(where|and)\b[\s\S]*\bpassword\s*=\s*('|"|\?|\$|$)/i.test(text)) {
         yield {
           file,
           node: literal,
@@ -106,15 +106,7 @@ function* inSql(codebase: Codebase): Iterable<Match> {
 function* stored(codebase: Codebase): Iterable<Match> {
   for (const entity of codebase.entities) {
     const field = entity.fields.find((item) => passwordField.test(item.name) && !/hash/i.test(item.name))
-    if (
-      field &&
-      !/md5|sha\d|createHash/.test(
-        codebase.production
-          .map((file) => file.text)
-          .join('')
-          .slice(0, 2_000_000),
-      )
-    ) {
+    if (field) {
       yield {
         file: entity.file,
         node: field.node,

@@ -49,6 +49,7 @@ export const prototypePollution: Rule = {
         if (inner.type !== 'MemberExpression' || !inner.computed || keyOf(inner) !== undefined) continue
         const trace = codebase.flow.trace(inner.property, file)
         if (!trace || isChecked(trace, assignment, file) || trace.inText) continue
+        if (!/^(body|query|params|message)$/.test(trace.kind) || trace.steps.length > 6) continue
         yield {
           file,
           node: assignment,

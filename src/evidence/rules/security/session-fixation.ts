@@ -1,6 +1,6 @@
 import { ancestor, functionAround, isFunction, keyOf, pathOf } from '../../parse/ast.ts'
 import { handlerAround } from '../../facts/responses.ts'
-import { purposeOf } from '../places.ts'
+import { purposeOf, requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 const identity =
@@ -31,12 +31,15 @@ export const sessionFixation: Rule = {
       for (const assignment of file.assignments) {
         const left = assignment.left
         if (left.type !== 'MemberExpression' || !identity.test(keyOf(left) ?? '')) continue
-        if (!/^(req|request|ctx)\.session$/.test(pathOf(left.object))) continue
+        if (!/^((req|request|ctx)\.)?session$/.test(pathOf(left.object))) continue
         const value = file.text.slice(assignment.right.start, assignment.right.end)
         if (/^(null|undefined|false|''|"")$/.test(value)) continue
-        const handler = handlerAround(assignment, codebase.web.handlers)
+        const handler = handlerAround(assignment, codebase.web.handlers) ?? requestOf(codebase, assignment)
         if (!handler) continue
-        const text = handler.file.text.slice(handler.node.start, handler.node.end)
+        const around = functionAround(assignment) ?? handler.node
+        const text = withoutComments(
+          `${handler.file.text.slice(handler.node.start, handler.node.end)} ${file.text.slice(around.start, around.end)}`,
+        )
         const purpose = `${purposeOf(codebase, assignment)} ${text.slice(0, 1500)}`
         if (/regenerate\s*\(/.test(text) || !/log-?_?in|sign-?_?in|auth|passw/i.test(purpose)) continue
         if (
@@ -54,6 +57,10 @@ export const sessionFixation: Rule = {
       yield* chosenIds(file)
     }
   },
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')
 }
 
 function* chosenIds(file: Parameters<Rule['find']>[0]['production'][number]): ReturnType<Rule['find']> {

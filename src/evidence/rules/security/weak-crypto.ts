@@ -2,7 +2,7 @@ import { literalText, propertyOf } from '../../parse/ast.ts'
 import { purposeOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
-const password = /passw|pwd|secret|credential|token|reset|auth|login|sign/i
+const password = /passw|pwd|secret|credential|\btoken|_token|Token\b|reset/i
 
 export const weakCrypto: Rule = {
   id: 'weak-crypto',
@@ -57,7 +57,7 @@ function judge({ name, first, second, around }: Use): Pick<Match, 'message' | 's
     : (/md5|MD5/.exec(name)?.[0].toLowerCase() ?? /sha1|SHA1/.exec(name)?.[0].toLowerCase())
   if (hash && /^(md5|sha1|md4|ripemd160)$/.test(hash)) {
     if (
-      /etag|cache|checksum|fingerprint|gravatar|integrity|dedup|file/i.test(around) &&
+      /etag|cache|checksum|fingerprint|gravatar|avatar|colou?r|integrity|dedup|file/i.test(around) &&
       !/passw|token|secret/i.test(around)
     )
       return undefined
