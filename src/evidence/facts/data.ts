@@ -213,7 +213,7 @@ function isModelInstance(path: string, file: SourceFile, call: CallNode): boolea
   if (!binding) return false
   const from = binding.init ?? binding.writes[0]
   const made = from ? file.text.slice(from.start, from.end) : ''
-  if (/\bnew\s+[A-Z]\w*(\.[A-Z]\w*)?\(|\b(find\w*|build|create\w*|findOrCreate|getOne)\(/.test(made))
+  if (/\bnew\s+([a-z]\w*\.)?[A-Z]\w*\(|\b(find\w*|build|create\w*|findOrCreate|getOne)\(/.test(made))
     return !/Stream|Socket|Agent|fetch|document\./.test(made)
   const owner = binding.parameter?.of
   const around = owner?.parent

@@ -283,7 +283,15 @@ export class Meanings {
     }
     if (node.callee.type === 'MemberExpression' && keyOf(node.callee) === 'bind')
       return this.of(node.callee.object, file, depth)
-    if (callee.kind === 'function') return this.#returned(callee.node, callee.file, depth)
+    if (callee.kind === 'function') {
+      const returned = this.#returned(callee.node, callee.file, depth)
+      // A wrapper such as `catchAsync(handler)` stands for the handler it wraps.
+      if (returned.kind === 'function' && first && node.arguments.length === 1) {
+        const wrapped = this.of(first, file, depth)
+        if (wrapped.kind === 'function') return wrapped
+      }
+      return returned
+    }
     return unknown
   }
 

@@ -48,6 +48,7 @@ import { swallowedProcessError } from './production/swallowed-process-error.ts'
 import { eventLoopBlock } from './scalability/event-loop-block.ts'
 import { inMemorySession } from './scalability/in-memory-session.ts'
 import { inMemoryState } from './scalability/in-memory-state.ts'
+import { loopBoundFromInput } from './scalability/loop-bound-from-input.ts'
 import { missingTimeout } from './scalability/missing-timeout.ts'
 import { syncCrypto } from './scalability/sync-crypto.ts'
 import { syncIoInHandler } from './scalability/sync-io-in-handler.ts'
@@ -153,6 +154,7 @@ export const rules: readonly Rule[] = [
   eventLoopBlock,
   inMemorySession,
   inMemoryState,
+  loopBoundFromInput,
   missingTimeout,
   syncCrypto,
   syncIoInHandler,

@@ -1,7 +1,16 @@
 import type { Codebase } from '../../codebase.ts'
 import { statementsAfter } from '../../facts/flow-of-control.ts'
-import { isFinal, responsesIn, type ResponseCall } from '../../facts/responses.ts'
-import { contains, functionAround, isFunction, type FunctionNode, type Node } from '../../parse/ast.ts'
+import { errorNames } from '../../facts/promises.ts'
+import { handlerAround, isFinal, responsesIn, type ResponseCall } from '../../facts/responses.ts'
+import {
+  contains,
+  functionAround,
+  isFunction,
+  keyOf,
+  parameterName,
+  type FunctionNode,
+  type Node,
+} from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -36,6 +45,7 @@ export const doubleResponse: Rule = {
           }
       }
     }
+    for (const file of codebase.production) yield* lateCallbacks(codebase, file)
     yield* guardsThatDoNotStop(codebase)
   },
 }
@@ -63,6 +73,51 @@ function secondAnswer(response: ResponseCall, responses: readonly ResponseCall[]
     if (call) return call
   }
   return undefined
+}
+
+/** A callback that fails after the handler has already answered below it. */
+function* lateCallbacks(codebase: Codebase, file: SourceFile): Iterable<Match> {
+  const responses = responsesIn(file, codebase.web).filter(isFinal)
+  for (const call of file.calls) {
+    const inner = functionAround(call)
+    const outerCall = inner?.parent
+    if (
+      !inner ||
+      outerCall?.type !== 'CallExpression' ||
+      outerCall.callee === inner ||
+      call.callee.type !== 'Identifier' ||
+      call.arguments.length === 0
+    )
+      continue
+    const handler = handlerAround(inner, codebase.web.handlers)
+    if (!handler || handler.node === inner || handler.next !== call.callee.name || !errorFirst(inner)) continue
+    let at: Node = outerCall
+    for (let around = functionAround(at); around; around = functionAround(at)) {
+      const after = statementsAfter(at, around)
+      const later = responses.find(
+        (item) => functionAround(item.call) === around && after.some((statement) => contains(statement, item.call)),
+      )
+      if (later) {
+        yield {
+          file,
+          node: later.call,
+          message: `The callback on line ${lineOf(call, file)} may call \`${call.callee.name}\` after this answer.`,
+        }
+        break
+      }
+      if (around === handler.node || !/^(forEach|map)$/.test(calledMethod(around))) break
+      at = around
+    }
+  }
+}
+
+function errorFirst(node: FunctionNode): boolean {
+  return errorNames.test(parameterName(node.params[0])?.name ?? '')
+}
+
+function calledMethod(node: FunctionNode): string {
+  const call = node.parent
+  return call?.type === 'CallExpression' && call.callee.type === 'MemberExpression' ? (keyOf(call.callee) ?? '') : ''
 }
 
 function isBranchOfArrow(node: Node): boolean {

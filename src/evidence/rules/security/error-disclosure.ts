@@ -1,3 +1,4 @@
+import type { Codebase } from '../../codebase.ts'
 import { errorNames } from '../../facts/promises.ts'
 import { responsesIn, type ResponseCall } from '../../facts/responses.ts'
 import { functionAround, isFunction, keyOf, parameterName, unwrap, type Node } from '../../parse/ast.ts'
@@ -37,15 +38,29 @@ export const errorDisclosure: Rule = {
       }
     }
     for (const { call, file } of codebase.index.named(/^errorhandler$/)) {
-      if (!onlyInDevelopment(call, file))
+      {
+        const limited = onlyInDevelopment(call, file)
+        if (limited && (setsProduction(codebase) || /NODE_ENV/.test(file.text))) continue
         yield {
           file,
           node: call,
-          message:
-            '`errorhandler` shows stack traces wherever `NODE_ENV` is not `production`; it is not limited to development here.',
+          ...(limited ? { severity: 'low' as const, confidence: 'medium' as const } : {}),
+          message: limited
+            ? 'Stack traces are shown unless `NODE_ENV` is set, and nothing in the repository sets it to `production`.'
+            : '`errorhandler` shows stack traces; it is not limited to development here.',
         }
+      }
     }
   },
+}
+
+/** Whether an image, compose file, script or process manager sets `NODE_ENV=production`. */
+function setsProduction(codebase: Codebase): boolean {
+  return [...codebase.texts].some(
+    ([path, text]) =>
+      /Dockerfile|compose|package\.json|ecosystem|Procfile|\.ya?ml$/.test(path) &&
+      /NODE_ENV\W{1,6}production/.test(text),
+  )
 }
 
 /** What of an error goes into an expression. */

@@ -106,7 +106,7 @@ function reason(route: Route, guarded: readonly Route[], admin: boolean): string
   if (admin) return `${route.method} ${route.path} is an administrator’s route and asks nobody who they are${compare}.`
   if (
     /\/(users?|accounts?|customers?|orders?|payments?|invoices?|profiles?)(\/|$)/i.test(route.path + '/') ||
-    (/users?|accounts?|customers?/i.test(route.file.path) && route.path === '/')
+    (/(^|\/)(users?|accounts?|customers?)\.[jt]s$/i.test(route.file.path) && route.path === '/')
   ) {
     return `${route.method} ${route.path} shows personal data and asks nobody who they are${compare}.`
   }

@@ -62,11 +62,24 @@ export const nosqlInjection: Rule = {
 }
 
 function* filterMatches(codebase: Codebase, filter: Node, file: SourceFile, call: Node): Iterable<Match> {
-  const trace = codebase.flow.trace(filter, file)
-  if (!trace || trace.inText || !/^(body|query|message|arguments)$/.test(trace.kind)) return
-  if (trace.kind === 'query' && trace.handler?.framework !== 'express') return
-  if (trace.marks.size > 0 || isValidated(codebase, trace) || isChecked(trace, call, file)) return
-  yield {
+  const fields =
+    filter.type === 'ObjectExpression'
+      ? filter.properties.map((property) => (property.type === 'Property' ? property.value : property.argument))
+      : [filter]
+  for (const field of fields) {
+    const found = valueMatch(codebase, field, file, call)
+    if (!found) continue
+    yield found
+    return
+  }
+}
+
+function valueMatch(codebase: Codebase, value: Node, file: SourceFile, call: Node): Match | undefined {
+  const trace = codebase.flow.trace(value, file)
+  if (!trace || trace.inText || !/^(body|query|message|arguments)$/.test(trace.kind)) return undefined
+  if (trace.kind === 'query' && trace.handler?.framework !== 'express') return undefined
+  if (trace.marks.size > 0 || isValidated(codebase, trace) || isChecked(trace, call, file)) return undefined
+  return {
     file,
     node: call,
     message: `The filter holds ${sourceText(trace, file, call)}, which may be an object with operators.`,

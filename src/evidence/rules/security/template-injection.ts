@@ -51,6 +51,22 @@ export const templateInjection: Rule = {
             }
           }
         }
+        if (
+          data?.type === 'ObjectExpression' &&
+          usesDust(codebase) &&
+          /\.dust['"`]?$/.test(file.text.slice(view?.start ?? 0, view?.end ?? 0))
+        ) {
+          const trace = codebase.flow.trace(data, file)
+          if (trace)
+            yield {
+              file,
+              node: call,
+              severity: 'high',
+              confidence: 'medium',
+              message: `A dust view is given ${sourceText(trace, file, data)}: its \`@if\` helper runs conditions as code (CVE-2021-4264).`,
+              steps: trace.steps,
+            }
+        }
         if (data && isWhole(data)) {
           const trace = codebase.flow.trace(data, file)
           if (trace && trace.keys.length === 0 && /^(body|query)$/.test(trace.kind) && !isValidated(codebase, trace)) {
@@ -66,6 +82,11 @@ export const templateInjection: Rule = {
       }
     }
   },
+}
+
+/** dust's `@if` helper evaluates its condition as code. */
+function usesDust(codebase: Parameters<Rule['find']>[0]): boolean {
+  return codebase.project.dependencies.some((item) => /^(dustjs-helpers|dustjs-linkedin|adaro)$/.test(item.name))
 }
 
 function isWhole(node: Node): boolean {

@@ -28,7 +28,13 @@ export const weakRandom: Rule = {
       const statement =
         ancestor(call, (node) => /Statement$|Declaration$|^Property$|^AssignmentExpression$/.test(node.type)) ?? call
       const text = `${textOf(statement, file, 200)} ${purposeOf(codebase, call).split(' ')[0]}`
-      if (secret.test(text) && !/jitter|backoff|retry|delay|color|sample|shuffle/i.test(text)) {
+      if (
+        (secret.test(text) ||
+          /\b(uid|token|password|otp|secret)\s*[:=]\s*(async\s+)?function|function\s+(uid|genToken|generate\w*(Token|Password|Otp|Secret|Id))/i.test(
+            file.text.slice(Math.max(0, call.start - 400), call.start + 400),
+          )) &&
+        !/jitter|backoff|retry|delay|color|sample|shuffle/i.test(text)
+      ) {
         yield { file, node: call, message: '`Math.random` makes a value that others must not guess.' }
       }
     }

@@ -26,6 +26,7 @@ export const xss: Rule = {
     yield* inResponses(codebase)
     yield* unescapedEngines(codebase)
     yield* wrongContext(codebase)
+    yield* reflected(codebase)
   },
 }
 
@@ -36,6 +37,36 @@ function* inViews(codebase: Codebase): Iterable<Match> {
       line: output.line,
       confidence: 'medium',
       message: `The view prints \`${output.expression.slice(0, 60)}\` without escaping (\`${output.how}\`).`,
+    }
+  }
+}
+
+/** Request input handed to a view that prints it raw. */
+function* reflected(codebase: Codebase): Iterable<Match> {
+  const raw = rawOutputs(codebase.texts)
+  if (raw.length === 0) return
+  for (const file of codebase.production) {
+    for (const { call, method } of responsesIn(file, codebase.web)) {
+      const view = literalText(call.arguments[0])
+      const data = call.arguments[1]
+      if (method !== 'render' || view === undefined || data?.type !== 'ObjectExpression') continue
+      const stem = view.replace(/^\.?\//, '').replace(/\.\w+$/, '')
+      const printed = raw.filter((output) => output.path.replace(/\.\w+$/, '').endsWith(`/${stem}`))
+      const property = data.properties.find(
+        (item) =>
+          item.type === 'Property' &&
+          printed.some((output) => new RegExp(`\\b${keyOf(item) ?? ' '}\\b`).test(output.expression)),
+      )
+      if (property?.type !== 'Property') continue
+      const trace = codebase.flow.trace(property.value, file)
+      if (trace && !trace.marks.has('html') && !trace.marks.has('sanitized')) {
+        yield {
+          file,
+          node: call,
+          message: `The view \`${view}\` prints ${sourceText(trace, file, call)} without escaping.`,
+          steps: trace.steps,
+        }
+      }
     }
   }
 }
