@@ -192,6 +192,8 @@ function receiverFits(strength: Method[1], path: string, call: CallNode, file: S
     )
   }
   if (strength === 'sure') return !/^(_|lodash|this|\[\]|arr|array|list|items)$/.test(path)
+  if (/(^|\.)(db|models?|sequelize|orm|entities)\.[a-zA-Z]\w*$/.test(path) && !isFunction(call.arguments[0]))
+    return true
   if (/collection\(\)$|model\(\)$|getRepository\(\)$|from\(\)$/.test(path)) return true
   const first = call.arguments[0]
   if (isFunction(first) && kind === 'find-many') return false

@@ -1,6 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { repeatOf } from '../../facts/data.ts'
-import { functionAround, isFunction } from '../../parse/ast.ts'
+import { functionAround, isFunction, type Node } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { textOf } from '../places.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -25,29 +26,22 @@ export const nPlusOne: Rule = {
   sources: ['https://cwe.mitre.org/data/definitions/1073.html', 'https://github.com/graphql/dataloader'],
   *find(codebase) {
     for (const query of codebase.queries) {
-      if (
-        !/^(production|migration)$/.test(query.file.kind) ||
-        !query.repeatedBy ||
-        query.kind === 'sync' ||
-        /Raw$|^(raw|literal)$/.test(query.method)
-      )
-        continue
-      if (query.file.kind === 'migration') continue
-      if (
-        isBatched(query.file.text.slice(query.repeatedBy.start, query.repeatedBy.start + 200)) ||
-        query.kind === 'insert-many'
-      )
-        continue
+      const loop = query.repeatedBy
+      if (query.file.kind !== 'production' || !loop || /Raw$|^(raw|literal)$/.test(query.method)) continue
+      if (query.kind === 'sync' || query.kind === 'insert-many' || isBatched(headOf(loop, query.file))) continue
+      const callee = textOf(query.call.callee, query.file, 40)
       yield {
         file: query.file,
-        node: query.call,
-        line: query.line,
-        message: `\`${textOf(query.call.callee, query.file, 40)}\` runs once for each turn of the loop on line ${lineOf(query.repeatedBy, query.file)}.`,
-        ...(query.file.kind === 'production' ? {} : { severity: 'low' as const }),
+        node: loop,
+        message: `\`${callee}\` on line ${query.line} runs once for each turn of this loop.`,
       }
     }
     yield* throughFunctions(codebase)
   },
+}
+
+function headOf(loop: Node, file: SourceFile): string {
+  return file.text.slice(loop.start, loop.start + 200)
 }
 
 /** Loops over chunks or retries are how it should be done. */
@@ -70,9 +64,9 @@ function* throughFunctions(codebase: Codebase): Iterable<Match> {
       if (!loop || isBatched(file.text.slice(loop.start, loop.start + 200))) continue
       yield {
         file,
-        node: call,
+        node: loop,
         confidence: 'medium',
-        message: `\`${textOf(call.callee, file, 40)}\` runs a query, and is called once for each turn of the loop on line ${lineOf(loop, file)}.`,
+        message: `\`${textOf(call.callee, file, 40)}\` on line ${lineOf(call, file)} runs a query, once for each turn of this loop.`,
       }
     }
   }

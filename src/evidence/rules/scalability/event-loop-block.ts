@@ -23,21 +23,6 @@ export const eventLoopBlock: Rule = {
           if (!/\b(break|return|await|throw|yield)\b/.test(text))
             yield { file, node: loop, message: 'This loop has no end.' }
         }
-        if (
-          loop.type !== 'ForStatement' ||
-          loop.test?.type !== 'BinaryExpression' ||
-          !/^(<|<=|>|>=)$/.test(loop.test.operator)
-        )
-          continue
-        const bound = loop.test.right
-        const trace = codebase.flow.trace(bound, file)
-        if (trace)
-          yield {
-            file,
-            node: loop,
-            message: `The loop runs as often as ${sourceText(trace, file, loop)} says.`,
-            steps: trace.steps,
-          }
       }
     }
     for (const { call, file } of codebase.index.methods('createHash', 'repeat')) {
