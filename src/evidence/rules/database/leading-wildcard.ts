@@ -43,7 +43,7 @@ function* inFile(file: SourceFile): Iterable<Match> {
     const text = file.text.slice(template.start, template.end)
     if (
       /\bi?like\s+'?%\$\{/i.test(text) ||
-      (/^`%\$\{/.test(text) && /like/i.test(file.text.slice(Math.max(0, template.start - 120), template.start))) ||
+      (text.startsWith('`%${') && /like/i.test(file.text.slice(Math.max(0, template.start - 120), template.start))) ||
       (literalText(template) === undefined && /\bi?like\s+'%/i.test(text))
     ) {
       yield* report(template)

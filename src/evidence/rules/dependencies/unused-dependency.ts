@@ -53,7 +53,7 @@ function mentionText(codebase: Codebase): string {
     )
     .map(([, text]) => text)
   const strings = [...codebase.sources.values()].flatMap((file) =>
-    file.literals.filter((literal) => typeof literal.value === 'string').map((literal) => String(literal.value)),
+    file.literals.filter((literal) => typeof literal.value === 'string').map((literal) => literal.value),
   )
   return [scripts, ...configuration, ...strings].join('\n')
 }

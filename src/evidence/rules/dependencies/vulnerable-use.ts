@@ -63,7 +63,7 @@ function* localsMarked(codebase: Codebase): Iterable<{ file: Codebase['productio
     for (const assignment of file.assignments) {
       if (
         assignment.left.type !== 'MemberExpression' ||
-        !/locals\.marked$/.test(file.text.slice(assignment.left.start, assignment.left.end))
+        !file.text.slice(assignment.left.start, assignment.left.end).endsWith('locals.marked')
       )
         continue
       yield { file, line: file.text.slice(0, assignment.start).split('\n').length }

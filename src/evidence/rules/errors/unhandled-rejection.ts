@@ -119,7 +119,7 @@ function looksAsync(codebase: Codebase, node: Node, file: SourceFile): boolean {
   return (
     /(connect|sync|authenticate|fetch|find\w*|save|load\w*|create\w*|start|listen|bootstrap|get\w*|insert\w*|update\w*|all|query|execute|readFile|main|initialize)$/i.test(
       file.text.slice(node.callee.start, node.callee.end),
-    ) && !/when$/.test(pathOf(node.callee))
+    ) && !pathOf(node.callee).endsWith('when')
   )
 }
 
@@ -127,7 +127,7 @@ function isThenable(codebase: Codebase, call: CallNode, file: SourceFile): boole
   const receiver = call.callee.type === 'MemberExpression' ? call.callee.object : call.callee
   return (
     /\.(register|after|ready)\(\)$/.test(pathOf(receiver)) ||
-    /^fastify/.test(codebase.meanings.nameOf(receiver, file)) ||
+    codebase.meanings.nameOf(receiver, file).startsWith('fastify') ||
     /^cy\b/.test(pathOf(receiver))
   )
 }
@@ -221,7 +221,7 @@ function* floating(codebase: Codebase): Iterable<Match> {
       query.file.kind !== 'production' ||
       query.callback ||
       query.kind === 'sync' ||
-      (/^(unknown|mongodb)$/.test(query.client) === false && query.kind === 'raw')
+      (!/^(unknown|mongodb)$/.test(query.client) && query.kind === 'raw')
     )
       continue
     if (query.chain.some((name) => /^(then|catch|exec|toArray|on|pipe|stream|cursor|each|forEach)$/.test(name)))

@@ -34,7 +34,7 @@ function* unreachable(file: Codebase['production'][number]): Iterable<Parameters
   for (const node of [...file.returns, ...file.throws]) {
     const block = node.parent
     if (block?.type !== 'BlockStatement') continue
-    const next = block.body[block.body.indexOf(node as never) + 1]
+    const next = block.body[block.body.indexOf(node) + 1]
     if (
       next &&
       !/^(FunctionDeclaration|ClassDeclaration|EmptyStatement)$/.test(next.type) &&

@@ -41,7 +41,7 @@ function* declared(file: SourceFile): Iterable<{ name: string; node: Node; what:
         // A shorthand pattern names its key and its value: two mentions that are one.
         if (property.shorthand && (file.names.get(name) ?? 0) <= 2) {
           if (!new RegExp(String.raw`\b${name}\b[\s\S]*\b${name}\b`).test(file.text))
-            yield { name: `${name}`, node: property, what: 'The import' }
+            yield { name: name, node: property, what: 'The import' }
         } else yield { name, node: property, what: 'The import' }
       }
     }

@@ -43,7 +43,7 @@ export const missingGracefulShutdown: Rule = {
         file.calls
           .filter(
             (call) =>
-              call.type === 'CallExpression' && /\.listen$/.test(file.text.slice(call.callee.start, call.callee.end)),
+              call.type === 'CallExpression' && file.text.slice(call.callee.start, call.callee.end).endsWith('.listen'),
           )
           .map((node) => ({ file, node })),
       )

@@ -46,7 +46,7 @@ export const missingHealthCheck: Rule = {
 
 /** A `/ping` behind a sign-in, or one that shows a page, pings another host for the user. */
 function isOther(route: Route): boolean {
-  if (!/\/ping$/.test(route.path)) return false
+  if (!route.path.endsWith('/ping')) return false
   return (
     hasAuth(route) ||
     (route.handler !== undefined && /render\(|exec/.test(bodyText(route.handler.node, route.handler.file)))

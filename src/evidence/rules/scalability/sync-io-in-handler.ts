@@ -26,7 +26,7 @@ export const syncIoInHandler: Rule = {
       if (
         !around ||
         !handler ||
-        (/existsSync$/.test(name) && file.text.slice(call.end, call.end + 200).includes('mkdirSync'))
+        (name.endsWith('existsSync') && file.text.slice(call.end, call.end + 200).includes('mkdirSync'))
       )
         continue
       yield {

@@ -1,5 +1,4 @@
 import { ancestor, keyOf, pathOf, unwrap, type Node } from '../../parse/ast.ts'
-import type { SourceFile } from '../../parse/source-file.ts'
 import { handlerAround } from '../../facts/responses.ts'
 import { purposeOf, sourceText, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -72,7 +71,7 @@ function passwordPair(node: Node): boolean {
 /** A one-time code checked against a seed that the caller sends. */
 function* chosenSeeds(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['find']> {
   for (const { call, file } of codebase.index.named(/^(otplib|speakeasy)\.[\w.]*(generate|check|verify|totp)$/)) {
-    const trace = call.arguments[0] && codebase.flow.trace(call.arguments[0], file as SourceFile)
+    const trace = call.arguments[0] && codebase.flow.trace(call.arguments[0], file)
     if (trace && /seed|secret/i.test(trace.keys.at(-1) ?? '')) {
       yield {
         file,

@@ -20,7 +20,7 @@ export const deserialization: Rule = {
     )) {
       const argument = call.arguments[0]
       const trace = argument && codebase.flow.trace(argument, file)
-      if (/^v8\./.test(name) && !trace) continue
+      if (name.startsWith('v8.') && !trace) continue
       const from = trace && argument ? ` ${sourceText(trace, file, argument)}` : ' its argument'
       yield {
         file,

@@ -172,7 +172,7 @@ function* inCompose(file: { path: string; text: string }): Iterable<Match> {
     const match = /^\s*-?\s*["']?([A-Za-z_]\w*)["']?\s*[:=]\s*["']?([^"'\s#]+)/.exec(row)
     if (!match?.[1] || !match[2]) continue
     const value = match[2]
-    if (/^\$\{?/.test(value) || /_FILE$/.test(match[1])) continue
+    if (/^\$\{?/.test(value) || match[1].endsWith('_FILE')) continue
     const named = /passw|secret|token|api_?key/i.test(match[1]) && !/allow_empty|random/i.test(match[1])
     if ((named && !/^(true|false|yes|no|\d)$/i.test(value)) || passwordInUrl(value)) {
       yield { file, line: index + 1, severity: 'medium', message: `\`${match[1]}\` is written in the compose file.` }

@@ -1,7 +1,8 @@
 import type { Codebase } from '../../codebase.ts'
 import { hasAuth } from '../../facts/access-control.ts'
 import { bodyText } from '../../facts/responses.ts'
-import { functionAround, keyOf, propertyOf, type Node } from '../../parse/ast.ts'
+import type { functionAround } from '../../parse/ast.ts'
+import { keyOf, propertyOf, type Node } from '../../parse/ast.ts'
 import { routesOf, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 

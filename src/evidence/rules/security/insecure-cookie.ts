@@ -29,7 +29,7 @@ export const insecureCookie: Rule = {
   ],
   *find(codebase) {
     for (const { call, file, options, optionsFile, package: name } of codebase.sessions) {
-      if (/@fastify\/cookie$/.test(name)) continue
+      if (name.endsWith('@fastify/cookie')) continue
       const written =
         propertyOf(options, 'cookie') ?? (/cookie-session|client-sessions/.test(name) ? options : undefined)
       const cookie = written && objectOf(written, optionsFile, codebase.meanings)?.node

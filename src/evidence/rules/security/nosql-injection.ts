@@ -40,7 +40,7 @@ export const nosqlInjection: Rule = {
       )
         continue
       const filter = query.call.arguments[0]
-      if (!filter || /^findById/.test(query.method)) continue
+      if (!filter || query.method.startsWith('findById')) continue
       const where = whereOf(filter, query.file)
       if (where) {
         const trace = codebase.flow.trace(where, query.file)

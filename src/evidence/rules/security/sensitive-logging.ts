@@ -45,7 +45,7 @@ function isLogger(callee: Node): boolean {
   return (
     callee.type === 'MemberExpression' &&
     /(^|\.)(log|logger|winston|req\.log|fastify\.log|app\.log)$/i.test(pathOf(callee.object)) &&
-    !/^console/.test(pathOf(callee.object))
+    !pathOf(callee.object).startsWith('console')
   )
 }
 
@@ -59,7 +59,7 @@ function secretIn(node: Node, file: SourceFile, codebase: Codebase): string | un
     const name = pathOf(inner.callee)
     if (/JSON\.stringify|inspect|toString/.test(name))
       return inner.arguments.map((part) => secretIn(part, file, codebase)).find(Boolean)
-    return /getAppEnv$/.test(name) ? 'The whole environment' : undefined
+    return name.endsWith('getAppEnv') ? 'The whole environment' : undefined
   }
   const path = pathOf(inner)
   if (path.includes('?') || inner.type === 'Literal') return undefined
@@ -130,7 +130,7 @@ function* queryLogs(codebase: Codebase): Iterable<Match> {
   for (const { call, file, name } of codebase.index.named(
     /^sequelize(\.Sequelize)?$|^mongoose\.set$|^typeorm\.(createConnection|DataSource)$/,
   )) {
-    if (call.type !== 'NewExpression' && /^sequelize/.test(name)) continue
+    if (call.type !== 'NewExpression' && name.startsWith('sequelize')) continue
     const options = call.arguments.at(-1)
     if (name === 'mongoose.set') {
       if (
@@ -142,7 +142,7 @@ function* queryLogs(codebase: Codebase): Iterable<Match> {
       }
       continue
     }
-    if (/^typeorm/.test(name)) continue
+    if (name.startsWith('typeorm')) continue
     const logging = propertyOf(options, 'logging')
     const text = logging ? textOf(logging, file) : ''
     if (logging && !/^(true|console\.log)$/.test(text)) continue

@@ -25,7 +25,7 @@ export const templateInjection: Rule = {
   *find(codebase) {
     for (const { call, file, name } of codebase.index.named(compilers)) {
       const template = call.arguments[0]
-      if (!template || /renderFile$/.test(name)) continue
+      if (!template || name.endsWith('renderFile')) continue
       const trace = codebase.flow.trace(template, file)
       if (trace)
         yield {

@@ -1,4 +1,5 @@
-import { literalText, propertyOf } from '../../parse/ast.ts'
+import type { propertyOf } from '../../parse/ast.ts'
+import { literalText } from '../../parse/ast.ts'
 import { purposeOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -52,7 +53,7 @@ type Use = {
 }
 
 function judge({ name, first, second, around }: Use): Pick<Match, 'message' | 'severity' | 'confidence'> | undefined {
-  const hash = /createHash$/.test(name)
+  const hash = name.endsWith('createHash')
     ? (first ?? '').toLowerCase()
     : (/md5|MD5/.exec(name)?.[0].toLowerCase() ?? /sha1|SHA1/.exec(name)?.[0].toLowerCase())
   if (hash && /^(md5|sha1|md4|ripemd160)$/.test(hash)) {
@@ -65,7 +66,7 @@ function judge({ name, first, second, around }: Use): Pick<Match, 'message' | 's
     return { message: `${hash.toUpperCase()} is no longer a safe hash.`, severity: 'low', confidence: 'medium' }
   }
   if (
-    /createHash$/.test(name) &&
+    name.endsWith('createHash') &&
     /^sha(256|512|224|384)$/.test(hash ?? '') &&
     /passw|pwd/i.test(around) &&
     !/token|hmac|key/i.test(around)
@@ -76,7 +77,7 @@ function judge({ name, first, second, around }: Use): Pick<Match, 'message' | 's
     return {
       message: '`createCipher` derives its key with one round of MD5 and no salt; it was removed in Node.js 22.',
     }
-  if (/iv$/.test(name) && /^(des|rc4|rc2|bf)|-ecb$/i.test(first ?? ''))
+  if (name.endsWith('iv') && /^(des|rc4|rc2|bf)|-ecb$/i.test(first ?? ''))
     return { message: `The cipher ${first} is broken.` }
   if (/\.(RC4|DES)$/.test(name)) return { message: 'The cipher is broken.' }
   if (/bcrypt/.test(name)) {
