@@ -103,7 +103,7 @@ function* inCompose(codebase: Codebase, path: string): Iterable<Match> {
   if (/dev|test|override|local/i.test(path)) return
   const file = textFile(codebase, path)
   for (const [index, row] of file.text.split('\n').entries()) {
-    if (/^\s*-\s*["']?(0\.0\.0\.0:)?(\d+:)?(9229|5858)(:\d+)?["']?\s*$/.test(row))
+    if (/^\s*-\s*["']?(0\.0\.0\.0:)?(\d+:)?(9229|5858)(:\d+)?["']?\s*(#.*)?$/.test(row))
       yield { file, line: index + 1, message: 'The port of the debugger is published: whoever reaches it runs code.' }
     if (/privileged\s*:\s*true/.test(row))
       yield { file, line: index + 1, severity: 'high', message: 'The container may do what the host may do.' }

@@ -53,7 +53,7 @@ function* comparisons(codebase: Codebase): Iterable<Match> {
         /typeof|null|undefined/.test(`${left}${right}`)
       )
         continue
-      if (pair && (left === right || sameObject(node.left, node.right))) continue
+      if (pair && sameObject(node.left, node.right)) continue
       yield {
         file,
         node,
