@@ -134,8 +134,7 @@ function* firstUse(
     String.raw`[!(&|?]\s*${escaped}\s*[)&|?=!;]|!\s*${escaped}\b|\b${escaped}\s*(===?|!==?|\?|&&|\|\|)|if\s*\(\s*${escaped}\b|(assert|expect|ensure|check|invariant|should)\w*\(\s*[^)]*\b${escaped}\b|\b${escaped}\s*=[^=]`,
   )
   const text = file.text.slice(use.start - 40, use.end + 40)
-  if (checked.test(before) || new RegExp(String.raw`\b${escaped}\s*(&&|\?)`).test(text))
-    return
+  if (checked.test(before) || new RegExp(String.raw`\b${escaped}\s*(&&|\?)`).test(text)) return
   const inTry = /\btry\s*\{/.test(before) && !codebase.web.handlers.has(around)
   yield {
     file,
