@@ -4,6 +4,9 @@ import type { Meanings } from './meaning.ts'
 
 export type FoundCall = { call: CallNode; file: SourceFile; name: string }
 
+/** Longer names are chains of builders, which no rule asks for. */
+const longestName = 60
+
 export type CallIndex = {
   /** Calls in production code whose dotted package name matches. */
   named: (pattern: RegExp) => FoundCall[]
@@ -19,15 +22,27 @@ export function readCallIndex(files: readonly SourceFile[], meanings: Meanings):
     for (const call of file.calls) {
       const name = meanings.nameOf(call.callee, file)
       const found = { call, file, name }
-      if (name !== '') append(byName, name, found)
+      if (name !== '' && name.length < longestName) append(byName, name, found)
       const method = call.callee.type === 'MemberExpression' ? keyOf(call.callee) : undefined
       if (method !== undefined) append(byMethod, method, found)
     }
   }
+  const names = [...byName.keys()].join('\n')
   return {
-    named: (pattern) => [...byName].flatMap(([name, calls]) => (pattern.test(name) ? calls : [])),
+    named: (pattern) => [...matchingNames(names, pattern)].flatMap((name) => byName.get(name) ?? []),
     methods: (...names) => names.flatMap((name) => byMethod.get(name) ?? []),
   }
+}
+
+/** One search over all names at once: far cheaper than a test for each. */
+function matchingNames(names: string, pattern: RegExp): Set<string> {
+  const found = new Set<string>()
+  for (const match of names.matchAll(new RegExp(pattern.source, `${pattern.flags.replace('g', '')}gm`))) {
+    const start = names.lastIndexOf('\n', match.index) + 1
+    const end = names.indexOf('\n', match.index)
+    found.add(names.slice(start, end < 0 ? undefined : end))
+  }
+  return found
 }
 
 function append(map: Map<string, FoundCall[]>, key: string, value: FoundCall): void {

@@ -35,6 +35,7 @@ export class Meanings {
   readonly #modules: Modules
   readonly #sources: ReadonlyMap<string, SourceFile>
   readonly #known = new Map<Node, Meaning>()
+  readonly #exports = new Map<string, Meaning>()
 
   constructor(modules: Modules, sources: ReadonlyMap<string, SourceFile>) {
     this.#modules = modules
@@ -154,6 +155,16 @@ export class Meanings {
   }
 
   #exported(file: SourceFile, name: string, depth: number): Meaning {
+    const key = `${file.path}\n${name}`
+    const known = this.#exports.get(key)
+    if (known) return known
+    this.#exports.set(key, unknown)
+    const meaning = this.#findExported(file, name, depth)
+    this.#exports.set(key, meaning)
+    return meaning
+  }
+
+  #findExported(file: SourceFile, name: string, depth: number): Meaning {
     const table = this.#modules.exportsOf.get(file.path)
     if (!table || depth > maximumDepth) return unknown
     if (name === 'default') return table.whole ? this.#ofExported(table.whole) : { kind: 'module', file }

@@ -3,6 +3,8 @@ import { isObject, parseObject } from './manifest.ts'
 export type PathAlias = { folder: string; pattern: string; targets: readonly string[] }
 
 export type ModulePaths = {
+  /** Answers by folder and specifier; the same few imports are asked for again and again. */
+  resolved: Map<string, string | undefined>
   known: ReadonlySet<string>
   aliases: readonly PathAlias[]
   packages: ReadonlyMap<string, string>
@@ -23,11 +25,19 @@ export function readModulePaths(files: ReadonlyMap<string, string>): ModulePaths
       aliases.push(...importsOf(path, manifest))
     }
   }
-  return { known: new Set(files.keys()), aliases, packages }
+  return { resolved: new Map(), known: new Set(files.keys()), aliases, packages }
 }
 
 /** Resolves an import specifier to a file of the project; undefined for packages and unknown files. */
 export function resolveImport(paths: ModulePaths, from: string, specifier: string): string | undefined {
+  const key = `${folderOf(from)}\n${specifier}`
+  if (paths.resolved.has(key)) return paths.resolved.get(key)
+  const path = resolveAnew(paths, from, specifier)
+  paths.resolved.set(key, path)
+  return path
+}
+
+function resolveAnew(paths: ModulePaths, from: string, specifier: string): string | undefined {
   if (specifier.startsWith('.')) return locate(paths, joinPath(folderOf(from), specifier))
   if (specifier.startsWith('/')) return undefined
   for (const alias of paths.aliases) {

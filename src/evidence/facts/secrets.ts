@@ -45,11 +45,13 @@ const tokens: readonly [RegExp, string][] = [
 
 /** The kind of well-known token in a text. */
 export function knownToken(text: string): string | undefined {
+  if (text.length < 16) return undefined
   return tokens.find(([pattern]) => pattern.test(text))?.[1]
 }
 
 /** The password in a connection address such as `postgres://user:password@host/db`. */
 export function passwordInUrl(text: string): string | undefined {
+  if (!text.includes('://')) return undefined
   const match = /^[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:([^\s/@]+)@[\w.[\]-]/i.exec(text)
   const password = match?.[1]
   if (password === undefined || /^(\$\{|<|\{\{|%|\*|x+$|\.\.\.|pass(word)?$|pwd$)/i.test(password)) return undefined

@@ -65,6 +65,12 @@ type Parsed = { program: Of<'Program'>; comments: Omit<Comment, 'line'>[]; cutLi
  * parsed again. Measured on 709 broken variants of real files: 84 % of the calls are kept; Babel's error recovery kept none.
  */
 function parseWithCuts(path: string, text: string): Parsed | undefined {
+  const typed =
+    /@flow\b/.test(text.slice(0, 2000)) || hasFlowTypes(path, text)
+      ? parseSync(path, text, { ...plain, lang: 'tsx' })
+      : undefined
+  if (typed && typed.program.body.length > 0)
+    return { program: typed.program, comments: typed.comments.map(plainComment), cutLines: [] }
   let current = text
   const cutLines: number[] = []
   for (let attempt = 0; attempt <= limits.cuts; attempt += 1) {
@@ -78,6 +84,15 @@ function parseWithCuts(path: string, text: string): Parsed | undefined {
     current = cut.text
   }
   return undefined
+}
+
+/** JavaScript with type annotations that only a type checker's syntax reads. */
+function hasFlowTypes(path: string, text: string): boolean {
+  return (
+    /\.[cm]?jsx?$/.test(path) &&
+    /^import type |^export type |^\s*\w+: \??\w+[;,]$|\w\(\w+: \w+/m.test(text) &&
+    parseOnce(path, text).program.body.length === 0
+  )
 }
 
 function plainComment(comment: { value: string; start: number; end: number }): Omit<Comment, 'line'> {

@@ -18,16 +18,13 @@ export const duplicateCode: Rule = {
   sources: ['https://cwe.mitre.org/data/definitions/1041.html'],
   *find(codebase) {
     const found: { match: Match; length: number }[] = []
-    const seen = new Map<string, { file: SourceFile; line: number; index: number }>()
+    const seen = new Map<number, { file: SourceFile; line: number; index: number }>()
     for (const file of codebase.production) {
       if (/\.[jt]sx$|types?\.ts$|validators?\.ts$|schema|dto/i.test(file.path)) continue
       const rows = significantRows(file)
       let reportedUntil = -1
       for (let index = 0; index + windowLines <= rows.length; index += 1) {
-        const key = rows
-          .slice(index, index + windowLines)
-          .map((row) => row.text)
-          .join('\n')
+        const key = windowHash(rows, index)
         const first = seen.get(key)
         const row = rows[index]
         if (!row) continue
@@ -55,7 +52,20 @@ export const duplicateCode: Rule = {
   },
 }
 
-type Row = { text: string; line: number }
+type Row = { text: string; line: number; hash: number }
+
+/** Equal windows have equal hashes; what has equal hashes is compared by its text afterwards. */
+function windowHash(rows: readonly Row[], index: number): number {
+  let hash = 7
+  for (let at = index; at < index + windowLines; at += 1) hash = (Math.imul(hash, 31) + (rows[at]?.hash ?? 0)) | 0
+  return hash
+}
+
+function textHash(text: string): number {
+  let hash = 5381
+  for (let at = 0; at < text.length; at += 1) hash = (Math.imul(hash, 33) + text.charCodeAt(at)) | 0
+  return hash
+}
 
 const rowsOf = new WeakMap<SourceFile, Row[]>()
 
@@ -67,7 +77,7 @@ function significantRows(file: SourceFile): Row[] {
     const plain = text.trim().replace(/\s+/g, ' ')
     return plain.length < 4 || /^(\/\/|\*|\/\*|import |export \*|const .*require\(|@|<)/.test(plain)
       ? []
-      : [{ text: plain, line: index + 1 }]
+      : [{ text: plain, line: index + 1, hash: textHash(plain) }]
   })
   rowsOf.set(file, rows)
   return rows

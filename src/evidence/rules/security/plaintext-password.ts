@@ -48,6 +48,8 @@ function* comparisons(codebase: Codebase): Iterable<Match> {
         right !== '' &&
         node.parent?.type === 'ReturnStatement'
       if (!pair && !compares) continue
+      if (!requestOf(codebase, node) && !/auth|user|login|account|session|dao|model|passport|service/i.test(file.path))
+        continue
       if (
         /confirm|repeat|again|retype|verify(?!.?passw)|2$|old|new|current|match/i.test(`${left} ${right}`) ||
         /typeof|null|undefined/.test(`${left}${right}`)
