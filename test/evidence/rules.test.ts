@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { analyse } from '../../src/evidence/analyse.ts'
 import { rules } from '../../src/evidence/rules/all.ts'
+import { taxonomy, type Category } from '../../src/evidence/rules/taxonomy.ts'
 
 type Case = { rule: string; kind: 'matches' | 'silent'; title: string; files: Map<string, string> }
 
@@ -101,4 +102,11 @@ test('every rule says why it matters, what to do instead and where that comes fr
     expect(Object.keys(rule.effects).length).toBeGreaterThan(0)
     expect(rule.sources.every((source) => source.startsWith('https://'))).toBe(true)
   }
+})
+
+test('every category has a rule, and the list of rules names each', () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../src/evidence/rules/README.md'), 'utf8')
+  expect(rules.map((rule) => rule.id).filter((id) => !readme.includes(`\`${id}\``))).toEqual([])
+  const covered = new Set(rules.map((rule) => rule.category))
+  expect(Object.keys(taxonomy).filter((category) => !covered.has(category as Category))).toEqual([])
 })

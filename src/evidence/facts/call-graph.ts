@@ -3,7 +3,7 @@ import type { SourceFile } from '../parse/source-file.ts'
 import type { Meanings } from './meaning.ts'
 
 export type CallSite = { call: CallNode; file: SourceFile }
-export type Target = { node: FunctionNode; file: SourceFile }
+type Target = { node: FunctionNode; file: SourceFile }
 
 export type CallGraph = {
   /** The project's function a call runs, if it can be told. */

@@ -15,16 +15,7 @@ import { lookUp } from '../parse/scopes.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import type { Meanings } from './meaning.ts'
 
-export type QueryKind =
-  | 'find-many'
-  | 'find-one'
-  | 'insert'
-  | 'insert-many'
-  | 'update'
-  | 'delete'
-  | 'raw'
-  | 'count'
-  | 'sync'
+type QueryKind = 'find-many' | 'find-one' | 'insert' | 'insert-many' | 'update' | 'delete' | 'raw' | 'count' | 'sync'
 
 export type Query = {
   kind: QueryKind
@@ -274,7 +265,7 @@ function sqlArgument(node: Node | undefined): Node | undefined {
 }
 
 /** `pathOf`, with names of constants replaced by what they were made from. */
-export function tracedPath(node: Node, file: SourceFile, depth = 0): string {
+function tracedPath(node: Node, file: SourceFile, depth = 0): string {
   const inner = unwrap(node)
   if (inner.type === 'Identifier' && depth < 4) {
     const binding = lookUp(file.scopes, inner, inner.name)

@@ -1,9 +1,9 @@
-import { keyOf, literalText, pathOf, propertyOf, type Node } from '../parse/ast.ts'
+import { keyOf, literalText, pathOf, type Node } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { decoratorName, decoratorsOf } from './handlers.ts'
 import type { CallIndex } from './call-index.ts'
 
-export type Field = { name: string; node: Node; options?: Node; indexed: boolean; hidden: boolean; type: string }
+type Field = { name: string; node: Node; options?: Node; indexed: boolean; hidden: boolean; type: string }
 export type Entity = {
   name: string
   kind: 'mongoose' | 'sequelize' | 'typeorm' | 'drizzle' | 'prisma'
@@ -106,12 +106,3 @@ export function isAccountModel(name: string | undefined): boolean {
 }
 
 export const passwordField = /^(password|passwd|pwd|hash|password_?hash|hashed_?password|pass)$/i
-
-export function fieldOf(entity: Entity, name: RegExp): Field | undefined {
-  return entity.fields.find((field) => name.test(field.name))
-}
-
-/** Options of a field such as `required`, for rules that look at them. */
-export function fieldOption(field: Field, name: string): string | undefined {
-  return literalText(propertyOf(field.options, name))
-}

@@ -1,6 +1,6 @@
 import { isObject, parseObject } from './manifest.ts'
 
-export type PathAlias = { folder: string; pattern: string; targets: readonly string[] }
+type PathAlias = { folder: string; pattern: string; targets: readonly string[] }
 
 export type ModulePaths = {
   /** Answers by folder and specifier; the same few imports are asked for again and again. */
@@ -116,7 +116,7 @@ function importsOf(path: string, manifest: Record<string, unknown> | undefined):
 }
 
 /** JSON as TypeScript writes it, without comments and trailing commas. */
-export function stripJsonComments(text: string): string {
+function stripJsonComments(text: string): string {
   const bare = text.replace(/("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, quoted?: string) => quoted ?? '')
   return bare.replace(/("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])/g, (_, quoted?: string) => quoted ?? '')
 }

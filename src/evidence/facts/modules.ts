@@ -3,7 +3,7 @@ import { lookUp } from '../parse/scopes.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { readModulePaths, resolveImport, type ModulePaths } from './module-paths.ts'
 
-export type ImportEdge = {
+type ImportEdge = {
   from: string
   to?: string
   specifier: string
@@ -26,7 +26,7 @@ export type Modules = {
 }
 
 /** `whole` is what `module.exports =` or `export default` names; `stars` are files re-exported as a whole. */
-export type ModuleExports = { named: Map<string, Exported>; whole?: Exported; stars: string[] }
+type ModuleExports = { named: Map<string, Exported>; whole?: Exported; stars: string[] }
 
 /** Builds the import graph, export tables and run-time import cycles of the parsed files. */
 export function readModules(sources: ReadonlyMap<string, SourceFile>, files: ReadonlyMap<string, string>): Modules {

@@ -1,6 +1,5 @@
 import {
   functionAround,
-  isFunction,
   keyOf,
   literalText,
   unwrap,
@@ -92,21 +91,7 @@ export function handlerAround(node: Node, handlers: ReadonlyMap<FunctionNode, Ha
   return undefined
 }
 
-/** Whether code under a node mentions a name as an identifier. */
-export function mentions(node: Node, name: string, file: SourceFile): boolean {
-  const text = file.text.slice(node.start, node.end)
-  return new RegExp(`(?<![\\w$.])${name.replace(/\$/g, '\\$')}(?![\\w$])`).test(text)
-}
-
 /** Body of a function as source text. */
 export function bodyText(node: FunctionNode, file: SourceFile): string {
   return node.body ? file.text.slice(node.body.start, node.body.end) : ''
-}
-
-export function isNested(node: Node, inside: FunctionNode): boolean {
-  for (let at = node.parent; at; at = at.parent) {
-    if (at === inside) return false
-    if (isFunction(at)) return true
-  }
-  return false
 }

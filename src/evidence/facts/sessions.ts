@@ -1,4 +1,4 @@
-import { literalText, propertyOf, type CallNode, type Node } from '../parse/ast.ts'
+import { type CallNode, type Node } from '../parse/ast.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { CallIndex } from './call-index.ts'
@@ -51,10 +51,4 @@ export function objectOf(
   if (node.type !== 'Identifier') return undefined
   const binding = lookUp(file.scopes, node, node.name)
   return binding?.init?.type === 'ObjectExpression' ? { node: binding.init, file } : undefined
-}
-
-/** An option's value as text, following a constant name. */
-export function optionText(options: Node | undefined, name: string): string | undefined {
-  const value = propertyOf(options, name)
-  return value ? literalText(value) : undefined
 }

@@ -45,7 +45,7 @@ export type Route = {
   app: Node
 }
 
-export type Use = {
+type Use = {
   app: Node
   path?: string
   steps: readonly Step[]
@@ -121,7 +121,7 @@ const appNames: readonly [RegExp, Framework][] = [
 const appText = /(^|\.)(app|router|routes?|server|api|fastify|\w+Router|\w+App)$/i
 
 /** The framework of the object a route or middleware is put on. */
-export function frameworkOf(receiver: Node, file: SourceFile, meanings: Meanings): Framework | undefined {
+function frameworkOf(receiver: Node, file: SourceFile, meanings: Meanings): Framework | undefined {
   const name = meanings.nameOf(receiver, file)
   const known = appNames.find(([pattern]) => pattern.test(name))
   if (known) return known[1]
@@ -216,7 +216,7 @@ function canHandle(node: Node, file: SourceFile, inputs: Inputs): boolean {
 }
 
 /** The steps an argument of a route or `use` stands for; wrappers such as `catchAsync(fn)` give the function inside. */
-export function stepsOf(node: Node, file: SourceFile, inputs: Inputs): Step[] {
+function stepsOf(node: Node, file: SourceFile, inputs: Inputs): Step[] {
   const inner = unwrap(node)
   if (inner.type === 'ArrayExpression')
     return inner.elements.flatMap((item) => (item ? stepsOf(item, file, inputs) : []))

@@ -121,13 +121,6 @@ export function contains(outer: Node, inner: Node): boolean {
   return outer.start <= inner.start && inner.end <= outer.end
 }
 
-/** The statement that holds an expression. */
-export function statementOf(node: Node): Node {
-  let at = node
-  while (at.parent && !/Statement$|Declaration$|^Program$/.test(at.type)) at = at.parent
-  return at
-}
-
 /** The identifier a pattern binds, without its default or `private readonly`. */
 export function parameterName(node: Node | undefined): Of<'Identifier'> | undefined {
   if (!node) return undefined

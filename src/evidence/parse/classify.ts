@@ -35,11 +35,6 @@ export function classifyFile(path: string, text: string): FileKind {
   return 'production'
 }
 
-/** Whether findings about production belong in a file of this kind. */
-export function isProduction(kind: FileKind): boolean {
-  return kind === 'production'
-}
-
 function isMinified(path: string, text: string): boolean {
   if (/[.-]min\.[cm]?js$/.test(path)) return true
   if (text.length < 5000) return false

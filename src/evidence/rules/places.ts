@@ -1,5 +1,5 @@
 import type { Codebase } from '../codebase.ts'
-import { checksIdentity, hasValidation } from '../facts/access-control.ts'
+import { hasValidation } from '../facts/access-control.ts'
 import type { Trace } from '../facts/flow.ts'
 import type { Handler } from '../facts/handlers.ts'
 import type { Route } from '../facts/web.ts'
@@ -82,11 +82,6 @@ export function purposeOf(codebase: Codebase, node: Node): string {
     for (const route of routesOf(codebase, at)) names.push(route.path)
   }
   return names.join(' ')
-}
-
-/** Whether the handler checks who is calling, in its own code. */
-export function checksCaller(handler: Handler): boolean {
-  return checksIdentity(handler.node, handler.file)
 }
 
 /** Whether any production file imports a package. */

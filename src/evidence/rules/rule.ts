@@ -21,7 +21,7 @@ export type Match = {
 }
 
 /** The refactored code for each framework the rule knows; `any` where the framework makes no difference. */
-export type Fix = {
+type Fix = {
   say: string
   code: Readonly<Partial<Record<'any' | 'Express' | 'Fastify' | 'NestJS' | 'Koa' | 'Hono', string>>>
 }
