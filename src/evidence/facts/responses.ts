@@ -1,12 +1,4 @@
-import {
-  functionAround,
-  keyOf,
-  literalText,
-  unwrap,
-  type FunctionNode,
-  type Node,
-  type Of,
-} from '../parse/ast.ts'
+import { functionAround, keyOf, literalText, unwrap, type FunctionNode, type Node, type Of } from '../parse/ast.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { Handler } from './handlers.ts'

@@ -41,6 +41,7 @@ export const missingIndex: Rule = {
       }
     }
     yield* driverLookups(codebase)
+    yield* neverExpiring(codebase)
   },
 }
 
@@ -73,5 +74,16 @@ function* driverLookups(codebase: Codebase): ReturnType<Rule['find']> {
         message: `This looks up by \`${name}\`, and no index is made anywhere.`,
       }
     }
+  }
+}
+
+/** Documents with an expiry that no TTL index removes. */
+function* neverExpiring(codebase: Codebase): ReturnType<Rule['find']> {
+  for (const entity of codebase.entities) {
+    const field = entity.fields.find((item) => /^(expires?(_?at)?|expiry|expiration(_?date)?)$/i.test(item.name))
+    if (!field || entity.kind !== 'mongoose' || /expireAfterSeconds|expires\s*:\s*['"\d]/.test(entity.file.text))
+      continue
+    const message = `Documents with \`${field.name}\` are never removed: there is no TTL index.`
+    yield { file: entity.file, node: field.node, severity: 'low', message }
   }
 }

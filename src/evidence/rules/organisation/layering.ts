@@ -28,6 +28,7 @@ export const layering: Rule = {
     for (const edge of codebase.modules.imports) {
       const file = codebase.sources.get(edge.from)
       if (edge.to === undefined || edge.typeOnly || file?.kind !== 'production') continue
+      if (/(^|\/)(app|server|web|index|main|bootstrap)\.[cm]?[jt]s$/.test(edge.from)) continue
       const [from, to] = [layerOf(edge.from), layerOf(edge.to)]
       if (
         !from ||
@@ -49,7 +50,9 @@ function layerOf(path: string): { name: string; level: number } | undefined {
 
 /** Routes that write SQL although the project has a data layer with queries of its own. */
 function* queriesInRoutes(codebase: Codebase): Iterable<Match> {
-  const raw = codebase.queries.filter((query) => query.kind === 'raw' && query.file.kind === 'production')
+  const raw = codebase.queries.filter(
+    (query) => query.kind === 'raw' && query.method !== 'literal' && query.file.kind === 'production',
+  )
   const inData = raw.filter((query) => (layerOf(query.file.path)?.level ?? 9) <= 2)
   if (inData.length < 3) return
   const seen = new Set<string>()

@@ -1,3 +1,4 @@
+import { literalText } from '../../parse/ast.ts'
 import { applicationPlace, importsPackage } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -29,6 +30,7 @@ export const missingGracefulShutdown: Rule = {
           file.text,
         ),
     )
+    if (handled) yield* openConnections(codebase)
     if (
       handled ||
       importsPackage(
@@ -52,4 +54,19 @@ export const missingGracefulShutdown: Rule = {
     if (place && codebase.web.routes.length > 0)
       yield { ...place, message: 'Nothing listens for SIGTERM: a deploy cuts off the requests under way.' }
   },
+}
+
+const closing =
+  /disconnect\(|\$disconnect|connection\.close\(|pool\.end\(|(sequelize|client|db|database|mongo\w*)\.(close|end)\(|knex\.destroy|\.destroy\(\)|closeAll|teardown|onClose|onShutdown|OnModuleDestroy|app\.close\(\)/
+
+/** The server is closed on SIGTERM, but the database connections are left as they are. */
+function* openConnections(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['find']> {
+  const client = codebase.project.dataClients[0]
+  if (!client || codebase.production.some((file) => closing.test(file.text))) return
+  const found = codebase.index
+    .named(/^process\.(on|once)$/)
+    .find(({ call }) => literalText(call.arguments[0]) === 'SIGTERM')
+  if (!found) return
+  const message = `SIGTERM closes the server, but nothing closes the connections of ${client.name}.`
+  yield { file: found.file, node: found.call, severity: 'low', confidence: 'medium', message }
 }

@@ -52,6 +52,19 @@ export const cors: Rule = {
         }
       }
     }
+    for (const { call, file } of codebase.index.methods('register')) {
+      const plugin = call.arguments[0]
+      if (!plugin || codebase.meanings.nameOf(plugin, file) !== '@fastify/cors' || codebase.sessions.length === 0)
+        continue
+      if (!propertyOf(call.arguments[1], 'origin'))
+        yield {
+          file,
+          node: call,
+          severity: 'low',
+          confidence: 'medium',
+          message: 'Any origin is allowed although sessions are kept in cookies.',
+        }
+    }
     for (const file of codebase.production) {
       for (const { call, method } of responsesIn(file, codebase.web)) {
         if (

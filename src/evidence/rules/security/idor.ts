@@ -1,8 +1,8 @@
 import type { Codebase } from '../../codebase.ts'
 import { hasAuth } from '../../facts/access-control.ts'
-import { bodyText } from '../../facts/responses.ts'
 import type { functionAround } from '../../parse/ast.ts'
 import { keyOf, propertyOf, type Node } from '../../parse/ast.ts'
+import type { Route } from '../../facts/web.ts'
 import { routesOf, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -35,9 +35,7 @@ export const idor: Rule = {
         !hasAuth(route) ||
         route.chain
           .slice(0, -1)
-          .some(
-            (step) => step.function && step.functionFile && comparesOwner(bodyText(step.function, step.functionFile)),
-          )
+          .some((step) => step.function && step.functionFile && comparesOwner(step.functionFile.text))
       )
         continue
       reported.add(`${route.handler.file.path}:${route.handler.node.start}`)
@@ -69,6 +67,7 @@ export const idor: Rule = {
       )
         continue
       const routes = routesOf(codebase, handler.node)
+      if (routes.some(guardedByOwner)) continue
       if (
         routes.some((route) => /login|reset|forgot|register|signup|verify/i.test(route.path)) ||
         (trace.kind !== 'body' &&
@@ -92,8 +91,15 @@ function wholeText(node: { start: number; end: number }, file: { text: string })
   return file.text.slice(node.start, node.end).replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')
 }
 
+/** A step before the handler compares the id in the address with the caller. */
+function guardedByOwner(route: Route): boolean {
+  return route.chain
+    .slice(0, -1)
+    .some((step) => step.functionFile !== undefined && comparesOwner(step.functionFile.text))
+}
+
 function comparesOwner(text: string): boolean {
-  return /params\.\w*[iI]d/.test(text) && /user/.test(text) && /[!=]==?/.test(text)
+  return /params\.\w*[iI]d\b/.test(text) && /user\.(_?id|\w*Id)\b/.test(text) && /[!=]==?/.test(text)
 }
 
 function* destructured(

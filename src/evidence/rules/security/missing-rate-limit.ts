@@ -1,5 +1,6 @@
 import { guardsOf, rateLimitNames } from '../../facts/access-control.ts'
 import { bodyText } from '../../facts/responses.ts'
+import { propertyOf } from '../../parse/ast.ts'
 import type { Route } from '../../facts/web.ts'
 import { importsPackage } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -31,6 +32,15 @@ export const missingRateLimit: Rule = {
     'https://cheatsheetseries.owasp.org/cheatsheets/Authentication_Cheat_Sheet.html#protect-against-automated-attacks',
   ],
   *find(codebase) {
+    for (const { call, file } of codebase.index.named(/^express-rate-limit(\.rateLimit)?$/)) {
+      if (propertyOf(call.arguments[0], 'store') || call.arguments[0]?.type !== 'ObjectExpression') continue
+      yield {
+        file,
+        node: call,
+        severity: 'info',
+        message: 'The limit is counted in the memory of each process: with several, callers have that many tries more.',
+      }
+    }
     if (limitedElsewhere(codebase)) return
     for (const route of codebase.web.routes) {
       if (!takesSecret(route) || guardsOf(route).some((step) => rateLimitNames.test(step.name))) continue

@@ -84,7 +84,7 @@ function parameterIn(node: Node, file: SourceFile): string | undefined {
     const inner = unwrap(part)
     if (
       inner.type !== 'Identifier' ||
-      /table|column|schema|^db$|database|sql|query|where|clause|order|limit|offset|placeholder|fields?$|alias|index|(table|column|schema|db|database|role|user|owner|field|collection|index|constraint|type)_?name$|prefix/i.test(
+      /table|column|schema|^db$|database|sql|query|where|clause|order|limit|offset|placeholder|fields?$|alias|index|(table|column|schema|db|database|field|collection|index|constraint|type)_?name$|prefix/i.test(
         inner.name,
       )
     )

@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import { handlerAround } from '../../facts/responses.ts'
+import { bodyText, handlerAround } from '../../facts/responses.ts'
 import type { Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf, purposeOf, requestOf } from '../places.ts'
@@ -60,7 +60,8 @@ function isSignIn(codebase: Codebase, literal: Node, file: SourceFile): boolean 
   const purpose = purposeOf(codebase, literal)
   if (/sign-?_?up|regist|validate/i.test(purpose.split(' ').slice(0, 2).join(' '))) return false
   return (
-    /log-?_?in|sign-?_?in|forgot|reset|auth|token|otp/i.test(purpose) || /\bpassword\b/i.test(near(file, literal.start))
+    /log-?_?in|sign-?_?in|forgot|reset|auth|token|otp/i.test(purpose) ||
+    (/\bpassword\b/i.test(handlerText(codebase, literal, file)) && !/update|change/i.test(purpose))
   )
 }
 
@@ -76,6 +77,9 @@ function usesOf(literal: Node, file: SourceFile): Node[] {
   return uses.length > 0 ? uses : [literal]
 }
 
-function near(file: SourceFile, at: number): string {
-  return file.text.slice(Math.max(0, at - 700), at + 400)
+function handlerText(codebase: Codebase, literal: Node, file: SourceFile): string {
+  const handler = handlerAround(literal, codebase.web.handlers)
+  return handler
+    ? bodyText(handler.node, handler.file)
+    : file.text.slice(Math.max(0, literal.start - 400), literal.start)
 }

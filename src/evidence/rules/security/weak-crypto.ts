@@ -1,5 +1,5 @@
 import type { propertyOf } from '../../parse/ast.ts'
-import { literalText } from '../../parse/ast.ts'
+import { ancestor, literalText } from '../../parse/ast.ts'
 import { purposeOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -27,7 +27,10 @@ export const weakCrypto: Rule = {
     for (const { call, file, name } of codebase.index.named(
       /^(crypto(-js)?\.(createHash|createHmac|createCipher|createDecipher|createCipheriv|createDecipheriv|MD5|SHA1|RC4|DES|pbkdf2|pbkdf2Sync)|(blueimp-)?md5|md5-js|sha1|js-md5|bcrypt(js)?\.(hash|hashSync|genSalt|genSaltSync)|password-hash\.generate|des\.js.*)$/,
     )) {
-      const around = `${textOf(call.parent ?? call, file, 300)} ${textOf(call.parent?.parent?.parent ?? call, file, 400)} ${purposeOf(codebase, call)}`
+      const statement =
+        ancestor(call, (node) => /Statement$|Declaration$|^PropertyDefinition$|^MethodDefinition$/.test(node.type)) ??
+        call
+      const around = `${textOf(statement, file, 240)} ${purposeOf(codebase, call).split(' ').slice(0, 2).join(' ')}`
       const found = judge({
         name,
         first: literalText(call.arguments[0]),
