@@ -1,5 +1,7 @@
 import { builtinModules } from 'node:module'
 import { joinPath, folderOf, packageNameOf } from '../../facts/module-paths.ts'
+import type { Node } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import type { Codebase } from '../../codebase.ts'
 import type { Rule } from '../rule.ts'
 
@@ -19,6 +21,7 @@ export const missingDependency: Rule = {
   *find(codebase) {
     const declared = new Set(codebase.project.dependencies.map((dependency) => dependency.name))
     const lower = new Map([...codebase.texts.keys()].map((path) => [path.toLowerCase(), path]))
+    const undeclared = new Map<string, { file: SourceFile; node: Node; line: number }[]>()
     for (const edge of codebase.modules.imports) {
       const file = codebase.sources.get(edge.from)
       if (edge.to !== undefined || edge.typeOnly || file?.kind !== 'production') continue
@@ -36,15 +39,25 @@ export const missingDependency: Rule = {
       const name = packageNameOf(edge.specifier)
       if (!isForeign(name, codebase) || declared.has(name) || isGuarded(edge.node)) continue
       if (codebase.project.manifests.length !== 1 || declared.has(`@types/${name}`)) continue
-      yield {
-        file,
-        node: edge.node,
-        line: edge.line,
-        confidence: 'medium',
-        message: `\`${name}\` is imported but not declared in package.json.`,
-      }
+      const place = { file, node: edge.node, line: edge.line }
+      undeclared.set(name, [...(undeclared.get(name) ?? []), place])
+    }
+    // So many are no oversight: the manifest belongs to another part of the repository.
+    if (undeclared.size > 15) return
+    for (const [name, places] of undeclared) {
+      const first = places[0]
+      if (!first || isUnknownScope(name, [...undeclared.keys()])) continue
+      const also = places.slice(1).map((place) => ({ path: place.file.path, line: place.line }))
+      const message = `\`${name}\` is imported but not declared in package.json.`
+      yield { ...first, also, severity: 'medium', confidence: 'medium', message }
     }
   },
+}
+
+/** Several packages of one scope that nobody declares are an alias of the build, not packages. */
+function isUnknownScope(name: string, names: readonly string[]): boolean {
+  const scope = /^@[^/]+\//.exec(name)?.[0]
+  return scope !== undefined && names.filter((other) => other.startsWith(scope)).length >= 3
 }
 
 function otherCase(from: string, specifier: string, lower: ReadonlyMap<string, string>): string | undefined {
