@@ -4,7 +4,7 @@ import { dataClients, frameworks, lockfiles, testRunners } from './known-package
 import { isObject, readManifest, type Manifest } from './manifest.ts'
 import { isCi, isDockerfile, readNodeVersions, versionInUse, type NodeVersionClaim } from './node-version.ts'
 
-export type UsedPackage = { name: string; package: string; range: string; installed?: string }
+type UsedPackage = { name: string; package: string; range: string; installed?: string }
 
 export type ProjectFacts = {
   name?: string
@@ -174,7 +174,7 @@ function pnpmWorkspaces(files: ReadonlyMap<string, string>): string[] {
 }
 
 /** Parses YAML; returns undefined when it is malformed. */
-export function readYaml(text: string): unknown {
+function readYaml(text: string): unknown {
   try {
     return parseYaml(text, { logLevel: 'silent' })
   } catch {
@@ -183,7 +183,7 @@ export function readYaml(text: string): unknown {
 }
 
 /** Top-level installed versions by package name, from an npm, yarn or pnpm lock file; best effort. */
-export function installedVersions(path: string, text: string): Map<string, string> {
+function installedVersions(path: string, text: string): Map<string, string> {
   const name = baseName(path)
   if (name === 'package-lock.json' || name === 'npm-shrinkwrap.json') {
     const pattern = /^ {2,4}"(?:node_modules\/)?((?:@[^"/]+\/)?[^"/]+)": \{\s*\n\s+"version": "([^"]+)"/gm

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto'
+import { readCodebase, type Codebase, type Parse } from './codebase.ts'
+import { readCoverage, type Coverage } from './coverage.ts'
+import type { PackageAdvice } from './facts/package-advice.ts'
+import { lineAt } from './parse/source-file.ts'
+import { rules as allRules } from './rules/all.ts'
+import type { Finding } from './rules/finding.ts'
+import type { Match, Rule, Severity } from './rules/rule.ts'
+import { taxonomy } from './rules/taxonomy.ts'
+import { readSuppressions, suppressionFor, type Suppression } from './suppressions.ts'
+
+export type Options = {
+  /** What the package registry says; without it, what needs it is named as not assessed. */
+  packages?: readonly PackageAdvice[]
+  /** Parses a file; pass one that remembers outcomes to make a second run cheap. */
+  parse?: Parse
+  rules?: readonly Rule[]
+}
+
+export type Analysis = {
+  codebase: Codebase
+  findings: readonly Finding[]
+  suppressions: readonly Suppression[]
+  coverage: Coverage
+}
+
+/** Files of a Node.js backend in; facts, findings and coverage out. Pure: the same files give the same answer. */
+export function analyse(texts: ReadonlyMap<string, string>, options: Options = {}): Analysis {
+  const codebase = readCodebase(texts, options.parse, options.packages)
+  const suppressions = readSuppressions(codebase)
+  const found: Finding[] = []
+  const failed: string[] = []
+  for (const rule of options.rules ?? allRules) {
+    try {
+      for (const match of rule.find(codebase)) found.push(toFinding(rule, match, codebase))
+    } catch (error) {
+      failed.push(`${rule.id}: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  const findings = found
+    .filter(unique())
+    .sort(byPlace)
+    .map((finding) => withSuppression(finding, suppressions))
+  return {
+    codebase,
+    findings: numberFingerprints(findings),
+    suppressions,
+    coverage: readCoverage(codebase, options, failed),
+  }
+}
+
+const order: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 }
+
+/** Worst first, then by place; what a reader should see first. */
+export function bySeverity(a: Finding, b: Finding): number {
+  return order[a.severity] - order[b.severity] || byPlace(a, b)
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return compare(a.path, b.path) || a.line - b.line || compare(a.rule, b.rule)
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
+
+function toFinding(rule: Rule, match: Match, codebase: Codebase): Finding {
+  const { file, node } = match
+  const starts = 'lineStarts' in file ? file.lineStarts : undefined
+  const line = match.line ?? (node && starts ? lineAt(starts, node.start) : 1)
+  const endLine = node && starts ? Math.max(line, lineAt(starts, node.end)) : line
+  const kind = taxonomy[rule.category]
+  return {
+    rule: rule.id,
+    category: rule.category,
+    area: kind.area,
+    ...('cwe' in kind ? { cwe: kind.cwe } : {}),
+    severity: match.severity ?? rule.severity,
+    confidence: match.confidence ?? rule.confidence,
+    path: file.path,
+    line,
+    endLine,
+    quote: quoteOf(file.text, line, Math.min(endLine, line + 4)),
+    title: rule.title,
+    message: match.message,
+    why: rule.why,
+    effects: rule.effects,
+    fix: fixFor(rule, codebase),
+    sources: rule.sources,
+    steps: match.steps ?? [],
+    also: match.also ?? [],
+    fingerprint: '',
+  }
+}
+
+function quoteOf(text: string, line: number, endLine: number): string {
+  return text
+    .split('\n', endLine)
+    .slice(line - 1)
+    .map((row) => row.trimEnd().slice(0, 200))
+    .join('\n')
+}
+
+/** The fix written for the project's framework, else the general one. */
+function fixFor(rule: Rule, codebase: Codebase): Finding['fix'] {
+  const used = codebase.project.frameworks.map((framework) => framework.name)
+  const name = (['NestJS', 'Fastify', 'Koa', 'Hono', 'Express'] as const).find(
+    (item) => used.includes(item) && rule.fix.code[item],
+  )
+  const code = (name && rule.fix.code[name]) ?? rule.fix.code.any ?? rule.fix.code.Express
+  return { say: rule.fix.say, ...(code === undefined ? {} : { code }) }
+}
+
+function unique(): (finding: Finding) => boolean {
+  const seen = new Set<string>()
+  return (finding) => {
+    const key = `${finding.rule} ${finding.path}:${finding.line}`
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  }
+}
+
+function withSuppression(finding: Finding, suppressions: readonly Suppression[]): Finding {
+  const suppression = suppressionFor(finding, suppressions)
+  return suppression ? { ...finding, suppressed: { reason: suppression.reason, line: suppression.line } } : finding
+}
+
+function numberFingerprints(findings: readonly Finding[]): Finding[] {
+  const counts = new Map<string, number>()
+  return findings.map((finding) => {
+    const base = `${finding.rule}\n${finding.path}\n${finding.quote.replace(/\s+/g, ' ')}`
+    const count = counts.get(base) ?? 0
+    counts.set(base, count + 1)
+    return { ...finding, fingerprint: createHash('sha256').update(`${base}\n${count}`).digest('hex').slice(0, 32) }
+  })
+}

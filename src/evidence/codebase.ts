@@ -1,0 +1,103 @@
+import type { PackageAdvice } from './facts/package-advice.ts'
+import { readCallGraph, type CallGraph } from './facts/call-graph.ts'
+import { readCallIndex, type CallIndex } from './facts/call-index.ts'
+import { readQueries, type Query } from './facts/data.ts'
+import { readEntities, type Entity } from './facts/entities.ts'
+import { readFlow, type Flow } from './facts/flow.ts'
+import { readIdentities, type Identities } from './facts/identity.ts'
+import { Meanings } from './facts/meaning.ts'
+import { readModules, type Modules } from './facts/modules.ts'
+import { readProject, type ProjectFacts } from './facts/project.ts'
+import { readSessions, type SessionSetup } from './facts/sessions.ts'
+import { readWeb, type WebFacts } from './facts/web.ts'
+import { classifyFile, type FileKind } from './parse/classify.ts'
+import { parseFile, type ParseOutcome, type Unparsed } from './parse/parse-file.ts'
+import type { SourceFile } from './parse/source-file.ts'
+
+/** Everything rules may ask about: texts, trees and the facts derived from them. */
+export type Codebase = {
+  texts: ReadonlyMap<string, string>
+  sources: ReadonlyMap<string, SourceFile>
+  /** Files that run in production: what most rules look at. */
+  production: readonly SourceFile[]
+  skipped: readonly { path: string; kind: FileKind }[]
+  unparsed: readonly Unparsed[]
+  project: ProjectFacts
+  modules: Modules
+  meanings: Meanings
+  calls: CallGraph
+  index: CallIndex
+  identities: Identities
+  web: WebFacts
+  queries: readonly Query[]
+  sessions: readonly SessionSetup[]
+  entities: readonly Entity[]
+  flow: Flow
+  /** What a package registry said, when it was asked. */
+  advice: readonly PackageAdvice[]
+}
+
+/** Parses one file; a caller may remember outcomes by content. */
+export type Parse = (path: string, text: string) => ParseOutcome
+
+const unread: readonly FileKind[] = ['vendored', 'minified', 'generated', 'browser']
+
+/** Parses the sources once and derives the facts that rules read; never throws for what the files contain. */
+export function readCodebase(
+  texts: ReadonlyMap<string, string>,
+  parse: Parse = parseFile,
+  advice: readonly PackageAdvice[] = [],
+): Codebase {
+  const sources = new Map<string, SourceFile>()
+  const skipped: { path: string; kind: FileKind }[] = []
+  const unparsed: Unparsed[] = []
+  for (const [path, text] of texts) {
+    if (!isSource(path, text)) continue
+    const kind = classifyFile(path, text)
+    if (unread.includes(kind)) {
+      skipped.push({ path, kind })
+      continue
+    }
+    const outcome = parse(path, text)
+    if ('file' in outcome) sources.set(path, outcome.file)
+    else unparsed.push(outcome.unparsed)
+  }
+  const project = readProject(texts)
+  const modules = readModules(sources, texts)
+  const meanings = new Meanings(modules, sources)
+  const production = [...sources.values()].filter((file) => file.kind === 'production')
+  const calls = readCallGraph(production, meanings)
+  const index = readCallIndex(production, meanings)
+  const identities = readIdentities(sources, modules, meanings, calls)
+  const web = readWeb({ files: production, meanings, calls, identities })
+  const hasClient = project.dataClients.length > 0
+  const withQueries = [...sources.values()].filter((file) => /^(production|script|migration)$/.test(file.kind))
+  const queries = withQueries.flatMap((file) => readQueries(file, meanings, hasClient))
+  const flow = readFlow({ meanings, calls, handlers: web.handlers })
+  return {
+    texts,
+    sources,
+    production,
+    skipped,
+    unparsed,
+    project,
+    modules,
+    meanings,
+    calls,
+    index,
+    sessions: readSessions(index, production, meanings),
+    entities: readEntities(production, index),
+    identities,
+    web,
+    queries,
+    flow,
+    advice,
+  }
+}
+
+/** Whether a path holds JavaScript or TypeScript: by its extension, or a script's first line. */
+function isSource(path: string, text: string): boolean {
+  if (/\.d\.[cm]?ts$/.test(path)) return false
+  if (/\.[cm]?[jt]sx?$/.test(path)) return true
+  return /(^|\/)bin\/[^/.]+$/.test(path) && /^#!.*\bnode\b/.test(text)
+}

@@ -1,0 +1,55 @@
+import type { Codebase } from './codebase.ts'
+import type { PackageAdvice } from './facts/package-advice.ts'
+
+export type Coverage = {
+  analysed: number
+  bytes: number
+  byKind: Readonly<Record<string, number>>
+  /** Files left out on purpose: vendored, generated, minified, browser code. */
+  skipped: readonly { path: string; why: string }[]
+  notAnalysed: readonly { path: string; reason: string }[]
+  /** Files read only in part, with the lines that do not parse. */
+  partly: readonly { path: string; lines: readonly number[] }[]
+  notAssessed: readonly string[]
+  /** Searches for the way of input that a bound cut short. */
+  cutSearches: number
+  failedRules: readonly string[]
+}
+
+/** Says what was read, what was left out and why, and what cannot be told from the files alone. */
+export function readCoverage(
+  codebase: Codebase,
+  options: { packages?: readonly PackageAdvice[] },
+  failedRules: readonly string[],
+): Coverage {
+  const files = [...codebase.sources.values()]
+  const byKind: Record<string, number> = {}
+  for (const file of files) byKind[file.kind] = (byKind[file.kind] ?? 0) + 1
+  return {
+    analysed: files.length,
+    bytes: files.reduce((sum, file) => sum + file.text.length, 0),
+    byKind,
+    skipped: codebase.skipped.map(({ path, kind }) => ({ path, why: kind })),
+    notAnalysed: codebase.unparsed,
+    partly: files.filter((file) => file.cutLines.length > 0).map((file) => ({ path: file.path, lines: file.cutLines })),
+    notAssessed: notAssessed(codebase, options.packages),
+    cutSearches: codebase.flow.cuts(),
+    failedRules,
+  }
+}
+
+function notAssessed(codebase: Codebase, packages: readonly PackageAdvice[] | undefined): string[] {
+  const items: string[] = []
+  if (packages === undefined) {
+    items.push(
+      'Dependencies against the live registry: only advisories and deprecations known when this version was made are reported, and nothing about outdated versions.',
+    )
+  }
+  if (codebase.project.lockfile === undefined && codebase.project.manifests.length > 0) {
+    items.push('Installed versions: there is no lock file, so ranges are read by the lowest version they allow.')
+  }
+  if (codebase.production.length > 0 && codebase.web.routes.length === 0) {
+    items.push('Routes: none were recognised, so rules about routes and middleware had nothing to look at.')
+  }
+  return items
+}

@@ -1,0 +1,78 @@
+import type { FunctionNode } from '../parse/ast.ts'
+import type { SourceFile } from '../parse/source-file.ts'
+import { bodyText } from './responses.ts'
+import type { Route, Step } from './web.ts'
+
+const authNames =
+  /(^|[._@])(passport\.authenticate|is_?(auth|logged|login|admin|user|owner)|auth|require_?(auth|login|user|admin|role)|ensure_?(auth|logged|login)|protect|guard|jwt|express-jwt|verify_?(token|jwt|user|auth)|check_?(auth|token|login|logged|role|permission|jwt|access|user)|login_?(check|required)|authoriz|authentic|acl|permission|rbac|restrict|bearer|api_?key|session_?check|validate_?(token|session|jwt|api)|logged_?in|secured?$|clerk|auth0|can$|roles?)/i
+const roleNames =
+  /admin|role|permission|authoriz|acl|rbac|restrict|can\b|allow|scope|owner|policy|privilege|grant|right/i
+const notAuth =
+  /isNot|notAuth|unauth|guest|public|optional|author\b|authors|initialize|session\(\)$|log4js|express-session/i
+const bodyChecks =
+  /\b(req|request|ctx)\.(user|auth|isAuthenticated|session\.\w*(user|login|logged|auth|id)\w*|headers\.authorization|headers\[['"]authorization|get\(['"]authorization|token)|\bres\.locals\.user|\bjwt\.verify\b|\.verifyIdToken\b|\bgetServerSession\b|\bcurrentUser\b/i
+
+/** Whether a step of a chain decides who may pass. */
+export function isAuthStep(step: Step): boolean {
+  const text = stepText(step)
+  if (notAuth.test(step.name) && !/isAuth|requireAuth/i.test(step.name)) return checksCaller(step)
+  return (
+    authNames.test(step.name) ||
+    /@(Auth|Roles?|Permissions?|UseGuards|Secured|ApiBearer)/.test(step.name) ||
+    authNames.test(text) ||
+    checksCaller(step)
+  )
+}
+
+/** Whether a step decides by role or right, not only by being signed in. */
+export function isRoleStep(step: Step): boolean {
+  if (roleNames.test(step.name) || roleNames.test(stepText(step))) return true
+  return (
+    step.function !== undefined &&
+    step.functionFile !== undefined &&
+    /\b(role|isAdmin|permission|scope)s?\b/i.test(bodyText(step.function, step.functionFile))
+  )
+}
+
+function stepText(step: Step): string {
+  return step.file.text.slice(step.node.start, Math.min(step.node.end, step.node.start + 120)).split('\n')[0] ?? ''
+}
+
+function checksCaller(step: Step): boolean {
+  if (!step.function || !step.functionFile || step.function.params.length < 2) return false
+  const text = bodyText(step.function, step.functionFile)
+  return bodyChecks.test(text) && /40[13]|next\(|redirect|throw|Unauthori|Forbidden/i.test(text) && text.length < 3000
+}
+
+/** Whether a handler itself looks at who is calling. */
+export function checksIdentity(node: FunctionNode, file: SourceFile): boolean {
+  return bodyChecks.test(bodyText(node, file))
+}
+
+/** The chain before the handler that answers. */
+export function guardsOf(route: Route): readonly Step[] {
+  return route.chain.slice(0, -1)
+}
+
+export function hasAuth(route: Route): boolean {
+  return guardsOf(route).some(isAuthStep) || (route.own.length === 1 && /authenticate/.test(route.own[0]?.name ?? ''))
+}
+
+const validationNames =
+  /valid|schema|celebrate|\bjoi\b|\bzod\b|\bajv\b|\byup\b|superstruct|@(UsePipes|Body)|check(Schema|Body|Params|Query)|sanitize|openapi|\bdto\b|^(body|query|param|check)(\(|$)|express-validator/i
+
+/** Whether the input of a route is checked against a schema before its handler runs. */
+export function hasValidation(route: Route): boolean {
+  if (route.framework === 'fastify' && route.options && /\bschema\b/.test(optionText(route))) return true
+  return guardsOf(route).some((step) => validationNames.test(step.name) || validationNames.test(stepText(step)))
+}
+
+function optionText(route: Route): string {
+  return route.options ? route.file.text.slice(route.options.start, route.options.end) : ''
+}
+
+export const rateLimitNames = /rate.?limit|limiter|slow.?down|throttl|brute|@Throttle/i
+
+/** Paths anyone must be able to reach. */
+export const publicPaths =
+  /log-?in|log-?out|sign-?(in|up|out)|regist|forgot|reset|recover|verify|confirm|activate|health|ready|live|ping|status|metrics|webhook|callback|oauth|token|refresh|public|contact|captcha|password|session|auth\b|robots|favicon|docs|swagger|openapi|feedback|subscribe|^\/?$|\*$|search|csp|version|manifest|\/static|\/assets|graphql|invite|otp/i

@@ -1,0 +1,99 @@
+import { isFunction, keyOf, type CallNode, type FunctionNode, type Node } from '../parse/ast.ts'
+import type { SourceFile } from '../parse/source-file.ts'
+import type { Meanings } from './meaning.ts'
+
+export type CallSite = { call: CallNode; file: SourceFile }
+type Target = { node: FunctionNode; file: SourceFile }
+
+export type CallGraph = {
+  /** The project's function a call runs, if it can be told. */
+  targetOf: (call: CallNode) => Target | undefined
+  /** Where a project function is called. */
+  sitesOf: (target: FunctionNode) => readonly CallSite[]
+  /** The file a function is written in. */
+  fileOf: (target: FunctionNode) => SourceFile | undefined
+  /** Functions passed by name as arguments (handlers, callbacks). */
+  passed: ReadonlySet<FunctionNode>
+}
+
+/** Links calls to the functions they run; a method of an unknown object is linked when only one function has its name. */
+export function readCallGraph(files: readonly SourceFile[], meanings: Meanings): CallGraph {
+  const methods = methodsByName(files)
+  const targets = new Map<CallNode, Target>()
+  const sites = new Map<FunctionNode, CallSite[]>()
+  const owners = new Map<FunctionNode, SourceFile>()
+  const passed = new Set<FunctionNode>()
+  for (const file of files) {
+    for (const node of file.functions) owners.set(node, file)
+    for (const call of file.calls) {
+      const target = resolve(call, file, meanings, methods)
+      if (target) {
+        targets.set(call, target)
+        const known = sites.get(target.node)
+        if (known) known.push({ call, file })
+        else sites.set(target.node, [{ call, file }])
+      }
+      for (const argument of call.arguments) {
+        if (argument.type !== 'Identifier' && argument.type !== 'MemberExpression') continue
+        const reference = meanings.functionOf(argument, file)
+        if (reference) passed.add(reference.node)
+      }
+    }
+  }
+  return {
+    targetOf: (call) => targets.get(call),
+    sitesOf: (target) => sites.get(target) ?? [],
+    fileOf: (target) => owners.get(target),
+    passed,
+  }
+}
+
+function resolve(
+  call: CallNode,
+  file: SourceFile,
+  meanings: Meanings,
+  methods: ReadonlyMap<string, readonly Target[]>,
+): Target | undefined {
+  const meaning = meanings.of(call.callee, file)
+  if (meaning.kind === 'function') return { node: meaning.node, file: meaning.file }
+  if (meaning.kind !== 'unknown' || call.callee.type !== 'MemberExpression') return undefined
+  const name = keyOf(call.callee)
+  if (name === undefined || commonNames.has(name)) return undefined
+  const candidates = methods.get(name)
+  return candidates?.length === 1 ? candidates[0] : undefined
+}
+
+/** Names that so many libraries use that one definition in the project proves nothing. */
+const commonNames = new Set(
+  (
+    'get set find findOne findAll findById save create update delete remove add push pop then catch finally send json ' +
+    'render redirect end on once emit use post put patch map filter forEach reduce some every test exec query run all ' +
+    'execute close connect listen log info warn error debug parse stringify toString valueOf call apply bind next done ' +
+    'handle init start stop write read open status set header type split join replace match slice trim includes has clear'
+  ).split(' '),
+)
+
+function methodsByName(files: readonly SourceFile[]): Map<string, Target[]> {
+  const methods = new Map<string, Target[]>()
+  for (const file of files) {
+    for (const node of file.functions) {
+      const name = methodName(node)
+      if (name === undefined) continue
+      const list = methods.get(name)
+      if (list) list.push({ node, file })
+      else methods.set(name, [{ node, file }])
+    }
+  }
+  return methods
+}
+
+/** The property or method name under which a function is stored. */
+function methodName(node: FunctionNode): string | undefined {
+  const parent: Node | null | undefined = node.parent
+  if (!parent) return undefined
+  if (parent.type === 'MethodDefinition' || parent.type === 'PropertyDefinition') return keyOf(parent)
+  if (parent.type === 'Property' && parent.value === node) return keyOf(parent)
+  if (parent.type === 'AssignmentExpression' && parent.left.type === 'MemberExpression') return keyOf(parent.left)
+  if (parent.type === 'AssignmentExpression' && isFunction(parent.right)) return undefined
+  return undefined
+}

@@ -1,0 +1,108 @@
+import { keyOf, literalText, pathOf, type Node } from '../parse/ast.ts'
+import type { SourceFile } from '../parse/source-file.ts'
+import { decoratorName, decoratorsOf } from './handlers.ts'
+import type { CallIndex } from './call-index.ts'
+
+type Field = { name: string; node: Node; options?: Node; indexed: boolean; hidden: boolean; type: string }
+export type Entity = {
+  name: string
+  kind: 'mongoose' | 'sequelize' | 'typeorm' | 'drizzle' | 'prisma'
+  file: SourceFile
+  node: Node
+  fields: readonly Field[]
+  indexes: string
+}
+
+/** Models that the code defines: Mongoose schemas, Sequelize models, TypeORM entities. */
+export function readEntities(files: readonly SourceFile[], index: CallIndex): Entity[] {
+  const schemas = index
+    .named(/^mongoose\.Schema$|^mongoose\.Schema\(\)$/)
+    .flatMap(({ call, file }) => fromObject(call.arguments[0], call, file, 'mongoose'))
+  const defined = index
+    .methods('define')
+    .flatMap(({ call, file }) => fromObject(call.arguments[1], call, file, 'sequelize', literalText(call.arguments[0])))
+  const initialised = index
+    .methods('init')
+    .flatMap(({ call, file }) =>
+      /sequelize/i.test(file.text)
+        ? fromObject(call.arguments[0], call, file, 'sequelize', pathOf(call.callee).split('.')[0])
+        : [],
+    )
+  return [...schemas, ...defined, ...initialised, ...files.flatMap(entityClasses)]
+}
+
+function fromObject(
+  node: Node | undefined,
+  call: Node,
+  file: SourceFile,
+  kind: Entity['kind'],
+  name?: string,
+): Entity[] {
+  if (node?.type !== 'ObjectExpression') return []
+  const fields = node.properties.flatMap((property): Field[] => {
+    if (property.type !== 'Property') return []
+    const key = keyOf(property)
+    if (key === undefined) return []
+    const options = property.value
+    const text = file.text.slice(options.start, options.end)
+    return [
+      {
+        name: key,
+        node: property,
+        options,
+        indexed: /unique|index|primaryKey/.test(text),
+        hidden: /select\s*:\s*false|private\s*:\s*true/.test(text),
+        type: text.slice(0, 80),
+      },
+    ]
+  })
+  const indexes =
+    [...file.text.matchAll(/\.index\(\s*\{([^}]*)\}/g)].map((match) => match[1]).join(' ') +
+    [...file.text.matchAll(/indexes\s*:\s*\[([\s\S]*?)\]\s*[,}]/g)].map((match) => match[1]).join(' ')
+  return [{ name: name ?? holder(call), kind, file, node: call, fields, indexes }]
+}
+
+function holder(call: Node): string {
+  const parent = call.parent
+  if (parent?.type === 'VariableDeclarator' || parent?.type === 'AssignmentExpression')
+    return pathOf(parent.type === 'VariableDeclarator' ? parent.id : parent.left)
+  return ''
+}
+
+function entityClasses(file: SourceFile): Entity[] {
+  return file.classes.flatMap((node) => {
+    const entity = node.decorators.find((decorator) => /^(Entity|Schema|Table)$/.test(decoratorName(decorator)))
+    if (!entity) return []
+    const fields = node.body.body.flatMap((member): Field[] => {
+      if (member.type !== 'PropertyDefinition') return []
+      const name = keyOf(member)
+      const text = file.text.slice(member.start, member.end)
+      if (name === undefined || decoratorsOf(member).length === 0) return []
+      return [
+        {
+          name,
+          node: member,
+          indexed: /@Index|@Primary|unique\s*:\s*true|index\s*:\s*true|@Unique/.test(text),
+          hidden: /select\s*:\s*false|@Exclude|@HideField/.test(text),
+          type: text.slice(0, 120),
+        },
+      ]
+    })
+    const kind =
+      decoratorName(entity) === 'Entity' ? 'typeorm' : decoratorName(entity) === 'Schema' ? 'mongoose' : 'sequelize'
+    const indexes = node.decorators.map((decorator) => file.text.slice(decorator.start, decorator.end)).join(' ')
+    return [{ name: node.id?.name ?? '', kind, file, node, fields, indexes }]
+  })
+}
+
+/** Whether a model's name is one of people with accounts. */
+export function isAccountModel(name: string | undefined): boolean {
+  return (
+    name !== undefined &&
+    /^(db\.)?_?(users?|accounts?|members?|customers?|admins?|employees?|people|person)(s|Model|Repository|Repo|Schema|Entity|Service|Col|Collection)?$/i.test(
+      name,
+    )
+  )
+}
+
+export const passwordField = /^(password|passwd|pwd|hash|password_?hash|hashed_?password|pass)$/i

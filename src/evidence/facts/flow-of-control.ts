@@ -1,0 +1,28 @@
+import { isFunction, type FunctionNode, type Node } from '../parse/ast.ts'
+
+/** Statements that run after a node within its function, nearest first, when nothing leaves in between. */
+export function statementsAfter(node: Node, within: FunctionNode): Node[] {
+  const found: Node[] = []
+  let at: Node = node
+  for (let up = at.parent; up && at !== within; up = up.parent) {
+    if (up.type === 'ReturnStatement' || up.type === 'ThrowStatement') return found
+    if (up.type === 'BlockStatement' || up.type === 'Program' || up.type === 'SwitchCase') {
+      const list: readonly Node[] = up.type === 'SwitchCase' ? up.consequent : up.body
+      const index = list.indexOf(at)
+      for (const statement of list.slice(index + 1)) {
+        if (leaves(statement)) {
+          if (statement.type === 'ReturnStatement' && statement.argument) found.push(statement)
+          return found
+        }
+        found.push(statement)
+      }
+    }
+    if (isFunction(up)) return found
+    at = up
+  }
+  return found
+}
+
+function leaves(statement: Node): boolean {
+  return /^(Return|Throw|Break|Continue)Statement$/.test(statement.type)
+}

@@ -1,0 +1,93 @@
+import { isFunction, keyOf, literalText, unwrap, type Node } from '../parse/ast.ts'
+import { lookUp } from '../parse/scopes.ts'
+import type { SourceFile } from '../parse/source-file.ts'
+import type { CallGraph } from './call-graph.ts'
+import type { Meanings } from './meaning.ts'
+import { resolveImport } from './module-paths.ts'
+import { isRequire, type Modules } from './modules.ts'
+
+export type Identities = {
+  /** The node that creates the object an expression holds (an app, a router), the same for every name it goes by. */
+  of: (node: Node, file: SourceFile) => Node
+}
+
+/** Follows names, imports, parameters and `this` properties to where an object was made; bounded, falls back to the node. */
+export function readIdentities(
+  sources: ReadonlyMap<string, SourceFile>,
+  modules: Modules,
+  meanings: Meanings,
+  calls: CallGraph,
+): Identities {
+  const follow = (node: Node, file: SourceFile, depth: number): Node => {
+    const inner = unwrap(node)
+    if (depth > 12) return inner
+    if (inner.type === 'Identifier') return ofIdentifier(inner, file, depth)
+    if (inner.type === 'AssignmentExpression') return follow(inner.right, file, depth + 1)
+    if (inner.type === 'CallExpression') return ofCall(inner, file, depth)
+    if (inner.type === 'MemberExpression') {
+      const meaning = meanings.of(inner.object, file)
+      if (meaning.kind === 'module' && keyOf(inner))
+        return ofExport(meaning.file.path, keyOf(inner) ?? '', depth) ?? inner
+      const assigned = file.assignments.find(
+        (item) =>
+          item.left.type === 'MemberExpression' &&
+          keyOf(item.left) === keyOf(inner) &&
+          item.left.object.type === inner.object.type &&
+          item.right.type !== 'Identifier',
+      )
+      return assigned && assigned.right !== inner ? follow(assigned.right, file, depth + 1) : inner
+    }
+    return inner
+  }
+  const ofExport = (path: string, name: string, depth: number): Node | undefined => {
+    const table = modules.exportsOf.get(path)
+    const exported = name === 'default' ? table?.whole : (table?.named.get(name) ?? table?.whole)
+    if (!exported) return undefined
+    const target = exported.node
+    if (target.type === 'ExportSpecifier') {
+      const local = target.local.type === 'Identifier' ? target.local.name : ''
+      const declaration = target.parent?.type === 'ExportNamedDeclaration' ? target.parent : undefined
+      const source = declaration?.source ? resolveImport(modules.paths, path, declaration.source.value) : undefined
+      if (source) return ofExport(source, local, depth + 1)
+      const binding = lookUp(exported.file.scopes, exported.file.program, local)
+      return binding?.init ? follow(binding.init, exported.file, depth + 1) : undefined
+    }
+    return follow(target, exported.file, depth + 1)
+  }
+  const ofIdentifier = (node: Node & { type: 'Identifier' }, file: SourceFile, depth: number): Node => {
+    const binding = lookUp(file.scopes, node, node.name)
+    if (!binding) return node
+    if (binding.imported) {
+      const path = resolveImport(modules.paths, file.path, binding.imported.source)
+      return (path ? ofExport(path, binding.imported.name, depth + 1) : undefined) ?? binding.node
+    }
+    if (binding.kind === 'parameter' && binding.parameter) {
+      const { of, index } = binding.parameter
+      const site = calls.sitesOf(of)[0]
+      const argument = site?.call.arguments[index]
+      return site && argument ? follow(argument, site.file, depth + 1) : binding.node
+    }
+    const init = binding.init ?? binding.writes[0]
+    if (!init || binding.path.length > 0 || isFunction(init)) return binding.node
+    const found = follow(init, file, depth + 1)
+    return found.type === 'CallExpression' || found.type === 'NewExpression' || sources.size === 0
+      ? found
+      : binding.node
+  }
+  const ofCall = (node: Node & { type: 'CallExpression' }, file: SourceFile, depth: number): Node => {
+    if (isRequire(node, file)) {
+      const path = resolveImport(modules.paths, file.path, literalText(node.arguments[0]) ?? '')
+      return (path ? ofExport(path, 'default', depth + 1) : undefined) ?? node
+    }
+    const target = calls.targetOf(node)
+    if (!target) return node
+    const returned = target.file.returns.filter((item) => item.argument && enclosing(item) === target.node).at(-1)
+    return returned?.argument ? follow(returned.argument, target.file, depth + 1) : node
+  }
+  return { of: (node, file) => follow(node, file, 0) }
+}
+
+function enclosing(node: Node): Node | undefined {
+  for (let at = node.parent; at; at = at.parent) if (isFunction(at)) return at
+  return undefined
+}

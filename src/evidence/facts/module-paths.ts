@@ -1,0 +1,138 @@
+import { isObject, parseObject } from './manifest.ts'
+
+type PathAlias = { folder: string; pattern: string; targets: readonly string[] }
+
+export type ModulePaths = {
+  /** Answers by folder and specifier; the same few imports are asked for again and again. */
+  resolved: Map<string, string | undefined>
+  known: ReadonlySet<string>
+  aliases: readonly PathAlias[]
+  packages: ReadonlyMap<string, string>
+}
+
+const extensions = ['', '.ts', '.tsx', '.js', '.jsx', '.mts', '.cts', '.mjs', '.cjs', '.json'] as const
+
+/** Prepares the lookup of import specifiers: known paths, TypeScript aliases and workspace packages. */
+export function readModulePaths(files: ReadonlyMap<string, string>): ModulePaths {
+  const aliases: PathAlias[] = []
+  const packages = new Map<string, string>()
+  for (const [path, text] of files) {
+    if (/(^|\/)tsconfig(\.[\w-]+)?\.json$|(^|\/)jsconfig\.json$/.test(path)) aliases.push(...aliasesOf(path, text))
+    if (/(^|\/)package\.json$/.test(path) && !path.includes('node_modules/')) {
+      const manifest = parseObject(text)
+      const name = manifest?.['name']
+      if (typeof name === 'string' && path.includes('/')) packages.set(name, path.slice(0, -'/package.json'.length))
+      aliases.push(...importsOf(path, manifest))
+    }
+  }
+  return { resolved: new Map(), known: new Set(files.keys()), aliases, packages }
+}
+
+/** Resolves an import specifier to a file of the project; undefined for packages and unknown files. */
+export function resolveImport(paths: ModulePaths, from: string, specifier: string): string | undefined {
+  const key = `${folderOf(from)}\n${specifier}`
+  if (paths.resolved.has(key)) return paths.resolved.get(key)
+  const path = resolveAnew(paths, from, specifier)
+  paths.resolved.set(key, path)
+  return path
+}
+
+function resolveAnew(paths: ModulePaths, from: string, specifier: string): string | undefined {
+  if (specifier.startsWith('.')) return locate(paths, joinPath(folderOf(from), specifier))
+  if (specifier.startsWith('/')) return undefined
+  for (const alias of paths.aliases) {
+    if (!from.startsWith(alias.folder)) continue
+    const rest = matchAlias(alias.pattern, specifier)
+    if (rest === undefined) continue
+    for (const target of alias.targets) {
+      const found = locate(paths, joinPath(alias.folder, target.replace('*', rest)))
+      if (found) return found
+    }
+  }
+  return resolveWorkspace(paths, specifier)
+}
+
+function resolveWorkspace(paths: ModulePaths, specifier: string): string | undefined {
+  const name = packageNameOf(specifier)
+  const folder = paths.packages.get(name)
+  if (folder === undefined) return undefined
+  const inside = specifier.slice(name.length + 1)
+  const candidates = inside
+    ? [`${folder}/${inside}`, `${folder}/src/${inside}`]
+    : [`${folder}/src/index`, `${folder}/index`]
+  return candidates.map((candidate) => locate(paths, candidate)).find((path) => path !== undefined)
+}
+
+/** The package a bare specifier names: `@a/b/c` gives `@a/b`. */
+export function packageNameOf(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+}
+
+function locate(paths: ModulePaths, stem: string): string | undefined {
+  const stems = [stem, stem.replace(/\.([cm]?)jsx?$/, '.$1ts'), stem.replace(/\.[cm]?jsx?$/, '')]
+  for (const candidate of stems) {
+    for (const extension of extensions) if (paths.known.has(candidate + extension)) return candidate + extension
+  }
+  for (const extension of extensions.slice(1)) {
+    const index = stem === '' ? `index${extension}` : `${stem}/index${extension}`
+    if (paths.known.has(index)) return index
+  }
+  return undefined
+}
+
+function matchAlias(pattern: string, specifier: string): string | undefined {
+  const star = pattern.indexOf('*')
+  if (star < 0) return pattern === specifier ? '' : undefined
+  const head = pattern.slice(0, star)
+  const tail = pattern.slice(star + 1)
+  if (!specifier.startsWith(head) || !specifier.endsWith(tail) || pattern === '*') return undefined
+  return specifier.slice(head.length, specifier.length - tail.length)
+}
+
+function aliasesOf(path: string, text: string): PathAlias[] {
+  const options = parseObject(stripJsonComments(text))?.['compilerOptions']
+  if (!isObject(options)) return []
+  const base = typeof options['baseUrl'] === 'string' ? options['baseUrl'] : '.'
+  const folder = folderOf(path)
+  const paths = isObject(options['paths']) ? options['paths'] : {}
+  const aliases = Object.entries(paths).map(([pattern, targets]) => ({
+    folder,
+    pattern,
+    targets: (Array.isArray(targets) ? targets : [])
+      .filter((item) => typeof item === 'string')
+      .map((item) => joinPath(base, item)),
+  }))
+  if (typeof options['baseUrl'] !== 'string') return aliases
+  const source = { folder, pattern: 'src/*', targets: [joinPath(base, 'src/*')] }
+  return [...aliases, source]
+}
+
+function importsOf(path: string, manifest: Record<string, unknown> | undefined): PathAlias[] {
+  const imports = manifest?.['imports']
+  if (!isObject(imports)) return []
+  return Object.entries(imports).flatMap(([pattern, target]) =>
+    typeof target === 'string' ? [{ folder: folderOf(path), pattern, targets: [target.replace(/^\.\//, '')] }] : [],
+  )
+}
+
+/** JSON as TypeScript writes it, without comments and trailing commas. */
+function stripJsonComments(text: string): string {
+  const bare = text.replace(/("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, quoted?: string) => quoted ?? '')
+  return bare.replace(/("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])/g, (_, quoted?: string) => quoted ?? '')
+}
+
+/** The folder of a path with its closing slash; empty for the root. */
+export function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1)
+}
+
+/** Joins and normalises two relative paths with forward slashes. */
+export function joinPath(base: string, relative: string): string {
+  const parts: string[] = []
+  for (const part of `${base}/${relative}`.split('/')) {
+    if (part === '' || part === '.') continue
+    if (part === '..') parts.pop()
+    else parts.push(part)
+  }
+  return parts.join('/')
+}

@@ -1,0 +1,192 @@
+import { isFunction, keyOf, literalText, unwrap, type CallNode, type Node, type Of } from '../parse/ast.ts'
+import { lookUp } from '../parse/scopes.ts'
+import { lineAt, type SourceFile } from '../parse/source-file.ts'
+import { readModulePaths, resolveImport, type ModulePaths } from './module-paths.ts'
+
+type ImportEdge = {
+  from: string
+  to?: string
+  specifier: string
+  line: number
+  node: Node
+  typeOnly: boolean
+  /** Written inside a function, so not loaded with the module. */
+  lazy: boolean
+}
+
+export type Exported = { node: Node; file: SourceFile }
+
+export type Modules = {
+  paths: ModulePaths
+  imports: readonly ImportEdge[]
+  importsOf: ReadonlyMap<string, readonly ImportEdge[]>
+  importersOf: ReadonlyMap<string, readonly ImportEdge[]>
+  exportsOf: ReadonlyMap<string, ModuleExports>
+  cycles: readonly (readonly string[])[]
+}
+
+/** `whole` is what `module.exports =` or `export default` names; `stars` are files re-exported as a whole. */
+type ModuleExports = { named: Map<string, Exported>; whole?: Exported; stars: string[] }
+
+/** Builds the import graph, export tables and run-time import cycles of the parsed files. */
+export function readModules(sources: ReadonlyMap<string, SourceFile>, files: ReadonlyMap<string, string>): Modules {
+  const paths = readModulePaths(files)
+  const imports = [...sources.values()].flatMap((file) => edgesOf(file, paths))
+  const exportsOf = new Map<string, ModuleExports>()
+  for (const file of sources.values()) exportsOf.set(file.path, exportsIn(file, paths))
+  return {
+    paths,
+    imports,
+    importsOf: Map.groupBy(imports, (edge) => edge.from),
+    importersOf: Map.groupBy(
+      imports.filter((edge) => edge.to !== undefined),
+      (edge) => edge.to ?? '',
+    ),
+    exportsOf,
+    cycles: findCycles(imports),
+  }
+}
+
+function edgesOf(file: SourceFile, paths: ModulePaths): ImportEdge[] {
+  const edges: ImportEdge[] = []
+  const add = (specifier: string | undefined, node: Node, typeOnly = false) => {
+    if (specifier === undefined || specifier === '') return
+    const to = resolveImport(paths, file.path, specifier)
+    const lazy = isInsideFunction(node)
+    const line = lineAt(file.lineStarts, node.start)
+    edges.push({ from: file.path, ...(to === undefined ? {} : { to }), specifier, line, node, typeOnly, lazy })
+  }
+  for (const node of file.imports) add(node.source.value, node, node.importKind === 'type' || onlyTypes(node))
+  for (const node of file.exports) {
+    if (node.type === 'ExportNamedDeclaration') add(node.source?.value, node, node.exportKind === 'type')
+    if (node.type === 'ExportAllDeclaration') add(node.source.value, node, node.exportKind === 'type')
+  }
+  for (const call of file.calls) if (isRequire(call, file)) add(literalText(call.arguments[0]), call)
+  for (const node of file.dynamicImports) add(literalText(node.source), node)
+  return edges
+}
+
+function onlyTypes(node: Of<'ImportDeclaration'>): boolean {
+  return (
+    node.specifiers.length > 0 &&
+    node.specifiers.every((specifier) => specifier.type === 'ImportSpecifier' && specifier.importKind === 'type')
+  )
+}
+
+function isInsideFunction(node: Node): boolean {
+  for (let at = node.parent; at; at = at.parent) if (isFunction(at)) return true
+  return false
+}
+
+/** Whether a call is CommonJS `require` (also `require.resolve`, `proxyquire` are not). */
+export function isRequire(call: CallNode, file: SourceFile): boolean {
+  if (call.type !== 'CallExpression' || call.callee.type !== 'Identifier' || call.callee.name !== 'require')
+    return false
+  return lookUp(file.scopes, call, 'require')?.kind !== 'parameter'
+}
+
+function exportsIn(file: SourceFile, paths: ModulePaths): ModuleExports {
+  const table: ModuleExports = { named: new Map(), stars: [] }
+  for (const node of file.exports) addEsmExport(node, file, table, paths)
+  for (const assignment of file.assignments) addCommonJsExport(assignment, file, table)
+  return table
+}
+
+function addEsmExport(node: Node, file: SourceFile, table: ModuleExports, paths: ModulePaths): void {
+  if (node.type === 'ExportDefaultDeclaration') table.whole = { node: node.declaration, file }
+  if (node.type === 'TSExportAssignment') table.whole = { node: node.expression, file }
+  if (node.type === 'ExportAllDeclaration') {
+    const to = resolveImport(paths, file.path, node.source.value)
+    if (to && !node.exported) table.stars.push(to)
+  }
+  if (node.type !== 'ExportNamedDeclaration') return
+  const declaration = node.declaration
+  if (declaration?.type === 'VariableDeclaration') {
+    for (const declarator of declaration.declarations) {
+      if (declarator.id.type === 'Identifier') {
+        table.named.set(declarator.id.name, { node: declarator.init ?? declarator.id, file })
+      }
+    }
+  } else if (declaration && 'id' in declaration && declaration.id?.type === 'Identifier') {
+    table.named.set(declaration.id.name, { node: declaration, file })
+  }
+  for (const specifier of node.specifiers) {
+    const name = specifier.exported.type === 'Literal' ? specifier.exported.value : specifier.exported.name
+    if (name === 'default') table.whole = { node: specifier, file }
+    else table.named.set(name, { node: specifier, file })
+  }
+}
+
+function addCommonJsExport(assignment: Of<'AssignmentExpression'>, file: SourceFile, table: ModuleExports): void {
+  const left = assignment.left
+  if (left.type !== 'MemberExpression') return
+  const value = { node: lastAssigned(assignment.right), file }
+  const name = keyOf(left)
+  if (left.object.type === 'Identifier') {
+    if (left.object.name === 'module' && name === 'exports') table.whole = value
+    else if (left.object.name === 'exports' && name !== undefined) table.named.set(name, value)
+    return
+  }
+  if (left.object.type === 'MemberExpression' && name !== undefined && isModuleExports(left.object)) {
+    table.named.set(name, value)
+  }
+}
+
+/** `a = b = value` exports the value. */
+function lastAssigned(node: Node): Node {
+  const inner = unwrap(node)
+  return inner.type === 'AssignmentExpression' ? lastAssigned(inner.right) : inner
+}
+
+function isModuleExports(node: Of<'MemberExpression'>): boolean {
+  return node.object.type === 'Identifier' && node.object.name === 'module' && keyOf(node) === 'exports'
+}
+
+/** Rings of files that import each other at run time (Tarjan); type-only and lazy imports do not count. */
+function findCycles(imports: readonly ImportEdge[]): string[][] {
+  const next = new Map<string, string[]>()
+  for (const edge of imports) {
+    if (edge.to === undefined || edge.typeOnly || edge.lazy) continue
+    const list = next.get(edge.from)
+    if (list) list.push(edge.to)
+    else next.set(edge.from, [edge.to])
+  }
+  const order = new Map<string, number>()
+  const low = new Map<string, number>()
+  const stack: string[] = []
+  const onStack = new Set<string>()
+  const rings: string[][] = []
+  const close = (at: string): void => {
+    const ring: string[] = []
+    for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+      onStack.delete(top)
+      ring.unshift(top)
+      if (top === at) break
+    }
+    if (ring.length > 1) rings.push(ring)
+  }
+  for (const start of next.keys()) {
+    if (order.has(start)) continue
+    const work: { at: string; index: number }[] = [{ at: start, index: 0 }]
+    while (work.length > 0) {
+      const frame = work.at(-1)
+      if (!frame) break
+      if (frame.index === 0) {
+        order.set(frame.at, order.size)
+        low.set(frame.at, order.get(frame.at) ?? 0)
+        stack.push(frame.at)
+        onStack.add(frame.at)
+      }
+      const child = next.get(frame.at)?.[frame.index]
+      frame.index += 1
+      if (child === undefined) {
+        work.pop()
+        if (low.get(frame.at) === order.get(frame.at)) close(frame.at)
+        const parent = work.at(-1)
+        if (parent) low.set(parent.at, Math.min(low.get(parent.at) ?? 0, low.get(frame.at) ?? 0))
+      } else if (!order.has(child)) work.push({ at: child, index: 0 })
+      else if (onStack.has(child)) low.set(frame.at, Math.min(low.get(frame.at) ?? 0, order.get(child) ?? 0))
+    }
+  }
+  return rings
+}

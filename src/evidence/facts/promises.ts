@@ -1,0 +1,104 @@
+import {
+  ancestor,
+  functionAround,
+  isFunction,
+  keyOf,
+  unwrap,
+  type FunctionNode,
+  type Node,
+  type Of,
+} from '../parse/ast.ts'
+import { lookUp } from '../parse/scopes.ts'
+import type { SourceFile } from '../parse/source-file.ts'
+
+/** The whole chain a promise expression is the start of: `p.then().catch()` for `p.then()`. */
+export function chainTop(node: Node): Node {
+  let at = node
+  for (;;) {
+    const member = at.parent
+    if (member?.type === 'ChainExpression') {
+      at = member
+      continue
+    }
+    if (
+      member?.type !== 'MemberExpression' ||
+      member.object !== at ||
+      member.parent?.type !== 'CallExpression' ||
+      member.parent.callee !== member
+    )
+      return at
+    at = member.parent
+  }
+}
+
+/** Whether a chain of `then` calls handles rejection: a `catch`, or a `then` with two functions. */
+export function handlesRejection(top: Node): boolean {
+  let at: Node = unwrap(top)
+  while (at.type === 'CallExpression' && at.callee.type === 'MemberExpression') {
+    const name = keyOf(at.callee)
+    if (name === 'catch' || name === 'error' || name === 'fail') return true
+    if (name === 'then' && at.arguments.length > 1) return true
+    at = unwrap(at.callee.object)
+  }
+  return false
+}
+
+/** Whether nobody waits for an expression: it is a statement of its own, or put into a name that is never read. */
+export function isFloating(node: Node, file: SourceFile): boolean {
+  const parent = node.parent
+  if (parent?.type === 'ExpressionStatement') return true
+  if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') return isUnread(parent.id, file)
+  if (parent?.type === 'ArrowFunctionExpression' && parent.body === node) return isIgnoredCallback(parent)
+  return false
+}
+
+/** A declared name that appears nowhere else in its own function. */
+function isUnread(id: Of<'Identifier'>, file: SourceFile): boolean {
+  const binding = lookUp(file.scopes, id, id.name)
+  if (!binding || binding.writes.length > 0) return false
+  const around = functionAround(id)
+  const area = around ? file.text.slice(around.start, around.end) : file.text
+  const reads = new RegExp(
+    String.raw`(await\s+|return\s+|\[[^\]]*|all\([^)]*)\b${id.name.replaceAll('$', String.raw`\$`)}\b|\b${id.name}\.(then|catch)\b`,
+  )
+  return !reads.test(area.replace(file.text.slice(id.parent?.start ?? 0, id.parent?.end ?? 0), ''))
+}
+
+/** Callbacks whose value is thrown away: `forEach`, event listeners, timers, Node-style callbacks. */
+function isIgnoredCallback(node: FunctionNode): boolean {
+  const call = node.parent
+  if (call?.type !== 'CallExpression') return false
+  const name =
+    call.callee.type === 'MemberExpression'
+      ? keyOf(call.callee)
+      : call.callee.type === 'Identifier'
+        ? call.callee.name
+        : undefined
+  return name !== undefined && /^(forEach|on|once|setTimeout|setInterval|setImmediate|addListener|nextTick)$/.test(name)
+}
+
+/** Whether a node stands in the `try` block of a `try` with a `catch`, without leaving its function. */
+export function isTried(node: Node, within?: Node): boolean {
+  let at: Node = node
+  for (let up = at.parent; up && up !== within; up = up.parent) {
+    if (up.type === 'TryStatement' && up.handler && up.block === at) return true
+    if (isFunction(up)) return false
+    at = up
+  }
+  return false
+}
+
+/** The first `await` of a function that is not inside `try` and whose promise has no `catch` of its own. */
+export function unprotectedAwait(node: FunctionNode, file: SourceFile): Of<'AwaitExpression'> | undefined {
+  return file.awaits.find(
+    (item) =>
+      item.start >= node.start &&
+      item.end <= node.end &&
+      ancestor(item, isFunction) === node &&
+      !isTried(item) &&
+      !handlesRejection(item.argument) &&
+      item.argument.type !== 'ImportExpression',
+  )
+}
+
+export const errorNames = /^_?(e|er|err|error|ex|exc|exception)\d?$/i

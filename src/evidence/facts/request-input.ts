@@ -1,0 +1,91 @@
+import type { Handler } from './handlers.ts'
+
+/** Where in a request a value comes from. */
+export type InputKind =
+  | 'query'
+  | 'params'
+  | 'body'
+  | 'headers'
+  | 'cookies'
+  | 'file'
+  | 'url'
+  | 'message'
+  | 'arguments'
+  | 'session'
+
+const onRequest: Readonly<Record<string, InputKind>> = {
+  query: 'query',
+  params: 'params',
+  body: 'body',
+  rawBody: 'body',
+  headers: 'headers',
+  cookies: 'cookies',
+  signedCookies: 'cookies',
+  file: 'file',
+  files: 'file',
+  url: 'url',
+  originalUrl: 'url',
+  hostname: 'headers',
+  host: 'headers',
+  fields: 'body',
+}
+
+const methodsOnRequest: Readonly<Record<string, InputKind>> = {
+  get: 'headers',
+  header: 'headers',
+  param: 'params',
+  query: 'query',
+  queries: 'query',
+  json: 'body',
+  text: 'body',
+  formData: 'body',
+  parseBody: 'body',
+  parts: 'file',
+  file: 'file',
+  files: 'file',
+}
+
+/**
+ * The part of the request that an access path on a handler's request parameter reads.
+ * `path` is written as keys with `()` for calls: `['req', 'query', '()']`.
+ */
+export function inputAt(handler: Handler, path: readonly string[]): InputKind | undefined {
+  const keys = handler.framework === 'koa' || handler.framework === 'hono' ? withoutContext(path) : path
+  const [first, second] = keys
+  if (first === undefined) return undefined
+  if (second === '()') return methodsOnRequest[first]
+  if (first === 'cookies' && second === 'get') return 'cookies'
+  return onRequest[first]
+}
+
+/** Koa and Hono hang the request under the context. */
+function withoutContext(path: readonly string[]): readonly string[] {
+  return path[0] === 'request' || path[0] === 'req' ? path.slice(1) : path
+}
+
+/** The kind of input a NestJS parameter decorator injects. */
+export function inputOfDecorator(name: string): InputKind | undefined {
+  switch (name) {
+    case 'Body':
+      return 'body'
+    case 'Query':
+      return 'query'
+    case 'Param':
+    case 'HostParam':
+      return 'params'
+    case 'Headers':
+      return 'headers'
+    case 'Cookies':
+      return 'cookies'
+    case 'UploadedFile':
+    case 'UploadedFiles':
+      return 'file'
+    case 'Args':
+      return 'arguments'
+    case 'MessageBody':
+    case 'Payload':
+      return 'message'
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,89 @@
+import { functionAround, keyOf, literalText, unwrap, type FunctionNode, type Node, type Of } from '../parse/ast.ts'
+import { lookUp } from '../parse/scopes.ts'
+import type { SourceFile } from '../parse/source-file.ts'
+import type { Handler } from './handlers.ts'
+
+export type ResponseCall = {
+  call: Of<'CallExpression'>
+  /** `send`, `json`, `render`, `redirect`, `end`, `write`, `sendFile`, `download`, `sendStatus`, `status`. */
+  method: string
+  /** Status set in the same chain: `res.status(404).json()`. */
+  status?: number
+  handler: Handler
+}
+
+const methods = new Set(
+  'send json jsonp render redirect end write sendFile sendfile download sendStatus view html text body code status cookie clearCookie header set setHeader type'.split(
+    ' ',
+  ),
+)
+const final = new Set(
+  'send json jsonp render redirect end sendFile sendfile download sendStatus view html text body'.split(' '),
+)
+
+type Handlers = { handlers: ReadonlyMap<FunctionNode, Handler>; inRequest: ReadonlyMap<FunctionNode, Handler> }
+
+const known = new WeakMap<SourceFile, ResponseCall[]>()
+
+/** Calls on a handler's response object in a file, in source order; also in functions that are handed the response. */
+export function responsesIn(file: SourceFile, web: Handlers): ResponseCall[] {
+  const before = known.get(file)
+  if (before) return before
+  const found = readResponses(file, web)
+  known.set(file, found)
+  return found
+}
+
+function readResponses(file: SourceFile, web: Handlers): ResponseCall[] {
+  return file.calls.flatMap((call) => {
+    if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return []
+    const method = keyOf(call.callee)
+    if (method === undefined || !methods.has(method)) return []
+    const root = chainRoot(call.callee.object)
+    if (root?.node.type !== 'Identifier') return []
+    const handler = handlerOfResponse(root.node, file, web)
+    if (!handler) return []
+    const status = method === 'sendStatus' ? Number(literalText(call.arguments[0])) : root.status
+    return [{ call, method, handler, ...(status === undefined || Number.isNaN(status) ? {} : { status }) }]
+  })
+}
+
+/** Whether a response method answers the request for good. */
+export function isFinal(response: ResponseCall): boolean {
+  return final.has(response.method)
+}
+
+function chainRoot(node: Node): { node: Node; status?: number } | undefined {
+  let at = unwrap(node)
+  let status: number | undefined
+  while (at.type === 'CallExpression' && at.callee.type === 'MemberExpression') {
+    const name = keyOf(at.callee)
+    if (name === 'status' || name === 'code') status = Number(literalText(at.arguments[0]))
+    at = unwrap(at.callee.object)
+  }
+  return status === undefined ? { node: at } : { node: at, status }
+}
+
+function handlerOfResponse(node: Of<'Identifier'>, file: SourceFile, web: Handlers): Handler | undefined {
+  const binding = lookUp(file.scopes, node, node.name)
+  const owner = binding?.parameter?.of
+  const handler = owner && web.handlers.get(owner)
+  if (handler && (handler.response === node.name || (handler.framework === 'hono' && handler.request === node.name)))
+    return handler
+
+  return owner && !handler && /^(res|response|reply)$/.test(node.name) ? web.inRequest.get(owner) : undefined
+}
+
+/** The function whose parameter is the response, or the innermost function for anything else. */
+export function handlerAround(node: Node, handlers: ReadonlyMap<FunctionNode, Handler>): Handler | undefined {
+  for (let at = functionAround(node); at; at = functionAround(at)) {
+    const handler = handlers.get(at)
+    if (handler) return handler
+  }
+  return undefined
+}
+
+/** Body of a function as source text. */
+export function bodyText(node: FunctionNode, file: SourceFile): string {
+  return node.body ? file.text.slice(node.body.start, node.body.end) : ''
+}

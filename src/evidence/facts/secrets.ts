@@ -1,0 +1,59 @@
+/** Names that hold something secret. */
+export const secretName =
+  /(^|[_.\-a-z])(secret|passw(or)?d|passwd|pwd|passphrase|api_?-?key|apikey|access_?key|private_?key|encryption_?key|signing_?key|crypto_?key|cookie_?(secret|key)|auth_?token|access_?token|bearer|client_?secret|jwt_?(secret|key)|session_?(secret|key)|seed|token|pass|zapApiKey|salt_?key|master_?key|webhook_?secret|connection_?string)$/i
+
+const placeholders =
+  /^(x+|\*+|\.+|_+|-+|change_?me.*|your[-_ ].*|my[-_ ]?(secret|password)?$|todo|none|null|undefined|true|false|example|placeholder|<.*>|\{\{.*\}\}|\$\{.*\}|%.*%|\[.*\]|test|dummy|redacted|removed|string|password|secret|token|bearer|basic|required|optional|invalid|missing|text|hidden|email|username|number|enter .*|replace.*|insert.*|n\/a)$/i
+
+/** Whether a text looks like a secret rather than a name, message, path or placeholder. */
+export function looksSecret(value: string, name: string): boolean {
+  const text = value.trim()
+  if (text.length < 4 || text.length > 400 || /\s/.test(text) || placeholders.test(text)) return false
+  if (/^(https?:|\/|\.\/|#|@|process\.env)/.test(text) && !/:[^/@]+@/.test(text)) return false
+  if (isWord(text) && echoes(text, name)) return false
+  if (/^[A-Z][A-Z0-9_]+$/.test(text) && /_/.test(text)) return false
+  if (/^[\w.]+\.[\w.]+$/.test(text) && !/\d/.test(text) && text.includes('.')) return false
+  return !/^(application|text|image)\/|^(string|number|boolean|object)$|^x-[\w-]+$/i.test(text)
+}
+
+/** `resetPassword: 'resetPassword'`, `TOKEN_TYPE: 'refresh'`: words of the program, not secrets. */
+function echoes(text: string, name: string): boolean {
+  const plain = (item: string) => item.toLowerCase().replace(/[^a-z]/g, '')
+  if (plain(name).includes(plain(text)) || plain(text).includes(plain(name).replace(/types?$/, ''))) return true
+  return (
+    /password|token|secret|email|user|invalid|incorrect|verify|reset|refresh|access|bearer|cookie|session|field/i.test(
+      text,
+    ) && /^[a-z]+([A-Z][a-z]+|[-_][a-z]+)+$/.test(text)
+  )
+}
+
+function isWord(text: string): boolean {
+  return /^[A-Za-z_-]+$/.test(text)
+}
+
+const tokens: readonly [RegExp, string][] = [
+  [/\bAKIA[0-9A-Z]{16}\b/, 'an AWS access key'],
+  [/\bgh[pousr]_[A-Za-z0-9]{36,}\b/, 'a GitHub token'],
+  [/\bgithub_pat_[A-Za-z0-9_]{40,}\b/, 'a GitHub token'],
+  [/\bsk_live_[A-Za-z0-9]{16,}\b/, 'a Stripe key'],
+  [/\bxox[abprs]-[A-Za-z0-9-]{20,}\b/, 'a Slack token'],
+  [/\bAIza[0-9A-Za-z_-]{35}\b/, 'a Google API key'],
+  [/\bSG\.[\w-]{20,}\.[\w-]{20,}\b/, 'a SendGrid key'],
+  [/\bsk-(ant-|proj-)?[A-Za-z0-9_-]{32,}\b/, 'a model provider’s key'],
+  [/-----BEGIN (RSA |EC |DSA |OPENSSH |ENCRYPTED )?PRIVATE KEY-----/, 'a private key'],
+]
+
+/** The kind of well-known token in a text. */
+export function knownToken(text: string): string | undefined {
+  if (text.length < 16) return undefined
+  return tokens.find(([pattern]) => pattern.test(text))?.[1]
+}
+
+/** The password in a connection address such as `postgres://user:password@host/db`. */
+export function passwordInUrl(text: string): string | undefined {
+  if (!text.includes('://')) return undefined
+  const match = /^[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:([^\s/@]+)@[\w.[\]-]/i.exec(text)
+  const password = match?.[1]
+  if (password === undefined || /^(\$\{|<|\{\{|%|\*|x+$|\.\.\.|pass(word)?$|pwd$)/i.test(password)) return undefined
+  return password
+}

@@ -1,0 +1,68 @@
+import { isTestPath } from '../facts/project.ts'
+
+export type FileKind =
+  | 'production'
+  | 'script'
+  | 'migration'
+  | 'test'
+  | 'example'
+  | 'generated'
+  | 'minified'
+  | 'vendored'
+  | 'browser'
+  | 'tooling'
+
+/** Classes a source file by its path and, where that says nothing, by its first lines and its shape. */
+export function classifyFile(path: string, text: string): FileKind {
+  if (/(^|\/)(node_modules|bower_components|vendors?|third[_-]?party|\.yarn|\.pnp\.[^/]*)(\/|$)/.test(path)) {
+    return 'vendored'
+  }
+  if (isMinified(path, text)) return 'minified'
+  if (/(^|\/)(dist|build|coverage|\.next|__generated__|generated|gen)\//.test(path) || isMarkedGenerated(text)) {
+    return 'generated'
+  }
+  if (isTestPath(path) || /(^|\/)(fixtures?|__fixtures__|test-?utils?|testing)\//.test(path)) return 'test'
+  if (/(^|\/)(examples?|samples?|demos?|playground|docs?|benchmarks?|bench)\//.test(path)) return 'example'
+  if (isTooling(path)) return 'tooling'
+  if (
+    /(^|\/)(migrations?|seeds?|seeders?)\//i.test(path) ||
+    /(^|\/)[\w.-]*(seed|db-reset)[\w.-]*\.[cm]?[jt]s$/i.test(path)
+  ) {
+    return 'migration'
+  }
+  if (isBrowser(path, text)) return 'browser'
+  if (/(^|\/)(scripts?|tools?|tasks|bin-dev)\//.test(path)) return 'script'
+  return 'production'
+}
+
+function isMinified(path: string, text: string): boolean {
+  if (/[.-]min\.[cm]?js$/.test(path)) return true
+  if (text.length < 5000) return false
+  const lines = text.split('\n', 2000)
+  const longest = lines.reduce((length, line) => Math.max(length, line.length), 0)
+  return longest > 5000 && text.length / lines.length > 300
+}
+
+function isMarkedGenerated(text: string): boolean {
+  return /@generated\b|auto-?generated (by|file)|do not edit/i.test(text.slice(0, 600))
+}
+
+function isTooling(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  return (
+    /^(gruntfile|gulpfile|webpack[\w.-]*|rollup[\w.-]*|vite[\w.-]*|[\w.-]+\.config|\.[\w-]+rc)\.[cm]?[jt]s$/i.test(
+      name,
+    ) && !/^(orm|knex|drizzle|ecosystem)/i.test(name)
+  )
+}
+
+function isBrowser(path: string, text: string): boolean {
+  if (
+    /(^|\/)(public|assets?|static|frontend|client|www|web\/static)\//.test(path) &&
+    !/(^|\/)src\/static\.[jt]s$/.test(path)
+  ) {
+    if (/\b(window|document)\b\s*[.[]|\bjQuery\b|\$\(/.test(text)) return true
+    return /(^|\/)(public|assets|static)\/.*\.js$/.test(path) && !/\brequire\(|process\.env|module\.exports/.test(text)
+  }
+  return /\.[jt]sx$/.test(path) && /from ['"]react['"]/.test(text)
+}

@@ -1,0 +1,135 @@
+import { isFunction, keyOf, type FunctionNode, type Node, type Of } from './ast.ts'
+
+export type Binding = {
+  name: string
+  kind: 'import' | 'parameter' | 'const' | 'let' | 'var' | 'function' | 'class' | 'catch'
+  node: Node
+  /** What the declaration is initialised with, before `path` is taken from it. */
+  init?: Node
+  /** Keys taken from `init` (or from the parameter) by destructuring; `*` is a rest or an unknown key. */
+  path: readonly string[]
+  parameter?: { of: FunctionNode; index: number }
+  imported?: { source: string; name: string }
+  /** Type annotation, when one is written. */
+  annotation?: Node
+  /** Values assigned after the declaration. */
+  writes: Node[]
+  /** The loop's or iteration's collection this name takes its values from. */
+  itemOf?: Node
+}
+
+export type Scope = { node: Node; parent?: Scope; names: Map<string, Binding>; ofFunction: boolean }
+
+export function createScope(node: Node, parent: Scope | undefined): Scope {
+  const ofFunction = isFunction(node) || node.type === 'Program'
+  return { node, ...(parent ? { parent } : {}), names: new Map(), ofFunction }
+}
+
+/** Whether a node opens a scope of its own. */
+export function opensScope(node: Node): boolean {
+  switch (node.type) {
+    case 'Program':
+    case 'FunctionDeclaration':
+    case 'FunctionExpression':
+    case 'ArrowFunctionExpression':
+    case 'BlockStatement':
+    case 'ForStatement':
+    case 'ForInStatement':
+    case 'ForOfStatement':
+    case 'CatchClause':
+    case 'SwitchStatement':
+    case 'ClassDeclaration':
+    case 'ClassExpression':
+    case 'StaticBlock':
+      return true
+    default:
+      return false
+  }
+}
+
+/** Finds the binding of a name as seen from a node. */
+export function lookUp(scopes: ReadonlyMap<Node, Scope>, node: Node, name: string): Binding | undefined {
+  for (let at: Node | null | undefined = node; at; at = at.parent) {
+    const scope = scopes.get(at)
+    if (scope) {
+      for (let level: Scope | undefined = scope; level; level = level.parent) {
+        const binding = level.names.get(name)
+        if (binding) return binding
+      }
+      return undefined
+    }
+  }
+  return undefined
+}
+
+type Declared = Omit<Binding, 'name' | 'node' | 'path' | 'writes'>
+
+/** Declares every name of a pattern in a scope, remembering the path each is taken from. */
+export function declarePattern(scope: Scope, pattern: Node, declared: Declared, path: readonly string[] = []): void {
+  switch (pattern.type) {
+    case 'Identifier': {
+      const annotation = pattern.typeAnnotation ?? declared.annotation
+      const binding: Binding = { ...declared, name: pattern.name, node: pattern, path, writes: [] }
+      if (annotation) binding.annotation = annotation
+      const existing = scope.names.get(pattern.name)
+      if (existing && declared.kind === 'var') {
+        if (declared.init) existing.writes.push(declared.init)
+      } else scope.names.set(pattern.name, binding)
+      return
+    }
+    case 'AssignmentPattern':
+      return declarePattern(scope, pattern.left, declared, path)
+    case 'TSParameterProperty':
+      return declarePattern(scope, pattern.parameter, declared, path)
+    case 'RestElement':
+      return declarePattern(scope, pattern.argument, declared, [...path, '*'])
+    case 'ObjectPattern':
+      for (const property of pattern.properties) {
+        if (property.type === 'RestElement') declarePattern(scope, property.argument, declared, path)
+        else declarePattern(scope, property.value, declared, [...path, keyOf(property) ?? '*'])
+      }
+      return
+    case 'ArrayPattern':
+      pattern.elements.forEach((element, index) => {
+        if (element) declarePattern(scope, element, declared, [...path, String(index)])
+      })
+      return
+    default:
+  }
+}
+
+/** Declares what a variable declaration declares; `var` goes to the function's scope. */
+export function declareVariables(scope: Scope, node: Of<'VariableDeclaration'>): void {
+  let target: Scope = scope
+  if (node.kind === 'var') while (!target.ofFunction && target.parent) target = target.parent
+  const kind = node.kind === 'var' || node.kind === 'let' ? node.kind : 'const'
+  const loop = node.parent
+  const iterates = (loop?.type === 'ForOfStatement' || loop?.type === 'ForInStatement') && loop.left === node
+  for (const declarator of node.declarations) {
+    const declared: Declared = { kind }
+    if (declarator.init) declared.init = declarator.init
+    if (iterates && loop.type === 'ForOfStatement') declared.itemOf = loop.right
+    declarePattern(target, declarator.id, declared)
+  }
+}
+
+/** Declares the names an import brings in. */
+export function declareImport(scope: Scope, node: Of<'ImportDeclaration'>): void {
+  for (const specifier of node.specifiers) {
+    const name = importedName(specifier)
+    const imported = { source: node.source.value, name }
+    declarePattern(scope, specifier.local, { kind: 'import', imported })
+  }
+}
+
+function importedName(specifier: Of<'ImportDeclaration'>['specifiers'][number]): string {
+  if (specifier.type === 'ImportDefaultSpecifier') return 'default'
+  if (specifier.type === 'ImportNamespaceSpecifier') return '*'
+  return specifier.imported.type === 'Literal' ? specifier.imported.value : specifier.imported.name
+}
+
+export function declareParameters(scope: Scope, node: FunctionNode): void {
+  node.params.forEach((parameter, index) => {
+    declarePattern(scope, parameter, { kind: 'parameter', parameter: { of: node, index } })
+  })
+}

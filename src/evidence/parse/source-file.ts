@@ -1,0 +1,61 @@
+import type { CallNode, ClassNode, FunctionNode, Node, Of } from './ast.ts'
+import type { FileKind } from './classify.ts'
+import type { Scope } from './scopes.ts'
+
+export type Comment = { text: string; start: number; end: number; line: number }
+
+/** What one walk over one file collects, in source order. */
+export type Collected = {
+  calls: CallNode[]
+  functions: FunctionNode[]
+  classes: ClassNode[]
+  assignments: Of<'AssignmentExpression'>[]
+  declarators: Of<'VariableDeclarator'>[]
+  binaries: Of<'BinaryExpression'>[]
+  templates: Of<'TemplateLiteral'>[]
+  taggedTemplates: Of<'TaggedTemplateExpression'>[]
+  members: Of<'MemberExpression'>[]
+  literals: Of<'Literal'>[]
+  properties: Of<'Property'>[]
+  catches: Of<'CatchClause'>[]
+  awaits: Of<'AwaitExpression'>[]
+  throws: Of<'ThrowStatement'>[]
+  returns: Of<'ReturnStatement'>[]
+  loops: Node[]
+  imports: Of<'ImportDeclaration'>[]
+  exports: Node[]
+  dynamicImports: Of<'ImportExpression'>[]
+  decorators: Of<'Decorator'>[]
+  names: Map<string, number>
+}
+
+export type SourceFile = Collected & {
+  path: string
+  text: string
+  kind: FileKind
+  program: Of<'Program'>
+  comments: readonly Comment[]
+  scopes: ReadonlyMap<Node, Scope>
+  lineStarts: readonly number[]
+  /** 1-based lines that were left out because they do not parse. */
+  cutLines: readonly number[]
+}
+
+/** The 1-based line of an offset. */
+export function lineAt(lineStarts: readonly number[], offset: number): number {
+  let low = 0
+  let high = lineStarts.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((lineStarts[middle] ?? 0) <= offset) low = middle
+    else high = middle - 1
+  }
+  return low + 1
+}
+
+/** Offsets at which lines start. */
+export function lineStartsOf(text: string): number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
+}

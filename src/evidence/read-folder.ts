@@ -1,0 +1,23 @@
+import { opendir, readFile, stat } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+
+const skipped = new Set(['node_modules', '.git', 'coverage', '.next', '.nuxt', '.turbo', '.cache', '.yarn'])
+const unreadable =
+  /\.(png|jpe?g|gif|ico|webp|avif|woff2?|ttf|otf|eot|pdf|zip|gz|tgz|mp[34]|mov|webm|map|wasm|node|so|dll|exe|bin|db|sqlite3?|jar|class|psd|ai|snap)$/i
+const largestBytes = 20_000_000
+
+/** Reads the text files of a folder by path relative to it; throws when the folder cannot be read. */
+export async function readFolder(root: string): Promise<Map<string, string>> {
+  const files = new Map<string, string>()
+  const folders = [root]
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for await (const entry of await opendir(folder)) {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory() && !skipped.has(entry.name)) folders.push(path)
+      if (!entry.isFile() || unreadable.test(entry.name)) continue
+      if ((await stat(path)).size > largestBytes) continue
+      files.set(relative(root, path).replaceAll(sep, '/'), await readFile(path, 'utf8'))
+    }
+  }
+  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,105 @@
+import type { Analysis } from '../analyse.ts'
+import type { Finding } from '../rules/finding.ts'
+import type { Severity } from '../rules/rule.ts'
+
+const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  low: 'note',
+  info: 'note',
+}
+const scores: Readonly<Record<Severity, string>> = {
+  critical: '9.5',
+  high: '8.0',
+  medium: '5.5',
+  low: '3.0',
+  info: '0.0',
+}
+
+/** Renders an analysis as a SARIF 2.1.0 log; suppressed findings are kept and marked. */
+export function toSarif(analysis: Analysis): object {
+  const rules = new Map<string, Finding>()
+  for (const finding of analysis.findings) if (!rules.has(finding.rule)) rules.set(finding.rule, finding)
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'Architect', rules: [...rules.values()].map(ruleOf) } },
+        columnKind: 'utf16CodeUnits',
+        invocations: [{ executionSuccessful: true, toolExecutionNotifications: notifications(analysis) }],
+        results: analysis.findings.map(resultOf),
+      },
+    ],
+  }
+}
+
+function ruleOf(finding: Finding): object {
+  return {
+    id: finding.rule,
+    shortDescription: { text: finding.title },
+    fullDescription: { text: finding.why },
+    help: { text: [finding.fix.say, ...finding.sources].join('\n') },
+    properties: {
+      category: finding.category,
+      area: finding.area,
+      ...(finding.cwe === undefined ? {} : { cwe: finding.cwe }),
+      tags: [finding.area, ...(finding.cwe === undefined ? [] : [`external/cwe/${finding.cwe.toLowerCase()}`])],
+    },
+  }
+}
+
+function resultOf(finding: Finding): object {
+  return {
+    ruleId: finding.rule,
+    level: levels[finding.severity],
+    message: { text: finding.message },
+    locations: [place(finding.path, finding.line, finding.endLine, finding.quote)],
+    ...(finding.also.length > 0
+      ? { relatedLocations: finding.also.map((item) => place(item.path, item.line, item.line)) }
+      : {}),
+    ...(finding.steps.length > 0 ? { codeFlows: [flowOf(finding)] } : {}),
+    partialFingerprints: { 'architect/v1': finding.fingerprint },
+    ...(finding.suppressed ? { suppressions: [{ kind: 'inSource', justification: finding.suppressed.reason }] } : {}),
+    properties: {
+      category: finding.category,
+      area: finding.area,
+      confidence: finding.confidence,
+      severity: finding.severity,
+      'security-severity': scores[finding.severity],
+      ...(finding.cwe === undefined ? {} : { cwe: finding.cwe }),
+    },
+  }
+}
+
+function flowOf(finding: Finding): object {
+  const locations = finding.steps.map((step) => ({
+    location: { ...place(step.file, step.line, step.line), message: { text: step.text } },
+  }))
+  return { threadFlows: [{ locations }] }
+}
+
+function place(path: string, startLine: number, endLine: number, snippet?: string): object {
+  const text = snippet === undefined ? {} : { snippet: { text: snippet } }
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: path.split('/').map(encodeURIComponent).join('/') },
+      region: { startLine, endLine, ...text },
+    },
+  }
+}
+
+function notifications(analysis: Analysis): object[] {
+  const { notAnalysed, partly } = analysis.coverage
+  return [
+    ...notAnalysed.map((item) => notification(item.path, `Not analysed: ${item.reason}.`)),
+    ...partly.map((item) =>
+      notification(item.path, `Analysed without lines ${item.lines.join(', ')}, which do not parse.`),
+    ),
+  ]
+}
+
+function notification(path: string, text: string): object {
+  return { level: 'warning', message: { text }, locations: [place(path, 1, 1)] }
+}

@@ -1,0 +1,209 @@
+import { inconsistentRoutes } from './api/inconsistent-routes.ts'
+import { restDesign } from './api/rest-design.ts'
+import { wrongStatus } from './api/wrong-status.ts'
+import { missingCache } from './caching/missing-cache.ts'
+import { awaitInLoop } from './database/await-in-loop.ts'
+import { connectionPerRequest } from './database/connection-per-request.ts'
+import { ddlInRequest } from './database/ddl-in-request.ts'
+import { leadingWildcard } from './database/leading-wildcard.ts'
+import { missingIndex } from './database/missing-index.ts'
+import { missingTransaction } from './database/missing-transaction.ts'
+import { nPlusOne } from './database/n-plus-one.ts'
+import { overfetch } from './database/overfetch.ts'
+import { raceCondition } from './database/race-condition.ts'
+import { schemaSync } from './database/schema-sync.ts'
+import { unboundedQuery } from './database/unbounded-query.ts'
+import { deprecatedApi } from './dependencies/deprecated-api.ts'
+import { deprecatedDependency } from './dependencies/deprecated-dependency.ts'
+import { eolNode } from './dependencies/eol-node.ts'
+import { missingDependency } from './dependencies/missing-dependency.ts'
+import { missingEngines } from './dependencies/missing-engines.ts'
+import { missingLockfile } from './dependencies/missing-lockfile.ts'
+import { unusedDependency } from './dependencies/unused-dependency.ts'
+import { vulnerableDependency } from './dependencies/vulnerable-dependency.ts'
+import { vulnerableUse } from './dependencies/vulnerable-use.ts'
+import { wildcardDependency } from './dependencies/wildcard-dependency.ts'
+import { doubleResponse } from './errors/double-response.ts'
+import { missingErrorHandling } from './errors/missing-error-handling.ts'
+import { noResponse } from './errors/no-response.ts'
+import { nullDeref } from './errors/null-deref.ts'
+import { swallowedError } from './errors/swallowed-error.ts'
+import { throwInCallback } from './errors/throw-in-callback.ts'
+import { unhandledRejection } from './errors/unhandled-rejection.ts'
+import { deadCode } from './organisation/dead-code.ts'
+import { duplicateCode } from './organisation/duplicate-code.ts'
+import { globalLeak } from './organisation/global-leak.ts'
+import { godFile } from './organisation/god-file.ts'
+import { importCycle } from './organisation/import-cycle.ts'
+import { layering } from './organisation/layering.ts'
+import { likelyBug } from './organisation/likely-bug.ts'
+import { undefinedName } from './organisation/undefined-name.ts'
+import { unused } from './organisation/unused.ts'
+import { consoleLogging } from './production/console-logging.ts'
+import { container } from './production/container.ts'
+import { healthCheckThatLies } from './production/health-check-that-lies.ts'
+import { missingGracefulShutdown } from './production/missing-graceful-shutdown.ts'
+import { missingHealthCheck } from './production/missing-health-check.ts'
+import { swallowedProcessError } from './production/swallowed-process-error.ts'
+import { eventLoopBlock } from './scalability/event-loop-block.ts'
+import { inMemorySession } from './scalability/in-memory-session.ts'
+import { inMemoryState } from './scalability/in-memory-state.ts'
+import { loopBoundFromInput } from './scalability/loop-bound-from-input.ts'
+import { missingTimeout } from './scalability/missing-timeout.ts'
+import { syncCrypto } from './scalability/sync-crypto.ts'
+import { syncIoInHandler } from './scalability/sync-io-in-handler.ts'
+import { brokenAuth } from './security/broken-auth.ts'
+import { businessLogic } from './security/business-logic.ts'
+import { codeInjection } from './security/code-injection.ts'
+import { commandInjection } from './security/command-injection.ts'
+import { cors } from './security/cors.ts'
+import { csrf } from './security/csrf.ts'
+import { deserialization } from './security/deserialization.ts'
+import { directoryListing } from './security/directory-listing.ts'
+import { errorDisclosure } from './security/error-disclosure.ts'
+import { graphqlHardening } from './security/graphql-hardening.ts'
+import { hardcodedSecret } from './security/hardcoded-secret.ts'
+import { idor } from './security/idor.ts'
+import { insecureCookie } from './security/insecure-cookie.ts'
+import { insecureTransport } from './security/insecure-transport.ts'
+import { jwt } from './security/jwt.ts'
+import { logInjection } from './security/log-injection.ts'
+import { massAssignment } from './security/mass-assignment.ts'
+import { missingAuth } from './security/missing-auth.ts'
+import { missingHelmet } from './security/missing-helmet.ts'
+import { missingRateLimit } from './security/missing-rate-limit.ts'
+import { nosqlInjection } from './security/nosql-injection.ts'
+import { openRedirect } from './security/open-redirect.ts'
+import { pathTraversal } from './security/path-traversal.ts'
+import { plaintextPassword } from './security/plaintext-password.ts'
+import { prototypePollution } from './security/prototype-pollution.ts'
+import { ldapInjection } from './security/query-language-injection.ts'
+import { xpathInjection } from './security/query-language-injection.ts'
+import { xmlInjection } from './security/query-language-injection.ts'
+import { redos } from './security/redos.ts'
+import { regexInjection } from './security/regex-injection.ts'
+import { sensitiveDataExposure } from './security/sensitive-data-exposure.ts'
+import { sensitiveLogging } from './security/sensitive-logging.ts'
+import { sessionFixation } from './security/session-fixation.ts'
+import { sqlInjection } from './security/sql-injection.ts'
+import { ssrf } from './security/ssrf.ts'
+import { templateInjection } from './security/template-injection.ts'
+import { uploadWithoutLimits } from './security/upload-limits.ts'
+import { unrestrictedUpload } from './security/upload-limits.ts'
+import { unlimitedForms } from './security/upload-limits.ts'
+import { userEnumeration } from './security/user-enumeration.ts'
+import { viewFileInclusion } from './security/view-file-inclusion.ts'
+import { weakCrypto } from './security/weak-crypto.ts'
+import { weakPasswordPolicy } from './security/weak-password-policy.ts'
+import { weakRandom } from './security/weak-random.ts'
+import { xss } from './security/xss.ts'
+import { xxe } from './security/xxe.ts'
+import { missingTests } from './testing/missing-tests.ts'
+import { missingValidation } from './validation/missing-validation.ts'
+import type { Rule } from './rule.ts'
+
+/** Every rule, by area. */
+export const rules: readonly Rule[] = [
+  inconsistentRoutes,
+  restDesign,
+  wrongStatus,
+  missingCache,
+  awaitInLoop,
+  connectionPerRequest,
+  ddlInRequest,
+  leadingWildcard,
+  missingIndex,
+  missingTransaction,
+  nPlusOne,
+  overfetch,
+  raceCondition,
+  schemaSync,
+  unboundedQuery,
+  deprecatedApi,
+  deprecatedDependency,
+  eolNode,
+  missingDependency,
+  missingEngines,
+  missingLockfile,
+  unusedDependency,
+  vulnerableDependency,
+  vulnerableUse,
+  wildcardDependency,
+  doubleResponse,
+  missingErrorHandling,
+  noResponse,
+  nullDeref,
+  swallowedError,
+  throwInCallback,
+  unhandledRejection,
+  deadCode,
+  duplicateCode,
+  globalLeak,
+  godFile,
+  importCycle,
+  layering,
+  likelyBug,
+  undefinedName,
+  unused,
+  consoleLogging,
+  container,
+  healthCheckThatLies,
+  missingGracefulShutdown,
+  missingHealthCheck,
+  swallowedProcessError,
+  eventLoopBlock,
+  inMemorySession,
+  inMemoryState,
+  loopBoundFromInput,
+  missingTimeout,
+  syncCrypto,
+  syncIoInHandler,
+  brokenAuth,
+  businessLogic,
+  codeInjection,
+  commandInjection,
+  cors,
+  csrf,
+  deserialization,
+  directoryListing,
+  errorDisclosure,
+  graphqlHardening,
+  hardcodedSecret,
+  idor,
+  insecureCookie,
+  insecureTransport,
+  jwt,
+  logInjection,
+  massAssignment,
+  missingAuth,
+  missingHelmet,
+  missingRateLimit,
+  nosqlInjection,
+  openRedirect,
+  pathTraversal,
+  plaintextPassword,
+  prototypePollution,
+  ldapInjection,
+  xpathInjection,
+  xmlInjection,
+  redos,
+  regexInjection,
+  sensitiveDataExposure,
+  sensitiveLogging,
+  sessionFixation,
+  sqlInjection,
+  ssrf,
+  templateInjection,
+  uploadWithoutLimits,
+  unrestrictedUpload,
+  unlimitedForms,
+  userEnumeration,
+  viewFileInclusion,
+  weakCrypto,
+  weakPasswordPolicy,
+  weakRandom,
+  xss,
+  xxe,
+  missingTests,
+  missingValidation,
+]

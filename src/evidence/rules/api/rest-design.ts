@@ -1,0 +1,98 @@
+import type { Codebase } from '../../codebase.ts'
+import { sqlText, type Query } from '../../facts/data.ts'
+import { bodyText } from '../../facts/responses.ts'
+import type { Route } from '../../facts/web.ts'
+import type { Rule } from '../rule.ts'
+
+const verbsInPath = /\/(get|create|update|delete|remove|add|fetch|list|insert|edit|save)[A-Z_-]?\w*(\/|$)/
+
+export const restDesign: Rule = {
+  id: 'rest-design',
+  category: 'rest-design',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'A GET changes something',
+  why: 'Browsers, caches, link previews and crawlers fetch links without asking; other sites can make a browser fetch them too.',
+  effects: {
+    safety: 'A link or an image on another site deletes, buys or signs out.',
+    maintenance: 'Caches and retries do harm.',
+  },
+  fix: {
+    say: 'Use POST, PUT, PATCH or DELETE for what changes.',
+    code: { Express: "router.post('/logout', logout)\nrouter.delete('/todos/:id', deleteTodo)" },
+  },
+  sources: ['https://www.rfc-editor.org/rfc/rfc9110#name-safe-methods'],
+  *find(codebase) {
+    for (const route of codebase.web.routes) {
+      const changing = /^(GET|ALL)$/.test(route.method) && changesState(route, codebase)
+      if (changing) {
+        yield { file: route.file, node: route.node, line: route.line, message: `GET ${route.path} changes state.` }
+        continue
+      }
+      if (isApi(route) && verbsInPath.test(route.path)) {
+        yield {
+          file: route.file,
+          node: route.node,
+          line: route.line,
+          severity: 'info',
+          confidence: 'medium',
+          message: `${route.method} ${route.path} names an action; the method already says it.`,
+        }
+      }
+    }
+    yield* formsByGet(codebase)
+  },
+}
+
+function changesState(route: Route, codebase: Codebase): boolean {
+  if (
+    /\/(destroy|delete|remove|log-?out|sign-?out|promote|buy|purchase)(\/|$)/i.test(route.path) &&
+    route.handler &&
+    !/res\.render\(/.test(bodyText(route.handler.node, route.handler.file))
+  )
+    return true
+  if (!route.handler) return /log-?out/i.test(route.path)
+  if (/verify|confirm|activate|callback|unsubscribe|oauth|track|view/i.test(route.path)) return false
+  const { node, file } = route.handler
+  const text = bodyText(node, file)
+  if (/req\.logout\(|session\.destroy\(/.test(text)) return true
+  const inside = (part: { start: number; end: number }) => part.start > node.start && part.end < node.end
+  const writes = (query: Query) =>
+    /insert|update|delete/.test(query.kind) ||
+    (query.sql !== undefined && /^\s*(insert|update|delete)\b/i.test(sqlText(query.sql, query.file) ?? ''))
+  if (codebase.queries.some((query) => query.file === file && inside(query.call) && writes(query))) return true
+  return (
+    file.calls.some((call) => {
+      const target = inside(call) ? codebase.calls.targetOf(call) : undefined
+      return (
+        target !== undefined &&
+        codebase.queries.some(
+          (query) =>
+            query.file === target.file &&
+            query.call.start > target.node.start &&
+            query.call.end < target.node.end &&
+            writes(query),
+        )
+      )
+    }) ||
+    (/\.add[A-Z]\w+\(/.test(text) && /love|like|follow|add/i.test(route.path))
+  )
+}
+
+function isApi(route: Route): boolean {
+  return /^\/?(api|v\d)\b/.test(route.path)
+}
+
+/** Sign-in and registration by GET put the password into the address. */
+function* formsByGet(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['find']> {
+  for (const route of codebase.web.routes) {
+    if (route.method !== 'GET' || !route.handler || !/log-?in|regist|sign-?(in|up)/i.test(route.path)) continue
+    if (!/\b(query|params)\.\w*passw/i.test(bodyText(route.handler.node, route.handler.file))) continue
+    yield {
+      file: route.file,
+      node: route.node,
+      line: route.line,
+      message: `GET ${route.path} takes a password in the address.`,
+    }
+  }
+}

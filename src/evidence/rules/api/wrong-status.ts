@@ -1,0 +1,96 @@
+import { errorNames, isTried } from '../../facts/promises.ts'
+import { isFinal, responsesIn, type ResponseCall } from '../../facts/responses.ts'
+import { ancestor, functionAround, isFunction, keyOf, parameterName, type Node } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import type { Rule } from '../rule.ts'
+
+export const wrongStatus: Rule = {
+  id: 'wrong-status',
+  category: 'wrong-status',
+  severity: 'low',
+  confidence: 'medium',
+  title: 'A failure is answered as a success',
+  why: 'Clients, caches, balancers and alarms look at the status, not at the text.',
+  effects: { maintenance: 'Failures do not show in metrics; clients go on with an error as data.' },
+  fix: {
+    say: 'Answer with the status that says what happened.',
+    code: {
+      Express:
+        "if (!file) return res.status(400).json({ error: 'file is missing' })\n…\nnext(error)   // 500 from the error middleware",
+    },
+  },
+  sources: ['https://www.rfc-editor.org/rfc/rfc9110#name-status-codes'],
+  *find(codebase) {
+    for (const file of codebase.production) {
+      for (const response of responsesIn(file, codebase.web)) {
+        if (
+          !isFinal(response) ||
+          !/^(send|json|render|end|sendStatus)$/.test(response.method) ||
+          response.handler.framework !== 'express'
+        )
+          continue
+        const failing = inFailure(response.call, file)
+        if (failing && (response.status === undefined || response.status < 400) && !setsStatus(response.call, file)) {
+          if (handledAsContent(response, file)) continue
+          yield { file, node: response.call, message: 'This answers a failure with status 200.' }
+        } else if (response.status === 501 && failing)
+          yield { file, node: response.call, message: '501 says that the method is not implemented; a failure is 500.' }
+        else if (response.status !== undefined && response.status >= 500 && missingInput(response.call, file))
+          yield {
+            file,
+            node: response.call,
+            message: `${response.status} says that the server failed; a missing field is 400.`,
+          }
+      }
+    }
+  },
+}
+
+/** In a `catch`, in a `.catch` callback, or under `if (err)`. */
+function inFailure(node: Node, file: SourceFile): boolean {
+  const around = functionAround(node)
+  if (!around) return false
+  const call = around.parent
+  if (
+    call?.type === 'CallExpression' &&
+    call.callee.type === 'MemberExpression' &&
+    keyOf(call.callee) === 'catch' &&
+    call.arguments[0] === around
+  )
+    return true
+  if (ancestor(node, (at) => at.type === 'CatchClause', around)) return true
+  const condition = ancestor(node, (at) => at.type === 'IfStatement', around)
+  if (condition?.type !== 'IfStatement' || (condition.alternate && condition.alternate.start <= node.start))
+    return false
+  const first = parameterName(around.params[0])?.name ?? ''
+  return (
+    errorNames.test(first) &&
+    isFunction(around) &&
+    file.text.slice(condition.test.start, condition.test.end).trim() === first &&
+    !isTried(node, around)
+  )
+}
+
+function setsStatus(node: Node, file: SourceFile): boolean {
+  const around = functionAround(node)
+  return /\.(status|code|sendStatus)\(|statusCode\s*=|writeHead\(/.test(file.text.slice(around?.start ?? 0, node.end))
+}
+
+/** Pages that show an error on purpose. */
+function handledAsContent(response: ResponseCall, file: SourceFile): boolean {
+  if (response.method !== 'render') return false
+  return /error/i.test(file.text.slice(response.call.start, response.call.start + 30))
+}
+
+function missingInput(node: Node, file: SourceFile): boolean {
+  const around = functionAround(node)
+  const condition = ancestor(node, (at) => at.type === 'IfStatement', around)
+  return (
+    condition?.type === 'IfStatement' &&
+    /^!\s*req\.(body|query|params|files?)(\.\w+)?$/.test(
+      file.text.slice(condition.test.start, condition.test.end).trim(),
+    ) &&
+    condition.consequent.start <= node.start &&
+    node.end <= condition.consequent.end
+  )
+}

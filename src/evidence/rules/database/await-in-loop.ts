@@ -1,0 +1,41 @@
+import { repeatOf } from '../../facts/data.ts'
+import { functionAround, isLoop } from '../../parse/ast.ts'
+import { requestOf, textOf } from '../places.ts'
+import { requestCalls } from '../security/ssrf.ts'
+import type { Rule } from '../rule.ts'
+
+export const awaitInLoop: Rule = {
+  id: 'await-in-loop',
+  category: 'await-in-loop',
+  severity: 'low',
+  confidence: 'medium',
+  title: 'Calls to other services run one after the other',
+  why: 'Each turn waits for the one before, although they do not need each other.',
+  effects: { latency: 'The sum of all calls in place of the slowest.' },
+  fix: {
+    say: 'Start a bounded number at once, or ask the other service for the list.',
+    code: {
+      any: "import pMap from 'p-map'\nconst answers = await pMap(ids, (id) => client.get(id), { concurrency: 5 })",
+    },
+  },
+  sources: ['https://eslint.org/docs/latest/rules/no-await-in-loop'],
+  *find(codebase) {
+    for (const { call, file } of codebase.index.named(requestCalls)) {
+      const loop = repeatOf(call)
+      if (
+        !loop ||
+        !isLoop(loop) ||
+        !functionAround(call) ||
+        !requestOf(codebase, call) ||
+        call.parent?.type !== 'AwaitExpression'
+      )
+        continue
+      if (/retry|attempt|page|cursor|while|poll/i.test(file.text.slice(loop.start, loop.start + 160))) continue
+      yield {
+        file,
+        node: call,
+        message: `\`${textOf(call.callee, file, 40)}\` is awaited once for each turn of a loop.`,
+      }
+    }
+  },
+}

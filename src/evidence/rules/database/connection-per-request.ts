@@ -1,0 +1,49 @@
+import { functionAround, isFunction } from '../../parse/ast.ts'
+import { requestOf } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+const clients =
+  /^(pg\.(Pool|Client)|pg\.native\.Pool|pg-promise\(\)|mysql2?(\.promise)?\.(createConnection|createPool)|mongodb\.MongoClient(\.connect)?|sequelize(\.Sequelize)?|knex(\.knex|\.default)?|ioredis(\.default|\.Redis)?|redis\.createClient|@prisma\/client\.PrismaClient|typeorm\.(createConnection|DataSource)|mongoose\.(connect|createConnection)|mssql\.(connect|ConnectionPool)|sqlite3\.(verbose\(\)\.)?Database|better-sqlite3|postgres)$/
+
+export const connectionPerRequest: Rule = {
+  id: 'connection-per-request',
+  category: 'connection-per-request',
+  severity: 'high',
+  confidence: 'high',
+  title: 'A database connection is made for each call',
+  why: 'Connecting costs several round trips, and under load the server runs out of connections.',
+  effects: {
+    latency: 'A handshake for each call.',
+    memory: 'A pool for each call that is never closed.',
+    safety: 'The database refuses everyone when its limit is reached.',
+  },
+  fix: {
+    say: 'Make one pool when the process starts and share it.',
+    code: { any: '// db.ts\nexport const pool = new pg.Pool({ connectionString: env.DATABASE_URL, max: 10 })' },
+  },
+  sources: [
+    'https://node-postgres.com/features/pooling',
+    'https://github.com/vitaly-t/pg-promise/wiki/Common-Mistakes',
+  ],
+  *find(codebase) {
+    const pools = codebase.index.named(clients)
+    for (const { call, file } of pools) {
+      const around = functionAround(call)
+      if (!around || isOnce(file.text.slice(Math.max(around.start, call.start - 200), call.end + 40))) continue
+      if (requestOf(codebase, call))
+        yield { file, node: call, message: 'Each request makes a connection (or a pool) of its own.' }
+    }
+    const same = pools.filter(({ name, call }) => /^pg-promise\(\)$/.test(name) && !isFunction(call.arguments[0]))
+    for (const { call, file } of same.slice(1)) {
+      if (!requestOf(codebase, call))
+        yield { file, node: call, severity: 'medium', message: 'A further pool for a database that already has one.' }
+    }
+  },
+}
+
+/** `if (!pool) pool = …` and `pool ??= …` make it once. */
+function isOnce(text: string): boolean {
+  return /\?\?=|if\s*\(\s*!\s*[\w.]*(pool|client|conn|db|cached|instance|prisma|redis)|globalThis|global\.|\|\|=/i.test(
+    text,
+  )
+}

@@ -1,0 +1,46 @@
+import { sqlText } from '../../facts/data.ts'
+import { functionAround } from '../../parse/ast.ts'
+import { lineOf, requestOf } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+export const ddlInRequest: Rule = {
+  id: 'ddl-in-request',
+  category: 'ddl-in-request',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'Running code creates or changes tables',
+  why: 'The service needs rights it should not have, two processes do it at once, and there is no record of the schema.',
+  effects: { latency: 'Schema changes lock tables.', maintenance: 'No history and no way back.' },
+  fix: { say: 'Move it to a migration that runs before the release.', code: { any: 'npx node-pg-migrate up' } },
+  sources: ['https://www.postgresql.org/docs/current/sql-altertable.html'],
+  *find(codebase) {
+    for (const query of codebase.queries) {
+      if (query.file.kind !== 'production' || !query.sql) continue
+      const text = sqlText(query.sql, query.file) ?? ''
+      if (
+        !/^\s*(create\s+(table|index|unique)|alter\s+table|drop\s+table)\b/i.test(text) ||
+        /temp(orary)?\s+table/i.test(text)
+      )
+        continue
+      if (/migrat|schema/i.test(query.file.path)) continue
+      const inside = functionAround(query.call)
+      const sites = inside ? codebase.calls.sitesOf(inside) : []
+      const request = requestOf(codebase, query.call)
+      yield {
+        file: query.file,
+        node: query.call,
+        message: request
+          ? 'A request handler changes the schema.'
+          : 'The schema is made by the running service, without migrations.',
+      }
+      for (const site of sites.slice(0, 3)) {
+        yield {
+          file: site.file,
+          node: site.call,
+          line: lineOf(site.call, site.file),
+          message: `This creates tables (${query.file.path}:${query.line}) each time it runs.`,
+        }
+      }
+    }
+  },
+}

@@ -1,0 +1,89 @@
+import { isAccountModel, type Entity } from '../../facts/entities.ts'
+import { keyOf, propertyOf, type Node } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
+import type { Rule } from '../rule.ts'
+
+export const missingIndex: Rule = {
+  id: 'missing-index',
+  category: 'missing-index',
+  severity: 'medium',
+  confidence: 'medium',
+  title: 'Rows are looked up by a field without an index',
+  why: 'Every lookup reads the whole table; without a unique index two requests can also make the same account twice.',
+  effects: { latency: 'Grows with the table.', safety: 'Duplicates of what should be unique.' },
+  fix: {
+    say: 'Declare the index with the field.',
+    code: { any: 'username: { type: String, required: true, unique: true, index: true }' },
+  },
+  sources: ['https://use-the-index-luke.com/', 'https://mongoosejs.com/docs/guide.html#indexes'],
+  limits: 'Only models defined in code are known; indexes made by hand in the database are not.',
+  *find(codebase) {
+    const reported = new Set<string>()
+    for (const entity of codebase.entities) {
+      for (const query of codebase.queries) {
+        if (query.kind !== 'find-one' && query.kind !== 'find-many') continue
+        if (!isFor(query.model, entity)) continue
+        for (const name of filterKeys(query.call.arguments[0])) {
+          const field = entity.fields.find((item) => item.name === name)
+          const key = `${entity.file.path} ${entity.name} ${name}`
+          if (!field || field.indexed || entity.indexes.includes(name) || reported.has(key)) continue
+          if (!/^(email|username|user_?name|login|slug|token|handle|phone|code|sku|api_?key|external_?id)$/i.test(name))
+            continue
+          reported.add(key)
+          const also = [{ path: query.file.path, line: query.line }]
+          yield {
+            file: entity.file,
+            node: field.node,
+            also,
+            message: `\`${entity.name}.${name}\` is looked up by (${query.file.path}:${query.line}) and has no index.`,
+          }
+        }
+      }
+    }
+    yield* driverLookups(codebase)
+    yield* neverExpiring(codebase)
+  },
+}
+
+function isFor(model: string | undefined, entity: Entity): boolean {
+  if (model === undefined) return false
+  const plain = (text: string) => text.toLowerCase().replace(/(schema|model|repository|s)$/g, '')
+  return plain(model) === plain(entity.name)
+}
+
+function filterKeys(filter: Node | undefined): string[] {
+  const where = propertyOf(filter, 'where') ?? filter
+  if (where?.type !== 'ObjectExpression') return []
+  return where.properties.flatMap((property) => (property.type === 'Property' ? (keyOf(property) ?? []) : []))
+}
+
+/** The MongoDB driver has no schema: a lookup by name needs a `createIndex` somewhere. */
+function* driverLookups(codebase: Codebase): ReturnType<Rule['find']> {
+  if (!codebase.project.dependencies.some((item) => item.name === 'mongodb') || codebase.entities.length > 0) return
+  if ([...codebase.sources.values()].some((file) => /(create|ensure)Index(es)?\(/.test(file.text))) return
+  const reported = new Set<string>()
+  for (const query of codebase.queries) {
+    if (query.kind !== 'find-one' || query.file.kind !== 'production' || !isAccountModel(query.model)) continue
+    for (const name of filterKeys(query.call.arguments[0])) {
+      if (!/^(email|user_?name|login)$/i.test(name) || reported.has(`${query.file.path}${query.line}`)) continue
+      reported.add(`${query.file.path}${query.line}`)
+      yield {
+        file: query.file,
+        node: query.call,
+        line: query.line,
+        message: `This looks up by \`${name}\`, and no index is made anywhere.`,
+      }
+    }
+  }
+}
+
+/** Documents with an expiry that no TTL index removes. */
+function* neverExpiring(codebase: Codebase): ReturnType<Rule['find']> {
+  for (const entity of codebase.entities) {
+    const field = entity.fields.find((item) => /^(expires?(_?at)?|expiry|expiration(_?date)?)$/i.test(item.name))
+    if (!field || entity.kind !== 'mongoose' || /expireAfterSeconds|expires\s*:\s*['"\d]/.test(entity.file.text))
+      continue
+    const message = `Documents with \`${field.name}\` are never removed: there is no TTL index.`
+    yield { file: entity.file, node: field.node, severity: 'low', message }
+  }
+}

@@ -1,0 +1,56 @@
+import { functionAround, type FunctionNode } from '../../parse/ast.ts'
+import { bodyText } from '../../facts/responses.ts'
+import { requestOf } from '../places.ts'
+import type { Query } from '../../facts/data.ts'
+import type { Rule } from '../rule.ts'
+
+export const missingTransaction: Rule = {
+  id: 'missing-transaction',
+  category: 'missing-transaction',
+  severity: 'medium',
+  confidence: 'medium',
+  title: 'Writes that belong together are made one by one',
+  why: 'When the second fails the first stays, and the data says something that never was.',
+  effects: { safety: 'Half-made orders, accounts without owner, money counted twice.' },
+  fix: {
+    say: 'Put them into one transaction.',
+    code: {
+      any: "await sequelize.transaction(async (transaction) => {\n  await Order.create(order, { transaction })\n  await Stock.decrement('count', { where: { id }, transaction })\n})",
+    },
+  },
+  sources: [
+    'https://sequelize.org/docs/v6/other-topics/transactions/',
+    'https://www.prisma.io/docs/orm/prisma-client/queries/transactions',
+  ],
+  *find(codebase) {
+    const writes = codebase.queries.filter(
+      (query) => query.file.kind === 'production' && /insert|update|delete/.test(query.kind) && !query.repeatedBy,
+    )
+    const byFunction = Map.groupBy(writes, (query) => functionAround(query.call))
+    for (const [around, queries] of byFunction) {
+      if (!around || !requestOf(codebase, around) || isCovered(around, queries)) continue
+      const models = new Set(queries.map((query) => query.model))
+      const second = queries[1]
+      if (models.size < 2 || !second || !around.async) continue
+      yield {
+        file: second.file,
+        node: second.call,
+        line: second.line,
+        message: `${queries.length} writes to ${[...models]
+          .slice(0, 3)
+          .map((model) => `\`${model}\``)
+          .join(', ')} without a transaction.`,
+      }
+    }
+  },
+}
+
+function isCovered(around: FunctionNode, queries: readonly Query[]): boolean {
+  const file = queries[0]?.file
+  return (
+    queries.length < 2 ||
+    !file ||
+    /transaction|trx|\btx\b|session|unitOfWork|\bBEGIN\b/i.test(bodyText(around, file)) ||
+    /transaction/i.test(file.text.slice(around.start - 200, around.start))
+  )
+}

@@ -1,0 +1,84 @@
+import type { Codebase } from '../../codebase.ts'
+import { repeatOf } from '../../facts/data.ts'
+import { functionAround, isFunction, type Node } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { textOf } from '../places.ts'
+import { lineOf } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+
+export const nPlusOne: Rule = {
+  id: 'n-plus-one',
+  category: 'n-plus-one',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'One query for each item of a list',
+  why: 'A hundred items are a hundred round trips; all at once they also take every connection of the pool.',
+  effects: {
+    latency: 'The round trip times the number of items.',
+    memory: 'All started at once, they wait in the pool’s queue.',
+  },
+  fix: {
+    say: 'Ask once for the whole list.',
+    code: {
+      any: 'const rows = await User.findAll({ where: { id: ids } })\nconst byId = new Map(rows.map((row) => [row.id, row]))\nawait Product.bulkCreate(products)',
+    },
+  },
+  sources: ['https://cwe.mitre.org/data/definitions/1073.html', 'https://github.com/graphql/dataloader'],
+  *find(codebase) {
+    for (const query of codebase.queries) {
+      const loop = query.repeatedBy
+      if (query.file.kind !== 'production' || !loop || /Raw$|^(raw|literal)$/.test(query.method)) continue
+      if (query.kind === 'sync' || query.kind === 'insert-many' || isBatched(headOf(loop, query.file))) continue
+      const callee = textOf(query.call.callee, query.file, 40)
+      yield {
+        file: query.file,
+        node: loop,
+        message: `\`${callee}\` on line ${query.line} runs once for each turn of this loop.`,
+      }
+    }
+    yield* throughFunctions(codebase)
+  },
+}
+
+function headOf(loop: Node, file: SourceFile): string {
+  return file.text.slice(loop.start, loop.start + 200)
+}
+
+/** Loops over chunks or retries are how it should be done. */
+function isBatched(text: string): boolean {
+  return /chunk|batch|retry|attempt|while\s*\(\s*(true|cursor|hasMore)|for await/i.test(text)
+}
+
+/** A loop that calls a project function which runs a query. */
+function* throughFunctions(codebase: Codebase): Iterable<Match> {
+  const querying = new Set(
+    codebase.queries
+      .filter((query) => query.kind !== 'sync' && !query.repeatedBy)
+      .map((query) => outermost(query.call)),
+  )
+  for (const file of codebase.production) {
+    for (const call of file.calls) {
+      const target = codebase.calls.targetOf(call)
+      if (!target || !querying.has(target.node) || !functionAround(call)) continue
+      const loop = repeatOf(call)
+      if (!loop || isBatched(file.text.slice(loop.start, loop.start + 200))) continue
+      yield {
+        file,
+        node: loop,
+        confidence: 'medium',
+        message: `\`${textOf(call.callee, file, 40)}\` on line ${lineOf(call, file)} runs a query, once for each turn of this loop.`,
+      }
+    }
+  }
+}
+
+function outermost(node: Parameters<typeof functionAround>[0]): ReturnType<typeof functionAround> {
+  let found = functionAround(node)
+  for (let up = found; up; up = functionAround(up)) {
+    const parent = up.parent
+    if (parent?.type === 'CallExpression' && isFunction(up)) continue
+    found = up
+    break
+  }
+  return found
+}

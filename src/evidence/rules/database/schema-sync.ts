@@ -1,0 +1,63 @@
+import { literalText, propertyOf } from '../../parse/ast.ts'
+import { textOf } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+export const schemaSync: Rule = {
+  id: 'schema-sync',
+  category: 'schema-sync',
+  severity: 'high',
+  confidence: 'high',
+  title: 'The schema is changed to fit the code at every start',
+  why: 'A renamed field becomes a dropped column, two processes change the schema at once, and nothing can be rolled back.',
+  effects: { safety: 'Data can be lost by a deploy.', maintenance: 'No record of what changed and no way back.' },
+  fix: {
+    say: 'Write migrations and run them before the release.',
+    code: { any: 'npx sequelize-cli db:migrate   # TypeORM: typeorm migration:run, Prisma: prisma migrate deploy' },
+  },
+  sources: [
+    'https://sequelize.org/docs/v6/core-concepts/model-basics/#synchronization-in-production',
+    'https://typeorm.io/docs/data-source/data-source-options/',
+  ],
+  *find(codebase) {
+    for (const query of codebase.queries) {
+      if (query.kind !== 'sync' || query.file.kind !== 'production') continue
+      const around = query.file.text.slice(Math.max(0, query.call.start - 300), query.call.start)
+      if (/NODE_ENV[^\n]*(!==?|===?)[^\n]*(production|development|test)/.test(around)) continue
+      const options = textOf(query.call, query.file, 120)
+      yield {
+        file: query.file,
+        node: query.call,
+        ...(/force|alter/.test(options) ? { severity: 'critical' as const } : {}),
+        message: `\`${textOf(query.call, query.file, 60)}\` changes the schema when the process starts.`,
+      }
+    }
+    for (const file of codebase.production) {
+      for (const property of file.properties) {
+        if (
+          property.key.type !== 'Identifier' ||
+          !/^synchroni[sz]e$/.test(property.key.name) ||
+          literalText(property.value) !== 'true'
+        )
+          continue
+        if (
+          property.parent?.type === 'ObjectExpression' &&
+          propertyOf(property.parent, 'entities') === undefined &&
+          propertyOf(property.parent, 'type') === undefined &&
+          propertyOf(property.parent, 'dialect') === undefined
+        )
+          continue
+        yield { file, node: property, message: 'TypeORM changes the schema to fit the entities at every start.' }
+      }
+    }
+    for (const [path, text] of codebase.texts) {
+      if (!/(^|\/)ormconfig[\w.]*\.json$/.test(path)) continue
+      const row = text.split('\n').findIndex((item) => /"synchronize"\s*:\s*true/.test(item))
+      if (row >= 0)
+        yield {
+          file: { path, text },
+          line: row + 1,
+          message: 'TypeORM changes the schema to fit the entities at every start.',
+        }
+    }
+  },
+}

@@ -1,0 +1,136 @@
+import type { Codebase } from '../../codebase.ts'
+import type { Query } from '../../facts/data.ts'
+import {
+  functionAround,
+  hasSpread,
+  isFunction,
+  keyOf,
+  literalText,
+  propertyOf,
+  unwrap,
+  type Node,
+} from '../../parse/ast.ts'
+import { requestOf, textOf } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+
+export const unboundedQuery: Rule = {
+  id: 'unbounded-query',
+  category: 'unbounded-query',
+  severity: 'medium',
+  confidence: 'medium',
+  title: 'A query may return every row there is',
+  why: 'It is fast with the rows of today; the answer, the memory and the time grow with the table.',
+  effects: { latency: 'Grows with the table.', memory: 'All rows are in memory at once, per request.' },
+  fix: {
+    say: 'Page by key and put an upper end on the page size.',
+    code: {
+      any: "const users = await User.findAll({ where: { id: { [Op.gt]: after } }, order: [['id', 'ASC']], limit: Math.min(size, 100) })",
+    },
+  },
+  sources: ['https://use-the-index-luke.com/no-offset', 'https://cwe.mitre.org/data/definitions/770.html'],
+  *find(codebase) {
+    for (const query of codebase.queries) {
+      if (query.file.kind !== 'production') continue
+      if (query.kind === 'find-many' && isOpen(query, codebase)) {
+        const inRequest = requestOf(codebase, query.call) !== undefined
+        if (!inRequest && !returnsAll(query)) continue
+        yield {
+          file: query.file,
+          node: query.call,
+          line: query.line,
+          ...(inRequest ? {} : { severity: 'low' as const }),
+          message: `\`${textOf(query.call.callee, query.file, 50)}\` has no limit.`,
+        }
+      } else if (query.kind === 'raw' && query.sql) yield* selects(query, codebase)
+    }
+  },
+}
+
+function isOpen(query: Query, codebase: Codebase): boolean {
+  if (
+    query.method === 'find' &&
+    codebase.project.dependencies.some((item) => item.name === 'sequelize') &&
+    !codebase.project.dependencies.some((item) => /^(mongoose|mongodb|typeorm)$/.test(item.name))
+  )
+    return false
+  if (/^(distinct|scan)$/.test(query.method)) return false
+  if (
+    query.chain.some((name) =>
+      /^(limit|take|skip|paginate|cursor|stream|count|first|batchSize|eachAsync|then_limit|hasNext|next|forEach|explain|populate_limit)$/.test(
+        name,
+      ),
+    )
+  )
+    return false
+  const text = query.file.text.slice(query.call.start, query.call.end)
+  if (/\b(limit|take|first|perPage|pageSize|\$limit|maxRows|top)\b/i.test(text)) return false
+  const first = query.call.arguments[0]
+  const options = query.call.arguments.slice(0, 3)
+  if (options.some((option) => hasSpread(option) || isOptions(option, query.file.text))) return false
+  if (query.method === 'aggregate')
+    return !/\$(group|count|limit|sample|facet)/.test(text) && first?.type === 'ArrayExpression'
+  return !selectsFew(first)
+}
+
+/** A variable named like options may carry the limit. */
+function isOptions(node: Node, text: string): boolean {
+  return (
+    node.type === 'Identifier' &&
+    /opt|param|args|query|page|pag|config|criteria|find/i.test(text.slice(node.start, node.end))
+  )
+}
+
+/** A filter by own key, by a list of ids or by a foreign key of one thing. */
+function selectsFew(filter: Node | undefined): boolean {
+  const where = propertyOf(filter, 'where') ?? filter
+  if (where?.type !== 'ObjectExpression') return false
+  return where.properties.some((property) => {
+    if (property.type !== 'Property') return true
+    const name = keyOf(property) ?? ''
+    if (/^(_?id|uuid|slug|email|username|user_?name|login|token|key|code|name|sku|[a-z]+(Id|_id|Uuid))$/i.test(name))
+      return true
+    return literalText(property.value) === undefined && /^(in|\$in)$/.test(keyOf(unwrap(property.value)) ?? '')
+  })
+}
+
+function returnsAll(query: Query): boolean {
+  const around = functionAround(query.call)
+  const parent = around?.parent
+  const name =
+    around?.id?.name ??
+    (parent?.type === 'AssignmentExpression'
+      ? keyOf(parent.left)
+      : parent && 'key' in parent
+        ? keyOf(parent)
+        : undefined) ??
+    ''
+  return /^(get|list|find|fetch|load)(All|\w*s)$|^all|^list/i.test(name) || isFunction(around)
+}
+
+function* selects(query: Query, codebase: Codebase): Iterable<Match> {
+  const sql = query.sql
+  const text = sql ? literalText(sql) : undefined
+  const held = text ?? textOfName(query)
+  if (
+    held === undefined ||
+    !/^\s*select\b/i.test(held) ||
+    /\b(where|limit|top\s+\d|fetch\s+(first|next)|count\s*\(|having)\b/i.test(held)
+  )
+    return
+  if (!requestOf(codebase, query.call) && !functionAround(query.call)) return
+  yield {
+    file: query.file,
+    node: query.call,
+    line: query.line,
+    message: `\`${held.trim().slice(0, 50)}\` has neither \`where\` nor \`limit\`.`,
+  }
+}
+
+function textOfName(query: Query): string | undefined {
+  if (query.sql?.type !== 'Identifier') return undefined
+  const name = query.sql.name
+  const declarator = query.file.declarators.findLast(
+    (item) => item.id.type === 'Identifier' && item.id.name === name && item.start < query.call.start,
+  )
+  return declarator?.init ? literalText(declarator.init) : undefined
+}

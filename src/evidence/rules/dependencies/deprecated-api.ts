@@ -1,0 +1,57 @@
+import { literalText } from '../../parse/ast.ts'
+import { majorOf, textOf } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+const deprecated: readonly [RegExp, string][] = [
+  [/^body-parser$/, '`bodyParser()` is deprecated: it adds both parsers with their defaults; use `express.json()`'],
+  [/^url\.parse$/, '`url.parse` is deprecated and lenient; use `new URL()` (the query is in `req.query`)'],
+  [/^Buffer$/, '`new Buffer()` is deprecated and can expose memory; use `Buffer.from` or `Buffer.alloc`'],
+  [/^fs\.exists$/, '`fs.exists` is deprecated; use `fs.access` or open the file'],
+  [/^crypto\.(createCipher|createDecipher)$/, 'removed in Node.js 22; use `createCipheriv`'],
+  [/^domain\.create$/, 'the `domain` module is deprecated'],
+  [
+    /^util\.(isArray|isDate|isRegExp|isError|isFunction|isString|isObject|_extend|isBoolean|isNull|isNumber|isUndefined)$/,
+    'removed in Node.js 23',
+  ],
+  [/^(querystring)\.(parse|stringify)$/, ''],
+  [/^process\.binding$/, '`process.binding` is deprecated'],
+  [/^(escape|unescape)$/, '`escape` and `unescape` are legacy'],
+  [/^mongodb\..*\.(insert|update|remove|ensureIndex)$/, 'removed from the driver in version 4'],
+]
+
+export const deprecatedApi: Rule = {
+  id: 'deprecated-api',
+  category: 'deprecated-api',
+  severity: 'low',
+  confidence: 'high',
+  title: 'A deprecated interface is used',
+  why: 'It goes away with the next major, and most were deprecated because they are unsafe.',
+  effects: { maintenance: 'The next update breaks here.' },
+  fix: {
+    say: 'Use what took its place.',
+    code: {
+      Express: "app.use(express.json({ limit: '100kb' }))",
+      any: "const { searchParams } = new URL(req.url, 'http://localhost')",
+    },
+  },
+  sources: ['https://nodejs.org/api/deprecations.html', 'https://github.com/expressjs/body-parser#bodyparser'],
+  *find(codebase) {
+    for (const [pattern, text] of deprecated) {
+      if (text === '') continue
+      for (const { call, file } of codebase.index.named(pattern)) {
+        if (
+          /escape/.test(text) &&
+          codebase.meanings.nameOf(call.callee, file) !== literalText(call.callee) &&
+          !/^(escape|unescape)$/.test(textOf(call.callee, file))
+        )
+          continue
+        yield { file, node: call, message: `${text}.` }
+      }
+    }
+    if ((majorOf(codebase, 'express') ?? 0) < 5) return
+    for (const { call, file } of codebase.index.methods('del', 'sendfile')) {
+      if (/^(app|router|res)\./.test(textOf(call.callee, file)))
+        yield { file, node: call, message: 'removed in Express 5.' }
+    }
+  },
+}

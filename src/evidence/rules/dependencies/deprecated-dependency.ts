@@ -1,0 +1,40 @@
+import { knownDeprecations } from '../../facts/known-packages-advice.ts'
+import { compareVersions, lowestVersion } from '../../facts/versions.ts'
+import { textFile } from '../places.ts'
+import { dependencyLine } from './manifest-places.ts'
+import type { Rule } from '../rule.ts'
+
+export const deprecatedDependency: Rule = {
+  id: 'deprecated-dependency',
+  category: 'deprecated-dependency',
+  severity: 'low',
+  confidence: 'high',
+  title: 'A dependency is deprecated or unmaintained',
+  why: 'Its next vulnerability will not be fixed.',
+  effects: { maintenance: 'The later the move, the larger it is.' },
+  fix: {
+    say: 'Move to what took its place.',
+    code: { any: 'npm uninstall request\n// const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) })' },
+  },
+  sources: ['https://docs.npmjs.com/deprecating-and-undeprecating-packages-or-package-versions'],
+  *find(codebase) {
+    for (const dependency of codebase.project.dependencies) {
+      if (dependency.dev) continue
+      const version = dependency.installed ?? lowestVersion(dependency.range)
+      const known = knownDeprecations.find(
+        (item) =>
+          item.name === dependency.name &&
+          (item.below === undefined || (version !== undefined && compareVersions(version, item.below) < 0)),
+      )
+      const advice = codebase.advice.find((item) => item.kind === 'deprecated' && item.name === dependency.name)
+      if (!known && !advice) continue
+      const line = dependencyLine(codebase, dependency.manifest, dependency.name, dependency.dev)
+      const text = known ? `${known.why}; use ${known.instead}` : (advice?.text ?? '')
+      yield {
+        file: textFile(codebase, dependency.manifest),
+        line,
+        message: `${dependency.name}${version === undefined ? '' : ` ${version}`}: ${text}.`,
+      }
+    }
+  },
+}

@@ -1,0 +1,33 @@
+import { endOfLife } from '../../facts/node-releases.ts'
+import { textFile } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+export const eolNode: Rule = {
+  id: 'eol-node',
+  category: 'eol-node',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'The Node.js version gets no more fixes',
+  why: 'Vulnerabilities of this major are published and stay open.',
+  effects: { safety: 'Known holes in HTTP, TLS and V8 stay open.' },
+  fix: { say: 'Move to an active LTS.', code: { any: 'FROM node:24-slim' } },
+  sources: ['https://nodejs.org/en/about/previous-releases', 'https://github.com/nodejs/Release'],
+  *find(codebase) {
+    const images = codebase.project.node.claims.filter((claim) => claim.source === 'Dockerfile')
+    const claims =
+      images.length > 0
+        ? images
+        : codebase.project.node.claims
+            .filter((claim) => claim.source !== 'engines' && claim.source !== 'CI')
+            .slice(0, 1)
+    for (const claim of claims) {
+      const end = claim.major === undefined ? undefined : endOfLife[claim.major]
+      if (end === undefined) continue
+      yield {
+        file: textFile(codebase, claim.path),
+        line: claim.line,
+        message: `Node.js ${claim.major} has been out of support since ${end}.`,
+      }
+    }
+  },
+}

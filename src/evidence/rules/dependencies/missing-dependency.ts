@@ -1,0 +1,93 @@
+import { builtinModules } from 'node:module'
+import { joinPath, folderOf, packageNameOf } from '../../facts/module-paths.ts'
+import type { Node } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import type { Codebase } from '../../codebase.ts'
+import type { Rule } from '../rule.ts'
+
+export const missingDependency: Rule = {
+  id: 'missing-dependency',
+  category: 'missing-dependency',
+  severity: 'high',
+  confidence: 'high',
+  title: 'An import finds nothing on the server',
+  why: 'The process stops when it gets there: the package is not declared, or the file has another case or is missing.',
+  effects: { safety: 'The service does not start, or fails at the first use.' },
+  fix: {
+    say: 'Declare the package, or write the path as the file is named.',
+    code: { any: "const verifySignUp = require('./verifySignup')" },
+  },
+  sources: ['https://nodejs.org/api/modules.html#all-together'],
+  *find(codebase) {
+    const declared = new Set(codebase.project.dependencies.map((dependency) => dependency.name))
+    const lower = new Map([...codebase.texts.keys()].map((path) => [path.toLowerCase(), path]))
+    const undeclared = new Map<string, { file: SourceFile; node: Node; line: number }[]>()
+    for (const edge of codebase.modules.imports) {
+      const file = codebase.sources.get(edge.from)
+      if (edge.to !== undefined || edge.typeOnly || file?.kind !== 'production') continue
+      if (edge.specifier.startsWith('.')) {
+        const found = otherCase(edge.from, edge.specifier, lower)
+        if (found)
+          yield {
+            file,
+            node: edge.node,
+            line: edge.line,
+            message: `\`${edge.specifier}\` is named \`${found}\` on disk: Linux does not find it.`,
+          }
+        continue
+      }
+      const name = packageNameOf(edge.specifier)
+      if (!isForeign(name, codebase) || declared.has(name) || isGuarded(edge.node)) continue
+      if (codebase.project.manifests.length !== 1 || declared.has(`@types/${name}`)) continue
+      const place = { file, node: edge.node, line: edge.line }
+      undeclared.set(name, [...(undeclared.get(name) ?? []), place])
+    }
+    // So many are no oversight: the manifest belongs to another part of the repository.
+    if (undeclared.size > 15) return
+    for (const [name, places] of undeclared) {
+      const first = places[0]
+      if (!first || isUnknownScope(name, [...undeclared.keys()])) continue
+      const also = places.slice(1).map((place) => ({ path: place.file.path, line: place.line }))
+      const message = `\`${name}\` is imported but not declared in package.json.`
+      yield { ...first, also, severity: 'medium', confidence: 'medium', message }
+    }
+  },
+}
+
+/** Several packages of one scope that nobody declares are an alias of the build, not packages. */
+function isUnknownScope(name: string, names: readonly string[]): boolean {
+  const scope = /^@[^/]+\//.exec(name)?.[0]
+  return scope !== undefined && names.filter((other) => other.startsWith(scope)).length >= 3
+}
+
+function otherCase(from: string, specifier: string, lower: ReadonlyMap<string, string>): string | undefined {
+  const stem = joinPath(folderOf(from), specifier).toLowerCase()
+  for (const end of ['', '.js', '.ts', '.json', '/index.js', '/index.ts']) {
+    const found = lower.get(stem + end)
+    if (found) return found
+  }
+  return undefined
+}
+
+function isForeign(name: string, codebase: Codebase): boolean {
+  if (/^(node:|#|~|@\/|\/|https?:|bun:|virtual:)/.test(name) || builtinModules.includes(name)) return false
+  if (name === '@' || name.startsWith('src') || !/^(@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/.test(name))
+    return false
+  const folder = /^@([^/]+)\//.exec(name)?.[1]
+  if (
+    folder &&
+    [...codebase.sources.keys()].some((path) => path.startsWith(`${folder}/`) || path.startsWith(`src/${folder}/`))
+  )
+    return false
+  return !codebase.modules.paths.aliases.some((alias) => alias.pattern.startsWith(name))
+}
+
+/** In a `try` an import may fail on purpose. */
+function isGuarded(node: Parameters<typeof statement>[0]): boolean {
+  return statement(node)
+}
+
+function statement(node: Codebase['modules']['imports'][number]['node']): boolean {
+  for (let at = node.parent; at; at = at.parent) if (at.type === 'TryStatement') return true
+  return false
+}

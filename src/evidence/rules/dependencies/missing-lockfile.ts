@@ -1,0 +1,29 @@
+import { textFile } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+export const missingLockfile: Rule = {
+  id: 'missing-lockfile',
+  category: 'missing-lockfile',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'There is no lock file',
+  why: 'Every install may bring other versions than the ones that were tested, bad ones included.',
+  effects: {
+    maintenance: 'Builds cannot be repeated.',
+    safety: 'A compromised release is installed the day it appears.',
+  },
+  fix: {
+    say: 'Commit the lock file and install from it.',
+    code: { any: 'npm install\ngit add package-lock.json\nnpm ci   # in CI and in the image' },
+  },
+  sources: ['https://docs.npmjs.com/cli/configuring-npm/package-lock-json'],
+  *find(codebase) {
+    const root = codebase.project.manifests[0]
+    if (codebase.project.lockfile !== undefined || !root || Object.keys(root.dependencies).length === 0) return
+    yield {
+      file: textFile(codebase, root.path),
+      line: 1,
+      message: 'No lock file of npm, Yarn, pnpm or Bun is committed.',
+    }
+  },
+}

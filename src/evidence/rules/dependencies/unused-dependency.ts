@@ -1,0 +1,75 @@
+import { packageNameOf } from '../../facts/module-paths.ts'
+import type { Codebase } from '../../codebase.ts'
+import { textFile } from '../places.ts'
+import { dependencyLine } from './manifest-places.ts'
+import type { Rule } from '../rule.ts'
+
+const development =
+  /^(nodemon|ts-node(-dev)?|tsx|jest|mocha|chai|eslint.*|prettier|typescript|webpack(-cli)?|@types\/.*|rimraf|husky|lint-staged|supertest|sinon|nyc|c8|vitest)$/
+
+export const unusedDependency: Rule = {
+  id: 'unused-dependency',
+  category: 'unused-dependency',
+  severity: 'low',
+  confidence: 'medium',
+  title: 'A dependency is not used in production',
+  why: 'It is installed, updated and attacked all the same.',
+  effects: { maintenance: 'More to update.', safety: 'More that can be compromised.' },
+  fix: {
+    say: 'Remove it, or move what only development needs.',
+    code: { any: 'npm uninstall winston\nnpm install --save-dev nodemon' },
+  },
+  sources: ['https://knip.dev/'],
+  *find(codebase) {
+    if (codebase.project.manifests.length > 1) return
+    const used = new Set(codebase.modules.imports.map((edge) => packageNameOf(edge.specifier.replace(/^node:/, ''))))
+    const text = mentionText(codebase)
+    for (const dependency of codebase.project.dependencies) {
+      if (dependency.dev || used.has(dependency.name)) continue
+      const line = dependencyLine(codebase, dependency.manifest, dependency.name, false)
+      const file = textFile(codebase, dependency.manifest)
+      if (development.test(dependency.name)) {
+        yield {
+          file,
+          line,
+          confidence: 'high',
+          message: `${dependency.name} is a development tool among the production dependencies.`,
+        }
+      } else if (!text.includes(dependency.name) && !implied(dependency.name, codebase)) {
+        yield { file, line, message: `${dependency.name} is never imported.` }
+      }
+    }
+  },
+}
+
+/** Configuration and scripts name packages without importing them. */
+function mentionText(codebase: Codebase): string {
+  const scripts = codebase.project.manifests.flatMap((manifest) => Object.values(manifest.scripts)).join('\n')
+  const configuration = [...codebase.texts]
+    .filter(([path]) =>
+      /(^|\/)(\.[\w-]+rc(\.\w+)?|[\w.-]+\.config\.\w+|tsconfig[\w.]*\.json|nest-cli\.json|Dockerfile|Gruntfile\.js|gulpfile\.js|Procfile)$/.test(
+        path,
+      ),
+    )
+    .map(([, text]) => text)
+  const strings = [...codebase.sources.values()].flatMap((file) =>
+    file.literals.filter((literal) => typeof literal.value === 'string').map((literal) => literal.value),
+  )
+  return [scripts, ...configuration, ...strings].join('\n')
+}
+
+/** Drivers and engines that a framework loads by name or by convention. */
+function implied(name: string, codebase: Codebase): boolean {
+  const has = (item: string) => codebase.project.dependencies.some((dependency) => dependency.name === item)
+  if (
+    /^(reflect-metadata|rxjs|tslib|dotenv|source-map-support|newrelic|@prisma\/client|prisma|class-transformer|class-validator|pino-pretty)$/.test(
+      name,
+    )
+  )
+    return true
+  if (/^(pg|pg-hstore|mysql2?|sqlite3|tedious|mariadb|better-sqlite3|oracledb)$/.test(name))
+    return has('sequelize') || has('typeorm') || has('knex') || has('@mikro-orm/core')
+  if (/^(ejs|pug|hbs|jade|nunjucks|handlebars|swig|mustache|twig)$/.test(name))
+    return codebase.production.some((file) => file.text.includes(name))
+  return /^@nestjs\/(platform|core)|^@types\/|^eslint|^@fastify\/|^@babel\//.test(name)
+}

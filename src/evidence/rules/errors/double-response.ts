@@ -1,0 +1,190 @@
+import type { Codebase } from '../../codebase.ts'
+import { statementsAfter } from '../../facts/flow-of-control.ts'
+import { errorNames } from '../../facts/promises.ts'
+import { handlerAround, isFinal, responsesIn, type ResponseCall } from '../../facts/responses.ts'
+import {
+  contains,
+  functionAround,
+  isFunction,
+  keyOf,
+  parameterName,
+  type FunctionNode,
+  type Node,
+} from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { lineOf } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+
+export const doubleResponse: Rule = {
+  id: 'double-response',
+  category: 'double-response',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'A request can be answered twice',
+  why: 'The second answer throws `ERR_HTTP_HEADERS_SENT`; before that, code runs that was meant for the other case.',
+  effects: {
+    safety: 'Outside a `try` the throw stops the process; protected code runs for those who were turned away.',
+  },
+  fix: {
+    say: 'Return with the answer.',
+    code: { Express: "if (!order) return res.status(404).json({ error: 'not found' })\nres.json(order)" },
+  },
+  sources: ['https://nodejs.org/api/errors.html#err_http_headers_sent'],
+  *find(codebase) {
+    for (const file of codebase.production) {
+      const responses = responsesIn(file, codebase.web).filter(
+        (response) => isFinal(response) && response.handler.framework !== 'hono',
+      )
+      for (const response of responses) {
+        const second = secondAnswer(response, responses, file)
+        if (second)
+          yield {
+            file,
+            node: second,
+            message: `The request may already be answered on line ${lineOf(response.call, file)}, which does not return.`,
+          }
+      }
+    }
+    for (const file of codebase.production) yield* lateCallbacks(codebase, file)
+    yield* guardsThatDoNotStop(codebase)
+  },
+}
+
+function secondAnswer(response: ResponseCall, responses: readonly ResponseCall[], file: SourceFile): Node | undefined {
+  const around = functionAround(response.call)
+  if (!around || isBranchOfArrow(response.call)) return undefined
+  for (const statement of statementsAfter(response.call, around)) {
+    const later = responses.find(
+      (item) =>
+        contains(statement, item.call) && functionAround(item.call) === around && item.handler === response.handler,
+    )
+    if (later) return isExclusive(response.call, later.call) ? undefined : later.call
+    const next = response.handler.next
+    const call = next
+      ? file.calls.find(
+          (item) =>
+            contains(statement, item) &&
+            functionAround(item) === around &&
+            item.callee.type === 'Identifier' &&
+            item.callee.name === next &&
+            item.arguments.length > 0,
+        )
+      : undefined
+    if (call) return call
+  }
+  return undefined
+}
+
+/** A callback that fails after the handler has already answered below it. */
+function* lateCallbacks(codebase: Codebase, file: SourceFile): Iterable<Match> {
+  const responses = responsesIn(file, codebase.web).filter(isFinal)
+  for (const call of file.calls) {
+    const inner = functionAround(call)
+    const outerCall = inner?.parent
+    if (
+      !inner ||
+      outerCall?.type !== 'CallExpression' ||
+      outerCall.callee === inner ||
+      call.callee.type !== 'Identifier' ||
+      call.arguments.length === 0
+    )
+      continue
+    const handler = handlerAround(inner, codebase.web.handlers)
+    if (!handler || handler.node === inner || handler.next !== call.callee.name || !errorFirst(inner)) continue
+    let at: Node = outerCall
+    for (let around = functionAround(at); around; around = functionAround(at)) {
+      const after = statementsAfter(at, around)
+      const later = responses.find(
+        (item) => functionAround(item.call) === around && after.some((statement) => contains(statement, item.call)),
+      )
+      if (later) {
+        yield {
+          file,
+          node: later.call,
+          message: `The callback on line ${lineOf(call, file)} may call \`${call.callee.name}\` after this answer.`,
+        }
+        break
+      }
+      if (around === handler.node || !/^(forEach|map)$/.test(calledMethod(around))) break
+      at = around
+    }
+  }
+}
+
+function errorFirst(node: FunctionNode): boolean {
+  return errorNames.test(parameterName(node.params[0])?.name ?? '')
+}
+
+function calledMethod(node: FunctionNode): string {
+  const call = node.parent
+  return call?.type === 'CallExpression' && call.callee.type === 'MemberExpression' ? (keyOf(call.callee) ?? '') : ''
+}
+
+function isBranchOfArrow(node: Node): boolean {
+  return (
+    node.parent?.type === 'ArrowFunctionExpression' ||
+    node.parent?.type === 'ConditionalExpression' ||
+    node.parent?.type === 'LogicalExpression'
+  )
+}
+
+/** The later answer stands under a condition that looks at whether one was sent. */
+function isExclusive(first: Node, later: Node): boolean {
+  for (let at = later.parent; at && !isFunction(at); at = at.parent) {
+    if (at.type === 'IfStatement' && at.test.end < later.start && !contains(at, first)) {
+      return at.test.type === 'UnaryExpression' || at.test.type === 'MemberExpression' || at.test.type === 'Identifier'
+    }
+  }
+  return false
+}
+
+/** `checkLogin(req, res)` answers those it turns away and comes back all the same. */
+function* guardsThatDoNotStop(codebase: Codebase): Iterable<Match> {
+  const guards = guardsWithoutStop(codebase)
+  for (const [target, { response }] of guards) {
+    for (const site of codebase.calls.sitesOf(target)) {
+      if (site.call.parent?.type !== 'ExpressionStatement' || site.file.kind !== 'production') continue
+      const around = functionAround(site.call)
+      if (!around || !codebase.web.handlers.has(around)) continue
+      if (statementsAfter(site.call, around).length === 0) continue
+      yield {
+        file: site.file,
+        node: site.call,
+        message: `This may answer the request (${response.file}:${response.line}) and the handler goes on and answers again.`,
+      }
+    }
+  }
+}
+
+/** Functions that are handed the response, answer in one of their branches, and are called for their effect alone. */
+export function guardsWithoutStop(
+  codebase: Codebase,
+): Map<FunctionNode, { node: Node; file: SourceFile; response: { file: string; line: number } }> {
+  const found = new Map<FunctionNode, { node: Node; file: SourceFile; response: { file: string; line: number } }>()
+  for (const file of codebase.production) {
+    for (const response of responsesIn(file, codebase.web)) {
+      const around = functionAround(response.call)
+      if (!around || !isFinal(response) || around.params.length > 3) continue
+      const called = codebase.calls
+        .sitesOf(around)
+        .some(
+          (site) =>
+            site.call.parent?.type === 'ExpressionStatement' &&
+            site.call.arguments.some(
+              (argument) => argument.type === 'Identifier' && argument.name === response.handler.response,
+            ),
+        )
+      const conditional =
+        response.call.parent?.parent?.parent?.type === 'IfStatement' ||
+        response.call.parent?.parent?.type === 'IfStatement'
+      if (called && conditional && response.handler.next === undefined) {
+        found.set(around, {
+          node: response.call,
+          file,
+          response: { file: file.path, line: lineOf(response.call, file) },
+        })
+      }
+    }
+  }
+  return found
+}

@@ -1,0 +1,129 @@
+import type { Codebase } from '../../codebase.ts'
+import { isTried } from '../../facts/promises.ts'
+import { bodyText } from '../../facts/responses.ts'
+import { functionAround, isFunction, keyOf, parameterName, pathOf, type FunctionNode } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { applicationPlace, importsPackage, lineOf, requestOf } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+
+export const missingErrorHandling: Rule = {
+  id: 'missing-error-handling',
+  category: 'missing-error-handling',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'An error is not looked at',
+  why: 'The code goes on as if the call had worked and fails somewhere else, usually on `undefined`.',
+  effects: {
+    safety: 'A database that is away looks like missing data, or stops the process.',
+    maintenance: 'The cause is not in the log.',
+  },
+  fix: {
+    say: 'Pass the error on, and end every application with one error handler.',
+    code: {
+      Express:
+        "User.find(filter, (error, users) => {\n  if (error) return next(error)\n  …\n})\n\napp.use((error, req, res, next) => {\n  logger.error({ error, path: req.path })\n  res.status(error.status ?? 500).json({ error: 'internal error' })\n})",
+    },
+  },
+  sources: [
+    'https://expressjs.com/en/guide/error-handling.html',
+    'https://nodejs.org/api/errors.html#error-first-callbacks',
+  ],
+  *find(codebase) {
+    yield* ignoredErrors(codebase)
+    yield* noErrorMiddleware(codebase)
+    yield* throwingTokens(codebase)
+    yield* pipes(codebase)
+  },
+}
+
+function* ignoredErrors(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const node of file.functions) {
+      const call = node.parent
+      if (call?.type !== 'CallExpression' || call.callee === node || node.params.length < 2) continue
+      const first = parameterName(node.params[0])
+      if (!first || !/^(e|er|err|error)\d?$/i.test(first.name) || codebase.web.handlers.has(node)) continue
+      const name = call.callee.type === 'MemberExpression' ? keyOf(call.callee) : undefined
+      if (/^(reduce|map|forEach|use|sort|catch)$/.test(name ?? '') || !node.body) continue
+      if (reads(node, first.name, file)) continue
+      yield { file, node, line: lineOf(node, file), message: `\`${first.name}\` of this callback is never looked at.` }
+    }
+  }
+}
+
+/** Whether a function reads its parameter, not counting inner functions that have a parameter of the same name. */
+function reads(node: FunctionNode, name: string, file: SourceFile): boolean {
+  let text = bodyText(node, file)
+  for (const inner of file.functions) {
+    if (inner.start <= node.start || inner.end > node.end) continue
+    if (inner.params.some((parameter) => parameterName(parameter)?.name === name)) {
+      text = text.replace(file.text.slice(inner.start, inner.end), '')
+    }
+  }
+  return new RegExp(`(?<![\\w$.])${name}(?![\\w$])`).test(text)
+}
+
+function* noErrorMiddleware(codebase: Codebase): Iterable<Match> {
+  const place = applicationPlace(codebase)
+  const server = codebase.web.servers.find((item) => item.framework === 'express')
+  if (!place || !server || codebase.web.routes.length === 0) return
+  const handles = [...codebase.web.handlers.values()].some((handler) => handler.error !== undefined)
+  const library = importsPackage(
+    codebase,
+    /^(errorhandler|express-error-handler|api-error-handler|strong-error-handler|@sentry\/node|express-http-problem-details|next|@nestjs\/core)$/,
+  )
+  const named = codebase.web.uses.some((use) => use.steps.some((step) => /error/i.test(step.name)))
+  if (handles || library || named) return
+  yield {
+    ...place,
+    message:
+      'There is no error middleware: Express answers errors with its own page, with the stack trace unless `NODE_ENV` is `production`.',
+  }
+}
+
+/** `jwt.verify` throws on a bad token; outside `try` that is a 500. */
+function* throwingTokens(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.named(/^jsonwebtoken\.verify$/)) {
+    if (call.arguments.some((argument) => isFunction(argument)) || isTried(call)) continue
+    const around = functionAround(call)
+    const handler = around && codebase.web.handlers.get(around)
+    if (!handler || handler.node.async || handler.next !== undefined) continue
+    yield {
+      file,
+      node: call,
+      confidence: 'medium',
+      message: '`jwt.verify` throws on a bad token; nothing here turns that into a 401.',
+    }
+  }
+}
+
+function* pipes(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.methods('pipe')) {
+    const around = functionAround(call)
+    const target = call.arguments[0]
+    if (!around || !target || !requestOf(codebase, call)) continue
+    if (!/^(res|reply|response|ctx)\b|fs\.createWriteStream|gzip|Gzip|stringify|parse|transform/i.test(pathOf(target)))
+      continue
+    if (
+      importsPackage(codebase, /^rxjs/) &&
+      /pipe\(\s*(map|tap|catchError|filter|switchMap)/.test(file.text.slice(call.start, call.end + 40))
+    )
+      continue
+    if (
+      /\.on\(\s*['"]error|pipeline\(|\bfinished\(/.test(bodyText(around, file)) ||
+      (call.parent?.type === 'MemberExpression' && isPipe(call.parent))
+    )
+      continue
+    yield {
+      file,
+      node: call,
+      severity: 'low',
+      confidence: 'medium',
+      message: '`pipe` does not pass errors on: when one stream fails, the other stays open. Use `pipeline`.',
+    }
+  }
+}
+
+function isPipe(node: Parameters<typeof keyOf>[0]): boolean {
+  return keyOf(node) === 'pipe'
+}

@@ -1,0 +1,225 @@
+import type { Codebase } from '../../codebase.ts'
+import { hasAuth } from '../../facts/access-control.ts'
+import type { Query } from '../../facts/data.ts'
+import { chainTop } from '../../facts/promises.ts'
+import { handlerAround } from '../../facts/responses.ts'
+import {
+  functionAround,
+  isFunction,
+  keyOf,
+  parameterName,
+  pathOf,
+  type FunctionNode,
+  type Node,
+  type Of,
+} from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { isValidated, routesOf, textOf } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+
+export const nullDeref: Rule = {
+  id: 'null-deref',
+  category: 'null-deref',
+  severity: 'medium',
+  confidence: 'medium',
+  title: 'A value that may be missing is used as if it were there',
+  why: 'A lookup that finds nothing, or a request without the field, gives a TypeError in place of a clear answer; in a callback it ends the process.',
+  effects: { safety: 'A request for an unknown id is a 500 or a crash.' },
+  fix: {
+    say: 'Answer the missing case first.',
+    code: {
+      Express:
+        "const user = await User.findByPk(id)\nif (!user) return res.status(404).json({ error: 'no such user' })",
+    },
+  },
+  sources: ['https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Errors/Cant_access_property'],
+  *find(codebase) {
+    for (const query of codebase.queries) {
+      if (query.file.kind === 'production' && isLookup(query, codebase)) yield* lookups(codebase, query)
+    }
+    yield* projectLookups(codebase)
+    for (const file of codebase.production) yield* requestFields(codebase, file)
+  },
+}
+
+function isLookup(query: Query, codebase: Codebase): boolean {
+  if (
+    query.kind === 'find-one' &&
+    !/OrFail|OrThrow/.test(query.method) &&
+    !/rejectOnEmpty/.test(query.file.text.slice(query.call.start, query.call.end))
+  )
+    return true
+  return (
+    query.method === 'find' &&
+    codebase.project.dependencies.some((item) => item.name === 'sequelize') &&
+    !codebase.project.dependencies.some((item) => item.name === 'mongoose')
+  )
+}
+
+function* lookups(codebase: Codebase, query: Query): Iterable<Match> {
+  const { call, file } = query
+  const callback = resultCallback(call) ?? resultCallback(chainTop(call))
+  if (callback) {
+    const parameter = parameterName(callback.at === 'then' ? callback.node.params[0] : callback.node.params[1])
+    if (parameter) yield* firstUse(codebase, parameter.name, callback.node, callback.node.start, file)
+    return
+  }
+  const top = chainTop(call)
+  const holder = top.parent?.type === 'AwaitExpression' ? top.parent.parent : undefined
+  if (holder?.type !== 'VariableDeclarator' || holder.id.type !== 'Identifier') return
+  const around = functionAround(holder)
+  if (around) yield* firstUse(codebase, holder.id.name, around, holder.end, file)
+}
+
+type Callback = { node: FunctionNode; at: 'then' | 'callback' }
+
+function resultCallback(node: Node): Callback | undefined {
+  let at: Node = node
+  while (at.type === 'CallExpression') {
+    const last = at.arguments.at(-1)
+    const name = at.callee.type === 'MemberExpression' ? keyOf(at.callee) : undefined
+    if (name === 'then' && isFunction(at.arguments[0])) return { node: at.arguments[0], at: 'then' }
+    if (isFunction(last) && last.params.length >= 2 && name !== 'then') return { node: last, at: 'callback' }
+    if (at.callee.type !== 'MemberExpression') return undefined
+    at = at.callee.object
+  }
+  return undefined
+}
+
+/** DAO functions that hand a lookup's result to a callback, called with a callback that uses it at once. */
+function* projectLookups(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const call of file.calls) {
+      const last = call.arguments.at(-1)
+      const name = call.callee.type === 'MemberExpression' ? (keyOf(call.callee) ?? '') : ''
+      if (!/^(get|find|fetch|load)\w*By\w+$/.test(name) || !isFunction(last) || last.params.length !== 2) continue
+      const target = codebase.calls.targetOf(call)
+      if (
+        !target ||
+        !codebase.queries.some(
+          (query) =>
+            query.kind === 'find-one' &&
+            query.file === target.file &&
+            query.call.start > target.node.start &&
+            query.call.end < target.node.end,
+        )
+      )
+        continue
+      const parameter = parameterName(last.params[1])
+      if (parameter) yield* firstUse(codebase, parameter.name, last, last.start, file)
+    }
+  }
+}
+
+function* firstUse(
+  codebase: Codebase,
+  name: string,
+  around: FunctionNode,
+  from: number,
+  file: SourceFile,
+): Iterable<Match> {
+  const use = file.members.find(
+    (member) =>
+      member.start > from &&
+      member.end < around.end &&
+      !member.optional &&
+      member.object.type === 'Identifier' &&
+      member.object.name === name &&
+      !isShadowed(member, around),
+  )
+  if (!use) return
+  const before = file.text.slice(Math.max(from, around.body?.start ?? around.start), use.start)
+  const escaped = name.replaceAll('$', String.raw`\$`)
+  const checked = new RegExp(
+    String.raw`[!(&|?]\s*${escaped}\s*[)&|?=!;]|!\s*${escaped}\b|\b${escaped}\s*(===?|!==?|\?|&&|\|\|)|if\s*\(\s*${escaped}\b|(assert|expect|ensure|check|invariant|should)\w*\(\s*[^)]*\b${escaped}\b|\b${escaped}\s*=[^=]`,
+  )
+  const text = file.text.slice(use.start - 40, use.end + 40)
+  if (checked.test(before) || new RegExp(String.raw`\b${escaped}\s*(&&|\?)`).test(text)) return
+  const inTry = /\btry\s*\{/.test(before) && !codebase.web.handlers.has(around)
+  yield {
+    file,
+    node: use,
+    confidence: inTry ? 'low' : 'medium',
+    message:
+      keyOf(use) === 'length'
+        ? `\`${name}\` is one row or nothing, not a list: \`.length\` is never what is meant.`
+        : `\`${name}\` is used without checking that the lookup found something.`,
+  }
+}
+
+function isShadowed(member: Of<'MemberExpression'>, around: FunctionNode): boolean {
+  for (let at = functionAround(member); at && at !== around; at = functionAround(at)) {
+    const names = at.params.map((parameter) => parameterName(parameter)?.name)
+    if (member.object.type === 'Identifier' && names.includes(member.object.name)) return true
+  }
+  return false
+}
+
+const textMethods =
+  /^(split|trim|toLowerCase|toUpperCase|replace|replaceAll|substring|substr|slice|match|startsWith|endsWith|includes|indexOf|map|forEach|filter|length|data|mv|name|path|push|join|some|every)$/
+
+function* requestFields(codebase: Codebase, file: SourceFile): Iterable<Match> {
+  for (const member of file.members) {
+    const name = keyOf(member)
+    if (member.optional || name === undefined || member.object.type !== 'MemberExpression' || member.object.optional)
+      continue
+    const path = pathOf(member.object)
+    const uploads = /^(req|request)\.files?$/.test(path)
+    const field = /^(req|request)\.(body|query|headers|files)\.\w+$/.test(path) && textMethods.test(name)
+    const session =
+      /^(req|request)\.session\.\w+$/.test(path) &&
+      !/^(cookie|save|destroy|regenerate|touch)$/.test(keyOf(member.object) ?? '')
+    if (!uploads && !field && !session) continue
+    const handler = handlerAround(member, codebase.web.handlers)
+    if (!handler) continue
+    const before = file.text.slice(handler.node.start, member.start)
+    const escaped = path.replace(/[.$]/g, String.raw`\$&`)
+    if (new RegExp(String.raw`(!|if\s*\(|&&|\|\||\?)\s*\(?\s*!?${escaped}\b(?!\.(length|split|trim))`).test(before))
+      continue
+    const routes = routesOf(codebase, handler.node)
+    if (
+      session &&
+      (routes.length === 0 ||
+        routes.some(hasAuth) ||
+        (/session/.test(before.slice(-200)) &&
+          /if\s*\(/.test(before.slice(-200)) &&
+          !/!req\.session/.test(before.slice(-30))))
+    )
+      continue
+    const trace = codebase.flow.trace(member.object, file)
+    if (!session && (!trace || isValidated(codebase, trace))) continue
+    if (uploads && isTested(member)) continue
+    yield {
+      file,
+      node: member,
+      confidence: session ? 'low' : 'medium',
+      message: `\`${textOf(member.object, file)}\` may be missing, and \`.${name}\` then throws.`,
+    }
+  }
+  yield* typedCalls(codebase, file)
+}
+
+function isTested(member: Node): boolean {
+  return (
+    member.parent?.type === 'UnaryExpression' ||
+    member.parent?.type === 'LogicalExpression' ||
+    member.parent?.type === 'IfStatement'
+  )
+}
+
+/** validator.js throws a TypeError on anything but a text. */
+function* typedCalls(codebase: Codebase, file: SourceFile): Iterable<Match> {
+  for (const { call, file: home, name } of codebase.index.named(/^validator(\.default)?\.is\w+$/)) {
+    if (home !== file || !call.arguments[0]) continue
+    const trace = codebase.flow.trace(call.arguments[0], file)
+    const before = file.text.slice(functionAround(call)?.start ?? 0, call.start)
+    if (trace && trace.kind === 'body' && trace.marks.size === 0 && !/typeof/.test(before)) {
+      yield {
+        file,
+        node: call,
+        confidence: 'medium',
+        message: `\`${name}\` throws when \`${trace.source.text}\` is missing or not a text.`,
+      }
+    }
+  }
+}

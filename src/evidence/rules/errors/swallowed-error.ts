@@ -1,0 +1,163 @@
+import type { Codebase } from '../../codebase.ts'
+import { errorNames } from '../../facts/promises.ts'
+import { handlerAround } from '../../facts/responses.ts'
+import { functionAround, isFunction, keyOf, parameterName, type FunctionNode, type Node } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { lineOf } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+
+const logs = /\b(console|logger|log|debug|winston|fastify\.log|req\.log|Sentry|captureException|report)\b/i
+const passesOn =
+  /\bthrow\b|\bnext\(\s*[^)\s]|\breject\(|\bres(ponse)?\b\s*\.|\breply\b|\bctx\.|\bdone\(|\bcb\(|\bcallback\(|\breturn\b|process\.exit|\bresolve\(/
+
+export const swallowedError: Rule = {
+  id: 'swallowed-error',
+  category: 'swallowed-error',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'An error is caught and lost',
+  why: 'What went wrong is in no log and in no answer; in a handler the caller also waits for ever.',
+  effects: { maintenance: 'Failures cannot be found.', latency: 'Requests hang until the client gives up.' },
+  fix: {
+    say: 'Handle the errors you expect and pass the rest on.',
+    code: {
+      Express:
+        'try {\n  await save(order)\n} catch (error) {\n  if (!(error instanceof Conflict)) throw error\n  res.status(409).json({ error: error.message })\n}',
+    },
+  },
+  sources: ['https://github.com/goldbergyoni/nodebestpractices#2-error-handling-practices'],
+  *find(codebase) {
+    for (const file of codebase.production) {
+      for (const clause of file.catches)
+        yield* judge(codebase, file, clause, clause.body, parameterName(clause.param ?? undefined)?.name)
+      for (const call of file.calls) {
+        if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression' || keyOf(call.callee) !== 'catch')
+          continue
+        const caught = call.arguments[0]
+        if (isFunction(caught) && caught.body)
+          yield* judge(codebase, file, caught, caught.body, parameterName(caught.params[0])?.name, true)
+      }
+      yield* emptyNext(codebase, file)
+    }
+  },
+}
+
+function* judge(
+  codebase: Codebase,
+  file: SourceFile,
+  place: Node,
+  body: Node,
+  name: string | undefined,
+  callback = false,
+): Iterable<Match> {
+  const text = file.text.slice(body.start, body.end)
+  const line = lineOf(place, file)
+  if (body.type === 'BlockStatement' && body.body.length === 0) {
+    const before = callback ? '' : tryText(place, file)
+    if (
+      /\/\/|\/\*/.test(text) ||
+      /unlink|rmSync|\brm\(|close\(|exists|access|stat\(|JSON\.parse|require\(|decodeURI|new URL/.test(before)
+    )
+      return
+    yield {
+      file,
+      node: place,
+      line,
+      message: 'The error is caught and dropped: nothing is logged, answered or passed on.',
+    }
+    return
+  }
+  if (body.type !== 'BlockStatement') return
+  const handler = handlerAround(place, codebase.web.handlers)
+  if (
+    handler &&
+    !passesOn.test(text) &&
+    (logs.test(text) || name === undefined) &&
+    answersOnlyInside(handler.node, place, file)
+  ) {
+    yield { file, node: place, line, message: 'The error is written to the log and the request gets no answer.' }
+    return
+  }
+  if (
+    !callback &&
+    name !== undefined &&
+    errorNames.test(name) &&
+    hidesCause(text, name) &&
+    !expectedFailure.test(tryText(place, file))
+  ) {
+    yield {
+      file,
+      node: place,
+      line,
+      severity: 'low',
+      confidence: 'medium',
+      message: `Every failure, a database that is away included, becomes the same answer here, and \`${name}\` is lost.`,
+    }
+    return
+  }
+  if (
+    name !== undefined &&
+    errorNames.test(name) &&
+    !/^\{\s*(\/\/|\/\*)/.test(text) &&
+    !new RegExp(`\\b${name}\\b`).test(text) &&
+    !passesOn.test(text) &&
+    !logs.test(text)
+  ) {
+    yield {
+      file,
+      node: place,
+      line,
+      confidence: 'medium',
+      message: `Any error ends here as if it were the one expected; \`${name}\` is never looked at.`,
+    }
+  }
+}
+
+/** What is expected to throw for bad input alone. */
+const expectedFailure =
+  /JSON\.parse|new URL|decodeURI|require\(|BigInt|new RegExp|Buffer\.from|parse\w*\(|verify\(|readFile|access\(|stat\(/
+
+/** A new error is thrown in place of the caught one, which is neither logged nor kept as cause. */
+function hidesCause(text: string, name: string): boolean {
+  return /^\{\s*throw new \w+\(/.test(text) && !new RegExp(`\\b${name}\\b`).test(text)
+}
+
+function tryText(place: Node, file: SourceFile): string {
+  const statement = place.parent
+  return statement?.type === 'TryStatement' ? file.text.slice(statement.block.start, statement.block.end) : ''
+}
+
+/** No response comes after the `try`, so the catch had to give one. */
+function answersOnlyInside(handler: FunctionNode, place: Node, file: SourceFile): boolean {
+  const around = functionAround(place)
+  const end = around ? around.end : handler.end
+  const statement = place.parent?.type === 'TryStatement' ? place.parent : place
+  return !/\bres(ponse)?\b\s*\.|\breply\b|\bctx\.body|\bnext\(|\breturn\b/.test(file.text.slice(statement.end, end))
+}
+
+/** `next()` without the error, in a catch of a handler. */
+function* emptyNext(codebase: Codebase, file: SourceFile): Iterable<Match> {
+  for (const clause of file.catches) {
+    const handler = handlerAround(clause, codebase.web.handlers)
+    const next = handler?.next
+    if (!next) continue
+    const call = file.calls.find(
+      (item) =>
+        item.start > clause.body.start &&
+        item.end < clause.body.end &&
+        item.callee.type === 'Identifier' &&
+        item.callee.name === next,
+    )
+    if (
+      call &&
+      call.arguments.length === 0 &&
+      !/optional|anonymous|guest/i.test(file.text.slice(handler.node.start - 60, handler.node.end))
+    ) {
+      yield {
+        file,
+        node: call,
+        message: `\`${next}()\` is called without the error, so the request goes on as if nothing had failed.`,
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { errorNames, isTried } from '../../facts/promises.ts'
+import { functionAround, parameterName, pathOf } from '../../parse/ast.ts'
+import { requestOf } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+export const throwInCallback: Rule = {
+  id: 'throw-in-callback',
+  category: 'throw-in-callback',
+  severity: 'high',
+  confidence: 'high',
+  title: 'An error is thrown where nobody can catch it',
+  why: 'The callback runs later, outside the `try` and outside the framework: the throw ends the process.',
+  effects: { safety: 'One failed call ends the process for everyone.' },
+  fix: {
+    say: 'Pass the error on.',
+    code: { Express: 'fs.readFile(file, (error, text) => {\n  if (error) return next(error)\n  res.send(text)\n})' },
+  },
+  sources: ['https://nodejs.org/api/errors.html#error-first-callbacks'],
+  *find(codebase) {
+    for (const file of codebase.production) {
+      for (const node of file.throws) {
+        const around = functionAround(node)
+        const call = around?.parent
+        if (
+          !around ||
+          call?.type !== 'CallExpression' ||
+          around.async ||
+          isTried(node, around) ||
+          codebase.web.handlers.has(around)
+        )
+          continue
+        const first = parameterName(around.params[0])?.name ?? ''
+        const timer = /^(setTimeout|setInterval|setImmediate|process\.nextTick)$/.test(pathOf(call.callee))
+        if (
+          !(
+            errorNames.test(first) &&
+            around.params.length >= 1 &&
+            !/\.(catch|then|use|handler|handle|register|setErrorHandler)$/.test(pathOf(call.callee))
+          ) &&
+          !timer
+        )
+          continue
+        if (!requestOf(codebase, node) && !timer) continue
+        yield {
+          file,
+          node,
+          message: `The throw happens in the callback of \`${pathOf(call.callee)}\`, after the caller has gone on.`,
+        }
+      }
+    }
+  },
+}

@@ -1,0 +1,262 @@
+import type { Codebase } from '../../codebase.ts'
+import type { Handler } from '../../facts/handlers.ts'
+import { chainTop, handlesRejection, isFloating, isTried, unprotectedAwait } from '../../facts/promises.ts'
+import {
+  functionAround,
+  isFunction,
+  keyOf,
+  pathOf,
+  unwrap,
+  type CallNode,
+  type FunctionNode,
+  type Node,
+} from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { importsPackage, lineOf, majorOf, requestOf, routesOf, textOf } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+
+export const unhandledRejection: Rule = {
+  id: 'unhandled-rejection',
+  category: 'unhandled-rejection',
+  severity: 'high',
+  confidence: 'high',
+  title: 'Nobody handles the failure of a promise',
+  why: 'Since Node.js 15 an unhandled rejection stops the process; where something catches it globally, the request still waits for an answer that never comes.',
+  effects: {
+    safety: 'One failing query ends the process for everyone.',
+    latency: 'The caller waits until its own timeout.',
+  },
+  fix: {
+    say: 'Await inside a handler whose errors reach the error middleware.',
+    code: {
+      Express:
+        "router.get('/users', async (req, res, next) => {\n  try {\n    res.json(await User.findAll({ limit: 50 }))\n  } catch (error) {\n    next(error)\n  }\n})   // Express 5 passes rejections to the error middleware by itself",
+      any: 'await job.save()',
+    },
+  },
+  sources: [
+    'https://nodejs.org/api/process.html#event-unhandledrejection',
+    'https://expressjs.com/en/guide/error-handling.html',
+  ],
+  *find(codebase) {
+    const guarded = codebase.production.some((file) => /process\.(on|once)\(\s*['"]unhandledRejection/.test(file.text))
+    for (const file of codebase.production) {
+      yield* chains(codebase, file, guarded)
+      yield* callbacks(codebase, file)
+    }
+    yield* handlers(codebase)
+    yield* floating(codebase)
+  },
+}
+
+function* chains(codebase: Codebase, file: SourceFile, guarded: boolean): Iterable<Match> {
+  for (const call of file.calls) {
+    if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression' || keyOf(call.callee) !== 'then')
+      continue
+    if (!isFunction(call.arguments[0]) && call.arguments[0]?.type !== 'Identifier') continue
+    const top = chainTop(call)
+    if (top !== call && innerThen(top) !== call) continue
+    if (handlesRejection(top) || !isFloating(top, file)) continue
+    const inside = functionAround(call)
+    if (!inside && guarded) continue
+    if (
+      isThenable(codebase, call, file) ||
+      (!requestOf(codebase, call) && !looksAsync(codebase, startCall(call), file))
+    )
+      continue
+    const start = startOf(call)
+    const request = requestOf(codebase, call)
+    yield {
+      file,
+      node: start,
+      line: lineOf(start.type === 'MemberExpression' ? start.property : start, file),
+      severity: request ? 'high' : 'medium',
+      message: `\`${textOf(start, file, 40)}\` has \`then\` but no \`catch\`${request ? ': when it fails, the request gets no answer' : ''}.`,
+    }
+  }
+}
+
+/** The last `then` of a chain, so that each chain is reported once. */
+function innerThen(top: Node): Node | undefined {
+  let at: Node = unwrap(top)
+  while (at.type === 'CallExpression' && at.callee.type === 'MemberExpression') {
+    if (keyOf(at.callee) === 'then') return at
+    at = unwrap(at.callee.object)
+  }
+  return undefined
+}
+
+function startOf(call: CallNode): Node {
+  let at: Node = call
+  while (
+    at.type === 'CallExpression' &&
+    at.callee.type === 'MemberExpression' &&
+    /^(then|finally)$/.test(keyOf(at.callee) ?? '')
+  ) {
+    at = unwrap(at.callee.object)
+  }
+  return at.type === 'CallExpression' ? at.callee : at
+}
+
+function startCall(call: CallNode): Node {
+  let at: Node = call
+  while (
+    at.type === 'CallExpression' &&
+    at.callee.type === 'MemberExpression' &&
+    /^(then|finally)$/.test(keyOf(at.callee) ?? '')
+  ) {
+    at = unwrap(at.callee.object)
+  }
+  return at
+}
+
+/** Outside requests only calls that are known, or named, to return a promise count: other things have `then` too. */
+function looksAsync(codebase: Codebase, node: Node, file: SourceFile): boolean {
+  if (codebase.queries.some((query) => query.call === node)) return true
+  if (node.type !== 'CallExpression') return node.type === 'NewExpression' || node.type === 'ImportExpression'
+  const target = codebase.calls.targetOf(node)
+  if (target) return target.node.async
+  return (
+    /(connect|sync|authenticate|fetch|find\w*|save|load\w*|create\w*|start|listen|bootstrap|get\w*|insert\w*|update\w*|all|query|execute|readFile|main|initialize)$/i.test(
+      file.text.slice(node.callee.start, node.callee.end),
+    ) && !pathOf(node.callee).endsWith('when')
+  )
+}
+
+function isThenable(codebase: Codebase, call: CallNode, file: SourceFile): boolean {
+  const receiver = call.callee.type === 'MemberExpression' ? call.callee.object : call.callee
+  return (
+    /\.(register|after|ready)\(\)$/.test(pathOf(receiver)) ||
+    codebase.meanings.nameOf(receiver, file).startsWith('fastify') ||
+    /^cy\b/.test(pathOf(receiver))
+  )
+}
+
+/** `async` functions given to something that ignores the promise they return. */
+function* callbacks(codebase: Codebase, file: SourceFile): Iterable<Match> {
+  for (const node of file.functions) {
+    if (!node.async || node.parent?.type !== 'CallExpression' || node.parent.callee === node) continue
+    const call = node.parent
+    const name = call.callee.type === 'MemberExpression' ? keyOf(call.callee) : pathOf(call.callee)
+    const open = unprotectedAwait(node, file)
+    if (name === 'forEach' && file.awaits.some((item) => item.start > node.start && item.end < node.end)) {
+      yield {
+        file,
+        node: call,
+        line: lineOf(node, file),
+        message: '`forEach` does not wait for its async callback: failures are lost and what follows runs too early.',
+      }
+    } else if (open && /^(setInterval|setTimeout|setImmediate)$/.test(name ?? '')) {
+      yield {
+        file,
+        node,
+        severity: 'medium',
+        message: `A failure inside this async \`${name}\` callback is handled by nobody.`,
+      }
+    } else if (
+      open &&
+      /^(on|once|addListener)$/.test(name ?? '') &&
+      !codebase.web.handlers.has(node) &&
+      call.arguments.length === 2 &&
+      !/^(process|bot|app|client|emitter2?|worker|queue|consumer)\b/i.test(pathOf(call.callee))
+    ) {
+      yield {
+        file,
+        node,
+        severity: 'medium',
+        confidence: 'medium',
+        message: 'The emitter does not handle what this async listener throws.',
+      }
+    }
+  }
+}
+
+const wrappers =
+  /catch_?async|async_?(handler|wrap|middleware|catch|route)|wrap_?(async|handler|route)?|try_?catch|safe_?handler|promise_?handler/i
+
+function* handlers(codebase: Codebase): Iterable<Match> {
+  if (
+    (majorOf(codebase, 'express') ?? 5) >= 5 ||
+    importsPackage(codebase, /^(express-async-errors|express-promise-router|@awaitjs\/express)$/)
+  )
+    return
+  for (const [node, handler] of codebase.web.handlers) {
+    if (!node.async || handler.framework !== 'express' || handler.error !== undefined) continue
+    const open = unprotectedAwait(node, handler.file)
+    if (!open || isWrapped(codebase, node, handler)) continue
+    yield {
+      file: handler.file,
+      node,
+      line: lineOf(node, handler.file),
+      message: `Express 4 ignores the promise of this async handler: when \`${textOf(open.argument, handler.file, 40)}\` fails, the request gets no answer.`,
+    }
+  }
+}
+
+function isWrapped(codebase: Codebase, node: FunctionNode, handler: Handler): boolean {
+  const call = node.parent
+  if (
+    call?.type === 'CallExpression' &&
+    call.callee !== node &&
+    !/\.(get|post|put|patch|delete|all|use|del|head|options|param)$/.test(pathOf(call.callee))
+  )
+    return true
+  const routes = routesOf(codebase, node)
+  const steps = routes.flatMap((route) => route.own.filter((step) => step.function === node))
+  if (steps.length > 0) return steps.every((step) => step.node.type === 'CallExpression' && !isFunction(step.node))
+  return (
+    codebase.production.some((file) => wrappers.test(file.path)) ||
+    (!isExportedHere(node) && wrappers.test(handler.file.text))
+  )
+}
+
+function isExportedHere(node: FunctionNode): boolean {
+  return node.parent?.type === 'AssignmentExpression' || node.parent?.type === 'ExportNamedDeclaration'
+}
+
+/** Database writes and async functions of the project that are started and left. */
+function* floating(codebase: Codebase): Iterable<Match> {
+  for (const query of codebase.queries) {
+    if (
+      query.file.kind !== 'production' ||
+      query.callback ||
+      query.kind === 'sync' ||
+      (!/^(unknown|mongodb)$/.test(query.client) && query.kind === 'raw')
+    )
+      continue
+    if (query.chain.some((name) => /^(then|catch|exec|toArray|on|pipe|stream|cursor|each|forEach)$/.test(name)))
+      continue
+    const top = chainTop(query.call)
+    if (top.parent?.type !== 'ExpressionStatement' || !/insert|update|delete/.test(query.kind)) continue
+    const last = top.type === 'CallExpression' ? top.arguments.at(-1) : undefined
+    if (isFunction(last)) continue
+    yield {
+      file: query.file,
+      node: query.call,
+      message: `\`${textOf(query.call.callee, query.file, 40)}\` is started and left: its failure is handled by nobody and the answer does not wait for it.`,
+    }
+  }
+  for (const file of codebase.production) {
+    for (const call of file.calls) {
+      if (call.parent?.type !== 'ExpressionStatement') continue
+      const target = codebase.calls.targetOf(call)
+      const inside = functionAround(call)
+      if (
+        !target?.node.async ||
+        !inside ||
+        call.arguments.some((argument) => isFunction(argument)) ||
+        isTried(call, inside)
+      ) {
+        if (!target?.node.async || !inside || !isTried(call, inside)) continue
+      }
+      if (!unprotectedAwait(target.node, target.file) || call.type !== 'CallExpression') continue
+      yield {
+        file,
+        node: call,
+        severity: 'medium',
+        confidence: 'medium',
+        message: `\`${textOf(call.callee, file, 40)}\` is async, and nobody waits for it or handles its failure.`,
+      }
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import type { FlowStep } from '../facts/flow.ts'
+import type { Confidence, Quality, Severity } from './rule.ts'
+import type { Area, Category } from './taxonomy.ts'
+
+export type Finding = {
+  rule: string
+  category: Category
+  area: Area
+  cwe?: string
+  severity: Severity
+  confidence: Confidence
+  path: string
+  line: number
+  endLine: number
+  quote: string
+  title: string
+  message: string
+  why: string
+  effects: Readonly<Partial<Record<Quality, string>>>
+  fix: { say: string; code?: string }
+  sources: readonly string[]
+  steps: readonly FlowStep[]
+  also: readonly { path: string; line: number }[]
+  /** Stable across unrelated edits: rule, path, the quoted code and which of equal quotes it is. */
+  fingerprint: string
+  suppressed?: { reason: string; line: number }
+}

@@ -1,0 +1,89 @@
+import type { Codebase } from '../../codebase.ts'
+import { ancestor, isFunction } from '../../parse/ast.ts'
+import { lineOf } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+
+export const deadCode: Rule = {
+  id: 'dead-code',
+  category: 'dead-code',
+  severity: 'low',
+  confidence: 'medium',
+  title: 'Code that never runs',
+  why: 'It is read, updated and tested for nothing; a guard that nobody uses makes people think that something is guarded.',
+  effects: { maintenance: 'More to read.' },
+  fix: {
+    say: 'Remove it, or use it where it was meant.',
+    code: { Express: "router.post('/admin/beers', verifyToken, isAdmin, createBeer)" },
+  },
+  sources: ['https://knip.dev/'],
+  *find(codebase) {
+    for (const file of codebase.production) {
+      for (const node of file.functions) {
+        if (node.type !== 'FunctionDeclaration' || !node.id || (file.names.get(node.id.name) ?? 0) > 1) continue
+        if (/Export/.test(node.parent?.type ?? '') || file.cutLines.length > 0) continue
+        yield { file, node, line: lineOf(node, file), message: `\`${node.id.name}\` is never called.` }
+      }
+      for (const statement of unreachable(file))
+        yield { file, node: statement, message: 'Nothing can reach this statement.' }
+    }
+    yield* unusedMiddleware(codebase)
+  },
+}
+
+function* unreachable(file: Codebase['production'][number]): Iterable<Parameters<typeof lineOf>[0]> {
+  for (const node of [...file.returns, ...file.throws]) {
+    const block = node.parent
+    if (block?.type !== 'BlockStatement') continue
+    const next = block.body[block.body.indexOf(node) + 1]
+    if (
+      next &&
+      !/^(FunctionDeclaration|ClassDeclaration|EmptyStatement)$/.test(next.type) &&
+      !(next.type === 'VariableDeclaration' && next.kind === 'var')
+    )
+      yield next
+  }
+}
+
+/** Files of middleware whose functions no other file names. */
+function* unusedMiddleware(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    if (
+      !/(^|\/)(middlewares?|guards?|policies)\/[^/]+$/.test(file.path) ||
+      /index\.[jt]s$/.test(file.path) ||
+      codebase.project.manifests.length > 1
+    )
+      continue
+    const functions = file.functions.filter(
+      (node) => node.params.length >= 2 && codebase.web.handlers.has(node) && !ancestor(node, isFunction),
+    )
+    if (functions.length === 0) continue
+    const used =
+      codebase.web.routes.some((route) => route.chain.some((step) => step.functionFile === file)) ||
+      codebase.web.uses.some((use) => use.steps.some((step) => step.functionFile === file))
+    if (used) continue
+    const stem = file.path.replace(/^.*\//, '').replace(/\.[cm]?[jt]s$/, '')
+    const names = functions.flatMap((node) =>
+      node.parent?.type === 'VariableDeclarator' && node.parent.id.type === 'Identifier'
+        ? [node.parent.id.name]
+        : (node.id?.name ?? []),
+    )
+    const mentioned = codebase.production.some(
+      (other) =>
+        other !== file &&
+        !/(^|\/)index\.[jt]s$/.test(other.path) &&
+        (other.names.has(stem) || names.some((name) => other.names.has(name))),
+    )
+    const first = functions[0]
+    if (!mentioned && first && importedOnlyByIndexes(codebase, file.path))
+      yield {
+        file,
+        node: first,
+        line: lineOf(first, file),
+        message: `No route uses the middleware of this file (${names.slice(0, 3).join(', ') || stem}).`,
+      }
+  }
+}
+
+function importedOnlyByIndexes(codebase: Codebase, path: string): boolean {
+  return (codebase.modules.importersOf.get(path) ?? []).every((edge) => /(^|\/)index\.[jt]s$/.test(edge.from))
+}

@@ -1,0 +1,43 @@
+import type { Rule } from '../rule.ts'
+
+export const importCycle: Rule = {
+  id: 'import-cycle',
+  category: 'import-cycle',
+  severity: 'low',
+  confidence: 'high',
+  title: 'Modules import each other in a ring',
+  why: 'Which one runs first depends on who is asked first; one of them sees the other half-made, as `undefined`.',
+  effects: { maintenance: 'No part can be understood, tested or moved alone.' },
+  fix: {
+    say: 'Move what both need into a third module, or pass it in.',
+    code: { any: '// order.ts imports invoice.ts; invoice.ts takes the order as a parameter' },
+  },
+  sources: ['https://nodejs.org/api/modules.html#cycles'],
+  *find(codebase) {
+    for (const ring of codebase.modules.cycles) {
+      const production = ring.filter((path) => codebase.sources.get(path)?.kind === 'production')
+      const edge = codebase.modules.imports.find(
+        (item) =>
+          item.from === production[0] &&
+          item.to !== undefined &&
+          ring.includes(item.to) &&
+          !item.typeOnly &&
+          !item.lazy,
+      )
+      const file = edge && codebase.sources.get(edge.from)
+      if (production.length < 2 || !edge || !file || ring.length > 12 || isEntityRing(production)) continue
+      const also = ring.slice(1, 8).map((path) => ({ path, line: 1 }))
+      yield {
+        file,
+        node: edge.node,
+        also,
+        message: `${ring.slice(0, 5).join(' → ')}${ring.length > 5 ? ' → …' : ''} → ${ring[0]}.`,
+      }
+    }
+  },
+}
+
+/** ORM entities name each other in decorators; frameworks resolve these rings. */
+function isEntityRing(paths: readonly string[]): boolean {
+  return paths.every((path) => /entit|model|schema|\.type|\/types?\//i.test(path))
+}

@@ -1,0 +1,69 @@
+import type { Codebase } from '../../codebase.ts'
+import { lineOf } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+
+const layers: readonly [string, RegExp, number][] = [
+  ['route', /(^|\/)(routes?|routers?)\//i, 4],
+  ['controller', /(^|\/)controllers?\//i, 3],
+  ['service', /(^|\/)(services?|use-?cases?)\//i, 2],
+  ['model', /(^|\/)(models?|entities|repositor(y|ies)|dao|data)\//i, 1],
+]
+
+export const layering: Rule = {
+  id: 'layering',
+  category: 'layering',
+  severity: 'low',
+  confidence: 'medium',
+  title: 'A lower part imports a higher one, or a route does the work of the data layer',
+  why: 'The folders say which part may know which; where the code does otherwise, changing one part breaks the other.',
+  effects: { maintenance: 'Rules are in several places, and nothing can be tested alone.' },
+  fix: {
+    say: 'Let the upper part call the lower one and pass what it needs.',
+    code: {
+      any: "// routes/orders.js\nrouter.get('/orders', async (req, res) => res.json(await orders.list(req.user)))",
+    },
+  },
+  sources: ['https://cwe.mitre.org/data/definitions/1057.html'],
+  *find(codebase) {
+    for (const edge of codebase.modules.imports) {
+      const file = codebase.sources.get(edge.from)
+      if (edge.to === undefined || edge.typeOnly || file?.kind !== 'production') continue
+      if (/(^|\/)(app|server|web|index|main|bootstrap)\.[cm]?[jt]s$/.test(edge.from)) continue
+      const [from, to] = [layerOf(edge.from), layerOf(edge.to)]
+      if (
+        !from ||
+        !to ||
+        from.level >= to.level ||
+        (from.level === 2 && to.level === 3 && /error|util|constant/i.test(edge.to))
+      )
+        continue
+      yield { file, node: edge.node, line: edge.line, message: `A ${from.name} imports a ${to.name} (${edge.to}).` }
+    }
+    yield* queriesInRoutes(codebase)
+  },
+}
+
+function layerOf(path: string): { name: string; level: number } | undefined {
+  const found = layers.find(([, pattern]) => pattern.test(path))
+  return found && { name: found[0], level: found[2] }
+}
+
+/** Routes that write SQL although the project has a data layer with queries of its own. */
+function* queriesInRoutes(codebase: Codebase): Iterable<Match> {
+  const raw = codebase.queries.filter(
+    (query) => query.kind === 'raw' && query.method !== 'literal' && query.file.kind === 'production',
+  )
+  const inData = raw.filter((query) => (layerOf(query.file.path)?.level ?? 9) <= 2)
+  if (inData.length < 3) return
+  const seen = new Set<string>()
+  for (const query of raw) {
+    if ((layerOf(query.file.path)?.level ?? 0) < 3 || seen.has(query.file.path)) continue
+    seen.add(query.file.path)
+    yield {
+      file: query.file,
+      node: query.call,
+      line: lineOf(query.call, query.file),
+      message: 'This route writes SQL although the project has a data layer.',
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import type { Codebase } from '../../codebase.ts'
+import { knownGlobals } from '../../facts/globals.ts'
+import { ancestor, type Node, type Of } from '../../parse/ast.ts'
+import { lookUp } from '../../parse/scopes.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { isTried } from '../../facts/promises.ts'
+import type { Match, Rule } from '../rule.ts'
+
+export const undefinedName: Rule = {
+  id: 'undefined-name',
+  category: 'bug',
+  severity: 'high',
+  confidence: 'high',
+  title: 'A name is used that is declared nowhere',
+  why: 'When the line runs it throws a ReferenceError.',
+  effects: { safety: 'The request fails, or the module does not load.' },
+  fix: {
+    say: 'Import or declare it, or add the parameter.',
+    code: { Express: "app.get('/redirect', (req, res, next) => …)" },
+  },
+  sources: ['https://eslint.org/docs/latest/rules/no-undef'],
+  *find(codebase) {
+    const leaked = new Set(
+      codebase.production.flatMap((file) =>
+        file.assignments.flatMap((item) =>
+          item.left.type === 'Identifier' && !lookUp(file.scopes, item, item.left.name) ? [item.left.name] : [],
+        ),
+      ),
+    )
+    const assigned = new Set(
+      codebase.production.flatMap((file) =>
+        [...file.text.matchAll(/\bglobal(?:This)?\.(\w+)\s*=/g)].map((match) => match[1] ?? ''),
+      ),
+    )
+    for (const file of codebase.production) {
+      if (/\.[cm]?tsx?$/.test(file.path) || file.cutLines.length > 0) continue
+      yield* inFile(codebase, file, (name) => leaked.has(name) || assigned.has(name))
+    }
+  },
+}
+
+function* inFile(_codebase: Codebase, file: SourceFile, isLeaked: (name: string) => boolean): Iterable<Match> {
+  const seen = new Set<string>()
+  for (const node of references(file)) {
+    const { name } = node
+    if (knownGlobals.has(name) || seen.has(name) || isLeaked(name) || lookUp(file.scopes, node, name)) continue
+    if (file.comments.some((comment) => /^\s*(globals?|eslint-env)\b/.test(comment.text)) || isTried(node)) continue
+    if (
+      ancestor(node, (at) => at.type === 'UnaryExpression' && at.operator === 'typeof') ||
+      ancestor(node, (at) => at.type === 'WithStatement')
+    )
+      continue
+    if (new RegExp(`typeof ${name}\\b`).test(file.text)) continue
+    seen.add(name)
+    yield { file, node, message: `\`${name}\` is declared nowhere.` }
+  }
+}
+
+function* references(file: SourceFile): Iterable<Of<'Identifier'>> {
+  const pick = (node: Node | null | undefined): Of<'Identifier'> | undefined =>
+    node?.type === 'Identifier' ? node : undefined
+  for (const call of file.calls) {
+    for (const part of [call.callee, ...call.arguments]) {
+      const found = pick(part)
+      if (found) yield found
+    }
+  }
+  for (const member of file.members) {
+    const found = pick(member.object)
+    if (found) yield found
+  }
+  for (const property of file.properties) {
+    const found = property.parent?.type === 'ObjectExpression' ? pick(property.value) : undefined
+    if (found) yield found
+  }
+  for (const node of file.binaries) {
+    for (const side of [node.left, node.right]) {
+      const found = pick(side)
+      if (found) yield found
+    }
+  }
+}

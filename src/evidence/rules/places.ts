@@ -1,0 +1,115 @@
+import type { Codebase } from '../codebase.ts'
+import { hasValidation } from '../facts/access-control.ts'
+import type { Trace } from '../facts/flow.ts'
+import type { Handler } from '../facts/handlers.ts'
+import type { Route } from '../facts/web.ts'
+import { functionAround, isFunction, pathOf, type FunctionNode, type Node } from '../parse/ast.ts'
+import { lineAt, type SourceFile } from '../parse/source-file.ts'
+
+/** The source text of a node on one line, cut to a readable length. */
+export function textOf(node: Node, file: SourceFile, length = 60): string {
+  const text = file.text.slice(node.start, node.end).replace(/\s+/g, ' ')
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text
+}
+
+export function lineOf(node: Node, file: SourceFile): number {
+  return lineAt(file.lineStarts, node.start)
+}
+
+/** "`req.query.url`", or with its line when it is read elsewhere than the sink. */
+export function sourceText(trace: Trace, file: SourceFile, at: Node): string {
+  const near = trace.source.file === file && Math.abs(trace.source.line - lineOf(at, file)) <= 1
+  const place = near ? '' : ` (${trace.source.file.path}:${trace.source.line})`
+  return `\`${trace.source.text}\`${place}`
+}
+
+/** Routes that end in the given function. */
+export function routesOf(codebase: Codebase, node: FunctionNode | undefined): readonly Route[] {
+  return node ? codebase.web.routes.filter((route) => route.chain.some((step) => step.function === node)) : []
+}
+
+/** Whether the input a trace starts from has been checked against a schema on its way to the handler. */
+export function isValidated(codebase: Codebase, trace: Trace): boolean {
+  if (trace.marks.has('parsed')) return true
+  if (!trace.handler) return false
+  const routes = routesOf(codebase, trace.handler.node)
+  if (trace.handler.framework === 'nest')
+    return codebase.web.middleware.has('@nestjs/common.ValidationPipe()') || usesValidationPipe(codebase)
+  return routes.length > 0 && routes.every(hasValidation)
+}
+
+function usesValidationPipe(codebase: Codebase): boolean {
+  return codebase.production.some((file) => /ValidationPipe|ZodValidationPipe/.test(file.text))
+}
+
+/** Whether an `if` before the sink tests one of the names the value goes by and leaves when it does not fit. */
+export function isChecked(trace: Trace, sink: Node, file: SourceFile): boolean {
+  const around = functionAround(sink)
+  const area = around ? file.text.slice(around.start, sink.start) : file.text.slice(0, sink.start)
+  const names = [...new Set([...trace.bindings.map((binding) => binding.name), trace.keys.at(-1) ?? ''])].filter(
+    (name) => name.length > 0 && !/^(req|request|ctx|res|c)$/.test(name),
+  )
+  return names.some((name) => {
+    const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    const member = String.raw`[\w$.]*\b${escaped}\b`
+    const test = new RegExp(
+      String.raw`(\.(includes|has|test|indexOf|startsWith|hasOwn)\(\s*${member}|\b(is[A-Z]\w*|validate\w*|valid\w*|check\w*|assert\w*|allow\w*)\([^)]*\b${escaped}\b|\b${escaped}\b[\w$.]*\.startsWith\(|\bin\s+\w*(allowed|map|valid)\w*|switch\s*\(\s*${member}\s*\))`,
+      'i',
+    )
+    return test.test(area)
+  })
+}
+
+/** The innermost handler that runs a node, through callbacks and project functions. */
+export function requestOf(codebase: Codebase, node: Node): Handler | undefined {
+  for (let at: FunctionNode | undefined = isFunction(node) ? node : functionAround(node); at; at = functionAround(at)) {
+    const handler = codebase.web.inRequest.get(at)
+    if (handler) return handler
+  }
+  return undefined
+}
+
+/** Names of a function and of those around it, for guessing its purpose. */
+export function purposeOf(codebase: Codebase, node: Node): string {
+  const names: string[] = []
+  for (let at = functionAround(node); at; at = functionAround(at)) {
+    if (at.id) names.push(at.id.name)
+    const parent = at.parent
+    if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') names.push(parent.id.name)
+    if (parent?.type === 'AssignmentExpression') names.push(pathOf(parent.left))
+    if ((parent?.type === 'Property' || parent?.type === 'MethodDefinition') && parent.key.type === 'Identifier')
+      names.push(parent.key.name)
+    for (const route of routesOf(codebase, at)) names.push(route.path)
+  }
+  return names.join(' ')
+}
+
+/** Whether any production file imports a package. */
+export function importsPackage(codebase: Codebase, pattern: RegExp): boolean {
+  return codebase.modules.imports.some(
+    (edge) => edge.to === undefined && pattern.test(edge.specifier) && isProductionPath(codebase, edge.from),
+  )
+}
+
+function isProductionPath(codebase: Codebase, path: string): boolean {
+  return codebase.sources.get(path)?.kind === 'production'
+}
+
+/** Where the web application is made; the place for findings about what the whole application lacks. */
+export function applicationPlace(codebase: Codebase): { file: SourceFile; node: Node } | undefined {
+  const servers = codebase.web.servers
+  return servers.find((server) => server.framework !== 'http') ?? servers[0]
+}
+
+/** A text file of the project, as a place for a match. */
+export function textFile(codebase: Codebase, path: string): { path: string; text: string } {
+  return { path, text: codebase.texts.get(path) ?? '' }
+}
+
+/** The major version of a dependency: the installed one, else the lowest its range allows. */
+export function majorOf(codebase: Codebase, name: string): number | undefined {
+  const found = codebase.project.dependencies.find((dependency) => dependency.name === name)
+  const version = found?.installed ?? found?.range
+  const major = version === undefined ? undefined : /(\d+)/.exec(version)?.[1]
+  return major === undefined ? undefined : Number(major)
+}

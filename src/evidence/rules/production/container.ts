@@ -1,0 +1,137 @@
+import type { Codebase } from '../../codebase.ts'
+import { textFile } from '../places.ts'
+import { keyLine } from '../dependencies/manifest-places.ts'
+import type { Match, Rule } from '../rule.ts'
+
+export const container: Rule = {
+  id: 'container',
+  category: 'docker',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'The container is not made for production',
+  why: 'As root a break-in owns more than the process; an install without lock file, a floating image or development mode makes each build another one.',
+  effects: {
+    safety: 'More to break into, and more to gain.',
+    maintenance: 'Builds cannot be repeated.',
+    memory: 'Development packages and caches are shipped.',
+  },
+  fix: {
+    say: 'Pin the image, install from the lock file without development packages, run as `node`, and start Node.js itself.',
+    code: {
+      any: 'FROM node:24.11-slim\nENV NODE_ENV=production\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci --omit=dev\nCOPY --chown=node . .\nUSER node\nCMD ["node", "src/server.js"]',
+    },
+  },
+  sources: [
+    'https://github.com/nodejs/docker-node/blob/main/docs/BestPractices.md',
+    'https://github.com/goldbergyoni/nodebestpractices#8-docker-best-practices',
+  ],
+  *find(codebase) {
+    for (const path of codebase.project.dockerfiles) yield* inDockerfile(codebase, path)
+    for (const path of codebase.project.composeFiles) yield* inCompose(codebase, path)
+    yield* startScript(codebase)
+    yield* processManager(codebase)
+  },
+}
+
+function* inDockerfile(codebase: Codebase, path: string): Iterable<Match> {
+  const file = textFile(codebase, path)
+  const rows = file.text.split('\n')
+  if (!rows.some((row) => /^\s*FROM\s+.*node/i.test(row)) || /dev|test|\.ci/i.test(path.replace(/Dockerfile/, '')))
+    return
+  const last = lastStage(rows)
+  const own = rows.slice(last)
+  const user = own.findLast((row) => /^\s*USER\s+/i.test(row))
+  const command = rows.findLastIndex((row) => /^\s*(CMD|ENTRYPOINT)\b/i.test(row))
+  const unprivileged =
+    /distroless.*nonroot|:nonroot/.test(rows[last] ?? '') || (user !== undefined && !/USER\s+(root|0)\b/i.test(user))
+  if (!unprivileged && /node/i.test(rows[last] ?? ''))
+    yield { file, line: command < 0 ? last + 1 : command + 1, message: 'The process runs as root: there is no `USER`.' }
+  for (const [index, row] of rows.entries()) {
+    const line = index + 1
+    if (
+      /^\s*RUN\s.*\bnpm\s+(install|i)\b(?!\s+(-g|--global|--location=global))/.test(row) &&
+      !/npm\s+(install|i)\s+(-g|--global)/.test(row)
+    ) {
+      yield {
+        file,
+        line,
+        severity: 'low',
+        message: '`npm install` changes versions and installs development packages; use `npm ci --omit=dev`.',
+      }
+    }
+    if (/^\s*RUN\s.*\bnpm\s+(update|upgrade)\b/.test(row))
+      yield { file, line, message: '`npm update` makes each build another one.' }
+    if (
+      /^\s*FROM\s+(--\S+\s+)?(\S*\/)?node(:(latest|current|lts|alpine|slim|bookworm|buster|bullseye|current-\w+|lts-\w+))?(\s|$)/i.test(
+        row,
+      )
+    ) {
+      yield {
+        file,
+        line,
+        severity: 'low',
+        message: 'The image has no version: another Node.js may come with the next build.',
+      }
+    }
+    if (/^\s*ENV\s+NODE_ENV[=\s]+['"]?(dev|development)/i.test(row) && index >= last)
+      yield { file, line, message: 'The image runs in development mode.' }
+    if (
+      /^\s*(CMD|ENTRYPOINT).*\b(nodemon|ts-node-dev|tsx watch|npm["',\s]+run["',\s]+(dev|start:dev))/.test(row) &&
+      index >= last
+    )
+      yield { file, line, message: 'The image starts the development server.' }
+    if (/^\s*(CMD|ENTRYPOINT)\s+\[?\s*["']?(npm|yarn|pnpm)\b/.test(row) && index >= last)
+      yield {
+        file,
+        line,
+        severity: 'low',
+        message: 'npm is process 1 and does not pass SIGTERM on well: start `node` itself.',
+      }
+    if (/--inspect(=0\.0\.0\.0|-brk)?/.test(row) && /CMD|ENTRYPOINT|ENV/.test(row))
+      yield { file, line, severity: 'high', message: 'The debugger is open: whoever reaches it runs code.' }
+  }
+}
+
+function lastStage(rows: readonly string[]): number {
+  return Math.max(
+    0,
+    rows.findLastIndex((row) => /^\s*FROM\s/i.test(row)),
+  )
+}
+
+function* inCompose(codebase: Codebase, path: string): Iterable<Match> {
+  if (/dev|test|override|local/i.test(path)) return
+  const file = textFile(codebase, path)
+  for (const [index, row] of file.text.split('\n').entries()) {
+    if (/^\s*-\s*["']?(0\.0\.0\.0:)?(\d+:)?(9229|5858)(:\d+)?["']?\s*(#.*)?$/.test(row))
+      yield { file, line: index + 1, message: 'The port of the debugger is published: whoever reaches it runs code.' }
+    if (/privileged\s*:\s*true/.test(row))
+      yield { file, line: index + 1, severity: 'high', message: 'The container may do what the host may do.' }
+  }
+}
+
+function* startScript(codebase: Codebase): Iterable<Match> {
+  const root = codebase.project.manifests[0]
+  const start = root?.scripts['start']
+  if (!root || start === undefined) return
+  const file = textFile(codebase, root.path)
+  const line = keyLine(codebase, root.path, 'start', 'scripts')
+  if (/NODE_ENV=dev|DEBUG=\*/.test(start)) yield { file, line, message: '`npm start` runs in development mode.' }
+  else if (/\bnodemon\b|ts-node-dev|--watch\b/.test(start) && codebase.web.routes.length > 0)
+    yield { file, line, message: '`npm start` runs the development watcher.' }
+  else if (/--inspect\b/.test(start)) yield { file, line, message: '`npm start` opens the debugger.' }
+}
+
+function* processManager(codebase: Codebase): Iterable<Match> {
+  for (const [path, text] of codebase.texts) {
+    if (!/(^|\/)ecosystem\.config\.(c?js|json)$/.test(path)) continue
+    const row = text.split('\n').findIndex((item) => /["']?instances["']?\s*:\s*1\b/.test(item))
+    if (row >= 0)
+      yield {
+        file: { path, text },
+        line: row + 1,
+        severity: 'info',
+        message: 'PM2 runs one process: one core is used, and a crash leaves none.',
+      }
+  }
+}

@@ -1,0 +1,43 @@
+import type { Codebase } from '../codebase.ts'
+import type { FlowStep } from '../facts/flow.ts'
+import type { Node } from '../parse/ast.ts'
+import type { SourceFile } from '../parse/source-file.ts'
+import type { Category } from './taxonomy.ts'
+
+export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info'
+export type Confidence = 'high' | 'medium' | 'low'
+export type Quality = 'latency' | 'memory' | 'event loop' | 'safety' | 'maintenance'
+
+/** One place a rule matches. Without `node`, the line of a text file is named, or the whole file. */
+export type Match = {
+  file: SourceFile | { path: string; text: string }
+  node?: Node
+  line?: number
+  message: string
+  severity?: Severity
+  confidence?: Confidence
+  steps?: readonly FlowStep[]
+  also?: readonly { path: string; line: number }[]
+}
+
+/** The refactored code for each framework the rule knows; `any` where the framework makes no difference. */
+type Fix = {
+  say: string
+  code: Readonly<Partial<Record<'any' | 'Express' | 'Fastify' | 'NestJS' | 'Koa' | 'Hono', string>>>
+}
+
+export type Rule = {
+  id: string
+  category: Category
+  severity: Severity
+  confidence: Confidence
+  title: string
+  /** Why it matters, for a reader who knows the code but not the weakness. */
+  why: string
+  effects: Readonly<Partial<Record<Quality, string>>>
+  fix: Fix
+  sources: readonly string[]
+  /** What this rule cannot see, when it is worth saying. */
+  limits?: string
+  find: (codebase: Codebase) => Iterable<Match>
+}

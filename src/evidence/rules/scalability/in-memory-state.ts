@@ -1,0 +1,87 @@
+import { functionAround, keyOf, unwrap, type Node, type Of } from '../../parse/ast.ts'
+import { lookUp } from '../../parse/scopes.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { requestOf } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+const growing = /^(push|unshift|set|add)$/
+
+export const inMemoryState: Rule = {
+  id: 'in-memory-state',
+  category: 'in-memory-state',
+  severity: 'medium',
+  confidence: 'medium',
+  title: 'Requests store data in a variable of the process',
+  why: 'It is lost at the next restart, other processes do not see it, and nothing removes what is no longer needed.',
+  effects: { memory: 'Grows until the process is restarted.', maintenance: 'A second instance answers differently.' },
+  fix: {
+    say: 'Keep it in the database or in Redis, with an expiry.',
+    code: { any: "await redis.set(`otp:${user.id}`, code, 'EX', 300)" },
+  },
+  sources: ['https://12factor.net/processes'],
+  *find(codebase) {
+    for (const file of codebase.production) {
+      for (const declarator of file.declarators) {
+        if (functionAround(declarator) || declarator.id.type !== 'Identifier' || !isContainer(declarator.init)) continue
+        const name = declarator.id.name
+        if (
+          /cache|memo|registry|handlers|routes|listeners|models|plugins|constants|config|queue|pool|clients|sockets|connections/i.test(
+            name,
+          )
+        )
+          continue
+        const write = writeTo(declarator.id, file)
+        if (
+          !write ||
+          !requestOf(codebase, write) ||
+          /delete|clear\(|splice|lru|ttl|maxSize/i.test(usesOf(name, file))
+        ) {
+          if (!write || !requestOf(codebase, write)) continue
+        }
+        yield {
+          file,
+          node: declarator,
+          message: `Requests put data into \`${name}\` (line ${lineNumber(file, write)}).`,
+        }
+      }
+    }
+  },
+}
+
+function isContainer(node: Node | null): boolean {
+  if (!node) return false
+  const inner = unwrap(node)
+  if (inner.type === 'ArrayExpression') return true
+  if (inner.type === 'ObjectExpression') return inner.properties.length === 0
+  return (
+    inner.type === 'NewExpression' && inner.callee.type === 'Identifier' && /^(Map|Set|Array)$/.test(inner.callee.name)
+  )
+}
+
+function writeTo(id: Of<'Identifier'>, file: SourceFile): Node | undefined {
+  const binding = lookUp(file.scopes, id, id.name)
+  for (const call of file.calls) {
+    const callee = call.callee
+    if (callee.type !== 'MemberExpression' || !growing.test(keyOf(callee) ?? '') || callee.object.type !== 'Identifier')
+      continue
+    if (callee.object.name === id.name && lookUp(file.scopes, callee, id.name) === binding) return call
+  }
+  return file.assignments.find(
+    (item) =>
+      item.left.type === 'MemberExpression' &&
+      item.left.computed &&
+      item.left.object.type === 'Identifier' &&
+      item.left.object.name === id.name &&
+      lookUp(file.scopes, item, id.name) === binding,
+  )
+}
+
+function usesOf(name: string, file: SourceFile): string {
+  return [...file.text.matchAll(new RegExp(String.raw`\b${name.replaceAll('$', String.raw`\$`)}\b.{0,40}`, 'g'))]
+    .map((match) => match[0])
+    .join(' ')
+}
+
+function lineNumber(file: SourceFile, node: Node): number {
+  return file.text.slice(0, node.start).split('\n').length
+}

@@ -1,0 +1,37 @@
+import { keyOf } from '../../parse/ast.ts'
+import { isValidated, sourceText } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+export const loopBoundFromInput: Rule = {
+  id: 'loop-bound-from-input',
+  category: 'resource-exhaustion',
+  severity: 'medium',
+  confidence: 'medium',
+  title: 'A request decides how often a loop runs',
+  why: 'A large number, or an object with a large `length`, keeps the one thread busy.',
+  effects: { 'event loop': 'Stopped as long as the caller likes.' },
+  fix: {
+    say: 'Put an upper end on the number.',
+    code: { any: 'const count = Math.min(z.coerce.number().int().parse(req.query.count), 100)' },
+  },
+  sources: ['https://nodejs.org/en/learn/asynchronous-work/dont-block-the-event-loop'],
+  *find(codebase) {
+    for (const file of codebase.production) {
+      for (const loop of file.loops) {
+        if (loop.type !== 'ForStatement' || loop.test?.type !== 'BinaryExpression') continue
+        const side = /^<=?$/.test(loop.test.operator) ? loop.test.right : loop.test.left
+        const bound = side.type === 'MemberExpression' && keyOf(side) === 'length' ? side.object : side
+        const trace = codebase.flow.trace(bound, file)
+        if (!trace || !/^(body|query|params|message|arguments)$/.test(trace.kind) || trace.marks.size > 0) continue
+        if (isValidated(codebase, trace) || /Array\.isArray/.test(file.text.slice(loop.start - 300, loop.start)))
+          continue
+        yield {
+          file,
+          node: loop,
+          message: `The loop runs as often as ${sourceText(trace, file, loop)} says.`,
+          steps: trace.steps,
+        }
+      }
+    }
+  },
+}

@@ -1,0 +1,53 @@
+import { functionAround } from '../../parse/ast.ts'
+import { isRequire } from '../../facts/modules.ts'
+import { requestOf } from '../places.ts'
+import { literalText } from '../../parse/ast.ts'
+import type { Rule } from '../rule.ts'
+
+export const syncIoInHandler: Rule = {
+  id: 'sync-io-in-handler',
+  category: 'sync-io-in-handler',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'A request waits for the disk or a program with the whole process',
+  why: 'A synchronous call stops the one thread that serves everyone.',
+  effects: { 'event loop': 'Stopped for the time of the call.', latency: 'Added to every request that is under way.' },
+  fix: {
+    say: 'Use the asynchronous form.',
+    code: { any: "import { readFile } from 'node:fs/promises'\nconst text = await readFile(path, 'utf8')" },
+  },
+  sources: ['https://nodejs.org/en/learn/asynchronous-work/dont-block-the-event-loop'],
+  *find(codebase) {
+    for (const { call, file, name } of codebase.index.named(
+      /^((fs|fs-extra|graceful-fs)\.\w+Sync|child_process\.\w+Sync|zlib\.\w+Sync|shelljs\.\w+|readline-sync\.\w+|sync-request|execa\.execaSync)$/,
+    )) {
+      const around = functionAround(call)
+      const handler = requestOf(codebase, call)
+      if (
+        !around ||
+        !handler ||
+        (name.endsWith('existsSync') && file.text.slice(call.end, call.end + 200).includes('mkdirSync'))
+      )
+        continue
+      yield {
+        file,
+        node: call,
+        ...(/child_process/.test(name) ? { severity: 'high' as const } : {}),
+        message: `\`${name}\` runs while a request is served.`,
+      }
+    }
+    for (const file of codebase.production) {
+      for (const call of file.calls) {
+        if (!isRequire(call, file)) continue
+        const around = functionAround(call)
+        if (!around || !codebase.web.handlers.has(around) || literalText(call.arguments[0]) === undefined) continue
+        yield {
+          file,
+          node: call,
+          severity: 'low',
+          message: '`require` inside a handler reads and compiles synchronously on the first request.',
+        }
+      }
+    }
+  },
+}

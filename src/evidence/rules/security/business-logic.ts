@@ -1,0 +1,45 @@
+import { keyOf, unwrap } from '../../parse/ast.ts'
+import { isValidated, purposeOf, sourceText } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+export const businessLogic: Rule = {
+  id: 'price-from-client',
+  category: 'business-logic',
+  severity: 'high',
+  confidence: 'medium',
+  title: 'The price is what the caller says',
+  why: 'What something costs is for the server to know; a request can say any number.',
+  effects: { safety: 'Goods are sold for a cent.' },
+  fix: {
+    say: 'Take the price from the product.',
+    code: {
+      any: 'const product = await Product.findByPk(productId)\nawait Order.create({ productId, price: product.price, userId: req.user.id })',
+    },
+  },
+  sources: [
+    'https://owasp.org/www-project-web-security-testing-guide/latest/4-Web_Application_Security_Testing/10-Business_Logic_Testing/',
+  ],
+  limits: 'Of all business rules only this one shows in code without knowing the business.',
+  *find(codebase) {
+    for (const file of codebase.production) {
+      for (const property of file.properties) {
+        const name = keyOf(property) ?? ''
+        if (
+          !/^(price|total|total_?price|unit_?price|cost|discount)$/i.test(name) ||
+          property.parent?.type !== 'ObjectExpression'
+        )
+          continue
+        const value = unwrap(property.value)
+        if (!/buy|purchase|order|checkout|cart|pay|invoice/i.test(purposeOf(codebase, property))) continue
+        const trace = codebase.flow.trace(value, file)
+        if (!trace || !/^(body|query|url)$/.test(trace.kind) || isValidated(codebase, trace)) continue
+        yield {
+          file,
+          node: property,
+          message: `\`${name}\` comes from ${sourceText(trace, file, property)}.`,
+          steps: trace.steps,
+        }
+      }
+    }
+  },
+}

@@ -1,0 +1,47 @@
+import { literalText, isFunction } from '../../parse/ast.ts'
+import { sourceText } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+const evaluators =
+  /^(eval|Function|vm\.(runInThisContext|runInNewContext|runInContext|Script|compileFunction)|vm2\.(VM|NodeVM)\(\)\.run|mathjs\.(eval|evaluate|parse|compile)|mathjs\(\)\.(eval|evaluate)|safe-eval|static-eval|notevil|expression-eval\.\w+|node-eval|setTimeout|setInterval)$/
+
+export const codeInjection: Rule = {
+  id: 'code-injection',
+  category: 'code-injection',
+  severity: 'critical',
+  confidence: 'high',
+  title: 'Request input is run as code',
+  why: '`eval` and its relatives run whatever the value says, with everything the process may do.',
+  effects: {
+    safety: 'The caller controls the server.',
+    'event loop': 'A value such as `while(true){}` stops the process.',
+  },
+  fix: {
+    say: 'Parse the value as data.',
+    code: {
+      any: "const amount = Number(req.body.amount)\nif (!Number.isFinite(amount)) return res.status(400).json({ error: 'amount must be a number' })",
+    },
+  },
+  sources: [
+    'https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/eval#never_use_direct_eval!',
+    'https://nodejs.org/api/vm.html',
+  ],
+  *find(codebase) {
+    for (const { call, file, name } of codebase.index.named(evaluators)) {
+      const code = call.arguments[0]
+      if (!code || literalText(code) !== undefined || isFunction(code)) continue
+      const trace = codebase.flow.trace(name === 'Function' ? (call.arguments.at(-1) ?? code) : code, file)
+      if (trace)
+        yield { file, node: call, message: `\`${name}\` runs ${sourceText(trace, file, code)}.`, steps: trace.steps }
+      else if (name === 'eval' && code.type !== 'CallExpression') {
+        yield {
+          file,
+          node: call,
+          severity: 'medium',
+          confidence: 'medium',
+          message: '`eval` runs text that is not constant.',
+        }
+      }
+    }
+  },
+}

@@ -1,0 +1,54 @@
+import { literalText, propertyOf, type Node } from '../../parse/ast.ts'
+import type { FoundCall } from '../../facts/call-index.ts'
+import { isChecked, sourceText } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+const shells =
+  /^(child_process\.exec(Sync)?|shelljs\.exec|execa\.(command|commandSync|execaCommand|execaCommandSync)|execSync|exec-sh|shell-exec)$/
+const spawns =
+  /^(child_process\.(spawn|spawnSync|execFile|execFileSync|fork)|cross-spawn(\.\w+)?|execa(\.(execa|execaSync|sync))?)$/
+
+export const commandInjection: Rule = {
+  id: 'command-injection',
+  category: 'command-injection',
+  severity: 'critical',
+  confidence: 'high',
+  title: 'A shell command is built from request input',
+  why: 'The shell reads `;`, `|` and `$(…)` in the value as commands of their own.',
+  effects: { safety: 'The caller runs programs on the server with the rights of the process.' },
+  fix: {
+    say: 'Run the program without a shell, with the value as one argument, after checking its form.',
+    code: {
+      any: "import { execFile } from 'node:child_process'\nexecFile('ping', ['-c', '1', '--', host], { timeout: 5_000 }, done)",
+    },
+  },
+  sources: [
+    'https://cheatsheetseries.owasp.org/cheatsheets/OS_Command_Injection_Defense_Cheat_Sheet.html',
+    'https://nodejs.org/api/child_process.html',
+  ],
+  *find(codebase) {
+    for (const found of [...codebase.index.named(shells), ...codebase.index.named(spawns)]) {
+      const command = commandOf(found)
+      if (!command || literalText(command) !== undefined) continue
+      const trace = codebase.flow.trace(command, found.file)
+      if (!trace || trace.marks.has('shell') || isChecked(trace, command, found.file)) continue
+      yield {
+        file: found.file,
+        node: found.call,
+        message: `The command holds ${sourceText(trace, found.file, command)}.`,
+        steps: trace.steps,
+      }
+    }
+  },
+}
+
+function commandOf({ call, name }: FoundCall): Node | undefined {
+  const [program, list, options] = call.arguments
+  if (shells.test(name)) return program
+  const settings = list?.type === 'ObjectExpression' ? list : options
+  const shell = propertyOf(settings, 'shell')
+  if (shell && literalText(shell) !== 'false') return list?.type === 'ArrayExpression' ? list : program
+  const text = program && literalText(program)
+  if (text !== undefined && /^(sh|bash|zsh|cmd|powershell)(\.exe)?$|\/(ba|z)?sh$/.test(text)) return list
+  return program
+}

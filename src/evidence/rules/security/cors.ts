@@ -1,0 +1,86 @@
+import { literalText, propertyOf } from '../../parse/ast.ts'
+import { objectOf } from '../../facts/sessions.ts'
+import { responsesIn } from '../../facts/responses.ts'
+import type { Rule } from '../rule.ts'
+
+export const cors: Rule = {
+  id: 'cors',
+  category: 'cors',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'Every site may read responses',
+  why: 'With credentials allowed for any origin, a page on another site can read what the signed-in user can read.',
+  effects: { safety: 'Other sites read private answers in the name of your users.' },
+  fix: {
+    say: 'List the origins.',
+    code: {
+      Express: "app.use(cors({ origin: ['https://app.example.com'], credentials: true }))",
+      Fastify: "await app.register(cors, { origin: ['https://app.example.com'], credentials: true })",
+      NestJS: "app.enableCors({ origin: ['https://app.example.com'], credentials: true })",
+    },
+  },
+  sources: ['https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CORS#requests_with_credentials'],
+  *find(codebase) {
+    const configured = [
+      ...codebase.index.named(/^(cors|@koa\/cors|hono\/cors\.cors)$/),
+      ...codebase.index.methods('enableCors'),
+    ]
+    for (const { call, file } of configured) {
+      const argument = call.arguments[0]
+      const options = argument ? objectOf(argument, file, codebase.meanings)?.node : undefined
+      const origin = propertyOf(options, 'origin')
+      const text = literalText(origin)
+      const credentials = literalText(propertyOf(options, 'credentials')) === 'true'
+      const reflects =
+        text === 'true' ||
+        (origin?.type === 'ArrowFunctionExpression' &&
+          /\(null,\s*(true|origin)\)/.test(file.text.slice(origin.start, origin.end)) &&
+          !/includes|indexOf|===|test|has\(/.test(file.text.slice(origin.start, origin.end)))
+      if (credentials && (reflects || text === '*')) {
+        yield { file, node: call, severity: 'high', message: 'Any origin is allowed together with credentials.' }
+      } else if (
+        (!options || text === '*' || !origin) &&
+        codebase.sessions.length > 0 &&
+        call.callee.type === 'Identifier'
+      ) {
+        yield {
+          file,
+          node: call,
+          severity: 'low',
+          confidence: 'medium',
+          message: 'Any origin is allowed although sessions are kept in cookies.',
+        }
+      }
+    }
+    for (const { call, file } of codebase.index.methods('register')) {
+      const plugin = call.arguments[0]
+      if (!plugin || codebase.meanings.nameOf(plugin, file) !== '@fastify/cors' || codebase.sessions.length === 0)
+        continue
+      if (!propertyOf(call.arguments[1], 'origin'))
+        yield {
+          file,
+          node: call,
+          severity: 'low',
+          confidence: 'medium',
+          message: 'Any origin is allowed although sessions are kept in cookies.',
+        }
+    }
+    for (const file of codebase.production) {
+      for (const { call, method } of responsesIn(file, codebase.web)) {
+        if (
+          !/^(header|set|setHeader)$/.test(method) ||
+          !/^access-control-allow-origin$/i.test(literalText(call.arguments[0]) ?? '')
+        )
+          continue
+        const value = call.arguments[1]
+        if (
+          value &&
+          codebase.flow.trace(value, file) &&
+          !/includes|indexOf|allowed|whitelist/i.test(file.text.slice(Math.max(0, call.start - 600), call.start))
+        ) {
+          yield { file, node: call, severity: 'high', message: 'The allowed origin repeats whatever origin asks.' }
+        }
+      }
+    }
+  },
+}

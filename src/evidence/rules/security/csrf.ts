@@ -1,0 +1,45 @@
+import { literalText, propertyOf } from '../../parse/ast.ts'
+import { applicationPlace, importsPackage } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+const packages = /csrf|csurf|lusca|@dr\.pogodin\/csurf|hono\/csrf/
+
+export const csrf: Rule = {
+  id: 'csrf',
+  category: 'csrf',
+  severity: 'medium',
+  confidence: 'medium',
+  title: 'Cookie sessions without protection against cross-site requests',
+  why: 'A browser sends the session cookie with requests that other sites make it send, so those sites can act as the signed-in user.',
+  effects: { safety: 'A visited page can post forms in the name of your users.' },
+  fix: {
+    say: 'Set `sameSite` on the session cookie and check a token on every request that changes state.',
+    code: {
+      Express:
+        "import { doubleCsrf } from 'csrf-csrf'\nconst { doubleCsrfProtection } = doubleCsrf({ getSecret: () => secret, getSessionIdentifier: (req) => req.session.id })\napp.use(doubleCsrfProtection)",
+      Fastify: "await app.register(import('@fastify/csrf-protection'), { sessionPlugin: '@fastify/session' })",
+    },
+  },
+  sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html'],
+  *find(codebase) {
+    const sessions = codebase.sessions.filter((session) => !/@fastify\/cookie/.test(session.package))
+    const place = applicationPlace(codebase)
+    if (sessions.length === 0 || !place) return
+    if (
+      importsPackage(codebase, packages) ||
+      codebase.production.some(
+        (file) => /csrf/i.test(file.text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')) && /token/i.test(file.text),
+      )
+    )
+      return
+    const sameSite = sessions.some(({ options }) =>
+      /^(lax|strict)$/i.test(literalText(propertyOf(propertyOf(options, 'cookie') ?? options, 'sameSite')) ?? ''),
+    )
+    const changes = codebase.web.routes.some((route) => /POST|PUT|PATCH|DELETE/.test(route.method))
+    if (sameSite || !changes) return
+    yield {
+      ...place,
+      message: 'Sessions are kept in cookies, and no request that changes state is checked for where it comes from.',
+    }
+  },
+}

@@ -1,0 +1,143 @@
+import type { Codebase } from '../../codebase.ts'
+import { errorNames } from '../../facts/promises.ts'
+import { responsesIn, type ResponseCall } from '../../facts/responses.ts'
+import { functionAround, isFunction, keyOf, parameterName, unwrap, type Node } from '../../parse/ast.ts'
+import { lookUp } from '../../parse/scopes.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import type { Rule } from '../rule.ts'
+
+export const errorDisclosure: Rule = {
+  id: 'error-disclosure',
+  category: 'error-disclosure',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'Internal errors are sent to the caller',
+  why: 'Messages of databases and libraries name tables, files, hosts and queries.',
+  effects: { safety: 'Attackers learn how the inside looks.' },
+  fix: {
+    say: 'Log the error and send a sentence of your own.',
+    code: { Express: "logger.error({ error }, 'query failed')\nres.status(500).json({ error: 'internal error' })" },
+  },
+  sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Error_Handling_Cheat_Sheet.html'],
+  *find(codebase) {
+    for (const file of codebase.production) {
+      for (const response of responsesIn(file, codebase.web)) {
+        if (!/^(send|json|jsonp|end|write|render|redirect|text|body)$/.test(response.method)) continue
+        const leak = response.call.arguments
+          .map((argument) => leakIn(argument, file, 0))
+          .find((found) => found !== undefined)
+        if (!leak || onlyInDevelopment(response.call, file) || isOwnError(response, file)) continue
+        if (leak === 'message' && (response.status ?? 500) < 500 && response.method !== 'redirect') continue
+        const weak = leak === 'message'
+        yield {
+          file,
+          node: response.call,
+          ...(weak ? { severity: 'low' as const, confidence: 'medium' as const } : {}),
+          message: `The answer holds the ${leak === 'stack' ? 'stack trace' : leak === 'message' ? 'message of an internal error' : 'whole error'}.`,
+        }
+      }
+    }
+    for (const { call, file } of codebase.index.named(/^errorhandler$/)) {
+      {
+        const limited = onlyInDevelopment(call, file)
+        if (limited && (setsProduction(codebase) || /NODE_ENV/.test(file.text))) continue
+        yield {
+          file,
+          node: call,
+          ...(limited ? { severity: 'low' as const, confidence: 'medium' as const } : {}),
+          message: limited
+            ? 'Stack traces are shown unless `NODE_ENV` is set, and nothing in the repository sets it to `production`.'
+            : '`errorhandler` shows stack traces; it is not limited to development here.',
+        }
+      }
+    }
+  },
+}
+
+/** Whether an image, compose file, script or process manager sets `NODE_ENV=production`. */
+function setsProduction(codebase: Codebase): boolean {
+  return [...codebase.texts].some(
+    ([path, text]) =>
+      /Dockerfile|compose|package\.json|ecosystem|Procfile|\.ya?ml$/.test(path) &&
+      /NODE_ENV\W{1,6}production/.test(text),
+  )
+}
+
+/** What of an error goes into an expression. */
+function leakIn(node: Node, file: SourceFile, depth: number): 'whole' | 'stack' | 'message' | undefined {
+  const inner = unwrap(node)
+  if (depth > 4) return undefined
+  if (inner.type === 'Identifier') return isCaught(inner, file) ? 'whole' : undefined
+  if (inner.type === 'MemberExpression') {
+    if (inner.object.type !== 'Identifier' || !isCaught(inner.object, file)) return undefined
+    if (keyOf(inner) === 'stack') return 'stack'
+    return /^(message|sqlMessage|original|parent|errmsg)$/.test(keyOf(inner) ?? '') ? 'message' : undefined
+  }
+  if (inner.type === 'ObjectExpression')
+    return firstOf(
+      inner.properties.map((property) => (property.type === 'Property' ? property.value : property.argument)),
+      file,
+      depth,
+    )
+  if (inner.type === 'TemplateLiteral') return firstOf(inner.expressions, file, depth)
+  if (inner.type === 'BinaryExpression')
+    return inner.operator === '+' ? firstOf([inner.left, inner.right], file, depth) : undefined
+  if (inner.type === 'LogicalExpression')
+    return leakIn(inner.right, file, depth + 1) ?? leakIn(inner.left, file, depth + 1)
+  if (inner.type === 'CallExpression') {
+    const name = inner.callee.type === 'MemberExpression' ? (keyOf(inner.callee) ?? '') : ''
+    if (/^(toString|stringify|inspect)$/.test(name))
+      return firstOf(
+        [...inner.arguments, ...(inner.callee.type === 'MemberExpression' ? [inner.callee.object] : [])],
+        file,
+        depth,
+      )
+  }
+  return undefined
+}
+
+function firstOf(nodes: readonly Node[], file: SourceFile, depth: number): ReturnType<typeof leakIn> {
+  for (const node of nodes) {
+    const found = leakIn(node, file, depth + 1)
+    if (found) return found
+  }
+  return undefined
+}
+
+/** A name bound by `catch`, by a `.catch` callback, or as the first parameter of a Node-style callback or error middleware. */
+function isCaught(node: Node & { type: 'Identifier' }, file: SourceFile): boolean {
+  const binding = lookUp(file.scopes, node, node.name)
+  if (!binding || binding.path.length > 0) return false
+  if (binding.kind === 'catch') return true
+  if (binding.kind !== 'parameter' || !binding.parameter) return false
+  const { of, index } = binding.parameter
+  const call = of.parent
+  const after =
+    call?.type === 'CallExpression' && call.callee.type === 'MemberExpression' ? keyOf(call.callee) : undefined
+  if (after === 'catch' && index === 0) return true
+  if (after === 'then' && call?.type === 'CallExpression' && call.arguments[1] === of) return true
+  return (
+    index === 0 &&
+    errorNames.test(node.name) &&
+    isFunction(of) &&
+    of.params.length >= 2 &&
+    parameterName(of.params[0])?.name === node.name
+  )
+}
+
+function onlyInDevelopment(node: Node, file: SourceFile): boolean {
+  const around = functionAround(node)
+  const text = file.text.slice(Math.max(around?.start ?? 0, node.start - 500), node.end)
+  return /NODE_ENV|isDev|development|isProd|env\s*[!=]==?\s*['"](dev|prod)|get\(['"]env['"]\)|config\.env|process\.env\.DEBUG/i.test(
+    text,
+  )
+}
+
+/** Errors of the application's own kind, or of validation, are meant to be seen. */
+function isOwnError(response: ResponseCall, file: SourceFile): boolean {
+  const around = functionAround(response.call)
+  const text = around ? file.text.slice(Math.max(around.start, response.call.start - 500), response.call.start) : ''
+  return /instanceof\s+\w*(Validation|Http|Api|App|Zod|Joi|Custom|Client|BadRequest|NotFound)\w*|isJoi|isOperational|isBoom|\.name\s*===?\s*['"]\w*Validation|isHttpError|err(or)?\.expose/i.test(
+    text,
+  )
+}

@@ -1,0 +1,49 @@
+import { literalText, propertyOf } from '../../parse/ast.ts'
+import { objectOf } from '../../facts/sessions.ts'
+import { importsPackage } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+export const graphqlHardening: Rule = {
+  id: 'graphql-hardening',
+  category: 'graphql-hardening',
+  severity: 'medium',
+  confidence: 'medium',
+  title: 'The GraphQL server limits neither depth nor cost',
+  why: 'One small query can ask for the friends of friends of friends and load the whole database.',
+  effects: {
+    latency: 'One query can take everything.',
+    memory: 'Answers of any size are built in memory.',
+    safety: 'Introspection shows the whole schema.',
+  },
+  fix: {
+    say: 'Limit depth and cost, and switch introspection off in production.',
+    code: {
+      any: 'new ApolloServer({ typeDefs, resolvers, introspection: !isProduction, validationRules: [depthLimit(7), costLimit] })',
+    },
+  },
+  sources: ['https://cheatsheetseries.owasp.org/cheatsheets/GraphQL_Cheat_Sheet.html'],
+  *find(codebase) {
+    const limited = importsPackage(
+      codebase,
+      /depth-limit|query-complexity|validation-complexity|cost-analysis|graphql-armor|@escape\.tech|persisted/,
+    )
+    for (const { call, file } of codebase.index.named(
+      /^(@apollo\/server|apollo-server(-\w+)?)\.ApolloServer$|^express-graphql(\.graphqlHTTP)?$|^graphql-yoga\.createYoga$|^mercurius$|GraphQLModule\.forRoot$/,
+    )) {
+      const options = call.arguments[0] ? objectOf(call.arguments[0], file, codebase.meanings)?.node : undefined
+      if (!limited && !propertyOf(options, 'validationRules') && !propertyOf(options, 'queryDepth'))
+        yield { file, node: call, message: 'Queries of any depth and cost are answered.' }
+      for (const name of ['introspection', 'playground', 'graphiql', 'debug']) {
+        const value = propertyOf(options, name)
+        if (value && literalText(value) === 'true')
+          yield {
+            file,
+            node: value,
+            severity: 'low',
+            confidence: 'high',
+            message: `\`${name}\` is on in production too.`,
+          }
+      }
+    }
+  },
+}

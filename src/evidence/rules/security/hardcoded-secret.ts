@@ -1,0 +1,207 @@
+import type { Codebase } from '../../codebase.ts'
+import { knownToken, looksSecret, passwordInUrl, secretName } from '../../facts/secrets.ts'
+import { keyOf, literalText, pathOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import type { Match, Rule } from '../rule.ts'
+
+export const hardcodedSecret: Rule = {
+  id: 'hardcoded-secret',
+  category: 'hardcoded-secret',
+  severity: 'high',
+  confidence: 'high',
+  title: 'A secret stands in the repository',
+  why: 'Everyone who can read the code, now or later, has it, and it cannot be changed without a release.',
+  effects: {
+    safety: 'Sessions, tokens or data can be forged or read by anyone with the source.',
+    maintenance: 'Changing it takes a deploy.',
+  },
+  fix: {
+    say: 'Read it from the environment, refuse to start without it, and replace the one that was published.',
+    code: { any: 'const env = z.object({ SESSION_SECRET: z.string().min(32) }).parse(process.env)' },
+  },
+  sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html'],
+  *find(codebase) {
+    for (const file of codebase.sources.values()) {
+      if (!/^(production|migration|script)$/.test(file.kind) || /(^|\/)test(ing)?\.[jt]s$/.test(file.path)) continue
+      yield* inSource(file, codebase)
+    }
+    for (const { options, optionsFile, package: name } of codebase.sessions) {
+      const secret = propertyOf(options, 'secret') ?? propertyOf(options, 'keys') ?? propertyOf(options, 'password')
+      const first = secret?.type === 'ArrayExpression' ? secret.elements[0] : secret
+      const committed = first && constantText(first, optionsFile, codebase)
+      if (first && committed !== undefined)
+        yield {
+          file: optionsFile,
+          node: first,
+          message: `The secret that signs ${name} cookies is in the source${committed}.`,
+        }
+    }
+    for (const [path, text] of codebase.texts) yield* inText(path, text)
+  },
+}
+
+/** Where a constant stands: here (empty text), or the file it is imported from; undefined when it is not constant. */
+function constantText(node: Node, file: SourceFile, codebase: Codebase): string | undefined {
+  if (literalText(node) !== undefined) return ''
+  const meaning = codebase.meanings.of(node, file)
+  if (meaning.kind === 'value' && literalText(meaning.node) !== undefined) return ` (${meaning.file.path})`
+  const key =
+    node.type === 'Identifier' || node.type === 'MemberExpression' ? pathOf(node).split('.').at(-1) : undefined
+  if (key === undefined || !secretName.test(key) || /process\.env/.test(file.text.slice(node.start, node.end)))
+    return undefined
+  const committed = [...codebase.sources.values()].find(
+    (other) =>
+      /(^|\/)config/.test(other.path) &&
+      /^(production|script)$/.test(other.kind) &&
+      other.properties.some(
+        (property) =>
+          keyOf(property) === key &&
+          typeof literalText(property.value) === 'string' &&
+          property.value.type === 'Literal',
+      ),
+  )
+  return committed ? ` (${committed.path})` : undefined
+}
+
+function* inSource(file: SourceFile, codebase: Codebase): Iterable<Match> {
+  for (const literal of file.literals) {
+    if (typeof literal.value !== 'string' || literal.value.length < 4) continue
+    const value = literal.value
+    const token = knownToken(value)
+    const password = passwordInUrl(value)
+    if (token) yield { file, node: literal, severity: 'critical', message: `This is ${token}.` }
+    else if (password) yield { file, node: literal, message: 'This address holds a password.' }
+    else {
+      const name = holderOf(literal)
+      if (name !== undefined && secretName.test(name) && looksSecret(value, name) && !isComparison(literal)) {
+        yield { file, node: literal, ...judge(literal, name, file) }
+      }
+    }
+  }
+  for (const { call, file: home, name } of codebase.index.named(
+    /^jsonwebtoken\.(sign|verify)$|^jwt-simple\.(encode|decode)$|^(crypto\.createHmac|cookie-parser)$/,
+  )) {
+    if (home !== file) continue
+    const key = name === 'cookie-parser' ? call.arguments[0] : call.arguments[1]
+    const text = literalText(key)
+    if (key && text !== undefined && text.length > 2)
+      yield { file, node: key, message: 'The key that signs is written here.' }
+  }
+}
+
+function judge(
+  literal: Node,
+  name: string,
+  file: SourceFile,
+): { message: string; severity?: 'medium' | 'high'; confidence?: 'medium' } {
+  const parent = literal.parent
+  if (
+    parent?.type === 'LogicalExpression' ||
+    parent?.type === 'ConditionalExpression' ||
+    parent?.type === 'AssignmentPattern'
+  ) {
+    return { message: `\`${name}\` falls back to a secret that is in the source when the setting is missing.` }
+  }
+  if (
+    /localhost|127\.0\.0\.1/.test(file.text.slice(Math.max(0, literal.start - 200), literal.end + 200)) &&
+    /passw|pass$/i.test(name)
+  ) {
+    return { message: `\`${name}\` is written in the source.`, severity: 'medium' }
+  }
+  return { message: `\`${name}\` is written in the source.` }
+}
+
+/** The name a literal is stored under, through defaults and fallbacks. */
+function holderOf(literal: Node): string | undefined {
+  let at: Node = literal
+  for (let up = at.parent; up; up = at.parent) {
+    if (up.type === 'LogicalExpression' && up.right === at) at = up
+    else if (up.type === 'ConditionalExpression' && up.test !== at) at = up
+    else if (up.type === 'BinaryExpression' && (up.operator === '|' || up.operator === '+') && up.right === at) at = up
+    else if (/^TS(As|Satisfies|NonNull)/.test(up.type) || up.type === 'ArrayExpression') at = up
+    else break
+  }
+  const parent = at.parent
+  if (parent?.type === 'Property' && parent.value === at) return keyOf(parent)
+  if (parent?.type === 'PropertyDefinition' && parent.value === at) return keyOf(parent)
+  if (parent?.type === 'VariableDeclarator' && parent.init === at) return pathOf(parent.id)
+  if (parent?.type === 'AssignmentExpression' && parent.right === at) {
+    const left = unwrap(parent.left)
+    return left.type === 'MemberExpression' ? keyOf(left) : pathOf(left)
+  }
+  if (parent?.type === 'AssignmentPattern' && parent.right === at) return pathOf(parent.left)
+  return undefined
+}
+
+function isComparison(literal: Node): boolean {
+  const parent = literal.parent
+  return parent?.type === 'BinaryExpression' && /^[!=]==?$/.test(parent.operator)
+}
+
+function* inText(path: string, text: string): Iterable<Match> {
+  const file = { path, text }
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  if (/(^|\/)(node_modules|test|tests|__tests__|spec|fixtures?|examples?|docs?)\//.test(path)) return
+  if (/\.(pem|key|p12|pfx)$/.test(name) || /^id_(rsa|dsa|ecdsa|ed25519)$/.test(name)) {
+    if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text))
+      yield { file, line: 1, severity: 'critical', message: 'A private key is in the repository.' }
+  } else if (/^\.env(\.(?!example|sample|template|test|dist|defaults?)[\w-]+)?$/.test(name)) yield* inDotenv(file)
+  else if (/^(docker-)?compose([.-].*)?\.ya?ml$/.test(name)) yield* inCompose(file)
+  else if (
+    /\.(json|ya?ml)$/.test(name) &&
+    !/package|lock|tsconfig|swagger|openapi|i18n|locale|lang|schema|postman/i.test(path) &&
+    text.length < 200_000
+  )
+    yield* inConfig(file)
+  else if (/Dockerfile/.test(name)) yield* inDockerfile(file)
+}
+
+function* inDotenv(file: { path: string; text: string }): Iterable<Match> {
+  for (const [index, row] of file.text.split('\n').entries()) {
+    const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*["']?([^"'#\n]+)/.exec(row)
+    const value = match?.[2]?.trim() ?? ''
+    if (!match?.[1]) continue
+    if (passwordInUrl(value) || knownToken(value) || (secretName.test(match[1]) && looksSecret(value, match[1]))) {
+      yield { file, line: index + 1, message: `\`${match[1]}\` is committed with its value.` }
+    }
+  }
+}
+
+function* inCompose(file: { path: string; text: string }): Iterable<Match> {
+  for (const [index, row] of file.text.split('\n').entries()) {
+    const match = /^\s*-?\s*["']?([A-Za-z_]\w*)["']?\s*[:=]\s*["']?([^"'\s#]+)/.exec(row)
+    if (!match?.[1] || !match[2]) continue
+    const value = match[2]
+    if (/^\$\{?/.test(value) || match[1].endsWith('_FILE')) continue
+    const named = /passw|secret|token|api_?key/i.test(match[1]) && !/allow_empty|random/i.test(match[1])
+    if ((named && !/^(true|false|yes|no|\d)$/i.test(value)) || passwordInUrl(value)) {
+      yield { file, line: index + 1, severity: 'medium', message: `\`${match[1]}\` is written in the compose file.` }
+    }
+  }
+}
+
+function* inConfig(file: { path: string; text: string }): Iterable<Match> {
+  if (
+    !/(^|\/)(config|conf|settings|env|secrets?|credentials?)[^/]*(\/[^/]*)?$|(^|\/)(ormconfig|nodemon|app|production|development|default|local)\.(json|ya?ml)$/i.test(
+      file.path,
+    )
+  )
+    return
+  for (const [index, row] of file.text.split('\n').entries()) {
+    const match = /^\s*["']?([\w-]+)["']?\s*:\s*["']([^"']+)["']/.exec(row)
+    if (!match?.[1] || !match[2]) continue
+    const value = match[2]
+    if (passwordInUrl(value) || knownToken(value) || (secretName.test(match[1]) && looksSecret(value, match[1]))) {
+      yield { file, line: index + 1, message: `\`${match[1]}\` is committed with its value.` }
+    }
+  }
+}
+
+function* inDockerfile(file: { path: string; text: string }): Iterable<Match> {
+  for (const [index, row] of file.text.split('\n').entries()) {
+    const match = /^\s*(?:ENV|ARG)\s+(\w+)[=\s]+["']?([^"'\s]+)/.exec(row)
+    if (match?.[1] && match[2] && secretName.test(match[1]) && looksSecret(match[2], match[1])) {
+      yield { file, line: index + 1, message: `\`${match[1]}\` is baked into the image.` }
+    }
+  }
+}

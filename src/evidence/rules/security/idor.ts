@@ -1,0 +1,137 @@
+import type { Codebase } from '../../codebase.ts'
+import { hasAuth } from '../../facts/access-control.ts'
+import type { functionAround } from '../../parse/ast.ts'
+import { keyOf, propertyOf, type Node } from '../../parse/ast.ts'
+import type { Route } from '../../facts/web.ts'
+import { routesOf, sourceText } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+
+const caller =
+  /\b(req|request|ctx)\.(user|auth|session|token|userId|account)\b|res\.locals\.(user|auth)|\bcurrentUser\b|ctx\.state\.user|@CurrentUser|@User\(|@UserSession|@(Get|Auth|Current|Req)\w*User/i
+
+export const idor: Rule = {
+  id: 'idor',
+  category: 'idor',
+  severity: 'high',
+  confidence: 'low',
+  title: 'Whose data it is comes from the request',
+  why: 'A signed-in user who writes another number reads or changes what belongs to someone else.',
+  effects: { safety: 'Every account is open to every other one.' },
+  fix: {
+    say: 'Take the owner from the session, or make it part of the filter.',
+    code: { Express: 'const order = await Order.findOne({ where: { id: req.params.id, userId: req.user.id } })' },
+  },
+  sources: [
+    'https://cheatsheetseries.owasp.org/cheatsheets/Insecure_Direct_Object_Reference_Prevention_Cheat_Sheet.html',
+  ],
+  limits:
+    'Whether the data is private cannot be read from code; this names routes where an owner’s id comes from the request and nothing compares it with the caller.',
+  *find(codebase) {
+    const reported = new Set<string>()
+    for (const route of codebase.web.routes) {
+      const owner = /:(user_?id|owner_?id|account_?id|customer_?id|member_?id)\b/i.exec(route.path)
+      if (!owner || !route.handler || caller.test(wholeText(route.handler.node, route.handler.file))) continue
+      if (
+        !hasAuth(route) ||
+        route.chain
+          .slice(0, -1)
+          .some((step) => step.function && step.functionFile && comparesOwner(step.functionFile.text))
+      )
+        continue
+      reported.add(`${route.handler.file.path}:${route.handler.node.start}`)
+      yield {
+        file: route.file,
+        node: route.node,
+        line: route.line,
+        confidence: 'medium',
+        message: `${route.method} ${route.path} takes \`${owner[1]}\` from the address and never compares it with the caller.`,
+      }
+      yield* destructured(route.handler.node, route.handler.file)
+    }
+    for (const query of codebase.queries) {
+      if (
+        query.file.kind !== 'production' ||
+        !/find-one|update|delete|find-many/.test(query.kind) ||
+        !isAccount(query.model)
+      )
+        continue
+      const value = ownerValue(query.call.arguments[0])
+      const trace = value && codebase.flow.trace(value, query.file)
+      const handler = trace?.handler
+      if (
+        !value ||
+        !trace ||
+        !handler ||
+        !/^(params|body|query)$/.test(trace.kind) ||
+        caller.test(wholeText(handler.node, handler.file))
+      )
+        continue
+      const routes = routesOf(codebase, handler.node)
+      if (routes.some(guardedByOwner)) continue
+      if (
+        routes.some((route) => /login|reset|forgot|register|signup|verify/i.test(route.path)) ||
+        (trace.kind !== 'body' &&
+          routes.some((route) => !hasAuth(route)) &&
+          !/profile|account/i.test(routes.map((route) => route.path).join()))
+      )
+        continue
+      yield {
+        file: query.file,
+        node: query.call,
+        line: query.line,
+        message: `The account is chosen by ${sourceText(trace, query.file, query.call)}, and nothing compares it with the caller.`,
+        steps: trace.steps,
+      }
+    }
+  },
+}
+
+/** The handler with its parameters, whose decorators may inject the caller. */
+function wholeText(node: { start: number; end: number }, file: { text: string }): string {
+  return file.text.slice(node.start, node.end).replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')
+}
+
+/** A step before the handler compares the id in the address with the caller. */
+function guardedByOwner(route: Route): boolean {
+  return route.chain
+    .slice(0, -1)
+    .some((step) => step.functionFile !== undefined && comparesOwner(step.functionFile.text))
+}
+
+function comparesOwner(text: string): boolean {
+  return /params\.\w*[iI]d\b/.test(text) && /user\.(_?id|\w*Id)\b/.test(text) && /[!=]==?/.test(text)
+}
+
+function* destructured(
+  around: NonNullable<ReturnType<typeof functionAround>>,
+  file: Codebase['production'][number],
+): Iterable<Match> {
+  const member = file.members.find(
+    (item) =>
+      item.start > around.start && item.end < around.end && file.text.slice(item.start, item.end) === 'req.params',
+  )
+  if (member?.parent?.type === 'VariableDeclarator')
+    yield {
+      file,
+      node: member,
+      confidence: 'medium',
+      message: 'The owner’s id is taken from the address, not from the session.',
+    }
+}
+
+function isAccount(model: string | undefined): boolean {
+  return (
+    model !== undefined && /^(users?|accounts?|customers?|members?|profiles?)(Model|Repository|Col|sCol)?$/i.test(model)
+  )
+}
+
+function ownerValue(filter: Node | undefined): Node | undefined {
+  const where = propertyOf(filter, 'where') ?? filter
+  if (where?.type === 'ObjectExpression') {
+    for (const property of where.properties) {
+      if (property.type === 'Property' && /^(_?id|user_?id)$/i.test(keyOf(property) ?? '')) return property.value
+    }
+    return undefined
+  }
+  return filter && /^(Identifier|MemberExpression)$/.test(filter.type) ? filter : undefined
+}

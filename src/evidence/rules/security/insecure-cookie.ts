@@ -1,0 +1,96 @@
+import { assignedLater, propertyOf, literalText } from '../../parse/ast.ts'
+import { objectOf } from '../../facts/sessions.ts'
+import { responsesIn } from '../../facts/responses.ts'
+import { lineOf } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+const longestAgeMs = 90 * 24 * 3600 * 1000
+
+export const insecureCookie: Rule = {
+  id: 'insecure-cookie',
+  category: 'insecure-cookie',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'A cookie lacks the flags that protect it',
+  why: 'Without `secure` a cookie travels over plain HTTP, without `httpOnly` scripts can read it, without `sameSite` other sites can send it, and one that lives for years can be stolen for years.',
+  effects: { safety: 'A stolen session cookie is a stolen account.' },
+  fix: {
+    say: 'Set the flags where the session or cookie is made; trust the proxy so that `secure` works behind it.',
+    code: {
+      Express:
+        "app.set('trust proxy', 1)\napp.use(session({ secret, store, resave: false, saveUninitialized: false, name: 'sid', cookie: { secure: true, httpOnly: true, sameSite: 'lax', maxAge: 8 * 3600_000 } }))",
+      Fastify:
+        "app.register(session, { secret, store, cookie: { secure: true, httpOnly: true, sameSite: 'lax', maxAge: 8 * 3600_000 } })",
+    },
+  },
+  sources: [
+    'https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html#cookies',
+    'https://expressjs.com/en/resources/middleware/session.html',
+  ],
+  *find(codebase) {
+    for (const { call, file, options, optionsFile, package: name } of codebase.sessions) {
+      if (name.endsWith('@fastify/cookie')) continue
+      const written =
+        propertyOf(options, 'cookie') ?? (/cookie-session|client-sessions/.test(name) ? options : undefined)
+      const cookie = written && objectOf(written, optionsFile, codebase.meanings)?.node
+      if (written && !cookie) continue
+      const place = cookie ? { file: optionsFile, node: cookie } : { file, node: call }
+      const secure = propertyOf(cookie, 'secure')
+      const httpOnly = propertyOf(cookie, 'httpOnly')
+      if ((!secure || literalText(secure) === 'false') && !(cookie && assignedLater(optionsFile, 'secure'))) {
+        const at = secure ? { file: optionsFile, node: secure } : place
+        yield { ...at, message: 'The session cookie is not `secure`: it is also sent over plain HTTP.' }
+      }
+      if (httpOnly && literalText(httpOnly) === 'false') {
+        yield {
+          file: optionsFile,
+          node: httpOnly,
+          severity: 'high',
+          message: 'The session cookie is readable by scripts (`httpOnly: false`).',
+        }
+      }
+      const age = propertyOf(cookie, 'maxAge')
+      const ms = age ? productOf(optionsFile.text.slice(age.start, age.end)) : undefined
+      if (age && ms !== undefined && ms > longestAgeMs) {
+        yield {
+          file: optionsFile,
+          node: age,
+          line: lineOf(age, optionsFile),
+          message: `The session cookie lives ${Math.round(ms / 86_400_000)} days.`,
+        }
+      }
+    }
+    yield* setCookies(codebase)
+  },
+}
+
+function* setCookies(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['find']> {
+  for (const file of codebase.production) {
+    for (const { call, method } of responsesIn(file, codebase.web)) {
+      if (method !== 'cookie') continue
+      const name = literalText(call.arguments[0]) ?? ''
+      const options = call.arguments[2]
+      if (!/sess|token|auth|jwt|sid|refresh|remember|user/i.test(name)) continue
+      if (options && options.type !== 'ObjectExpression') continue
+      const missing = ['httpOnly', 'secure'].filter(
+        (flag) => !propertyOf(options, flag) || literalText(propertyOf(options, flag)) === 'false',
+      )
+      if (missing.length > 0 && !(options && file.text.slice(options.start, options.end).includes('...'))) {
+        yield {
+          file,
+          node: call,
+          message: `The cookie \`${name}\` is set without ${missing.map((flag) => `\`${flag}\``).join(' and ')}.`,
+        }
+      }
+    }
+  }
+}
+
+/** The value of a product of numbers such as `1000 * 60 * 60`. */
+function productOf(text: string): number | undefined {
+  if (!/^[\d\s*_.]+$/.test(text)) return undefined
+  return text
+    .replaceAll('_', '')
+    .split('*')
+    .reduce((product, part) => product * Number(part), 1)
+}

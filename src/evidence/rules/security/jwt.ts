@@ -1,0 +1,92 @@
+import { functionAround, keyOf, literalText, propertyOf } from '../../parse/ast.ts'
+import type { Rule } from '../rule.ts'
+
+export const jwt: Rule = {
+  id: 'jwt',
+  category: 'jwt',
+  severity: 'high',
+  confidence: 'high',
+  title: 'A token is trusted without being verified',
+  why: '`decode` reads a token without checking its signature; `none` and `ignoreExpiration` switch the check off. Anyone can write such a token.',
+  effects: { safety: 'The caller can be anyone it claims to be.' },
+  fix: {
+    say: 'Verify with the algorithm you sign with.',
+    code: { any: "const claims = jwt.verify(token, key, { algorithms: ['HS256'], issuer: 'api' })" },
+  },
+  sources: [
+    'https://datatracker.ietf.org/doc/html/rfc8725',
+    'https://github.com/auth0/node-jsonwebtoken#jwtdecodetoken--options',
+  ],
+  *find(codebase) {
+    for (const { call, file } of codebase.index.named(
+      /^(jsonwebtoken|jwt-simple|jwt-decode|jose)(\.(decode|jwtDecode|decodeJwt))?$/,
+    )) {
+      const name = codebase.meanings.nameOf(call.callee, file)
+      if (/^jsonwebtoken$|^jose$/.test(name)) continue
+      const around = functionAround(call)
+      const text = around ? file.text.slice(around.start, around.end) : file.text
+      if (/jwt-simple/.test(name)) {
+        if (literalText(call.arguments[2]) === 'true')
+          yield { file, node: call, message: 'The third argument switches verification off.' }
+        continue
+      }
+      if (/\.verify\(|jwtVerify\(|verifyIdToken|getSigningKey|jwks|kid/.test(text)) continue
+      const token = call.arguments[0]
+      const trace = token && codebase.flow.trace(token, file)
+      if (!trace && !/headers|authorization|cookie/i.test(text)) continue
+      yield {
+        file,
+        node: call,
+        ...(trace ? { steps: trace.steps } : { severity: 'medium' as const, confidence: 'medium' as const }),
+        message: 'The token is decoded but its signature is never checked here.',
+      }
+    }
+    for (const { call, file } of codebase.index.named(
+      /^(jsonwebtoken\.(verify|sign)|express-jwt(\.expressjwt)?|jose\.jwtVerify|koa-jwt|passport-jwt\.Strategy)$/,
+    )) {
+      const options = call.arguments.find(
+        (argument) =>
+          argument.type === 'ObjectExpression' &&
+          (propertyOf(argument, 'algorithms') ||
+            propertyOf(argument, 'algorithm') ||
+            propertyOf(argument, 'ignoreExpiration')),
+      )
+      const algorithms = propertyOf(options, 'algorithms') ?? propertyOf(options, 'algorithm')
+      if (algorithms && /['"]none['"]/i.test(file.text.slice(algorithms.start, algorithms.end))) {
+        yield {
+          file,
+          node: call,
+          severity: 'critical',
+          message: 'The algorithm `none` is accepted: such tokens carry no signature.',
+        }
+      }
+      if (literalText(propertyOf(options, 'ignoreExpiration')) === 'true') {
+        yield { file, node: call, message: 'Expired tokens are accepted (`ignoreExpiration: true`).' }
+      }
+      if (
+        keyOf(call.callee) === 'verify' &&
+        call.arguments[1] &&
+        /^(null|undefined|''|"")$/.test(file.text.slice(call.arguments[1].start, call.arguments[1].end))
+      ) {
+        yield { file, node: call, severity: 'critical', message: 'The token is verified without a key.' }
+      }
+      const key = call.arguments[1]
+      const trace = keyOf(call.callee) === 'verify' && key ? codebase.flow.trace(key, file) : undefined
+      if (trace)
+        yield {
+          file,
+          node: call,
+          severity: 'critical',
+          message: `The key to verify with comes from the request (\`${trace.source.text}\`).`,
+          steps: trace.steps,
+        }
+    }
+    for (const { call, file } of codebase.index.named(/^jsonwebtoken\.sign$/)) {
+      const payload = call.arguments[0]
+      const text = file.text.slice(call.start, call.end)
+      if (!payload || /expiresIn|exp\b/.test(text) || payload.type !== 'ObjectExpression' || call.arguments.length > 2)
+        continue
+      yield { file, node: call, severity: 'low', confidence: 'medium', message: 'The token never expires.' }
+    }
+  },
+}

@@ -1,0 +1,174 @@
+import type { Codebase } from '../../codebase.ts'
+import type { Query } from '../../facts/data.ts'
+import { keyOf, unwrap, type Node } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { isChecked, isValidated, lineOf, sourceText } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+
+const privileged =
+  /^(role|roles|is_?admin|admin|permissions?|is_?staff|is_?superuser|verified|is_?verified|balance|credits?|owner_?id|user_?type|account_?type|privilege|scopes?|plan)$/i
+
+export const massAssignment: Rule = {
+  id: 'mass-assignment',
+  category: 'mass-assignment',
+  severity: 'high',
+  confidence: 'high',
+  title: 'The caller sets fields that are not the caller’s to set',
+  why: 'A body that goes into the database whole also sets `role`, `balance` or `ownerId`.',
+  effects: { safety: 'Users make themselves administrators.' },
+  fix: {
+    say: 'Name the fields that may be changed.',
+    code: { any: 'const { name, address } = profileSchema.parse(req.body)\nawait user.update({ name, address })' },
+  },
+  sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Mass_Assignment_Cheat_Sheet.html'],
+  *find(codebase) {
+    for (const query of codebase.queries) {
+      if (query.file.kind !== 'production' || !/insert|update/.test(query.kind)) continue
+      for (const data of dataOf(query)) yield* wholeBody(codebase, data, query.file, query.call)
+      yield* roleFields(codebase, query)
+    }
+    for (const file of codebase.production) {
+      for (const call of file.calls) {
+        if (
+          call.type === 'NewExpression' &&
+          call.callee.type === 'Identifier' &&
+          isModel(codebase, call.callee.name) &&
+          call.arguments[0]
+        ) {
+          yield* wholeBody(codebase, call.arguments[0], file, call)
+        }
+      }
+    }
+    for (const { call, file } of codebase.index.named(/^(Object\.assign|lodash\.(assign|extend|merge))$/)) {
+      const target = call.arguments[0]
+      const value = call.arguments[1]
+      if (
+        !target ||
+        !value ||
+        target.type === 'ObjectExpression' ||
+        !/^(user|account|doc|entity|model|product|post|order|item|record|\w*User|existing)$/i.test(
+          file.text.slice(target.start, target.end),
+        )
+      )
+        continue
+      yield* wholeBody(codebase, value, file, call)
+    }
+    yield* ownerFromBody(codebase)
+  },
+}
+
+function dataOf(query: Query): Node[] {
+  const [first, second] = query.call.arguments
+  if (query.kind === 'insert') return first ? [first] : []
+  if (/^(findByIdAndUpdate|findOneAndUpdate|updateOne|updateMany|findOneAndReplace|replaceOne)$/.test(query.method))
+    return second ? [second] : []
+  return [...(first ? [first] : []), ...(second ? [second] : [])]
+}
+
+function* wholeBody(codebase: Codebase, data: Node, file: SourceFile, call: Node): Iterable<Match> {
+  const value = unwrap(data)
+  const parts =
+    value.type === 'ObjectExpression'
+      ? value.properties.filter(
+          (property) => property.type === 'SpreadElement' || /^(data|\$set)$/.test(keyOf(property) ?? ''),
+        )
+      : [value]
+  for (const part of parts) {
+    const inner = part.type === 'Property' ? part.value : part
+    if (part.type === 'Property' && inner.type === 'ObjectExpression') {
+      yield* wholeBody(codebase, inner, file, call)
+      continue
+    }
+    if (!/^(Identifier|MemberExpression|SpreadElement|CallExpression)$/.test(inner.type)) continue
+    const trace = codebase.flow.trace(inner, file)
+    if (!trace || trace.kind !== 'body' || trace.keys.length > 0 || trace.inText || trace.marks.size > 0) continue
+    if (isValidated(codebase, trace) || isChecked(trace, call, file)) continue
+    yield {
+      file,
+      node: call,
+      message: `${sourceText(trace, file, call)} goes into the database whole.`,
+      steps: trace.steps,
+    }
+    return
+  }
+}
+
+function* roleFields(codebase: Codebase, query: Query): Iterable<Match> {
+  for (const data of dataOf(query)) {
+    const fields = data.type === 'ObjectExpression' ? data.properties : []
+    for (const property of fields) {
+      if (property.type !== 'Property' || !privileged.test(keyOf(property) ?? '')) continue
+      const trace = codebase.flow.trace(property.value, query.file)
+      if (!trace || !/^(body|query|arguments)$/.test(trace.kind) || isValidated(codebase, trace)) continue
+      yield {
+        file: query.file,
+        node: property,
+        line: trace.source.file === query.file ? trace.source.line : lineOf(property, query.file),
+        message: `\`${keyOf(property)}\` is set from ${sourceText(trace, query.file, property)}.`,
+        steps: trace.steps,
+      }
+    }
+  }
+  const saved = query.call.arguments[0]
+  if (saved?.type !== 'Identifier') return
+  for (const assignment of query.file.assignments) {
+    const left = assignment.left
+    if (
+      left.type !== 'MemberExpression' ||
+      left.object.type !== 'Identifier' ||
+      left.object.name !== saved.name ||
+      !privileged.test(keyOf(left) ?? '')
+    )
+      continue
+    const trace = codebase.flow.trace(assignment.right, query.file)
+    if (trace && /^(body|query)$/.test(trace.kind) && !isValidated(codebase, trace)) {
+      yield {
+        file: query.file,
+        node: assignment,
+        message: `\`${keyOf(left)}\` is set from ${sourceText(trace, query.file, assignment)}.`,
+        steps: trace.steps,
+      }
+    }
+  }
+}
+
+/** `const { userId } = req.body` in a handler that writes: whose data it is should come from the session. */
+function* ownerFromBody(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const declarator of file.declarators) {
+      if (declarator.id.type !== 'ObjectPattern' || !declarator.init) continue
+      if (!/^req(uest)?\.body$/.test(file.text.slice(declarator.init.start, declarator.init.end))) continue
+      const owner = declarator.id.properties.find(
+        (property) =>
+          property.type === 'Property' &&
+          /^(user_?id|owner_?id|account_?id|role|is_?admin)$/i.test(keyOf(property) ?? ''),
+      )
+      if (!owner) continue
+      const trace = codebase.flow.trace(declarator.init, file)
+      const around = trace?.handler
+      if (
+        !trace ||
+        !around ||
+        isValidated(codebase, trace) ||
+        !/update|save|insert|create/i.test(file.text.slice(declarator.end, around.node.end))
+      )
+        continue
+      if (/log-?in|token|reset/i.test(file.text.slice(around.node.start - 80, around.node.start))) continue
+      yield {
+        file,
+        node: owner,
+        confidence: 'medium',
+        severity: 'medium',
+        message: `\`${keyOf(owner)}\` is taken from the body and written.`,
+      }
+    }
+  }
+}
+
+function isModel(codebase: Codebase, name: string): boolean {
+  return (
+    /^[A-Z]/.test(name) &&
+    (codebase.entities.some((entity) => entity.name.toLowerCase().startsWith(name.toLowerCase())) ||
+      codebase.queries.some((query) => query.model === name))
+  )
+}

@@ -1,0 +1,181 @@
+import type { Codebase } from '../../codebase.ts'
+import { checksIdentity, guardsOf, hasAuth, isAuthStep, isRoleStep, publicPaths } from '../../facts/access-control.ts'
+import { bodyText } from '../../facts/responses.ts'
+import type { Route } from '../../facts/web.ts'
+import { guardsWithoutStop } from '../errors/double-response.ts'
+import { importsPackage } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+
+export const missingAuth: Rule = {
+  id: 'missing-auth',
+  category: 'missing-auth',
+  severity: 'high',
+  confidence: 'medium',
+  title: 'A route is open to anyone',
+  why: 'Nothing before the handler, and nothing in it, asks who is calling, while other parts of the application do.',
+  effects: { safety: 'Anyone who knows the address can read or change the data.' },
+  fix: {
+    say: 'Put the guard on the router, so that a new route is closed until someone opens it.',
+    code: {
+      Express:
+        "const admin = express.Router()\nadmin.use(requireUser, requireRole('admin'))\nadmin.delete('/users/:id', deleteUser)",
+      Fastify:
+        "fastify.register(async (admin) => {\n  admin.addHook('onRequest', admin.requireRole('admin'))\n  admin.delete('/users/:id', deleteUser)\n})",
+      NestJS: "@UseGuards(AuthGuard, RolesGuard)\n@Roles('admin')\n@Controller('users')",
+    },
+  },
+  sources: [
+    'https://owasp.org/Top10/A01_2021-Broken_Access_Control/',
+    'https://cheatsheetseries.owasp.org/cheatsheets/Authorization_Cheat_Sheet.html',
+  ],
+  limits:
+    'Authentication in front of the service (a gateway, a mesh) is seen only when it is configured in the same repository.',
+  *find(codebase) {
+    yield* guardsThatDoNotStop(codebase)
+    if (!knowsUsers(codebase) || isGuardedOutside(codebase)) return
+    const routes = codebase.web.routes.filter((route) => route.framework !== 'nest' || !hasGlobalGuard(codebase))
+    const guarded = routes.filter((route) => protects(route))
+    for (const route of routes) {
+      const admin =
+        /(^|\/)(admin|manage|internal|backoffice|promote|superuser)/i.test(route.path) ||
+        /admin/i.test(route.own.at(-1)?.name ?? '')
+      if (!protects(route)) {
+        const message = reason(route, guarded, admin)
+        if (message) yield place(route, message, guarded.length > 0 && admin ? 'high' : 'medium')
+      } else if (admin && !guardsOf(route).some(isRoleStep) && !checksRole(route)) {
+        yield place(route, `${route.method} ${route.path} asks who is calling but not for a role.`, 'medium')
+      }
+    }
+    yield* forgottenGuards(codebase)
+  },
+}
+
+/** A handler that does nothing but refuse. */
+function onlyFails(route: Route): boolean {
+  if (!route.handler) return false
+  const text = bodyText(route.handler.node, route.handler.file)
+  return text.length < 200 && /next\(\s*new|throw\b/.test(text) && !/\bres\.(json|send)/.test(text)
+}
+
+function place(route: Route, message: string, confidence: 'high' | 'medium'): Match {
+  return { file: route.file, node: route.node, line: route.line, confidence, message }
+}
+
+function protects(route: Route): boolean {
+  return hasAuth(route) || (route.handler !== undefined && checksIdentity(route.handler.node, route.handler.file))
+}
+
+function checksRole(route: Route): boolean {
+  return (
+    route.handler !== undefined &&
+    /\b(role|isAdmin|permission|scope)s?\b/i.test(bodyText(route.handler.node, route.handler.file))
+  )
+}
+
+function reason(route: Route, guarded: readonly Route[], admin: boolean): string | undefined {
+  if (publicPaths.test(route.path) && !admin && !/user|account|order|payment/i.test(route.path)) return undefined
+  if (
+    /log-?in|log-?out|sign-?(in|up|out)|regist|forgot|reset|otp|token|webhook|revoke|introspect|authorize/i.test(
+      route.path,
+    ) ||
+    onlyFails(route)
+  )
+    return undefined
+  if (
+    route.framework !== 'nest' &&
+    route.chain.length === route.own.length &&
+    route.own.length === 1 &&
+    route.path === '*'
+  )
+    return undefined
+  const sibling = guarded.find((other) => other.file === route.file) ?? guarded[0]
+  const compare = sibling
+    ? `; ${sibling.method} ${sibling.path} is guarded by \`${guardsOf(sibling).find(isAuthStep)?.name ?? 'its handler'}\``
+    : ''
+  if (/POST|PUT|PATCH|DELETE/.test(route.method))
+    return `${route.method} ${route.path} changes data and asks nobody who they are${compare}.`
+  const text = route.handler ? bodyText(route.handler.node, route.handler.file) : ''
+  if (
+    /\b(destroy|delete\w*|remove|update\w*|save|create|insert\w*)\(/.test(text) &&
+    /\b(db|[A-Z]\w+|\w*[mM]odel|\w*[rR]epo\w*|\w*[sS]ervice|\w*Col(lection)?)\.(destroy|delete\w*|remove|update\w*|save|create|insert\w*)\(/.test(
+      text,
+    )
+  ) {
+    return `${route.method} ${route.path} changes data and asks nobody who they are${compare}.`
+  }
+  if (admin) return `${route.method} ${route.path} is an administrator’s route and asks nobody who they are${compare}.`
+  if (
+    /\/(users?|accounts?|customers?|orders?|payments?|invoices?|profiles?)(\/|$)/i.test(route.path + '/') ||
+    (/(^|\/)(users?|accounts?|customers?)\.[jt]s$/i.test(route.file.path) && route.path === '/')
+  ) {
+    return `${route.method} ${route.path} shows personal data and asks nobody who they are${compare}.`
+  }
+  if (sibling && sibling.file === route.file && /redirect/i.test(route.path))
+    return `${route.method} ${route.path} is open while its siblings are guarded${compare}.`
+  return undefined
+}
+
+/** There is something to sign in to. */
+function knowsUsers(codebase: Codebase): boolean {
+  if (
+    codebase.sessions.length > 0 ||
+    importsPackage(
+      codebase,
+      /^(passport|jsonwebtoken|express-jwt|jose|@nestjs\/(passport|jwt)|@fastify\/(jwt|session|passport)|koa-passport|koa-jwt|bcrypt|bcryptjs|argon2)/,
+    )
+  )
+    return true
+  return codebase.web.routes.some((route) => /log-?in|sign-?in/i.test(route.path))
+}
+
+function hasGlobalGuard(codebase: Codebase): boolean {
+  return codebase.production.some((file) => /APP_GUARD|useGlobalGuards\(/.test(file.text))
+}
+
+function isGuardedOutside(codebase: Codebase): boolean {
+  return [...codebase.texts].some(
+    ([path, text]) =>
+      /(nginx|kong|traefik|envoy|gateway|krakend)[^/]*\.(conf|ya?ml|json)$/i.test(path) &&
+      /auth_request|jwt|oauth2|forward-?auth|key-auth/i.test(text),
+  )
+}
+
+/** A guard that redirects and comes back lets the protected code run. */
+function* guardsThatDoNotStop(codebase: Codebase): Iterable<Match> {
+  for (const [node, { node: response, file }] of guardsWithoutStop(codebase)) {
+    const name = node.id?.name ?? file.text.slice(node.start - 60, node.start + 200)
+    if (!/auth|log|check|guard|admin|session|user/i.test(name)) continue
+    yield {
+      file,
+      node: response,
+      confidence: 'high',
+      message: 'The guard redirects but its caller goes on: the protected code still runs.',
+    }
+  }
+}
+
+/** A comment that registers the same route with a guard the live route does not have. */
+function* forgottenGuards(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const comment of file.comments) {
+      for (const match of comment.text.matchAll(
+        /\.(get|post|put|patch|delete)\(\s*(['"])([^'"]+)\2\s*,\s*([^)\n]+)\)/g,
+      )) {
+        const route = codebase.web.routes.find(
+          (item) => item.file === file && item.path === match[3] && item.method === match[1]?.toUpperCase(),
+        )
+        if (!route) continue
+        const names = (match[4] ?? '').split(',').map((name) => name.trim())
+        const missing = names.find(
+          (name) => /admin|role|auth|permission/i.test(name) && !route.own.some((step) => step.name.endsWith(name)),
+        )
+        if (missing)
+          yield place(
+            route,
+            `${route.method} ${route.path} lacks \`${missing}\`, which stands in a comment on line ${comment.line}.`,
+            'medium',
+          )
+      }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import { guardsOf, rateLimitNames } from '../../facts/access-control.ts'
+import { bodyText } from '../../facts/responses.ts'
+import { propertyOf } from '../../parse/ast.ts'
+import type { Route } from '../../facts/web.ts'
+import { importsPackage } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+const guessable =
+  /log-?_?in|sign-?_?in|sign-?_?up|regist|forgot|reset|otp|verify|2fa|mfa|totp|password|authenticate|\/auth(\/|$)|\/token$|session$/i
+
+export const missingRateLimit: Rule = {
+  id: 'missing-rate-limit',
+  category: 'missing-rate-limit',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'Passwords or codes can be tried without limit',
+  why: 'Without a limit, lists of stolen passwords and all six-digit codes can be tried in minutes, and each try costs you a password hash.',
+  effects: {
+    safety: 'Accounts fall to guessing.',
+    latency: 'Password hashing under attack takes the CPU from everyone.',
+  },
+  fix: {
+    say: 'Limit tries per address and per account, in a store that all processes share.',
+    code: {
+      Express:
+        "import { rateLimit } from 'express-rate-limit'\napp.post('/login', rateLimit({ windowMs: 15 * 60_000, limit: 10, store }), login)",
+      Fastify: "app.post('/login', { config: { rateLimit: { max: 10, timeWindow: '15 minutes' } } }, login)",
+      NestJS: "@Throttle({ default: { limit: 10, ttl: 900_000 } })\n@Post('login')",
+    },
+  },
+  sources: [
+    'https://cheatsheetseries.owasp.org/cheatsheets/Authentication_Cheat_Sheet.html#protect-against-automated-attacks',
+  ],
+  *find(codebase) {
+    for (const { call, file } of codebase.index.named(/^express-rate-limit(\.rateLimit)?$/)) {
+      if (propertyOf(call.arguments[0], 'store') || call.arguments[0]?.type !== 'ObjectExpression') continue
+      yield {
+        file,
+        node: call,
+        severity: 'info',
+        message: 'The limit is counted in the memory of each process: with several, callers have that many tries more.',
+      }
+    }
+    if (limitedElsewhere(codebase)) return
+    for (const route of codebase.web.routes) {
+      if (!takesSecret(route) || guardsOf(route).some((step) => rateLimitNames.test(step.name))) continue
+      if (
+        route.own.some(
+          (step) =>
+            rateLimitNames.test(step.name) ||
+            rateLimitNames.test(step.file.text.slice(step.node.start, step.node.end).slice(0, 200)),
+        )
+      )
+        continue
+      yield {
+        file: route.file,
+        node: route.node,
+        line: route.line,
+        message: `${route.method} ${route.path} can be tried without limit.`,
+      }
+    }
+  },
+}
+
+function takesSecret(route: Route): boolean {
+  if (!guessable.test(route.path) || /log-?out|sign-?out/i.test(route.path)) return false
+  if (/POST|PUT|PATCH|ALL/.test(route.method)) return true
+  if (route.method !== 'GET' || !route.handler) return false
+  return /\b(query|params)\b[\s\S]{0,80}\b(password|otp|code|pin)\b/i.test(
+    bodyText(route.handler.node, route.handler.file),
+  )
+}
+
+/** A limit for all routes: Fastify's and NestJS's plugins, a global `use`, or the proxy. */
+function limitedElsewhere(codebase: Parameters<Rule['find']>[0]): boolean {
+  if (
+    importsPackage(
+      codebase,
+      /^(@fastify\/rate-limit|fastify-rate-limit|@nestjs\/throttler|koa-ratelimit|hono-rate-limiter|rate-limiter-flexible|express-brute)$/,
+    )
+  )
+    return true
+  return [...codebase.texts].some(
+    ([path, text]) => /nginx|\.conf$|kong|traefik/i.test(path) && /limit_req|rate-?limit/i.test(text),
+  )
+}

@@ -1,0 +1,55 @@
+import { literalText } from '../../parse/ast.ts'
+import { responsesIn } from '../../facts/responses.ts'
+import { isChecked, sourceText } from '../places.ts'
+import { startsWithInput } from '../url-start.ts'
+import type { Rule } from '../rule.ts'
+
+export const openRedirect: Rule = {
+  id: 'open-redirect',
+  category: 'open-redirect',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'A redirect goes where the request says',
+  why: 'A link to your own site that ends on another one is what phishing needs; with a login in between it also leaks tokens.',
+  effects: { safety: 'Your domain vouches for any address.' },
+  fix: {
+    say: 'Redirect only to paths of your own.',
+    code: {
+      Express:
+        "const target = String(req.query.next ?? '/')\nres.redirect(/^\\/(?![/\\\\])/.test(target) ? target : '/')",
+    },
+  },
+  sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Unvalidated_Redirects_and_Forwards_Cheat_Sheet.html'],
+  *find(codebase) {
+    for (const file of codebase.production) {
+      for (const { call, method } of responsesIn(file, codebase.web)) {
+        if (method !== 'redirect') continue
+        const target =
+          call.arguments.length > 1 && literalText(call.arguments[0]) !== undefined
+            ? call.arguments[1]
+            : call.arguments[0]
+        if (!target || literalText(target) !== undefined) continue
+        const trace = codebase.flow.trace(target, file)
+        if (!trace || isChecked(trace, call, file) || trace.marks.has('sanitized')) continue
+        if (startsWithInput(target, file, codebase.flow)) {
+          if (trace.kind === 'headers' && trace.keys.length === 0) continue
+          yield {
+            file,
+            node: call,
+            message: `The redirect goes to ${sourceText(trace, file, target)}.`,
+            steps: trace.steps,
+          }
+        } else if (!trace.marks.has('url') && /^(body|query)$/.test(trace.kind)) {
+          yield {
+            file,
+            node: call,
+            severity: 'low',
+            confidence: 'medium',
+            message: `${sourceText(trace, file, target)} goes into the redirect address without \`encodeURIComponent\`, so it can add parameters of its own.`,
+            steps: trace.steps,
+          }
+        }
+      }
+    }
+  },
+}

@@ -1,0 +1,96 @@
+import { keyOf, literalText, propertyOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
+import { responsesIn } from '../../facts/responses.ts'
+import { compareVersions, lowestVersion } from '../../facts/versions.ts'
+import type { Trace } from '../../facts/flow.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { isChecked, sourceText } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+
+const fileCalls =
+  /^(fs|fs\.promises|fs-extra|graceful-fs)\.(promises\.)?(readFile|readFileSync|writeFile|writeFileSync|appendFile|appendFileSync|createReadStream|createWriteStream|unlink|unlinkSync|rm|rmSync|rmdir|rmdirSync|readdir|readdirSync|open|openSync|stat|statSync|lstat|access|accessSync|rename|renameSync|copyFile|copyFileSync|mkdir|mkdirSync|exists|existsSync|remove|move|copy|readJson|readJSON|outputFile|realpath)$/
+
+export const pathTraversal: Rule = {
+  id: 'path-traversal',
+  category: 'path-traversal',
+  severity: 'high',
+  confidence: 'high',
+  title: 'A file path is built from request input',
+  why: '`../` in the value leaves the folder the code has in mind.',
+  effects: { safety: 'The caller reads, overwrites or deletes files of the server.' },
+  fix: {
+    say: 'Take only the base name, or check that the resolved path stays inside the folder.',
+    code: {
+      Express: 'res.sendFile(path.basename(req.params.name), { root: uploadFolder })',
+      any: "const target = path.resolve(folder, name)\nif (!target.startsWith(folder + path.sep)) throw new BadRequest('no such file')",
+    },
+  },
+  sources: ['https://owasp.org/www-community/attacks/Path_Traversal', 'https://expressjs.com/en/api.html#res.sendFile'],
+  *find(codebase) {
+    for (const { call, file } of codebase.index.named(fileCalls)) {
+      const trace = firstTrace(call, file, codebase.flow.trace)
+      if (trace && isOpen(trace, call, file)) yield found(file, call, trace)
+    }
+    for (const { call, file } of codebase.index.named(/^require$/)) {
+      const trace = call.arguments[0] && codebase.flow.trace(call.arguments[0], file)
+      if (trace && isOpen(trace, call, file)) yield found(file, call, trace)
+    }
+    for (const file of codebase.production) {
+      for (const { call, method } of responsesIn(file, codebase.web)) {
+        if (!/^(sendFile|sendfile|download)$/.test(method)) continue
+        const options = call.arguments.find((argument) => argument.type === 'ObjectExpression')
+        if (options && propertyOf(options, 'root')) continue
+        const trace = call.arguments[0] && codebase.flow.trace(call.arguments[0], file)
+        if (trace && isOpen(trace, call, file)) yield found(file, call, trace)
+      }
+    }
+    yield* extractions(codebase)
+    yield* staticServer(codebase)
+  },
+}
+
+function firstTrace(call: CallNode, file: SourceFile, trace: (node: Node, file: SourceFile) => Trace | undefined) {
+  const paths = /rename|copy|move/i.test(keyOf(call.callee) ?? '')
+    ? call.arguments.slice(0, 2)
+    : call.arguments.slice(0, 1)
+  for (const argument of paths) {
+    if (literalText(argument) !== undefined) continue
+    const found = trace(argument, file)
+    // Names the upload library gives itself are not the caller's.
+    if (
+      found &&
+      !/(tempFilePath|\.path|filepath|\.filename)$/.test(file.text.slice(unwrap(argument).start, unwrap(argument).end))
+    )
+      return found
+  }
+  return undefined
+}
+
+function isOpen(trace: Trace, call: Node, file: SourceFile): boolean {
+  if (trace.marks.has('file-name') || trace.marks.has('sanitized')) return false
+  if (trace.kind === 'file' && !trace.keys.some((key) => /name/i.test(key))) return false
+  return !isChecked(trace, call, file)
+}
+
+function found(file: SourceFile, node: Node, trace: Trace): Match {
+  return { file, node, message: `The path holds ${sourceText(trace, file, node)}.`, steps: trace.steps }
+}
+
+/** st below 0.2.5 decodes `%2e%2e` after its check. */
+function* staticServer(codebase: Parameters<Rule['find']>[0]): Iterable<Match> {
+  const dependency = codebase.project.dependencies.find((item) => item.name === 'st')
+  const version = dependency && (dependency.installed ?? lowestVersion(dependency.range))
+  if (!version || compareVersions(version, '0.2.5') >= 0) return
+  for (const { call, file } of codebase.index.named(/^st$/)) {
+    yield { file, node: call, message: `st ${version} serves files outside its folder (CVE-2014-3744).` }
+  }
+}
+
+/** Archives name their own files; old extractors write outside the target. */
+function* extractions(codebase: Parameters<Rule['find']>[0]): Iterable<Match> {
+  const version = codebase.project.dependencies.find((dependency) => dependency.name === 'adm-zip')
+  const text = version?.installed ?? version?.range ?? ''
+  if (!/(^|\D)0\.([0-3]|4\.([0-9]|10))(\D|$)/.test(text)) return
+  for (const { call, file } of codebase.index.methods('extractAllTo', 'extractEntryTo')) {
+    yield { file, node: call, message: `adm-zip ${text} writes entries named \`../x\` outside the target folder.` }
+  }
+}

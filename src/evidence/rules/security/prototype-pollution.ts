@@ -1,0 +1,62 @@
+import { keyOf, literalText } from '../../parse/ast.ts'
+import { isChecked, isValidated, sourceText } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+const merges =
+  /^(lodash(\.(merge|mergeWith|defaultsDeep|set|setWith|zipObjectDeep))|lodash\.(merge|defaultsdeep|set)|deepmerge|merge-deep|deep-extend|extend|jquery\.extend|merge(\.recursive)?|defaults-deep|object-path\.set|dot-prop\.set|hoek\.(merge|applyToDefaults)|@hapi\/hoek\.(merge|applyToDefaults)|node\.extend|assign-deep|set-value)$/
+
+export const prototypePollution: Rule = {
+  id: 'prototype-pollution',
+  category: 'prototype-pollution',
+  severity: 'high',
+  confidence: 'medium',
+  title: 'Request input is merged deeply into an object',
+  why: 'A key named `__proto__` or `constructor.prototype` changes what every object in the process has.',
+  effects: { safety: 'Checks such as `user.isAdmin` can be made true for everyone.' },
+  fix: {
+    say: 'Copy the fields you expect.',
+    code: {
+      any: 'const { title, text } = messageSchema.parse(req.body)\nconst message = { title, text, id, timestamp }',
+    },
+  },
+  sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Prototype_Pollution_Prevention_Cheat_Sheet.html'],
+  *find(codebase) {
+    for (const { call, file, name } of codebase.index.named(merges)) {
+      if (/^extend$/.test(name) && literalText(call.arguments[0]) !== 'true') continue
+      for (const argument of call.arguments) {
+        const trace = codebase.flow.trace(argument, file)
+        if (
+          !trace ||
+          trace.inText ||
+          !/^(body|query|message|arguments)$/.test(trace.kind) ||
+          isValidated(codebase, trace)
+        )
+          continue
+        yield {
+          file,
+          node: call,
+          message: `\`${name}\` merges ${sourceText(trace, file, argument)}, whose keys the caller chooses.`,
+          steps: trace.steps,
+        }
+        break
+      }
+    }
+    for (const file of codebase.production) {
+      for (const assignment of file.assignments) {
+        const left = assignment.left
+        if (left.type !== 'MemberExpression' || !left.computed || keyOf(left) !== undefined) continue
+        const inner = left.object
+        if (inner.type !== 'MemberExpression' || !inner.computed || keyOf(inner) !== undefined) continue
+        const trace = codebase.flow.trace(inner.property, file)
+        if (!trace || isChecked(trace, assignment, file) || trace.inText) continue
+        if (!/^(body|query|params|message)$/.test(trace.kind) || trace.steps.length > 6) continue
+        yield {
+          file,
+          node: assignment,
+          message: `Both keys of this assignment can be chosen: the first is ${sourceText(trace, file, assignment)}.`,
+          steps: trace.steps,
+        }
+      }
+    }
+  },
+}

@@ -1,0 +1,31 @@
+import { isChecked, sourceText } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+export const regexInjection: Rule = {
+  id: 'regex-injection',
+  category: 'regex-injection',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'A regular expression is built from request input',
+  why: 'The caller can write a pattern that takes minutes, or one that matches everything.',
+  effects: { 'event loop': 'Blocked by one request.' },
+  fix: {
+    say: 'Escape the text, or compare texts without a pattern.',
+    code: { any: "const pattern = new RegExp(RegExp.escape(req.query.q), 'i')" },
+  },
+  sources: ['https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/RegExp/escape'],
+  *find(codebase) {
+    for (const { call, file } of codebase.index.named(/^RegExp$/)) {
+      const pattern = call.arguments[0]
+      const trace = pattern && codebase.flow.trace(pattern, file)
+      if (trace && !trace.marks.has('regex') && !trace.marks.has('sanitized') && !isChecked(trace, call, file)) {
+        yield {
+          file,
+          node: call,
+          message: `The pattern holds ${sourceText(trace, file, pattern)}.`,
+          steps: trace.steps,
+        }
+      }
+    }
+  },
+}

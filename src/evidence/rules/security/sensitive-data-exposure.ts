@@ -1,0 +1,222 @@
+import type { Codebase } from '../../codebase.ts'
+import { isAccountModel, passwordField } from '../../facts/entities.ts'
+import type { Query } from '../../facts/data.ts'
+import { chainTop } from '../../facts/promises.ts'
+import { bodyText, responsesIn, type ResponseCall } from '../../facts/responses.ts'
+import {
+  functionAround,
+  isFunction,
+  keyOf,
+  parameterName,
+  unwrap,
+  type FunctionNode,
+  type Node,
+} from '../../parse/ast.ts'
+import { lookUp } from '../../parse/scopes.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { hasAuth } from '../../facts/access-control.ts'
+import { lineOf } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+
+export const sensitiveDataExposure: Rule = {
+  id: 'sensitive-data-exposure',
+  category: 'sensitive-data-exposure',
+  severity: 'high',
+  confidence: 'medium',
+  title: 'An answer or an address shows what should stay inside',
+  why: 'Whole rows carry password hashes and personal data; addresses end in logs, histories and the Referer header.',
+  effects: { safety: 'Personal data and credentials reach people who must not have them.' },
+  fix: {
+    say: 'Choose the fields that leave, once, in the model or a serializer.',
+    code: {
+      any: "res.json(users.map(({ id, name }) => ({ id, name })))\n// Sequelize: defaultScope: { attributes: { exclude: ['password'] } }",
+    },
+  },
+  sources: ['https://owasp.org/API-Security/editions/2023/en/0xa3-broken-object-property-level-authorization/'],
+  *find(codebase) {
+    if (!hidesPasswords(codebase)) for (const query of codebase.queries) yield* rows(codebase, query)
+    yield* credentialsInAddress(codebase)
+    yield* openDocumentation(codebase)
+    yield* codesInAnswers(codebase)
+  },
+}
+
+/** A model-wide rule keeps the field back: `select: false`, a default scope, `toJSON`, `@Exclude`. */
+function hidesPasswords(codebase: Codebase): boolean {
+  const people = codebase.entities.filter((entity) => isAccountModel(entity.name.replace(/Schema$/, '')))
+  if (people.some((entity) => entity.fields.some((field) => passwordField.test(field.name) && field.hidden)))
+    return true
+  const text = codebase.production
+    .filter((file) => /user|account|model|entit/i.test(file.path))
+    .map((file) => file.text)
+    .join('\n')
+  return /toJSON\b[\s\S]{0,400}(delete|omit|exclude|password)|defaultScope[\s\S]{0,200}exclude|ClassSerializerInterceptor|@Exclude\(/.test(
+    text,
+  )
+}
+
+function* rows(codebase: Codebase, query: Query): Iterable<Match> {
+  if (query.file.kind !== 'production' || !/find/.test(query.kind) || !involvesPeople(query)) return
+  const text = query.file.text.slice(query.call.start, query.call.end)
+  if (
+    /attributes|select|projection|fields|columns|omit/i.test(text) ||
+    query.chain.some((name) => /select|project|lean_select/.test(name))
+  )
+    return
+  for (const found of resultNames(query)) {
+    for (const response of responsesIn(query.file, codebase.web)) {
+      if (
+        !/^(json|send|jsonp)$/.test(response.method) ||
+        response.call.start < found.area.start ||
+        response.call.end > found.area.end
+      )
+        continue
+      if (sends(response, found.name, query.file)) {
+        const placed =
+          Math.abs(lineOf(response.call, query.file) - query.line) > 12
+            ? { node: response.call }
+            : { node: response.call }
+        yield {
+          file: query.file,
+          ...placed,
+          message: `The answer holds whole rows of \`${query.model}\`, the password with them.`,
+        }
+        return
+      }
+    }
+  }
+}
+
+function involvesPeople(query: Query): boolean {
+  if (isAccountModel(query.model)) return true
+  return /include[\s\S]{0,60}['"]?users?\b/i.test(query.file.text.slice(query.call.start, query.call.end))
+}
+
+type Named = { name: string; area: FunctionNode }
+
+function resultNames(query: Query): Named[] {
+  const names: Named[] = []
+  let at: Node = query.call
+  const top = chainTop(query.call)
+  while (at !== top.parent) {
+    if (at.type === 'CallExpression') {
+      const method = at.callee.type === 'MemberExpression' ? keyOf(at.callee) : undefined
+      const first = at.arguments[0]
+      const last = at.arguments.at(-1)
+      if (method === 'then' && isFunction(first)) {
+        const name = parameterName(first.params[0])?.name
+        if (name) names.push({ name, area: first })
+      } else if (isFunction(last) && last.params.length === 2) {
+        const name = parameterName(last.params[1])?.name
+        if (name) names.push({ name, area: last })
+      }
+    }
+    if (!at.parent || at === top) break
+    at = at.parent
+  }
+  const holder = top.parent?.type === 'AwaitExpression' ? top.parent.parent : undefined
+  const around = functionAround(query.call)
+  if (holder?.type === 'VariableDeclarator' && holder.id.type === 'Identifier' && around)
+    names.push({ name: holder.id.name, area: around })
+  return names
+}
+
+/** The name itself is sent, or as the value of a property; not a field of it. */
+function sends(response: ResponseCall, name: string, file: SourceFile): boolean {
+  const body = response.call.arguments[0]
+  if (!body) return false
+  const inner = unwrap(body)
+  const values =
+    inner.type === 'ObjectExpression'
+      ? inner.properties.map((property) => (property.type === 'Property' ? property.value : property.argument))
+      : [inner]
+  return values.some((value) => {
+    if (value.type === 'ObjectExpression')
+      return value.properties.some(
+        (property) =>
+          property.type === 'Property' && property.value.type === 'Identifier' && isSame(property.value, name, file),
+      )
+    return value.type === 'Identifier' && isSame(value, name, file)
+  })
+}
+
+function isSame(node: Node & { type: 'Identifier' }, name: string, file: SourceFile): boolean {
+  if (node.name === name) return true
+  const init = lookUp(file.scopes, node, node.name)?.init
+  return init?.type === 'Identifier' && init.name === name
+}
+
+function* credentialsInAddress(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const member of file.members) {
+      const name = keyOf(member) ?? ''
+      if (!/^(password|passwd|pwd|pin|credit_?card|card_?number|cvv|ssn)$/i.test(name)) continue
+      if (
+        member.object.type !== 'MemberExpression' ||
+        !/^req(uest)?\.(query|params)$/.test(file.text.slice(member.object.start, member.object.end))
+      )
+        continue
+      const around = functionAround(member)
+      const earlier = file.members.find(
+        (other) =>
+          other !== member &&
+          other.start < member.start &&
+          keyOf(other) === name &&
+          functionAround(other) === around &&
+          file.text.slice(other.start, other.end) === file.text.slice(member.start, member.end),
+      )
+      if (!earlier)
+        yield {
+          file,
+          node: member,
+          confidence: 'high',
+          severity: 'medium',
+          message: `\`${name}\` is read from the address, which ends in logs and histories.`,
+        }
+    }
+  }
+}
+
+function* openDocumentation(codebase: Codebase): Iterable<Match> {
+  const calls = codebase.index.named(
+    /^(swagger-ui-express\.setup|express-jsdoc-swagger(\(\))?|swagger-express-middleware|@fastify\/swagger-ui|@nestjs\/swagger\.SwaggerModule\.setup)$/,
+  )
+  for (const { call, file, name } of calls) {
+    if (name === 'express-jsdoc-swagger()') continue
+    const route = codebase.web.routes.find(
+      (item) => item.file === file && item.node.start <= call.start && call.end <= item.node.end,
+    )
+    const text = file.text.slice(Math.max(0, call.start - 400), call.end)
+    if ((route && hasAuth(route)) || /NODE_ENV|development|isProd|config\.env|basicAuth|production/i.test(text))
+      continue
+    const guarded = [...codebase.sources.values()].some(
+      (other) =>
+        /docs?|swagger/i.test(other.text) && /env\s*===?\s*['"]development['"][\s\S]{0,300}docs?/i.test(other.text),
+    )
+    if (!guarded)
+      yield {
+        file,
+        node: call,
+        severity: 'low',
+        message: 'The description of the whole interface is open to anyone, in production too.',
+      }
+  }
+}
+
+/** A one-time code or token in the text of an error answer. */
+function* codesInAnswers(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const response of responsesIn(file, codebase.web)) {
+      if (!/^(json|send)$/.test(response.method) || !response.call.arguments[0]) continue
+      const text = file.text.slice(response.call.arguments[0].start, response.call.arguments[0].end)
+      if (
+        /['"`][^'"`]*\b(otp|code|token)\b[^'"`]*['"`]\s*\+\s*\w*(token|otp|code)\w*|`[^`]*(otp|code)[^`]*\$\{\w*(token|otp|code)\w*\}/i.test(
+          text,
+        ) &&
+        /generat|otp|totp/i.test(bodyText(response.handler.node, response.handler.file))
+      ) {
+        yield { file, node: response.call, message: 'The answer shows the code that was asked for.' }
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { ancestor, functionAround, isFunction, keyOf, pathOf } from '../../parse/ast.ts'
+import { handlerAround } from '../../facts/responses.ts'
+import { purposeOf, requestOf } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+const identity =
+  /^(user|userId|user_id|userid|username|user_name|userName|email|loggedIn|loggedin|logged|logged_in|isLoggedIn|isAuthenticated|authenticated|account|accountId|uid|role|admin|isAdmin|currentUser)$/
+
+export const sessionFixation: Rule = {
+  id: 'session-fixation',
+  category: 'session-fixation',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'The session keeps its id at login',
+  why: 'Whoever planted or saw the session id before the login holds a signed-in session after it.',
+  effects: { safety: 'An attacker shares the session of the victim.' },
+  fix: {
+    say: 'Make a new session when someone signs in.',
+    code: {
+      Express:
+        "req.session.regenerate((error) => {\n  if (error) return next(error)\n  req.session.userId = user.id\n  res.redirect('/')\n})",
+      Fastify: 'await request.session.regenerate()\nrequest.session.userId = user.id',
+    },
+  },
+  sources: [
+    'https://github.com/expressjs/session#sessionregeneratecallback',
+    'https://owasp.org/www-community/attacks/Session_fixation',
+  ],
+  *find(codebase) {
+    for (const file of codebase.production) {
+      for (const assignment of file.assignments) {
+        const left = assignment.left
+        if (left.type !== 'MemberExpression' || !identity.test(keyOf(left) ?? '')) continue
+        if (!/^((req|request|ctx)\.)?session$/.test(pathOf(left.object))) continue
+        const value = file.text.slice(assignment.right.start, assignment.right.end)
+        if (/^(null|undefined|false|''|"")$/.test(value)) continue
+        const handler = handlerAround(assignment, codebase.web.handlers) ?? requestOf(codebase, assignment)
+        if (!handler) continue
+        const around = functionAround(assignment) ?? handler.node
+        const text = withoutComments(
+          `${handler.file.text.slice(handler.node.start, handler.node.end)} ${file.text.slice(around.start, around.end)}`,
+        )
+        const purpose = `${purposeOf(codebase, assignment)} ${text.slice(0, 1500)}`
+        if (/regenerate\s*\(/.test(text) || !/log-?_?in|sign-?_?in|auth|passw/i.test(purpose)) continue
+        if (
+          /log-?_?out|sign-?_?up|regist/i.test(purposeOf(codebase, assignment)) &&
+          !/log-?_?in|sign-?_?in/i.test(purposeOf(codebase, assignment))
+        )
+          continue
+        if (ancestor(assignment, isFunction) === undefined || functionAround(assignment) === undefined) continue
+        yield {
+          file,
+          node: assignment,
+          message: `\`${pathOf(left)}\` marks the session as signed in without \`regenerate\`.`,
+        }
+      }
+      yield* chosenIds(file)
+    }
+  },
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')
+}
+
+function* chosenIds(file: Parameters<Rule['find']>[0]['production'][number]): ReturnType<Rule['find']> {
+  for (const property of file.properties) {
+    if (keyOf(property) !== 'genid' || !isFunction(property.value)) continue
+    const text = file.text.slice(property.value.start, property.value.end)
+    if (
+      /\b(req|request)\.(query|body|cookies|params|session|headers)/.test(text) ||
+      /Date\.now|new Date|getTime/.test(text)
+    ) {
+      yield { file, node: property.key, message: 'Session ids can be chosen or guessed by the caller.' }
+    }
+  }
+}

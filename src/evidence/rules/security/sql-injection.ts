@@ -1,0 +1,107 @@
+import { sqlStart, sqlText } from '../../facts/data.ts'
+import { functionAround, literalText, unwrap, type Node } from '../../parse/ast.ts'
+import { lookUp } from '../../parse/scopes.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { isChecked, sourceText } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+
+export const sqlInjection: Rule = {
+  id: 'sql-injection',
+  category: 'sql-injection',
+  severity: 'critical',
+  confidence: 'high',
+  title: 'SQL text is built from values',
+  why: 'A value that is put into the text of a query can change what the query does: read other tables, skip the password check, delete rows.',
+  effects: { safety: 'Anyone who controls the value reads or changes the whole database.' },
+  fix: {
+    say: 'Pass values as parameters; choose column names from a fixed list.',
+    code: {
+      any: "const { rows } = await pool.query('SELECT id, name FROM users WHERE login = $1', [login])",
+      NestJS: "await this.dataSource.query('SELECT id, name FROM users WHERE login = $1', [login])",
+    },
+  },
+  sources: ['https://cheatsheetseries.owasp.org/cheatsheets/SQL_Injection_Prevention_Cheat_Sheet.html'],
+  *find(codebase) {
+    for (const query of codebase.queries) {
+      if (!query.sql || query.file.kind !== 'production') continue
+      const built = builtText(query.sql, query.file)
+      if (!built) continue
+      const trace = codebase.flow.trace(query.sql, query.file)
+      if (
+        trace &&
+        !trace.marks.has('sql') &&
+        !trace.marks.has('sanitized') &&
+        !isChecked(trace, query.sql, query.file)
+      ) {
+        yield match(
+          query.file,
+          built,
+          `SQL text is built from request input ${sourceText(trace, query.file, built)}.`,
+          { steps: trace.steps },
+        )
+        if (built.end < query.call.start && query.file.text.slice(built.end, query.call.start).split('\n').length > 4) {
+          yield match(query.file, query.call, 'This runs SQL text that was built from request input.', {
+            steps: trace.steps,
+          })
+        }
+        continue
+      }
+      const value = !trace && parameterIn(built, query.file)
+      if (value && sqlStart.test(sqlText(query.sql, query.file) ?? '')) {
+        yield match(query.file, built, `SQL text is built from \`${value}\`, a value this function is given.`, {
+          severity: 'high',
+          confidence: 'medium',
+        })
+      }
+    }
+  },
+}
+
+function match(file: SourceFile, node: Node, message: string, rest: Partial<Match>): Match {
+  return { file, node, message, ...rest }
+}
+
+/** The concatenation or template that makes the text, here or where the name was given its value. */
+function builtText(node: Node, file: SourceFile): Node | undefined {
+  const inner = unwrap(node)
+  if (literalText(inner) !== undefined) return undefined
+  if (inner.type === 'TemplateLiteral') return inner.expressions.length > 0 ? inner : undefined
+  if (inner.type === 'BinaryExpression') return inner.operator === '+' ? inner : undefined
+  if (inner.type !== 'Identifier')
+    return inner.type === 'CallExpression' || inner.type === 'MemberExpression' ? inner : undefined
+  const binding = lookUp(file.scopes, inner, inner.name)
+  if (!binding || binding.kind === 'import') return undefined
+  if (binding.kind === 'parameter') return inner
+  const values = [...(binding.init ? [binding.init] : []), ...binding.writes]
+  return values.map((value) => builtText(value, file)).find((value) => value !== undefined)
+}
+
+/** A parameter of the function that goes into the text as it is, unless its name says it is text the code chose. */
+function parameterIn(node: Node, file: SourceFile): string | undefined {
+  const parts = partsOf(node)
+  if (parts.length < 2 || !functionAround(node)) return undefined
+  for (const part of parts) {
+    const inner = unwrap(part)
+    if (
+      inner.type !== 'Identifier' ||
+      /table|column|schema|^db$|database|sql|query|where|clause|order|limit|offset|placeholder|fields?$|alias|index|(table|column|schema|db|database|field|collection|index|constraint|type)_?name$|prefix/i.test(
+        inner.name,
+      )
+    )
+      continue
+    const binding = lookUp(file.scopes, inner, inner.name)
+    if (binding?.kind === 'parameter' && !binding.itemOf) {
+      const annotation = binding.annotation ? file.text.slice(binding.annotation.start, binding.annotation.end) : ''
+      if (!/number|boolean|Date/.test(annotation)) return inner.name
+    }
+  }
+  return undefined
+}
+
+function partsOf(node: Node): Node[] {
+  const inner = unwrap(node)
+  if (inner.type === 'TemplateLiteral') return [inner, ...inner.expressions]
+  if (inner.type === 'BinaryExpression' && inner.operator === '+')
+    return [...partsOf(inner.left), ...partsOf(inner.right)]
+  return [inner]
+}

@@ -1,0 +1,96 @@
+import { literalText, unwrap, type Node } from '../../parse/ast.ts'
+import { responsesIn } from '../../facts/responses.ts'
+import { isChecked, isValidated, sourceText } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+const compilers =
+  /^((ejs|pug|jade|swig|doT|dot|mustache|nunjucks|handlebars|lodash|underscore|hogan\.js|dustjs-linkedin|eta|twig|liquidjs|consolidate\.\w+)\.(render|renderString|renderFile|compile|template|parseAndRender)|nunjucks\.(configure|Environment)\(\)\.renderString|(eta\.Eta|liquidjs\.Liquid)\(\)\.(renderString|parseAndRender))$/
+
+export const templateInjection: Rule = {
+  id: 'template-injection',
+  category: 'template-injection',
+  severity: 'critical',
+  confidence: 'high',
+  title: 'Request input becomes a template or its options',
+  why: 'Template engines run code in templates, and several (EJS, Pug, express-hbs) read options such as `layout` and `settings` from the data a view is given.',
+  effects: { safety: 'The caller reads files of the server or runs code on it.' },
+  fix: {
+    say: 'Keep templates constant and pass named values only.',
+    code: { any: "res.render('message', { text: String(req.body.text) })" },
+  },
+  sources: [
+    'https://owasp.org/www-project-web-security-testing-guide/latest/4-Web_Application_Security_Testing/07-Input_Validation_Testing/18-Testing_for_Server-side_Template_Injection',
+    'https://github.com/mde/ejs/blob/main/SECURITY.md',
+  ],
+  *find(codebase) {
+    for (const { call, file, name } of codebase.index.named(compilers)) {
+      const template = call.arguments[0]
+      if (!template || name.endsWith('renderFile')) continue
+      const trace = codebase.flow.trace(template, file)
+      if (trace)
+        yield {
+          file,
+          node: call,
+          message: `\`${name}\` compiles ${sourceText(trace, file, template)} as a template.`,
+          steps: trace.steps,
+        }
+    }
+    for (const file of codebase.production) {
+      for (const { call, method } of responsesIn(file, codebase.web)) {
+        if (method !== 'render' && method !== 'view') continue
+        const [view, data] = call.arguments
+        if (view && literalText(view) === undefined) {
+          const trace = codebase.flow.trace(view, file)
+          if (trace && !isChecked(trace, call, file) && !trace.marks.has('file-name')) {
+            yield {
+              file,
+              node: call,
+              severity: 'high',
+              message: `Which view is rendered is chosen by ${sourceText(trace, file, view)}.`,
+              steps: trace.steps,
+            }
+          }
+        }
+        if (
+          data?.type === 'ObjectExpression' &&
+          usesDust(codebase) &&
+          /\.dust['"`]?$/.test(file.text.slice(view?.start ?? 0, view?.end ?? 0))
+        ) {
+          const trace = codebase.flow.trace(data, file)
+          if (trace)
+            yield {
+              file,
+              node: call,
+              severity: 'high',
+              confidence: 'medium',
+              message: `A dust view is given ${sourceText(trace, file, data)}: its \`@if\` helper runs conditions as code (CVE-2021-4264).`,
+              steps: trace.steps,
+            }
+        }
+        if (data && isWhole(data)) {
+          const trace = codebase.flow.trace(data, file)
+          if (trace && trace.keys.length === 0 && /^(body|query)$/.test(trace.kind) && !isValidated(codebase, trace)) {
+            yield {
+              file,
+              node: call,
+              severity: 'high',
+              message: `The view is given ${sourceText(trace, file, data)} whole, template options included.`,
+              steps: trace.steps,
+            }
+          }
+        }
+      }
+    }
+  },
+}
+
+/** dust's `@if` helper evaluates its condition as code. */
+function usesDust(codebase: Parameters<Rule['find']>[0]): boolean {
+  return codebase.project.dependencies.some((item) => /^(dustjs-helpers|dustjs-linkedin|adaro)$/.test(item.name))
+}
+
+function isWhole(node: Node): boolean {
+  const inner = unwrap(node)
+  if (inner.type === 'ObjectExpression') return inner.properties.some((property) => property.type === 'SpreadElement')
+  return inner.type === 'MemberExpression' || inner.type === 'Identifier'
+}

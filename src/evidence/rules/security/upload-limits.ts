@@ -1,0 +1,168 @@
+import { functionAround, propertyOf, type CallNode } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
+import { objectOf } from '../../facts/sessions.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import type { Rule } from '../rule.ts'
+
+const parsers =
+  /^(express-fileupload|multer|formidable(\.(formidable|IncomingForm|default))?|express-formidable|busboy|connect-busboy|@fastify\/multipart|koa-body(\.koaBody)?|multiparty\.Form|@koa\/multer|connect-multiparty)$/
+
+export const uploadWithoutLimits: Rule = {
+  id: 'upload-without-limits',
+  category: 'resource-exhaustion',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'Uploads may be of any size',
+  why: 'One large file fills the memory or the disk.',
+  effects: { memory: 'As much as the caller sends.', safety: 'The process or the disk can be filled.' },
+  fix: {
+    say: 'Set limits where the parser is made.',
+    code: {
+      Express: "const upload = multer({ dest: '/tmp/uploads', limits: { fileSize: 5 * 1024 * 1024, files: 1 } })",
+      Fastify: 'await app.register(multipart, { limits: { fileSize: 5_000_000, files: 1 } })',
+    },
+  },
+  sources: [
+    'https://github.com/expressjs/multer#limits',
+    'https://cheatsheetseries.owasp.org/cheatsheets/File_Upload_Cheat_Sheet.html',
+  ],
+  *find(codebase) {
+    for (const { call, file, name } of codebase.index.named(parsers)) {
+      if (limited(call, file, codebase)) continue
+      yield { file, node: call, message: `\`${name}\` has no size limit.` }
+    }
+    for (const file of codebase.production) {
+      for (const use of codebase.index.methods('register')) {
+        const plugin = use.call.arguments[0]
+        if (
+          use.file !== file ||
+          !plugin ||
+          codebase.meanings.nameOf(plugin, file) !== '@fastify/multipart' ||
+          limited(use.call, file, codebase)
+        )
+          continue
+        yield {
+          file,
+          node: use.call,
+          confidence: 'medium',
+          severity: 'low',
+          message:
+            '`@fastify/multipart` is registered without `limits`; its default is 1 MB for each file, with any number of files.',
+        }
+      }
+    }
+  },
+}
+
+function limited(call: CallNode, file: SourceFile, codebase: Codebase): boolean {
+  return call.arguments.some((argument) => {
+    const options = objectOf(argument, file, codebase.meanings)?.node
+    if (!options) return argument.type === 'Identifier' || argument.type === 'CallExpression'
+    return ['limits', 'maxFileSize', 'maxFieldsSize', 'formidable', 'formLimit', 'maxFilesSize'].some((key) =>
+      propertyOf(options, key),
+    )
+  })
+}
+
+export const unrestrictedUpload: Rule = {
+  id: 'unrestricted-upload',
+  category: 'unrestricted-upload',
+  severity: 'medium',
+  confidence: 'medium',
+  title: 'Uploads of any type are kept',
+  why: 'An HTML or SVG file that is served again runs scripts on your domain; a program that is stored may be run.',
+  effects: { safety: 'Your domain serves what a stranger sent.' },
+  fix: {
+    say: 'Check the type by content and choose the name yourself.',
+    code: {
+      Express:
+        "const upload = multer({ limits: { fileSize: 5_000_000 }, fileFilter: (req, file, done) => done(null, ['image/png', 'image/jpeg'].includes(file.mimetype)) })",
+    },
+  },
+  sources: ['https://cheatsheetseries.owasp.org/cheatsheets/File_Upload_Cheat_Sheet.html'],
+  *find(codebase) {
+    for (const { call, file } of codebase.index.named(/^multer$/)) {
+      const options = call.arguments[0] ? objectOf(call.arguments[0], file, codebase.meanings)?.node : undefined
+      if (propertyOf(options, 'fileFilter') || (call.arguments[0] && !options)) continue
+      const name =
+        call.parent?.type === 'VariableDeclarator' ? file.text.slice(call.parent.id.start, call.parent.id.end) : ''
+      const uses = codebase.web.routes.filter(
+        (route) => route.file === file && route.own.some((step) => name !== '' && step.name.startsWith(`${name}.`)),
+      )
+      const multerUses =
+        uses.length > 0
+          ? uses
+          : codebase.web.routes.filter((route) =>
+              route.own.some((step) => /^multer\(\)\.(single|array|any|fields)/.test(step.name)),
+            )
+      const checked = multerUses.some(
+        (route) =>
+          route.handler &&
+          /mimetype|originalname.*(endsWith|match|extname)|file-?type/i.test(
+            route.handler.file.text.slice(route.handler.node.start, route.handler.node.end),
+          ),
+      )
+      if (checked) continue
+      const place = multerUses[0]
+      yield place
+        ? {
+            file: place.file,
+            node: place.node,
+            line: place.line,
+            message: `${place.method} ${place.path} keeps files of any type.`,
+          }
+        : { file, node: call, message: 'Files of any type are accepted.' }
+    }
+    for (const { call, file } of codebase.index.methods('mv')) {
+      const around = functionAround(call)
+      const text = around ? file.text.slice(around.start, call.start) : ''
+      if (codebase.flow.trace(call.callee, file) && !/mimetype|extname|file-?type|allowed/i.test(text))
+        yield { file, node: call, message: 'The uploaded file is kept whatever its type.' }
+    }
+  },
+}
+
+export const unlimitedForms: Rule = {
+  id: 'form-parser-misplaced',
+  category: 'resource-exhaustion',
+  severity: 'low',
+  confidence: 'medium',
+  title: 'A parser stands where it does not help',
+  why: 'Middleware runs in the order it is written: after the routes it never sees their requests, and it parses those that nobody answers.',
+  effects: { memory: 'Bodies of unknown routes are parsed.', maintenance: 'The code reads as if bodies were limited.' },
+  fix: {
+    say: 'Put parsers before the routes that need them.',
+    code: { Express: "app.use(express.json({ limit: '100kb' }))\napp.use('/api', routes)" },
+  },
+  sources: ['https://expressjs.com/en/guide/using-middleware.html'],
+  *find(codebase) {
+    for (const use of codebase.web.uses) {
+      const parser = use.steps.find((step) =>
+        /^(express\.(json|urlencoded)|body-parser(\.\w+)?|express-formidable|express-fileupload)\(\)$/.test(step.name),
+      )
+      if (!parser || use.path !== undefined) continue
+      const routes = codebase.web.routes.filter((route) => route.app === use.app)
+      const after =
+        routes.some((route) => route.file === use.file && route.node.start > use.node.start) ||
+        codebase.web.uses.some(
+          (other) =>
+            other.app === use.app &&
+            other.file === use.file &&
+            other.node.start > use.node.start &&
+            other.steps.some((step) => /router|routes/i.test(step.name)),
+        )
+      if (
+        routes.length > 0 &&
+        !after &&
+        routes.every((route) => route.file !== use.file || route.node.start < use.node.start) &&
+        registersEarlier(use.file, use.node.start)
+      ) {
+        yield { file: use.file, node: use.node, message: `\`${parser.name}\` is added after the routes.` }
+      }
+    }
+  },
+}
+
+function registersEarlier(file: SourceFile, at: number): boolean {
+  return /\b\w*[rR]out(es|er)\w*\(\s*app|app\.use\([^)]*[rR]out|\.(get|post)\(\s*['"]\//.test(file.text.slice(0, at))
+}

@@ -1,0 +1,85 @@
+import type { Codebase } from '../../codebase.ts'
+import { bodyText, handlerAround } from '../../facts/responses.ts'
+import type { Node } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { lineOf, purposeOf, requestOf } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+const unknownUser =
+  /\b(user(name)?|e-?mail|login|account)\b[^.!?]{0,40}\b((was |is )?not (be )?(found|registered|exist\w*|recogni[sz]ed)|does(n['’]t| not) exist|unknown|invalid|incorrect|wrong)|\b(no|unknown|invalid|incorrect|wrong) (such )?(user(name)?|account|e-?mail|login)\b|no (user|account) (found|with)/i
+const wrongPassword =
+  /\b(invalid|wrong|incorrect|bad) password|password (was |is )?(not correct|incorrect|wrong|invalid)/i
+
+export const userEnumeration: Rule = {
+  id: 'user-enumeration',
+  category: 'user-enumeration',
+  severity: 'low',
+  confidence: 'medium',
+  title: 'The answer tells whether an account exists',
+  why: 'With the list of those who have an account, guessing passwords and phishing become much cheaper.',
+  effects: { safety: 'Names of customers can be collected.' },
+  fix: {
+    say: 'Give one answer, in the same time, for both cases.',
+    code: {
+      Express:
+        "if (!user || !(await verify(user, password))) return res.status(401).json({ error: 'wrong name or password' })",
+    },
+  },
+  sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Authentication_Cheat_Sheet.html#authentication-responses'],
+  *find(codebase) {
+    for (const file of codebase.production) {
+      const told = file.literals.filter(
+        (literal) => typeof literal.value === 'string' && literal.value.length < 120 && kindOf(literal.value),
+      )
+      for (const literal of told) {
+        const handler = handlerAround(literal, codebase.web.handlers) ?? requestOf(codebase, literal)
+        if (!handler || !isSignIn(codebase, literal, file)) continue
+        const kind = kindOf(String(literal.value))
+        const pair = told.some(
+          (other) =>
+            other !== literal &&
+            kindOf(String(other.value)) === 'missing' &&
+            Math.abs(other.start - literal.start) < 2500,
+        )
+        if (kind === 'wrong' && !pair) continue
+        if (/log(ger)?\.|console\./.test(file.text.slice(Math.max(0, literal.start - 30), literal.start))) continue
+        const text = `“${String(literal.value).slice(0, 50)}” tells that ${kind === 'missing' ? 'the account does not exist' : 'it does exist'}.`
+        for (const place of usesOf(literal, file)) yield { file, node: place, line: lineOf(place, file), message: text }
+      }
+    }
+  },
+}
+
+function kindOf(text: string): 'missing' | 'wrong' | undefined {
+  if (unknownUser.test(text) && !/password|\bor\b|already|taken|token|format|valid e-?mail/i.test(text))
+    return 'missing'
+  return wrongPassword.test(text) && !/user|e-?mail|login|\bor\b/i.test(text) ? 'wrong' : undefined
+}
+
+function isSignIn(codebase: Codebase, literal: Node, file: SourceFile): boolean {
+  const purpose = purposeOf(codebase, literal)
+  if (/sign-?_?up|regist|validate/i.test(purpose.split(' ').slice(0, 2).join(' '))) return false
+  return (
+    /log-?_?in|sign-?_?in|forgot|reset|auth|token|otp/i.test(purpose) ||
+    (/\bpassword\b/i.test(handlerText(codebase, literal, file)) && !/update|change/i.test(purpose))
+  )
+}
+
+/** Where a message is used when it is given a name first. */
+function usesOf(literal: Node, file: SourceFile): Node[] {
+  const holder = literal.parent
+  if (holder?.type !== 'VariableDeclarator' || holder.id.type !== 'Identifier') return [literal]
+  const name = holder.id.name
+  const uses = file.properties.filter(
+    (property) =>
+      property.value.type === 'Identifier' && property.value.name === name && property.start > literal.start,
+  )
+  return uses.length > 0 ? uses : [literal]
+}
+
+function handlerText(codebase: Codebase, literal: Node, file: SourceFile): string {
+  const handler = handlerAround(literal, codebase.web.handlers)
+  return handler
+    ? bodyText(handler.node, handler.file)
+    : file.text.slice(Math.max(0, literal.start - 400), literal.start)
+}

@@ -1,0 +1,91 @@
+import type { propertyOf } from '../../parse/ast.ts'
+import { ancestor, literalText } from '../../parse/ast.ts'
+import { purposeOf, textOf } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+
+const password = /passw|pwd|secret|credential|\btoken|_token|Token\b|reset/i
+
+export const weakCrypto: Rule = {
+  id: 'weak-crypto',
+  category: 'weak-crypto',
+  severity: 'high',
+  confidence: 'high',
+  title: 'Broken or too cheap cryptography',
+  why: 'MD5 and SHA-1 are fast and have collisions; password hashes must be slow and salted, and ciphers need a mode that also proves integrity.',
+  effects: { safety: 'Hashes and ciphertexts can be reversed or forged.' },
+  fix: {
+    say: 'Hash passwords with scrypt, argon2 or bcrypt (cost 10 or more); use random bytes for tokens and AES-GCM for encryption.',
+    code: {
+      any: "import { randomBytes, scrypt } from 'node:crypto'\nconst token = randomBytes(32).toString('base64url')",
+    },
+  },
+  sources: [
+    'https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html',
+    'https://nodejs.org/api/crypto.html',
+  ],
+  *find(codebase) {
+    for (const { call, file, name } of codebase.index.named(
+      /^(crypto(-js)?\.(createHash|createHmac|createCipher|createDecipher|createCipheriv|createDecipheriv|MD5|SHA1|RC4|DES|pbkdf2|pbkdf2Sync)|(blueimp-)?md5|md5-js|sha1|js-md5|bcrypt(js)?\.(hash|hashSync|genSalt|genSaltSync)|password-hash\.generate|des\.js.*)$/,
+    )) {
+      const statement =
+        ancestor(call, (node) => /Statement$|Declaration$|^PropertyDefinition$|^MethodDefinition$/.test(node.type)) ??
+        call
+      const around = `${textOf(statement, file, 240)} ${purposeOf(codebase, call).split(' ').slice(0, 2).join(' ')}`
+      const found = judge({
+        name,
+        first: literalText(call.arguments[0]),
+        call,
+        around,
+        second: call.arguments[1] && file.text.slice(call.arguments[1].start, call.arguments[1].end),
+      })
+      if (found) yield { file, node: call, ...found }
+    }
+    for (const { call, file } of codebase.index.named(/^crypto\.createCipheriv$/)) {
+      if (literalText(call.arguments[2]) !== undefined)
+        yield { file, node: call, severity: 'medium', message: 'The initialisation vector is constant.' }
+    }
+  },
+}
+
+type Use = {
+  name: string
+  first: string | undefined
+  second: string | undefined
+  around: string
+  call: Parameters<typeof propertyOf>[0]
+}
+
+function judge({ name, first, second, around }: Use): Pick<Match, 'message' | 'severity' | 'confidence'> | undefined {
+  const hash = name.endsWith('createHash')
+    ? (first ?? '').toLowerCase()
+    : (/md5|MD5/.exec(name)?.[0].toLowerCase() ?? /sha1|SHA1/.exec(name)?.[0].toLowerCase())
+  if (hash && /^(md5|sha1|md4|ripemd160)$/.test(hash)) {
+    if (
+      /etag|cache|checksum|fingerprint|gravatar|avatar|colou?r|integrity|dedup|file/i.test(around) &&
+      !/passw|token|secret/i.test(around)
+    )
+      return undefined
+    if (password.test(around)) return { message: `${hash.toUpperCase()} is used for a password or token.` }
+    return { message: `${hash.toUpperCase()} is no longer a safe hash.`, severity: 'low', confidence: 'medium' }
+  }
+  if (
+    name.endsWith('createHash') &&
+    /^sha(256|512|224|384)$/.test(hash ?? '') &&
+    /passw|pwd/i.test(around) &&
+    !/token|hmac|key/i.test(around)
+  ) {
+    return { message: 'A password is hashed with a fast hash and no salt.', severity: 'high', confidence: 'medium' }
+  }
+  if (/createCipher$|createDecipher$/.test(name))
+    return {
+      message: '`createCipher` derives its key with one round of MD5 and no salt; it was removed in Node.js 22.',
+    }
+  if (name.endsWith('iv') && /^(des|rc4|rc2|bf)|-ecb$/i.test(first ?? ''))
+    return { message: `The cipher ${first} is broken.` }
+  if (/\.(RC4|DES)$/.test(name)) return { message: 'The cipher is broken.' }
+  if (/bcrypt/.test(name)) {
+    const cost = Number(/genSalt/.test(name) ? (first ?? 10) : /^\d+$/.test(second ?? '') ? second : 10)
+    if (cost < 10) return { message: `bcrypt cost ${cost} is below 10.`, severity: 'low', confidence: 'high' }
+  }
+  return undefined
+}

@@ -1,0 +1,178 @@
+import type { Codebase } from '../../codebase.ts'
+import { responsesIn } from '../../facts/responses.ts'
+import { rawOutputs } from '../../facts/views.ts'
+import { functionAround, isFunction, keyOf, literalText, parameterName, unwrap, type Node } from '../../parse/ast.ts'
+import { lookUp } from '../../parse/scopes.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { sourceText } from '../places.ts'
+import { requestCalls } from './ssrf.ts'
+import type { Match, Rule } from '../rule.ts'
+
+export const xss: Rule = {
+  id: 'xss',
+  category: 'xss',
+  severity: 'high',
+  confidence: 'high',
+  title: 'A page prints a value as HTML',
+  why: 'Text from a user or the database that is not escaped can hold `<script>` and runs in the browser of whoever opens the page.',
+  effects: { safety: 'Scripts of an attacker act as the signed-in visitor.' },
+  fix: {
+    say: 'Let the template engine escape; where HTML is wanted, clean it first.',
+    code: { any: '<p><%= user.name %></p>\n<div><%- sanitizeHtml(marked.parse(post.body)) %></div>' },
+  },
+  sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Cross_Site_Scripting_Prevention_Cheat_Sheet.html'],
+  *find(codebase) {
+    yield* inViews(codebase)
+    yield* inResponses(codebase)
+    yield* unescapedEngines(codebase)
+    yield* wrongContext(codebase)
+    yield* reflected(codebase)
+  },
+}
+
+function* inViews(codebase: Codebase): Iterable<Match> {
+  for (const output of rawOutputs(codebase.texts)) {
+    yield {
+      file: { path: output.path, text: output.text },
+      line: output.line,
+      confidence: 'medium',
+      message: `The view prints \`${output.expression.slice(0, 60)}\` without escaping (\`${output.how}\`).`,
+    }
+  }
+}
+
+/** Request input handed to a view that prints it raw. */
+function* reflected(codebase: Codebase): Iterable<Match> {
+  const raw = rawOutputs(codebase.texts)
+  if (raw.length === 0) return
+  for (const file of codebase.production) {
+    for (const { call, method } of responsesIn(file, codebase.web)) {
+      const view = literalText(call.arguments[0])
+      const data = call.arguments[1]
+      if (method !== 'render' || view === undefined || data?.type !== 'ObjectExpression') continue
+      const stem = view.replace(/^\.?\//, '').replace(/\.\w+$/, '')
+      const printed = raw.filter((output) => output.path.replace(/\.\w+$/, '').endsWith(`/${stem}`))
+      const property = data.properties.find(
+        (item) =>
+          item.type === 'Property' &&
+          printed.some((output) => new RegExp(`\\b${keyOf(item) ?? ' '}\\b`).test(output.expression)),
+      )
+      if (property?.type !== 'Property') continue
+      const trace = codebase.flow.trace(property.value, file)
+      if (trace && !trace.marks.has('html') && !trace.marks.has('sanitized')) {
+        yield {
+          file,
+          node: call,
+          message: `The view \`${view}\` prints ${sourceText(trace, file, call)} without escaping.`,
+          steps: trace.steps,
+        }
+      }
+    }
+  }
+}
+
+function* inResponses(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const { call, method, handler } of responsesIn(file, codebase.web)) {
+      if (
+        !/^(send|end|write|html|text|body)$/.test(method) ||
+        handler.framework === 'fastify' ||
+        handler.framework === 'nest'
+      )
+        continue
+      const body = call.arguments[0]
+      if (!body || literalText(body) !== undefined || body.type === 'ObjectExpression') continue
+      const trace = codebase.flow.trace(body, file)
+      if (trace && !trace.marks.has('html') && !trace.marks.has('sanitized') && asHtml(body, file, method)) {
+        yield {
+          file,
+          node: call,
+          confidence: trace.inText ? 'high' : 'medium',
+          message: `The answer holds ${sourceText(trace, file, body)} as HTML.`,
+          steps: trace.steps,
+        }
+      } else if (!trace && isRemoteBody(body, file, codebase)) {
+        yield {
+          file,
+          node: call,
+          severity: 'medium',
+          confidence: 'medium',
+          message: 'The body of another server’s answer is written into the page as HTML.',
+        }
+      }
+    }
+  }
+}
+
+/** `res.send` of a text is HTML; of an object it is JSON. */
+function asHtml(body: Node, file: SourceFile, method: string): boolean {
+  const inner = unwrap(body)
+  if (/^(text|body)$/.test(method)) return false
+  if (inner.type === 'TemplateLiteral' || inner.type === 'BinaryExpression') return true
+  const around = functionAround(body)
+  const text = around ? file.text.slice(around.start, body.start) : ''
+  if (/application\/json|text\/plain|\.type\(['"](json|text)/.test(text)) return false
+  return (
+    inner.type === 'MemberExpression' ||
+    inner.type === 'Identifier' ||
+    (inner.type === 'CallExpression' && !/JSON\.stringify/.test(file.text.slice(inner.start, inner.end)))
+  )
+}
+
+/** A parameter of a callback of an outgoing request, written into an HTML answer. */
+function isRemoteBody(body: Node, file: SourceFile, codebase: Codebase): boolean {
+  if (body.type !== 'Identifier') return false
+  const binding = lookUp(file.scopes, body, body.name)
+  const callback = binding?.parameter?.of
+  const call = callback?.parent
+  if (!callback || call?.type !== 'CallExpression' || !requestCalls.test(codebase.meanings.nameOf(call.callee, file)))
+    return false
+  return (
+    /text\/html|<\w+>/.test(file.text.slice(callback.start, callback.end)) &&
+    isFunction(callback) &&
+    parameterName(callback.params.at(-1))?.name === body.name
+  )
+}
+
+function* unescapedEngines(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const property of file.properties) {
+      const name = keyOf(property)
+      const value = literalText(property.value)
+      const off =
+        (/^(autoescape|autoEscape)$/.test(name ?? '') && value === 'false') || (name === 'noEscape' && value === 'true')
+      if (off)
+        yield { file, node: property, message: 'Escaping is switched off for all views: every value printed is HTML.' }
+    }
+  }
+}
+
+/** Text escaped for HTML that is meant for a URL: escaping leaves `javascript:` as it is. */
+function* wrongContext(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.methods('encodeForHTML', 'escapeHtml', 'escapeHTML')) {
+    const argument = call.arguments[0]
+    const text = argument ? file.text.slice(argument.start, argument.end) : ''
+    if (/(url|website|link|href|homepage)$/i.test(text)) {
+      yield {
+        file,
+        node: call,
+        severity: 'medium',
+        confidence: 'medium',
+        message: `\`${text}\` is an address: escaping for HTML leaves \`javascript:\` in it.`,
+      }
+    }
+  }
+  for (const [path, text] of codebase.texts) {
+    if (!/\.(html?|njk|swig|hbs)$/.test(path) || !/views|templates/.test(path)) continue
+    for (const match of text.matchAll(/href="\{\{\s*([\w.]+)\s*\}\}"/g)) {
+      if (!/(website|safestring|homepage|link|blog|profileUrl)$/i.test(match[1] ?? '')) continue
+      yield {
+        file: { path, text },
+        line: text.slice(0, match.index).split('\n').length,
+        severity: 'medium',
+        confidence: 'medium',
+        message: `\`${match[1]}\` becomes a link as it is: escaping does not stop \`javascript:\`.`,
+      }
+    }
+  }
+}

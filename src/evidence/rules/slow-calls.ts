@@ -1,0 +1,46 @@
+import type { Codebase } from '../codebase.ts'
+import { compareVersions, lowestVersion } from '../facts/versions.ts'
+import { sourceText } from './places.ts'
+import type { Match } from './rule.ts'
+
+type SlowCall = { calls: RegExp; package: string; below: string; what: string }
+
+/** Functions of old package versions that are known to take very long on crafted text. */
+const known: readonly SlowCall[] = [
+  {
+    calls: /^validator(\.default)?\.(isEmail|rtrim|trim|isSlug|isHSL|isHexColor|ltrim|stripLow)$/,
+    package: 'validator',
+    below: '13.7.0',
+    what: 'CVE-2021-3765',
+  },
+  { calls: /^ms$/, package: 'ms', below: '2.0.0', what: 'CVE-2015-8315' },
+  { calls: /^humanize-ms$/, package: 'humanize-ms', below: '1.2.1', what: 'CVE-2015-8315 in its `ms`' },
+  { calls: /^moment(\(\))?(\.\w+)*$/, package: 'moment', below: '2.29.4', what: 'CVE-2022-31129' },
+  { calls: /^marked(\.(parse|parseInline))?$/, package: 'marked', below: '4.0.10', what: 'CVE-2022-21681' },
+  { calls: /^semver\.\w+$/, package: 'semver', below: '5.7.2', what: 'CVE-2022-25883' },
+  { calls: /^minimatch(\.minimatch)?$/, package: 'minimatch', below: '3.0.5', what: 'CVE-2022-3517' },
+  { calls: /^useragent\.\w+$/, package: 'useragent', below: '99.0.0', what: 'CVE-2020-26311' },
+  { calls: /^ua-parser-js(\(\))?$/, package: 'ua-parser-js', below: '0.7.33', what: 'CVE-2022-25927' },
+]
+
+/** Calls of such functions with request input. */
+export function* slowCalls(codebase: Codebase): Iterable<Match> {
+  for (const item of known) {
+    const dependency = codebase.project.dependencies.find((found) => found.name === item.package)
+    const version = dependency && (dependency.installed ?? lowestVersion(dependency.range))
+    if (!version || compareVersions(version, item.below) >= 0) continue
+    for (const { call, file, name } of codebase.index.named(item.calls)) {
+      for (const argument of call.arguments) {
+        const trace = codebase.flow.trace(argument, file)
+        if (!trace) continue
+        yield {
+          file,
+          node: call,
+          message: `\`${name}\` of ${item.package} ${version} (${item.what}) is slow on crafted text and gets ${sourceText(trace, file, argument)}.`,
+          steps: trace.steps,
+        }
+        break
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { Codebase } from '../../codebase.ts'
+import { joinPath, folderOf } from '../../facts/module-paths.ts'
+import { keyLine } from '../dependencies/manifest-places.ts'
+import { textFile } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+
+export const missingTests: Rule = {
+  id: 'missing-tests',
+  category: 'missing-tests',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'Nothing checks that the code works',
+  why: 'Every change is tested by users.',
+  effects: { maintenance: 'Updates and refactoring are put off because nobody dares.' },
+  fix: {
+    say: 'Begin with one test that starts the application and calls a route, and run it in CI.',
+    code: {
+      any: "import { test } from 'node:test'\nimport assert from 'node:assert/strict'\ntest('health answers', async () => {\n  const server = createApp().listen(0)\n  const answer = await fetch(`http://localhost:${server.address().port}/healthz`)\n  assert.equal(answer.status, 200)\n  server.close()\n})",
+    },
+  },
+  sources: [
+    'https://nodejs.org/api/test.html',
+    'https://github.com/goldbergyoni/nodebestpractices#4-testing-and-overall-quality-practices',
+  ],
+  *find(codebase) {
+    const root = codebase.project.manifests[0]
+    if (!root || codebase.web.routes.length === 0) return
+    const place = { file: textFile(codebase, root.path), line: keyLine(codebase, root.path, 'test', 'scripts') }
+    const tests = [...codebase.sources.values()].filter(
+      (file) => file.kind === 'test' && /\b(test|it|describe|t\.test|tap\.)\(|feature\(/.test(file.text),
+    )
+    if (tests.length === 0)
+      yield {
+        ...place,
+        message: root.scripts['test']
+          ? 'There are no tests behind `npm test`.'
+          : 'There are no tests and no `test` script.',
+      }
+    else {
+      yield* unrunnable(codebase, tests)
+      yield* notInCi(codebase, place)
+    }
+  },
+}
+
+function* unrunnable(codebase: Codebase, tests: readonly { path: string; text: string }[]): Iterable<Match> {
+  const script = codebase.project.manifests.map((manifest) => manifest.scripts['test'] ?? '').join(' ')
+  const broken = tests.filter((file) =>
+    codebase.modules.importsOf
+      .get(file.path)
+      ?.some(
+        (edge) =>
+          edge.specifier.startsWith('.') &&
+          edge.to === undefined &&
+          !codebase.texts.has(joinPath(folderOf(file.path), edge.specifier)),
+      ),
+  )
+  const runs =
+    /jest|mocha|vitest|ava\b|tap\b|--test|jasmine|japa|nx |turbo|lerna|playwright|npm-run-all|run-s|yarn |npm run|pnpm |react-scripts|grunt|gulp|c8|nyc|glob/.test(
+      script,
+    )
+  if (!runs && tests[0])
+    yield {
+      file: tests[0],
+      line: 1,
+      message: `\`npm test\` (${script.trim().slice(0, 40) || 'not set'}) does not run these tests.`,
+    }
+  else if (broken.length === tests.length && broken[0])
+    yield { file: broken[0], line: 1, message: 'Every test imports a file that is not there.' }
+}
+
+function* notInCi(codebase: Codebase, place: { file: { path: string; text: string }; line: number }): Iterable<Match> {
+  const { ciFiles } = codebase.project
+  if (ciFiles.length === 0) return
+  const text = ciFiles.map((path) => codebase.texts.get(path) ?? '').join('\n')
+  if (/\btest(s|:|\b)|jest|vitest|mocha|verify|check|ci\b.*run/i.test(text.replace(/runs-on.*|latest/g, ''))) return
+  yield { ...place, severity: 'low', confidence: 'medium', message: 'CI runs, but not the tests.' }
+}

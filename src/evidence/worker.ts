@@ -1,0 +1,25 @@
+import { parentPort } from 'node:worker_threads'
+import { analyse } from './analyse.ts'
+import type { WorkerAnswer, WorkerQuestion } from './background-analyst.ts'
+import { createRememberingParser } from './remembering-parser.ts'
+import { toJson } from './report/json.ts'
+import { toMarkdown } from './report/markdown.ts'
+import { toSarif } from './report/sarif.ts'
+import { toText } from './report/text.ts'
+
+const parse = createRememberingParser()
+
+parentPort?.on('message', ({ id, files, packages }: WorkerQuestion) => {
+  const analysis = analyse(files, { parse, ...(packages ? { packages } : {}) })
+  const answer: WorkerAnswer = {
+    id,
+    report: {
+      data: toJson(analysis),
+      sarif: toSarif(analysis),
+      markdown: toMarkdown(analysis),
+      text: toText(analysis),
+    },
+  }
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin
+  parentPort?.postMessage(answer)
+})

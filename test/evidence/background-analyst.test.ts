@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { BackgroundAnalyst } from '../../src/evidence/background-analyst.ts'
+
+const files = new Map([
+  ['app.js', "const express = require('express')\nexpress().get('/', (req, res) => res.json(eval(req.query.a)))\n"],
+])
+
+test('a worker gives the same findings on each run, to callers that ask at once', async () => {
+  await using analyst = new BackgroundAnalyst()
+  const [first, second] = await Promise.all([analyst.analyse(files), analyst.analyse(files)])
+  expect(first.data.findings.some((finding) => finding.rule === 'code-injection')).toBe(true)
+  expect(second.data).toEqual(first.data)
+  expect(first.markdown).toContain('app.js:2')
+})
+
+test('a run that is stopped is an error, and the next one works', async () => {
+  const analyst = new BackgroundAnalyst()
+  const stopped = analyst.analyse(files).then(
+    () => 'answered',
+    (error: unknown) => String(error),
+  )
+  await analyst[Symbol.asyncDispose]()
+  expect(await stopped).toContain('the analysis worker ended')
+  expect((await analyst.analyse(files)).text).toContain('app.js:2')
+  await analyst[Symbol.asyncDispose]()
+})

@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { analyse } from '../../src/evidence/analyse.ts'
+import { rules } from '../../src/evidence/rules/all.ts'
+import { taxonomy, type Category } from '../../src/evidence/rules/taxonomy.ts'
+
+type Case = { rule: string; kind: 'matches' | 'silent'; title: string; files: Map<string, string> }
+
+const folder = join(import.meta.dirname, 'cases')
+const cases = readdirSync(folder).flatMap((name) => readCases(readFileSync(join(folder, name), 'utf8')))
+
+/** `## rule-id`, `### matches: title` or `### silent: title`, then fenced files; `<!` in a comment marks a line. */
+function readCases(text: string): Case[] {
+  return text
+    .split(/^## /m)
+    .slice(1)
+    .flatMap((section) => {
+      const rule = section.slice(0, section.indexOf('\n')).trim()
+      return section
+        .split(/^### /m)
+        .slice(1)
+        .map((part) => {
+          const heading = part.slice(0, part.indexOf('\n'))
+          const files = [...part.matchAll(/^```\w* (\S+)\n([\s\S]*?)^```$/gm)].map((match): [string, string] => [
+            match[1] ?? '',
+            match[2] ?? '',
+          ])
+          const kind = heading.startsWith('silent') ? 'silent' : 'matches'
+          return { rule, kind, title: heading.replace(/^\w+:\s*/, ''), files: withManifest(new Map(files)) }
+        })
+    })
+}
+
+/** Cases that say nothing about the project are Express 4 applications with the packages they import. */
+function withManifest(files: Map<string, string>): Map<string, string> {
+  if (files.has('package.json')) return files
+  const names = [...files.values()].flatMap((text) =>
+    [...text.matchAll(/(?:require\(|from )['"]([^.'"][^'"]*)['"]/g)].map((match) => match[1] ?? ''),
+  )
+  const dependencies = Object.fromEntries(names.map((name) => [name, name === 'express' ? '4.21.0' : '99.0.0']))
+  files.set('package.json', JSON.stringify({ name: 'case', engines: { node: '>=24' }, dependencies }, null, 2))
+  return files
+}
+
+function marked(files: ReadonlyMap<string, string>): string[] {
+  return [...files].flatMap(([path, text]) =>
+    text.split('\n').flatMap((row, index) => (row.includes('<!') ? [`${path}:${index + 1}`] : [])),
+  )
+}
+
+/** JSON has no comments, so the marks in it are taken out before it is read. */
+function withoutMarks(files: ReadonlyMap<string, string>): Map<string, string> {
+  return new Map(
+    [...files].map(([path, text]) => [path, path.endsWith('.json') ? text.replace(/ *\/\/ <!/g, '') : text]),
+  )
+}
+
+describe.each(cases)('$rule $kind: $title', ({ rule, kind, files }) => {
+  test('as written', () => {
+    const analysis = analyse(withoutMarks(files), { rules: rules.filter((item) => item.id === rule) })
+    const places = analysis.findings.map((finding) => `${finding.path}:${finding.line}`)
+    const missing = marked(files).filter((place) => !places.includes(place))
+    const unexpected = kind === 'silent' ? places : []
+    const nothing = kind === 'matches' && places.length === 0
+    const { failedRules } = analysis.coverage
+    expect({ missing, unexpected, nothing, failedRules }).toEqual({
+      missing: [],
+      unexpected: [],
+      nothing: false,
+      failedRules: [],
+    })
+  })
+})
+
+// A file of 1,500 lines would be no case to read; it is made in the test below.
+const written = rules.filter((rule) => rule.id !== 'god-file')
+
+test.each(written.map((rule) => rule.id))('%s has code that matches and code that does not', (id) => {
+  const kinds = new Set(cases.filter((item) => item.rule === id).map((item) => item.kind))
+  expect([...kinds].sort()).toEqual(['matches', 'silent'])
+})
+
+test('a file of many functions is named, a long table is not', () => {
+  const functions = Array.from(
+    { length: 400 },
+    (_, index) => `export function f${index}() {\n  return ${index}\n}\n`,
+  ).join('\n')
+  const table = Array.from({ length: 2000 }, (_, index) => `  'a${index}',`).join('\n')
+  const files = new Map([
+    ['all.js', functions],
+    ['table.js', `export const names = [\n${table}\n]\n`],
+  ])
+  const found = analyse(files, { rules: rules.filter((rule) => rule.id === 'god-file') }).findings
+  expect(found.map((finding) => finding.path)).toEqual(['all.js'])
+})
+
+test('every rule says why it matters, what to do instead and where that comes from', () => {
+  for (const rule of rules) {
+    expect(rule.why.length).toBeGreaterThan(30)
+    expect(Object.keys(rule.fix.code).length).toBeGreaterThan(0)
+    expect(Object.keys(rule.effects).length).toBeGreaterThan(0)
+    expect(rule.sources.every((source) => source.startsWith('https://'))).toBe(true)
+  }
+})
+
+test('every category has a rule, and the list of rules names each', () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../src/evidence/rules/README.md'), 'utf8')
+  expect(rules.map((rule) => rule.id).filter((id) => !readme.includes(`\`${id}\``))).toEqual([])
+  const covered = new Set(rules.map((rule) => rule.category))
+  expect(Object.keys(taxonomy).filter((category) => !covered.has(category as Category))).toEqual([])
+})
