@@ -24,7 +24,7 @@ import { measureTurns } from './turns/measure.ts'
 import { TurnRun } from './turns/run-turn.ts'
 
 const turnsAtATime = 8
-const pollMs = 1000
+const defaultPollMs = 1000
 const defaultLeaseMs = 15_000
 const defaultDrainMs = 20_000
 const httpCacheBytes = 200_000_000
@@ -39,6 +39,8 @@ export interface Overrides {
   now?: () => number
   /** How long a worker may be silent before another takes its turn over. Default 15 seconds. */
   leaseMs?: number
+  /** How often to look for what has become due, such as back-offs that ended. Default 1 second. */
+  pollMs?: number
   /** How long a stop may wait for answers under way. Default 20 seconds. */
   drainMs?: number
 }
@@ -81,7 +83,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     claim: () => claimTurn(store, { owner, leaseMs }, now()),
     run: (claim) => new TurnRun(deps, claim),
     limit: turnsAtATime,
-    pollMs,
+    pollMs: overrides.pollMs ?? defaultPollMs,
     log: log.child({ folder: 'jobs' }),
   })
   const stopping = new AbortController()

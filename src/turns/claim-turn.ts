@@ -44,7 +44,8 @@ async function findDueTurn(tx: Database, now: number): Promise<Turn | undefined>
     .where(
       or(
         and(eq(turns.state, 'running'), lte(turns.leaseUntil, now)),
-        and(eq(turns.state, 'waiting'), lte(turns.runAfter, now)),
+        // One that an operator put back may find another answer of its thread under way.
+        and(eq(turns.state, 'waiting'), lte(turns.runAfter, now), notExists(findOpenTurns(tx, turns, ['running']))),
       ),
     )
     .orderBy(asc(turns.createdAt), asc(turns.id))
@@ -70,28 +71,10 @@ async function reclaim(tx: Database, due: Turn, holding: Holding): Promise<Claim
 }
 
 async function startTurn(tx: Database, holding: Holding, now: number): Promise<Turn | undefined> {
-  const open = alias(turns, 'open')
   const [first] = await tx
     .select()
     .from(inbox)
-    .where(
-      and(
-        isNull(inbox.turnId),
-        notExists(
-          tx
-            .select({ one: sql`1` })
-            .from(open)
-            .where(
-              and(
-                eq(open.teamId, inbox.teamId),
-                eq(open.channelId, inbox.channelId),
-                eq(open.threadTs, inbox.threadTs),
-                inArray(open.state, ['running', 'waiting']),
-              ),
-            ),
-        ),
-      ),
-    )
+    .where(and(isNull(inbox.turnId), notExists(findOpenTurns(tx, inbox, ['running', 'waiting']))))
     .orderBy(asc(inbox.id))
     .limit(1)
   if (!first) return undefined
@@ -117,6 +100,22 @@ async function startTurn(tx: Database, holding: Holding, now: number): Promise<T
     })
     .returning()
   return turn
+}
+
+/** The turns in one of these states that are in the thread of a row of `of`. */
+function findOpenTurns(tx: Database, of: typeof turns | typeof inbox, states: Turn['state'][]) {
+  const open = alias(turns, 'open')
+  return tx
+    .select({ one: sql`1` })
+    .from(open)
+    .where(
+      and(
+        eq(open.teamId, of.teamId),
+        eq(open.channelId, of.channelId),
+        eq(open.threadTs, of.threadTs),
+        inArray(open.state, states),
+      ),
+    )
 }
 
 /** Ends at once the leases of workers known to be gone, so that a restart need not wait for them to run out. */

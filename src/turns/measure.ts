@@ -13,13 +13,21 @@ export async function measureTurns({ read }: Store): Promise<Record<string, numb
   const votes = await read.select({ vote: feedback.vote, n: count() }).from(feedback).groupBy(feedback.vote)
   return {
     inbox_waiting: waiting?.n ?? 0,
+    ...zeros('turns', turns.state.enumValues),
     ...Object.fromEntries(states.map(({ state, n }) => [`turns_${state}`, n])),
+    ...zeros('outcomes', turns.outcome.enumValues),
     ...Object.fromEntries(outcomes.flatMap(({ outcome, n }) => (outcome ? [[`outcomes_${outcome}`, n]] : []))),
     tokens_input: Number(used?.input ?? 0),
     tokens_output: Number(used?.output ?? 0),
     cost_usd: Number(used?.cost ?? 0),
+    ...zeros('votes', feedback.vote.enumValues),
     ...Object.fromEntries(votes.map(({ vote, n }) => [`votes_${vote}`, n])),
   }
+}
+
+/** What no row counts any more is 0, not what it was. */
+function zeros(prefix: string, names: readonly string[]): Record<string, number> {
+  return Object.fromEntries(names.map((name) => [`${prefix}_${name}`, 0]))
 }
 
 /** Turns that were given up, oldest first, for an operator to look at. */
@@ -40,6 +48,7 @@ export function reviveDeadLetter(store: Store, id: string, now: number): Promise
         ending: null,
         outcome: null,
         finishedAt: null,
+        stopRequestedBy: null,
       })
       .where(and(eq(turns.id, id), eq(turns.state, 'dead')))
       .returning({ id: turns.id })

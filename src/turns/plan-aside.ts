@@ -1,4 +1,4 @@
-import type { Claim, Turn } from './claim-turn.ts'
+import type { Turn } from './claim-turn.ts'
 import { CannotSpeakError, NotNowError } from './voice.ts'
 
 /** After a day, an answer comes too late to be of use. */
@@ -11,10 +11,9 @@ const longestWaitMs = 60_000
  */
 export function planAside(
   error: unknown,
-  { turn, exhausted }: Claim,
+  { attempts, createdAt, exhausted }: Pick<Turn, 'attempts' | 'createdAt'> & { exhausted: boolean },
   now: number,
 ): Pick<Turn, 'state' | 'attempts' | 'runAfter'> {
-  const { attempts, createdAt } = turn
   if (error instanceof NotNowError) {
     const age = now - createdAt
     const waitMs = Math.min(Math.max(age / 2, 1000), longestWaitMs)

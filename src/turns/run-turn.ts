@@ -114,7 +114,7 @@ export class TurnRun {
   async #setAside(error: unknown): Promise<void> {
     const { turn } = this.#hold
     if (error instanceof LostLeaseError) return
-    const aside = planAside(error, { turn, exhausted: this.#exhausted }, this.#deps.now())
+    const aside = planAside(error, { ...turn, exhausted: this.#exhausted }, this.#deps.now())
     this.#deps.log.error({ err: error, turn: turn.id, ...aside }, 'turn not finished')
     try {
       await this.#hold.save({ ...aside, lastError: error instanceof Error ? error.message : String(error) })
