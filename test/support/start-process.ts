@@ -120,3 +120,14 @@ export async function findFreePort(): Promise<number> {
   await closeServer(server)
   return port
 }
+
+/** Runs `npm run architect -- <args>` to its end; resolves with its exit code and what it printed. */
+export async function runCommand(
+  env: Record<string, string>,
+  args: string[],
+): Promise<{ code: number | null; printed: string }> {
+  const child = spawn(process.execPath, ['src/cli.ts', ...args], { cwd: root, env, stdio: 'pipe' })
+  const command = new BotProcess(child, '')
+  const { code } = await command.exit()
+  return { code, printed: command.printed }
+}

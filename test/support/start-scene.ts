@@ -6,6 +6,7 @@ import { startWorkspace, type Workspace, type WorkspaceOptions } from './start-w
 export interface SceneOptions extends WorkspaceOptions {
   now?: () => number
   leaseMs?: number
+  pollMs?: number
 }
 
 /** A workspace with the bot running in it, over real sockets and a database of its own. */
@@ -38,6 +39,7 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
         drainMs: 500,
         ...(options.now && { now: options.now }),
         ...(options.leaseMs && { leaseMs: options.leaseMs }),
+        ...(options.pollMs && { pollMs: options.pollMs }),
       })
       const { port } = await scene.app.start()
       scene.url = `http://127.0.0.1:${port}`
