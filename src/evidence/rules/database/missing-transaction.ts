@@ -29,7 +29,7 @@ export const missingTransaction: Rule = {
     const byFunction = Map.groupBy(writes, (query) => functionAround(query.call))
     for (const [around, queries] of byFunction) {
       if (!around || !requestOf(codebase, around) || isCovered(around, queries)) continue
-      const models = new Set(queries.map((query) => query.model))
+      const models = new Set(queries.map((query) => query.model?.toLowerCase().replace(/(new|saved|existing)/, '')))
       const second = queries[1]
       if (models.size < 2 || !second || !around.async) continue
       yield {

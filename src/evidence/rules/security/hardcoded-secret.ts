@@ -73,7 +73,12 @@ function* inSource(file: SourceFile, codebase: Codebase): Iterable<Match> {
     else if (password) yield { file, node: literal, message: 'This address holds a password.' }
     else {
       const name = holderOf(literal)
-      if (name !== undefined && secretName.test(name) && looksSecret(value, name) && !isComparison(literal)) {
+      if (
+        name !== undefined &&
+        secretName.test(name) &&
+        (looksSecret(value, name) || isFallback(literal, file)) &&
+        !isComparison(literal)
+      ) {
         yield { file, node: literal, ...judge(literal, name, file) }
       }
     }
@@ -131,6 +136,19 @@ function holderOf(literal: Node): string | undefined {
   }
   if (parent?.type === 'AssignmentPattern' && parent.right === at) return pathOf(parent.left)
   return undefined
+}
+
+/** `process.env.X || 'text'`: whatever the text, it is what production runs with when the setting is missing. */
+function isFallback(literal: Node, file: SourceFile): boolean {
+  const parent = literal.parent
+  if (parent?.type !== 'LogicalExpression' && parent?.type !== 'BinaryExpression') return false
+  const left = file.text.slice(parent.left.start, parent.left.end)
+  return (
+    parent.right === literal &&
+    /process\.env\b/.test(left) &&
+    /^\S{6,}$/.test(String(literalText(literal))) &&
+    !/localhost|^https?:|^\d+$/.test(String(literalText(literal)))
+  )
 }
 
 function isComparison(literal: Node): boolean {

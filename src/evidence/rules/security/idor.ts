@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import { hasAuth } from '../../facts/access-control.ts'
+import { hasAuth, isRoleStep } from '../../facts/access-control.ts'
 import type { functionAround } from '../../parse/ast.ts'
 import { keyOf, propertyOf, type Node } from '../../parse/ast.ts'
 import type { Route } from '../../facts/web.ts'
@@ -67,7 +67,7 @@ export const idor: Rule = {
       )
         continue
       const routes = routesOf(codebase, handler.node)
-      if (routes.some(guardedByOwner)) continue
+      if (routes.some((route) => guardedByOwner(route) || route.chain.slice(0, -1).some(isRoleStep))) continue
       if (
         routes.some((route) => /login|reset|forgot|register|signup|verify/i.test(route.path)) ||
         (trace.kind !== 'body' &&

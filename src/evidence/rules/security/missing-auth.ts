@@ -74,6 +74,8 @@ function checksRole(route: Route): boolean {
 
 function reason(route: Route, guarded: readonly Route[], admin: boolean): string | undefined {
   if (publicPaths.test(route.path) && !admin && !/user|account|order|payment/i.test(route.path)) return undefined
+  // Creating an account is how people sign up.
+  if (route.method === 'POST' && /\/(users?|accounts?)\/?$/i.test(route.path)) return undefined
   if (
     /log-?in|log-?out|sign-?(in|up|out)|regist|forgot|reset|otp|token|webhook|revoke|introspect|authorize/i.test(
       route.path,

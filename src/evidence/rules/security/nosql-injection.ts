@@ -76,7 +76,7 @@ function* filterMatches(codebase: Codebase, filter: Node, file: SourceFile, call
 
 function valueMatch(codebase: Codebase, value: Node, file: SourceFile, call: Node): Match | undefined {
   const trace = codebase.flow.trace(value, file)
-  if (!trace || trace.inText || !/^(body|query|message|arguments)$/.test(trace.kind)) return undefined
+  if (!trace || trace.inText || !/^(body|query|message)$/.test(trace.kind)) return undefined
   if (trace.kind === 'query' && trace.handler?.framework !== 'express') return undefined
   if (trace.marks.size > 0 || isValidated(codebase, trace) || isChecked(trace, call, file)) return undefined
   return {
