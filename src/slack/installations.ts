@@ -21,6 +21,8 @@ export interface Installation extends InstallationIdentity {
   /** When this token was stored, ms. */
   installedAt: number
   clients: SlackClients
+  /** Where Slack shows this workspace's messages, as far as it has told us by a permalink. */
+  ownOrigins: Set<string>
 }
 
 /** Thrown at start when Slack refuses the bot token; the message says what to do. */
@@ -111,10 +113,11 @@ export class Installations {
     }
   }
 
-  #remember(installation: Omit<Installation, 'clients'>): Installation {
+  #remember(installation: InstallationIdentity & { installedAt: number }): Installation {
     const { teamId, teamName, botUserId, botId, botToken, scopes, installedAt } = installation
     const clients = createClients(botToken, this.#options)
-    const known = { teamId, teamName, botUserId, botId, botToken, scopes, installedAt, clients }
+    const identity = { teamId, teamName, botUserId, botId, botToken, scopes, installedAt }
+    const known = { ...identity, clients, ownOrigins: new Set<string>() }
     this.#known.set(teamId, known)
     return known
   }

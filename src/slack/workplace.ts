@@ -25,9 +25,11 @@ export function createWorkplace(installations: Installations, directory: Directo
     readThread: async (thread) =>
       readPage(await client(thread.teamId), thread, await botOf(installations, thread.teamId)),
     permalink: async ({ teamId, channelId, ts }) => {
+      const installation = await installations.find(teamId)
       const answer = await quietly(async () =>
-        (await client(teamId))?.chat.getPermalink({ channel: channelId, message_ts: ts }),
+        installation?.clients.background.chat.getPermalink({ channel: channelId, message_ts: ts }),
       )
+      if (answer?.permalink) installation?.ownOrigins.add(new URL(answer.permalink).origin)
       return answer?.permalink
     },
   }

@@ -61,6 +61,20 @@ test('what was said in a thread before the bot was called is read once', async (
   expect(slack.calls('conversations.replies')).toHaveLength(1)
 })
 
+test('what was said elsewhere is found and linked', async () => {
+  await using scene = await startScene({ key: false })
+  const { slack, dana, ben, orders } = scene
+  const general = slack.addChannel({ name: 'general', members: [dana, ben] })
+
+  const first = dana.says(general, `${slack.mention} zebrafish is our word for the gateway`)
+  await slack.waitForReply(general, first)
+  const ts = ben.says(orders, `${slack.mention} what is zebrafish?`)
+  const answer = await slack.waitForReply(orders, ts)
+
+  expect(slack.textOf(answer)).toContain('zebrafish is our word for the gateway')
+  expect(slack.effectsOf(answer).links.join()).toContain(`/archives/${general.id}/p`)
+})
+
 test('the bytes before the newest turn stay the same, so the provider can cache them', async () => {
   await using scene = await startScene()
   const { slack, anthropic, dana, orders } = scene

@@ -29,7 +29,11 @@ export function createVoice(options: VoiceOptions): Voice {
       const installation = await options.installations.find(request.teamId)
       if (!installation) throw new CannotSpeakError('the app is no longer installed in this workspace')
       const speech = await sayable(() => openSpeech(options, request, installation, refusedUntil))
-      return new NeutralSpeech(speech, request)
+      const { knownUserIds, seenUrls } = request
+      return new NeutralSpeech(speech, () => ({
+        knownUserIds,
+        seenUrls: [...seenUrls, ...installation.ownOrigins],
+      }))
     },
   }
 }

@@ -1,5 +1,5 @@
-import type { Speech, SpeechEnding, SpeechRequest } from '../../turns/voice.ts'
-import { neutralise } from './neutralise.ts'
+import type { Speech, SpeechEnding } from '../../turns/voice.ts'
+import { neutralise, type NeutralPolicy } from './neutralise.ts'
 import { sayable } from './sayable.ts'
 
 /** Passes on what is said with everything taken out that could ping people or carry data away. */
@@ -7,9 +7,10 @@ export class NeutralSpeech implements Speech {
   readonly #speech: Speech
   readonly #neutral: (markdown: string) => string
 
-  constructor(speech: Speech, { knownUserIds, seenUrls }: Pick<SpeechRequest, 'knownUserIds' | 'seenUrls'>) {
+  /** `policy` is asked again for every text, since more is seen while an answer is being worked out. */
+  constructor(speech: Speech, policy: () => NeutralPolicy) {
     this.#speech = speech
-    this.#neutral = (markdown) => neutralise(markdown, { knownUserIds, seenUrls })
+    this.#neutral = (markdown) => neutralise(markdown, policy())
   }
 
   status(text: string): void {
