@@ -94,8 +94,25 @@ export class ConfigError extends Error {
   }
 }
 
+type Environment = Record<string, string | undefined>
+
 /** Turns environment variables into the typed configuration, or throws one ConfigError that names every mistake. */
-export function readConfig(env: Record<string, string | undefined>): Config {
+export function readConfig(env: Environment): Config {
+  return nest(readSettings(env, (s) => [...findSlackContradictions(s), ...findGitHubContradictions(s)]))
+}
+
+/** What a command needs that reads code and never meets Slack; throws as readConfig does. */
+export function readCodeConfig(env: Environment): Pick<Config, 'github' | 'npm' | 'store'> {
+  return nest(readSettings(env, findGitHubContradictions))
+}
+
+/** The process environment, after `.env` when that exists. */
+export function readEnvironment(): Environment {
+  if (existsSync('.env')) loadEnvFile('.env')
+  return process.env
+}
+
+function readSettings(env: Environment, findContradictions: (settings: Settings) => string[]): Settings {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
   )
@@ -107,16 +124,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
         ...findContradictions({ ...settings.partial().safeParse({}).data, ...given } as Settings), // only presence is looked at
       ]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
-  return nest(parsed.data)
+  return parsed.data
 }
 
-/** Reads `.env` when it exists, then the process environment. */
-export function readProcessConfig(): Config {
-  if (existsSync('.env')) loadEnvFile('.env')
-  return readConfig(process.env)
-}
-
-function findContradictions(s: Settings): string[] {
+function findSlackContradictions(s: Settings): string[] {
   const problems: string[] = []
   const oauth = [s.SLACK_CLIENT_ID, s.SLACK_CLIENT_SECRET, s.SLACK_STATE_SECRET]
   const hasOAuth = oauth.every(Boolean)
@@ -138,6 +149,11 @@ function findContradictions(s: Settings): string[] {
     problems.push(
       'SLACK_APP_TOKEN is missing: create an app-level token (xapp-…) with connections:write under Basic Information for Socket Mode, or set SLACK_SIGNING_SECRET for HTTP.',
     )
+  return problems
+}
+
+function findGitHubContradictions(s: Settings): string[] {
+  const problems: string[] = []
   if (Boolean(s.GITHUB_APP_ID) !== Boolean(s.GITHUB_APP_PRIVATE_KEY))
     problems.push('GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY belong together: set both, or use GITHUB_TOKEN.')
   if (s.GITHUB_TOKEN && s.GITHUB_APP_ID)

@@ -1,5 +1,7 @@
 import { forgetWorkspace } from './access/forget-workspace.ts'
-import { ConfigError, readProcessConfig } from './config.ts'
+import { fetchSnapshot } from './cli/fetch-snapshot.ts'
+import { review } from './cli/review.ts'
+import { ConfigError, readCodeConfig, readEnvironment } from './config.ts'
 import { openStore, type Store } from './db/open-store.ts'
 import { StoreError } from './db/store-error.ts'
 import { runDoctor } from './doctor/doctor.ts'
@@ -7,6 +9,8 @@ import { listDeadLetters, reviveDeadLetter } from './turns/measure.ts'
 
 const usage = `Usage: npm run architect -- <command>
 
+  review <target>    read a folder or a GitHub address and report what is found
+                     (--format text|markdown|json|sarif, --fail-on SEVERITY)
   doctor             check everything the bot needs, and explain what is missing
   dead-letters       list the questions that were given up, with the reason
   retry <id>         put one of them back into the queue
@@ -15,6 +19,7 @@ const usage = `Usage: npm run architect -- <command>
 type Command = (args: readonly string[]) => Promise<boolean>
 
 const commands: Record<string, Command> = {
+  review: printReview,
   doctor: () => runDoctor(print),
   'dead-letters': () => withStore(printDeadLetters),
   retry: ([id = '']) => withStore((store) => retryDeadLetter(store, id)),
@@ -23,6 +28,13 @@ const commands: Record<string, Command> = {
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`)
+}
+
+async function printReview(args: readonly string[]): Promise<boolean> {
+  const { output, exitCode } = await review(args, (url) => fetchSnapshot(readCodeConfig(readEnvironment()), url))
+  process.stdout.write(output)
+  process.exitCode = exitCode
+  return exitCode === 0
 }
 
 async function printDeadLetters(store: Store): Promise<boolean> {
@@ -56,7 +68,7 @@ async function forget(store: Store, teamId: string): Promise<boolean> {
 }
 
 async function withStore(work: (store: Store) => Promise<boolean>): Promise<boolean> {
-  const store = openStore(readProcessConfig().store.databaseFile)
+  const store = openStore(readCodeConfig(readEnvironment()).store.databaseFile)
   try {
     return await work(store)
   } finally {
@@ -69,7 +81,7 @@ export async function runCommand([name = '', ...args]: readonly string[]): Promi
   const command = commands[name]
   try {
     if (!command) print(usage)
-    if (!command || !(await command(args))) process.exitCode = 1
+    if (!command || !(await command(args))) process.exitCode ||= 1
   } catch (error) {
     if (!(error instanceof ConfigError || error instanceof StoreError)) throw error
     print(error.message)

@@ -1,5 +1,5 @@
 import { createApp, type Overrides } from './app.ts'
-import { ConfigError, readProcessConfig, type Config } from './config.ts'
+import { type Config, ConfigError, readConfig, readEnvironment } from './config.ts'
 import { StoreError } from './db/store-error.ts'
 import { ListenError } from './http/server.ts'
 import { createLog } from './log.ts'
@@ -37,7 +37,7 @@ function isExplained(error: unknown): error is Error {
 
 function readOrExplain(): Config | undefined {
   try {
-    return readProcessConfig()
+    return readConfig(readEnvironment())
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     process.stderr.write(

@@ -15,14 +15,14 @@ const formats: Readonly<Record<string, (analysis: Analysis) => string>> = {
 
 export type ReviewOutcome = { output: string; exitCode: 0 | 1 | 2 }
 
-/** Fetches the files of a GitHub address; the command line supplies it, so that this module needs no client. */
-export type FetchSnapshot = (url: string) => Promise<ReadonlyMap<string, string>>
+/** Fetches the files of a GitHub address, or says in one sentence why it cannot. */
+type FetchSnapshot = (url: string) => Promise<ReadonlyMap<string, string> | string>
 
 /**
  * Runs `review <folder or GitHub address> [--format text|markdown|json|sarif] [--fail-on severity]` and gives what to
  * print; exit code 1 when `--fail-on` is reached, 2 with one sentence when the arguments cannot be used.
  */
-export async function review(args: readonly string[], fetchSnapshot?: FetchSnapshot): Promise<ReviewOutcome> {
+export async function review(args: readonly string[], fetchSnapshot: FetchSnapshot): Promise<ReviewOutcome> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -44,12 +44,9 @@ function refuse(sentence: string): ReviewOutcome {
   return { output: `${sentence}\n`, exitCode: 2 }
 }
 
-async function readTarget(
-  target: string,
-  fetchSnapshot?: FetchSnapshot,
-): Promise<ReadonlyMap<string, string> | string> {
+async function readTarget(target: string, fetchSnapshot: FetchSnapshot): Promise<ReadonlyMap<string, string> | string> {
   if (/^https?:\/\//.test(target)) {
-    return fetchSnapshot ? fetchSnapshot(target) : 'GitHub addresses need the GitHub client: review a local folder.'
+    return fetchSnapshot(target)
   }
   try {
     const files = await readFolder(target)

@@ -1,4 +1,4 @@
-import { ConfigError, readProcessConfig } from '../config.ts'
+import { ConfigError, readConfig, readEnvironment } from '../config.ts'
 import { createLog } from '../log.ts'
 import { type Check, checkNode, type Finding, listChecks } from './checks.ts'
 
@@ -13,7 +13,7 @@ export async function runDoctor(print: (line: string) => void): Promise<boolean>
   }
   report('Node.js', checkNode(process.versions.node))
   try {
-    const config = readProcessConfig()
+    const config = readConfig(readEnvironment())
     report('Settings', { state: 'ok', text: 'complete' })
     const running = listChecks(config, createLog('silent')).map(({ name, run }) => ({ name, finding: complete(run) }))
     for (const { name, finding } of running) report(name, await finding)

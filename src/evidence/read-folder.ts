@@ -6,6 +6,12 @@ const unreadable =
   /\.(png|jpe?g|gif|ico|webp|avif|woff2?|ttf|otf|eot|pdf|zip|gz|tgz|mp[34]|mov|webm|map|wasm|node|so|dll|exe|bin|db|sqlite3?|jar|class|psd|ai|snap)$/i
 const largestBytes = 20_000_000
 
+/** Whether a path is worth reading: not a dependency, not a cache, not a picture or another binary. */
+export function isReadable(path: string): boolean {
+  const [name = '', ...folders] = path.split('/').toReversed()
+  return !unreadable.test(name) && !folders.some((folder) => skipped.has(folder))
+}
+
 /** Reads the text files of a folder by path relative to it; throws when the folder cannot be read. */
 export async function readFolder(root: string): Promise<Map<string, string>> {
   const files = new Map<string, string>()

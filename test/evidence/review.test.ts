@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { review } from '../../src/cli/review.ts'
 
+const offline = async () => 'GitHub cannot be reached from here.'
+
 async function project(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'review-'))
   await mkdir(join(folder, 'node_modules/x'), { recursive: true })
@@ -17,16 +19,16 @@ async function project(): Promise<string> {
 
 test('a local folder is reviewed in each format', async () => {
   const folder = await project()
-  expect((await review([folder])).output).toContain('app.js:2')
-  expect((await review([folder, '--format', 'markdown'])).output).toContain('# Architecture review')
-  expect(JSON.parse((await review([folder, '--format', 'json'])).output)).toHaveProperty('coverage')
-  expect(JSON.parse((await review(['--format', 'sarif', folder])).output)).toHaveProperty('version', '2.1.0')
+  expect((await review([folder], offline)).output).toContain('app.js:2')
+  expect((await review([folder, '--format', 'markdown'], offline)).output).toContain('# Architecture review')
+  expect(JSON.parse((await review([folder, '--format', 'json'], offline)).output)).toHaveProperty('coverage')
+  expect(JSON.parse((await review(['--format', 'sarif', folder], offline)).output)).toHaveProperty('version', '2.1.0')
 })
 
 test('the exit code follows the severity that was asked for', async () => {
   const folder = await project()
-  expect((await review([folder])).exitCode).toBe(0)
-  expect((await review([folder, '--fail-on', 'critical'])).exitCode).toBe(1)
+  expect((await review([folder], offline)).exitCode).toBe(0)
+  expect((await review([folder, '--fail-on', 'critical'], offline)).exitCode).toBe(1)
 })
 
 test.each([
@@ -35,7 +37,7 @@ test.each([
   [['.', '--format', 'pdf'], 'There is no format "pdf"'],
   [['https://github.com/a/b'], 'GitHub'],
 ])('%j gives one sentence', async (args, sentence) => {
-  const outcome = await review(args)
+  const outcome = await review(args, offline)
   expect(outcome.exitCode).toBe(2)
   expect(outcome.output).toContain(sentence)
 })
