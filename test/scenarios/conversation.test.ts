@@ -66,13 +66,15 @@ test('what was said elsewhere is found and linked', async () => {
   const { slack, dana, ben, orders } = scene
   const general = slack.addChannel({ name: 'general', members: [dana, ben] })
 
-  const first = dana.says(general, `${slack.mention} zebrafish is our word for the gateway`)
+  const first = dana.says(general, `${slack.mention} hello`)
   await slack.waitForReply(general, first)
+  const then = dana.says(general, 'zebrafish is our word for the gateway', { threadTs: first })
+  await slack.waitForReply(general, first, { after: then })
   const ts = ben.says(orders, `${slack.mention} what is zebrafish?`)
   const answer = await slack.waitForReply(orders, ts)
 
   expect(slack.textOf(answer)).toContain('zebrafish is our word for the gateway')
-  expect(slack.effectsOf(answer).links.join()).toContain(`/archives/${general.id}/p`)
+  expect(slack.effectsOf(answer).links.join()).toContain(`?thread_ts=${first}&cid=${general.id}`)
 })
 
 test('the bytes before the newest turn stay the same, so the provider can cache them', async () => {
