@@ -42,7 +42,7 @@ export async function openWorkspace(folder: string, wishedPort: number): Promise
   writeFileSync(config, stringify(workspace))
   const [command, ...args] = findCommand()
   const child = spawn(command, [...args, '--config', config, '--port', String(port), '--files-dir', folder], {
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'pipe'],
     // Of its own group, so that Ctrl-C reaches it only through us, after the bot.
     detached: true,
   })
@@ -61,17 +61,15 @@ function findCommand(): [string, ...string[]] {
 }
 
 async function waitUntilUp(url: string, child: ChildProcess): Promise<void> {
-  let failure: Error | undefined
-  child.once('error', (error) => {
-    failure = error
-  })
+  let complaint = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (complaint += text))
+  child.once('error', (error) => (complaint += error.message))
   for (const until = Date.now() + startWithinMs; Date.now() < until; await sleep(50)) {
-    if (failure) throw new Error('the local Slack workspace cannot be started', { cause: failure })
-    if (child.exitCode !== null)
-      throw new Error(
-        `the local Slack workspace ended at once: npm has no ${localSlack} for ${process.platform}-${process.arch}, or cannot be reached`,
-      )
     if (await answers(url)) return
+    if (child.exitCode !== null || child.pid === undefined)
+      throw new Error(
+        `the local Slack workspace (${localSlack} for ${process.platform}-${process.arch}) did not start: ${complaint.trim() || 'it ended at once'}`,
+      )
   }
   throw new Error('the local Slack workspace did not come up within a minute')
 }
@@ -88,7 +86,7 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.pid === undefined) return
   const ended = new Promise((resolve) => child.once('exit', resolve))
   process.kill(-child.pid, 'SIGTERM')
-  await Promise.race([ended, sleep(2000)])
+  await Promise.race([ended, sleep(2000, undefined, { ref: false })])
 }
 
 function isFree(port: number): Promise<boolean> {

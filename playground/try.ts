@@ -9,28 +9,40 @@ import { type Config, ConfigError } from '../src/config.ts'
 import { openStore } from '../src/db/open-store.ts'
 import { startGitHub } from '../test/support/github/start-github.ts'
 import { startDisplayProxy } from './display-proxy.ts'
+import { keepConversation } from './kept-conversation.ts'
 import { openWorkspace, workspace } from './local-workspace.ts'
 import { readSampleRepository } from './sample-repository.ts'
 import { configureForTrying } from './settings.ts'
 
-const { values } = parseArgs({
-  options: { port: { type: 'string', default: '4100' }, data: { type: 'string' }, help: { type: 'boolean' } },
-})
-const print = (text: string) => process.stdout.write(`${text}\n`)
+const usage = `Usage: npm run try -- [--port PORT] [--data FOLDER]
 
-if (values.help) print('Usage: npm run try -- [--port 4100] [--data FOLDER, kept; else a temporary one]')
-else
-  try {
-    await tryOut(Number(values.port), values.data)
-  } catch (error) {
-    print(error instanceof ConfigError ? error.message : `Could not start: ${describe(error)}`)
-    process.exitCode = 1
-  }
+  --port  where the workspace opens in the browser; 4100, and another one when that is taken
+  --data  a folder in which everything is kept; without it, what was said is gone at the end`
+
+const print = (text: string) => process.stdout.write(`${text}\n`)
+// A terminal that was closed takes no more words, and that must not keep us from tidying up.
+process.stdout.on('error', () => {})
+
+try {
+  const { help, port, data } = readOptions()
+  if (help) print(usage)
+  else await tryOut(port, data)
+} catch (error) {
+  print(error instanceof ConfigError ? error.message : `Could not start: ${describe(error)}`)
+  process.exitCode = 1
+}
+
+function readOptions(): { help: boolean; port: number; data: string | undefined } {
+  const options = { port: { type: 'string' }, data: { type: 'string' }, help: { type: 'boolean' } } as const
+  const { values } = parseArgs({ options })
+  const port = Number(values.port ?? 4100)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error(`--port ${values.port} is no port`)
+  return { help: values.help ?? false, port, data: values.data }
+}
 
 async function tryOut(wishedPort: number, keptFolder: string | undefined): Promise<void> {
   const stopped = Promise.withResolvers<void>()
-  process.once('SIGINT', () => stopped.resolve())
-  process.once('SIGTERM', () => stopped.resolve())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stopped.resolve())
   if (existsSync('.env')) loadEnvFile('.env')
   const folder = keptFolder ? resolve(keptFolder) : mkdtempSync(join(tmpdir(), 'architect-try-'))
   mkdirSync(folder, { recursive: true })
@@ -44,6 +56,7 @@ async function tryOut(wishedPort: number, keptFolder: string | undefined): Promi
     await using display = await startDisplayProxy(local.url)
     const config = configureForTrying(process.env, { folder, slackUrl: display.url, gitHubUrl: github.url })
     await linkSample(config)
+    await using _kept = keptFolder ? await keepConversation(local.url, folder, config.store.databaseFile) : undefined
     await using app = createApp(config, { drainMs: 2000 })
     await app.start()
     printWelcome(local.url, wishedPort, config)
