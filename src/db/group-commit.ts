@@ -24,6 +24,8 @@ export class GroupCommit {
   readonly #release: Sqlite.Statement
   readonly #waiting: Waiting[] = []
   #scheduled = false
+  /** When another process was first found to hold the file, until it lets go. */
+  #lockedSince: number | undefined
 
   constructor(connection: Sqlite.Database) {
     this.#connection = connection
@@ -77,13 +79,15 @@ export class GroupCommit {
   }
 
   async #beginPatiently(): Promise<void> {
-    const deadline = performance.now() + lockPatienceMs
     for (;;) {
       try {
         this.#begin.run()
+        this.#lockedSince = undefined
         return
       } catch (error) {
-        if (!isLocked(error) || performance.now() > deadline) throw error
+        if (!isLocked(error)) throw error
+        this.#lockedSince ??= performance.now()
+        if (performance.now() - this.#lockedSince > lockPatienceMs) throw error
         await sleep(lockRetryMs)
       }
     }

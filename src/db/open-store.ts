@@ -51,7 +51,8 @@ function openFile(file: string): Store {
       return searchThread.run(sql, parameters)
     },
     close: async () => {
-      await groupCommit.run(() => undefined)
+      // Whoever waits for a write learns of its failure; closing goes on.
+      await groupCommit.run(() => undefined).catch(() => undefined)
       await searchThread.close()
       reader.close()
       writer.close()
