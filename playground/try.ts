@@ -42,7 +42,7 @@ function readOptions(): { help: boolean; port: number; data: string | undefined 
 
 async function tryOut(wishedPort: number, keptFolder: string | undefined): Promise<void> {
   const stopped = Promise.withResolvers<void>()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stopped.resolve())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stopped.resolve())
   if (existsSync('.env')) loadEnvFile('.env')
   const folder = keptFolder ? resolve(keptFolder) : mkdtempSync(join(tmpdir(), 'architect-try-'))
   mkdirSync(folder, { recursive: true })
