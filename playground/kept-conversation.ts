@@ -33,9 +33,21 @@ const state = z.object({
 /** Brings back what was said in a kept folder, before the bot starts, and keeps what is said from now on when it is disposed. */
 export async function keepConversation(url: string, folder: string, databaseFile: string): Promise<AsyncDisposable> {
   const file = join(folder, fileName)
-  if (existsSync(file)) await sayAgain(url, conversation.parse(JSON.parse(readFileSync(file, 'utf8'))), databaseFile)
+  if (existsSync(file)) await sayAgain(url, readKept(file), databaseFile)
   return {
-    [Symbol.asyncDispose]: async () => writeFileSync(file, JSON.stringify(await readConversation(url), undefined, 1)),
+    [Symbol.asyncDispose]: async () => {
+      // When the workspace has ended by itself, what it said is gone, and what was kept before stays.
+      const said = await readConversation(url).catch(() => undefined)
+      if (said) writeFileSync(file, JSON.stringify(said, undefined, 1))
+    },
+  }
+}
+
+function readKept(file: string): Conversation {
+  try {
+    return conversation.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch (error) {
+    throw new Error(`${file} cannot be read; move it away to begin with an empty workspace`, { cause: error })
   }
 }
 

@@ -33,6 +33,8 @@ export const workspace = {
 export interface LocalWorkspace extends AsyncDisposable {
   /** Where a person opens it. */
   url: string
+  /** Resolves when it ended by itself, or was disposed. */
+  ended: Promise<unknown>
 }
 
 /** Opens a Slack workspace of its own in the browser, on the wished port or, when that is taken, on another. */
@@ -46,9 +48,10 @@ export async function openWorkspace(folder: string, wishedPort: number): Promise
     // Of its own group, so that Ctrl-C reaches it only through us, after the bot.
     detached: true,
   })
+  const ended = new Promise((resolve) => child.once('exit', resolve))
   const url = `http://localhost:${port}`
   await waitUntilUp(url, child)
-  return { url, [Symbol.asyncDispose]: () => end(child) }
+  return { url, ended, [Symbol.asyncDispose]: () => end(child, ended) }
 }
 
 function findCommand(): [string, ...string[]] {
@@ -82,9 +85,8 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.pid === undefined) return
-  const ended = new Promise((resolve) => child.once('exit', resolve))
+async function end(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
   process.kill(-child.pid, 'SIGTERM')
   await Promise.race([ended, sleep(2000, undefined, { ref: false })])
 }

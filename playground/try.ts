@@ -60,8 +60,8 @@ async function tryOut(wishedPort: number, keptFolder: string | undefined): Promi
     await using app = createApp(config, { drainMs: 2000 })
     await app.start()
     printWelcome(local.url, wishedPort, config)
-    await stopped.promise
-    print('\nStopping.')
+    const why = await Promise.race([stopped.promise, local.ended.then(() => 'The workspace has ended by itself.')])
+    print(`\n${why ?? 'Stopping.'}`)
   } finally {
     if (!keptFolder) rmSync(folder, { recursive: true, force: true })
   }

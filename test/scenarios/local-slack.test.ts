@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { keepConversation } from '../../playground/kept-conversation.ts'
 import { type LocalWorkspace, openWorkspace } from '../../playground/local-workspace.ts'
 import { readSampleRepository } from '../../playground/sample-repository.ts'
 import { configureForTrying } from '../../playground/settings.ts'
@@ -37,8 +38,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+function modelSettings() {
+  return { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: anthropic.url }
+}
+
 async function startBot(name: string, change: (config: Config) => Config = (config) => config): Promise<App> {
-  const env = { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: anthropic.url, LOG_LEVEL: 'silent' }
+  const env = { ...modelSettings(), LOG_LEVEL: 'silent' }
   const places = { folder: join(folder, name), slackUrl: workspace.url, gitHubUrl: github.url }
   const app = createApp(change(configureForTrying(env, places)), { drainMs: 500 })
   await app.start()
@@ -122,6 +127,37 @@ test('a vote with its reason is counted in the Home tab', async () => {
   expect(form).toContain('What should the answer have said?')
   expect(home).toContain('0 rated helpful, 1 not helpful')
 })
+
+test('a kept workspace shows again what was said in it, and the bot goes on in the same thread', async () => {
+  anthropic.reply({ text: 'Fastify 5.' })
+  anthropic.reply({ text: 'Because it validates by schema.' })
+  const kept = join(folder, 'kept')
+  mkdirSync(kept)
+
+  await inKeptWorkspace(kept, async (slack) => {
+    const ts = await slack.says(dana, orders, `${slack.mention} Express or Fastify?`)
+    await slack.waitForAnswer(orders, ts)
+  })
+  await inKeptWorkspace(kept, async (slack) => {
+    const [question, answer] = await slack.messages(orders)
+    expect(question).toMatchObject({ user: dana, text: `${slack.mention} Express or Fastify?` })
+    expect(textOf(answer ?? {})).toContain('Fastify 5.')
+    await slack.says(ben, orders, 'why?', question?.ts)
+    const next = await slack.waitForAnswer(orders, question?.ts ?? '', 2)
+    expect(textOf(next)).toContain('Because it validates by schema.')
+    expect(anthropic.requests.at(-1)?.raw).toContain('Fastify 5.')
+  })
+})
+
+async function inKeptWorkspace(kept: string, act: (slack: LocalSlack) => Promise<void>): Promise<void> {
+  await using local = await openWorkspace(kept, await findFreePort())
+  const places = { folder: kept, slackUrl: local.url, gitHubUrl: github.url }
+  const config = configureForTrying({ ...modelSettings(), LOG_LEVEL: 'silent' }, places)
+  await using _kept = await keepConversation(local.url, kept, config.store.databaseFile)
+  await using app = createApp(config, { drainMs: 500 })
+  await app.start()
+  await act(new LocalSlack(local.url))
+}
 
 test('asked for modern blocks, it finds out that streaming is unknown here and posts and updates instead', async () => {
   await using _bot = await startBot('modern', (config) => ({ ...config, slack: { ...config.slack, blocks: 'modern' } }))
