@@ -80,7 +80,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
   })
   const deps = buildTurnDeps({ config, store, slack, github, claude, leaseMs, now, log })
   const dispatcher = new Dispatcher({
-    claim: () => claimTurn(store, { owner, leaseMs }, now()),
+    claim: ({ isIdle }) => claimTurn(store, { owner, leaseMs, isIdle }, now()),
     run: (claim) => new TurnRun(deps, claim),
     limit: turnsAtATime,
     pollMs: overrides.pollMs ?? defaultPollMs,

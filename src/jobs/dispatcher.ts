@@ -12,7 +12,7 @@ export interface RunningTurn {
 }
 
 export interface DispatcherOptions {
-  claim: () => Promise<Claim | undefined>
+  claim: (state: { isIdle: boolean }) => Promise<Claim | undefined>
   run: (claim: Claim) => RunningTurn
   /** Turns at a time, over all threads. */
   limit: number
@@ -30,6 +30,8 @@ export class Dispatcher {
   #filled: Promise<void> = Promise.resolve()
   #rungMeanwhile = false
   #stopped = false
+  /** A turn is at work beside which nothing may run. */
+  #alone = false
 
   constructor(options: DispatcherOptions) {
     this.#options = options
@@ -73,9 +75,9 @@ export class Dispatcher {
   async #fill(): Promise<void> {
     this.#filling = true
     try {
-      while (!this.#stopped && this.#running.size < this.#options.limit) {
+      while (!this.#stopped && !this.#alone && this.#running.size < this.#options.limit) {
         this.#rungMeanwhile = false
-        const claim = await this.#options.claim()
+        const claim = await this.#options.claim({ isIdle: this.#running.size === 0 })
         if (claim) this.#begin(claim)
         else if (!this.#rungMeanwhile) break
       }
@@ -89,8 +91,10 @@ export class Dispatcher {
   #begin(claim: Claim): void {
     const turn = this.#options.run(claim)
     this.#running.add(turn)
+    this.#alone = claim.alone
     void turn.done.finally(() => {
       this.#running.delete(turn)
+      if (claim.alone) this.#alone = false
       this.ring()
     })
   }

@@ -5,35 +5,38 @@ import type { Database, Store } from '../db/open-store.ts'
 import { alias } from '../db/columns.ts'
 import { inbox, turns } from '../db/schema.ts'
 import { inThread } from './accept-message.ts'
+import { type Attempt, planAttempt } from './plan-attempt.ts'
 
 export type Turn = typeof turns.$inferSelect
-
-/** How often a turn is tried before it is set aside for an operator. */
-const attemptLimit = 5
 
 /** Who takes turns, and how long it may then be silent before another takes them over. */
 export interface Worker {
   owner: string
   leaseMs: number
+  /** Whether it runs nothing now. */
+  isIdle: boolean
 }
 
-/** A turn this worker owns until its lease ends; `exhausted` when it was tried too often and is now dead. */
-export interface Claim {
+/** A turn this worker owns until its lease ends. */
+export interface Claim extends Attempt {
   turn: Turn
-  exhausted: boolean
 }
 
 /**
  * Takes the next thing to answer: a turn whose worker went silent, one whose back-off is over, or a thread with new
- * messages, all of which join one new turn. Never two turns of one thread at a time. Undefined when nothing is due.
+ * messages, all of which join one new turn. Never two turns of one thread at a time. Undefined when nothing is due, or when
+ * what is due must run alone and the worker is not idle.
  */
 export function claimTurn(store: Store, worker: Worker, now: number): Promise<Claim | undefined> {
   const holding = { owner: worker.owner, leaseUntil: now + worker.leaseMs }
   return store.write(async (tx) => {
-    const due = await findDueTurn(tx, now)
-    if (due) return reclaim(tx, due, holding)
+    for (let due = await findDueTurn(tx, now); due; due = await findDueTurn(tx, now)) {
+      const attempt = planAttempt(due)
+      if (attempt) return attempt.alone && !worker.isIdle ? undefined : reclaim(tx, due, attempt, holding)
+      await tx.update(turns).set({ state: 'dead', finishedAt: now }).where(eq(turns.id, due.id))
+    }
     const turn = await startTurn(tx, holding, now)
-    return turn && { turn, exhausted: false }
+    return turn && { turn, exhausted: false, alone: false }
   })
 }
 
@@ -55,19 +58,13 @@ async function findDueTurn(tx: Database, now: number): Promise<Turn | undefined>
 
 type Holding = Pick<Turn, 'owner' | 'leaseUntil'>
 
-async function reclaim(tx: Database, due: Turn, holding: Holding): Promise<Claim | undefined> {
-  const exhausted = due.attempts >= attemptLimit
+async function reclaim(tx: Database, due: Turn, attempt: Attempt, holding: Holding): Promise<Claim | undefined> {
   const [turn] = await tx
     .update(turns)
-    .set({
-      state: exhausted ? 'dead' : 'running',
-      epoch: due.epoch + 1,
-      attempts: due.attempts + 1,
-      ...holding,
-    })
+    .set({ state: 'running', epoch: due.epoch + 1, attempts: due.attempts + 1, ...holding })
     .where(eq(turns.id, due.id))
     .returning()
-  return turn && { turn, exhausted }
+  return turn && { turn, ...attempt }
 }
 
 async function startTurn(tx: Database, holding: Holding, now: number): Promise<Turn | undefined> {

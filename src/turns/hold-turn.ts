@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Store } from '../db/open-store.ts'
 import { replies, turns } from '../db/schema.ts'
 import { storeMessage } from './accept-message.ts'
@@ -89,6 +89,6 @@ export class TurnHold {
   }
 
   #isOurs() {
-    return and(eq(turns.id, this.turn.id), eq(turns.epoch, this.turn.epoch), sql`${turns.state} in ('running', 'dead')`)
+    return and(eq(turns.id, this.turn.id), eq(turns.epoch, this.turn.epoch), eq(turns.state, 'running'))
   }
 }
