@@ -69,12 +69,17 @@ async function waitUntilUp(url: string, child: ChildProcess): Promise<void> {
   child.once('error', (error) => (complaint += error.message))
   for (const until = Date.now() + startWithinMs; Date.now() < until; await sleep(50)) {
     if (await answers(url)) return
-    if (child.exitCode !== null || child.pid === undefined)
-      throw new Error(
-        `the local Slack workspace (${localSlack} for ${process.platform}-${process.arch}) did not start: ${complaint.trim() || 'it ended at once'}`,
-      )
+    if (child.exitCode !== null || child.pid === undefined) throw new Error(explainEnd(child.spawnfile, complaint))
   }
   throw new Error('the local Slack workspace did not come up within a minute')
+}
+
+function explainEnd(command: string, complaint: string): string {
+  const lines = complaint.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('npm warn'))
+  const reason = lines.slice(0, 2).join('; ') || 'it ended at once'
+  return command === 'npx'
+    ? `${localSlack} is not installed for ${process.platform}-${process.arch} (npm ci --include=optional does that where npm has it), and npx cannot bring it: ${reason}`
+    : `the local Slack workspace did not start: ${reason}`
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -23,20 +23,18 @@ let anthropic: AnthropicStandIn
 let github: GitHubStandIn
 let slack: LocalSlack
 
+const started = new AsyncDisposableStack()
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'architect-'))
-  anthropic = await startAnthropic({ key })
-  github = await startGitHub({ repositories: [readSampleRepository()] })
-  workspace = await openWorkspace(folder, await findFreePort())
+  started.defer(() => rmSync(folder, { recursive: true, force: true }))
+  anthropic = started.use(await startAnthropic({ key }))
+  github = started.use(await startGitHub({ repositories: [readSampleRepository()] }))
+  workspace = started.use(await openWorkspace(folder, await findFreePort()))
   slack = new LocalSlack(workspace.url)
 })
 
-afterAll(async () => {
-  await workspace[Symbol.asyncDispose]()
-  await github[Symbol.asyncDispose]()
-  await anthropic[Symbol.asyncDispose]()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => started.disposeAsync())
 
 function modelSettings() {
   return { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: anthropic.url }
