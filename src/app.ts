@@ -56,6 +56,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
   const github = buildGitHub(config, store, now)
   const claude = buildClaude(config)
   const owner = `${config.process.owner}:${randomUUID()}`
+  const privateCode = config.slack.workspaces.kind === 'one'
   const leaseMs = overrides.leaseMs ?? defaultLeaseMs
 
   const slack = createSlack({
@@ -71,14 +72,18 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     findCodeUrl: (text) => (github.findLinks(text).length > 0 ? /https?:\/\/[^\s<>|]+/.exec(text)?.[0] : undefined),
     links: {
       list: (channel) => listLinkedRepositories(store, channel),
-      link: (channel, repository, userId) => linkRepository(store, channel, repository, userId, now()),
+      link: async (channel, repository, userId) => {
+        if (!privateCode && !(await isPublic(github, repository))) return false
+        await linkRepository(store, channel, repository, userId, now())
+        return true
+      },
       unlink: (channel, repository) => unlinkRepository(store, channel, repository),
     },
     forgetWorkspace: (teamId) => forgetWorkspace(store, teamId),
     ring: () => dispatcher.ring(),
     stop: () => dispatcher.checkStops(),
   })
-  const deps = buildTurnDeps({ config, store, slack, github, claude, leaseMs, now, log })
+  const deps = buildTurnDeps({ config, store, slack, github, claude, privateCode, leaseMs, now, log })
   const dispatcher = new Dispatcher({
     claim: ({ isIdle }) => claimTurn(store, { owner, leaseMs, isIdle }, now()),
     run: (claim) => new TurnRun(deps, claim),
@@ -125,23 +130,31 @@ function buildGitHub(config: Config, store: Store, now: () => number): GitHub {
   })
 }
 
+async function isPublic(github: GitHub, fullName: string): Promise<boolean> {
+  const [owner = '', name = ''] = fullName.split('/')
+  const found = await github.repository({ owner, name })
+  return found.ok && !found.value.private
+}
+
 function buildTurnDeps(parts: {
   config: Config
   store: Store
   slack: Slack
   github: GitHub
   claude: Claude | undefined
+  privateCode: boolean
   leaseMs: number
   now: () => number
   log: Logger
 }): TurnDeps {
-  const { config, store, slack, github, claude, leaseMs, now, log } = parts
+  const { config, store, slack, github, claude, privateCode, leaseMs, now, log } = parts
   const playbooks = indexPlaybooks(loadPlaybooks())
   return {
     store,
     voice: slack.voice,
     workplace: slack.workplace,
     code: github,
+    privateCode,
     claude,
     modelName: config.claude.model,
     playbooks: { search: (question) => searchPlaybooks(playbooks, question).map(({ playbook }) => playbook) },

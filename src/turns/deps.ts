@@ -30,6 +30,8 @@ export interface TurnDeps {
   voice: Voice
   workplace: Workplace
   code: CodeHost
+  /** False where one process serves many workspaces: its GitHub credentials are none of theirs. */
+  privateCode: boolean
   /** Undefined without a key. */
   claude: Claude | undefined
   modelName: string

@@ -23,12 +23,13 @@ const repositoryLimit = 4
  * Which commit a repository is read at stays the same for the whole thread until somebody links another one.
  */
 export async function openThreadCode(
-  { store, code, now }: { store: Store; code: CodeHost; now: () => number },
+  { store, code, privateCode, now }: { store: Store; code: CodeHost; privateCode: boolean; now: () => number },
   thread: ThreadAddress,
   request: { text: string; shared: boolean },
   signal: AbortSignal,
 ): Promise<ThreadCode> {
-  const audience: CodeAudience = { linked: await listLinkedRepositories(store, thread), shared: request.shared }
+  const linked = await listLinkedRepositories(store, thread)
+  const audience: CodeAudience = { linked, shared: request.shared || !privateCode }
   const targets = code.findLinks(request.text)
   const links = await Promise.all(targets.slice(0, linkLimit).map((target) => openLink(code, target, audience, signal)))
   const opened = links.map((link) => link.opened)

@@ -3,18 +3,21 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Browser } from '../support/browser.ts'
 import { manifestScopes } from '../support/manifest.ts'
+import { ordersRepository } from '../support/orders-repository.ts'
 import type { Person } from '../support/slack/person.ts'
 import type { Channel, Team } from '../support/slack/world.ts'
-import { type Scene, startScene } from '../support/start-scene.ts'
+import { type Scene, type SceneOptions, startScene } from '../support/start-scene.ts'
 
 const clientId = '1234567890.9876543210'
 const clientSecret = 'client-secret-0123456789abcdef'
 
-function startForMany(): Promise<Scene> {
+function startForMany(options: Pick<SceneOptions, 'env' | 'github'> = {}): Promise<Scene> {
   return startScene({
+    ...options,
     mode: 'http',
     slack: { clientId, clientSecret },
     env: {
+      ...options.env,
       SLACK_BOT_TOKEN: '',
       SLACK_CLIENT_ID: clientId,
       SLACK_CLIENT_SECRET: clientSecret,
@@ -118,6 +121,27 @@ test('nothing of one workspace is to be seen in another', async () => {
   expect(seen.some(({ raw }) => raw.includes('we chose Fastify'))).toBe(false)
   expect(await openHome(scene, globex)).toContain('2 answers')
   expect(await openHome(scene, initech)).toContain('1 answer,')
+})
+
+test("private code that the operator's credentials can read is shown to no workspace", async () => {
+  const token = 'ghp_0123456789abcdefghij0123456789abcdef'
+  await using scene = await startForMany({
+    env: { GITHUB_TOKEN: token },
+    github: {
+      repositories: [ordersRepository({ private: true }), ordersRepository({ name: 'open' })],
+      tokens: [{ token, login: 'acme-bot', repositories: ['acme/orders'] }],
+    },
+  })
+  const { anthropic } = scene
+  anthropic.replyWith(() => ({ text: 'Noted.' }))
+  const globex = await addTenant(scene, 'Globex')
+  const link = async (name: string) => (await globex.admin.runs('/architect', `link ${name}`, globex.channel)).shown
+
+  expect((await link('acme/open')).map(({ text }) => text)).toEqual([expect.stringContaining('may now read')])
+  expect((await link('acme/orders')).map(({ text }) => text)).toEqual([expect.stringContaining('public code only')])
+  const answer = await ask(scene, globex, 'look at https://github.com/acme/orders')
+  expect(answer).toContain('cannot read')
+  expect(anthropic.requests[0]?.raw).not.toContain('list-orders.js')
 })
 
 test('a workspace that removes the app is erased, and the others are not', async () => {

@@ -7,7 +7,8 @@ export interface LinkDeps {
   directory: Directory
   links: {
     list: (channel: ChannelAddress) => Promise<string[]>
-    link: (channel: ChannelAddress, repository: string, userId: string) => Promise<void>
+    /** False when it is no code that this process may show to any workspace. */
+    link: (channel: ChannelAddress, repository: string, userId: string) => Promise<boolean>
     unlink: (channel: ChannelAddress, repository: string) => Promise<boolean>
   }
 }
@@ -19,8 +20,8 @@ export async function linkChannel(command: SlashCommand, deps: LinkDeps): Promis
   if (!(await isAdmin(command, deps))) return sentences.adminsOnly
   const channel = await deps.directory.channel(command.team_id, command.channel_id, 0)
   if (channel.shared) return sentences.sharedChannel
-  await deps.links.link(channelOf(command), repository, command.user_id)
-  return sentences.linked(repository)
+  const linked = await deps.links.link(channelOf(command), repository, command.user_id)
+  return linked ? sentences.linked(repository) : sentences.publicCodeOnly(repository)
 }
 
 /** `/architect unlink owner/repo`. */

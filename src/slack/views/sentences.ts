@@ -25,6 +25,8 @@ export const sentences = {
     repositories.length === 0
       ? 'No repository is linked to this channel. An admin links one with `/architect link owner/repo`.'
       : `Linked to this channel: ${repositories.map((repository) => `\`${repository}\``).join(', ')}.`,
+  publicCodeOnly: (repository: string) =>
+    `I serve many workspaces and read public code only, and \`${repository}\` is not public, or not there. For private code, run an Architect of your own.`,
   sharedChannel: 'This channel is shared with another company, so no private repository can be read in it.',
   reviewUsage:
     'Give me something on GitHub to look at, for example `/arch-review https://github.com/acme/orders` or a link to a folder, file or pull request.',
