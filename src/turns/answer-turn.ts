@@ -132,7 +132,7 @@ async function draftFromFacts(
     explainKey: because === 'no-key' && first,
     opened: code.opened,
     // What a repository is made of was said when it was linked; again only when nothing else is to the point.
-    repositories: playbooks.length === 0 && code.opened.length === 0 ? code.repositories : code.newlyOpen,
+    repositories: playbooks.length === 0 && code.opened.length === 0 ? code.repositories : code.newlyLinked,
     playbooks,
     earlier: await search.findElsewhere(question, turn.threadTs),
   })

@@ -11,8 +11,8 @@ export interface ThreadCode {
   opened: Opened[]
   /** What the tools may read, each once, newest link first. */
   repositories: OpenRepository[]
-  /** Those of them that the thread had not open before. */
-  newlyOpen: OpenRepository[]
+  /** Those of them that a new message linked and the thread had not open before. */
+  newlyLinked: OpenRepository[]
 }
 
 const linkLimit = 8
@@ -49,7 +49,7 @@ export async function openThreadCode(
   return {
     opened,
     repositories: repositories.slice(0, repositoryLimit),
-    newlyOpen: withoutKnown(repositories, earlier),
+    newlyLinked: withoutKnown(linkedNow, earlier),
   }
 }
 
