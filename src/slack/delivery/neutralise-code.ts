@@ -3,7 +3,7 @@ import type { KeptPieces } from './kept-pieces.ts'
 /** A definition is found before code is: its label may hold the backtick that opens the span. */
 const definition = /\]:(?=[ \t]*[^ \t]*(?::[^ \t]|\.[a-z]{2,}[/?#]))/gi
 /** Code about Markdown: a parser that counts nothing would see the block end here. Tildes mean the same. */
-const innerFence = /^((?:[^\w`]|\d+[.)])*)(`{3,})/
+const innerFence = /^([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t>]+)*)(`{3,})/
 const maxRunChars = 1000
 
 /** What Slack could read as one of its own tokens, even inside code. */
