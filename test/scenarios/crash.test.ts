@@ -65,20 +65,20 @@ const points: Record<'stream' | 'update', Point[]> = {
   ],
 }
 
-const ways: { name: string; points: Point[]; options: WorkspaceOptions; chunkMs: number }[] = [
-  { name: 'streaming, over Socket Mode', points: points.stream, options: { mode: 'socket' }, chunkMs: 20 },
-  { name: 'streaming, over HTTP', points: points.stream, options: { mode: 'http' }, chunkMs: 20 },
+const ways: { name: string; points: Point[]; options: WorkspaceOptions; lastsMs: number }[] = [
+  { name: 'streaming, over Socket Mode', points: points.stream, options: { mode: 'socket' }, lastsMs: 200 },
+  { name: 'streaming, over HTTP', points: points.stream, options: { mode: 'http' }, lastsMs: 200 },
   // Updates are 1.3 seconds apart.
-  { name: 'without streams', points: points.update, options: { slack: { agentMethods: false } }, chunkMs: 250 },
+  { name: 'without streams', points: points.update, options: { slack: { agentMethods: false } }, lastsMs: 2500 },
 ]
 
-describe.each(ways)('killed while it answers, $name,', ({ points, options, chunkMs }) => {
+describe.each(ways)('killed while it answers, $name,', ({ points, options, lastsMs }) => {
   let scene: ProcessScene
   let asked: Asked[]
 
   beforeAll(async () => {
     scene = await startProcessScene(options)
-    answerByNumber(scene.anthropic, { chunkSize: 8, chunkMs })
+    answerByNumber(scene.anthropic, { lastsMs })
     asked = await askAndKillAt(scene, points)
     answerByNumber(scene.anthropic)
     await scene.start()
@@ -112,7 +112,7 @@ test('words that reach Slack only after the restart has looked for them are take
   const late = await slack.waitFor(() => slack.calls('chat.startStream')[0])
   await bot.kill()
 
-  answerByNumber(anthropic, { chunkSize: 8, chunkMs: 100 })
+  answerByNumber(anthropic, { lastsMs: 1000 })
   await scene.start()
   await slack.waitFor(() => slack.answers(orders, asked.threadTs).length > 0)
   await sendAgain(slack, late)

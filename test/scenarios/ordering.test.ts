@@ -5,7 +5,7 @@ import { startScene } from '../support/start-scene.ts'
 test('messages that come while an answer is written are answered together, in order, after it', async () => {
   await using scene = await startScene()
   const { slack, anthropic, dana, ben, orders } = scene
-  answerByNumber(anthropic, { chunkSize: 8, chunkMs: 60 })
+  answerByNumber(anthropic, { lastsMs: 600 })
   const first = ask(slack, dana, 1, { channel: orders })
   const { threadTs } = first
   await slack.waitFor(() => slack.answers(orders, threadTs).length > 0)

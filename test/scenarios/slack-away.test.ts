@@ -36,7 +36,7 @@ test('told to stop while it waits for Slack, the bot ends at once', async () => 
 test('an answer under way when Slack goes away is finished when Slack is back, and new questions are answered', async () => {
   await using scene = await startProcessScene()
   const { slack, anthropic, dana, orders, bot } = scene
-  answerByNumber(anthropic, { chunkSize: 8, chunkMs: 60 })
+  answerByNumber(anthropic, { lastsMs: 600 })
   const before = ask(slack, dana, 1, { channel: orders })
   await slack.waitFor(() => slack.answers(orders, before.threadTs).length > 0)
 
