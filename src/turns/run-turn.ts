@@ -12,6 +12,8 @@ type Interruption = { kind: 'stopped'; by: string } | { kind: 'lost' } | { kind:
 
 /** Heartbeats in one lease. */
 const heartbeats = 5
+/** Documentation that answers may link with an anchor: nobody but its owner reads what such a link carries. */
+const documentation = ['https://nodejs.org', 'https://www.npmjs.com', 'https://developer.mozilla.org']
 const architectId = 'architect'
 
 /** One turn at work, from its claim to its last word. */
@@ -140,6 +142,7 @@ export class TurnRun {
       knownUserIds: [...names.keys()],
       seenUrls: [
         this.#deps.code.hosts.webOrigin,
+        ...documentation,
         ...texts.flatMap((text) => text.match(/https?:\/\/[^\s<>|]+/g) ?? []),
       ],
       isHeld: () => this.#hold.isHeld(),
