@@ -16,7 +16,7 @@ export function planAside(
 ): Pick<Turn, 'state' | 'attempts' | 'runAfter'> {
   if (error instanceof NotNowError) {
     const age = now - createdAt
-    const waitMs = Math.min(Math.max(age / 2, 1000), longestWaitMs)
+    const waitMs = Math.min(Math.max(age / 4, 1000), longestWaitMs)
     const state = age > answerWithinMs ? 'dead' : 'waiting'
     return { state, attempts: attempts - 1, runAfter: Math.round(now + waitMs) }
   }

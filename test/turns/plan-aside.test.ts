@@ -27,7 +27,7 @@ describe('a turn that could not be finished', () => {
 
   test.each([
     ['at once', 100, 1000],
-    ['for a while', 20_000, 10_000],
+    ['for a while', 20_000, 5000],
     ['for long', 20 * 3_600_000, 60_000],
   ])('waits without using an attempt up while Slack is away, away %s', (_name, ageMs, waitMs) => {
     const turn = { attempts: 3, createdAt: now - ageMs, exhausted: false }
