@@ -6,6 +6,7 @@ import { forgetWorkspace } from './access/forget-workspace.ts'
 import { type Claude, createClaude } from './claude/create-claude.ts'
 import type { Config } from './config.ts'
 import { checkWritable } from './db/check-writable.ts'
+import { BackgroundAnalyst } from './evidence/background-analyst.ts'
 import { createHttpCache } from './db/http-cache.ts'
 import { openStore, type Store } from './db/open-store.ts'
 import { createGitHub, type GitHub } from './github/github.ts'
@@ -27,6 +28,8 @@ const turnsAtATime = 8
 const defaultPollMs = 1000
 const defaultLeaseMs = 15_000
 const defaultDrainMs = 20_000
+/** What reading one repository by rules may take. */
+const analystMemoryMb = 1024
 const httpCacheBytes = 200_000_000
 
 export interface App extends AsyncDisposable {
@@ -83,7 +86,8 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     ring: () => dispatcher.ring(),
     stop: () => dispatcher.checkStops(),
   })
-  const deps = buildTurnDeps({ config, store, slack, github, claude, privateCode, leaseMs, now, log })
+  const analyst = new BackgroundAnalyst(analystMemoryMb)
+  const deps = buildTurnDeps({ config, store, slack, github, analyst, claude, privateCode, leaseMs, now, log })
   const dispatcher = new Dispatcher({
     claim: ({ isIdle }) => claimTurn(store, { owner, leaseMs, isIdle }, now()),
     run: (claim) => new TurnRun(deps, claim),
@@ -108,6 +112,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       await slack.stopAccepting()
       await dispatcher.drain(overrides.drainMs ?? defaultDrainMs)
       await server.close()
+      await analyst[Symbol.asyncDispose]()
       await store.close()
     },
   }
@@ -141,23 +146,27 @@ function buildTurnDeps(parts: {
   store: Store
   slack: Slack
   github: GitHub
+  analyst: BackgroundAnalyst
   claude: Claude | undefined
   privateCode: boolean
   leaseMs: number
   now: () => number
   log: Logger
 }): TurnDeps {
-  const { config, store, slack, github, claude, privateCode, leaseMs, now, log } = parts
+  const { config, store, slack, github, analyst, claude, privateCode, leaseMs, now, log } = parts
   const playbooks = indexPlaybooks(loadPlaybooks())
   return {
     store,
     voice: slack.voice,
     workplace: slack.workplace,
     code: github,
+    analyst,
     privateCode,
     claude,
     modelName: config.claude.model,
-    playbooks: { search: (question) => searchPlaybooks(playbooks, question).map(({ playbook }) => playbook) },
+    playbooks: {
+      search: (question) => searchPlaybooks(playbooks, question).map(({ playbook, score }) => ({ ...playbook, score })),
+    },
     prompts: { persona: readPrompt('architect.md'), summary: readPrompt('summary.md') },
     dailyBudgetUsd: config.claude.dailyBudgetUsd,
     leaseMs,

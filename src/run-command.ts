@@ -32,7 +32,8 @@ function print(line: string): void {
 
 async function printReview(args: readonly string[]): Promise<boolean> {
   const { output, exitCode } = await review(args, (url) => fetchSnapshot(readCodeConfig(readEnvironment()), url))
-  process.stdout.write(output)
+  const stream = exitCode === 2 ? process.stderr : process.stdout
+  stream.write(output)
   process.exitCode = exitCode
   return exitCode === 0
 }

@@ -23,21 +23,43 @@ type FetchSnapshot = (url: string) => Promise<ReadonlyMap<string, string> | stri
  * print; exit code 1 when `--fail-on` is reached, 2 with one sentence when the arguments cannot be used.
  */
 export async function review(args: readonly string[], fetchSnapshot: FetchSnapshot): Promise<ReviewOutcome> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    strict: false,
-    options: { format: { type: 'string' }, 'fail-on': { type: 'string' } },
-  })
-  const target = positionals[0]
-  const format = typeof values.format === 'string' ? values.format : 'text'
-  const render = Object.hasOwn(formats, format) ? formats[format] : undefined
-  if (target === undefined) return refuse('Name a folder or a GitHub address: npm run review -- ./service')
-  if (!render) return refuse(`There is no format "${format}": use text, markdown, json or sarif.`)
-  const files = await readTarget(target, fetchSnapshot)
+  const request = readRequest(args)
+  if (typeof request === 'string') return refuse(request)
+  const files = await readTarget(request.target, fetchSnapshot)
   if (typeof files === 'string') return refuse(files)
   const analysis = analyse(files)
-  return { output: `${render(analysis)}\n`, exitCode: reaches(analysis, values['fail-on']) ? 1 : 0 }
+  return { output: `${request.render(analysis)}\n`, exitCode: reaches(analysis, request.failOn) ? 1 : 0 }
+}
+
+interface ReviewRequest {
+  target: string
+  render: (analysis: Analysis) => string
+  failOn: string | undefined
+}
+
+function readRequest(args: readonly string[]): ReviewRequest | string {
+  const parsed = parseOptions(args)
+  if (typeof parsed === 'string') return parsed
+  const { values, positionals } = parsed
+  const [target] = positionals
+  const format = values.format ?? 'text'
+  const render = Object.hasOwn(formats, format) ? formats[format] : undefined
+  const failOn = values['fail-on']?.toLowerCase()
+  if (target === undefined) return 'Name a folder or a GitHub address: npm run review -- ./service'
+  if (!render) return `There is no format "${format}": use text, markdown, json or sarif.`
+  if (failOn !== undefined && !severities.includes(failOn))
+    return `There is no severity "${failOn}": use ${severities.join(', ')}.`
+  return { target, render, failOn }
+}
+
+function parseOptions(args: readonly string[]) {
+  const options = { format: { type: 'string' }, 'fail-on': { type: 'string' } } as const
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, options })
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    return `${error.message.split('. ')[0]}. The options are --format and --fail-on.`
+  }
 }
 
 function refuse(sentence: string): ReviewOutcome {
@@ -61,8 +83,8 @@ async function readTarget(target: string, fetchSnapshot: FetchSnapshot): Promise
 
 const severities = ['info', 'low', 'medium', 'high', 'critical']
 
-function reaches(analysis: Analysis, level: unknown): boolean {
-  const least = typeof level === 'string' ? severities.indexOf(level) : -1
+function reaches(analysis: Analysis, level: string | undefined): boolean {
+  const least = level === undefined ? -1 : severities.indexOf(level)
   if (least < 0) return false
   return analysis.findings.some((finding) => !finding.suppressed && severities.indexOf(finding.severity) >= least)
 }

@@ -1,4 +1,5 @@
 import type { ProjectFacts } from '../evidence/facts/project.ts'
+import type { CodeFinding } from './read-findings.ts'
 import type { Opened, OpenRepository } from './open-code.ts'
 
 export interface FactsQuestion {
@@ -6,6 +7,7 @@ export interface FactsQuestion {
   explainKey: boolean
   opened: readonly Opened[]
   repositories: readonly OpenRepository[]
+  findings: readonly CodeFinding[]
   playbooks: readonly { title: string; body: string }[]
   /** Earlier messages that speak of the same, visible to everyone here. */
   earlier: readonly { where: string; url: string; text: string }[]
@@ -15,7 +17,8 @@ export interface FactsQuestion {
 export function answerFromFacts(question: FactsQuestion): string {
   const sections = [
     ...question.repositories.map(describeRepository),
-    ...question.opened.map(describeOpened),
+    describeFindings(question.findings),
+    ...question.opened.map((opened) => describeOpened(opened, question.findings.length > 0)),
     ...question.playbooks.slice(0, 1).map(({ body }) => body.trim()),
     describeFurtherPlaybooks(question.playbooks.slice(1, 3)),
     describeEarlier(question.earlier.slice(0, 3)),
@@ -56,10 +59,28 @@ function describeTests({ testRunners, testFiles }: ProjectFacts): string {
   return `${testFiles} files${testRunners.length > 0 ? `, run with ${testRunners.join(', ')}` : ', no runner named'}`
 }
 
-function describeOpened(opened: Opened): string {
+const findingsShown = 5
+const placesShown = 3
+
+function describeFindings(findings: readonly CodeFinding[]): string {
+  if (findings.length === 0) return ''
+  const shown = findings.slice(0, findingsShown).map(describeFinding)
+  const more = findings.length - shown.length
+  const rest = more > 0 ? [`${more} lesser kinds of findings are not shown; \`npm run review\` lists them all.`] : []
+  return ['What my rules find here, worst first:', ...shown, ...rest].join('\n\n')
+}
+
+function describeFinding({ title, message, why, fix, places }: CodeFinding, index: number): string {
+  const links = places.slice(0, placesShown).map(({ label, url }) => `[${label}](${url})`)
+  const more = places.length > links.length ? ` and ${places.length - links.length} more places` : ''
+  const example = index === 0 && fix.code ? `\n\n\`\`\`js\n${fix.code}\n\`\`\`` : ''
+  return `**${title}** at ${links.join(', ')}${more}. ${message} ${why}\n\nInstead: ${fix.say}${example}`
+}
+
+function describeOpened(opened: Opened, judged: boolean): string {
   switch (opened.kind) {
     case 'file':
-      return describeFile(opened)
+      return judged && !opened.lines ? '' : describeFile(opened)
     case 'folder':
       return opened.path === '' ? '' : `\`${opened.path}\` has ${opened.files.length} files.`
     case 'change':
@@ -72,14 +93,16 @@ function describeOpened(opened: Opened): string {
 const excerptLines = 30
 
 function describeFile({ path, lines, text }: Extract<Opened, { kind: 'file' }>): string {
-  const all = text.split('\n')
+  const all = text.replace(/\n$/, '').split('\n')
   const excerpt = all.slice((lines?.start ?? 1) - 1, lines ? lines.end : excerptLines).slice(0, excerptLines)
   const language = /\.([cm]?[jt]sx?)$/.exec(path)?.[1]?.includes('t') ? 'ts' : 'js'
   const fence = text.includes('```') ? '````' : '```'
   const first = lines?.start ?? 1
+  const left = (lines ? lines.end - first + 1 : all.length) - excerpt.length
   return [
     `\`${path}\` has ${all.length} lines. Lines ${first} to ${first + excerpt.length - 1}:`,
     `${fence}${language}\n${excerpt.join('\n')}\n${fence}`,
+    ...(left > 0 ? [`${left} more lines are not shown.`] : []),
   ].join('\n\n')
 }
 

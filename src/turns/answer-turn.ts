@@ -6,6 +6,7 @@ import type { TurnHold } from './hold-turn.ts'
 import { loadTurn, type TurnInput } from './load-turn.ts'
 import { openThreadCode, type ThreadCode } from './open-thread-code.ts'
 import { planTurn, type TurnPlan } from './plan.ts'
+import { readFindings } from './read-findings.ts'
 import { renderDocuments } from './render-documents.ts'
 import { seedThread } from './seed-thread.ts'
 import { notices, statuses, unreadable } from './sentences.ts'
@@ -15,6 +16,9 @@ import { createThreadSearch } from './thread-search.ts'
 import { listPeople, type Names, plainWords, renderPast, renderQuestion } from './transcript.ts'
 import { UsageTotal } from './usage-total.ts'
 import type { Speech } from './voice.ts'
+
+/** Beside linked code, general advice is given only when the question clearly asks for it. */
+const aboutMoreThanTheLink = 4
 
 /** What a turn has come to, ready to be said and kept. */
 export interface Draft {
@@ -74,7 +78,7 @@ export async function draftAnswer(
   const draft =
     plan.using === 'model'
       ? await draftWithModel(deps, hold, work, { ...code, text: documents.text }, speech, signal)
-      : await draftFromFacts(deps, hold, work, code, plan.because, speech)
+      : await draftFromFacts(deps, hold, work, code, plan.because, speech, signal)
   return { ...draft, ending: { ...draft.ending, leftOut, sources: [...documents.sources, ...draft.ending.sources] } }
 }
 
@@ -122,17 +126,24 @@ async function draftFromFacts(
   code: ThreadCode,
   because: 'no-key' | 'budget',
   speech: Speech,
+  signal: AbortSignal,
 ): Promise<Draft> {
   speech.status(statuses.looking)
   const question = plainWords(input.asked)
   const search = createThreadSearch(deps, { ...turn, turnId: turn.id, shared: channel.shared })
   const first = input.past.length === 0
-  const playbooks = deps.playbooks.search(question)
+  const findings = await readFindings(deps.code, deps.analyst, code, question, signal)
+  const playbooks = deps.playbooks
+    .search(question)
+    .filter(({ score }) => code.opened.length === 0 || score >= aboutMoreThanTheLink)
+  const aboutAll = code.opened.some((each) => each.kind === 'folder' && each.path === '')
+  const nothingElse = playbooks.length === 0 && findings.length === 0 && code.opened.length === 0
   const answer = answerFromFacts({
     explainKey: because === 'no-key' && first,
     opened: code.opened,
-    // What a repository is made of was said when it was linked; again only when nothing else is to the point.
-    repositories: playbooks.length === 0 && code.opened.length === 0 ? code.repositories : code.newlyLinked,
+    // What a repository is made of is said when it is linked; again only when nothing else is to the point.
+    repositories: nothingElse ? code.repositories : aboutAll ? code.newlyLinked : [],
+    findings,
     playbooks,
     earlier: await search.findElsewhere(question, turn.threadTs),
   })

@@ -3,6 +3,7 @@ import type { Store } from '../db/open-store.ts'
 import type { Logger } from '../log.ts'
 import type { CodeHost } from './code-host.ts'
 import type { ThreadAddress } from './inbound.ts'
+import type { Analyst } from './read-findings.ts'
 import type { Voice } from './voice.ts'
 
 export interface ChannelFacts {
@@ -22,7 +23,8 @@ export interface Workplace {
 
 /** Answers from what the project itself says, when no model may be asked. */
 export interface Playbooks {
-  search(question: string): readonly { title: string; body: string }[]
+  /** Best first; a higher score is a better fit. */
+  search(question: string): readonly { title: string; body: string; score: number }[]
 }
 
 export interface TurnDeps {
@@ -30,6 +32,7 @@ export interface TurnDeps {
   voice: Voice
   workplace: Workplace
   code: CodeHost
+  analyst: Analyst
   /** False where one process serves many workspaces: its GitHub credentials are none of theirs. */
   privateCode: boolean
   /** Undefined without a key. */

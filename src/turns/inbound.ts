@@ -1,3 +1,6 @@
+/** The author of our own messages, which have no id of Slack's in the database. */
+export const architectId = 'architect'
+
 /** Which thread of which workspace; every query of the feature starts from one. */
 export interface ThreadAddress {
   teamId: string

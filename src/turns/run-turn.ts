@@ -1,6 +1,7 @@
 import { draftAnswer, type Draft, prepareTurn, tidyThread, type TurnWork } from './answer-turn.ts'
 import type { Claim, Turn } from './claim-turn.ts'
 import type { TurnDeps } from './deps.ts'
+import { architectId } from './inbound.ts'
 import { LostLeaseError, TurnHold } from './hold-turn.ts'
 import { planAside } from './plan-aside.ts'
 import { notices } from './sentences.ts'
@@ -14,7 +15,6 @@ type Interruption = { kind: 'stopped'; by: string } | { kind: 'lost' } | { kind:
 const heartbeats = 5
 /** Documentation that answers may link with an anchor: nobody but its owner reads what such a link carries. */
 const documentation = ['https://nodejs.org', 'https://www.npmjs.com', 'https://developer.mozilla.org']
-const architectId = 'architect'
 
 /** One turn at work, from its claim to its last word. */
 export class TurnRun {

@@ -1,5 +1,6 @@
 import type { ThreadHit, ThreadSearch } from '../agent/tools/search-threads.ts'
 import type { TurnDeps } from './deps.ts'
+import { architectId } from './inbound.ts'
 import { type Audience, type MessageHit, searchMessages } from './search-threads.ts'
 
 const hitLimit = 10
@@ -27,13 +28,19 @@ export function createThreadSearch(deps: Pick<TurnDeps, 'store' | 'workplace'>, 
       value: (await Promise.all((await find(query)).map((hit) => toThreadHit(hit, deps, audience, link)))).flat(),
     }),
     findElsewhere: async (question, threadTs) => {
-      const hits = (await find(question)).filter((hit) => hit.threadTs !== threadTs).slice(0, 3)
+      const hits = (await find(question)).filter((hit) => hit.threadTs !== threadTs && isStatement(hit)).slice(0, 3)
       const linked = await Promise.all(hits.map(async (hit) => ({ hit, url: await link(hit) })))
       return linked.flatMap(({ hit, url }) =>
         url ? [{ where: hit.channelName ? `#${hit.channelName}` : 'here', url, text: hit.text }] : [],
       )
     },
   }
+}
+
+/** What a person said and did not only ask: nobody learns from a question that was put before. */
+function isStatement({ authorId, text }: MessageHit): boolean {
+  const words = text.replaceAll(/<[^<>\s]+>|https?:\/\/\S+/g, ' ').trim()
+  return authorId !== architectId && !words.endsWith('?') && words.split(/\s+/).length >= 5
 }
 
 async function toThreadHit(

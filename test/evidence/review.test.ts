@@ -28,13 +28,15 @@ test('a local folder is reviewed in each format', async () => {
 test('the exit code follows the severity that was asked for', async () => {
   const folder = await project()
   expect((await review([folder], offline)).exitCode).toBe(0)
-  expect((await review([folder, '--fail-on', 'critical'], offline)).exitCode).toBe(1)
+  expect((await review([folder, '--fail-on', 'Critical'], offline)).exitCode).toBe(1)
 })
 
 test.each([
   [[], 'Name a folder'],
   [['/does/not/exist'], 'There is no folder'],
   [['.', '--format', 'pdf'], 'There is no format "pdf"'],
+  [['.', '--fail-on', 'hihg'], 'There is no severity "hihg"'],
+  [['.', '--fial-on', 'high'], 'The options are'],
   [['https://github.com/a/b'], 'GitHub'],
 ])('%j gives one sentence', async (args, sentence) => {
   const outcome = await review(args, offline)

@@ -44,8 +44,8 @@ async function run(args: string[], gitHubUrl: string): Promise<{ output: string;
   const env = { PATH: process.env.PATH, GITHUB_API_URL: gitHubUrl, ARCHITECT_DATA_DIR: folder }
   try {
     return await new Promise((resolve) => {
-      execFile(process.execPath, [cli, ...args], { env, cwd: folder }, (error, stdout) => {
-        resolve({ output: stdout, code: typeof error?.code === 'number' ? error.code : 0 })
+      execFile(process.execPath, [cli, ...args], { env, cwd: folder }, (error, stdout, stderr) => {
+        resolve({ output: stdout + stderr, code: typeof error?.code === 'number' ? error.code : 0 })
       })
     })
   } finally {
