@@ -56,6 +56,7 @@ test('an answer that failed five times is given up honestly and listed for the o
 describe('when the bot can never speak in a thread again', () => {
   const losses: Record<string, (scene: Scene, asked: Asked) => void> = {
     'the bot was removed from the channel': ({ slack, dana, orders }) => slack.removeBot(orders, dana),
+    'the channel was deleted': (scene) => refuseToSpeak(scene, 'channel_not_found'),
     'the channel was archived': ({ orders }) => void (orders.isArchived = true),
     'the token was revoked': ({ slack }) => void (slack.installation().state = 'token_revoked'),
     'the question was deleted': ({ dana, orders }, { ts }) => dana.deletes(orders, ts),

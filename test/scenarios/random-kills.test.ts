@@ -5,7 +5,7 @@ import { createRandom } from '../support/random.ts'
 import { type ProcessScene, startProcessScene } from '../support/start-process-scene.ts'
 
 /** More of them, over minutes, with KILLS=100. */
-const kills = Number(process.env['KILLS'] ?? 6)
+const kills = Number(process.env['KILLS'] ?? 4)
 const threads = 6
 const timeoutMs = 60_000 + kills * 10_000
 
