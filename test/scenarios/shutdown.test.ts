@@ -4,7 +4,7 @@ import { startProcessScene } from '../support/start-process-scene.ts'
 import { startScene } from '../support/start-scene.ts'
 
 test('told to stop, the bot finishes the answer under way, and leaves new questions to the next start', async () => {
-  await using scene = await startProcessScene({ mode: 'http', slack: { retryDelaysMs: [500, 1000, 2000, 3000] } })
+  await using scene = await startProcessScene({ mode: 'http', slack: { retryDelaysMs: [300, 600, 1200, 2000, 3000] } })
   const { slack, anthropic, dana, orders, bot } = scene
   answerByNumber(anthropic, { lastsMs: 800 })
   const before = ask(slack, dana, 1, { channel: orders })
@@ -29,7 +29,7 @@ describe.each([
   test('the bot says honestly that it is being restarted, and the next start completes the same message', async () => {
     await using scene = await startScene({ slack: slackOptions })
     const { slack, anthropic, dana, orders } = scene
-    answerByNumber(anthropic, { lastsMs: 4000 })
+    answerByNumber(anthropic, { lastsMs: 3000 })
     const asked = ask(slack, dana, 1, { channel: orders })
     const first = await slack.waitFor(() =>
       slack.answers(orders, asked.threadTs).find((message) => slack.textOf(message).includes('answer-1')),

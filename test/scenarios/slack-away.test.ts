@@ -54,7 +54,7 @@ test('when Slack refuses the app token at a reconnect the bot stays alive, says 
   await using scene = await startProcessScene()
   const { slack, anthropic, dana, orders, bot } = scene
   answerByNumber(anthropic)
-  slack.fail('apps.connections.open', { error: 'invalid_auth', times: 3 })
+  slack.fail('apps.connections.open', { error: 'invalid_auth', times: 2 })
   slack.cutSockets()
   await bot.waitUntil('/readyz', 503)
   await slack.waitFor(() => slack.calls('apps.connections.open').length > 2)
