@@ -164,6 +164,7 @@ function buildTurnDeps(parts: {
     privateCode,
     claude,
     modelName: config.claude.model,
+    smallModelName: config.claude.smallModel,
     playbooks: {
       search: (question) => searchPlaybooks(playbooks, question).map(({ playbook, score }) => ({ ...playbook, score })),
     },

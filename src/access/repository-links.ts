@@ -1,6 +1,6 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Store } from '../db/open-store.ts'
-import { repositoryLinks } from '../db/schema.ts'
+import { repositoryLinks, threadRepositories, turns } from '../db/schema.ts'
 
 export interface ChannelAddress {
   teamId: string
@@ -33,13 +33,32 @@ export function linkRepository(
   })
 }
 
-/** Takes a link away; false when there was none. */
+/** Takes a link away, with what threads of the channel keep of the repository's code; false when there was no link. */
 export function unlinkRepository(store: Store, channel: ChannelAddress, repository: string): Promise<boolean> {
   return store.write(async (tx) => {
     const gone = await tx
       .delete(repositoryLinks)
       .where(and(isChannel(channel), eq(repositoryLinks.repository, repository.toLowerCase())))
       .returning({ repository: repositoryLinks.repository })
+    await tx
+      .delete(threadRepositories)
+      .where(
+        and(
+          eq(threadRepositories.teamId, channel.teamId),
+          eq(threadRepositories.channelId, channel.channelId),
+          sql`lower(${threadRepositories.repository}) = ${repository.toLowerCase()}`,
+        ),
+      )
+    await tx
+      .update(turns)
+      .set({ linkedText: null })
+      .where(
+        and(
+          eq(turns.teamId, channel.teamId),
+          eq(turns.channelId, channel.channelId),
+          sql`instr(lower(${turns.linkedText}), ${repository.toLowerCase()}) > 0`,
+        ),
+      )
     return gone.length > 0
   })
 }

@@ -116,9 +116,11 @@ function buildListenerDeps(setup: SlackSetup, installations: Installations, dire
     findCodeUrl: setup.findCodeUrl,
     homeFacts: setup.home,
     accept: async (message: Parameters<typeof acceptMessage>[1]) => {
-      await acceptMessage(store, message, now())
+      const acceptance = await acceptMessage(store, message, now())
       ring()
+      return acceptance
     },
+    isMember: (teamId: string, channelId: string) => directory.isMember(teamId, channelId),
     retryTurn: async (retry: Parameters<typeof acceptRetry>[1]) => {
       await acceptRetry(store, retry, now())
       ring()

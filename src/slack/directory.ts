@@ -15,6 +15,7 @@ const channelAnswer = z.object({
     name: z.string().optional(),
     is_private: z.boolean().optional(),
     is_im: z.boolean().optional(),
+    is_member: z.boolean().optional(),
     is_mpim: z.boolean().optional(),
     is_ext_shared: z.boolean().optional(),
     is_pending_ext_shared: z.boolean().optional(),
@@ -67,6 +68,13 @@ export class Directory {
         .onConflictDoUpdate({ target: [channels.teamId, channels.channelId], set: row })
     })
     return row
+  }
+
+  /** Whether the bot is in a channel now; false when Slack does not show it to us. */
+  async isMember(teamId: string, channelId: string): Promise<boolean> {
+    const answer = await this.#ask(teamId, (client) => client.conversations.info({ channel: channelId }))
+    const parsed = channelAnswer.safeParse(answer)
+    return parsed.success && (parsed.data.channel.is_member ?? parsed.data.channel.is_im ?? false)
   }
 
   /** A person's name and whether they administer the workspace; an id without rights when Slack cannot be asked. */

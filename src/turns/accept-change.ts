@@ -1,6 +1,8 @@
-import { and, eq } from 'drizzle-orm'
-import type { Store } from '../db/open-store.ts'
-import { messages } from '../db/schema.ts'
+import { and, eq, inArray } from 'drizzle-orm'
+import type { Database, Store } from '../db/open-store.ts'
+import { messages, replies, threadFacts, threads, turns } from '../db/schema.ts'
+import { inThread } from './accept-message.ts'
+import type { ThreadAddress } from './inbound.ts'
 
 interface MessageAddress {
   teamId: string
@@ -11,20 +13,37 @@ interface MessageAddress {
 /** Keeps the stored words of a message in step with an edit in Slack; a message we never stored stays unknown. */
 export function acceptEdit(store: Store, edit: MessageAddress & { text: string }, now: number): Promise<void> {
   return store.write(async (tx) => {
-    await tx
+    const changed = await tx
       .update(messages)
       .set({ text: edit.text.replaceAll('\u0000', ''), editedAt: now })
-      .where(and(isMessage(edit), eq(messages.fromArchitect, false)))
+      .where(and(isMessage(messages, edit), eq(messages.fromArchitect, false)))
+      .returning({ threadTs: messages.threadTs })
+    for (const { threadTs } of changed) await forgetSummary(tx, { ...edit, threadTs })
   })
 }
 
-/** Forgets the words of a message that was deleted in Slack. */
+/** Forgets a message that was deleted in Slack, an answer of ours too, with everything that was made from its words. */
 export function acceptDeletion(store: Store, deletion: MessageAddress): Promise<void> {
   return store.write(async (tx) => {
-    await tx.delete(messages).where(isMessage(deletion))
+    const gone = await tx
+      .delete(messages)
+      .where(isMessage(messages, deletion))
+      .returning({ threadTs: messages.threadTs })
+    for (const { threadTs } of gone) await forgetSummary(tx, { ...deletion, threadTs })
+    const carried = tx.select({ id: replies.turnId }).from(replies).where(isMessage(replies, deletion))
+    await tx
+      .update(turns)
+      .set({ answer: '' })
+      .where(and(inArray(turns.id, carried), inArray(turns.state, ['done', 'dead'])))
   })
 }
 
-function isMessage({ teamId, channelId, ts }: MessageAddress) {
-  return and(eq(messages.teamId, teamId), eq(messages.channelId, channelId), eq(messages.ts, ts))
+/** A summary may hold what is no longer said; it is made anew from the messages that remain. */
+async function forgetSummary(tx: Database, thread: ThreadAddress): Promise<void> {
+  await tx.update(threads).set({ summary: null, summarisedUntil: 0 }).where(inThread(threads, thread))
+  await tx.delete(threadFacts).where(inThread(threadFacts, thread))
+}
+
+function isMessage(table: typeof messages | typeof replies, { teamId, channelId, ts }: MessageAddress) {
+  return and(eq(table.teamId, teamId), eq(table.channelId, channelId), eq(table.ts, ts))
 }

@@ -21,7 +21,7 @@ export function acceptMessage(store: Store, message: InboundMessage, now: number
     const { joinThread, queue } = acceptStatements(tx)
     const seededAt = opensThread(message, now) ? now : null
     await joinThread.execute({ ...addressOf(message), joinedAt: now, seededAt })
-    await queue.execute({
+    const queued = await queue.execute({
       ...addressOf(message),
       ts: message.ts,
       authorId: message.askerId ?? message.authorId,
@@ -29,7 +29,7 @@ export function acceptMessage(store: Store, message: InboundMessage, now: number
       foreignAuthor: message.foreignAuthor,
       receivedAt: now,
     })
-    return 'queued'
+    return queued.length > 0 ? 'queued' : 'stored'
   })
 }
 

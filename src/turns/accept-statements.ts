@@ -45,6 +45,7 @@ function prepare(tx: Database) {
         receivedAt: given('receivedAt'),
       })
       .onConflictDoNothing()
+      .returning({ id: inbox.id })
       .prepare(),
     findThread: tx
       .select({ one: sql`1` })

@@ -1,3 +1,4 @@
+import type { Material } from '../agent/prompt.ts'
 import type { TurnEnding } from '../db/schema.ts'
 import { answerFromFacts } from './answer-from-facts.ts'
 import { answerWithModel } from './answer-with-model.ts'
@@ -10,11 +11,11 @@ import { readFindings } from './read-findings.ts'
 import { renderDocuments } from './render-documents.ts'
 import { seedThread } from './seed-thread.ts'
 import { notices, statuses, unreadable } from './sentences.ts'
-import { spentToday } from './spend.ts'
+import { addCost, spentToday } from './spend.ts'
 import { readMemory, summariseThread } from './summarise-thread.ts'
 import { createThreadSearch } from './thread-search.ts'
-import { listPeople, type Names, plainWords, renderPast, renderQuestion } from './transcript.ts'
-import { UsageTotal } from './usage-total.ts'
+import { listPeople, type Names, plainWords, renderMessages, renderPast, renderQuestion } from './transcript.ts'
+import type { UsageTotal } from './usage-total.ts'
 import type { Speech } from './voice.ts'
 
 /** Beside linked code, general advice is given only when the question clearly asks for it. */
@@ -35,12 +36,25 @@ export interface TurnWork {
   historyShown: boolean
 }
 
+/** A turn whose answer is being worked out. */
+export interface Drafting {
+  deps: TurnDeps
+  hold: TurnHold
+  work: TurnWork
+  speech: Speech
+  /** What the turn's model calls have used so far, earlier attempts included. */
+  usage: UsageTotal
+}
+
+/** How old what Slack said of the channel may be: one that became shared must not hear what a private one may. */
+const channelFreshMs = 10_000
+
 /** Gathers what a turn depends on and decides what it does; says nothing. */
 export async function prepareTurn(deps: TurnDeps, hold: TurnHold): Promise<TurnWork> {
   const { turn } = hold
   const historyShown = await seedThread(deps, turn)
   const input = await loadTurn(deps.store, turn)
-  const channel = await deps.workplace.channel(turn.teamId, turn.channelId)
+  const channel = await deps.workplace.channel(turn.teamId, turn.channelId, channelFreshMs)
   const plan = planTurn({
     messages: input.rows,
     hasModel: deps.claude !== undefined,
@@ -58,15 +72,10 @@ export async function prepareTurn(deps: TurnDeps, hold: TurnHold): Promise<TurnW
 }
 
 /** Works out the answer of a turn that has none yet, saying it as it comes. */
-export async function draftAnswer(
-  deps: TurnDeps,
-  hold: TurnHold,
-  work: TurnWork,
-  speech: Speech,
-  signal: AbortSignal,
-): Promise<Draft> {
+export async function draftAnswer(drafting: Drafting, signal: AbortSignal): Promise<Draft> {
+  const { deps, hold, work, speech, usage } = drafting
   const { plan, input } = work
-  if (plan.act !== 'answer') return refuse(plan.act === 'refuse' ? plan.sentence : '')
+  if (plan.act !== 'answer') return refuse(plan.act === 'refuse' ? plan.sentence : '', usage)
   const asked = input.asked.map((message) => message.text).join('\n')
   const links = deps.code.findLinks(asked).length
   if (links > 0) speech.status(statuses.links(links))
@@ -77,23 +86,21 @@ export async function draftAnswer(
   const leftOut = [...documents.leftOut, ...(work.historyShown ? [] : [unreadable.history])]
   const draft =
     plan.using === 'model'
-      ? await draftWithModel(deps, hold, work, { ...code, text: documents.text }, speech, signal)
-      : await draftFromFacts(deps, hold, work, code, plan.because, speech, signal)
+      ? await draftWithModel(drafting, { ...code, text: documents.text }, signal)
+      : await draftFromFacts(drafting, code, plan.because, signal)
   return { ...draft, ending: { ...draft.ending, leftOut, sources: [...documents.sources, ...draft.ending.sources] } }
 }
 
 async function draftWithModel(
-  deps: TurnDeps,
-  { turn }: TurnHold,
-  { input, channel, names }: TurnWork,
+  { deps, hold, work, speech, usage }: Drafting,
   code: ThreadCode & { text: string | null },
-  speech: Speech,
   signal: AbortSignal,
 ): Promise<Draft> {
-  const usage = new UsageTotal()
+  const { turn } = hold
+  const { input, channel, names } = work
   if (!deps.claude) throw new Error('planned to ask a model that is not there')
   speech.status(statuses.thinking)
-  const spent = await spentToday(deps.store, turn.teamId, deps.now())
+  const spentBesides = (await spentToday(deps.store, turn.teamId, deps.now())) - usage.knownCostUsd
   const thread = input.thread ?? { ...turn, summary: null }
   const { outcome, answer, notice, sources } = await answerWithModel(
     {
@@ -102,14 +109,16 @@ async function draftWithModel(
       persona: deps.prompts.persona,
       workspace: [{ title: 'Where this is', text: channel.name ? `#${channel.name} (${channel.kind})` : channel.kind }],
       memory: await readMemory(deps.store, thread),
-      past: renderPast(input.past, names),
+      // Private code that was read before the channel was shared stays out of it.
+      past: renderPast(channel.shared ? input.past.map(withoutCode) : input.past, names),
       question: renderQuestion({ messages: input.newMessages, linkedText: code.text }, names),
-      volatile: [{ title: 'Now', text: describeNow(turn.createdAt, input, names) }],
+      volatile: [...aboutEarlier(input, names), { title: 'Now', text: describeNow(turn.createdAt, input, names) }],
       code: deps.code,
       repositories: code.repositories,
       threads: createThreadSearch(deps, { ...turn, turnId: turn.id, shared: channel.shared }),
       failed: (reason) => deps.log.warn({ turn: turn.id, ...reason }, 'the model gave no whole answer'),
-      affords: (costUsd) => spent + costUsd < deps.dailyBudgetUsd,
+      noteUsage: () => hold.save(usage.columns),
+      affords: (costUsd) => spentBesides + costUsd < deps.dailyBudgetUsd,
       signal,
     },
     speech,
@@ -120,14 +129,13 @@ async function draftWithModel(
 }
 
 async function draftFromFacts(
-  deps: TurnDeps,
-  { turn }: TurnHold,
-  { input, channel }: TurnWork,
+  { deps, hold, work, speech, usage }: Drafting,
   code: ThreadCode,
   because: 'no-key' | 'budget',
-  speech: Speech,
   signal: AbortSignal,
 ): Promise<Draft> {
+  const { turn } = hold
+  const { input, channel } = work
   speech.status(statuses.looking)
   const question = plainWords(input.asked)
   const search = createThreadSearch(deps, { ...turn, turnId: turn.id, shared: channel.shared })
@@ -150,12 +158,22 @@ async function draftFromFacts(
   await speech.append(answer)
   const notice = because === 'budget' ? { notice: notices.overBudget(deps.dailyBudgetUsd) } : {}
   const ending = { outcome: 'facts' as const, ...notice, offerRetry: false, sources: [], leftOut: [] }
-  return { answer, ending, usage: new UsageTotal() }
+  return { answer, ending, usage }
 }
 
-function refuse(sentence: string): Draft {
+function refuse(sentence: string, usage: UsageTotal): Draft {
   const ending = { outcome: 'refused' as const, offerRetry: false, sources: [], leftOut: [] }
-  return { answer: sentence, ending, usage: new UsageTotal() }
+  return { answer: sentence, ending, usage }
+}
+
+function withoutCode(past: TurnInput['past'][number]): TurnInput['past'][number] {
+  return { ...past, turn: { ...past.turn, linkedText: null } }
+}
+
+/** What a repeated question or a shortcut is about, where the thread has shown it before. */
+function aboutEarlier({ asked, newMessages }: TurnInput, names: Names): Material[] {
+  const earlier = asked.filter((message) => !newMessages.includes(message))
+  return earlier.length === 0 ? [] : [{ title: 'Asked about', text: renderMessages(earlier, names) }]
 }
 
 function describeNow(createdAt: number, { rows }: TurnInput, names: Names): string {
@@ -167,6 +185,9 @@ function describeNow(createdAt: number, { rows }: TurnInput, names: Names): stri
 export async function tidyThread(deps: TurnDeps, hold: TurnHold, names: Names, signal: AbortSignal): Promise<void> {
   const input = await loadTurn(deps.store, hold.turn)
   if (!input.thread) return
-  const done = await summariseThread(deps, input.thread, input.past, names, signal)
-  if (done) deps.log.info({ turn: hold.turn.id, costUsd: done.costUsd }, 'thread summarised')
+  if ((await spentToday(deps.store, hold.turn.teamId, deps.now())) >= deps.dailyBudgetUsd) return
+  const spent = await summariseThread(deps, input.thread, input.past, names, signal)
+  if (!spent) return
+  await addCost(deps.store, hold.turn.id, spent.costUsd)
+  deps.log.info({ turn: hold.turn.id, ...spent }, 'thread summarised')
 }

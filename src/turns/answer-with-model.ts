@@ -35,6 +35,8 @@ export interface ModelQuestion {
   threads: ThreadSearch
   /** Called with why the model gave no whole answer; for the log only. */
   failed: (reason: Record<string, unknown>) => void
+  /** Keeps what was used so far, whatever becomes of the answer. */
+  noteUsage: () => Promise<unknown>
   /** False once the day's budget is used up by `costUsd` more. */
   affords: (costUsd: number) => boolean
   signal: AbortSignal
@@ -66,7 +68,10 @@ export async function answerWithModel(asked: ModelQuestion, speech: Speech, usag
       lastRound = event.round
       await say(blocks.feed(event.text))
     }
-    if (event.type === 'round-finished') usage.add(event.model, event.usage)
+    if (event.type === 'round-finished') {
+      usage.add(event.model, event.usage)
+      await asked.noteUsage()
+    }
     if (event.type === 'failed' && event.failure.kind !== 'aborted')
       asked.failed({ kind: event.failure.kind, ...event.diagnostic })
     if (event.type === 'finished' || event.type === 'failed') {

@@ -38,6 +38,7 @@ export interface TurnDeps {
   /** Undefined without a key. */
   claude: Claude | undefined
   modelName: string
+  smallModelName: string
   playbooks: Playbooks
   prompts: { persona: string; summary: string }
   dailyBudgetUsd: number

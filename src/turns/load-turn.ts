@@ -52,7 +52,10 @@ export async function loadTurn(store: Store, turn: Turn): Promise<TurnInput> {
     rows: rows.filter((row) => row.kind === 'retry' || said.some((message) => message.ts === row.ts)),
     thread,
     newMessages: messagesOf(turn.id),
-    asked: said.filter((message) => message.turnId === turn.id || repeated.has(message.turnId ?? '')),
+    asked: said.filter(
+      (message) =>
+        message.turnId === turn.id || repeated.has(message.turnId ?? '') || rows.some((row) => row.ts === message.ts),
+    ),
     past: earlier
       .filter((past) => past.createdAt > (thread?.summarisedUntil ?? 0))
       .map((past) => ({ turn: past, messages: messagesOf(past.id) })),

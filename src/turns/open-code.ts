@@ -52,15 +52,16 @@ export async function openLink(
   audience: CodeAudience,
   signal: AbortSignal,
 ): Promise<OpenedLink> {
+  const unread = (sentence: string): OpenedLink => ({ opened: { kind: 'unread', sentence }, repository: undefined })
+  // Nothing is asked about the inside of a repository before it is known that this audience may see it.
+  const ours = new URL(host.hosts.webOrigin).host === target.host
+  const found = ours ? await host.repository(target, { signal }) : undefined
+  const hidden = found?.ok
+    ? !mayRead({ fullName: fullNameOf(found.value), private: found.value.private }, audience)
+    : found?.problem.kind === 'not-found'
+  if (hidden) return unread(unreadable.repository(`${target.owner}/${target.name}`))
   const resolved = await host.resolve(target, { signal })
-  if (!resolved.ok) {
-    const hidden = resolved.problem.kind === 'not-found'
-    const sentence = hidden ? unreadable.repository(`${target.owner}/${target.name}`) : resolved.problem.sentence
-    return { opened: { kind: 'unread', sentence }, repository: undefined }
-  }
-  const fullName = fullNameOf(resolved.value.repository)
-  if (!mayRead({ fullName, private: resolved.value.repository.private }, audience))
-    return { opened: { kind: 'unread', sentence: unreadable.repository(fullName) }, repository: undefined }
+  if (!resolved.ok) return unread(resolved.problem.sentence)
   const repository = await openRepository(host, resolved.value, signal)
   return { opened: await openResolved(host, resolved.value, repository, signal), repository }
 }

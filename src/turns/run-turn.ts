@@ -23,12 +23,14 @@ export class TurnRun {
   readonly #hold: TurnHold
   readonly #exhausted: boolean
   readonly #abort = new AbortController()
+  readonly #usage: UsageTotal
   #interruption: Interruption | undefined
 
   constructor(deps: TurnDeps, { turn, exhausted }: Claim) {
     this.#deps = deps
     this.#hold = new TurnHold(deps, turn)
     this.#exhausted = exhausted
+    this.#usage = usageOf(turn)
     if (turn.stopRequestedBy) this.#interrupt({ kind: 'stopped', by: turn.stopRequestedBy })
     const heartbeat = setInterval(() => this.checkStop(), deps.leaseMs / heartbeats)
     this.done = this.#run()
@@ -83,15 +85,16 @@ export class TurnRun {
   }
 
   async #draft(work: TurnWork, speech: Speech): Promise<Draft> {
-    if (this.#exhausted) return giveUp()
-    const kept = keptDraft(this.#hold.turn)
+    if (this.#exhausted) return giveUp(this.#usage)
+    const kept = keptDraft(this.#hold.turn, this.#usage)
     if (kept) return kept
-    const draft = await draftAnswer(this.#deps, this.#hold, work, speech, this.#abort.signal).catch(
-      (error: unknown) => {
-        if (this.#abort.signal.aborted && this.#interruption?.kind !== 'lost') return stoppedDraft()
-        throw error
-      },
-    )
+    const draft = await draftAnswer(
+      { deps: this.#deps, hold: this.#hold, work, speech, usage: this.#usage },
+      this.#abort.signal,
+    ).catch((error: unknown) => {
+      if (this.#abort.signal.aborted && this.#interruption?.kind !== 'lost') return stoppedDraft(this.#usage)
+      throw error
+    })
     const settled = this.#settle(draft)
     if (this.#interruption?.kind === 'lost') throw new LostLeaseError('the lease ended while the answer was written')
     const handedOver = settled.ending.outcome === 'stopped' && this.#interruption?.kind === 'handed-over'
@@ -119,7 +122,11 @@ export class TurnRun {
     const aside = planAside(error, { ...turn, exhausted: this.#exhausted }, this.#deps.now())
     this.#deps.log.error({ err: error, turn: turn.id, ...aside }, 'turn not finished')
     try {
-      await this.#hold.save({ ...aside, lastError: error instanceof Error ? error.message : String(error) })
+      await this.#hold.save({
+        ...aside,
+        ...this.#usage.columns,
+        lastError: error instanceof Error ? error.message : String(error),
+      })
     } catch (failure) {
       this.#deps.log.error({ err: failure, turn: turn.id }, 'turn not set aside')
     }
@@ -153,27 +160,27 @@ export class TurnRun {
   }
 }
 
-function keptDraft({ answer, ending, model, costUsd, ...tokens }: Turn): Draft | undefined {
-  if (answer === null || !ending) return undefined
+function keptDraft({ answer, ending }: Turn, usage: UsageTotal): Draft | undefined {
+  return answer === null || !ending ? undefined : { answer, ending, usage }
+}
+
+/** What earlier attempts at a turn have used: it is paid for whether or not anybody saw an answer. */
+function usageOf({ model, costUsd, ...tokens }: Turn): UsageTotal {
   const usage = new UsageTotal()
   const { inputTokens, cacheReadTokens, cacheWriteTokens: cacheWrite5mTokens, outputTokens } = tokens
-  if (model)
-    usage.restore(
-      model,
-      { inputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens: 0, outputTokens },
-      costUsd,
-    )
-  return { answer, ending, usage }
+  const used = { inputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens: 0, outputTokens }
+  if (model) usage.restore(model, used, costUsd)
+  return usage
 }
 
-function stoppedDraft(): Draft {
+function stoppedDraft(usage: UsageTotal): Draft {
   const ending = { outcome: 'stopped' as const, offerRetry: false, sources: [], leftOut: [] }
-  return { answer: '', ending, usage: new UsageTotal() }
+  return { answer: '', ending, usage }
 }
 
-function giveUp(): Draft {
+function giveUp(usage: UsageTotal): Draft {
   const ending = { outcome: 'failed' as const, notice: notices.gaveUp, offerRetry: true, sources: [], leftOut: [] }
-  return { answer: '', ending, usage: new UsageTotal() }
+  return { answer: '', ending, usage }
 }
 
 function toSpeechEnding({ answer, ending, usage }: Draft) {

@@ -1,4 +1,4 @@
-import { and, eq, gte, sql } from 'drizzle-orm'
+import { and, eq, gte, isNotNull, sql } from 'drizzle-orm'
 import type { Store } from '../db/open-store.ts'
 import { turns } from '../db/schema.ts'
 
@@ -10,4 +10,15 @@ export async function spentToday(store: Store, teamId: string, now: number): Pro
     .from(turns)
     .where(and(eq(turns.teamId, teamId), gte(turns.createdAt, midnight)))
   return row?.costUsd ?? 0
+}
+
+/** Adds to what a finished turn has cost; a cost that is not known makes the turn's unknown. */
+export function addCost(store: Store, turnId: string, costUsd: number | undefined): Promise<void> {
+  const total = costUsd === undefined ? null : sql`${turns.costUsd} + ${costUsd}`
+  return store.write(async (tx) => {
+    await tx
+      .update(turns)
+      .set({ costUsd: total })
+      .where(and(eq(turns.id, turnId), isNotNull(turns.model)))
+  })
 }

@@ -40,7 +40,7 @@ export async function readMemory(
  * stay stored. Does nothing when the thread is short or the model fails; returns what the call cost, undefined when unknown.
  */
 export async function summariseThread(
-  deps: Pick<TurnDeps, 'store' | 'claude' | 'prompts'>,
+  deps: Pick<TurnDeps, 'store' | 'claude' | 'prompts' | 'smallModelName'>,
   thread: ThreadAddress & { summary: string | null },
   past: TurnInput['past'],
   names: Names,
@@ -57,7 +57,8 @@ export async function summariseThread(
     { schema: digest, system: [{ text: deps.prompts.summary }], prompt: `${earlier}Thread:\n${text}` },
     signal,
   )
-  if (!result.ok) return undefined
+  const spent = { costUsd: costOf(result.ok ? result.model : deps.smallModelName, result.usage) }
+  if (!result.ok) return spent
   const said = new Set(old.flatMap(({ messages }) => messages.map((message) => message.ts)))
   const { teamId, channelId, threadTs } = thread
   await deps.store.write(async (tx) => {
@@ -69,5 +70,5 @@ export async function summariseThread(
     for (const fact of result.value.facts.filter(({ messageTs }) => said.has(messageTs)))
       await tx.insert(threadFacts).values({ teamId, channelId, threadTs, ...fact })
   })
-  return { costUsd: costOf(result.model, result.usage) }
+  return spent
 }

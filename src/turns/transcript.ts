@@ -5,7 +5,7 @@ import type { StoredMessage, TurnInput } from './load-turn.ts'
 export type Names = ReadonlyMap<string, string>
 
 /** Messages as the model reads them, one after another, each with its ts, author and words. The same rows give the same bytes. */
-function renderMessages(messages: readonly StoredMessage[], names: Names): string {
+export function renderMessages(messages: readonly StoredMessage[], names: Names): string {
   return messages
     .map(({ ts, authorId, text }) => `[${ts}] ${names.get(authorId) ?? authorId} (${authorId}): ${text}`)
     .join('\n')

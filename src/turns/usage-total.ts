@@ -5,6 +5,7 @@ import type { TurnChange } from './hold-turn.ts'
 /** Adds up what a turn's model calls used. Once a call's price is unknown, so is the turn's. */
 export class UsageTotal {
   #used = noUsage
+  #restored = noUsage
   #costUsd: number | undefined = 0
   #model: string | undefined
 
@@ -17,13 +18,14 @@ export class UsageTotal {
 
   /** Adds what a run used in all but no finished call reported, such as a call that broke off. */
   settle(model: string, total: Usage): void {
-    const rest = subtractUsage(total, this.#used)
+    const rest = subtractUsage(total, subtractUsage(this.#used, this.#restored))
     if (promptTokens(rest) + rest.outputTokens > 0) this.add(model, rest)
   }
 
   /** Takes up what an earlier attempt had added, with the cost it came to. */
   restore(model: string, usage: Usage, costUsd: number | null): void {
     this.add(model, usage)
+    this.#restored = usage
     this.#costUsd = costUsd ?? undefined
   }
 

@@ -55,6 +55,18 @@ test('the message shortcut answers in the thread of its message', async () => {
   expect(anthropic.requests[0]?.raw).toContain('queries wait so long')
 })
 
+test('the message shortcut in a channel without the bot says how to invite it, and nothing is stored or asked', async () => {
+  await using scene = await startScene()
+  const { slack, anthropic, dana } = scene
+  const random = slack.addChannel({ name: 'random', isPrivate: true, members: [dana], botIsMember: false })
+  const ts = dana.says(random, 'Why is this slow?')
+  const [message] = slack.thread(random, ts)
+  const asked = await dana.runsShortcut('ask_about_message', message)
+  await slack.waitFor(() => asked.shown.length > 0)
+  expect(shownBy(asked)).toContain('/invite')
+  expect(anthropic.requests).toHaveLength(0)
+})
+
 test('removing the app erases what was kept of the workspace', async () => {
   await using scene = await startScene()
   const { slack, anthropic, dana, orders } = scene

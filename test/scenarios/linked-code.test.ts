@@ -100,6 +100,34 @@ describe('a private repository', () => {
   })
 })
 
+test('code that a channel may no longer read is gone from its threads too', async () => {
+  const token = 'ghp_0123456789abcdefghij0123456789abcdef'
+  const repositories = [ordersRepository({ private: true })]
+  const tokens = [{ token, login: 'acme-bot', repositories: ['acme/orders'] }]
+  await using scene = await startScene({ github: { repositories, tokens }, env: { GITHUB_TOKEN: token } })
+  const { slack, anthropic, dana, orders } = scene
+  anthropic.replyWith(() => ({ text: 'Done.' }))
+  await dana.runs('/architect', 'link acme/orders', orders)
+  const { ts } = await ask(scene, `look at ${url}/blob/main/src/app.js`)
+  await dana.runs('/architect', 'unlink acme/orders', orders)
+  const again = dana.says(orders, 'and now?', { threadTs: ts })
+  await slack.waitForReply(orders, ts, { after: again })
+  expect(anthropic.requests[0]?.raw).toContain("app.get('/orders'")
+  expect(anthropic.requests[1]?.raw).not.toContain("app.get('/orders'")
+})
+
+test('nobody learns from a refusal what a private repository holds', async () => {
+  const token = 'ghp_0123456789abcdefghij0123456789abcdef'
+  const repositories = [ordersRepository({ private: true })]
+  const tokens = [{ token, login: 'acme-bot', repositories: ['acme/orders'] }]
+  await using scene = await startScene({ github: { repositories, tokens }, env: { GITHUB_TOKEN: token } })
+  scene.anthropic.replyWith(() => ({ text: 'Done.' }))
+  for (const part of ['/tree/gone', '/pull/9999', '/commit/0123456789abcdef0123456789abcdef01234567']) {
+    const { text } = await ask(scene, `look at https://github.com/ACME/Orders${part}`)
+    expect(text).toContain('I cannot read ACME/Orders here')
+  }
+})
+
 test('a follow-up reads further files of the same commit, although the branch has moved on', async () => {
   await using scene = await startScene({ github: publicCode })
   const { slack, anthropic, github, dana, orders } = scene

@@ -23,6 +23,27 @@ export function refusalCode(error: unknown): string | undefined {
   return failure?.kind === 'refused' ? failure.code : undefined
 }
 
+/** Refusals that stay refusals however often one asks. */
+const final = new Set([
+  'channel_not_found',
+  'is_archived',
+  'is_inactive',
+  'not_in_channel',
+  'thread_not_found',
+  'restricted_action',
+  'restricted_action_read_only_channel',
+  'account_inactive',
+  'token_revoked',
+  'invalid_auth',
+  'missing_scope',
+  'team_access_not_granted',
+])
+
+/** Whether a failure is a refusal that no later attempt could change. */
+export function isFinal(failure: SlackFailure): boolean {
+  return failure.kind === 'refused' && final.has(failure.code)
+}
+
 /** How long to wait before the attempt after this one, in ms; rate limits are waited out for at most a minute. */
 export function backOffMs(failure: SlackFailure, attempt: number): number {
   return failure.kind === 'rate-limited' ? Math.min(failure.retryAfterMs, 60_000) : Math.min(300 * 2 ** attempt, 5000)

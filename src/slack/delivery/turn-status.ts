@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from '../../log.ts'
 import type { SpeechRequest } from '../../turns/voice.ts'
-import { callPatiently, readFailure, refusalCode } from './slack-failure.ts'
+import { callPatiently, isFinal, readFailure, refusalCode } from './slack-failure.ts'
 
 const showEveryMs = 1000
 
@@ -17,6 +17,8 @@ export class TurnStatus {
   readonly #client: WebClient
   readonly #request: StatusRequest
   readonly #log: Logger
+  /** The refusal that says that nothing can be said in this thread. */
+  #hopeless: unknown
   #wanted = ''
   #shown = ''
   #timer: NodeJS.Timeout | undefined
@@ -30,9 +32,10 @@ export class TurnStatus {
     this.#log = log
   }
 
-  /** Shows the first status and the Stop button; false when the workspace does not know the agent methods. */
+  /** Shows the first status and the Stop button; false when the workspace does not know the agent methods. Throws when nothing can be said here at all. */
   async start(text: string): Promise<boolean> {
     const [status] = await Promise.all([this.#set(text, once), this.#setSession('processing', once)])
+    if (this.#hopeless) throw this.#hopeless
     return status
   }
 
@@ -99,7 +102,10 @@ export class TurnStatus {
       if (await this.#request.isHeld()) await effort(call)
       return true
     } catch (error) {
-      const code = refusalCode(error) ?? readFailure(error)?.kind ?? 'unexpected'
+      const failure = readFailure(error)
+      const code = refusalCode(error) ?? failure?.kind ?? 'unexpected'
+      // A missing scope may be the status's alone.
+      if (failure && isFinal(failure) && code !== 'missing_scope') this.#hopeless = error
       if (code !== 'unknown_method') this.#log.debug({ code }, 'status not shown')
       return code !== 'unknown_method'
     }

@@ -30,7 +30,7 @@ type ClickListener = (click: Click, deps: ActionDeps) => Promise<void>
 
 const listeners: Record<string, ClickListener> = {
   [actionIds.stop]: stop,
-  [actionIds.retry]: retry,
+  [actionIds.retry]: ({ tellClicker }) => tellClicker(sentences.retrying),
   [actionIds.feedback]: vote,
   [actionIds.feedbackUp]: vote,
   [actionIds.feedbackDown]: vote,
@@ -39,14 +39,19 @@ const listeners: Record<string, ClickListener> = {
 /** Every button in our messages; one that is not known gets a sentence. */
 export function listenToActions(app: App, deps: ActionDeps): void {
   app.action(/.*/, async ({ ack, action, body, context, respond }) => {
-    await ack()
-    if (body.type !== 'block_actions' || !context.teamId) return
+    if (body.type !== 'block_actions' || !context.teamId) return ack()
     const tellClicker = async (text: string) => {
       await respond({ text, response_type: 'ephemeral', replace_original: false })
     }
-    const listener = 'action_id' in action ? listeners[action.action_id] : undefined
-    if (listener) await listener(readClick(body, context.teamId, tellClicker), deps)
+    const actionId = 'action_id' in action ? action.action_id : ''
+    const listener = listeners[actionId]
+    const click = readClick(body, context.teamId, tellClicker)
+    // What changes the database is on disk before Slack is told that it was done.
+    if (actionId === actionIds.retry) await storeRetry(click, deps)
+    await ack()
+    if (listener) await listener(click, deps)
     else await tellClicker(sentences.unknownAction)
+    return undefined
   })
   app.view(/.*/, async ({ ack, view, body, context }) => {
     await ack()
@@ -63,10 +68,9 @@ async function stop(click: Click, deps: ActionDeps): Promise<void> {
   await click.tellClicker(stopped ? sentences.stopping : sentences.nothingRuns)
 }
 
-async function retry(click: Click, deps: ActionDeps): Promise<void> {
+async function storeRetry(click: Click, deps: ActionDeps): Promise<void> {
   const { teamId, channelId, threadTs, messageTs, userId, value } = click
   await deps.retryTurn({ teamId, channelId, threadTs, ts: messageTs, turnId: value, authorId: userId })
-  await click.tellClicker(sentences.retrying)
 }
 
 async function vote(click: Click, deps: ActionDeps): Promise<void> {

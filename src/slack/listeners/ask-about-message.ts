@@ -1,9 +1,12 @@
 import type { App, MessageShortcut } from '@slack/bolt'
+import type { Acceptance } from '../../turns/accept-message.ts'
 import type { InboundMessage } from '../../turns/inbound.ts'
 import { sentences } from '../views/sentences.ts'
 
 export interface ShortcutDeps {
-  accept: (message: InboundMessage) => Promise<void>
+  accept: (message: InboundMessage) => Promise<Acceptance>
+  /** Whether the bot can read and speak in a channel. */
+  isMember: (teamId: string, channelId: string) => Promise<boolean>
 }
 
 export const askAboutMessage = 'ask_about_message'
@@ -11,13 +14,20 @@ export const askAboutMessage = 'ask_about_message'
 /** The message shortcut: answers in the thread of the message it was used on. */
 export function listenToShortcuts(app: App, deps: ShortcutDeps): void {
   app.shortcut(/.*/, async ({ ack, shortcut, context, respond }) => {
-    await ack()
     if (shortcut.type !== 'message_action' || shortcut.callback_id !== askAboutMessage || !context.teamId) {
+      await ack()
       await respond?.({ text: sentences.unknownShortcut, response_type: 'ephemeral' })
       return
     }
-    await deps.accept(readShortcut(shortcut, context.teamId))
+    const refusal = await askAbout(deps, readShortcut(shortcut, context.teamId))
+    await ack()
+    if (refusal) await respond({ text: refusal, response_type: 'ephemeral' })
   })
+}
+
+async function askAbout(deps: ShortcutDeps, message: InboundMessage): Promise<string | undefined> {
+  if (!(await deps.isMember(message.teamId, message.channelId))) return sentences.inviteMe
+  return (await deps.accept(message)) === 'queued' ? undefined : sentences.askedBefore
 }
 
 function readShortcut({ message, channel, user }: MessageShortcut, teamId: string): InboundMessage {

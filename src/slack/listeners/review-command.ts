@@ -9,7 +9,7 @@ export interface ReviewDeps {
   /** The first GitHub address in a text, as it should be shown; undefined when there is none. */
   findCodeUrl: (text: string) => string | undefined
   /** Queues a message to be answered; it is on disk when the promise resolves. */
-  accept: (message: InboundMessage) => Promise<void>
+  accept: (message: InboundMessage) => Promise<unknown>
 }
 
 /** `/arch-review <github-url>`: opens a thread in the channel and answers in it. */

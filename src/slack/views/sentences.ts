@@ -32,6 +32,7 @@ export const sentences = {
     'Give me something on GitHub to look at, for example `/arch-review https://github.com/acme/orders` or a link to a folder, file or pull request.',
   reviewStarted: 'Reading it; the answer comes in a thread here.',
   notInstalled: 'I am not installed in this workspace any more. An admin can install me again.',
+  askedBefore: 'This message was put to me before; my answer is in its thread. Ask there for more.',
   inviteMe: 'I am not in this channel. Invite me with `/invite @architect`, then try again.',
   slackRefused: (code: string) => `Slack did not let me do that (${code}). Please tell the person who runs me.`,
   reviewRequest: (userId: string, url: string) => `<@${userId}> asked for a look at ${url}`,
