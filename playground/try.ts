@@ -87,7 +87,7 @@ In #orders, as Dana, try:
   @architect Express or Fastify for a new service?
   @architect look at https://github.com/acme/orders/blob/main/src/services/order-service.js
 
-Answer in the thread without naming it: it remembers.
+Answer in the thread without naming it: it remembers. (The page shows some signs in code as look-alikes.)
 
 ${config.claude.apiKey ? `Answers come from ${config.claude.model}.` : 'No ANTHROPIC_API_KEY is set, so it answers from the code, its playbooks and the thread alone.'}
 Ctrl-C ends it.`)

@@ -31,5 +31,6 @@ function summary({ findings, coverage }: Analysis): string {
           .slice(0, 5)
           .join(', ')}`
   const suppressed = findings.length - open.length
-  return `${open.length} findings in ${coverage.analysed} files${suppressed > 0 ? `, ${suppressed} suppressed` : ''}${missing}.`
+  const notAssessed = coverage.notAssessed.length > 0 ? `\nNot assessed: ${coverage.notAssessed.join(' ')}` : ''
+  return `${open.length} findings in ${coverage.analysed} files${suppressed > 0 ? `, ${suppressed} suppressed` : ''}${missing}.${notAssessed}`
 }
