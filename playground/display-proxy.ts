@@ -51,7 +51,10 @@ function rewriteForm(body: string): string {
 function rewriteText(key: string, value: unknown): unknown {
   if (key !== 'text' || typeof value !== 'string') return value
   return value
-    .replaceAll(/```\n?([\s\S]*?)\n?```/g, (_fence, code: string) => code.split('\n').map(showCodeLine).join('\n'))
+    .replaceAll(
+      /```\n?([\s\S]*?)\n?```/g,
+      (_fence, code: string) => code.split('\n').map(showCodeLine).join('\n') + '\n',
+    )
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&')

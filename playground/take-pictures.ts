@@ -24,11 +24,7 @@ try {
   await ask(page, '.thread-pane', 'why could the orders list be slow?')
   await waitForAnswers(page, 2)
   await page.screenshot({ path: `${folder}/answer.png` })
-  await ask(
-    page,
-    '.thread-pane',
-    'look at https://github.com/acme/orders/blob/main/src/services/order-service.js#L1-L30',
-  )
+  await ask(page, '.thread-pane', 'what is wrong here? https://github.com/acme/orders/blob/main/src/routes/reports.js')
   await waitForAnswers(page, 3)
   await page.screenshot({ path: `${folder}/file.png` })
   await page.locator('.sidebar-item', { hasText: 'architect' }).click()

@@ -66,7 +66,10 @@ function describeFindings(findings: readonly CodeFinding[]): string {
   if (findings.length === 0) return ''
   const shown = findings.slice(0, findingsShown).map(describeFinding)
   const more = findings.length - shown.length
-  const rest = more > 0 ? [`${more} lesser kinds of findings are not shown; \`npm run review\` lists them all.`] : []
+  const rest =
+    more > 0
+      ? [`${more} more ${more === 1 ? 'kind' : 'kinds'} of findings are not shown; \`npm run review\` lists them all.`]
+      : []
   return ['What my rules find here, worst first:', ...shown, ...rest].join('\n\n')
 }
 
@@ -127,7 +130,7 @@ function describeEarlier(earlier: FactsQuestion['earlier']): string {
 
 function describeLimits({ explainKey }: FactsQuestion): string {
   return explainKey
-    ? 'This comes from the files, my playbooks and earlier threads alone. With an `ANTHROPIC_API_KEY` I also read the code for your question, weigh the trade-offs and write the refactored version.'
+    ? 'This comes from the files, my rules, my playbooks and earlier threads alone. With an `ANTHROPIC_API_KEY` I also read the code for your question, weigh the trade-offs and write the refactored version.'
     : ''
 }
 
