@@ -1,6 +1,6 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, gte, isNotNull, sql } from 'drizzle-orm'
 import type { Database, Store } from '../db/open-store.ts'
-import { inbox, type messages, type threadFacts, type threadRepositories, type threads, turns } from '../db/schema.ts'
+import { inbox, messages, type threadFacts, type threadRepositories, threads, turns } from '../db/schema.ts'
 import { acceptStatements } from './accept-statements.ts'
 import { type InboundMessage, isFollowUp, isStopRequest, opensThread, type ThreadAddress } from './inbound.ts'
 
@@ -15,9 +15,13 @@ export function acceptMessage(store: Store, message: InboundMessage, now: number
   return store.write(async (tx) => {
     const ours = message.mentioned || (await takesPart(tx, message))
     if (!ours) return 'ignored'
-    await storeMessage(tx, message, false)
-    if (isStopRequest(message.text) && (await requestStop(tx, message, message.authorId))) return 'stopping'
+    const isNew = await storeMessage(tx, message, false)
+    if (isStopRequest(message.text)) {
+      if (await requestStop(tx, message, message.authorId)) return 'stopping'
+      if (!isNew) return 'stored'
+    }
     if (!message.mentioned && !isFollowUp(message.text)) return 'stored'
+    if (!isNew && message.askerId === undefined && (await cameWithHistory(tx, message))) return 'stored'
     const { joinThread, queue } = acceptStatements(tx)
     const seededAt = opensThread(message, now) ? now : null
     await joinThread.execute({ ...addressOf(message), joinedAt: now, seededAt })
@@ -31,6 +35,26 @@ export function acceptMessage(store: Store, message: InboundMessage, now: number
     })
     return queued.length > 0 ? 'queued' : 'stored'
   })
+}
+
+/** Whether a message whose event is late was in the thread's history when that was read, and so in an answer already. */
+async function cameWithHistory(tx: Database, message: InboundMessage): Promise<boolean> {
+  const { teamId, channelId, ts } = message
+  const sentAt = Number(ts) * 1000
+  const found = await tx
+    .select({ one: sql`1` })
+    .from(messages)
+    .innerJoin(threads, inThread(threads, message))
+    .where(
+      and(
+        eq(messages.teamId, teamId),
+        eq(messages.channelId, channelId),
+        eq(messages.ts, ts),
+        isNotNull(messages.turnId),
+        gte(threads.seededAt, sentAt),
+      ),
+    )
+  return found.length > 0
 }
 
 /** Queues the same question once more; a second click on the same button changes nothing. */
@@ -80,13 +104,13 @@ export async function requestTurnStop(
   return stopped.length > 0
 }
 
-/** Writes a message verbatim; one that is known stays as it is. */
+/** Writes a message verbatim; one that is known stays as it is, and the answer is false. */
 export async function storeMessage(
   tx: Database,
   message: ThreadAddress & { ts: string; authorId: string; text: string },
   fromArchitect: boolean,
-): Promise<void> {
-  await acceptStatements(tx).storeMessage.execute({
+): Promise<boolean> {
+  const stored = await acceptStatements(tx).storeMessage.execute({
     ...addressOf(message),
     ts: message.ts,
     authorId: message.authorId,
@@ -94,6 +118,7 @@ export async function storeMessage(
     // PostgreSQL refuses a NUL inside text, and a message can carry one.
     text: message.text.replaceAll('\u0000', ''),
   })
+  return stored.length > 0
 }
 
 async function takesPart(tx: Database, thread: ThreadAddress): Promise<boolean> {

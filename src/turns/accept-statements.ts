@@ -27,6 +27,7 @@ function prepare(tx: Database) {
         text: given('text'),
       })
       .onConflictDoNothing()
+      .returning({ id: messages.id })
       .prepare(),
     joinThread: tx
       .insert(threads)

@@ -111,3 +111,40 @@ test('a signed request that somebody replays is acknowledged and changes nothing
     expect(await slack.sendRaw(`${scene.url}/slack/events`, replay)).toMatchObject({ acked: true })
   expect(await outcomeOf(scene, asked)).toEqual(answeredOnce)
 })
+
+test('a question that was answered with the thread it stands in is not answered again when its own event comes late', async () => {
+  await using scene = await startScene({ mode: 'http', slack: { retryDelaysMs: [1500] } })
+  const { slack, anthropic, dana, orders, url } = scene
+  answerByNumber(anthropic)
+  slack.connectHttp(`${url}/nowhere`)
+  const first = ask(slack, dana, 1, { channel: orders })
+  await slack.waitFor(() => slack.deliveries('app_mention').length > 0)
+  slack.connectHttp(`${url}/slack/events`)
+  ask(slack, dana, 2, { channel: orders, threadTs: first.threadTs })
+  await slack.waitForReply(orders, first.threadTs)
+  await slack.settled()
+  await waitForAnswers(slack, [first])
+
+  expect(slack.deliveries('app_mention').map(({ result }) => result.acked)).toEqual([false, true, true])
+  expect(findFaults(slack, [first])).toEqual([])
+})
+
+test('"stop" that comes as app_mention and as message, and once more, is no question', async () => {
+  await using scene = await startScene()
+  const { slack, anthropic, dana, orders } = scene
+  anthropic.reply({ text: 'A long answer.\n\nnever ends', chunkMs: 1000 })
+  const ts = dana.says(orders, `${slack.mention} tell me everything`)
+  await slack.waitFor(() => slack.status(orders, ts))
+  dana.says(orders, `${slack.mention} stop`, { threadTs: ts })
+  await slack.waitForReply(orders, ts, { after: ts })
+  await Promise.all(
+    slack
+      .deliveries()
+      .slice(-2)
+      .map((event) => slack.redeliver(event, 2)),
+  )
+  await slack.waitForReply(orders, ts, { after: ts, quietMs: 500 })
+
+  expect(slack.answers(orders, ts)).toHaveLength(1)
+  expect(anthropic.requests).toHaveLength(1)
+})
