@@ -17,11 +17,12 @@ beforeAll(async () => {
   model.on({ toolCallId: 'toolu_1' }, { content: 'All at once, with `findAll`.' })
   model.on({ userMessage: 'what is this' }, { content: 'An Express service.\n\n```js\napp.listen(3000)\n```\n' })
   model.on({ userMessage: 'and under load' }, { content: 'Then it runs out of memory: paginate.' })
+  // The repeated question names the one it repeats, so the first fixture that fits is the answer to the repetition.
+  model.on({ userMessage: 'Asked once more' }, { content: 'Here again.' })
   model.on(
     { userMessage: 'are you there' },
     { error: { message: 'Slow down', type: 'rate_limit_error' }, status: 429, retryAfter: 600 },
   )
-  model.on({ userMessage: 'Asked once more' }, { content: 'Here again.' })
   await model.start()
 })
 
