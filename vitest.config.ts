@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Minutes long and different every time: `npm run soak`.
+    exclude: ['test/soak/**'],
     setupFiles: ['test/support/fix-seed.ts'],
     pool: 'forks',
     maxWorkers: 2,
