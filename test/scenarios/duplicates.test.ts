@@ -8,6 +8,7 @@ import {
   type Asked,
   findFaults,
   timesAsked,
+  tsOf,
   waitForAnswers,
 } from '../support/numbered-questions.ts'
 import { type Scene, startScene } from '../support/start-scene.ts'
@@ -135,16 +136,13 @@ test('"stop" that comes as app_mention and as message, and once more, is no ques
   anthropic.reply({ text: 'A long answer.\n\nnever ends', chunkMs: 1000 })
   const ts = dana.says(orders, `${slack.mention} tell me everything`)
   await slack.waitFor(() => slack.status(orders, ts))
-  dana.says(orders, `${slack.mention} stop`, { threadTs: ts })
+  const stop = dana.says(orders, `${slack.mention} stop`, { threadTs: ts })
   await slack.waitForReply(orders, ts, { after: ts })
-  await Promise.all(
-    slack
-      .deliveries()
-      .slice(-2)
-      .map((event) => slack.redeliver(event, 2)),
-  )
+  const events = slack.deliveries().filter((delivery) => tsOf(delivery) === stop)
+  await Promise.all(events.map((event) => slack.redeliver(event, 2)))
   await slack.waitForReply(orders, ts, { after: ts, quietMs: 500 })
 
+  expect(events).toHaveLength(2)
   expect(slack.answers(orders, ts)).toHaveLength(1)
   expect(anthropic.requests).toHaveLength(1)
 })
