@@ -1,7 +1,10 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { answerByNumber, ask, findFaults, waitForAnswers } from '../support/numbered-questions.ts'
 import type { Fault } from '../support/slack/faults.ts'
-import { findFreePort } from '../support/start-process.ts'
+import { type BotProcess, findFreePort } from '../support/start-process.ts'
 import { startProcessScene } from '../support/start-process-scene.ts'
 
 /** Where an answer of the frozen process stands; Slack may still be busy with its call. */
@@ -16,7 +19,7 @@ const points: { name: string; method: string; fault: Fault }[] = [
 test('a process frozen past its lease, and then thawed, leaves exactly one answer to the one that took over', async () => {
   const overrides = { leaseMs: 700 }
   await using scene = await startProcessScene({ overrides })
-  const { slack, anthropic, dana, bot: frozen } = scene
+  const { slack, anthropic, dana, env, bot: frozen } = scene
   answerByNumber(anthropic)
   let reached = 0
   const asked = points.map(({ name, method, fault }, number) => {
@@ -26,7 +29,7 @@ test('a process frozen past its lease, and then thawed, leaves exactly one answe
     return ask(slack, dana, number, { channel })
   })
   await slack.waitFor(() => reached === points.length, { what: 'every answer to reach its point' })
-  frozen.freeze()
+  await freezeBetweenWrites(frozen, join(env['ARCHITECT_DATA_DIR'] ?? '', 'architect.db'))
   const late = asked.filter((_, number) => points[number]?.fault.delayMs).map(({ channel }) => channel.id)
   const underWay = slack.requests.filter(({ args, answer }) => !answer && late.includes(String(args.channel)))
 
@@ -39,3 +42,19 @@ test('a process frozen past its lease, and then thawed, leaves exactly one answe
   await waitForAnswers(slack, asked)
   expect(findFaults(slack, asked)).toEqual([])
 })
+
+/** SQLite has one writer: nobody could take over from a process that is frozen amid a write until it is thawed or killed. */
+async function freezeBetweenWrites(bot: BotProcess, databaseFile: string): Promise<void> {
+  const database = new Sqlite(databaseFile, { timeout: 0 })
+  for (;;) {
+    bot.freeze()
+    await sleep(30)
+    try {
+      database.exec('BEGIN IMMEDIATE; ROLLBACK')
+      database.close()
+      return
+    } catch {
+      bot.thaw()
+    }
+  }
+}
