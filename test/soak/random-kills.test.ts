@@ -3,18 +3,24 @@ import { expect, test } from 'vitest'
 import { answerByNumber, ask, type Asked, findFaults, tsOf, waitForAnswers } from '../support/numbered-questions.ts'
 import { createRandom } from '../support/random.ts'
 import { type ProcessScene, startProcessScene } from '../support/start-process-scene.ts'
+import type { WorkspaceOptions } from '../support/start-workspace.ts'
 
-/** More of them, over minutes, with KILLS=100. */
-const kills = Number(process.env['KILLS'] ?? 4)
+const kills = Number(process.env['KILLS'] ?? 20)
 const threads = 6
+const retryDelaysMs = [100, 400, 1500, 3000, 5000]
 const timeoutMs = 60_000 + kills * 10_000
 
-test(
-  'killed again and again at random moments, the bot answers every acknowledged question once and in order',
-  async () => {
+const ways: [string, WorkspaceOptions][] = [
+  ['streaming, over Socket Mode', { mode: 'socket', slack: { retryDelaysMs } }],
+  ['by post and update, over HTTP', { mode: 'http', slack: { retryDelaysMs, agentMethods: false } }],
+]
+
+test.each(ways)(
+  'killed again and again at random moments, the bot answers every acknowledged question once and in order, %s',
+  async (_name, options) => {
     const seed = Date.now() % 1_000_000
     const random = createRandom(seed)
-    await using scene = await startProcessScene({ slack: { retryDelaysMs: [100, 400, 1500, 3000, 5000] } })
+    await using scene = await startProcessScene(options)
     const { slack, anthropic } = scene
     answerByNumber(anthropic, { lastsMs: 300 })
     const asked: Asked[] = []
