@@ -15,15 +15,15 @@ const paced = { rounds: 5, count: 1000, perSecond: 200 }
 
 /**
  * Signed mentions over HTTP, each a new one, each on disk with synchronous=FULL before its 200, against a bare Bolt app
- * that keeps nothing. The bot is the real process. Its Slack stops answering once it is connected: eight answers hang
+ * that keeps nothing. The bot is the real process. Slack stops answering once both are signed in: eight answers hang
  * there and the rest waits in the queue, so that accepting is measured and answering does not compete for the cores.
  */
 export async function measureAcknowledge(): Promise<Figure[]> {
   await using workspace = await openWorkspace()
   const { slack, folder } = workspace
   const { signingSecret } = slack
+  using peer = await startBareBolt(slack)
   await using bot = await workspace.startBot('http')
-  using peer = await startBareBolt(signingSecret)
   using client = startLoadClient()
   slack.fail('*', { hang: true, times: Number.POSITIVE_INFINITY })
   const template = { envelope: makeMentionTemplate(workspace), signingSecret, connections }

@@ -18,7 +18,7 @@ const questions = [
 export async function measureMemory(): Promise<Figure[]> {
   await using workspace = await openWorkspace()
   await using bot = await workspace.startBot('socket')
-  using peer = await startBareBolt(workspace.slack.signingSecret)
+  using peer = await startBareBolt(workspace.slack)
   const idle = await bot.readMemory()
   const peerIdle = await peer.readMemory()
   note('memory: 500 turns')

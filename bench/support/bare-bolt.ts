@@ -1,11 +1,11 @@
-import { App, HTTPReceiver, LogLevel } from '@slack/bolt'
+import { App, LogLevel } from '@slack/bolt'
 
-// The peer: Bolt as it comes, with one listener that does nothing. It asks nobody and stores nothing.
-const receiver = new HTTPReceiver({ signingSecret: process.env.SLACK_SIGNING_SECRET ?? '', logLevel: LogLevel.ERROR })
+// The peer: the app of Bolt's own guide for HTTP, with a listener that does nothing. It keeps nothing of what it is sent.
 const app = new App({
-  receiver,
+  token: process.env.SLACK_BOT_TOKEN ?? '',
+  signingSecret: process.env.SLACK_SIGNING_SECRET ?? '',
+  clientOptions: { slackApiUrl: process.env.SLACK_API_URL ?? '' },
   logLevel: LogLevel.ERROR,
-  authorize: async () => ({ botToken: 'xoxb-0', botId: 'B0', botUserId: 'U0' }),
 })
 app.event('app_mention', async () => {})
 await app.start(Number(process.env.PORT))
