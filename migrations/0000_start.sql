@@ -1,3 +1,15 @@
+CREATE TABLE `channel_settings` (
+	`team_id` text NOT NULL,
+	`channel_id` text NOT NULL,
+	`repository` text,
+	`depth` text,
+	`language` text,
+	`decide_by_reaction` integer DEFAULT false NOT NULL,
+	`set_by` text NOT NULL,
+	`set_at` integer NOT NULL,
+	PRIMARY KEY(`team_id`, `channel_id`)
+);
+--> statement-breakpoint
 CREATE TABLE `channels` (
 	`team_id` text NOT NULL,
 	`channel_id` text NOT NULL,
@@ -6,6 +18,106 @@ CREATE TABLE `channels` (
 	`shared` integer NOT NULL,
 	`fetched_at` integer NOT NULL,
 	PRIMARY KEY(`team_id`, `channel_id`)
+);
+--> statement-breakpoint
+CREATE TABLE `decision_cards` (
+	`team_id` text NOT NULL,
+	`channel_id` text NOT NULL,
+	`ts` text NOT NULL,
+	`decision_id` text NOT NULL,
+	PRIMARY KEY(`team_id`, `channel_id`, `ts`)
+);
+--> statement-breakpoint
+CREATE INDEX `decision_cards_decision` ON `decision_cards` (`decision_id`);--> statement-breakpoint
+CREATE TABLE `decision_checks` (
+	`team_id` text NOT NULL,
+	`decision_id` text NOT NULL,
+	`assertion` text NOT NULL,
+	`repository` text NOT NULL,
+	`outcome` text NOT NULL,
+	`sha` text NOT NULL,
+	`since` text NOT NULL,
+	`places` text,
+	`checked_at` integer NOT NULL,
+	`told` text,
+	PRIMARY KEY(`decision_id`, `assertion`, `repository`)
+);
+--> statement-breakpoint
+CREATE TABLE `decision_events` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`decision_id` text NOT NULL,
+	`team_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`actor_id` text NOT NULL,
+	`origin` text NOT NULL,
+	`detail` text,
+	`at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `decision_events_decision` ON `decision_events` (`decision_id`,`id`);--> statement-breakpoint
+CREATE INDEX `decision_events_at` ON `decision_events` (`team_id`,`at`);--> statement-breakpoint
+CREATE TABLE `decision_files` (
+	`team_id` text NOT NULL,
+	`repository` text NOT NULL,
+	`path` text NOT NULL,
+	`decision_id` text NOT NULL,
+	`content_hash` text NOT NULL,
+	`synced_at` integer NOT NULL,
+	PRIMARY KEY(`team_id`, `repository`, `path`)
+);
+--> statement-breakpoint
+CREATE INDEX `decision_files_decision` ON `decision_files` (`decision_id`);--> statement-breakpoint
+CREATE TABLE `decisions` (
+	`id` text PRIMARY KEY NOT NULL,
+	`team_id` text NOT NULL,
+	`number` integer NOT NULL,
+	`channel_id` text NOT NULL,
+	`thread_ts` text,
+	`visibility` text NOT NULL,
+	`status` text NOT NULL,
+	`title` text NOT NULL,
+	`body` text NOT NULL,
+	`tags` text NOT NULL,
+	`keywords` text NOT NULL,
+	`repository` text,
+	`review_by` integer,
+	`superseded_by` text,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`changed_at` integer NOT NULL,
+	`version` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `decisions_number` ON `decisions` (`team_id`,`number`);--> statement-breakpoint
+CREATE INDEX `decisions_status` ON `decisions` (`team_id`,`status`,`changed_at`);--> statement-breakpoint
+CREATE INDEX `decisions_channel` ON `decisions` (`team_id`,`channel_id`,`changed_at`);--> statement-breakpoint
+CREATE TABLE `digest_settings` (
+	`team_id` text NOT NULL,
+	`channel_id` text NOT NULL,
+	`on` integer NOT NULL,
+	`weekday` integer NOT NULL,
+	`time` text NOT NULL,
+	`zone` text NOT NULL,
+	`quiet_weeks` text NOT NULL,
+	`set_by` text NOT NULL,
+	`set_at` integer NOT NULL,
+	PRIMARY KEY(`team_id`, `channel_id`)
+);
+--> statement-breakpoint
+CREATE TABLE `digests` (
+	`team_id` text NOT NULL,
+	`channel_id` text NOT NULL,
+	`period` text NOT NULL,
+	`due_at` integer NOT NULL,
+	`state` text NOT NULL,
+	`owner` text NOT NULL,
+	`lease_until` integer NOT NULL,
+	`sending_since` integer,
+	`ts` text,
+	`reason` text,
+	`counts` text,
+	`changed_at` integer NOT NULL,
+	PRIMARY KEY(`team_id`, `channel_id`, `period`)
 );
 --> statement-breakpoint
 CREATE TABLE `feedback` (
@@ -18,6 +130,26 @@ CREATE TABLE `feedback` (
 	PRIMARY KEY(`team_id`, `turn_id`, `user_id`)
 );
 --> statement-breakpoint
+CREATE TABLE `finding_exceptions` (
+	`id` text PRIMARY KEY NOT NULL,
+	`team_id` text NOT NULL,
+	`channel_id` text NOT NULL,
+	`repository` text NOT NULL,
+	`fingerprint` text NOT NULL,
+	`rule` text NOT NULL,
+	`title` text NOT NULL,
+	`place` text NOT NULL,
+	`kind` text NOT NULL,
+	`reason` text NOT NULL,
+	`owner_id` text NOT NULL,
+	`until` integer,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`ended_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `finding_exceptions_finding` ON `finding_exceptions` (`team_id`,`repository`,`fingerprint`);--> statement-breakpoint
+CREATE INDEX `finding_exceptions_rule` ON `finding_exceptions` (`rule`,`kind`);--> statement-breakpoint
 CREATE TABLE `http_cache` (
 	`key` text PRIMARY KEY NOT NULL,
 	`etag` text NOT NULL,
@@ -38,6 +170,7 @@ CREATE TABLE `inbox` (
 	`mentioned` integer NOT NULL,
 	`foreign_author` integer NOT NULL,
 	`retry_of` text,
+	`review_id` text,
 	`received_at` integer NOT NULL,
 	`turn_id` text
 );
@@ -97,6 +230,27 @@ CREATE TABLE `repository_links` (
 	PRIMARY KEY(`team_id`, `channel_id`, `repository`)
 );
 --> statement-breakpoint
+CREATE TABLE `reviews` (
+	`id` text PRIMARY KEY NOT NULL,
+	`team_id` text NOT NULL,
+	`channel_id` text NOT NULL,
+	`thread_ts` text NOT NULL,
+	`requested_by` text NOT NULL,
+	`url` text NOT NULL,
+	`depth` text NOT NULL,
+	`state` text NOT NULL,
+	`target` text,
+	`sha` text,
+	`continues` text,
+	`parts` text,
+	`report` text,
+	`cost_usd` real,
+	`created_at` integer NOT NULL,
+	`finished_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `reviews_target` ON `reviews` (`team_id`,`target`,`created_at`);--> statement-breakpoint
+CREATE INDEX `reviews_thread` ON `reviews` (`team_id`,`channel_id`,`thread_ts`,`created_at`);--> statement-breakpoint
 CREATE TABLE `thread_facts` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`team_id` text NOT NULL,

@@ -58,12 +58,14 @@ export const inbox = table(
     teamId: string('team_id').notNull(),
     channelId: string('channel_id').notNull(),
     ts: string('ts').notNull(),
-    kind: choice('kind', ['message', 'retry']).notNull(),
+    kind: choice('kind', ['message', 'retry', 'review']).notNull(),
     threadTs: string('thread_ts').notNull(),
     authorId: string('author_id').notNull(),
     mentioned: flag('mentioned').notNull(),
     foreignAuthor: flag('foreign_author').notNull(),
     retryOf: string('retry_of'),
+    /** The review that a command or a button asked for. */
+    reviewId: string('review_id'),
     receivedAt: timestampMs('received_at').notNull(),
     turnId: string('turn_id'),
   },
@@ -240,4 +242,213 @@ export const httpCache = table(
     usedAt: timestampMs('used_at').notNull(),
   },
   (t) => [index('http_cache_used').on(t.usedAt)],
+)
+
+/** What a channel has settled once, so that nobody is asked again. */
+export const channelSettings = table(
+  'channel_settings',
+  {
+    teamId: string('team_id').notNull(),
+    channelId: string('channel_id').notNull(),
+    /** The repository that a review without a link is about. */
+    repository: string('repository'),
+    depth: choice('depth', ['facts', 'standard', 'deep']),
+    /** The language of narratives, such as German; code and names stay as they are. */
+    language: string('language'),
+    /** Whether a reaction of a named decider on a decision's card counts as its word. */
+    decideByReaction: flag('decide_by_reaction').notNull().default(false),
+    setBy: string('set_by').notNull(),
+    setAt: timestampMs('set_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.teamId, t.channelId] })],
+)
+
+/** Every review that was asked for. What it found stays, so that the next one can be compared and the thread can ask. */
+export const reviews = table(
+  'reviews',
+  {
+    id: string('id').primaryKey(),
+    teamId: string('team_id').notNull(),
+    channelId: string('channel_id').notNull(),
+    threadTs: string('thread_ts').notNull(),
+    requestedBy: string('requested_by').notNull(),
+    /** As it was asked for: an address on GitHub. */
+    url: string('url').notNull(),
+    depth: choice('depth', ['facts', 'standard', 'deep']).notNull(),
+    state: choice('state', ['quoted', 'running', 'complete', 'stopped', 'capped', 'failed']).notNull(),
+    /** What is reviewed, the same for every review of it: acme/orders, acme/orders:src/api, acme/orders#12. */
+    target: string('target'),
+    sha: string('sha'),
+    /** The review this one goes on from, when that was stopped or reached its cap. */
+    continues: string('continues'),
+    /** What the model has said so far and was checked, by area: a restart pays for nothing twice. */
+    parts: json<unknown>('parts'),
+    report: json<unknown>('report'),
+    costUsd: dollars('cost_usd'),
+    createdAt: timestampMs('created_at').notNull(),
+    finishedAt: timestampMs('finished_at'),
+  },
+  (t) => [
+    index('reviews_target').on(t.teamId, t.target, t.createdAt),
+    index('reviews_thread').on(t.teamId, t.channelId, t.threadTs, t.createdAt),
+  ],
+)
+
+/** Findings that somebody answered for: not shown again before their date, unless the quoted code changes. */
+export const findingExceptions = table(
+  'finding_exceptions',
+  {
+    id: string('id').primaryKey(),
+    teamId: string('team_id').notNull(),
+    channelId: string('channel_id').notNull(),
+    repository: string('repository').notNull(),
+    fingerprint: string('fingerprint').notNull(),
+    rule: string('rule').notNull(),
+    title: string('title').notNull(),
+    place: string('place').notNull(),
+    kind: choice('kind', ['wont-fix', 'wrong']).notNull(),
+    reason: string('reason').notNull(),
+    ownerId: string('owner_id').notNull(),
+    until: timestampMs('until'),
+    createdBy: string('created_by').notNull(),
+    createdAt: timestampMs('created_at').notNull(),
+    /** When it stopped to apply: withdrawn by a person, or past its date. */
+    endedAt: timestampMs('ended_at'),
+  },
+  (t) => [
+    index('finding_exceptions_finding').on(t.teamId, t.repository, t.fingerprint),
+    index('finding_exceptions_rule').on(t.rule, t.kind),
+  ],
+)
+
+/** An architecture decision. Once accepted its body never changes: what comes later is an amendment or a successor. */
+export const decisions = table(
+  'decisions',
+  {
+    id: string('id').primaryKey(),
+    teamId: string('team_id').notNull(),
+    /** Counts up in a workspace and is never given twice. */
+    number: count('number').notNull(),
+    /** Where it was made; who reads that channel reads the decision. */
+    channelId: string('channel_id').notNull(),
+    threadTs: string('thread_ts'),
+    visibility: choice('visibility', ['channel', 'workspace']).notNull(),
+    status: choice('status', ['draft', 'proposed', 'accepted', 'rejected', 'deprecated', 'superseded']).notNull(),
+    title: string('title').notNull(),
+    body: json<unknown>('body').notNull(),
+    tags: json<string[]>('tags').notNull(),
+    keywords: json<string[]>('keywords').notNull(),
+    repository: string('repository'),
+    reviewBy: timestampMs('review_by'),
+    supersededBy: string('superseded_by'),
+    createdBy: string('created_by').notNull(),
+    createdAt: timestampMs('created_at').notNull(),
+    changedAt: timestampMs('changed_at').notNull(),
+    /** Counts the acts on it; two people who act at once cannot both win. */
+    version: count('version').notNull(),
+  },
+  (t) => [
+    uniqueIndex('decisions_number').on(t.teamId, t.number),
+    index('decisions_status').on(t.teamId, t.status, t.changedAt),
+    index('decisions_channel').on(t.teamId, t.channelId, t.changedAt),
+  ],
+)
+
+/** Every act on a decision, for ever: who, when, from where. Amendments live here too. */
+export const decisionEvents = table(
+  'decision_events',
+  {
+    id: serial('id'),
+    decisionId: string('decision_id').notNull(),
+    teamId: string('team_id').notNull(),
+    kind: string('kind').notNull(),
+    actorId: string('actor_id').notNull(),
+    origin: string('origin').notNull(),
+    detail: json<unknown>('detail'),
+    at: timestampMs('at').notNull(),
+  },
+  (t) => [index('decision_events_decision').on(t.decisionId, t.id), index('decision_events_at').on(t.teamId, t.at)],
+)
+
+/** Slack messages that show a decision and change with it. */
+export const decisionCards = table(
+  'decision_cards',
+  {
+    teamId: string('team_id').notNull(),
+    channelId: string('channel_id').notNull(),
+    ts: string('ts').notNull(),
+    decisionId: string('decision_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.teamId, t.channelId, t.ts] }), index('decision_cards_decision').on(t.decisionId)],
+)
+
+/** A decision's file in a repository, as both sides last agreed on it. */
+export const decisionFiles = table(
+  'decision_files',
+  {
+    teamId: string('team_id').notNull(),
+    repository: string('repository').notNull(),
+    path: string('path').notNull(),
+    decisionId: string('decision_id').notNull(),
+    contentHash: string('content_hash').notNull(),
+    syncedAt: timestampMs('synced_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.teamId, t.repository, t.path] }), index('decision_files_decision').on(t.decisionId)],
+)
+
+/** What each assertion of a decision came to when it was last checked against a repository. */
+export const decisionChecks = table(
+  'decision_checks',
+  {
+    teamId: string('team_id').notNull(),
+    decisionId: string('decision_id').notNull(),
+    assertion: string('assertion').notNull(),
+    repository: string('repository').notNull(),
+    outcome: choice('outcome', ['holds', 'broken', 'unknown']).notNull(),
+    sha: string('sha').notNull(),
+    /** The first commit at which it was seen in this outcome. */
+    since: string('since').notNull(),
+    places: json<unknown>('places'),
+    checkedAt: timestampMs('checked_at').notNull(),
+    /** The outcome that its thread was last told. */
+    told: string('told'),
+  },
+  (t) => [primaryKey({ columns: [t.decisionId, t.assertion, t.repository] })],
+)
+
+/** When a channel wants its digest. */
+export const digestSettings = table(
+  'digest_settings',
+  {
+    teamId: string('team_id').notNull(),
+    channelId: string('channel_id').notNull(),
+    on: flag('on').notNull(),
+    weekday: count('weekday').notNull(),
+    time: string('time').notNull(),
+    zone: string('zone').notNull(),
+    quietWeeks: choice('quiet_weeks', ['skip', 'say-so']).notNull(),
+    setBy: string('set_by').notNull(),
+    setAt: timestampMs('set_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.teamId, t.channelId] })],
+)
+
+/** One digest of one channel and period: the row is what makes it one. */
+export const digests = table(
+  'digests',
+  {
+    teamId: string('team_id').notNull(),
+    channelId: string('channel_id').notNull(),
+    period: string('period').notNull(),
+    dueAt: timestampMs('due_at').notNull(),
+    state: choice('state', ['claimed', 'sent', 'skipped']).notNull(),
+    owner: string('owner').notNull(),
+    leaseUntil: timestampMs('lease_until').notNull(),
+    sendingSince: timestampMs('sending_since'),
+    ts: string('ts'),
+    reason: string('reason'),
+    counts: json<unknown>('counts'),
+    changedAt: timestampMs('changed_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.teamId, t.channelId, t.period] })],
 )
