@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
 import { readCodebase, type Codebase, type Parse } from './codebase.ts'
 import { readCoverage, type Coverage } from './coverage.ts'
 import type { PackageAdvice } from './facts/package-advice.ts'
+import { createFingerprints, plainCode, plainLine } from './fingerprints.ts'
 import { lineAt } from './parse/source-file.ts'
+import { symbolAround } from './parse/symbols.ts'
 import { rules as allRules } from './rules/all.ts'
 import type { Finding } from './rules/finding.ts'
 import type { Match, Rule, Severity } from './rules/rule.ts'
@@ -28,7 +29,7 @@ export type Analysis = {
 export function analyse(texts: ReadonlyMap<string, string>, options: Options = {}): Analysis {
   const codebase = readCodebase(texts, options.parse, options.packages)
   const suppressions = readSuppressions(codebase)
-  const found: Finding[] = []
+  const found: Identified[] = []
   const failed: string[] = []
   for (const rule of options.rules ?? allRules) {
     try {
@@ -37,13 +38,15 @@ export function analyse(texts: ReadonlyMap<string, string>, options: Options = {
       failed.push(`${rule.id}: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
+  const fingerprint = createFingerprints()
   const findings = found
     .filter(unique())
     .sort(byPlace)
+    .map(({ identity, ...finding }) => ({ ...finding, fingerprint: fingerprint(identity) }))
     .map((finding) => withSuppression(finding, suppressions))
   return {
     codebase,
-    findings: numberFingerprints(findings),
+    findings,
     suppressions,
     coverage: readCoverage(codebase, options, failed),
   }
@@ -56,7 +59,11 @@ export function bySeverity(a: Finding, b: Finding): number {
   return order[a.severity] - order[b.severity] || byPlace(a, b)
 }
 
-function byPlace(a: Finding, b: Finding): number {
+type Place = Pick<Finding, 'path' | 'line' | 'rule'>
+/** A finding before equal ones are numbered. */
+type Identified = Omit<Finding, 'fingerprint'> & { identity: string }
+
+function byPlace(a: Place, b: Place): number {
   return compare(a.path, b.path) || a.line - b.line || compare(a.rule, b.rule)
 }
 
@@ -65,12 +72,14 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1
 }
 
-function toFinding(rule: Rule, match: Match, codebase: Codebase): Finding {
+function toFinding(rule: Rule, match: Match, codebase: Codebase): Identified {
   const { file, node } = match
   const starts = 'lineStarts' in file ? file.lineStarts : undefined
   const line = match.line ?? (node && starts ? lineAt(starts, node.start) : 1)
   const endLine = node && starts ? Math.max(line, lineAt(starts, node.end)) : line
   const kind = taxonomy[rule.category]
+  const quote = quoteOf(file.text, line, Math.min(endLine, line + 4))
+  const symbol = node ? symbolAround(node) : ''
   return {
     rule: rule.id,
     category: rule.category,
@@ -81,7 +90,8 @@ function toFinding(rule: Rule, match: Match, codebase: Codebase): Finding {
     path: file.path,
     line,
     endLine,
-    quote: quoteOf(file.text, line, Math.min(endLine, line + 4)),
+    quote,
+    symbol,
     title: rule.title,
     message: match.message,
     why: rule.why,
@@ -90,8 +100,14 @@ function toFinding(rule: Rule, match: Match, codebase: Codebase): Finding {
     sources: rule.sources,
     steps: match.steps ?? [],
     also: match.also ?? [],
-    fingerprint: '',
+    identity: [rule.id, symbol, match.subject ?? '', saidBy(match, quote)].join('\n'),
   }
+}
+
+/** The code or line a match is about, in a form that moving and formatting do not change; nothing for a whole file. */
+function saidBy(match: Match, quote: string): string {
+  if (match.node) return plainCode(match.node)
+  return match.line === undefined ? '' : plainLine(quote)
 }
 
 function quoteOf(text: string, line: number, endLine: number): string {
@@ -112,7 +128,7 @@ function fixFor(rule: Rule, codebase: Codebase): Finding['fix'] {
   return { say: rule.fix.say, ...(code === undefined ? {} : { code }) }
 }
 
-function unique(): (finding: Finding) => boolean {
+function unique(): (finding: Place) => boolean {
   const seen = new Set<string>()
   return (finding) => {
     const key = `${finding.rule} ${finding.path}:${finding.line}`
@@ -125,14 +141,4 @@ function unique(): (finding: Finding) => boolean {
 function withSuppression(finding: Finding, suppressions: readonly Suppression[]): Finding {
   const suppression = suppressionFor(finding, suppressions)
   return suppression ? { ...finding, suppressed: { reason: suppression.reason, line: suppression.line } } : finding
-}
-
-function numberFingerprints(findings: readonly Finding[]): Finding[] {
-  const counts = new Map<string, number>()
-  return findings.map((finding) => {
-    const base = `${finding.rule}\n${finding.path}\n${finding.quote.replace(/\s+/g, ' ')}`
-    const count = counts.get(base) ?? 0
-    counts.set(base, count + 1)
-    return { ...finding, fingerprint: createHash('sha256').update(`${base}\n${count}`).digest('hex').slice(0, 32) }
-  })
 }

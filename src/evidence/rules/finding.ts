@@ -13,6 +13,8 @@ export type Finding = {
   line: number
   endLine: number
   quote: string
+  /** The function, method, class or route around it; empty at the top of a module and in files that are not code. */
+  symbol: string
   title: string
   message: string
   why: string
@@ -21,7 +23,7 @@ export type Finding = {
   sources: readonly string[]
   steps: readonly FlowStep[]
   also: readonly { path: string; line: number }[]
-  /** Stable across unrelated edits: rule, path, the quoted code and which of equal quotes it is. */
+  /** Stable when a file moves or is formatted: the rule, the symbol, the code quoted, and which of equals it is. */
   fingerprint: string
   suppressed?: { reason: string; line: number }
 }

@@ -13,6 +13,8 @@ export type Match = {
   file: SourceFile | { path: string; text: string }
   node?: Node
   line?: number
+  /** What a line is about when it may not say so itself: the name of a package. Never changes with the wording. */
+  subject?: string
   message: string
   severity?: Severity
   confidence?: Confidence

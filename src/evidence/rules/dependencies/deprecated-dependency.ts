@@ -33,6 +33,7 @@ export const deprecatedDependency: Rule = {
       yield {
         file: textFile(codebase, dependency.manifest),
         line,
+        subject: dependency.name,
         message: `${dependency.name}${version === undefined ? '' : ` ${version}`}: ${text}.`,
       }
     }

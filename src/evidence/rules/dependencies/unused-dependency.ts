@@ -32,11 +32,12 @@ export const unusedDependency: Rule = {
         yield {
           file,
           line,
+          subject: dependency.name,
           confidence: 'high',
           message: `${dependency.name} is a development tool among the production dependencies.`,
         }
       } else if (!text.includes(dependency.name) && !implied(dependency.name, codebase)) {
-        yield { file, line, message: `${dependency.name} is never imported.` }
+        yield { file, line, subject: dependency.name, message: `${dependency.name} is never imported.` }
       }
     }
   },

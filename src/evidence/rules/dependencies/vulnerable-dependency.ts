@@ -31,6 +31,7 @@ export const vulnerableDependency: Rule = {
       yield {
         file: textFile(codebase, dependency.manifest),
         line,
+        subject: dependency.name,
         severity: known.severity,
         message: `${dependency.name} ${version}: ${known.what}${fixed}.`,
       }
@@ -42,6 +43,7 @@ export const vulnerableDependency: Rule = {
       yield {
         file: textFile(codebase, dependency.manifest),
         line,
+        subject: dependency.name,
         severity: advice.severity ?? 'high',
         message: `${advice.name} ${advice.version}: ${advice.text}`,
       }

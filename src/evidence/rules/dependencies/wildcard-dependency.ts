@@ -28,6 +28,7 @@ export const wildcardDependency: Rule = {
       yield {
         file: textFile(codebase, dependency.manifest),
         line,
+        subject: dependency.name,
         severity: dependency.dev ? 'low' : 'medium',
         message: `${dependency.name} ${text}.`,
       }

@@ -21,11 +21,10 @@ export const godFile: Rule = {
       if (lines > 1500 && file.functions.length > 60)
         yield {
           file,
-          line: 1,
           message: `${lines} lines, ${file.functions.length} functions${fanIn > 20 ? `, imported by ${fanIn} files` : ''}.`,
         }
       else if (routes > 20 && lines > 600)
-        yield { file, line: 1, message: `${routes} routes with their handlers in ${lines} lines.` }
+        yield { file, message: `${routes} routes with their handlers in ${lines} lines.` }
     }
   },
 }

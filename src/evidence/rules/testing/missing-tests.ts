@@ -62,11 +62,10 @@ function* unrunnable(codebase: Codebase, tests: readonly { path: string; text: s
   if (!runs && tests[0])
     yield {
       file: tests[0],
-      line: 1,
       message: `\`npm test\` (${script.trim().slice(0, 40) || 'not set'}) does not run these tests.`,
     }
   else if (broken.length === tests.length && broken[0])
-    yield { file: broken[0], line: 1, message: 'Every test imports a file that is not there.' }
+    yield { file: broken[0], message: 'Every test imports a file that is not there.' }
 }
 
 function* notInCi(codebase: Codebase, place: { file: { path: string; text: string }; line: number }): Iterable<Match> {
