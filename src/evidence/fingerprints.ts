@@ -17,7 +17,7 @@ export function plainLine(text: string): string {
   return text
     .replace(/\s+/g, '')
     .replace(/['`]/g, '"')
-    .replace(/[,;]+$/, '')
+    .replace(/[,;{}[\]]+$/, '')
 }
 
 /** What a node and the expression or statement it is part of say, free of layout, comments, quote style and parentheses. */
