@@ -110,26 +110,27 @@ export class Meanings {
 
   ofBinding(binding: Binding, file: SourceFile, depth: number): Meaning {
     if (binding.imported) return this.#ofModule(binding.imported.source, file, binding.imported.name)
-    if (binding.kind === 'parameter' && binding.parameter) return this.#ofParameter(binding, file)
+    if (binding.kind === 'parameter' && binding.parameter) return this.#ofParameter(binding, file, depth)
     const only = binding.init ?? (binding.writes.length === 1 ? binding.writes[0] : undefined)
-    if (!only || binding.itemOf) return this.#ofAnnotation(binding.annotation, file)
+    if (!only || binding.itemOf) return this.#ofAnnotation(binding.annotation, file, depth)
     let meaning = this.of(only, file, depth)
     for (const key of binding.path) meaning = this.member(meaning, key, depth)
     if (meaning.kind === 'unknown' || meaning.kind === 'value') {
-      const typed = this.#ofAnnotation(binding.annotation, file)
+      const typed = this.#ofAnnotation(binding.annotation, file, depth)
       if (typed.kind !== 'unknown') return typed
     }
     return meaning
   }
 
-  #ofParameter(binding: Binding, file: SourceFile): Meaning {
-    const typed = this.#ofAnnotation(binding.annotation, file)
+  #ofParameter(binding: Binding, file: SourceFile, depth: number): Meaning {
+    const typed = this.#ofAnnotation(binding.annotation, file, depth)
     if (typed.kind !== 'unknown' || !binding.parameter || binding.path.length > 0) return typed
     return unknown
   }
 
-  /** An instance of the type a name is annotated with. */
-  #ofAnnotation(annotation: Node | undefined, file: SourceFile): Meaning {
+  /** An instance of the type a name is annotated with; a name may be annotated with itself. */
+  #ofAnnotation(annotation: Node | undefined, file: SourceFile, depth: number): Meaning {
+    if (depth > maximumDepth) return unknown
     const type = annotation?.type === 'TSTypeAnnotation' ? annotation.typeAnnotation : annotation
     if (type?.type !== 'TSTypeReference') return unknown
     const parts = typeNames(type.typeName)
@@ -137,8 +138,8 @@ export class Meanings {
     if (head === undefined) return unknown
     const binding = lookUp(file.scopes, file.program, head)
     if (!binding) return unknown
-    let meaning = this.ofBinding(binding, file, 1)
-    for (const part of parts.slice(1)) meaning = this.member(meaning, part, 1)
+    let meaning = this.ofBinding(binding, file, depth + 1)
+    for (const part of parts.slice(1)) meaning = this.member(meaning, part, depth + 1)
     return this.#construct(meaning)
   }
 
@@ -255,7 +256,7 @@ export class Meanings {
       }
       if (item.type === 'PropertyDefinition' && keyOf(item) === key && item.static === isStatic) {
         if (item.value) return this.of(item.value, file, depth)
-        return this.#ofAnnotation(item.typeAnnotation ?? undefined, file)
+        return this.#ofAnnotation(item.typeAnnotation ?? undefined, file, depth)
       }
       if (item.type === 'MethodDefinition' && item.kind === 'constructor') {
         const found = this.#fromConstructor(item.value, file, key, depth)
@@ -273,7 +274,7 @@ export class Meanings {
       if (parameter.type !== 'TSParameterProperty') continue
       const name = parameter.parameter.type === 'AssignmentPattern' ? parameter.parameter.left : parameter.parameter
       if (name.type === 'Identifier' && name.name === key) {
-        return this.#ofAnnotation(name.typeAnnotation ?? undefined, file)
+        return this.#ofAnnotation(name.typeAnnotation ?? undefined, file, depth)
       }
     }
     for (const assignment of file.assignments) {
