@@ -1,4 +1,4 @@
-import { Recent } from './recent.ts'
+import { Recent } from '../lib/recent.ts'
 
 /** Where answers are kept between calls. The key names the identity, so an entry never serves another one. */
 export type AnswerCache = {

@@ -3,14 +3,14 @@ import { attempt } from './attempt.ts'
 import type { Attempt, Exchange } from './attempt.ts'
 import { explainFailure } from './explain-failure.ts'
 import type { Identity } from './identity.ts'
-import { Lanes } from './lanes.ts'
+import { Lanes } from '../lib/lanes.ts'
 import { fail, succeed } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
 import { planRetry, planWait, readRateLimit, readSpentLimit } from './plan-retry.ts'
 import type { RateLimit, RetryPolicy } from './plan-retry.ts'
 import type { Question } from './question.ts'
 import { RateGate } from './rate-gate.ts'
-import { readText } from './read-body.ts'
+import { readText } from '../lib/read-text.ts'
 
 // GitHub asks for serial requests; a few at a time stay far below its limit of 100 and still read a review in time:
 // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Lanes } from './lanes.ts'
+import { Lanes } from '../lib/lanes.ts'
 import { succeed } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
 
