@@ -1,4 +1,5 @@
 import type { PackageAdvice } from './facts/package-advice.ts'
+import { readAsyncWork, type AsyncWork } from './facts/async-work.ts'
 import { readCallGraph, type CallGraph } from './facts/call-graph.ts'
 import { readCallIndex, type CallIndex } from './facts/call-index.ts'
 import { readQueries, type Query } from './facts/data.ts'
@@ -27,6 +28,7 @@ export type Codebase = {
   meanings: Meanings
   calls: CallGraph
   index: CallIndex
+  asyncWork: AsyncWork
   identities: Identities
   web: WebFacts
   queries: readonly Query[]
@@ -85,6 +87,7 @@ export function readCodebase(
     meanings,
     calls,
     index,
+    asyncWork: readAsyncWork({ files: production, index, meanings, identities, calls }),
     sessions: readSessions(index, production, meanings),
     entities: readEntities(production, index),
     identities,

@@ -68,11 +68,20 @@ export function readIdentities(
       return site && argument ? follow(argument, site.file, depth + 1) : binding.node
     }
     const init = binding.init ?? binding.writes[0]
-    if (!init || binding.path.length > 0 || isFunction(init)) return binding.node
+    const [key] = binding.path
+    if (init && key !== undefined && binding.path.length === 1)
+      return ofRequired(init, key, file, depth) ?? binding.node
+    if (!init || key !== undefined || isFunction(init)) return binding.node
     const found = follow(init, file, depth + 1)
     return found.type === 'CallExpression' || found.type === 'NewExpression' || sources.size === 0
       ? found
       : binding.node
+  }
+  /** `const { pool } = require('./db')`. */
+  const ofRequired = (node: Node, key: string, file: SourceFile, depth: number): Node | undefined => {
+    if (node.type !== 'CallExpression' || !isRequire(node, file)) return undefined
+    const path = resolveImport(modules.paths, file.path, literalText(node.arguments[0]) ?? '')
+    return path ? ofExport(path, key, depth + 1) : undefined
   }
   const ofCall = (node: Node & { type: 'CallExpression' }, file: SourceFile, depth: number): Node => {
     if (isRequire(node, file)) {

@@ -1,6 +1,7 @@
 import type { Codebase } from '../codebase.ts'
 import { hasAuth, hasValidation } from '../facts/access-control.ts'
 import type { ProjectFacts } from '../facts/project.ts'
+import { summariseAsyncWork, type AsyncSummary } from './async-summary.ts'
 
 export type FactsSummary = {
   project: Omit<ProjectFacts, 'manifests' | 'dependencies'> & { dependencies: number }
@@ -14,6 +15,7 @@ export type FactsSummary = {
   }[]
   queries: readonly { kind: string; model?: string; place: string; repeated: boolean }[]
   models: readonly { name: string; place: string; fields: readonly string[] }[]
+  async: AsyncSummary
   cycles: readonly (readonly string[])[]
   files: number
 }
@@ -42,6 +44,7 @@ export function summariseFacts(codebase: Codebase): FactsSummary {
       place: entity.file.path,
       fields: entity.fields.map((field) => field.name),
     })),
+    async: summariseAsyncWork(codebase.asyncWork),
     cycles: codebase.modules.cycles,
     files: codebase.sources.size,
   }

@@ -1,7 +1,6 @@
 import { repeatOf } from '../../facts/data.ts'
 import { functionAround, isLoop } from '../../parse/ast.ts'
 import { requestOf, textOf } from '../places.ts'
-import { requestCalls } from '../security/ssrf.ts'
 import type { Rule } from '../rule.ts'
 
 export const awaitInLoop: Rule = {
@@ -20,7 +19,7 @@ export const awaitInLoop: Rule = {
   },
   sources: ['https://eslint.org/docs/latest/rules/no-await-in-loop'],
   *find(codebase) {
-    for (const { call, file } of codebase.index.named(requestCalls)) {
+    for (const { call, file } of codebase.asyncWork.outgoing) {
       const loop = repeatOf(call)
       if (
         !loop ||

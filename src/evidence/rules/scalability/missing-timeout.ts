@@ -1,9 +1,4 @@
-import { propertyOf, type CallNode } from '../../parse/ast.ts'
-import type { SourceFile } from '../../parse/source-file.ts'
-import { objectOf } from '../../facts/sessions.ts'
-import type { Codebase } from '../../codebase.ts'
 import { requestOf } from '../places.ts'
-import { requestCalls } from '../security/ssrf.ts'
 import type { Rule } from '../rule.ts'
 
 export const missingTimeout: Rule = {
@@ -32,31 +27,10 @@ export const missingTimeout: Rule = {
       /axios\.defaults\.timeout|setGlobalDispatcher|got\.extend\([^)]*timeout|http\.globalAgent/.test(file.text),
     )
     if (defaults) return
-    for (const { call, file, name } of codebase.index.named(requestCalls)) {
-      if (
-        /^(axios\.(create|default)|puppeteer)|HttpService/.test(name) ||
-        /create\(\)/.test(name) ||
-        !requestOf(codebase, call)
-      )
-        continue
-      if (limits(call, file, codebase) || /\.setTimeout\(|timeout/i.test(file.text.slice(call.start, call.end + 120)))
-        continue
-      yield { file, node: call, message: `\`${name}\` has no time limit.` }
+    for (const { call, file, client, limited } of codebase.asyncWork.outgoing) {
+      if (/^(axios\.(create|default)|puppeteer)|HttpService|create\(\)/.test(client)) continue
+      if (limited || !requestOf(codebase, call)) continue
+      yield { file, node: call, message: `\`${client}\` has no time limit.` }
     }
   },
-}
-
-function limits(call: CallNode, file: SourceFile, codebase: Codebase): boolean {
-  return call.arguments.some((argument) => {
-    const options = objectOf(argument, file, codebase.meanings)?.node
-    if (
-      options &&
-      (propertyOf(options, 'timeout') ||
-        propertyOf(options, 'signal') ||
-        propertyOf(options, 'dispatcher') ||
-        propertyOf(options, 'agent'))
-    )
-      return true
-    return argument.type === 'Identifier' && /opt|config|init|request|params/i.test(argument.name) && !options
-  })
 }

@@ -3,9 +3,6 @@ import { isChecked, sourceText } from '../places.ts'
 import { startsWithInput } from '../url-start.ts'
 import type { Rule } from '../rule.ts'
 
-export const requestCalls =
-  /^(https?\.(get|request)|axios(\.(get|post|put|patch|delete|head|request|default|create\(\)\.(get|post|put|patch|delete|request)))?|got(\.\w+)?|node-fetch(\.\w+)?|fetch|undici\.(fetch|request|stream)|request(\.(get|post|put|patch|delete|head))?|request-promise(-native)?(\.\w+)?|needle(\.\w+)?|superagent\.(get|post|put|patch|delete|head)|ky(\.\w+)?|bent|phin|@nestjs\/axios\.HttpService\(\)\.(get|post|put|patch|delete|request)|cross-fetch(\.fetch)?|isomorphic-fetch|ofetch\.(ofetch|\$fetch)|puppeteer.*\.goto)$/
-
 export const ssrf: Rule = {
   id: 'ssrf',
   category: 'ssrf',
@@ -22,7 +19,7 @@ export const ssrf: Rule = {
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html'],
   *find(codebase) {
-    for (const { call, file, name } of codebase.index.named(requestCalls)) {
+    for (const { call, file, client } of codebase.asyncWork.outgoing) {
       const url = urlOf(call.arguments)
       if (!url || literalText(url) !== undefined) continue
       const trace = codebase.flow.trace(url, file)
@@ -31,7 +28,7 @@ export const ssrf: Rule = {
       yield {
         file,
         node: call,
-        message: `\`${name}\` is sent to an address from ${sourceText(trace, file, url)}.`,
+        message: `\`${client}\` is sent to an address from ${sourceText(trace, file, url)}.`,
         steps: trace.steps,
       }
     }

@@ -5,7 +5,7 @@ import { functionAround, isFunction, keyOf, literalText, parameterName, unwrap, 
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { sourceText } from '../places.ts'
-import { requestCalls } from './ssrf.ts'
+import { requestCalls } from '../../facts/outgoing-calls.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const xss: Rule = {
