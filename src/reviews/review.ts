@@ -34,8 +34,18 @@ export interface ReviewTarget {
   /** Below the repository's root; empty for all of it. */
   path: string
   lines: LineRange | undefined
-  /** Set for a pull request, a compare or a commit: what changed since `base`. */
-  change: { base: Pin; files: readonly string[]; title: string } | undefined
+  /** Set for a pull request, a compare, a commit or a branch on this machine. */
+  change: Change | undefined
+}
+
+/** What is reviewed of a change: the files that differ from the commit both sides come from. */
+export interface Change {
+  baseSha: string
+  /** Undefined for a folder on this machine. */
+  base: Pin | undefined
+  /** Paths at the head, from the repository's root; a removed file by the path it had. */
+  files: readonly string[]
+  title: string
 }
 
 /** One cause, worst place first. Rules and the model write the same shape, so that a reader need not know which it was. */
@@ -56,7 +66,7 @@ export interface ReviewFinding {
   why: string
   place: Place
   /** Further places of the same cause. */
-  also: readonly Place[]
+  also: readonly OtherPlace[]
   quote: string
   fix: {
     say: string
@@ -81,6 +91,13 @@ export interface Place {
   url: string | undefined
 }
 
+/** A place that was found on its own and shares the cause; its own fingerprint is what memory goes by. */
+export interface OtherPlace extends Place {
+  fingerprint: string
+  /** What is wrong there, where that differs from the first place. */
+  message: string | undefined
+}
+
 /** What became of one file. Every file has exactly one. */
 export type FileStatus = 'read' | 'in-part' | 'listed' | 'excluded'
 
@@ -93,6 +110,8 @@ export interface Ledger {
   excluded: number
   /** Files per reason, for all that were not read whole; reasons are short nouns such as "lockfile" or "size". */
   reasons: Readonly<Record<string, number>>
+  /** A few paths per reason, for the reader who wonders. */
+  examples: Readonly<Record<string, readonly string[]>>
   areas: Readonly<Record<ReviewArea, 'assessed' | 'in-part' | 'not-assessed'>>
   /** Why an area is not assessed whole, in a few words each. */
   areaReasons: Readonly<Partial<Record<ReviewArea, string>>>
@@ -120,6 +139,8 @@ export interface ReviewReport {
   target: ReviewTarget
   depth: Depth
   atMs: number
+  /** What the code is: framework, data, Node.js, routes; empty when nothing was read. */
+  project: string
   verdict: string
   ledger: Ledger
   /** One per cause, worst first, without the excepted ones. */
