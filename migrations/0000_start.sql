@@ -43,10 +43,20 @@ CREATE TABLE `decision_checks` (
 	PRIMARY KEY(`decision_id`, `assertion`, `repository`)
 );
 --> statement-breakpoint
+CREATE TABLE `decision_deciders` (
+	`team_id` text NOT NULL,
+	`decision_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	`waits` integer NOT NULL,
+	PRIMARY KEY(`decision_id`, `user_id`)
+);
+--> statement-breakpoint
+CREATE INDEX `decision_deciders_user` ON `decision_deciders` (`team_id`,`user_id`,`waits`);--> statement-breakpoint
 CREATE TABLE `decision_events` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`decision_id` text NOT NULL,
 	`team_id` text NOT NULL,
+	`version` integer NOT NULL,
 	`kind` text NOT NULL,
 	`actor_id` text NOT NULL,
 	`origin` text NOT NULL,
@@ -67,24 +77,56 @@ CREATE TABLE `decision_files` (
 );
 --> statement-breakpoint
 CREATE INDEX `decision_files_decision` ON `decision_files` (`decision_id`);--> statement-breakpoint
+CREATE TABLE `decision_numbers` (
+	`team_id` text PRIMARY KEY NOT NULL,
+	`last` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `decision_reminders` (
+	`team_id` text NOT NULL,
+	`channel_id` text NOT NULL,
+	`thread_ts` text NOT NULL,
+	`decision_id` text NOT NULL,
+	`reminded_at` integer NOT NULL,
+	PRIMARY KEY(`team_id`, `channel_id`, `thread_ts`, `decision_id`)
+);
+--> statement-breakpoint
+CREATE TABLE `decision_sections` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`team_id` text NOT NULL,
+	`decision_id` text NOT NULL,
+	`title` text NOT NULL,
+	`keywords` text NOT NULL,
+	`heading` text NOT NULL,
+	`text` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `decision_sections_decision` ON `decision_sections` (`decision_id`);--> statement-breakpoint
 CREATE TABLE `decisions` (
 	`id` text PRIMARY KEY NOT NULL,
 	`team_id` text NOT NULL,
-	`number` integer NOT NULL,
+	`number` integer,
 	`channel_id` text NOT NULL,
 	`thread_ts` text,
+	`thread_link` text,
 	`visibility` text NOT NULL,
 	`status` text NOT NULL,
-	`title` text NOT NULL,
 	`body` text NOT NULL,
+	`title` text NOT NULL,
 	`tags` text NOT NULL,
-	`keywords` text NOT NULL,
 	`repository` text,
+	`checks` text NOT NULL,
 	`review_by` integer,
+	`supersedes` text NOT NULL,
 	`superseded_by` text,
+	`reopens` text,
+	`votes` text NOT NULL,
+	`amendments` text NOT NULL,
+	`reason` text,
 	`created_by` text NOT NULL,
 	`created_at` integer NOT NULL,
 	`changed_at` integer NOT NULL,
+	`decided_at` integer,
 	`version` integer NOT NULL
 );
 --> statement-breakpoint

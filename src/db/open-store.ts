@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import { createDecisionIndex } from './decision-index.ts'
 import { GroupCommit } from './group-commit.ts'
 import { explainStoreError } from './store-error.ts'
 import * as schema from './schema.ts'
@@ -40,6 +41,7 @@ function openFile(file: string): Store {
   const writeDatabase = drizzle(writer, { schema })
   migrate(writeDatabase, { migrationsFolder })
   const searchIndex = new SearchIndex(writer)
+  createDecisionIndex(writer)
   const reader = openConnection(file, true)
   const groupCommit = new GroupCommit(writer)
   const searchThread = new SearchThread(file)

@@ -327,23 +327,39 @@ export const decisions = table(
   {
     id: string('id').primaryKey(),
     teamId: string('team_id').notNull(),
-    /** Counts up in a workspace and is never given twice. */
-    number: count('number').notNull(),
+    /** Given when it is first proposed; counts up in a workspace and is never given twice. */
+    number: count('number'),
     /** Where it was made; who reads that channel reads the decision. */
     channelId: string('channel_id').notNull(),
     threadTs: string('thread_ts'),
+    threadLink: string('thread_link'),
     visibility: choice('visibility', ['channel', 'workspace']).notNull(),
-    status: choice('status', ['draft', 'proposed', 'accepted', 'rejected', 'deprecated', 'superseded']).notNull(),
-    title: string('title').notNull(),
+    status: choice('status', [
+      'draft',
+      'proposed',
+      'accepted',
+      'rejected',
+      'deprecated',
+      'superseded',
+      'withdrawn',
+    ]).notNull(),
     body: json<unknown>('body').notNull(),
+    /** Copies out of the body, to filter by. */
+    title: string('title').notNull(),
     tags: json<string[]>('tags').notNull(),
-    keywords: json<string[]>('keywords').notNull(),
     repository: string('repository'),
+    checks: json<unknown>('checks').notNull(),
     reviewBy: timestampMs('review_by'),
+    supersedes: json<string[]>('supersedes').notNull(),
     supersededBy: string('superseded_by'),
+    reopens: string('reopens'),
+    votes: json<unknown>('votes').notNull(),
+    amendments: json<unknown>('amendments').notNull(),
+    reason: string('reason'),
     createdBy: string('created_by').notNull(),
     createdAt: timestampMs('created_at').notNull(),
     changedAt: timestampMs('changed_at').notNull(),
+    decidedAt: timestampMs('decided_at'),
     /** Counts the acts on it; two people who act at once cannot both win. */
     version: count('version').notNull(),
   },
@@ -354,6 +370,42 @@ export const decisions = table(
   ],
 )
 
+/** The last number given to a decision of a workspace. */
+export const decisionNumbers = table('decision_numbers', {
+  teamId: string('team_id').primaryKey(),
+  last: count('last').notNull(),
+})
+
+/** Who is named to decide; `waits` while a proposed decision lacks the person's word. */
+export const decisionDeciders = table(
+  'decision_deciders',
+  {
+    teamId: string('team_id').notNull(),
+    decisionId: string('decision_id').notNull(),
+    userId: string('user_id').notNull(),
+    waits: flag('waits').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.decisionId, t.userId] }),
+    index('decision_deciders_user').on(t.teamId, t.userId, t.waits),
+  ],
+)
+
+/** What the search reads of a decision, section by section; the full-text index follows this table by triggers. */
+export const decisionSections = table(
+  'decision_sections',
+  {
+    id: serial('id'),
+    teamId: string('team_id').notNull(),
+    decisionId: string('decision_id').notNull(),
+    title: string('title').notNull(),
+    keywords: string('keywords').notNull(),
+    heading: string('heading').notNull(),
+    text: string('text').notNull(),
+  },
+  (t) => [index('decision_sections_decision').on(t.decisionId)],
+)
+
 /** Every act on a decision, for ever: who, when, from where. Amendments live here too. */
 export const decisionEvents = table(
   'decision_events',
@@ -361,6 +413,8 @@ export const decisionEvents = table(
     id: serial('id'),
     decisionId: string('decision_id').notNull(),
     teamId: string('team_id').notNull(),
+    /** The decision's version that the act led to. */
+    version: count('version').notNull(),
     kind: string('kind').notNull(),
     actorId: string('actor_id').notNull(),
     origin: string('origin').notNull(),
@@ -368,6 +422,19 @@ export const decisionEvents = table(
     at: timestampMs('at').notNull(),
   },
   (t) => [index('decision_events_decision').on(t.decisionId, t.id), index('decision_events_at').on(t.teamId, t.at)],
+)
+
+/** Threads that were reminded of a decision once and are not again. */
+export const decisionReminders = table(
+  'decision_reminders',
+  {
+    teamId: string('team_id').notNull(),
+    channelId: string('channel_id').notNull(),
+    threadTs: string('thread_ts').notNull(),
+    decisionId: string('decision_id').notNull(),
+    remindedAt: timestampMs('reminded_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.teamId, t.channelId, t.threadTs, t.decisionId] })],
 )
 
 /** Slack messages that show a decision and change with it. */

@@ -1,3 +1,4 @@
+import { toMatchQuery } from '../db/match-query.ts'
 import type { Store } from '../db/open-store.ts'
 
 /** Who is listening: the channel an answer will be said in. */
@@ -19,20 +20,8 @@ export interface MessageHit {
   text: string
 }
 
-const stopWords = new Set(
-  'a an and are as at be but by can did do does for from had has have how i if in is it its me my no not of on or our so that the their them then there they this to us was we were what when where which who why will with would you your'.split(
-    ' ',
-  ),
-)
 /** More terms make a search slower without making it better (an OR of common words takes seconds on a large index). */
 const termLimit = 8
-
-/** The full-text query for a question: its telling words, each quoted, any of them; undefined when there are none. */
-function toMatchQuery(question: string): string | undefined {
-  const words = question.toLowerCase().match(/[\p{L}\p{N}_][\p{L}\p{N}_.@/-]*/gu) ?? []
-  const telling = [...new Set(words.filter((word) => word.length > 1 && !stopWords.has(word)))].slice(0, termLimit)
-  return telling.length === 0 ? undefined : telling.map((word) => `"${word}"`).join(' OR ')
-}
 
 /**
  * Finds messages by their words, best first, among those that everyone in the audience may see: its own channel, and
@@ -44,7 +33,7 @@ export async function searchMessages(
   question: string,
   limit: number,
 ): Promise<MessageHit[]> {
-  const query = toMatchQuery(question)
+  const query = toMatchQuery(question, termLimit)
   if (!query) return []
   return store.search<MessageHit>(visibleMessages, {
     query,

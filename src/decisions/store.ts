@@ -1,0 +1,181 @@
+import { and, asc, desc, eq, inArray, isNull, ne, or, sql, type SQL } from 'drizzle-orm'
+import type { Store } from '../db/open-store.ts'
+import { decisionCards, decisionDeciders, decisionEvents, decisions } from '../db/schema.ts'
+import { type Audience, isVisible } from './audience.ts'
+import { fromRow } from './decision-row.ts'
+import type { Decision, DecisionStatus } from './decision.ts'
+
+/** One line of a decision's audit trail; `detail` is the event as decided. */
+export interface AuditLine {
+  version: number
+  kind: string
+  actorId: string
+  origin: string
+  detail: unknown
+  at: number
+}
+
+export interface DecisionFilter {
+  /** All that live or were decided unless told: drafts and withdrawn ones only when asked for. */
+  statuses?: readonly DecisionStatus[]
+  tag?: string
+  /** `owner/name`. */
+  repository?: string
+}
+
+const shownUnlessTold: readonly DecisionStatus[] = ['proposed', 'accepted', 'rejected', 'deprecated', 'superseded']
+
+/** The decision of this id; undefined when there is none or the audience may not read it. */
+export async function findDecision(store: Store, audience: Audience, id: string): Promise<Decision | undefined> {
+  return readOne(store, audience, eq(decisions.id, id))
+}
+
+/** The decision of this number; undefined when there is none or the audience may not read it. */
+export async function findByNumber(store: Store, audience: Audience, number: number): Promise<Decision | undefined> {
+  return readOne(store, audience, eq(decisions.number, number))
+}
+
+async function readOne(store: Store, audience: Audience, which: SQL): Promise<Decision | undefined> {
+  const [row] = await store.read
+    .select()
+    .from(decisions)
+    .where(and(which, isVisible(store, audience)))
+  return row && fromRow(row)
+}
+
+/** The decisions of these ids that the audience may read, in no order. */
+export async function findDecisions(store: Store, audience: Audience, ids: readonly string[]): Promise<Decision[]> {
+  if (ids.length === 0) return []
+  const rows = await store.read
+    .select()
+    .from(decisions)
+    .where(and(inArray(decisions.id, [...ids]), isVisible(store, audience)))
+  return rows.map(fromRow)
+}
+
+/** Decisions the audience may read, last changed first. */
+export async function listDecisions(
+  store: Store,
+  audience: Audience,
+  filter: DecisionFilter,
+  limit: number,
+): Promise<Decision[]> {
+  const rows = await store.read
+    .select()
+    .from(decisions)
+    .where(and(isVisible(store, audience), ...toConditions(filter)))
+    .orderBy(desc(decisions.changedAt), desc(decisions.id))
+    .limit(limit)
+  return rows.map(fromRow)
+}
+
+function toConditions({ statuses = shownUnlessTold, tag, repository }: DecisionFilter): (SQL | undefined)[] {
+  return [
+    inArray(decisions.status, [...statuses]),
+    tag === undefined ? undefined : sql`instr(${decisions.tags}, ${JSON.stringify(tag.toLowerCase())}) > 0`,
+    repository === undefined ? undefined : eq(decisions.repository, repository.toLowerCase()),
+  ]
+}
+
+/** Accepted decisions the audience may read that speak of this repository or of none, by number. */
+export async function listGoverning(
+  store: Store,
+  audience: Audience,
+  repository: string | undefined,
+): Promise<Decision[]> {
+  const about =
+    repository === undefined
+      ? undefined
+      : or(isNull(decisions.repository), eq(decisions.repository, repository.toLowerCase()))
+  const rows = await store.read
+    .select()
+    .from(decisions)
+    .where(and(isVisible(store, audience), eq(decisions.status, 'accepted'), about))
+    .orderBy(asc(decisions.number))
+  return rows.map(fromRow)
+}
+
+/** Proposed decisions that wait for this person's word, oldest first, wherever they were made. */
+export async function listWaitingFor(store: Store, teamId: string, userId: string): Promise<Decision[]> {
+  const rows = await store.read
+    .select({ decision: decisions })
+    .from(decisionDeciders)
+    .innerJoin(decisions, eq(decisions.id, decisionDeciders.decisionId))
+    .where(
+      and(eq(decisionDeciders.teamId, teamId), eq(decisionDeciders.userId, userId), eq(decisionDeciders.waits, true)),
+    )
+    .orderBy(asc(decisions.changedAt))
+  return rows.map(({ decision }) => fromRow(decision))
+}
+
+/** Accepted decisions the audience may read whose review is due before `before` (ms), the longest due first. */
+export async function listDueForReview(store: Store, audience: Audience, before: number): Promise<Decision[]> {
+  const rows = await store.read
+    .select()
+    .from(decisions)
+    .where(and(isVisible(store, audience), eq(decisions.status, 'accepted'), sql`${decisions.reviewBy} < ${before}`))
+    .orderBy(asc(decisions.reviewBy))
+  return rows.map(fromRow)
+}
+
+/** Every act on a decision, first to last; empty when the audience may not read it. */
+export async function readHistory(store: Store, audience: Audience, id: string): Promise<AuditLine[]> {
+  if (!(await findDecision(store, audience, id))) return []
+  const { version, kind, actorId, origin, detail, at } = decisionEvents
+  return store.read
+    .select({ version, kind, actorId, origin, detail, at })
+    .from(decisionEvents)
+    .where(eq(decisionEvents.decisionId, id))
+    .orderBy(asc(decisionEvents.id))
+}
+
+/** Decisions recorded from one thread, first to last. */
+export async function listOfThread(store: Store, audience: Audience, threadTs: string): Promise<Decision[]> {
+  const here = and(eq(decisions.channelId, audience.channelId), eq(decisions.threadTs, threadTs))
+  const rows = await store.read
+    .select()
+    .from(decisions)
+    .where(and(isVisible(store, audience), here, ne(decisions.status, 'withdrawn')))
+    .orderBy(asc(decisions.createdAt))
+  return rows.map(fromRow)
+}
+
+export interface CardAddress {
+  teamId: string
+  channelId: string
+  ts: string
+}
+
+/** Remembers a Slack message that shows a decision, so that it can change with it; harmless when known. */
+export function rememberCard(store: Store, card: CardAddress, decisionId: string): Promise<void> {
+  return store.write(async (tx) => {
+    await tx
+      .insert(decisionCards)
+      .values({ ...card, decisionId })
+      .onConflictDoNothing()
+  })
+}
+
+/** The Slack messages that show a decision. */
+export async function listCards(store: Store, decisionId: string): Promise<CardAddress[]> {
+  const { teamId, channelId, ts } = decisionCards
+  return store.read
+    .select({ teamId, channelId, ts })
+    .from(decisionCards)
+    .where(eq(decisionCards.decisionId, decisionId))
+}
+
+/** The decision a Slack message shows; undefined when it shows none. */
+export async function findByCard(store: Store, audience: Audience, ts: string): Promise<Decision | undefined> {
+  const [card] = await store.read
+    .select()
+    .from(decisionCards)
+    .where(
+      and(
+        eq(decisionCards.teamId, audience.teamId),
+        eq(decisionCards.channelId, audience.channelId),
+        eq(decisionCards.ts, ts),
+      ),
+    )
+  return card && findDecision(store, audience, card.decisionId)
+}
