@@ -1,4 +1,4 @@
-import { isFunction, keyOf, literalText, unwrap, type Node } from '../parse/ast.ts'
+import { isFunction, keyOf, literalText, propertyOf, unwrap, type Node } from '../parse/ast.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { CallGraph } from './call-graph.ts'
@@ -43,7 +43,8 @@ export function readIdentities(
     const table = modules.exportsOf.get(path)
     const exported = name === 'default' ? table?.whole : (table?.named.get(name) ?? table?.whole)
     if (!exported) return undefined
-    const target = exported.node
+    const listed = name === 'default' ? undefined : propertyOf(exported.node, name)
+    const target = listed ?? exported.node
     if (target.type === 'ExportSpecifier') {
       const local = target.local.type === 'Identifier' ? target.local.name : ''
       const declaration = target.parent?.type === 'ExportNamedDeclaration' ? target.parent : undefined

@@ -80,7 +80,9 @@ function writeOf(found: FoundCall, meanings: Meanings): StreamUse[] {
   const waits =
     call.parent?.type !== 'ExpressionStatement' ||
     /['"]drain['"]|writableNeedDrain|waitForDrain/.test(area) ||
-    new RegExp(String.raw`(await|pause\(\))[^\n]*${escaped}|${escaped}[^\n]*(pause\(\))`).test(area)
+    new RegExp(String.raw`await\s+(\w+\(\s*)?${escaped}\b|pause\(\)[^\n]*${escaped}|${escaped}[^\n]*pause\(\)`).test(
+      area,
+    )
   return [{ ...base(found), kind: 'write', target: name, handlesErrors: true, waits }]
 }
 

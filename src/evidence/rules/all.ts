@@ -100,6 +100,13 @@ import { xss } from './security/xss.ts'
 import { xxe } from './security/xxe.ts'
 import { missingTests } from './testing/missing-tests.ts'
 import { missingValidation } from './validation/missing-validation.ts'
+import { sequentialReads } from './database/sequential-reads.ts'
+import { unheardError } from './errors/unheard-error.ts'
+import { streamWithoutErrorHandler } from './errors/stream-without-error-handler.ts'
+import { silentWorker } from './errors/silent-worker.ts'
+import { workerNotClosed } from './production/worker-not-closed.ts'
+import { backPressureIgnored } from './scalability/back-pressure-ignored.ts'
+import { unboundedConcurrency } from './scalability/unbounded-concurrency.ts'
 import type { Rule } from './rule.ts'
 
 /** Every rule, by area. */
@@ -118,6 +125,7 @@ export const rules: readonly Rule[] = [
   overfetch,
   raceCondition,
   schemaSync,
+  sequentialReads,
   unboundedQuery,
   deprecatedApi,
   deprecatedDependency,
@@ -132,10 +140,13 @@ export const rules: readonly Rule[] = [
   doubleResponse,
   missingErrorHandling,
   noResponse,
+  silentWorker,
+  streamWithoutErrorHandler,
   nullDeref,
   swallowedError,
   throwInCallback,
   unhandledRejection,
+  unheardError,
   deadCode,
   duplicateCode,
   globalLeak,
@@ -151,13 +162,16 @@ export const rules: readonly Rule[] = [
   missingGracefulShutdown,
   missingHealthCheck,
   swallowedProcessError,
+  workerNotClosed,
   eventLoopBlock,
   inMemorySession,
   inMemoryState,
+  backPressureIgnored,
   loopBoundFromInput,
   missingTimeout,
   syncCrypto,
   syncIoInHandler,
+  unboundedConcurrency,
   brokenAuth,
   businessLogic,
   codeInjection,

@@ -1,9 +1,9 @@
 import type { Codebase } from '../../codebase.ts'
 import { isTried } from '../../facts/promises.ts'
 import { bodyText } from '../../facts/responses.ts'
-import { functionAround, isFunction, keyOf, parameterName, pathOf, type FunctionNode } from '../../parse/ast.ts'
+import { functionAround, isFunction, keyOf, parameterName, type FunctionNode } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { applicationPlace, importsPackage, lineOf, requestOf } from '../places.ts'
+import { applicationPlace, importsPackage, lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const missingErrorHandling: Rule = {
@@ -32,7 +32,6 @@ export const missingErrorHandling: Rule = {
     yield* ignoredErrors(codebase)
     yield* noErrorMiddleware(codebase)
     yield* throwingTokens(codebase)
-    yield* pipes(codebase)
   },
 }
 
@@ -95,35 +94,4 @@ function* throwingTokens(codebase: Codebase): Iterable<Match> {
       message: '`jwt.verify` throws on a bad token; nothing here turns that into a 401.',
     }
   }
-}
-
-function* pipes(codebase: Codebase): Iterable<Match> {
-  for (const { call, file } of codebase.index.methods('pipe')) {
-    const around = functionAround(call)
-    const target = call.arguments[0]
-    if (!around || !target || !requestOf(codebase, call)) continue
-    if (!/^(res|reply|response|ctx)\b|fs\.createWriteStream|gzip|Gzip|stringify|parse|transform/i.test(pathOf(target)))
-      continue
-    if (
-      importsPackage(codebase, /^rxjs/) &&
-      /pipe\(\s*(map|tap|catchError|filter|switchMap)/.test(file.text.slice(call.start, call.end + 40))
-    )
-      continue
-    if (
-      /\.on\(\s*['"]error|pipeline\(|\bfinished\(/.test(bodyText(around, file)) ||
-      (call.parent?.type === 'MemberExpression' && isPipe(call.parent))
-    )
-      continue
-    yield {
-      file,
-      node: call,
-      severity: 'low',
-      confidence: 'medium',
-      message: '`pipe` does not pass errors on: when one stream fails, the other stays open. Use `pipeline`.',
-    }
-  }
-}
-
-function isPipe(node: Parameters<typeof keyOf>[0]): boolean {
-  return keyOf(node) === 'pipe'
 }
