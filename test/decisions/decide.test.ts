@@ -1,7 +1,7 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decide, draftNew, reopen, type Ruling, waitingFor } from '../../src/decisions/decide.ts'
-import type { Act, Actor, Decision, DecisionEvent, DecisionStatus } from '../../src/decisions/decision.ts'
+import type { Act, Actor, Decision, DecisionStatus } from '../../src/decisions/decision.ts'
 import { bodyOf, newDecision, person } from './support.ts'
 
 const legal: Record<DecisionStatus, readonly DecisionStatus[]> = {
@@ -118,13 +118,13 @@ const anyActor = fc.record({
   origin: fc.constantFrom('button' as const, 'command' as const, 'reaction' as const),
 })
 const anyDraft = fc
-  .record({ title: fc.constantFrom('', 'A', 'B'), deciders: fc.subarray(people) })
+  .record({ title: fc.constantFrom('', 'A', 'B'), deciders: fc.subarray(people, { maxLength: 2 }) })
   .map(({ title, deciders }) => ({ body: bodyOf(title, deciders), checks: [], reviewBy: undefined, supersedes: [] }))
 const anyReason = fc.constantFrom('', ' ', 'because')
 const anyStatus = fc.constantFrom<DecisionStatus>('draft', 'proposed', 'accepted', 'rejected')
 const anyAct: fc.Arbitrary<Act> = fc.oneof(
-  { weight: 2, arbitrary: fc.constant(propose) },
-  { weight: 6, arbitrary: fc.constant(approve) },
+  { weight: 6, arbitrary: fc.constant(propose) },
+  { weight: 12, arbitrary: fc.constant(approve) },
   { weight: 2, arbitrary: anyReason.map((reason): Act => ({ kind: 'reject', reason })) },
   anyDraft.map((given): Act => ({ kind: 'edit', draft: given })),
   anyReason.map((reason): Act => ({ kind: 'withdraw', reason })),
@@ -136,36 +136,42 @@ const anyAct: fc.Arbitrary<Act> = fc.oneof(
   fc.constant<Act>({ kind: 'widen' }),
 )
 
-function kindsOf(events: readonly DecisionEvent[]): string[] {
-  return events.map(({ kind }) => kind)
+/** What is wrong with a step, each in a few words; nothing for a step that may be. */
+function faultsOf(before: Decision, { next, events }: Exclude<Ruling, { refused: string }>): string[] {
+  const kinds: string[] = events.map(({ kind }) => kind)
+  const { deciders } = next.body
+  const approved = next.votes.filter(({ approves }) => approves).map(({ userId }) => userId)
+  const open = before.status === 'draft' || before.status === 'proposed'
+  const faults: [string, boolean][] = [
+    ['illegal step', !legal[before.status].includes(next.status)],
+    ['no audit line', events.length === 0],
+    ['version', next.version !== before.version + 1],
+    ['a decided body changed', !open && next.body !== before.body],
+    ['a step without its line', next.status !== before.status && !kinds.includes(next.status)],
+    ['accepted by nobody', kinds.includes('accepted') && deciders.length === 0],
+    ['accepted without a word', kinds.includes('accepted') && !deciders.every((decider) => approved.includes(decider))],
+    ['no reason', ['rejected', 'deprecated'].includes(next.status) && !next.reason?.trim()],
+    ['an amendment was lost', before.amendments.some((note, index) => next.amendments[index] !== note)],
+    ['another number', before.number !== undefined && next.number !== before.number],
+  ]
+  return faults.filter(([, wrong]) => wrong).map(([name]) => name)
 }
 
 test('no sequence of acts by anybody takes an illegal step, changes an accepted body or leaves no line', () => {
-  const anySteps = fc.array(fc.tuple(anyAct, anyActor), { maxLength: 40 })
+  const anySteps = fc.array(fc.tuple(anyAct, anyActor), { minLength: 20, maxLength: 60 })
+  const reached = new Set<DecisionStatus>()
   fc.assert(
-    fc.property(fc.subarray(people), anySteps, (deciders, steps) => {
+    fc.property(fc.subarray(people, { maxLength: 2 }), anySteps, (deciders, steps) => {
       let decision = draft(deciders)
       for (const [index, [act, actor]] of steps.entries()) {
         const ruling = decide(act, decision, actor, index + 2, 7)
-        if ('refused' in ruling) {
-          expect(ruling.refused).toMatch(/\.$/)
-          continue
-        }
-        const { next, events } = ruling
-        expect(legal[decision.status]).toContain(next.status)
-        expect(events.length).toBeGreaterThan(0)
-        expect(next.version).toBe(decision.version + 1)
-        if (!['draft', 'proposed'].includes(decision.status)) expect(next.body).toBe(decision.body)
-        if (next.status !== decision.status) expect(kindsOf(events)).toContain(next.status)
-        if (kindsOf(events).includes('accepted')) {
-          expect(next.body.deciders.length).toBeGreaterThan(0)
-          for (const decider of next.body.deciders)
-            expect(next.votes).toContainEqual(expect.objectContaining({ userId: decider, approves: true }))
-        }
-        if (['rejected', 'deprecated'].includes(next.status)) expect(next.reason?.trim()).not.toBe('')
-        expect(next.amendments.slice(0, decision.amendments.length)).toEqual(decision.amendments)
-        decision = next
+        const faults = 'refused' in ruling ? [] : faultsOf(decision, ruling)
+        expect(faults).toEqual([])
+        decision = 'refused' in ruling ? decision : ruling.next
+        reached.add(decision.status)
       }
     }),
+    { numRuns: 400 },
   )
+  expect([...reached].sort()).toEqual(Object.keys(legal).sort())
 })
