@@ -2,7 +2,7 @@ import { readCodebase, type Codebase, type Parse } from './codebase.ts'
 import { readCoverage, type Coverage } from './coverage.ts'
 import type { PackageAdvice } from './facts/package-advice.ts'
 import { createFingerprints, plainCode, plainLine } from './fingerprints.ts'
-import { lineAt } from './parse/source-file.ts'
+import { lineAt, lineStartsOf } from './parse/source-file.ts'
 import { symbolAround } from './parse/symbols.ts'
 import { rules as allRules } from './rules/all.ts'
 import type { Finding } from './rules/finding.ts'
@@ -78,7 +78,7 @@ function toFinding(rule: Rule, match: Match, codebase: Codebase): Identified {
   const line = match.line ?? (node && starts ? lineAt(starts, node.start) : 1)
   const endLine = node && starts ? Math.max(line, lineAt(starts, node.end)) : line
   const kind = taxonomy[rule.category]
-  const quote = quoteOf(file.text, line, Math.min(endLine, line + 4))
+  const quote = quoteOf(file.text, starts ?? lineStartsOf(file.text), line, Math.min(endLine, line + 4))
   const symbol = node ? symbolAround(node) : ''
   return {
     rule: rule.id,
@@ -110,10 +110,10 @@ function saidBy(match: Match, quote: string): string {
   return match.line === undefined ? '' : plainLine(quote)
 }
 
-function quoteOf(text: string, line: number, endLine: number): string {
+function quoteOf(text: string, starts: readonly number[], line: number, endLine: number): string {
   return text
-    .split('\n', endLine)
-    .slice(line - 1)
+    .slice(starts[line - 1] ?? text.length, starts[endLine] ?? text.length)
+    .split('\n', endLine - line + 1)
     .map((row) => row.trimEnd().slice(0, 200))
     .join('\n')
 }

@@ -6,6 +6,7 @@ export type Suppression = { path: string; line: number; rule: string; reason: st
 export function readSuppressions(codebase: Codebase): Suppression[] {
   const found: Suppression[] = []
   for (const file of codebase.sources.values()) {
+    if (!file.text.includes('architect-ignore')) continue
     for (const comment of file.comments) {
       const match = /architect-ignore\s+([\w-]+)\s*(?::\s*(.*))?/.exec(comment.text)
       if (match)

@@ -9,9 +9,9 @@ const longestName = 60
 
 export type CallIndex = {
   /** Calls in production code whose dotted package name matches. */
-  named: (pattern: RegExp) => FoundCall[]
+  named: (pattern: RegExp) => readonly FoundCall[]
   /** Calls in production code of a method, whatever the object. */
-  methods: (...names: string[]) => FoundCall[]
+  methods: (...names: string[]) => readonly FoundCall[]
 }
 
 /** Sorts production calls by what they call, so that a rule tests each name once and not each call. */
@@ -28,8 +28,17 @@ export function readCallIndex(files: readonly SourceFile[], meanings: Meanings):
     }
   }
   const names = [...byName.keys()].join('\n')
+  const answers = new Map<string, readonly FoundCall[]>()
+  const named = (pattern: RegExp): readonly FoundCall[] => {
+    const key = String(pattern)
+    const known = answers.get(key)
+    if (known) return known
+    const found = [...matchingNames(names, pattern)].flatMap((name) => byName.get(name) ?? [])
+    answers.set(key, found)
+    return found
+  }
   return {
-    named: (pattern) => [...matchingNames(names, pattern)].flatMap((name) => byName.get(name) ?? []),
+    named,
     methods: (...names) => names.flatMap((name) => byMethod.get(name) ?? []),
   }
 }

@@ -35,7 +35,7 @@ export class Meanings {
   readonly #modules: Modules
   readonly #sources: ReadonlyMap<string, SourceFile>
   readonly #known = new Map<Node, Meaning>()
-  readonly #exports = new Map<string, Meaning>()
+  readonly #exports = new Map<SourceFile, Map<string, Meaning>>()
 
   constructor(modules: Modules, sources: ReadonlyMap<string, SourceFile>) {
     this.#modules = modules
@@ -156,12 +156,13 @@ export class Meanings {
   }
 
   #exported(file: SourceFile, name: string, depth: number): Meaning {
-    const key = `${file.path}\n${name}`
-    const known = this.#exports.get(key)
+    let exported = this.#exports.get(file)
+    if (!exported) this.#exports.set(file, (exported = new Map()))
+    const known = exported.get(name)
     if (known) return known
-    this.#exports.set(key, unknown)
+    exported.set(name, unknown)
     const meaning = this.#findExported(file, name, depth)
-    this.#exports.set(key, meaning)
+    exported.set(name, meaning)
     return meaning
   }
 

@@ -4,7 +4,7 @@ type PathAlias = { folder: string; pattern: string; targets: readonly string[] }
 
 export type ModulePaths = {
   /** Answers by folder and specifier; the same few imports are asked for again and again. */
-  resolved: Map<string, string | undefined>
+  resolved: Map<string, Map<string, string | undefined>>
   known: ReadonlySet<string>
   aliases: readonly PathAlias[]
   packages: ReadonlyMap<string, string>
@@ -30,10 +30,13 @@ export function readModulePaths(files: ReadonlyMap<string, string>): ModulePaths
 
 /** Resolves an import specifier to a file of the project; undefined for packages and unknown files. */
 export function resolveImport(paths: ModulePaths, from: string, specifier: string): string | undefined {
-  const key = `${folderOf(from)}\n${specifier}`
-  if (paths.resolved.has(key)) return paths.resolved.get(key)
+  const folder = folderOf(from)
+  let answers = paths.resolved.get(folder)
+  if (!answers) paths.resolved.set(folder, (answers = new Map()))
+  const known = answers.get(specifier)
+  if (known !== undefined || answers.has(specifier)) return known
   const path = resolveAnew(paths, from, specifier)
-  paths.resolved.set(key, path)
+  answers.set(specifier, path)
   return path
 }
 

@@ -21,6 +21,7 @@ export const missingDependency: Rule = {
   *find(codebase) {
     const declared = new Set(codebase.project.dependencies.map((dependency) => dependency.name))
     const lower = new Map([...codebase.texts.keys()].map((path) => [path.toLowerCase(), path]))
+    const folders = foldersOf(codebase)
     const undeclared = new Map<string, { file: SourceFile; node: Node; line: number }[]>()
     for (const edge of codebase.modules.imports) {
       const file = codebase.sources.get(edge.from)
@@ -37,7 +38,7 @@ export const missingDependency: Rule = {
         continue
       }
       const name = packageNameOf(edge.specifier)
-      if (!isForeign(name, codebase) || declared.has(name) || isGuarded(edge.node)) continue
+      if (declared.has(name) || !isForeign(name, folders, codebase) || isGuarded(edge.node)) continue
       if (codebase.project.manifests.length !== 1 || declared.has(`@types/${name}`)) continue
       const place = { file, node: edge.node, line: edge.line }
       undeclared.set(name, [...(undeclared.get(name) ?? []), place])
@@ -69,16 +70,23 @@ function otherCase(from: string, specifier: string, lower: ReadonlyMap<string, s
   return undefined
 }
 
-function isForeign(name: string, codebase: Codebase): boolean {
+/** The folders at the top and those in `src`, which a build may let imports start with. */
+function foldersOf(codebase: Codebase): Set<string> {
+  const folders = new Set<string>()
+  for (const path of codebase.sources.keys()) {
+    const [top, below, deeper] = path.split('/', 3)
+    if (top !== undefined && below !== undefined) folders.add(top)
+    if (top === 'src' && below !== undefined && deeper !== undefined) folders.add(below)
+  }
+  return folders
+}
+
+function isForeign(name: string, folders: ReadonlySet<string>, codebase: Codebase): boolean {
   if (/^(node:|#|~|@\/|\/|https?:|bun:|virtual:)/.test(name) || builtinModules.includes(name)) return false
   if (name === '@' || name.startsWith('src') || !/^(@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/.test(name))
     return false
   const folder = /^@([^/]+)\//.exec(name)?.[1]
-  if (
-    folder &&
-    [...codebase.sources.keys()].some((path) => path.startsWith(`${folder}/`) || path.startsWith(`src/${folder}/`))
-  )
-    return false
+  if (folder !== undefined && folders.has(folder)) return false
   return !codebase.modules.paths.aliases.some((alias) => alias.pattern.startsWith(name))
 }
 

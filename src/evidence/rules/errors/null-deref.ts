@@ -39,6 +39,7 @@ export const nullDeref: Rule = {
     }
     yield* projectLookups(codebase)
     for (const file of codebase.production) yield* requestFields(codebase, file)
+    yield* typedCalls(codebase)
   },
 }
 
@@ -196,7 +197,6 @@ function* requestFields(codebase: Codebase, file: SourceFile): Iterable<Match> {
       message: `\`${textOf(member.object, file)}\` may be missing, and \`.${name}\` then throws.`,
     }
   }
-  yield* typedCalls(codebase, file)
 }
 
 function isTested(member: Node): boolean {
@@ -208,9 +208,9 @@ function isTested(member: Node): boolean {
 }
 
 /** validator.js throws a TypeError on anything but a text. */
-function* typedCalls(codebase: Codebase, file: SourceFile): Iterable<Match> {
-  for (const { call, file: home, name } of codebase.index.named(/^validator(\.default)?\.is\w+$/)) {
-    if (home !== file || !call.arguments[0]) continue
+function* typedCalls(codebase: Codebase): Iterable<Match> {
+  for (const { call, file, name } of codebase.index.named(/^validator(\.default)?\.is\w+$/)) {
+    if (!call.arguments[0]) continue
     const trace = codebase.flow.trace(call.arguments[0], file)
     const before = file.text.slice(functionAround(call)?.start ?? 0, call.start)
     if (trace && trace.kind === 'body' && trace.marks.size === 0 && !/typeof/.test(before)) {

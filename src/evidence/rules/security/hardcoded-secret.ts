@@ -22,9 +22,10 @@ export const hardcodedSecret: Rule = {
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html'],
   *find(codebase) {
     for (const file of codebase.sources.values()) {
-      if (!/^(production|migration|script)$/.test(file.kind) || /(^|\/)test(ing)?\.[jt]s$/.test(file.path)) continue
-      yield* inSource(file, codebase)
+      if (!/^(production|migration|script)$/.test(file.kind) || isTestLike(file)) continue
+      yield* inSource(file)
     }
+    yield* signingKeys(codebase)
     for (const { options, optionsFile, package: name } of codebase.sessions) {
       const secret = propertyOf(options, 'secret') ?? propertyOf(options, 'keys') ?? propertyOf(options, 'password')
       const first = secret?.type === 'ArrayExpression' ? secret.elements[0] : secret
@@ -63,7 +64,7 @@ function constantText(node: Node, file: SourceFile, codebase: Codebase): string 
   return committed ? ` (${committed.path})` : undefined
 }
 
-function* inSource(file: SourceFile, codebase: Codebase): Iterable<Match> {
+function* inSource(file: SourceFile): Iterable<Match> {
   for (const literal of file.literals) {
     if (typeof literal.value !== 'string' || literal.value.length < 4) continue
     const value = literal.value
@@ -83,10 +84,17 @@ function* inSource(file: SourceFile, codebase: Codebase): Iterable<Match> {
       }
     }
   }
-  for (const { call, file: home, name } of codebase.index.named(
+}
+
+function isTestLike(file: SourceFile): boolean {
+  return /(^|\/)test(ing)?\.[jt]s$/.test(file.path)
+}
+
+function* signingKeys(codebase: Codebase): Iterable<Match> {
+  for (const { call, file, name } of codebase.index.named(
     /^jsonwebtoken\.(sign|verify)$|^jwt-simple\.(encode|decode)$|^(crypto\.createHmac|cookie-parser)$/,
   )) {
-    if (home !== file) continue
+    if (isTestLike(file)) continue
     const key = name === 'cookie-parser' ? call.arguments[0] : call.arguments[1]
     const text = literalText(key)
     if (key && text !== undefined && text.length > 2)
