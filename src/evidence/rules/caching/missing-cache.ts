@@ -1,4 +1,6 @@
 import { keyOf, literalText, propertyOf } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -23,7 +25,7 @@ export const missingCache: Rule = {
   ],
   *find(codebase) {
     for (const file of codebase.production) {
-      for (const property of file.properties) {
+      for (const property of switches(file)) {
         const name = keyOf(property)
         const off =
           (name === 'noCache' && literalText(property.value) === 'true') ||
@@ -52,3 +54,7 @@ export const missingCache: Rule = {
     }
   },
 }
+
+const switches = once((file: SourceFile) =>
+  file.properties.filter((property) => /^(noCache|cache)$/.test(keyOf(property) ?? '')),
+)

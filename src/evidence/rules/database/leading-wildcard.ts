@@ -1,4 +1,5 @@
 import { literalText, type Node } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -17,9 +18,11 @@ export const leadingWildcard: Rule = {
   sources: ['https://use-the-index-luke.com/sql/where-clause/searching-for-ranges/like-performance-tuning'],
   *find(codebase) {
     if (codebase.queries.length === 0) return
-    for (const file of codebase.production) yield* inFile(file)
+    for (const file of codebase.production) yield* patternsIn(file)
   },
 }
+
+const patternsIn = once((file: SourceFile) => [...inFile(file)])
 
 function* inFile(file: SourceFile): Iterable<Match> {
   const seen = new Set<number>()

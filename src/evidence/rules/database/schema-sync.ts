@@ -1,4 +1,6 @@
 import { literalText, propertyOf } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -32,13 +34,7 @@ export const schemaSync: Rule = {
       }
     }
     for (const file of codebase.production) {
-      for (const property of file.properties) {
-        if (
-          property.key.type !== 'Identifier' ||
-          !/^synchroni[sz]e$/.test(property.key.name) ||
-          literalText(property.value) !== 'true'
-        )
-          continue
+      for (const property of switchedOn(file)) {
         if (
           property.parent?.type === 'ObjectExpression' &&
           propertyOf(property.parent, 'entities') === undefined &&
@@ -61,3 +57,12 @@ export const schemaSync: Rule = {
     }
   },
 }
+
+const switchedOn = once((file: SourceFile) =>
+  file.properties.filter(
+    (property) =>
+      property.key.type === 'Identifier' &&
+      /^synchroni[sz]e$/.test(property.key.name) &&
+      literalText(property.value) === 'true',
+  ),
+)

@@ -1,5 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { ancestor, isFunction } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -17,20 +19,28 @@ export const deadCode: Rule = {
   },
   sources: ['https://knip.dev/'],
   *find(codebase) {
-    for (const file of codebase.production) {
-      for (const node of file.functions) {
-        if (node.type !== 'FunctionDeclaration' || !node.id || (file.names.get(node.id.name) ?? 0) > 1) continue
-        if (/Export/.test(node.parent?.type ?? '') || file.cutLines.length > 0) continue
-        yield { file, node, line: lineOf(node, file), message: `\`${node.id.name}\` is never called.` }
-      }
-      for (const statement of unreachable(file))
-        yield { file, node: statement, message: 'Nothing can reach this statement.' }
-    }
+    for (const file of codebase.production) yield* deadIn(file)
     yield* unusedMiddleware(codebase)
   },
 }
 
-function* unreachable(file: Codebase['production'][number]): Iterable<Parameters<typeof lineOf>[0]> {
+const deadIn = once((file: SourceFile) => [...uncalled(file), ...unreached(file)])
+
+function* uncalled(file: SourceFile): Iterable<Match> {
+  if (file.cutLines.length > 0) return
+  for (const node of file.functions) {
+    if (node.type !== 'FunctionDeclaration' || !node.id || (file.names.get(node.id.name) ?? 0) > 1) continue
+    if (/Export/.test(node.parent?.type ?? '')) continue
+    yield { file, node, line: lineOf(node, file), message: `\`${node.id.name}\` is never called.` }
+  }
+}
+
+function* unreached(file: SourceFile): Iterable<Match> {
+  for (const statement of unreachable(file))
+    yield { file, node: statement, message: 'Nothing can reach this statement.' }
+}
+
+function* unreachable(file: SourceFile): Iterable<Parameters<typeof lineOf>[0]> {
   for (const node of [...file.returns, ...file.throws]) {
     const block = node.parent
     if (block?.type !== 'BlockStatement') continue

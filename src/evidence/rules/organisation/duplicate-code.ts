@@ -1,4 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
+import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -67,21 +68,15 @@ function textHash(text: string): number {
   return hash
 }
 
-const rowsOf = new WeakMap<SourceFile, Row[]>()
-
 /** Lines that say something: no blanks, brackets, comments or imports. */
-function significantRows(file: SourceFile): Row[] {
-  const known = rowsOf.get(file)
-  if (known) return known
-  const rows = file.text.split('\n').flatMap((text, index) => {
+const significantRows = once((file: SourceFile): Row[] =>
+  file.text.split('\n').flatMap((text, index) => {
     const plain = text.trim().replace(/\s+/g, ' ')
     return plain.length < 4 || /^(\/\/|\*|\/\*|import |export \*|const .*require\(|@|<)/.test(plain)
       ? []
       : [{ text: plain, line: index + 1, hash: textHash(plain) }]
-  })
-  rowsOf.set(file, rows)
-  return rows
-}
+  }),
+)
 
 function matchLength(
   codebase: Codebase,

@@ -14,6 +14,7 @@ import {
   unwrap,
   type Node,
 } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
@@ -34,15 +35,19 @@ export const likelyBug: Rule = {
   sources: ['https://developer.mozilla.org/en-US/docs/Web/JavaScript/Guide/Expressions_and_operators'],
   *find(codebase) {
     for (const file of codebase.production) {
-      yield* bitwiseText(file)
-      yield* ignoredArguments(codebase, file)
-      yield* callbackTwice(file)
-      yield* selfAssignments(file)
-      yield* swappedColumns(file)
+      yield* bugsIn(file)
     }
+    yield* ignoredArguments(codebase)
     yield* wrongSessionKeys(codebase)
   },
 }
+
+const bugsIn = once((file: SourceFile) => [
+  ...bitwiseText(file),
+  ...callbackTwice(file),
+  ...selfAssignments(file),
+  ...swappedColumns(file),
+])
 
 function* bitwiseText(file: SourceFile): Iterable<Match> {
   for (const node of file.binaries) {
@@ -57,10 +62,12 @@ function* bitwiseText(file: SourceFile): Iterable<Match> {
 }
 
 /** Sequelize and Mongoose take one filter object; a second with `include` or `where` is thrown away. */
-function* ignoredArguments(codebase: Codebase, file: SourceFile): Iterable<Match> {
+function* ignoredArguments(codebase: Codebase): Iterable<Match> {
   for (const query of codebase.queries) {
+    const { file } = query
     const [first, second] = query.call.arguments
-    if (query.file !== file || !/^(findOne|findAll|findAndCountAll)$/.test(query.method) || !first || !second) continue
+    if (file.kind !== 'production' || !/^(findOne|findAll|findAndCountAll)$/.test(query.method) || !first || !second)
+      continue
     if (
       propertyOf(first, 'where') &&
       (propertyOf(second, 'include') || propertyOf(second, 'where') || propertyOf(second, 'order'))

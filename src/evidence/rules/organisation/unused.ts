@@ -1,5 +1,6 @@
 import type { Node } from '../../parse/ast.ts'
 import { isRequire } from '../../facts/modules.ts'
+import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Rule } from '../rule.ts'
 
@@ -15,13 +16,17 @@ export const unused: Rule = {
   sources: ['https://knip.dev/', 'https://eslint.org/docs/latest/rules/no-unused-vars'],
   *find(codebase) {
     for (const file of codebase.production) {
-      for (const { name, node, what } of declared(file)) {
-        if (name.startsWith('_') || name === 'React' || (file.names.get(name) ?? 0) > 1) continue
+      for (const { name, node, what } of unusedIn(file))
         yield { file, node, message: `${what} \`${name}\` is never used.` }
-      }
     }
   },
 }
+
+const unusedIn = once((file: SourceFile) =>
+  [...declared(file)].filter(
+    ({ name }) => !name.startsWith('_') && name !== 'React' && (file.names.get(name) ?? 0) <= 1,
+  ),
+)
 
 function* declared(file: SourceFile): Iterable<{ name: string; node: Node; what: string }> {
   for (const node of file.imports) {

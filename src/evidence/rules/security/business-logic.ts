@@ -1,4 +1,6 @@
 import { keyOf, unwrap } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { isValidated, purposeOf, sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -22,13 +24,8 @@ export const businessLogic: Rule = {
   limits: 'Of all business rules only this one shows in code without knowing the business.',
   *find(codebase) {
     for (const file of codebase.production) {
-      for (const property of file.properties) {
+      for (const property of prices(file)) {
         const name = keyOf(property) ?? ''
-        if (
-          !/^(price|total|total_?price|unit_?price|cost|discount)$/i.test(name) ||
-          property.parent?.type !== 'ObjectExpression'
-        )
-          continue
         const value = unwrap(property.value)
         if (!/buy|purchase|order|checkout|cart|pay|invoice/i.test(purposeOf(codebase, property))) continue
         const trace = codebase.flow.trace(value, file)
@@ -43,3 +40,11 @@ export const businessLogic: Rule = {
     }
   },
 }
+
+const prices = once((file: SourceFile) =>
+  file.properties.filter(
+    (property) =>
+      property.parent?.type === 'ObjectExpression' &&
+      /^(price|total|total_?price|unit_?price|cost|discount)$/i.test(keyOf(property) ?? ''),
+  ),
+)

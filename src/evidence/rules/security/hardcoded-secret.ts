@@ -1,6 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { knownToken, looksSecret, passwordInUrl, secretName } from '../../facts/secrets.ts'
 import { keyOf, literalText, pathOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -23,7 +24,7 @@ export const hardcodedSecret: Rule = {
   *find(codebase) {
     for (const file of codebase.sources.values()) {
       if (!/^(production|migration|script)$/.test(file.kind) || isTestLike(file)) continue
-      yield* inSource(file)
+      yield* secretsIn(file)
     }
     yield* signingKeys(codebase)
     for (const { options, optionsFile, package: name } of codebase.sessions) {
@@ -63,6 +64,8 @@ function constantText(node: Node, file: SourceFile, codebase: Codebase): string 
   )
   return committed ? ` (${committed.path})` : undefined
 }
+
+const secretsIn = once((file: SourceFile) => [...inSource(file)])
 
 function* inSource(file: SourceFile): Iterable<Match> {
   for (const literal of file.literals) {

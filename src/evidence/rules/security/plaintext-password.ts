@@ -1,6 +1,8 @@
 import type { Codebase } from '../../codebase.ts'
 import { passwordField } from '../../facts/entities.ts'
 import { functionAround, keyOf, pathOf, unwrap, type Node } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { importsPackage, requestOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -23,9 +25,7 @@ export const plaintextPassword: Rule = {
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html'],
   *find(codebase) {
-    const hashes =
-      codebase.index.named(hashing).length > 0 ||
-      codebase.production.some((file) => /\b(scrypt|pbkdf2)(Sync)?\(/.test(file.text))
+    const hashes = codebase.index.named(hashing).length > 0 || codebase.production.some(derivesKeys)
     yield* comparisons(codebase)
     yield* inSql(codebase)
     if (!hashes) yield* stored(codebase)
@@ -33,21 +33,27 @@ export const plaintextPassword: Rule = {
   },
 }
 
+const derivesKeys = once((file: SourceFile) => /\b(scrypt|pbkdf2)(Sync)?\(/.test(file.text))
+
+/** Comparisons of two passwords, or in a function that is named for comparing them. */
+const comparisonsIn = once((file: SourceFile) =>
+  file.binaries.flatMap((node) => {
+    if (!/^[!=]==?$/.test(node.operator)) return []
+    const [left, right] = [nameOf(node.left), nameOf(node.right)]
+    const pair = /passw|pwd/i.test(left) && /passw|pwd/i.test(right)
+    const returned = left !== '' && right !== '' && node.parent?.type === 'ReturnStatement'
+    if (!pair && !returned) return []
+    const around = functionAround(node)
+    const purpose = around ? (around.id?.name ?? textOf(around.parent ?? around, file, 60)) : ''
+    const compares = returned && /compare.?passw|check.?passw|valid.?passw|verify.?passw/i.test(purpose)
+    return pair || compares ? [{ node, left, right, pair }] : []
+  }),
+)
+
 /** `user.password === password`: equal texts mean that the stored one is the password itself. */
 function* comparisons(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
-    for (const node of file.binaries) {
-      if (!/^[!=]==?$/.test(node.operator)) continue
-      const [left, right] = [nameOf(node.left), nameOf(node.right)]
-      const around = functionAround(node)
-      const purpose = around ? (around.id?.name ?? textOf(around.parent ?? around, file, 60)) : ''
-      const pair = /passw|pwd/i.test(left) && /passw|pwd/i.test(right)
-      const compares =
-        /compare.?passw|check.?passw|valid.?passw|verify.?passw/i.test(purpose) &&
-        left !== '' &&
-        right !== '' &&
-        node.parent?.type === 'ReturnStatement'
-      if (!pair && !compares) continue
+    for (const { node, left, right, pair } of comparisonsIn(file)) {
       if (!requestOf(codebase, node) && !/auth|user|login|account|session|dao|model|passport|service/i.test(file.path))
         continue
       if (
@@ -78,12 +84,19 @@ function nameOf(node: Node): string {
   return inner.type === 'MemberExpression' ? (keyOf(inner) ?? '') : ''
 }
 
+const sqlTexts = once((file: SourceFile) => {
+  if (!/\bpassword\s/i.test(file.text) && !/\bpassword=/i.test(file.text)) return []
+  const texts = [...file.literals.filter((literal) => typeof literal.value === 'string'), ...file.templates]
+  return texts.filter((literal) => {
+    const text = file.text.slice(literal.start, literal.end)
+    return /^['"`]/.test(text) && /\b(select|create\s+table|where|and)\b/i.test(text)
+  })
+})
+
 function* inSql(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
-    const texts = [...file.literals.filter((literal) => typeof literal.value === 'string'), ...file.templates]
-    for (const literal of texts) {
+    for (const literal of sqlTexts(file)) {
       const text = file.text.slice(literal.start, literal.end)
-      if (!/^['"`]/.test(text) || !/\b(select|create\s+table|where|and)\b/i.test(text)) continue
       if (/\b(where|and)\b[\s\S]*\bpassword\s*=\s*('|"|\?|\$|$)/i.test(text)) {
         yield {
           file,
@@ -104,6 +117,14 @@ function* inSql(codebase: Codebase): Iterable<Match> {
     }
   }
 }
+
+const plainPasswords = once((file: SourceFile) =>
+  file.properties.filter((property) => {
+    if (keyOf(property) !== 'password' || property.parent?.type !== 'ObjectExpression') return false
+    const value = unwrap(property.value)
+    return value.type === 'Identifier' && value.name === 'password'
+  }),
+)
 
 function* stored(codebase: Codebase): Iterable<Match> {
   for (const entity of codebase.entities) {
@@ -129,16 +150,8 @@ function* stored(codebase: Codebase): Iterable<Match> {
       }
   }
   for (const file of codebase.production) {
-    for (const property of file.properties) {
-      const value = unwrap(property.value)
-      if (
-        keyOf(property) !== 'password' ||
-        value.type !== 'Identifier' ||
-        value.name !== 'password' ||
-        property.parent?.type !== 'ObjectExpression'
-      )
-        continue
-      const holder = property.parent.parent
+    for (const property of plainPasswords(file)) {
+      const holder = property.parent?.parent
       if (
         holder?.type === 'VariableDeclarator' &&
         /user|account|member/i.test(file.text.slice(holder.id.start, holder.id.end)) &&
@@ -163,12 +176,16 @@ function fieldIn(node: Node | undefined, file: { text: string }): Node | undefin
 const personal =
   /^(ssn|social_?security(_?number)?|tax_?id|passport_?(no|number)|card_?number|credit_?card|cvv|iban|bank_?acc(ount)?|date_?of_?birth|dob)$/i
 
+const encrypts = once((file: SourceFile) =>
+  /createCipher|encrypt\(/.test(file.text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')),
+)
+
 function* personalNumbers(codebase: Codebase): Iterable<Match> {
-  const encrypts = (text: string) => /createCipher|encrypt\(/.test(text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, ''))
+  const changed = new Set(
+    codebase.queries.filter((query) => /insert|update/.test(query.kind)).map((query) => query.file),
+  )
   for (const file of codebase.production) {
-    if (encrypts(file.text)) continue
-    const touches = codebase.queries.some((query) => query.file === file && /insert|update/.test(query.kind))
-    if (!touches) continue
+    if (!changed.has(file) || encrypts(file)) continue
     for (const assignment of file.assignments) {
       const left = assignment.left
       const name = left.type === 'MemberExpression' ? (keyOf(left) ?? '') : ''

@@ -1,6 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { isAccountModel } from '../../facts/entities.ts'
 import { keyOf, literalText, parameterName, pathOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { textOf } from '../places.ts'
@@ -157,23 +158,22 @@ function* queryLogs(codebase: Codebase): Iterable<Match> {
     }
   }
   for (const file of codebase.production) {
-    for (const property of file.properties) {
-      if (
-        keyOf(property) !== 'logging' ||
-        !/^(true|['"]all['"])$/.test(textOf(property.value, file)) ||
-        property.parent?.type !== 'ObjectExpression'
-      )
-        continue
-      if (
-        propertyOf(property.parent, 'entities') ||
-        propertyOf(property.parent, 'synchronize') ||
-        propertyOf(property.parent, 'type')
-      ) {
-        yield { file, node: property, severity: 'low', message: 'Every query with its values is written to the log.' }
-      }
-    }
+    for (const node of loggingOn(file))
+      yield { file, node, severity: 'low', message: 'Every query with its values is written to the log.' }
   }
 }
+
+const loggingOn = once((file: SourceFile) =>
+  file.properties.filter(
+    (property) =>
+      keyOf(property) === 'logging' &&
+      /^(true|['"]all['"])$/.test(textOf(property.value, file)) &&
+      property.parent?.type === 'ObjectExpression' &&
+      (propertyOf(property.parent, 'entities') ||
+        propertyOf(property.parent, 'synchronize') ||
+        propertyOf(property.parent, 'type')),
+  ),
+)
 
 /** Options from a name: logging is left on unless the name's file turns it off. */
 function configured(options: Node | undefined, file: SourceFile, codebase: Codebase): boolean {

@@ -1,5 +1,7 @@
 import { ancestor, functionAround, isFunction, keyOf, pathOf } from '../../parse/ast.ts'
 import { handlerAround } from '../../facts/responses.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { purposeOf, requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -28,12 +30,7 @@ export const sessionFixation: Rule = {
   ],
   *find(codebase) {
     for (const file of codebase.production) {
-      for (const assignment of file.assignments) {
-        const left = assignment.left
-        if (left.type !== 'MemberExpression' || !identity.test(keyOf(left) ?? '')) continue
-        if (!/^((req|request|ctx)\.)?session$/.test(pathOf(left.object))) continue
-        const value = file.text.slice(assignment.right.start, assignment.right.end)
-        if (/^(null|undefined|false|''|"")$/.test(value)) continue
+      for (const assignment of signIns(file)) {
         const handler = handlerAround(assignment, codebase.web.handlers) ?? requestOf(codebase, assignment)
         if (!handler) continue
         const around = functionAround(assignment) ?? handler.node
@@ -51,7 +48,7 @@ export const sessionFixation: Rule = {
         yield {
           file,
           node: assignment,
-          message: `\`${pathOf(left)}\` marks the session as signed in without \`regenerate\`.`,
+          message: `\`${pathOf(assignment.left)}\` marks the session as signed in without \`regenerate\`.`,
         }
       }
       yield* chosenIds(file)
@@ -63,9 +60,20 @@ function withoutComments(text: string): string {
   return text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')
 }
 
-function* chosenIds(file: Parameters<Rule['find']>[0]['production'][number]): ReturnType<Rule['find']> {
-  for (const property of file.properties) {
-    if (keyOf(property) !== 'genid' || !isFunction(property.value)) continue
+/** Who the session belongs to is written into it. */
+const signIns = once((file: SourceFile) =>
+  file.assignments.filter(({ left, right }) => {
+    if (left.type !== 'MemberExpression' || !identity.test(keyOf(left) ?? '')) return false
+    if (!/^((req|request|ctx)\.)?session$/.test(pathOf(left.object))) return false
+    return !/^(null|undefined|false|''|"")$/.test(file.text.slice(right.start, right.end))
+  }),
+)
+
+const idMakers = once((file: SourceFile) => file.properties.filter((property) => keyOf(property) === 'genid'))
+
+function* chosenIds(file: SourceFile): ReturnType<Rule['find']> {
+  for (const property of idMakers(file)) {
+    if (!isFunction(property.value)) continue
     const text = file.text.slice(property.value.start, property.value.end)
     if (
       /\b(req|request)\.(query|body|cookies|params|session|headers)/.test(text) ||

@@ -1,4 +1,6 @@
 import { ancestor, keyOf } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { purposeOf, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -39,8 +41,7 @@ export const weakRandom: Rule = {
       }
     }
     for (const file of codebase.production) {
-      for (const property of file.properties) {
-        if (!/^(genid|generateSessionId|idGenerator)$/i.test(keyOf(property) ?? '')) continue
+      for (const property of idMakers(file)) {
         const text = file.text.slice(property.value.start, property.value.end)
         if (
           /Date\.now|getTime|new Date|Math\.random|\buid\b\s*\|\||hrtime/.test(text) &&
@@ -60,3 +61,7 @@ export const weakRandom: Rule = {
     }
   },
 }
+
+const idMakers = once((file: SourceFile) =>
+  file.properties.filter((property) => /^(genid|generateSessionId|idGenerator)$/i.test(keyOf(property) ?? '')),
+)

@@ -2,6 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { responsesIn } from '../../facts/responses.ts'
 import { rawOutputs } from '../../facts/views.ts'
 import { functionAround, isFunction, keyOf, literalText, parameterName, unwrap, type Node } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { sourceText } from '../places.ts'
@@ -136,16 +137,20 @@ function isRemoteBody(body: Node, file: SourceFile, codebase: Codebase): boolean
 
 function* unescapedEngines(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
-    for (const property of file.properties) {
-      const name = keyOf(property)
-      const value = literalText(property.value)
-      const off =
-        (/^(autoescape|autoEscape)$/.test(name ?? '') && value === 'false') || (name === 'noEscape' && value === 'true')
-      if (off)
-        yield { file, node: property, message: 'Escaping is switched off for all views: every value printed is HTML.' }
-    }
+    for (const node of escapingOff(file))
+      yield { file, node, message: 'Escaping is switched off for all views: every value printed is HTML.' }
   }
 }
+
+const escapingOff = once((file: SourceFile) =>
+  file.properties.filter((property) => {
+    const name = keyOf(property)
+    const value = literalText(property.value)
+    return (
+      (/^(autoescape|autoEscape)$/.test(name ?? '') && value === 'false') || (name === 'noEscape' && value === 'true')
+    )
+  }),
+)
 
 /** Text escaped for HTML that is meant for a URL: escaping leaves `javascript:` as it is. */
 function* wrongContext(codebase: Codebase): Iterable<Match> {
