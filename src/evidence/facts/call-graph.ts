@@ -8,6 +8,8 @@ type Target = { node: FunctionNode; file: SourceFile }
 export type CallGraph = {
   /** The project's function a call runs, if it can be told. */
   targetOf: (call: CallNode) => Target | undefined
+  /** The calls whose function can be told, in source order. */
+  linked: readonly { call: CallNode; file: SourceFile; target: Target }[]
   /** Where a project function is called. */
   sitesOf: (target: FunctionNode) => readonly CallSite[]
   /** The file a function is written in. */
@@ -20,6 +22,7 @@ export type CallGraph = {
 export function readCallGraph(files: readonly SourceFile[], meanings: Meanings): CallGraph {
   const methods = methodsByName(files)
   const targets = new Map<CallNode, Target>()
+  const linked: { call: CallNode; file: SourceFile; target: Target }[] = []
   const sites = new Map<FunctionNode, CallSite[]>()
   const owners = new Map<FunctionNode, SourceFile>()
   const passed = new Set<FunctionNode>()
@@ -29,6 +32,7 @@ export function readCallGraph(files: readonly SourceFile[], meanings: Meanings):
       const target = resolve(call, file, meanings, methods)
       if (target) {
         targets.set(call, target)
+        linked.push({ call, file, target })
         const known = sites.get(target.node)
         if (known) known.push({ call, file })
         else sites.set(target.node, [{ call, file }])
@@ -42,6 +46,7 @@ export function readCallGraph(files: readonly SourceFile[], meanings: Meanings):
   }
   return {
     targetOf: (call) => targets.get(call),
+    linked,
     sitesOf: (target) => sites.get(target) ?? [],
     fileOf: (target) => owners.get(target),
     passed,

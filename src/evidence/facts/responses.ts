@@ -1,4 +1,5 @@
 import { functionAround, keyOf, literalText, unwrap, type FunctionNode, type Node, type Of } from '../parse/ast.ts'
+import { once } from '../parse/once.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { Handler } from './handlers.ts'
@@ -23,30 +24,41 @@ const final = new Set(
 
 type Handlers = { handlers: ReadonlyMap<FunctionNode, Handler>; inRequest: ReadonlyMap<FunctionNode, Handler> }
 
-const known = new WeakMap<SourceFile, ResponseCall[]>()
+/** What is a response depends on all files, so the answers live as long as the facts they were read with. */
+const known = once<Handlers, Map<SourceFile, ResponseCall[]>>(() => new Map())
 
 /** Calls on a handler's response object in a file, in source order; also in functions that are handed the response. */
-export function responsesIn(file: SourceFile, web: Handlers): ResponseCall[] {
-  const before = known.get(file)
+export function responsesIn(file: SourceFile, web: Handlers): readonly ResponseCall[] {
+  const answers = known(web)
+  const before = answers.get(file)
   if (before) return before
   const found = readResponses(file, web)
-  known.set(file, found)
+  answers.set(file, found)
   return found
 }
 
 function readResponses(file: SourceFile, web: Handlers): ResponseCall[] {
-  return file.calls.flatMap((call) => {
+  return candidates(file).flatMap(({ call, method, owner, name, status }) => {
+    const handler = handlerOfResponse(owner, name, web)
+    return handler ? [{ call, method, handler, ...(status === undefined ? {} : { status }) }] : []
+  })
+}
+
+/** Calls named like those of a response on a parameter of a function. */
+const candidates = once((file: SourceFile) =>
+  file.calls.flatMap((call) => {
     if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return []
     const method = keyOf(call.callee)
     if (method === undefined || !methods.has(method)) return []
     const root = chainRoot(call.callee.object)
     if (root?.node.type !== 'Identifier') return []
-    const handler = handlerOfResponse(root.node, file, web)
-    if (!handler) return []
+    const { name } = root.node
+    const owner = lookUp(file.scopes, root.node, name)?.parameter?.of
+    if (!owner) return []
     const status = method === 'sendStatus' ? Number(literalText(call.arguments[0])) : root.status
-    return [{ call, method, handler, ...(status === undefined || Number.isNaN(status) ? {} : { status }) }]
-  })
-}
+    return [{ call, method, owner, name, status: Number.isNaN(status) ? undefined : status }]
+  }),
+)
 
 /** Whether a response method answers the request for good. */
 export function isFinal(response: ResponseCall): boolean {
@@ -64,14 +76,11 @@ function chainRoot(node: Node): { node: Node; status?: number } | undefined {
   return status === undefined ? { node: at } : { node: at, status }
 }
 
-function handlerOfResponse(node: Of<'Identifier'>, file: SourceFile, web: Handlers): Handler | undefined {
-  const binding = lookUp(file.scopes, node, node.name)
-  const owner = binding?.parameter?.of
-  const handler = owner && web.handlers.get(owner)
-  if (handler && (handler.response === node.name || (handler.framework === 'hono' && handler.request === node.name)))
+function handlerOfResponse(owner: FunctionNode, name: string, web: Handlers): Handler | undefined {
+  const handler = web.handlers.get(owner)
+  if (handler && (handler.response === name || (handler.framework === 'hono' && handler.request === name)))
     return handler
-
-  return owner && !handler && /^(res|response|reply)$/.test(node.name) ? web.inRequest.get(owner) : undefined
+  return !handler && /^(res|response|reply)$/.test(name) ? web.inRequest.get(owner) : undefined
 }
 
 /** The function whose parameter is the response, or the innermost function for anything else. */

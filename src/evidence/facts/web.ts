@@ -401,11 +401,10 @@ function reachable(handlers: ReadonlyMap<FunctionNode, Handler>, inputs: Inputs)
       const outer = nearest(node)
       if (isFunction(outer)) append(inside, outer, node)
     }
-    for (const call of file.calls) {
-      const target = inputs.calls.targetOf(call)
-      const outer = nearest(call)
-      if (target && isFunction(outer)) append(called, outer, target.node)
-    }
+  }
+  for (const { call, target } of inputs.calls.linked) {
+    const outer = nearest(call)
+    if (isFunction(outer)) append(called, outer, target.node)
   }
   let frontier = [...handlers.keys()]
   for (let depth = 0; depth < 8 && frontier.length > 0; depth += 1) {

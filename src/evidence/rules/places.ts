@@ -4,6 +4,7 @@ import type { Trace } from '../facts/flow.ts'
 import type { Handler } from '../facts/handlers.ts'
 import type { Route } from '../facts/web.ts'
 import { functionAround, isFunction, pathOf, type FunctionNode, type Node } from '../parse/ast.ts'
+import { once } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 
 /** The source text of a node on one line, cut to a readable length. */
@@ -25,8 +26,21 @@ export function sourceText(trace: Trace, file: SourceFile, at: Node): string {
 
 /** Routes that end in the given function. */
 export function routesOf(codebase: Codebase, node: FunctionNode | undefined): readonly Route[] {
-  return node ? codebase.web.routes.filter((route) => route.chain.some((step) => step.function === node)) : []
+  return (node && routesByFunction(codebase.web).get(node)) ?? []
 }
+
+const routesByFunction = once((web: Codebase['web']) => {
+  const routes = new Map<FunctionNode, Route[]>()
+  for (const route of web.routes) {
+    for (const node of new Set(route.chain.map((step) => step.function))) {
+      if (!node) continue
+      const known = routes.get(node)
+      if (known) known.push(route)
+      else routes.set(node, [route])
+    }
+  }
+  return routes
+})
 
 /** Whether the input a trace starts from has been checked against a schema on its way to the handler. */
 export function isValidated(codebase: Codebase, trace: Trace): boolean {
@@ -39,8 +53,10 @@ export function isValidated(codebase: Codebase, trace: Trace): boolean {
 }
 
 function usesValidationPipe(codebase: Codebase): boolean {
-  return codebase.production.some((file) => /ValidationPipe|ZodValidationPipe/.test(file.text))
+  return codebase.production.some(namesValidationPipe)
 }
+
+const namesValidationPipe = once((file: SourceFile) => /ValidationPipe|ZodValidationPipe/.test(file.text))
 
 /** Whether an `if` before the sink tests one of the names the value goes by and leaves when it does not fit. */
 export function isChecked(trace: Trace, sink: Node, file: SourceFile): boolean {

@@ -1,6 +1,8 @@
 import { isAccountModel, type Entity } from '../../facts/entities.ts'
 import { keyOf, propertyOf, type Node } from '../../parse/ast.ts'
 import type { Codebase } from '../../codebase.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import type { Rule } from '../rule.ts'
 
 export const missingIndex: Rule = {
@@ -60,7 +62,7 @@ function filterKeys(filter: Node | undefined): string[] {
 /** The MongoDB driver has no schema: a lookup by name needs a `createIndex` somewhere. */
 function* driverLookups(codebase: Codebase): ReturnType<Rule['find']> {
   if (!codebase.project.dependencies.some((item) => item.name === 'mongodb') || codebase.entities.length > 0) return
-  if ([...codebase.sources.values()].some((file) => /(create|ensure)Index(es)?\(/.test(file.text))) return
+  if ([...codebase.sources.values()].some(createsIndexes)) return
   const reported = new Set<string>()
   for (const query of codebase.queries) {
     if (query.kind !== 'find-one' || query.file.kind !== 'production' || !isAccountModel(query.model)) continue
@@ -87,3 +89,5 @@ function* neverExpiring(codebase: Codebase): ReturnType<Rule['find']> {
     yield { file: entity.file, node: field.node, severity: 'low', message }
   }
 }
+
+const createsIndexes = once((file: SourceFile) => /(create|ensure)Index(es)?\(/.test(file.text))

@@ -56,18 +56,15 @@ function* throughFunctions(codebase: Codebase): Iterable<Match> {
       .filter((query) => query.kind !== 'sync' && !query.repeatedBy)
       .map((query) => outermost(query.call)),
   )
-  for (const file of codebase.production) {
-    for (const call of file.calls) {
-      const target = codebase.calls.targetOf(call)
-      if (!target || !querying.has(target.node) || !functionAround(call)) continue
-      const loop = repeatOf(call)
-      if (!loop || isBatched(file.text.slice(loop.start, loop.start + 200))) continue
-      yield {
-        file,
-        node: loop,
-        confidence: 'medium',
-        message: `\`${textOf(call.callee, file, 40)}\` on line ${lineOf(call, file)} runs a query, once for each turn of this loop.`,
-      }
+  for (const { call, file, target } of codebase.calls.linked) {
+    if (!querying.has(target.node) || !functionAround(call)) continue
+    const loop = repeatOf(call)
+    if (!loop || isBatched(headOf(loop, file))) continue
+    yield {
+      file,
+      node: loop,
+      confidence: 'medium',
+      message: `\`${textOf(call.callee, file, 40)}\` on line ${lineOf(call, file)} runs a query, once for each turn of this loop.`,
     }
   }
 }

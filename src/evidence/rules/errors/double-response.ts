@@ -11,6 +11,7 @@ import {
   type FunctionNode,
   type Node,
 } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -75,22 +76,25 @@ function secondAnswer(response: ResponseCall, responses: readonly ResponseCall[]
   return undefined
 }
 
+/** Calls with arguments, in callbacks that take an error first. */
+const callsInCallbacks = once((file: SourceFile) =>
+  file.calls.flatMap((call) => {
+    if (call.callee.type !== 'Identifier' || call.arguments.length === 0) return []
+    const inner = functionAround(call)
+    const outerCall = inner?.parent
+    if (!inner || outerCall?.type !== 'CallExpression' || outerCall.callee === inner || !errorFirst(inner)) return []
+    return [{ call, inner, outerCall }]
+  }),
+)
+
 /** A callback that fails after the handler has already answered below it. */
 function* lateCallbacks(codebase: Codebase, file: SourceFile): Iterable<Match> {
   const responses = responsesIn(file, codebase.web).filter(isFinal)
-  for (const call of file.calls) {
-    const inner = functionAround(call)
-    const outerCall = inner?.parent
-    if (
-      !inner ||
-      outerCall?.type !== 'CallExpression' ||
-      outerCall.callee === inner ||
-      call.callee.type !== 'Identifier' ||
-      call.arguments.length === 0
-    )
-      continue
+  if (responses.length === 0) return
+  for (const { call, inner, outerCall } of callsInCallbacks(file)) {
+    if (call.callee.type !== 'Identifier') continue
     const handler = handlerAround(inner, codebase.web.handlers)
-    if (!handler || handler.node === inner || handler.next !== call.callee.name || !errorFirst(inner)) continue
+    if (!handler || handler.node === inner || handler.next !== call.callee.name) continue
     let at: Node = outerCall
     for (let around = functionAround(at); around; around = functionAround(at)) {
       const after = statementsAfter(at, around)

@@ -2,6 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { isTried } from '../../facts/promises.ts'
 import { bodyText } from '../../facts/responses.ts'
 import { functionAround, isFunction, keyOf, parameterName, type FunctionNode } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { applicationPlace, importsPackage, lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -35,17 +36,24 @@ export const missingErrorHandling: Rule = {
   },
 }
 
+/** Callbacks that take an error first and never read it. */
+const callbacksThatIgnore = once((file: SourceFile) =>
+  file.functions.flatMap((node) => {
+    const call = node.parent
+    if (call?.type !== 'CallExpression' || call.callee === node || node.params.length < 2 || !node.body) return []
+    const first = parameterName(node.params[0])
+    if (!first || !/^(e|er|err|error)\d?$/i.test(first.name)) return []
+    const name = call.callee.type === 'MemberExpression' ? keyOf(call.callee) : undefined
+    if (/^(reduce|map|forEach|use|sort|catch)$/.test(name ?? '') || reads(node, first.name, file)) return []
+    return [{ node, name: first.name }]
+  }),
+)
+
 function* ignoredErrors(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
-    for (const node of file.functions) {
-      const call = node.parent
-      if (call?.type !== 'CallExpression' || call.callee === node || node.params.length < 2) continue
-      const first = parameterName(node.params[0])
-      if (!first || !/^(e|er|err|error)\d?$/i.test(first.name) || codebase.web.handlers.has(node)) continue
-      const name = call.callee.type === 'MemberExpression' ? keyOf(call.callee) : undefined
-      if (/^(reduce|map|forEach|use|sort|catch)$/.test(name ?? '') || !node.body) continue
-      if (reads(node, first.name, file)) continue
-      yield { file, node, line: lineOf(node, file), message: `\`${first.name}\` of this callback is never looked at.` }
+    for (const { node, name } of callbacksThatIgnore(file)) {
+      if (codebase.web.handlers.has(node)) continue
+      yield { file, node, line: lineOf(node, file), message: `\`${name}\` of this callback is never looked at.` }
     }
   }
 }

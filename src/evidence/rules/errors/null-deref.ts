@@ -13,6 +13,7 @@ import {
   type Node,
   type Of,
 } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isValidated, routesOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -89,26 +90,19 @@ function resultCallback(node: Node): Callback | undefined {
 
 /** DAO functions that hand a lookup's result to a callback, called with a callback that uses it at once. */
 function* projectLookups(codebase: Codebase): Iterable<Match> {
-  for (const file of codebase.production) {
-    for (const call of file.calls) {
-      const last = call.arguments.at(-1)
-      const name = call.callee.type === 'MemberExpression' ? (keyOf(call.callee) ?? '') : ''
-      if (!/^(get|find|fetch|load)\w*By\w+$/.test(name) || !isFunction(last) || last.params.length !== 2) continue
-      const target = codebase.calls.targetOf(call)
-      if (
-        !target ||
-        !codebase.queries.some(
-          (query) =>
-            query.kind === 'find-one' &&
-            query.file === target.file &&
-            query.call.start > target.node.start &&
-            query.call.end < target.node.end,
-        )
-      )
-        continue
-      const parameter = parameterName(last.params[1])
-      if (parameter) yield* firstUse(codebase, parameter.name, last, last.start, file)
-    }
+  for (const { call, file, target } of codebase.calls.linked) {
+    const last = call.arguments.at(-1)
+    if (!isFunction(last) || last.params.length !== 2 || call.callee.type !== 'MemberExpression') continue
+    if (!/^(get|find|fetch|load)\w*By\w+$/.test(keyOf(call.callee) ?? '')) continue
+    const looksUp = codebase.queries.some(
+      (query) =>
+        query.kind === 'find-one' &&
+        query.file === target.file &&
+        query.call.start > target.node.start &&
+        query.call.end < target.node.end,
+    )
+    const parameter = looksUp ? parameterName(last.params[1]) : undefined
+    if (parameter) yield* firstUse(codebase, parameter.name, last, last.start, file)
   }
 }
 
@@ -159,18 +153,24 @@ function isShadowed(member: Of<'MemberExpression'>, around: FunctionNode): boole
 const textMethods =
   /^(split|trim|toLowerCase|toUpperCase|replace|replaceAll|substring|substr|slice|match|startsWith|endsWith|includes|indexOf|map|forEach|filter|length|data|mv|name|path|push|join|some|every)$/
 
-function* requestFields(codebase: Codebase, file: SourceFile): Iterable<Match> {
-  for (const member of file.members) {
+/** `req.file.name`, `req.body.name.trim` and `req.session.user.id`, which throw when the middle is missing. */
+const fieldsOfFields = once((file: SourceFile) =>
+  file.members.flatMap((member) => {
     const name = keyOf(member)
     if (member.optional || name === undefined || member.object.type !== 'MemberExpression' || member.object.optional)
-      continue
+      return []
     const path = pathOf(member.object)
     const uploads = /^(req|request)\.files?$/.test(path)
     const field = /^(req|request)\.(body|query|headers|files)\.\w+$/.test(path) && textMethods.test(name)
     const session =
       /^(req|request)\.session\.\w+$/.test(path) &&
       !/^(cookie|save|destroy|regenerate|touch)$/.test(keyOf(member.object) ?? '')
-    if (!uploads && !field && !session) continue
+    return uploads || field || session ? [{ member, name, path, uploads, session }] : []
+  }),
+)
+
+function* requestFields(codebase: Codebase, file: SourceFile): Iterable<Match> {
+  for (const { member, name, path, uploads, session } of fieldsOfFields(file)) {
     const handler = handlerAround(member, codebase.web.handlers)
     if (!handler) continue
     const before = file.text.slice(handler.node.start, member.start)

@@ -2,6 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { errorNames } from '../../facts/promises.ts'
 import { handlerAround } from '../../facts/responses.ts'
 import { functionAround, isFunction, keyOf, parameterName, type FunctionNode, type Node } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -30,17 +31,21 @@ export const swallowedError: Rule = {
     for (const file of codebase.production) {
       for (const clause of file.catches)
         yield* judge(codebase, file, clause, clause.body, parameterName(clause.param ?? undefined)?.name)
-      for (const call of file.calls) {
-        if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression' || keyOf(call.callee) !== 'catch')
-          continue
-        const caught = call.arguments[0]
-        if (isFunction(caught) && caught.body)
-          yield* judge(codebase, file, caught, caught.body, parameterName(caught.params[0])?.name, true)
-      }
+      for (const { caught, body } of catchCallbacks(file))
+        yield* judge(codebase, file, caught, body, parameterName(caught.params[0])?.name, true)
       yield* emptyNext(codebase, file)
     }
   },
 }
+
+const catchCallbacks = once((file: SourceFile) =>
+  file.calls.flatMap((call) => {
+    if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression' || keyOf(call.callee) !== 'catch')
+      return []
+    const caught = call.arguments[0]
+    return isFunction(caught) && caught.body ? [{ caught, body: caught.body }] : []
+  }),
+)
 
 function* judge(
   codebase: Codebase,

@@ -11,6 +11,7 @@ import {
   type FunctionNode,
   type Node,
 } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { importsPackage, lineOf, majorOf, requestOf, routesOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -39,7 +40,7 @@ export const unhandledRejection: Rule = {
     'https://expressjs.com/en/guide/error-handling.html',
   ],
   *find(codebase) {
-    const guarded = codebase.production.some((file) => /process\.(on|once)\(\s*['"]unhandledRejection/.test(file.text))
+    const guarded = codebase.production.some(listensForRejections)
     for (const file of codebase.production) {
       yield* chains(codebase, file, guarded)
       yield* callbacks(codebase, file)
@@ -49,14 +50,22 @@ export const unhandledRejection: Rule = {
   },
 }
 
-function* chains(codebase: Codebase, file: SourceFile, guarded: boolean): Iterable<Match> {
-  for (const call of file.calls) {
+const listensForRejections = once((file: SourceFile) => /process\.(on|once)\(\s*['"]unhandledRejection/.test(file.text))
+
+/** The last `then` of every chain that nobody waits for and that has no `catch`. */
+const openChains = once((file: SourceFile) =>
+  file.calls.filter((call) => {
     if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression' || keyOf(call.callee) !== 'then')
-      continue
-    if (!isFunction(call.arguments[0]) && call.arguments[0]?.type !== 'Identifier') continue
+      return false
+    if (!isFunction(call.arguments[0]) && call.arguments[0]?.type !== 'Identifier') return false
     const top = chainTop(call)
-    if (top !== call && innerThen(top) !== call) continue
-    if (handlesRejection(top) || !isFloating(top, file)) continue
+    if (top !== call && innerThen(top) !== call) return false
+    return !handlesRejection(top) && isFloating(top, file)
+  }),
+)
+
+function* chains(codebase: Codebase, file: SourceFile, guarded: boolean): Iterable<Match> {
+  for (const call of openChains(file)) {
     const inside = functionAround(call)
     if (!inside && guarded) continue
     if (
@@ -132,13 +141,19 @@ function isThenable(codebase: Codebase, call: CallNode, file: SourceFile): boole
   )
 }
 
+const asyncCallbacks = once((file: SourceFile) =>
+  file.functions.flatMap((node) => {
+    const call = node.parent
+    if (!node.async || call?.type !== 'CallExpression' || call.callee === node) return []
+    const name = call.callee.type === 'MemberExpression' ? keyOf(call.callee) : pathOf(call.callee)
+    const told = /^(forEach|setInterval|setTimeout|setImmediate|on|once|addListener)$/.test(name ?? '')
+    return told ? [{ node, call, name, open: unprotectedAwait(node, file) }] : []
+  }),
+)
+
 /** `async` functions given to something that ignores the promise they return. */
 function* callbacks(codebase: Codebase, file: SourceFile): Iterable<Match> {
-  for (const node of file.functions) {
-    if (!node.async || node.parent?.type !== 'CallExpression' || node.parent.callee === node) continue
-    const call = node.parent
-    const name = call.callee.type === 'MemberExpression' ? keyOf(call.callee) : pathOf(call.callee)
-    const open = unprotectedAwait(node, file)
+  for (const { node, call, name, open } of asyncCallbacks(file)) {
     if (name === 'forEach' && file.awaits.some((item) => item.start > node.start && item.end < node.end)) {
       yield {
         file,
@@ -236,27 +251,17 @@ function* floating(codebase: Codebase): Iterable<Match> {
       message: `\`${textOf(query.call.callee, query.file, 40)}\` is started and left: its failure is handled by nobody and the answer does not wait for it.`,
     }
   }
-  for (const file of codebase.production) {
-    for (const call of file.calls) {
-      if (call.parent?.type !== 'ExpressionStatement') continue
-      const target = codebase.calls.targetOf(call)
-      const inside = functionAround(call)
-      if (
-        !target?.node.async ||
-        !inside ||
-        call.arguments.some((argument) => isFunction(argument)) ||
-        isTried(call, inside)
-      ) {
-        if (!target?.node.async || !inside || !isTried(call, inside)) continue
-      }
-      if (!unprotectedAwait(target.node, target.file) || call.type !== 'CallExpression') continue
-      yield {
-        file,
-        node: call,
-        severity: 'medium',
-        confidence: 'medium',
-        message: `\`${textOf(call.callee, file, 40)}\` is async, and nobody waits for it or handles its failure.`,
-      }
+  for (const { call, file, target } of codebase.calls.linked) {
+    if (!target.node.async || call.parent?.type !== 'ExpressionStatement') continue
+    const inside = functionAround(call)
+    if (!inside || (call.arguments.some((argument) => isFunction(argument)) && !isTried(call, inside))) continue
+    if (!unprotectedAwait(target.node, target.file) || call.type !== 'CallExpression') continue
+    yield {
+      file,
+      node: call,
+      severity: 'medium',
+      confidence: 'medium',
+      message: `\`${textOf(call.callee, file, 40)}\` is async, and nobody waits for it or handles its failure.`,
     }
   }
 }

@@ -1,9 +1,9 @@
-import type { Codebase } from '../../codebase.ts'
 import { knownGlobals } from '../../facts/globals.ts'
 import { ancestor, type Node, type Of } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isTried } from '../../facts/promises.ts'
+import { once } from '../../parse/once.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const undefinedName: Rule = {
@@ -20,30 +20,31 @@ export const undefinedName: Rule = {
   },
   sources: ['https://eslint.org/docs/latest/rules/no-undef'],
   *find(codebase) {
-    const leaked = new Set(
-      codebase.production.flatMap((file) =>
-        file.assignments.flatMap((item) =>
-          item.left.type === 'Identifier' && !lookUp(file.scopes, item, item.left.name) ? [item.left.name] : [],
-        ),
-      ),
-    )
-    const assigned = new Set(
-      codebase.production.flatMap((file) =>
-        [...file.text.matchAll(/\bglobal(?:This)?\.(\w+)\s*=/g)].map((match) => match[1] ?? ''),
-      ),
-    )
+    const made = new Set(codebase.production.flatMap(globalsMadeBy))
     for (const file of codebase.production) {
       if (/\.[cm]?tsx?$/.test(file.path) || file.cutLines.length > 0) continue
-      yield* inFile(codebase, file, (name) => leaked.has(name) || assigned.has(name))
+      yield* inFile(file, made)
     }
   },
 }
 
-function* inFile(_codebase: Codebase, file: SourceFile, isLeaked: (name: string) => boolean): Iterable<Match> {
+/** Names a file gives to the whole process: `global.name = …`, and assignments to what is declared nowhere. */
+const globalsMadeBy = once((file: SourceFile) => [
+  ...file.assignments.flatMap((item) =>
+    item.left.type === 'Identifier' && !lookUp(file.scopes, item, item.left.name) ? [item.left.name] : [],
+  ),
+  ...[...file.text.matchAll(/\bglobal(?:This)?\.(\w+)\s*=/g)].map((match) => match[1] ?? ''),
+])
+
+const undeclaredIn = once((file: SourceFile) =>
+  [...references(file)].filter((node) => !knownGlobals.has(node.name) && !lookUp(file.scopes, node, node.name)),
+)
+
+function* inFile(file: SourceFile, made: ReadonlySet<string>): Iterable<Match> {
   const seen = new Set<string>()
-  for (const node of references(file)) {
+  for (const node of undeclaredIn(file)) {
     const { name } = node
-    if (knownGlobals.has(name) || seen.has(name) || isLeaked(name) || lookUp(file.scopes, node, name)) continue
+    if (seen.has(name) || made.has(name)) continue
     if (file.comments.some((comment) => /^\s*(globals?|eslint-env)\b/.test(comment.text)) || isTried(node)) continue
     if (
       ancestor(node, (at) => at.type === 'UnaryExpression' && at.operator === 'typeof') ||

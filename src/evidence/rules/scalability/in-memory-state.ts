@@ -1,4 +1,5 @@
 import { functionAround, keyOf, unwrap, type Node, type Of } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { requestOf } from '../places.ts'
@@ -21,23 +22,8 @@ export const inMemoryState: Rule = {
   sources: ['https://12factor.net/processes'],
   *find(codebase) {
     for (const file of codebase.production) {
-      for (const declarator of file.declarators) {
-        if (functionAround(declarator) || declarator.id.type !== 'Identifier' || !isContainer(declarator.init)) continue
-        const name = declarator.id.name
-        if (
-          /cache|memo|registry|handlers|routes|listeners|models|plugins|constants|config|queue|pool|clients|sockets|connections/i.test(
-            name,
-          )
-        )
-          continue
-        const write = writeTo(declarator.id, file)
-        if (
-          !write ||
-          !requestOf(codebase, write) ||
-          /delete|clear\(|splice|lru|ttl|maxSize/i.test(usesOf(name, file))
-        ) {
-          if (!write || !requestOf(codebase, write)) continue
-        }
+      for (const { declarator, name, write } of growingState(file)) {
+        if (!requestOf(codebase, write)) continue
         yield {
           file,
           node: declarator,
@@ -47,6 +33,19 @@ export const inMemoryState: Rule = {
     }
   },
 }
+
+/** Collections of a module that functions put something into. */
+const growingState = once((file: SourceFile) =>
+  file.declarators.flatMap((declarator) => {
+    if (functionAround(declarator) || declarator.id.type !== 'Identifier' || !isContainer(declarator.init)) return []
+    const { name } = declarator.id
+    const kept =
+      /cache|memo|registry|handlers|routes|listeners|models|plugins|constants|config|queue|pool|clients|sockets|connections/i
+    if (kept.test(name)) return []
+    const write = writeTo(declarator.id, file)
+    return write ? [{ declarator, name, write }] : []
+  }),
+)
 
 function isContainer(node: Node | null): boolean {
   if (!node) return false
@@ -74,12 +73,6 @@ function writeTo(id: Of<'Identifier'>, file: SourceFile): Node | undefined {
       item.left.object.name === id.name &&
       lookUp(file.scopes, item, id.name) === binding,
   )
-}
-
-function usesOf(name: string, file: SourceFile): string {
-  return [...file.text.matchAll(new RegExp(String.raw`\b${name.replaceAll('$', String.raw`\$`)}\b.{0,40}`, 'g'))]
-    .map((match) => match[0])
-    .join(' ')
 }
 
 function lineNumber(file: SourceFile, node: Node): number {

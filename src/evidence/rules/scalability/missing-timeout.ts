@@ -1,3 +1,5 @@
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -23,10 +25,7 @@ export const missingTimeout: Rule = {
     'https://axios-http.com/docs/req_config',
   ],
   *find(codebase) {
-    const defaults = codebase.production.some((file) =>
-      /axios\.defaults\.timeout|setGlobalDispatcher|got\.extend\([^)]*timeout|http\.globalAgent/.test(file.text),
-    )
-    if (defaults) return
+    if (codebase.production.some(setsDefault)) return
     for (const { call, file, client, limited } of codebase.asyncWork.outgoing) {
       if (/^(axios\.(create|default)|puppeteer)|HttpService|create\(\)/.test(client)) continue
       if (limited || !requestOf(codebase, call)) continue
@@ -34,3 +33,7 @@ export const missingTimeout: Rule = {
     }
   },
 }
+
+const setsDefault = once((file: SourceFile) =>
+  /axios\.defaults\.timeout|setGlobalDispatcher|got\.extend\([^)]*timeout|http\.globalAgent/.test(file.text),
+)

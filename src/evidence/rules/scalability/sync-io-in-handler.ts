@@ -2,6 +2,8 @@ import { functionAround } from '../../parse/ast.ts'
 import { isRequire } from '../../facts/modules.ts'
 import { requestOf } from '../places.ts'
 import { literalText } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import type { Rule } from '../rule.ts'
 
 export const syncIoInHandler: Rule = {
@@ -37,8 +39,7 @@ export const syncIoInHandler: Rule = {
       }
     }
     for (const file of codebase.production) {
-      for (const call of file.calls) {
-        if (!isRequire(call, file)) continue
+      for (const call of requires(file)) {
         const around = functionAround(call)
         if (!around || !codebase.web.handlers.has(around) || literalText(call.arguments[0]) === undefined) continue
         yield {
@@ -51,3 +52,5 @@ export const syncIoInHandler: Rule = {
     }
   },
 }
+
+const requires = once((file: SourceFile) => file.calls.filter((call) => isRequire(call, file)))

@@ -1,4 +1,6 @@
 import { literalText, propertyOf } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { applicationPlace, importsPackage } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -25,13 +27,7 @@ export const csrf: Rule = {
     const sessions = codebase.sessions.filter((session) => !/@fastify\/cookie/.test(session.package))
     const place = applicationPlace(codebase)
     if (sessions.length === 0 || !place) return
-    if (
-      importsPackage(codebase, packages) ||
-      codebase.production.some(
-        (file) => /csrf/i.test(file.text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')) && /token/i.test(file.text),
-      )
-    )
-      return
+    if (importsPackage(codebase, packages) || codebase.production.some(checksTokens)) return
     const sameSite = sessions.some(({ options }) =>
       /^(lax|strict)$/i.test(literalText(propertyOf(propertyOf(options, 'cookie') ?? options, 'sameSite')) ?? ''),
     )
@@ -43,3 +39,10 @@ export const csrf: Rule = {
     }
   },
 }
+
+const checksTokens = once(
+  (file: SourceFile) =>
+    /csrf/i.test(file.text) &&
+    /csrf/i.test(file.text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')) &&
+    /token/i.test(file.text),
+)

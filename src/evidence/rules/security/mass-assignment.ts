@@ -1,6 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import type { Query } from '../../facts/data.ts'
 import { keyOf, unwrap, type Node } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isChecked, isValidated, lineOf, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -28,16 +29,8 @@ export const massAssignment: Rule = {
       yield* roleFields(codebase, query)
     }
     for (const file of codebase.production) {
-      for (const call of file.calls) {
-        if (
-          call.type === 'NewExpression' &&
-          call.callee.type === 'Identifier' &&
-          isModel(codebase, call.callee.name) &&
-          call.arguments[0]
-        ) {
-          yield* wholeBody(codebase, call.arguments[0], file, call)
-        }
-      }
+      for (const { call, name, data } of constructions(file))
+        if (isModel(codebase, name)) yield* wholeBody(codebase, data, file, call)
     }
     for (const { call, file } of codebase.index.named(/^(Object\.assign|lodash\.(assign|extend|merge))$/)) {
       const target = call.arguments[0]
@@ -56,6 +49,15 @@ export const massAssignment: Rule = {
     yield* ownerFromBody(codebase)
   },
 }
+
+/** `new User(data)`. */
+const constructions = once((file: SourceFile) =>
+  file.calls.flatMap((call) => {
+    if (call.type !== 'NewExpression' || call.callee.type !== 'Identifier') return []
+    const data = call.arguments[0]
+    return data && /^[A-Z]/.test(call.callee.name) ? [{ call, name: call.callee.name, data }] : []
+  }),
+)
 
 function dataOf(query: Query): Node[] {
   const [first, second] = query.call.arguments
@@ -132,19 +134,25 @@ function* roleFields(codebase: Codebase, query: Query): Iterable<Match> {
   }
 }
 
+const ownersIn = once((file: SourceFile) =>
+  file.declarators.flatMap((declarator) => {
+    const { id, init } = declarator
+    if (id.type !== 'ObjectPattern' || !init || !/^req(uest)?\.body$/.test(file.text.slice(init.start, init.end)))
+      return []
+    const owner = id.properties.find(
+      (property) =>
+        property.type === 'Property' &&
+        /^(user_?id|owner_?id|account_?id|role|is_?admin)$/i.test(keyOf(property) ?? ''),
+    )
+    return owner ? [{ declarator, init, owner }] : []
+  }),
+)
+
 /** `const { userId } = req.body` in a handler that writes: whose data it is should come from the session. */
 function* ownerFromBody(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
-    for (const declarator of file.declarators) {
-      if (declarator.id.type !== 'ObjectPattern' || !declarator.init) continue
-      if (!/^req(uest)?\.body$/.test(file.text.slice(declarator.init.start, declarator.init.end))) continue
-      const owner = declarator.id.properties.find(
-        (property) =>
-          property.type === 'Property' &&
-          /^(user_?id|owner_?id|account_?id|role|is_?admin)$/i.test(keyOf(property) ?? ''),
-      )
-      if (!owner) continue
-      const trace = codebase.flow.trace(declarator.init, file)
+    for (const { declarator, init, owner } of ownersIn(file)) {
+      const trace = codebase.flow.trace(init, file)
       const around = trace?.handler
       if (
         !trace ||

@@ -2,6 +2,8 @@ import type { Codebase } from '../../codebase.ts'
 import { checksIdentity, guardsOf, hasAuth, isAuthStep, isRoleStep, publicPaths } from '../../facts/access-control.ts'
 import { bodyText } from '../../facts/responses.ts'
 import type { Route } from '../../facts/web.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { guardsWithoutStop } from '../errors/double-response.ts'
 import { importsPackage } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -130,8 +132,10 @@ function knowsUsers(codebase: Codebase): boolean {
   return codebase.web.routes.some((route) => /log-?in|sign-?in/i.test(route.path))
 }
 
+const guardsAll = once((file: SourceFile) => /APP_GUARD|useGlobalGuards\(/.test(file.text))
+
 function hasGlobalGuard(codebase: Codebase): boolean {
-  return codebase.production.some((file) => /APP_GUARD|useGlobalGuards\(/.test(file.text))
+  return codebase.production.some(guardsAll)
 }
 
 function isGuardedOutside(codebase: Codebase): boolean {
@@ -156,28 +160,32 @@ function* guardsThatDoNotStop(codebase: Codebase): Iterable<Match> {
   }
 }
 
+const routesInComments = once((file: SourceFile) =>
+  file.comments.flatMap((comment) =>
+    [...comment.text.matchAll(/\.(get|post|put|patch|delete)\(\s*(['"])([^'"]+)\2\s*,\s*([^)\n]+)\)/g)].map(
+      (match) => ({ comment, match }),
+    ),
+  ),
+)
+
 /** A comment that registers the same route with a guard the live route does not have. */
 function* forgottenGuards(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
-    for (const comment of file.comments) {
-      for (const match of comment.text.matchAll(
-        /\.(get|post|put|patch|delete)\(\s*(['"])([^'"]+)\2\s*,\s*([^)\n]+)\)/g,
-      )) {
-        const route = codebase.web.routes.find(
-          (item) => item.file === file && item.path === match[3] && item.method === match[1]?.toUpperCase(),
+    for (const { comment, match } of routesInComments(file)) {
+      const route = codebase.web.routes.find(
+        (item) => item.file === file && item.path === match[3] && item.method === match[1]?.toUpperCase(),
+      )
+      if (!route) continue
+      const names = (match[4] ?? '').split(',').map((name) => name.trim())
+      const missing = names.find(
+        (name) => /admin|role|auth|permission/i.test(name) && !route.own.some((step) => step.name.endsWith(name)),
+      )
+      if (missing)
+        yield place(
+          route,
+          `${route.method} ${route.path} lacks \`${missing}\`, which stands in a comment on line ${comment.line}.`,
+          'medium',
         )
-        if (!route) continue
-        const names = (match[4] ?? '').split(',').map((name) => name.trim())
-        const missing = names.find(
-          (name) => /admin|role|auth|permission/i.test(name) && !route.own.some((step) => step.name.endsWith(name)),
-        )
-        if (missing)
-          yield place(
-            route,
-            `${route.method} ${route.path} lacks \`${missing}\`, which stands in a comment on line ${comment.line}.`,
-            'medium',
-          )
-      }
     }
   }
 }

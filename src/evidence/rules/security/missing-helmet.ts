@@ -1,3 +1,5 @@
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { applicationPlace, importsPackage } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -37,9 +39,10 @@ export const missingHelmet: Rule = {
   },
 }
 
+const header = /x-frame-options|content-security-policy|strict-transport-security/i
+const setsHeader = once((file: SourceFile) => header.test(file.text) && /(set|header|append)\w*\(/i.test(file.text))
+
 function setsHeaders(codebase: Parameters<Rule['find']>[0]): boolean {
-  const header = /x-frame-options|content-security-policy|strict-transport-security/i
-  if (codebase.production.some((file) => header.test(file.text) && /(set|header|append)\w*\(/i.test(file.text)))
-    return true
+  if (codebase.production.some(setsHeader)) return true
   return [...codebase.texts].some(([path, text]) => /nginx|caddy|traefik|\.conf$/i.test(path) && header.test(text))
 }

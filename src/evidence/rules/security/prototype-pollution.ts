@@ -1,4 +1,6 @@
 import { keyOf, literalText } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { isChecked, isValidated, sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -42,12 +44,8 @@ export const prototypePollution: Rule = {
       }
     }
     for (const file of codebase.production) {
-      for (const assignment of file.assignments) {
-        const left = assignment.left
-        if (left.type !== 'MemberExpression' || !left.computed || keyOf(left) !== undefined) continue
-        const inner = left.object
-        if (inner.type !== 'MemberExpression' || !inner.computed || keyOf(inner) !== undefined) continue
-        const trace = codebase.flow.trace(inner.property, file)
+      for (const { assignment, key } of doubleKeys(file)) {
+        const trace = codebase.flow.trace(key, file)
         if (!trace || isChecked(trace, assignment, file) || trace.inText) continue
         if (!/^(body|query|params|message)$/.test(trace.kind) || trace.steps.length > 6) continue
         yield {
@@ -60,3 +58,14 @@ export const prototypePollution: Rule = {
     }
   },
 }
+
+/** `object[first][second] = value`. */
+const doubleKeys = once((file: SourceFile) =>
+  file.assignments.flatMap((assignment) => {
+    const { left } = assignment
+    if (left.type !== 'MemberExpression' || !left.computed || keyOf(left) !== undefined) return []
+    const inner = left.object
+    if (inner.type !== 'MemberExpression' || !inner.computed || keyOf(inner) !== undefined) return []
+    return [{ assignment, key: inner.property }]
+  }),
+)

@@ -1,6 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { slowness } from '../../facts/regular-expressions.ts'
 import { keyOf, type Node } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { sourceText } from '../places.ts'
@@ -26,10 +27,7 @@ export const redos: Rule = {
   limits: 'Known dangerous shapes are recognised; overlap between neighbouring repetitions is not computed in full.',
   *find(codebase) {
     for (const file of codebase.production) {
-      for (const literal of file.literals) {
-        if (!('regex' in literal)) continue
-        const kind = slowness(literal.regex.pattern)
-        if (!kind) continue
+      for (const { literal, kind } of slowPatterns(file)) {
         const match = judge(codebase, file, literal, kind)
         if (match) yield match
       }
@@ -37,6 +35,13 @@ export const redos: Rule = {
     yield* slowCalls(codebase)
   },
 }
+
+const slowPatterns = once((file: SourceFile) =>
+  file.literals.flatMap((literal) => {
+    const kind = 'regex' in literal ? slowness(literal.regex.pattern) : undefined
+    return kind ? [{ literal, kind }] : []
+  }),
+)
 
 function judge(
   codebase: Codebase,

@@ -15,6 +15,7 @@ import {
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { hasAuth } from '../../facts/access-control.ts'
+import { once } from '../../parse/once.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -147,33 +148,37 @@ function isSame(node: Node & { type: 'Identifier' }, name: string, file: SourceF
 }
 
 function* credentialsInAddress(codebase: Codebase): Iterable<Match> {
-  for (const file of codebase.production) {
-    for (const member of file.members) {
-      const name = keyOf(member) ?? ''
-      if (!/^(password|passwd|pwd|pin|credit_?card|card_?number|cvv|ssn)$/i.test(name)) continue
-      if (
-        member.object.type !== 'MemberExpression' ||
-        !/^req(uest)?\.(query|params)$/.test(file.text.slice(member.object.start, member.object.end))
-      )
-        continue
-      const around = functionAround(member)
-      const earlier = file.members.find(
-        (other) =>
-          other !== member &&
-          other.start < member.start &&
-          keyOf(other) === name &&
-          functionAround(other) === around &&
-          file.text.slice(other.start, other.end) === file.text.slice(member.start, member.end),
-      )
-      if (!earlier)
-        yield {
-          file,
-          node: member,
-          confidence: 'high',
-          severity: 'medium',
-          message: `\`${name}\` is read from the address, which ends in logs and histories.`,
-        }
-    }
+  for (const file of codebase.production) yield* addressesIn(file)
+}
+
+const addressesIn = once((file: SourceFile) => [...readAddresses(file)])
+
+function* readAddresses(file: SourceFile): Iterable<Match> {
+  for (const member of file.members) {
+    const name = keyOf(member) ?? ''
+    if (!/^(password|passwd|pwd|pin|credit_?card|card_?number|cvv|ssn)$/i.test(name)) continue
+    if (
+      member.object.type !== 'MemberExpression' ||
+      !/^req(uest)?\.(query|params)$/.test(file.text.slice(member.object.start, member.object.end))
+    )
+      continue
+    const around = functionAround(member)
+    const earlier = file.members.find(
+      (other) =>
+        other !== member &&
+        other.start < member.start &&
+        keyOf(other) === name &&
+        functionAround(other) === around &&
+        file.text.slice(other.start, other.end) === file.text.slice(member.start, member.end),
+    )
+    if (!earlier)
+      yield {
+        file,
+        node: member,
+        confidence: 'high',
+        severity: 'medium',
+        message: `\`${name}\` is read from the address, which ends in logs and histories.`,
+      }
   }
 }
 

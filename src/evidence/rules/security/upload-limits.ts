@@ -31,24 +31,17 @@ export const uploadWithoutLimits: Rule = {
       if (limited(call, file, codebase)) continue
       yield { file, node: call, message: `\`${name}\` has no size limit.` }
     }
-    for (const file of codebase.production) {
-      for (const use of codebase.index.methods('register')) {
-        const plugin = use.call.arguments[0]
-        if (
-          use.file !== file ||
-          !plugin ||
-          codebase.meanings.nameOf(plugin, file) !== '@fastify/multipart' ||
-          limited(use.call, file, codebase)
-        )
-          continue
-        yield {
-          file,
-          node: use.call,
-          confidence: 'medium',
-          severity: 'low',
-          message:
-            '`@fastify/multipart` is registered without `limits`; its default is 1 MB for each file, with any number of files.',
-        }
+    for (const { call, file } of codebase.index.methods('register')) {
+      const plugin = call.arguments[0]
+      if (!plugin || codebase.meanings.nameOf(plugin, file) !== '@fastify/multipart' || limited(call, file, codebase))
+        continue
+      yield {
+        file,
+        node: call,
+        confidence: 'medium',
+        severity: 'low',
+        message:
+          '`@fastify/multipart` is registered without `limits`; its default is 1 MB for each file, with any number of files.',
       }
     }
   },

@@ -1,6 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { bodyText, handlerAround } from '../../facts/responses.ts'
 import type { Node } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf, purposeOf, requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -28,9 +29,7 @@ export const userEnumeration: Rule = {
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Authentication_Cheat_Sheet.html#authentication-responses'],
   *find(codebase) {
     for (const file of codebase.production) {
-      const told = file.literals.filter(
-        (literal) => typeof literal.value === 'string' && literal.value.length < 120 && kindOf(literal.value),
-      )
+      const told = tellingTexts(file)
       for (const literal of told) {
         const handler = handlerAround(literal, codebase.web.handlers) ?? requestOf(codebase, literal)
         if (!handler || !isSignIn(codebase, literal, file)) continue
@@ -49,6 +48,12 @@ export const userEnumeration: Rule = {
     }
   },
 }
+
+const tellingTexts = once((file: SourceFile) =>
+  file.literals.filter(
+    (literal) => typeof literal.value === 'string' && literal.value.length < 120 && kindOf(literal.value),
+  ),
+)
 
 function kindOf(text: string): 'missing' | 'wrong' | undefined {
   if (unknownUser.test(text) && !/password|\bor\b|already|taken|token|format|valid e-?mail/i.test(text))

@@ -2,7 +2,9 @@ import type { Codebase } from '../../codebase.ts'
 import type { Trace } from '../../facts/flow.ts'
 import type { Handler } from '../../facts/handlers.ts'
 import { bodyText, handlerAround } from '../../facts/responses.ts'
-import { functionAround, type FunctionNode } from '../../parse/ast.ts'
+import type { FunctionNode } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { isValidated, lineOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -69,15 +71,17 @@ function checksShape(text: string): boolean {
   )
 }
 
+const assignedFields = once((file: SourceFile) =>
+  file.assignments.filter(
+    ({ left, right }) =>
+      left.type === 'MemberExpression' && /req(uest)?\.(body|query)\.\w/.test(file.text.slice(right.start, right.end)),
+  ),
+)
+
 /** `user.name = req.body.name` and then `save()`. */
 function* savedFields(codebase: Codebase, reported: Set<FunctionNode>): ReturnType<Rule['find']> {
   for (const file of codebase.production) {
-    for (const assignment of file.assignments) {
-      if (
-        assignment.left.type !== 'MemberExpression' ||
-        !/req(uest)?\.(body|query)\.\w/.test(file.text.slice(assignment.right.start, assignment.right.end))
-      )
-        continue
+    for (const assignment of assignedFields(file)) {
       const handler = handlerAround(assignment, codebase.web.handlers)
       if (
         !handler ||
@@ -107,32 +111,29 @@ function* savedFields(codebase: Codebase, reported: Set<FunctionNode>): ReturnTy
 
 /** Several body fields handed to a project function that writes them. */
 function* projectWrites(codebase: Codebase, reported: Set<FunctionNode>): ReturnType<Rule['find']> {
-  for (const file of codebase.production) {
-    for (const call of file.calls) {
-      const target = codebase.calls.targetOf(call)
-      const around = functionAround(call)
-      const handler = around && handlerAround(call, codebase.web.handlers)
-      if (!target || !handler || reported.has(handler.node) || call.arguments.length < 3) continue
-      const writes = codebase.queries.some(
-        (query) =>
-          query.file === target.file &&
-          query.call.start > target.node.start &&
-          query.call.end < target.node.end &&
-          /insert|update/.test(query.kind),
-      )
-      if (!writes) continue
-      const traces = call.arguments
-        .flatMap((argument) => codebase.flow.trace(argument, file) ?? [])
-        .filter((trace) => trace.kind === 'body')
-      const first = traces[0]
-      if (traces.length < 3 || !first || isValidated(codebase, first)) continue
-      reported.add(handler.node)
-      yield {
-        file: first.source.file,
-        node: first.source.node,
-        line: first.source.line,
-        message: `${traces.length} fields of the body are stored by \`${file.text.slice(call.callee.start, call.callee.end)}\` with hardly a check.`,
-      }
+  for (const { call, file, target } of codebase.calls.linked) {
+    if (call.arguments.length < 3) continue
+    const handler = handlerAround(call, codebase.web.handlers)
+    if (!handler || reported.has(handler.node)) continue
+    const writes = codebase.queries.some(
+      (query) =>
+        query.file === target.file &&
+        query.call.start > target.node.start &&
+        query.call.end < target.node.end &&
+        /insert|update/.test(query.kind),
+    )
+    if (!writes) continue
+    const traces = call.arguments
+      .flatMap((argument) => codebase.flow.trace(argument, file) ?? [])
+      .filter((trace) => trace.kind === 'body')
+    const first = traces[0]
+    if (traces.length < 3 || !first || isValidated(codebase, first)) continue
+    reported.add(handler.node)
+    yield {
+      file: first.source.file,
+      node: first.source.node,
+      line: first.source.line,
+      message: `${traces.length} fields of the body are stored by \`${file.text.slice(call.callee.start, call.callee.end)}\` with hardly a check.`,
     }
   }
 }
