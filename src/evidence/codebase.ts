@@ -71,7 +71,7 @@ export function readCodebase(
   const calls = readCallGraph(production, meanings)
   const index = readCallIndex(production, meanings)
   const identities = readIdentities(sources, modules, meanings, calls)
-  const web = readWeb({ files: production, meanings, calls, identities })
+  const web = readWeb({ files: production, modules, meanings, calls, identities })
   const hasClient = project.dataClients.length > 0
   const withQueries = [...sources.values()].filter((file) => /^(production|script|migration)$/.test(file.kind))
   const queries = withQueries.flatMap((file) => readQueries(file, meanings, hasClient))

@@ -1,7 +1,8 @@
 import type { FunctionNode } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { bodyText } from './responses.ts'
-import type { Route, Step } from './web.ts'
+import type { Step } from './steps.ts'
+import type { Route } from './web.ts'
 
 const authNames =
   /(^|[._@])(passport\.authenticate|is_?(auth|logged|login|admin|user|owner)|auth|require_?(auth|login|user|admin|role)|ensure_?(auth|logged|login)|protect|guard|jwt|express-jwt|verify_?(token|jwt|user|auth)|check_?(auth|token|login|logged|role|permission|jwt|access|user)|login_?(check|required)|authoriz|authentic|acl|permission|rbac|restrict|bearer|api_?key|session_?check|validate_?(token|session|jwt|api)|logged_?in|secured?$|clerk|auth0|can$|roles?)/i
@@ -14,6 +15,7 @@ const bodyChecks =
 
 /** Whether a step of a chain decides who may pass. */
 export function isAuthStep(step: Step): boolean {
+  if (step.guard) return true
   const text = stepText(step)
   if (notAuth.test(step.name) && !/isAuth|requireAuth/i.test(step.name)) return checksCaller(step)
   return (

@@ -2,6 +2,7 @@ import { isFunction, keyOf, literalText, propertyOf, unwrap, type Node } from '.
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { CallGraph } from './call-graph.ts'
+import { returnsApp } from './frameworks.ts'
 import type { Meanings } from './meaning.ts'
 import { resolveImport } from './module-paths.ts'
 import { isRequire, type Modules } from './modules.ts'
@@ -65,7 +66,9 @@ export function readIdentities(
     if (binding.kind === 'parameter' && binding.parameter) {
       const { of, index } = binding.parameter
       const site = calls.sitesOf(of)[0]
-      const argument = site?.call.arguments[index]
+      // `(...[router, tenant])` takes the router from the first argument.
+      const offset = binding.path[0] === '*' ? Number(binding.path[1]) : 0
+      const argument = site?.call.arguments[index + (Number.isNaN(offset) ? 0 : offset)]
       return site && argument ? follow(argument, site.file, depth + 1) : binding.node
     }
     const init = binding.init ?? binding.writes[0]
@@ -90,11 +93,18 @@ export function readIdentities(
       return (path ? ofExport(path, 'default', depth + 1) : undefined) ?? node
     }
     const target = calls.targetOf(node)
-    if (!target) return node
+    if (!target) return sameObject(node) ? follow(sameObject(node) ?? node, file, depth + 1) : node
     const returned = target.file.returns.filter((item) => item.argument && enclosing(item) === target.node).at(-1)
     return returned?.argument ? follow(returned.argument, target.file, depth + 1) : node
   }
   return { of: (node, file) => follow(node, file, 0) }
+}
+
+/** The object a chained call gives back: `router.get(…)` is the router, and `router.routes()` stands for it. */
+function sameObject(node: Node & { type: 'CallExpression' }): Node | undefined {
+  if (node.callee.type !== 'MemberExpression') return undefined
+  const name = keyOf(node.callee) ?? ''
+  return returnsApp.test(name) || /^(routes|middleware|allowedMethods)$/.test(name) ? node.callee.object : undefined
 }
 
 function enclosing(node: Node): Node | undefined {

@@ -1,13 +1,14 @@
 import { keyOf, literalText, isClass, isFunction, pathOf, propertyOf, type Node, type Of } from '../parse/ast.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { decoratorCall, decoratorName, decoratorsOf } from './handlers.ts'
-import type { Meanings } from './meaning.ts'
-import type { Route, Step } from './web.ts'
+import { bodyText } from './responses.ts'
+import type { Step, WebInputs } from './steps.ts'
+import type { BareRoute } from './web.ts'
 
 const verbs = /^(Get|Post|Put|Patch|Delete|All|Head|Options)$/
 
 /** Routes of NestJS controllers, with guards and interceptors of the method and its class as steps. */
-export function nestRoutes(file: SourceFile, meanings: Meanings): Omit<Route, 'chain'>[] {
+export function nestRoutes(file: SourceFile, inputs: WebInputs): BareRoute[] {
   return file.classes.flatMap((node) => {
     const controller = node.decorators.find((decorator) => decoratorName(decorator) === 'Controller')
     if (!controller) return []
@@ -16,7 +17,7 @@ export function nestRoutes(file: SourceFile, meanings: Meanings): Omit<Route, 'c
       if (member.type !== 'MethodDefinition') return []
       const verb = member.decorators.find((decorator) => verbs.test(decoratorName(decorator)))
       if (!verb) return []
-      return [routeOf({ member, verb, base, file, meanings, controller: node })]
+      return [routeOf({ member, verb, base, file, inputs, controller: node })]
     })
   })
 }
@@ -26,15 +27,15 @@ type Found = {
   verb: Of<'Decorator'>
   base: string
   file: SourceFile
-  meanings: Meanings
+  inputs: WebInputs
   controller: Node
 }
 
-function routeOf({ member, verb, base, file, meanings, controller }: Found): Omit<Route, 'chain'> {
+function routeOf({ member, verb, base, file, inputs, controller }: Found): BareRoute {
   const name = decoratorName(verb)
   const sub = literalText(decoratorCall(verb)?.arguments[0]) ?? ''
   const guards = [...decoratorsOf(isClass(controller) ? controller : null), ...member.decorators].flatMap((decorator) =>
-    guardSteps(decorator, file, meanings),
+    guardSteps(decorator, file, inputs),
   )
   const handler: Step[] = isFunction(member.value)
     ? [{ name: keyOf(member) ?? '', node: member, file, function: member.value, functionFile: file }]
@@ -58,10 +59,17 @@ function controllerPath(decorator: Of<'Decorator'>): string {
 }
 
 /** Every decorator that is not the route itself may guard it; `UseGuards` gives the guards it names. */
-function guardSteps(decorator: Of<'Decorator'>, file: SourceFile, meanings: Meanings): Step[] {
+function guardSteps(decorator: Of<'Decorator'>, file: SourceFile, inputs: WebInputs): Step[] {
   const name = decoratorName(decorator)
   if (name === 'Controller' || verbs.test(name)) return []
   const call = decoratorCall(decorator)
-  if (name !== 'UseGuards' || !call) return [{ name: `@${name}`, node: decorator, file }]
-  return call.arguments.map((guard) => ({ name: meanings.nameOf(guard, file) || pathOf(guard), node: guard, file }))
+  if (name !== 'UseGuards' || !call) {
+    const composed = call && inputs.calls.targetOf(call)
+    const guards = composed !== undefined && /\bUseGuards\(/.test(bodyText(composed.node, composed.file))
+    return [{ name: `@${name}`, node: decorator, file, ...(guards ? { guard: true } : {}) }]
+  }
+  return call.arguments.map((argument) => {
+    const text = inputs.meanings.nameOf(argument, file) || pathOf(argument)
+    return { name: text, node: argument, file, ...(/throttl|rate/i.test(text) ? {} : { guard: true }) }
+  })
 }

@@ -1,0 +1,85 @@
+import { isFunction, literalText, parameterName, propertyOf, type Node, type Of } from '../parse/ast.ts'
+import type { SourceFile } from '../parse/source-file.ts'
+import type { Use } from './middleware.ts'
+import { folderOf, joinPath } from './module-paths.ts'
+import { stepsOf, type Step, type WebInputs } from './steps.ts'
+
+type Plugin = Pick<Use, 'path' | 'steps' | 'file'> & { app?: Node }
+
+/** A plugin given to `register`, with its prefix; its instance is the first parameter of its function. */
+export function registered(call: Of<'CallExpression'>, file: SourceFile, inputs: WebInputs): Plugin {
+  const [first, options] = call.arguments
+  const prefix = literalText(propertyOf(options, 'prefix'))
+  const steps = first ? stepsOf(first, file, inputs).map(asPlugin) : []
+  return { ...(prefix === undefined ? {} : { path: prefix }), steps, file }
+}
+
+function asPlugin(step: Step): Step {
+  const instance = step.function?.params[0] && parameterName(step.function.params[0])
+  return instance ? { ...step, identity: instance } : step
+}
+
+/**
+ * The plugins `@fastify/autoload` finds in a folder; undefined for any other plugin. A file `autohooks` stands before
+ * the files beside it, as https://github.com/fastify/fastify-autoload describes.
+ */
+export function autoloaded(call: Of<'CallExpression'>, file: SourceFile, inputs: WebInputs): Plugin[] | undefined {
+  const [first, options] = call.arguments
+  if (!first || !/^(@fastify\/autoload|fastify-autoload)/.test(inputs.meanings.nameOf(first, file))) return undefined
+  const dir = folderText(propertyOf(options, 'dir'))
+  if (dir === undefined) return []
+  const root = joinPath(folderOf(file.path), dir)
+  const files = inputs.files.filter((item) => item.path.startsWith(`${root}/`))
+  const base = literalText(propertyOf(propertyOf(options, 'options'), 'prefix')) ?? ''
+  const hooks = new Map<string, Node>()
+  const plugins = files.flatMap((item) => {
+    const exported = inputs.modules.exportsOf.get(item.path)?.whole
+    const steps = exported ? stepsOf(exported.node, exported.file, inputs).map(asPlugin) : []
+    const instance = steps[0]?.identity
+    if (instance && /(^|\/)\.?auto-?hooks\.[cm]?[jt]s$/i.test(item.path)) hooks.set(folderOf(item.path), instance)
+    return steps.length > 0 ? [{ path: base + prefixOf(item.path, root), steps, file: item }] : []
+  })
+  return plugins.map((plugin): Plugin => {
+    const before = hooks.get(folderOf(plugin.file.path))
+    return before && before !== plugin.steps[0]?.identity ? { ...plugin, app: before } : plugin
+  })
+}
+
+function prefixOf(path: string, root: string): string {
+  const folder = folderOf(path).slice(root.length)
+  return folder.replaceAll(/\/_(\w+)/g, '/:$1')
+}
+
+/** `join(import.meta.dirname, 'routes')` gives `routes`. */
+function folderText(node: Node | undefined): string | undefined {
+  if (node?.type === 'CallExpression' || node?.type === 'NewExpression') {
+    const parts = node.arguments.flatMap((item) => literalText(item) ?? [])
+    return parts.length > 0 ? parts.join('/') : undefined
+  }
+  if (node?.type === 'TemplateLiteral') return node.quasis.at(-1)?.value.cooked?.replace(/^\//, '')
+  if (node?.type === 'BinaryExpression') return literalText(node.right)?.replace(/^\//, '')
+  return literalText(node)
+}
+
+/**
+ * The instance whose routes a hook holds for: each plugin has its own, unless `fastify-plugin` wraps it, which makes it
+ * part of its parent's.
+ */
+export function encapsulated(uses: readonly Use[]): (app: Node) => Node {
+  const parents = new Map<Node, Node>()
+  for (const use of uses) {
+    for (const step of use.steps) {
+      if (step.identity && /^fastify-plugin/.test(step.name) && isFunction(step.function))
+        parents.set(step.identity, use.app)
+    }
+  }
+  return (app) => {
+    let at = app
+    for (let depth = 0; depth < 8; depth += 1) {
+      const parent = parents.get(at)
+      if (!parent) break
+      at = parent
+    }
+    return at
+  }
+}

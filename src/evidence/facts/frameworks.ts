@@ -1,0 +1,95 @@
+import { keyOf, pathOf, unwrap, type Node } from '../parse/ast.ts'
+import type { SourceFile } from '../parse/source-file.ts'
+import type { Framework } from './handlers.ts'
+import type { Meanings } from './meaning.ts'
+
+/** Methods that add a route for one HTTP method. */
+export const verbs: ReadonlySet<string> = new Set([
+  'get',
+  'post',
+  'put',
+  'patch',
+  'delete',
+  'del',
+  'head',
+  'options',
+  'all',
+])
+
+const appNames: readonly [RegExp, Framework][] = [
+  [/^express(\(\)|\.Router\(\)|\.(Application|Express|IRouter|Express|Router)\(\))$/, 'express'],
+  [/^express-promise-router\(\)$/, 'express'],
+  [/^fastify(\(\)|\.(default|fastify)\(\)|\.FastifyInstance\(\))/, 'fastify'],
+  [/^(@koa\/router|koa-router|koa-joi-router)(\(\)|\.Router\(\)|\.default\(\))/, 'koa'],
+  [/^koa(\(\)|\.default\(\))/, 'koa'],
+  [/^hono(\.Hono|\.tiny\.Hono|\.quick\.Hono)?\(\)|^@hono\/zod-openapi\.OpenAPIHono\(\)/, 'hono'],
+  [/^restify\.createServer\(\)/, 'express'],
+]
+const appText = /(^|\.)(app|router|routes?|server|api|fastify|\w+Router|\w+App)$/i
+
+/** The framework of the object a route or middleware is put on, when its origin shows it. */
+export function knownFramework(receiver: Node, file: SourceFile, meanings: Meanings): Framework | undefined {
+  const name = meanings.nameOf(receiver, file)
+  const known = appNames.find(([pattern]) => pattern.test(name))
+  if (known) return known[1]
+  const inner = unwrap(receiver)
+  if (inner.type !== 'CallExpression' || inner.callee.type !== 'MemberExpression') return undefined
+  const chained = keyOf(inner.callee) ?? ''
+  return returnsApp.test(chained) ? knownFramework(inner.callee.object, file, meanings) : undefined
+}
+
+/** Methods of an application or router that give it back: a chain of them stands for the one object. */
+export const returnsApp =
+  /^(get|post|put|patch|delete|del|all|use|route|basePath|prefix|onError|notFound|withTypeProvider)$/
+
+/** The framework of an object that is only named like an application: the one the project uses. */
+export function namedFramework(
+  receiver: Node,
+  file: SourceFile,
+  meanings: Meanings,
+  usual: Framework,
+): Framework | undefined {
+  if (meanings.nameOf(receiver, file) !== '') return undefined
+  const inner = unwrap(receiver)
+  if (inner.type === 'CallExpression' && inner.callee.type === 'MemberExpression') {
+    return returnsApp.test(keyOf(inner.callee) ?? '')
+      ? namedFramework(inner.callee.object, file, meanings, usual)
+      : undefined
+  }
+  const text = pathOf(receiver)
+  if (!appText.test(text)) return undefined
+  return /fastify/i.test(text) ? 'fastify' : usual
+}
+
+/** The framework most of the project's files import; Express when none does. */
+export function usualFramework(files: readonly SourceFile[]): Framework {
+  const counts = new Map<Framework, number>()
+  for (const file of files) {
+    for (const [pattern, framework] of imports) {
+      if (pattern.test(file.text)) counts.set(framework, (counts.get(framework) ?? 0) + 1)
+    }
+  }
+  const [first] = [...counts].sort((a, b) => b[1] - a[1])
+  return first?.[0] ?? 'express'
+}
+
+const imports: readonly [RegExp, Framework][] = [
+  [/(from|require\()\s*['"]express['"]/, 'express'],
+  [/(from|require\()\s*['"](fastify|fastify-plugin)['"]/, 'fastify'],
+  [/(from|require\()\s*['"](koa|@koa\/router|koa-router)['"]/, 'koa'],
+  [/(from|require\()\s*['"](hono|@hono\/[\w-]+)['"]/, 'hono'],
+]
+
+export type WebServer = { framework: Framework; node: Node; file: SourceFile }
+
+/** Calls that create a server or an application. */
+export function serversIn(file: SourceFile, meanings: Meanings): WebServer[] {
+  return file.calls.flatMap((call): WebServer[] => {
+    const name = meanings.nameOf(call, file)
+    if (/^https?\.createServer\(\)$|^http2\.create(Secure)?Server\(\)$/.test(name))
+      return [{ framework: 'http', node: call, file }]
+    if (/^@nestjs\/core\.NestFactory\.create\(\)$/.test(name)) return [{ framework: 'nest', node: call, file }]
+    const known = appNames.find(([pattern]) => pattern.test(name))
+    return known && !/Router|router/.test(name) ? [{ framework: known[1], node: call, file }] : []
+  })
+}

@@ -1,0 +1,140 @@
+import { isFunction, keyOf, literalText, propertyOf, type Node, type Of } from '../parse/ast.ts'
+import { lineAt, type SourceFile } from '../parse/source-file.ts'
+import { iterationOf } from './data.ts'
+import { autoloaded, encapsulated, registered } from './fastify-plugins.ts'
+import { knownFramework, namedFramework } from './frameworks.ts'
+import { nearest, stepsOf, type Step, type WebInputs } from './steps.ts'
+import type { BareRoute } from './web.ts'
+
+/** Something put before the routes of an application or router: middleware, a hook, a plugin or another router. */
+export type Use = {
+  app: Node
+  path?: string
+  steps: readonly Step[]
+  node: Of<'CallExpression'>
+  file: SourceFile
+  line: number
+  /** Holds for the routes before it too, as Fastify's hooks do. */
+  anywhere?: true
+  /** Registers a plugin, which is no step of a request by itself. */
+  plugin?: true
+}
+
+const methods = /^(use|register|addHook|useGlobalGuards|useGlobalPipes|useGlobalInterceptors|route)$/
+const requestHooks = /^(onRequest|preParsing|preValidation|preHandler)$/
+
+/** What a file puts before routes. */
+export function usesIn(file: SourceFile, inputs: WebInputs): Use[] {
+  return file.calls.flatMap((call): Use[] => {
+    if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return []
+    const name = keyOf(call.callee)
+    if (name === undefined || !methods.test(name)) return []
+    const receiver = call.callee.object
+    const framework =
+      knownFramework(receiver, file, inputs.meanings) ?? namedFramework(receiver, file, inputs.meanings, inputs.usual)
+    const [first, ...rest] = call.arguments
+    if ((name === 'use' || name === 'route') && !framework) return []
+    if (!first || (name === 'route' && (framework !== 'hono' || rest.length === 0))) return []
+    const app = inputs.identities.of(receiver, file)
+    const line = lineAt(file.lineStarts, call.start)
+    if (name === 'register') {
+      const plugins = autoloaded(call, file, inputs) ?? [registered(call, file, inputs)]
+      return plugins.map((plugin) => ({ app, ...plugin, node: call, line, anywhere: true, plugin: true }))
+    }
+    if (name === 'addHook') {
+      if (!requestHooks.test(literalText(first) ?? '')) return []
+      const steps = rest.flatMap((item) => stepsOf(item, file, inputs))
+      return [{ app, steps, node: call, file, line, anywhere: true }]
+    }
+    const listed = iterated(call, file, inputs)
+    if (listed.length > 0) return listed
+    const path = literalText(first)
+    const steps = (path === undefined ? call.arguments : rest).flatMap((item) => stepsOf(item, file, inputs))
+    return [{ app, ...(path === undefined ? {} : { path }), steps, node: call, file, line }]
+  })
+}
+
+/** `routes.forEach((route) => app.use(route.path, route.router))` over a written list, as one use for each entry. */
+function iterated(call: Of<'CallExpression'>, file: SourceFile, inputs: WebInputs): Use[] {
+  const [first, last] = [call.arguments[0], call.arguments.at(-1)]
+  if (last?.type !== 'MemberExpression' || last.object.type !== 'Identifier') return []
+  const around = nearest(call)
+  const iteration = isFunction(around) ? iterationOf(around) : undefined
+  const collection = iteration?.callee.type === 'MemberExpression' ? iteration.callee.object : undefined
+  const list = collection && inputs.meanings.of(collection, file)
+  if (list?.kind !== 'value' || list.node.type !== 'ArrayExpression' || call.callee.type !== 'MemberExpression')
+    return []
+  const app = inputs.identities.of(call.callee.object, file)
+  return list.node.elements.flatMap((entry): Use[] => {
+    const router = entry && propertyOf(entry, keyOf(last) ?? '')
+    if (!entry || !router) return []
+    const path = first?.type === 'MemberExpression' ? literalText(propertyOf(entry, keyOf(first) ?? '')) : undefined
+    const steps = stepsOf(router, list.file, inputs)
+    const line = lineAt(file.lineStarts, call.start)
+    return [{ app, ...(path === undefined ? {} : { path }), steps, node: call, file, line }]
+  })
+}
+
+/** Knows what stands before routes: earlier middleware on their router, and what stands before it where it is mounted. */
+export function readMounts(uses: readonly Use[]) {
+  const owner = encapsulated(uses)
+  const byApp = new Map<Node, Use[]>()
+  const mountsOf = new Map<Node, Use[]>()
+  for (const use of uses) {
+    append(byApp, owner(use.app), use)
+    for (const step of use.steps) if (step.identity && step.identity !== use.app) append(mountsOf, step.identity, use)
+  }
+
+  const stepsBefore = (at: { app: Node; file: SourceFile; start: number; path: string }, depth: number): Step[] => {
+    if (depth > 4) return []
+    const app = owner(at.app)
+    const direct = (byApp.get(app) ?? [])
+      .filter((use) => (use.anywhere || use.file !== at.file || use.node.start < at.start) && covers(use, at.path))
+      .flatMap((use) =>
+        use.steps.filter((step) => isRequestStep(use, step) && !(step.identity && byApp.has(step.identity))),
+      )
+    const above = (mountsOf.get(app) ?? [])
+      .slice(0, 3)
+      .flatMap((use) => [
+        ...stepsBefore(
+          { app: use.app, file: use.file, start: use.node.start, path: joinPaths(use.path ?? '', at.path) },
+          depth + 1,
+        ),
+        ...use.steps.filter((step) => isRequestStep(use, step) && step.identity !== app),
+      ])
+    return [...above, ...direct]
+  }
+
+  const fullPath = (app: Node, path: string, depth: number): string => {
+    const mount = mountsOf.get(owner(app))?.[0]
+    if (!mount || depth > 4) return path
+    return fullPath(mount.app, joinPaths(mount.path ?? '', path), depth + 1)
+  }
+
+  return {
+    before: (route: BareRoute): Step[] =>
+      stepsBefore({ app: route.app, file: route.file, start: route.node.start, path: route.path }, 0),
+    fullPath: (route: BareRoute): string => fullPath(route.app, route.path, 0),
+    isMounted: (app: Node): boolean => mountsOf.has(owner(app)),
+  }
+}
+
+/** Of plugins only a rate limit acts on the routes around it. */
+function isRequestStep(use: Use, step: Step): boolean {
+  return !use.plugin || /rate-?limit|under-pressure/i.test(step.name)
+}
+
+function joinPaths(mount: string, path: string): string {
+  return `${mount.replace(/\/$/, '')}/${path.replace(/^\//, '')}`
+}
+
+function covers(use: Use, path: string): boolean {
+  if (use.path === undefined || use.path === '/' || use.path === '*') return true
+  return path.startsWith(use.path.replace(/\/?\*$/, ''))
+}
+
+function append<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = map.get(key)
+  if (list) list.push(value)
+  else map.set(key, [value])
+}

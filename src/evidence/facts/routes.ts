@@ -1,0 +1,131 @@
+import { isFunction, keyOf, literalText, propertyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
+import { lineAt, type SourceFile } from '../parse/source-file.ts'
+import { knownFramework, namedFramework, verbs } from './frameworks.ts'
+import { optionSteps, stepsOf, type WebInputs } from './steps.ts'
+import type { BareRoute } from './web.ts'
+
+/** Routes that a file adds by calls: `app.get(…)`, `router.route(…).post(…)`, `fastify.route({…})`. */
+export function routesIn(file: SourceFile, inputs: WebInputs): BareRoute[] {
+  return file.calls.flatMap((call) => {
+    if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return []
+    const method = keyOf(call.callee)
+    if (method === undefined) return []
+    if (method === 'route' && call.arguments[0]?.type === 'ObjectExpression') return objectRoute(call, file, inputs)
+    if (!verbs.has(method)) return []
+    return verbRoute(call, call.callee, file, inputs)
+  })
+}
+
+function verbRoute(
+  call: Of<'CallExpression'>,
+  callee: Of<'MemberExpression'>,
+  file: SourceFile,
+  inputs: WebInputs,
+): BareRoute[] {
+  const chained = routeCall(callee.object)
+  const first = call.arguments[0]
+  const path = chained ? chained.arguments[0] : first
+  const handlers = chained ? call.arguments : call.arguments.slice(1)
+  if (!path || handlers.length === 0) return []
+  const receiver = chained ? receiverOf(chained) : callee.object
+  const text = pathText(path)
+  if (text === undefined) return []
+  const known = knownFramework(receiver, file, inputs.meanings)
+  if (!known && !looksLikePath.test(text)) return []
+  const framework = known ?? namedFramework(receiver, file, inputs.meanings, inputs.usual)
+  if (!framework) return []
+  if (!handlers.some((handler) => canHandle(handler, file, inputs))) return []
+  const own = handlers.flatMap((handler) => stepsOf(handler, file, inputs))
+  const options = handlers[0]?.type === 'ObjectExpression' ? handlers[0] : undefined
+  const guards = options ? optionSteps(options, file, inputs) : []
+  const method = keyOf(callee) ?? 'get'
+  return [
+    {
+      method: method === 'del' ? 'DELETE' : method.toUpperCase(),
+      path: text,
+      file,
+      node: call,
+      line: lineAt(file.lineStarts, callee.property.start),
+      framework,
+      own: [...guards, ...own],
+      app: inputs.identities.of(receiver, file),
+      ...(options ? { options } : {}),
+      ...throughOf(call, file, inputs),
+    },
+  ]
+}
+
+/** The project's own function that registers the route, when one stands between the code and the framework. */
+function throughOf(call: Of<'CallExpression'>, file: SourceFile, inputs: WebInputs): Pick<BareRoute, 'through'> {
+  const through = inputs.meanings.functionOf(call.callee, file)
+  return through ? { through } : {}
+}
+
+/** The `.route(path)` at the start of `router.route(path).get(...).post(...)`. */
+function routeCall(node: Node): Of<'CallExpression'> | undefined {
+  const inner = unwrap(node)
+  if (inner.type !== 'CallExpression' || inner.callee.type !== 'MemberExpression') return undefined
+  const name = keyOf(inner.callee)
+  if (name === 'route' && inner.arguments.length === 1 && inner.arguments[0]?.type !== 'ObjectExpression') return inner
+  const isLink =
+    name !== undefined && verbs.has(name) && inner.arguments.every((item) => literalText(item) === undefined)
+  return isLink ? routeCall(inner.callee.object) : undefined
+}
+
+function receiverOf(call: Of<'CallExpression'>): Node {
+  return call.callee.type === 'MemberExpression' ? call.callee.object : call.callee
+}
+
+const looksLikePath = /^$|^[/*:(]|^\w+(\/|$)/
+
+function pathText(node: Node): string | undefined {
+  const text = literalText(node)
+  if (node.type === 'Literal' && 'regex' in node) return `/${node.regex.pattern}/`
+  if (text !== undefined) return looksLikePath.test(text) || /^[\w.:-]+$/.test(text) ? text : undefined
+  if (node.type === 'TemplateLiteral') return node.quasis.map((quasi) => quasi.value.cooked ?? '').join('*')
+  if (node.type === 'ArrayExpression')
+    return node.elements.map((item) => (item ? (literalText(item) ?? '*') : '*')).join('|')
+  if (node.type === 'BinaryExpression' || node.type === 'MemberExpression') return '*'
+  return undefined
+}
+
+function canHandle(node: Node, file: SourceFile, inputs: WebInputs): boolean {
+  const inner = unwrap(node)
+  if (isFunction(inner)) return true
+  if (inner.type === 'ArrayExpression')
+    return inner.elements.some((item) => item !== null && canHandle(item, file, inputs))
+  if (inner.type === 'ObjectExpression') return propertyOf(inner, 'handler') !== undefined
+  return inner.type === 'Identifier' || inner.type === 'MemberExpression' || inner.type === 'CallExpression'
+}
+
+/** `fastify.route({ method, url, handler })`, and project classes that take the same. */
+function objectRoute(call: Of<'CallExpression'>, file: SourceFile, inputs: WebInputs): BareRoute[] {
+  const options = call.arguments[0]
+  if (!options || call.callee.type !== 'MemberExpression') return []
+  const method = propertyOf(options, 'method')
+  const handler = propertyOf(options, 'handler')
+  if (!method || !handler) return []
+  const name =
+    method.type === 'ArrayExpression'
+      ? method.elements.map((item) => (item ? literalText(item) : '')).join('|')
+      : literalText(method)
+  const receiver = call.callee.object
+  const framework =
+    knownFramework(receiver, file, inputs.meanings) ??
+    namedFramework(receiver, file, inputs.meanings, inputs.usual) ??
+    inputs.usual
+  return [
+    {
+      method: (name ?? 'GET').toUpperCase(),
+      path: literalText(propertyOf(options, 'url') ?? propertyOf(options, 'path')) ?? '*',
+      file,
+      node: call,
+      line: lineAt(file.lineStarts, call.start),
+      framework,
+      own: [...optionSteps(options, file, inputs), ...stepsOf(handler, file, inputs)],
+      options,
+      app: inputs.identities.of(receiver, file),
+      ...throughOf(call, file, inputs),
+    },
+  ]
+}

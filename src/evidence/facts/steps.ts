@@ -1,0 +1,116 @@
+import {
+  isFunction,
+  keyOf,
+  literalText,
+  pathOf,
+  propertyOf,
+  unwrap,
+  type FunctionNode,
+  type Node,
+} from '../parse/ast.ts'
+import type { SourceFile } from '../parse/source-file.ts'
+import type { CallGraph } from './call-graph.ts'
+import type { Framework } from './handlers.ts'
+import type { Identities } from './identity.ts'
+import type { Meanings } from './meaning.ts'
+import type { Modules } from './modules.ts'
+
+/** One function in a chain: what it is called and, when it is the project's, its code. */
+export type Step = {
+  name: string
+  node: Node
+  file: SourceFile
+  function?: FunctionNode
+  functionFile?: SourceFile
+  /** The object a router was made as, when the step is one. */
+  identity?: Node
+  /** The framework runs it to decide who may pass: a NestJS guard. */
+  guard?: true
+}
+
+/** What routes, middleware and plugins are read with. */
+export type WebInputs = {
+  files: readonly SourceFile[]
+  modules: Modules
+  meanings: Meanings
+  calls: CallGraph
+  identities: Identities
+  /** The framework of objects that are only named like an application. */
+  usual: Framework
+}
+
+/** The steps an argument of a route or `use` stands for; wrappers such as `catchAsync(fn)` give the function inside. */
+export function stepsOf(node: Node, file: SourceFile, inputs: WebInputs): Step[] {
+  const inner = unwrap(node)
+  if (inner.type === 'ArrayExpression')
+    return inner.elements.flatMap((item) => (item ? stepsOf(item, file, inputs) : []))
+  if (inner.type === 'SpreadElement') return stepsOf(inner.argument, file, inputs)
+  if (inner.type === 'ObjectExpression') {
+    const handler = propertyOf(inner, 'handler')
+    return handler ? stepsOf(handler, file, inputs) : []
+  }
+  const direct = inputs.meanings.functionOf(inner, file) ?? wrapped(inner, file, inputs)
+  const meaning = inputs.meanings.of(inner, file)
+  if (meaning.kind === 'value' && meaning.node !== inner && meaning.node.type === 'ArrayExpression') {
+    return stepsOf(meaning.node, meaning.file, inputs)
+  }
+  const name = inputs.meanings.nameOf(inner, file) || pathOf(inner)
+  const found = direct ? { function: direct.node, functionFile: direct.file } : {}
+  return [{ name, node: inner, file, ...found, identity: inputs.identities.of(inner, file) }]
+}
+
+type Found = { node: FunctionNode; file: SourceFile }
+
+function wrapped(node: Node, file: SourceFile, inputs: WebInputs): Found | undefined {
+  const meaning = inputs.meanings.of(node, file)
+  const call = meaning.kind === 'value' ? meaning.node : node
+  if (call.type !== 'CallExpression') return undefined
+  const home = meaning.kind === 'value' ? meaning.file : file
+  const isBound = call.callee.type === 'MemberExpression' && keyOf(call.callee) === 'bind'
+  if (isBound && call.callee.type === 'MemberExpression') {
+    const bound = inputs.meanings.functionOf(call.callee.object, home)
+    if (bound) return bound
+  }
+  for (const argument of call.arguments) {
+    const inside = inputs.meanings.functionOf(argument, home) ?? wrapped(argument, home, inputs)
+    if (inside) return inside
+  }
+  const target = inputs.calls.targetOf(call)
+  return target && returnedFunction(target.node, target.file)
+}
+
+/** The function a factory returns: `auth('admin')` gives its inner `(req, res, next)`. */
+function returnedFunction(node: FunctionNode, file: SourceFile): Found | undefined {
+  if (isFunction(node.body)) return { node: node.body, file }
+  const returned = file.returns.find((item) => item.argument && isFunction(item.argument) && nearest(item) === node)
+  return returned?.argument && isFunction(returned.argument) ? { node: returned.argument, file } : undefined
+}
+
+export function nearest(node: Node): Node | undefined {
+  for (let at = node.parent; at; at = at.parent) if (isFunction(at)) return at
+  return undefined
+}
+
+const guardHooks = ['onRequest', 'preParsing', 'preValidation', 'preHandler', 'middleware', 'config']
+const guardOptions = ['permission', 'permissions', 'auth', 'authenticate', 'guard', 'guards', 'roles', 'role', 'scopes']
+
+/** What the options of a route put before its handler: hooks, and what names who may pass. */
+export function optionSteps(options: Node, file: SourceFile, inputs: WebInputs): Step[] {
+  const hooks = guardHooks.flatMap((name) => {
+    const value = propertyOf(options, name)
+    if (name === 'config')
+      return value && propertyOf(value, 'rateLimit') ? [{ name: 'rateLimit', node: value, file }] : []
+    return value ? stepsOf(value, file, inputs) : []
+  })
+  const guards = guardOptions.flatMap((name): Step[] => {
+    const value = propertyOf(options, name)
+    return value && !isOpen(value) ? [{ name, node: value, file, guard: true }] : []
+  })
+  return [...guards, ...hooks]
+}
+
+function isOpen(value: Node): boolean {
+  return /^(false|none|public|optional|try|undefined|null)$/i.test(
+    literalText(value) ?? pathOf(value).split('.').at(-1) ?? '',
+  )
+}
