@@ -1,5 +1,6 @@
 import { isFunction, keyOf, type CallNode, type FunctionNode, type Node } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
+import { iterationOf } from './data.ts'
 import type { Meanings } from './meaning.ts'
 
 export type CallSite = { call: CallNode; file: SourceFile }
@@ -37,6 +38,11 @@ export function readCallGraph(files: readonly SourceFile[], meanings: Meanings):
         if (known) known.push({ call, file })
         else sites.set(target.node, [{ call, file }])
       }
+      for (const listed of target ? [] : listedTargets(call, file, meanings)) {
+        const known = sites.get(listed.node)
+        if (known) known.push({ call, file })
+        else sites.set(listed.node, [{ call, file }])
+      }
       for (const argument of call.arguments) {
         if (argument.type !== 'Identifier' && argument.type !== 'MemberExpression') continue
         const reference = meanings.functionOf(argument, file)
@@ -66,6 +72,18 @@ function resolve(
   if (name === undefined || commonNames.has(name)) return undefined
   const candidates = methods.get(name)
   return candidates?.length === 1 ? candidates[0] : undefined
+}
+
+/** `routes.forEach((route) => route(app))` over a written list calls each function of the list. */
+function listedTargets(call: CallNode, file: SourceFile, meanings: Meanings): Target[] {
+  if (call.callee.type !== 'Identifier') return []
+  const binding = meanings.binding(call.callee, file)
+  const iteration = binding?.parameter?.index === 0 ? iterationOf(binding.parameter.of) : undefined
+  const list = binding?.itemOf ?? (iteration?.callee.type === 'MemberExpression' ? iteration.callee.object : undefined)
+  if (!list) return []
+  const meaning = meanings.of(list, file)
+  if (meaning.kind !== 'value' || meaning.node.type !== 'ArrayExpression') return []
+  return meaning.node.elements.flatMap((item) => (item && meanings.functionOf(item, meaning.file)) ?? [])
 }
 
 /** Names that so many libraries use that one definition in the project proves nothing. */

@@ -69,7 +69,7 @@ export function encapsulated(uses: readonly Use[]): (app: Node) => Node {
   const parents = new Map<Node, Node>()
   for (const use of uses) {
     for (const step of use.steps) {
-      if (step.identity && /^fastify-plugin/.test(step.name) && isFunction(step.function))
+      if (step.identity && step.name.startsWith('fastify-plugin') && isFunction(step.function))
         parents.set(step.identity, use.app)
     }
   }

@@ -1,5 +1,5 @@
 import { isFunction, keyOf, literalText, propertyOf, unwrap, type Node } from '../parse/ast.ts'
-import { lookUp } from '../parse/scopes.ts'
+import { lookUp, type Binding } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { CallGraph } from './call-graph.ts'
 import { returnsApp } from './frameworks.ts'
@@ -64,13 +64,13 @@ export function readIdentities(
       return (path ? ofExport(path, binding.imported.name, depth + 1) : undefined) ?? binding.node
     }
     if (binding.kind === 'parameter' && binding.parameter) {
-      const { of, index } = binding.parameter
-      const site = calls.sitesOf(of)[0]
-      // `(...[router, tenant])` takes the router from the first argument.
-      const offset = binding.path[0] === '*' ? Number(binding.path[1]) : 0
-      const argument = site?.call.arguments[index + (Number.isNaN(offset) ? 0 : offset)]
+      if (binding.path[0] === '*') return ofRest(binding, Number(binding.path[1]), depth) ?? binding.node
+      const site = calls.sitesOf(binding.parameter.of)[0]
+      const argument = site?.call.arguments[binding.parameter.index]
       return site && argument ? follow(argument, site.file, depth + 1) : binding.node
     }
+    const all = binding.init?.type === 'Identifier' ? lookUp(file.scopes, binding.init, binding.init.name) : undefined
+    if (all?.parameter && all.path[0] === '*') return ofRest(all, Number(binding.path[0]), depth) ?? binding.node
     const init = binding.init ?? binding.writes[0]
     const [key] = binding.path
     if (init && key !== undefined && binding.path.length === 1)
@@ -86,6 +86,18 @@ export function readIdentities(
     if (node.type !== 'CallExpression' || !isRequire(node, file)) return undefined
     const path = resolveImport(modules.paths, file.path, literalText(node.arguments[0]) ?? '')
     return path ? ofExport(path, key, depth + 1) : undefined
+  }
+  /** The argument that lands at an index of a rest parameter, also when callers pass their own rest on. */
+  const ofRest = (binding: Binding, index: number, depth: number): Node | undefined => {
+    const site = binding.parameter && calls.sitesOf(binding.parameter.of)[0]
+    if (!site || !binding.parameter || Number.isNaN(index) || depth > 12) return undefined
+    const argument = site.call.arguments[binding.parameter.index + index]
+    const spread = site.call.arguments[binding.parameter.index]
+    if (spread?.type === 'SpreadElement' && spread.argument.type === 'Identifier') {
+      const passed = lookUp(site.file.scopes, spread, spread.argument.name)
+      return passed?.path[0] === '*' ? ofRest(passed, index, depth + 1) : undefined
+    }
+    return argument && follow(argument, site.file, depth + 1)
   }
   const ofCall = (node: Node & { type: 'CallExpression' }, file: SourceFile, depth: number): Node => {
     if (isRequire(node, file)) {

@@ -2,6 +2,9 @@
 export const secretName =
   /(^|[_.\-a-z])(secret|passw(or)?d|passwd|pwd|passphrase|api_?-?key|apikey|access_?key|private_?key|encryption_?key|signing_?key|crypto_?key|cookie_?(secret|key)|auth_?token|access_?token|bearer|client_?secret|jwt_?(secret|key)|session_?(secret|key)|seed|token|pass|zapApiKey|salt_?key|master_?key|webhook_?secret|connection_?string)$/i
 
+const generic =
+  /^(unknown|local|default|anonymous|public|any|all|empty|disabled|enabled|auto|system|internal|env|vault)$/i
+
 const placeholders =
   /^(x+|\*+|\.+|_+|-+|change_?me.*|your[-_ ].*|my[-_ ]?(secret|password)?$|todo|none|null|undefined|true|false|example|placeholder|<.*>|\{\{.*\}\}|\$\{.*\}|%.*%|\[.*\]|test|dummy|redacted|removed|string|password|secret|token|bearer|basic|required|optional|invalid|missing|text|hidden|email|username|number|enter .*|replace.*|insert.*|n\/a)$/i
 
@@ -12,6 +15,10 @@ export function looksSecret(value: string, name: string): boolean {
   if (/^(https?:|\/|\.\/|#|@|process\.env)/.test(text) && !/:[^/@]+@/.test(text)) return false
   if (isWord(text) && echoes(text, name)) return false
   if (/^[A-Z][A-Z0-9_]+$/.test(text) && /_/.test(text)) return false
+  if (/^(\$[({]|<%|phc_|pk_(live|test)_)/.test(text) || generic.test(text)) return false
+  // Cookies, headers, errors and routes are named in words.
+  if (/^[a-z_]*[a-z]+([_/:.-][a-z]+)+$/.test(text) && /(token|cookie_?key|api_?key)$/i.test(name)) return false
+  if (/header|cookie_?key/i.test(name) && isWord(text)) return false
   if (/^[\w.]+\.[\w.]+$/.test(text) && !/\d/.test(text) && text.includes('.')) return false
   return !/^(application|text|image)\/|^(string|number|boolean|object)$|^x-[\w-]+$/i.test(text)
 }

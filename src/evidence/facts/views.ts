@@ -4,7 +4,11 @@ const viewFile = /\.(ejs|html?|njk|nunjucks|hbs|handlebars|mustache|pug|jade|twi
 
 /** Whether a path is a server-side view. */
 export function isView(path: string): boolean {
-  return viewFile.test(path) && !/(^|\/)(node_modules|dist|coverage|vendor|docs?)\//.test(path)
+  return (
+    viewFile.test(path) &&
+    !/[.-](plain|text|txt|subject)\.\w+$/i.test(path) &&
+    !/(^|\/)(node_modules|dist|coverage|vendor|docs?)\//.test(path)
+  )
 }
 
 const patterns: readonly { files: RegExp; tag: RegExp; how: string }[] = [

@@ -55,13 +55,12 @@ export function readWeb(given: Omit<WebInputs, 'usual'>): WebFacts {
   const routes = bare.map((route): Route => {
     const last = route.own.at(-1)?.function
     const handler = last && handlers.get(last)
-    const isParameter = route.app.type === 'Identifier' && isFunction(route.app.parent)
     return {
       ...route,
       fullPath: mounts.fullPath(route),
       chain: [...mounts.before(route), ...route.own],
       ...(handler ? { handler } : {}),
-      ...(isParameter && !mounts.isMounted(route.app) ? { unplaced: true } : {}),
+      ...(isFromOutside(route.app) && !mounts.isMounted(route.app) ? { unplaced: true } : {}),
     }
   })
   return {
@@ -72,6 +71,14 @@ export function readWeb(given: Omit<WebInputs, 'usual'>): WebFacts {
     servers: inputs.files.flatMap((file) => serversIn(file, inputs.meanings)),
     middleware: new Set(uses.flatMap((use) => use.steps.map((step) => step.name))),
   }
+}
+
+/** A parameter, or a property nobody was seen to set. */
+function isFromOutside(app: Node): boolean {
+  if (app.type === 'MemberExpression' || app.type === 'ThisExpression') return true
+  let at: Node = app
+  while (at.parent && /Pattern$|^(Property|RestElement|TSParameterProperty)$/.test(at.parent.type)) at = at.parent
+  return app.type === 'Identifier' && isFunction(at.parent)
 }
 
 function handlersOf(routes: readonly BareRoute[], uses: readonly Use[], inputs: WebInputs): Map<FunctionNode, Handler> {

@@ -1,4 +1,5 @@
-import { functionAround, isFunction } from '../../parse/ast.ts'
+import { ancestor, functionAround, isFunction, type Node } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -29,7 +30,12 @@ export const connectionPerRequest: Rule = {
     const pools = codebase.index.named(clients)
     for (const { call, file } of pools) {
       const around = functionAround(call)
-      if (!around || isOnce(file.text.slice(Math.max(around.start, call.start - 200), call.end + 40))) continue
+      if (
+        !around ||
+        isRemembered(call, around, file) ||
+        isOnce(file.text.slice(Math.max(around.start, call.start - 200), call.end + 40))
+      )
+        continue
       if (requestOf(codebase, call))
         yield { file, node: call, message: 'Each request makes a connection (or a pool) of its own.' }
     }
@@ -39,6 +45,14 @@ export const connectionPerRequest: Rule = {
         yield { file, node: call, severity: 'medium', message: 'A further pool for a database that already has one.' }
     }
   },
+}
+
+/** `if (this.pool) return this.pool` before `this.pool = …`. */
+function isRemembered(call: Node, around: Node, file: SourceFile): boolean {
+  const assignment = ancestor(call, (at) => at.type === 'AssignmentExpression', around)
+  if (assignment?.type !== 'AssignmentExpression') return false
+  const target = file.text.slice(assignment.left.start, assignment.left.end)
+  return file.text.slice(around.start, assignment.start).includes(`if (${target}`)
 }
 
 /** `if (!pool) pool = …` and `pool ??= …` make it once. */

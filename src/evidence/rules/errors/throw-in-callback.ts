@@ -1,5 +1,5 @@
 import { errorNames, isTried } from '../../facts/promises.ts'
-import { functionAround, parameterName, pathOf } from '../../parse/ast.ts'
+import { functionAround, isFunction, literalText, parameterName, pathOf, type Of } from '../../parse/ast.ts'
 import { requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -40,7 +40,7 @@ export const throwInCallback: Rule = {
           !timer
         )
           continue
-        if (!requestOf(codebase, node) && !timer) continue
+        if ((!requestOf(codebase, node) && !timer) || listensForErrors(call) || isWaitedFor(call)) continue
         yield {
           file,
           node,
@@ -49,4 +49,15 @@ export const throwInCallback: Rule = {
       }
     }
   },
+}
+
+/** Who awaits or returns the call gets what its callback throws, as with `await attempt(work, (error) => { throw … })`. */
+function isWaitedFor(call: Of<'CallExpression'>): boolean {
+  const parent = call.parent
+  return parent?.type === 'AwaitExpression' || parent?.type === 'ReturnStatement' || isFunction(parent)
+}
+
+/** `server.on('error', …)`: to throw there is to stop on purpose. */
+function listensForErrors(call: Of<'CallExpression'>): boolean {
+  return /\.(on|once)$/.test(pathOf(call.callee)) && literalText(call.arguments[0]) === 'error'
 }

@@ -60,7 +60,7 @@ const openChains = once((file: SourceFile) =>
     if (!isFunction(call.arguments[0]) && call.arguments[0]?.type !== 'Identifier') return false
     const top = chainTop(call)
     if (top !== call && innerThen(top) !== call) return false
-    return !handlesRejection(top) && isFloating(top, file)
+    return !handlesRejection(top) && isFloating(top, file) && !pathOf(startOf(call)).endsWith('Promise.allSettled')
   }),
 )
 
@@ -154,7 +154,7 @@ const asyncCallbacks = once((file: SourceFile) =>
 /** `async` functions given to something that ignores the promise they return. */
 function* callbacks(codebase: Codebase, file: SourceFile): Iterable<Match> {
   for (const { node, call, name, open } of asyncCallbacks(file)) {
-    if (name === 'forEach' && file.awaits.some((item) => item.start > node.start && item.end < node.end)) {
+    if (name === 'forEach' && open && file.awaits.some((item) => item.start > node.start && item.end < node.end)) {
       yield {
         file,
         node: call,
@@ -217,6 +217,8 @@ function isWrapped(codebase: Codebase, node: FunctionNode, handler: Handler): bo
   )
     return true
   const routes = routesOf(codebase, node)
+  if (routes.length > 0 && routes.every((route) => route.through && /\bcatch\b/.test(route.through.file.text)))
+    return true
   const steps = routes.flatMap((route) => route.own.filter((step) => step.function === node))
   if (steps.length > 0) return steps.every((step) => step.node.type === 'CallExpression' && !isFunction(step.node))
   return (

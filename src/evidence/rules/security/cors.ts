@@ -1,4 +1,5 @@
-import { literalText, propertyOf } from '../../parse/ast.ts'
+import { ancestor, contains, functionAround, literalText, propertyOf, type Node } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import { responsesIn } from '../../facts/responses.ts'
 import type { Rule } from '../rule.ts'
@@ -26,6 +27,7 @@ export const cors: Rule = {
       ...codebase.index.methods('enableCors'),
     ]
     for (const { call, file } of configured) {
+      if (onlyInDevelopment(call, file)) continue
       const argument = call.arguments[0]
       const options = argument ? objectOf(argument, file, codebase.meanings)?.node : undefined
       const origin = propertyOf(options, 'origin')
@@ -83,4 +85,15 @@ export const cors: Rule = {
       }
     }
   },
+}
+
+/** In the branch that production does not take. */
+function onlyInDevelopment(node: Node, file: SourceFile): boolean {
+  const branch = ancestor(node, (at) => at.type === 'IfStatement', functionAround(node))
+  if (branch?.type !== 'IfStatement') return false
+  const test = file.text.slice(branch.test.start, branch.test.end)
+  const isElse = branch.alternate !== null && contains(branch.alternate, node)
+  return isElse
+    ? /^[^!]*(isProd|production)/i.test(test)
+    : /^!\s*\w*isProd|isDev|['"]development['"]|!==?\s*['"]production/i.test(test)
 }

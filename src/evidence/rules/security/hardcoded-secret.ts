@@ -79,6 +79,7 @@ function* inSource(file: SourceFile): Iterable<Match> {
       const name = holderOf(literal)
       if (
         name !== undefined &&
+        !/[\s/]/.test(name) &&
         secretName.test(name) &&
         (looksSecret(value, name) || isFallback(literal, file)) &&
         !isComparison(literal)

@@ -1,5 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { checksIdentity, guardsOf, hasAuth, isAuthStep, isRoleStep, publicPaths } from '../../facts/access-control.ts'
+import { folderOf } from '../../facts/module-paths.ts'
 import { bodyText } from '../../facts/responses.ts'
 import type { Route } from '../../facts/web.ts'
 import { once } from '../../parse/once.ts'
@@ -42,9 +43,16 @@ export const missingAuth: Rule = {
         /(^|\/)(admin|manage|internal|backoffice|promote|superuser)/i.test(route.path) ||
         /admin/i.test(route.own.at(-1)?.name ?? '')
       if (!protects(route)) {
-        const message = reason(route, guarded, admin)
-        if (message) yield place(route, message, guarded.length > 0 && admin ? 'high' : 'medium')
-      } else if (admin && !guardsOf(route).some(isRoleStep) && !checksRole(route)) {
+        const sibling = closest(route, guarded)
+        if (route.unplaced && sibling?.app !== route.app) continue
+        const message = reason(route, sibling, admin)
+        if (message) yield { ...place(route, message, sibling && admin ? 'high' : 'medium'), ...weight(route, sibling) }
+      } else if (
+        admin &&
+        !/verify|check/i.test(route.path) &&
+        !guardsOf(route).some(isRoleStep) &&
+        !checksRole(route)
+      ) {
         yield place(route, `${route.method} ${route.path} asks who is calling but not for a role.`, 'medium')
       }
     }
@@ -57,6 +65,22 @@ function onlyFails(route: Route): boolean {
   if (!route.handler) return false
   const text = bodyText(route.handler.node, route.handler.file)
   return text.length < 200 && /next\(\s*new|throw\b/.test(text) && !/\bres\.(json|send)/.test(text)
+}
+
+/** The guarded route most like this one: on the same router, in the same file, in the same folder, anywhere. */
+function closest(route: Route, guarded: readonly Route[]): Route | undefined {
+  return (
+    guarded.find((other) => other.app === route.app) ??
+    guarded.find((other) => other.file === route.file) ??
+    guarded.find((other) => folderOf(other.file.path) === folderOf(route.file.path)) ??
+    guarded[0]
+  )
+}
+
+/** What stands far from every guarded route may be open on purpose. */
+function weight(route: Route, sibling: Route | undefined): Pick<Match, 'severity' | 'confidence'> {
+  if (!sibling || folderOf(sibling.file.path) === folderOf(route.file.path)) return {}
+  return { severity: 'medium', confidence: 'low' }
 }
 
 function place(route: Route, message: string, confidence: 'high' | 'medium'): Match {
@@ -74,14 +98,15 @@ function checksRole(route: Route): boolean {
   )
 }
 
-function reason(route: Route, guarded: readonly Route[], admin: boolean): string | undefined {
+function reason(route: Route, sibling: Route | undefined, admin: boolean): string | undefined {
   if (publicPaths.test(route.path) && !admin && !/user|account|order|payment/i.test(route.path)) return undefined
   // Creating an account is how people sign up.
   if (route.method === 'POST' && /\/(users?|accounts?)\/?$/i.test(route.path)) return undefined
   if (
-    /log-?in|log-?out|sign-?(in|up|out)|regist|forgot|reset|otp|token|webhook|revoke|introspect|authorize/i.test(
+    /log-?in|log-?out|sign-?(in|up|out)|regist|forgot|reset|otp|token|webhook|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verify/i.test(
       route.path,
     ) ||
+    /(^|[/.-])(anonymous|public|open|unauthenticated)([/.-]|$)/i.test(route.file.path) ||
     onlyFails(route)
   )
     return undefined
@@ -92,7 +117,6 @@ function reason(route: Route, guarded: readonly Route[], admin: boolean): string
     route.path === '*'
   )
     return undefined
-  const sibling = guarded.find((other) => other.file === route.file) ?? guarded[0]
   const compare = sibling
     ? `; ${sibling.method} ${sibling.path} is guarded by \`${guardsOf(sibling).find(isAuthStep)?.name ?? 'its handler'}\``
     : ''

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { responsesIn } from '../../facts/responses.ts'
-import { rawOutputs } from '../../facts/views.ts'
+import { rawOutputs, type RawOutput } from '../../facts/views.ts'
 import { functionAround, isFunction, keyOf, literalText, parameterName, unwrap, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
@@ -36,10 +36,19 @@ function* inViews(codebase: Codebase): Iterable<Match> {
     yield {
       file: { path: output.path, text: output.text },
       line: output.line,
-      confidence: 'medium',
+      ...weightOf(output),
       message: `The view prints \`${output.expression.slice(0, 60)}\` without escaping (\`${output.how}\`).`,
     }
   }
+}
+
+/** What a name says is already HTML may be meant so, and few mail programs run scripts. */
+function weightOf(output: RawOutput): Pick<Match, 'severity' | 'confidence'> {
+  if (/(^|\/)\w*(mail|email)\w*\//i.test(output.path)) return { severity: 'low', confidence: 'low' }
+  const isMarkup = /html|markup|render|content|css|style|script|code|comments\.|stringify|svg|icon/i.test(
+    output.expression,
+  )
+  return { severity: isMarkup ? 'medium' : 'high', confidence: 'medium' }
 }
 
 /** Request input handed to a view that prints it raw. */
