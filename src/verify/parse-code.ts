@@ -3,6 +3,8 @@ import { parseSync, type ParserOptions } from 'oxc-parser'
 export type ParsedCode = {
   errors: readonly { message: string; offset: number }[]
   comments: readonly { start: number; end: number }[]
+  /** How many statements the text is. */
+  countStatements: () => number
 }
 
 export type Language = 'js' | 'jsx' | 'ts' | 'tsx'
@@ -13,10 +15,11 @@ const limits = { characters: 2_000_000, nesting: 300 } as const
 export function parseCode(text: string, lang: Language): ParsedCode | undefined {
   if (text.length > limits.characters || nestsDeeper(text, limits.nesting)) return undefined
   const options: ParserOptions = { lang, sourceType: 'unambiguous' }
-  const { errors, comments } = parseSync(`code.${lang}`, text, options)
+  const parsed = parseSync(`code.${lang}`, text, options)
   return {
-    errors: errors.map(({ message, labels }) => ({ message, offset: labels[0]?.start ?? 0 })),
-    comments: comments.map(({ start, end }) => ({ start, end })),
+    errors: parsed.errors.map(({ message, labels }) => ({ message, offset: labels[0]?.start ?? 0 })),
+    comments: parsed.comments.map(({ start, end }) => ({ start, end })),
+    countStatements: () => parsed.program.body.length,
   }
 }
 
