@@ -23,7 +23,14 @@ export interface DecisionFilter {
   repository?: string
 }
 
-const shownUnlessTold: readonly DecisionStatus[] = ['proposed', 'accepted', 'rejected', 'deprecated', 'superseded']
+/** Statuses that a list shows when none are asked for. */
+export const shownUnlessTold: readonly DecisionStatus[] = [
+  'proposed',
+  'accepted',
+  'rejected',
+  'deprecated',
+  'superseded',
+]
 
 /** The decision of this id; undefined when there is none or the audience may not read it. */
 export async function findDecision(store: Store, audience: Audience, id: string): Promise<Decision | undefined> {
