@@ -6,6 +6,7 @@ import type { Outcome } from './outcome.ts'
 import { pickLongestRef } from './pick-ref.ts'
 import type { Ref } from './pick-ref.ts'
 import type { CallOptions } from './question.ts'
+import type { Repository } from './repository.ts'
 import type { RepositoryRef } from './target.ts'
 
 /** Where a branch, tag or commit ends and a path begins, and the commit it stands for now. */
@@ -15,20 +16,28 @@ const MAX_TAG_DEPTH = 5
 const gitObject = z.object({ sha: z.string(), type: z.string() })
 const refs = z.array(z.object({ ref: z.string(), object: gitObject }))
 
-/** Splits `feature/x/src/a.ts` into the longest ref that exists and the path behind it. */
+/**
+ * Splits `feature/x/src/a.ts` into the longest ref that exists and the path behind it, in as few requests as tell them
+ * apart. A tag whose name starts with that of the default branch and a slash is not looked for.
+ */
 export async function findRef(
   api: Api,
-  repository: RepositoryRef,
+  repository: Repository,
   segments: readonly string[],
   options: CallOptions,
 ): Promise<Outcome<FoundRef>> {
   const [first = '', second] = segments
   if (/^[0-9a-f]{40}$/i.test(first)) return findCommit(api, repository, segments, options)
+  const commit = /^[0-9a-f]{7,39}$/i.test(first) ? await findCommit(api, repository, segments, options) : undefined
+  // The same request finds a branch of that name, but then the commit starts otherwise.
+  if (commit?.ok && commit.value.sha.startsWith(first.toLowerCase())) return commit
   const named = first === 'refs' && (second === 'heads' || second === 'tags') ? second : undefined
   const names = named ? segments.slice(2) : segments
   const branches = named === 'tags' ? succeed([]) : await listRefs(api, repository, `heads/${names[0]}`, options)
   if (!branches.ok) return branches
-  const tags = named === 'heads' ? succeed([]) : await listRefs(api, repository, `tags/${names[0]}`, options)
+  const branch = pickLongestRef(names, branches.value, [])
+  const isSure = branch && (branch.path.length === 0 || branch.ref.name === repository.defaultBranch)
+  const tags = named === 'heads' || isSure ? succeed([]) : await listRefs(api, repository, `tags/${names[0]}`, options)
   if (!tags.ok) return tags
   const picked = pickLongestRef(names, branches.value, tags.value)
   if (!picked) return findCommit(api, repository, segments, options)

@@ -29,7 +29,7 @@ function addressPattern(hosts: GitHubHosts): RegExp {
   const { web, raw } = linkHosts(hosts)
   const names = [...new Set([...web, ...raw])].map((host) => RegExp.escape(host)).join('|')
   const bracketed = String.raw`<(https?://[^<>|\s]{1,${MAX_LENGTH}})(?:\|[^<>]*)?>`
-  const start = String.raw`(?:(?<![a-z0-9])(?:(?:git\+)?https?://|(?:ssh://)?git@)|(?<![\w.@/-]))`
+  const start = String.raw`(?:(?<![a-z0-9])(?:(?:git\+)?https?://|git://|(?:ssh://)?git@)|(?<![\w.@/-]))`
   return new RegExp(String.raw`${bracketed}|${start}(?:${names})[/:][^\s<>|"\x60]{1,${MAX_LENGTH}}`, 'gi')
 }
 
@@ -38,7 +38,10 @@ function unescapeSlack(text: string): string {
 }
 
 function toHttps(address: string): string {
-  return address.replace(/^git\+/i, '').replace(/^(?:ssh:\/\/)?git@([^:/]+)[:/]/i, 'https://$1/')
+  return address
+    .replace(/^git\+/i, '')
+    .replace(/^git:/i, 'https:')
+    .replace(/^(?:ssh:\/\/)?git@([^:/]+)[:/]/i, 'https://$1/')
 }
 
 // Paths may hold brackets (`app/(shop)/page.tsx`), so a closing one goes only when nothing in the address opened it.

@@ -70,12 +70,20 @@ function readPage(host: string, segments: string[], lines: LineRange | undefined
   if (page === 'commit') return readCommit(place, rest[0])
   if (page === 'compare') return readCompare(place, rest.join('/'))
   if (page === 'pull') return readPull(place, rest)
+  if (page === 'releases' && rest[0] === 'tag' && rest.length > 1)
+    return readPathPage(place, ['refs', 'tags', ...rest.slice(1)], undefined)
+  if (page === 'archive') return readArchive(place, rest)
   return undefined
 }
 
 function readPathPage(place: Place, segments: string[], lines: LineRange | undefined): GitHubTarget {
   if (segments.length === 0) return { ...place, kind: 'repository' }
   return { ...place, kind: 'path', segments, ...(lines && { lines }) }
+}
+
+function readArchive(place: Place, segments: string[]): GitHubTarget | undefined {
+  const ref = segments.join('/').replace(/\.(?:zip|tar\.gz)$/, '')
+  return ref === '' ? undefined : readPathPage(place, ref.split('/'), undefined)
 }
 
 function readCommit(place: Place, text = ''): GitHubTarget | undefined {

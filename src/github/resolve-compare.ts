@@ -11,7 +11,7 @@ import type { CompareSide } from './target.ts'
 
 // A comparison lists at most 300 files, all on the first page, and commits oldest first:
 // https://docs.github.com/en/rest/commits/commits#compare-two-commits
-const MAX_FILES = 300
+export const MAX_COMPARED_FILES = 300
 const COMMITS_PER_PAGE = 100
 const commits = z.array(z.object({ sha: z.string() }))
 const answer = z.object({
@@ -23,6 +23,17 @@ const answer = z.object({
 })
 
 type Sides = { base: string; head: string }
+type Page = Sides & { page: number; keep: 'changing' | 'immutable' }
+
+/** The first page of what one commit adds since it left another, both named whole: it never changes. */
+export function readComparison(
+  api: Api,
+  repository: Repository,
+  sides: Sides,
+  options: CallOptions,
+): Promise<Outcome<z.infer<typeof answer>>> {
+  return readPage(api, repository, { ...sides, page: 1, keep: 'immutable' }, options)
+}
 
 /** Reads what `head` adds since it left `base`; without a base, the default branch. */
 export async function resolveCompare(
@@ -33,11 +44,12 @@ export async function resolveCompare(
 ): Promise<Outcome<ResolvedCompare>> {
   const { owner, name } = repository
   const sides = { base: writeSide(compared.base ?? { ref: repository.defaultBranch }), head: writeSide(compared.head) }
-  const first = await readPage(api, repository, sides, 1, options)
+  const first = await readPage(api, repository, { ...sides, page: 1, keep: 'changing' }, options)
   if (!first.ok) return first
   const { base_commit, merge_base_commit, total_commits, files } = first.value
   const lastPage = Math.ceil(total_commits / COMMITS_PER_PAGE)
-  const last = lastPage > 1 ? await readPage(api, repository, sides, lastPage, options) : first
+  const last =
+    lastPage > 1 ? await readPage(api, repository, { ...sides, page: lastPage, keep: 'changing' }, options) : first
   if (!last.ok) return last
   // With no commit of its own, the head is what both sides share.
   const headSha = last.value.commits.at(-1)?.sha ?? merge_base_commit.sha
@@ -49,7 +61,7 @@ export async function resolveCompare(
     mergeBase: { owner, name, sha: merge_base_commit.sha },
     commits: total_commits,
     files: files.slice(0, options.maxFiles),
-    filesTruncated: files.length > options.maxFiles || files.length >= MAX_FILES,
+    filesTruncated: files.length > options.maxFiles || files.length >= MAX_COMPARED_FILES,
   })
 }
 
@@ -57,13 +69,18 @@ function writeSide({ ref, owner }: CompareSide): string {
   return owner ? `${owner}:${ref}` : ref
 }
 
-function readPage(api: Api, repository: Repository, { base, head }: Sides, page: number, { signal }: CallOptions) {
+function readPage(
+  api: Api,
+  repository: Repository,
+  { base, head, page, keep }: Page,
+  { signal }: CallOptions,
+): Promise<Outcome<z.infer<typeof answer>>> {
   const { owner, name } = repository
   return ask(api, repository, {
     route: 'GET /repos/{owner}/{repo}/compare/{basehead}',
     params: { basehead: `${base}...${head}`, per_page: COMMITS_PER_PAGE, page },
     schema: answer,
-    keep: 'changing',
+    keep,
     missing: { kind: 'no-such-comparison', owner, name, base, head },
     signal,
   })

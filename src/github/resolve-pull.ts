@@ -3,6 +3,7 @@ import { ask } from './api.ts'
 import type { Api } from './api.ts'
 import { changedFiles } from './changed-files.ts'
 import type { ChangedFile } from './changed-files.ts'
+import { MAX_COMPARED_FILES, readComparison } from './resolve-compare.ts'
 import { succeed } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
 import type { CallOptions } from './question.ts'
@@ -26,7 +27,7 @@ const answer = z.object({
 
 type PullOptions = CallOptions & { maxFiles: number }
 
-/** Reads a pull request with its changed files, page by page up to `maxFiles`. */
+/** Reads a pull request with its changed files, up to `maxFiles`. */
 export async function resolvePull(
   api: Api,
   repository: Repository,
@@ -44,8 +45,9 @@ export async function resolvePull(
   })
   if (!found.ok) return found
   const pull = found.value
-  const listed = await listPullFiles(api, repository, number, options)
+  const listed = await readChanges(api, repository, pull, options)
   if (!listed.ok) return listed
+  const { files, mergeBase } = listed.value
   return succeed({
     kind: 'pull',
     repository,
@@ -58,10 +60,33 @@ export async function resolvePull(
     // The head of a fork is readable through the base repository, even after the fork is gone.
     base: { owner, name, ...pull.base },
     head: { owner, name, ...pull.head },
+    mergeBase: mergeBase === undefined ? undefined : { owner, name, sha: mergeBase },
     changedFiles: pull.changed_files,
-    files: listed.value,
-    filesTruncated: listed.value.length < pull.changed_files,
+    files,
+    filesTruncated: files.length < pull.changed_files,
   })
+}
+
+type Changes = { files: ChangedFile[]; mergeBase?: string }
+
+/** One comparison of two commits, which is asked once for ever, says all of a change that is not too large for it. */
+async function readChanges(
+  api: Api,
+  repository: Repository,
+  pull: z.infer<typeof answer>,
+  options: PullOptions,
+): Promise<Outcome<Changes>> {
+  if (Math.min(pull.changed_files, options.maxFiles) <= MAX_COMPARED_FILES) {
+    const compared = await readComparison(api, repository, { base: pull.base.sha, head: pull.head.sha }, options)
+    if (compared.ok)
+      return succeed({
+        files: compared.value.files.slice(0, options.maxFiles),
+        mergeBase: compared.value.merge_base_commit.sha,
+      })
+    if (compared.problem.kind !== 'no-such-comparison') return compared
+  }
+  const listed = await listPullFiles(api, repository, pull.number, options)
+  return listed.ok ? succeed({ files: listed.value }) : listed
 }
 
 async function listPullFiles(

@@ -11,8 +11,8 @@ import { resolvePull } from './resolve-pull.ts'
 import type { Resolved, ResolvedCode } from './resolved.ts'
 import type { GitHubTarget, LineRange, RepositoryRef } from './target.ts'
 
-/** `maxFiles` bounds the changed files listed; 300 unless told. */
-export type ResolveOptions = CallOptions & { maxFiles?: number }
+/** `maxFiles` bounds the changed files listed; 300 unless told. `known` is the target's repository when it was just read. */
+export type ResolveOptions = CallOptions & { maxFiles?: number; known?: Repository | undefined }
 
 const DEFAULT_MAX_FILES = 300
 
@@ -30,11 +30,11 @@ export async function resolveHead(
 export async function resolveTarget(
   api: Api,
   target: GitHubTarget,
-  { maxFiles = DEFAULT_MAX_FILES, signal }: ResolveOptions = {},
+  { maxFiles = DEFAULT_MAX_FILES, known, signal }: ResolveOptions = {},
 ): Promise<Outcome<Resolved>> {
   if (target.host !== api.hosts.webHost)
     return fail({ kind: 'other-host', host: target.host, ownHost: api.hosts.webHost })
-  const found = await readRepository(api, target, { signal })
+  const found = known ? succeed(known) : await readRepository(api, target, { signal })
   if (!found.ok) return found
   return resolveIn(api, found.value, target, { maxFiles, signal })
 }
@@ -67,7 +67,7 @@ async function resolveCode(
 ): Promise<Outcome<ResolvedCode>> {
   const { owner, name, defaultBranch } = repository
   const [first, ...rest] = segments
-  const named = first === 'HEAD' ? [...defaultBranch.split('/'), ...rest] : segments
+  const named = first === 'HEAD' ? ['refs', 'heads', ...defaultBranch.split('/'), ...rest] : segments
   const found = await findRef(api, repository, named, options)
   if (!found.ok) return found
   const { ref, sha, path } = found.value

@@ -40,5 +40,7 @@ export type ResolvedPull = Change & {
   draft: boolean
   base: Pin & { ref: string }
   head: Pin & { ref: string }
+  /** The commit the files were compared with; undefined when only the list of files was read. */
+  mergeBase: Pin | undefined
   changedFiles: number
 }

@@ -9,11 +9,11 @@ export type SnapshotLimits = {
   fileBytes: number
 }
 
-/** What was read of a snapshot and what was not. Links, devices and the like are never read nor counted. */
+/** What was read of a snapshot and what was not. Links are named and never followed; devices and the like are not counted. */
 export type SnapshotCoverage = {
   files: number
   bytes: number
-  skipped: { tooLarge: string[]; unsafePath: number }
+  skipped: { tooLarge: string[]; links: string[]; unsafePath: number }
   stoppedBy?: 'entries' | 'unpacked-bytes'
 }
 

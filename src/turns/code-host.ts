@@ -4,6 +4,7 @@ import type { Outcome } from '../github/outcome.ts'
 import type { CallOptions } from '../github/question.ts'
 import type { FileText } from '../github/read-file.ts'
 import type { Repository } from '../github/repository.ts'
+import type { ResolveOptions } from '../github/resolve-target.ts'
 import type { Resolved } from '../github/resolved.ts'
 import type { SnapshotOptions } from '../github/read-snapshot.ts'
 import type { SnapshotCoverage, SnapshotFile } from '../github/snapshot.ts'
@@ -15,7 +16,7 @@ export interface CodeHost {
   readonly hosts: { webOrigin: string }
   findLinks(text: string): GitHubTarget[]
   repository(ref: RepositoryRef, options?: CallOptions): Promise<Outcome<Repository>>
-  resolve(target: GitHubTarget, options?: CallOptions): Promise<Outcome<Resolved>>
+  resolve(target: GitHubTarget, options?: ResolveOptions): Promise<Outcome<Resolved>>
   /** The default branch of a repository, now. */
   resolveHead(ref: RepositoryRef, options?: CallOptions): Promise<Outcome<Resolved>>
   listFiles(pin: Pin, options?: CallOptions & { path?: string }): Promise<Outcome<FileList>>

@@ -1,4 +1,5 @@
 import { mayRead } from '../access/repository-links.ts'
+import { type CodeAudience, findVisibility } from '../access/visible-repository.ts'
 import type { ProjectFacts } from '../evidence/facts/project.ts'
 import type { ChangedFile } from '../github/changed-files.ts'
 import type { FileEntry } from '../github/file-tree.ts'
@@ -7,7 +8,6 @@ import type { Resolved, ResolvedCode } from '../github/resolved.ts'
 import type { GitHubTarget, LineRange, Pin } from '../github/target.ts'
 import type { CodeHost } from './code-host.ts'
 import { readProjectAt } from './read-project-at.ts'
-import { unreadable } from './sentences.ts'
 
 /** A repository a thread reads, at one commit. */
 export interface OpenRepository {
@@ -34,12 +34,6 @@ export type Opened =
     }
   | { kind: 'unread'; sentence: string }
 
-/** Who would hear what is read. */
-export interface CodeAudience {
-  linked: readonly string[]
-  shared: boolean
-}
-
 export interface OpenedLink {
   opened: Opened
   repository: OpenRepository | undefined
@@ -53,14 +47,10 @@ export async function openLink(
   signal: AbortSignal,
 ): Promise<OpenedLink> {
   const unread = (sentence: string): OpenedLink => ({ opened: { kind: 'unread', sentence }, repository: undefined })
-  // Nothing is asked about the inside of a repository before it is known that this audience may see it.
-  const ours = new URL(host.hosts.webOrigin).host === target.host
-  const found = ours ? await host.repository(target, { signal }) : undefined
-  const hidden = found?.ok
-    ? !mayRead({ fullName: fullNameOf(found.value), private: found.value.private }, audience)
-    : found?.problem.kind === 'not-found'
-  if (hidden) return unread(unreadable.repository(`${target.owner}/${target.name}`))
-  const resolved = await host.resolve(target, { signal })
+  const visibility = await findVisibility(host, target, audience, signal)
+  if (visibility.kind === 'hidden') return unread(visibility.sentence)
+  const known = visibility.kind === 'visible' ? visibility.repository : undefined
+  const resolved = await host.resolve(target, { known, signal })
   if (!resolved.ok) return unread(resolved.problem.sentence)
   const repository = await openRepository(host, resolved.value, signal)
   return { opened: await openResolved(host, resolved.value, repository, signal), repository }

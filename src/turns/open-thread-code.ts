@@ -1,11 +1,12 @@
 import { asc } from 'drizzle-orm'
 import { listLinkedRepositories } from '../access/repository-links.ts'
+import type { CodeAudience } from '../access/visible-repository.ts'
 import type { Store } from '../db/open-store.ts'
 import { threadRepositories } from '../db/schema.ts'
 import { inThread } from './accept-message.ts'
 import type { CodeHost } from './code-host.ts'
 import type { ThreadAddress } from './inbound.ts'
-import { type CodeAudience, type Opened, openLink, type OpenRepository, reopenRepository } from './open-code.ts'
+import { type Opened, openLink, type OpenRepository, reopenRepository } from './open-code.ts'
 
 export interface ThreadCode {
   opened: Opened[]

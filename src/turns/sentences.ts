@@ -28,8 +28,5 @@ export const statuses = {
 }
 
 export const unreadable = {
-  /** The same words whether it does not exist or is private, so that nobody learns which. */
-  repository: (fullName: string) =>
-    `I cannot read ${fullName} here: it does not exist, or it is private and not linked to this channel. An admin links it with \`/architect link ${fullName}\`.`,
   history: 'the earlier part of this thread (Slack did not show it)',
 }

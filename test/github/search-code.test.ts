@@ -153,7 +153,7 @@ describe('Hostile archives', () => {
       ]),
     )
     expect(paths).toEqual(['src/good.js', 'link.js/through', `${'deep/'.repeat(60)}good.js`])
-    expect(valueOf(read).skipped).toEqual({ tooLarge: [], unsafePath: 4 })
+    expect(valueOf(read).skipped).toEqual({ tooLarge: [], links: ['link.js'], unsafePath: 4 })
   })
 
   test('write nothing to the disk but themselves', async () => {

@@ -1,0 +1,47 @@
+import type { Outcome } from '../github/outcome.ts'
+import type { CallOptions } from '../github/question.ts'
+import type { Repository } from '../github/repository.ts'
+import type { GitHubTarget, RepositoryRef } from '../github/target.ts'
+import { mayRead } from './repository-links.ts'
+
+/** Who would hear what is read. */
+export interface CodeAudience {
+  linked: readonly string[]
+  shared: boolean
+}
+
+export interface RepositoryHost {
+  /** Where people look at code, such as https://github.com. */
+  readonly hosts: { webOrigin: string }
+  repository(ref: RepositoryRef, options?: CallOptions): Promise<Outcome<Repository>>
+}
+
+/** `unknown` when it is on another host, or the host cannot say now: whoever asks on is told why. */
+export type Visibility =
+  | { kind: 'visible'; repository: Repository }
+  | { kind: 'hidden'; sentence: string }
+  | { kind: 'unknown' }
+
+/**
+ * Whether this audience may see what a link leads to. Missing and private read the same, and nothing about the inside
+ * of a repository may be asked before this says that it is visible.
+ */
+export async function findVisibility(
+  host: RepositoryHost,
+  target: GitHubTarget,
+  audience: CodeAudience,
+  signal: AbortSignal,
+): Promise<Visibility> {
+  if (new URL(host.hosts.webOrigin).host !== target.host) return { kind: 'unknown' }
+  const hidden = { kind: 'hidden', sentence: hiddenRepository(`${target.owner}/${target.name}`) } as const
+  const found = await host.repository(target, { signal })
+  if (!found.ok) return found.problem.kind === 'not-found' ? hidden : { kind: 'unknown' }
+  const { owner, name, private: isPrivate } = found.value
+  const maySee = mayRead({ fullName: `${owner}/${name}`, private: isPrivate }, audience)
+  return maySee ? { kind: 'visible', repository: found.value } : hidden
+}
+
+/** The same words whether it does not exist or is private, so that nobody learns which. */
+function hiddenRepository(fullName: string): string {
+  return `I cannot read ${fullName} here: it does not exist, or it is private and not linked to this channel. An admin links it with \`/architect link ${fullName}\`.`
+}

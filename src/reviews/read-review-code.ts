@@ -1,0 +1,92 @@
+import { succeed } from '../github/outcome.ts'
+import type { Outcome } from '../github/outcome.ts'
+import type { CodeHost } from './code-host.ts'
+import type { OnProgress } from './narrate.ts'
+import { readFewTexts } from './read-few-texts.ts'
+import { readTextsAt, type Texts } from './read-texts.ts'
+import type { CodeFile } from './record-files.ts'
+import type { ReviewSubject } from './resolve-review.ts'
+import { restoreBase } from './restore-base.ts'
+import type { ReviewTarget } from './review.ts'
+
+/** The code of a target at its pinned commit. */
+export interface ReviewCode {
+  /** With the changed files, where GitHub named only some of them. */
+  target: ReviewTarget
+  /** Every file of the target. */
+  files: readonly CodeFile[]
+  /** Texts of the whole repository, by path from its root. */
+  texts: ReadonlyMap<string, string>
+  /** The same before the change; undefined for code as it is. */
+  base: ReadonlyMap<string, string> | undefined
+  /** Size of the target's files. */
+  bytes: number
+  notices: readonly string[]
+}
+
+const source = /\.[cm]?[jt]sx?$/
+
+/**
+ * Reads the whole repository at the target's commit, and for a change what it was before, in as few requests as can be:
+ * none for what was read before. One sentence when it cannot be read. Throws the signal's reason when stopped.
+ */
+export async function readReviewCode(
+  host: CodeHost,
+  subject: ReviewSubject,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<ReviewCode | string> {
+  const { pin, path } = subject.target
+  if (!pin) throw new Error('Only code on GitHub is read from GitHub')
+  onProgress({ step: 'fetch', done: 0, total: undefined })
+  const read = await readTextsAt(host, pin, signal, onProgress)
+  const isTooLarge = !read.ok && read.problem.kind === 'too-large-repository' && path !== ''
+  const found = isTooLarge ? await readFewTexts(host, pin, path, signal, onProgress) : read
+  if (!found.ok) return found.problem.sentence
+  const head = found.value
+  onProgress({ step: 'fetch', done: head.files.length, total: head.files.length })
+  const before = await readBase(host, subject, head, signal)
+  if (!before.ok) return before.problem.sentence
+  const target = withChangedFiles(subject, head.texts, before.value)
+  const files = head.files.filter((file) => isInside(target, file.path))
+  if (files.length === 0 && !target.change) return `There is no ${path || 'file'} at that commit. Check the link.`
+  return {
+    target,
+    files,
+    texts: head.texts,
+    base: before.value,
+    bytes: files.reduce((sum, file) => sum + (head.bytes.get(file.path) ?? 0), 0),
+    notices: head.notice ? [head.notice] : [],
+  }
+}
+
+/** Whether a path belongs to what is reviewed. */
+export function isInside({ path, change }: Pick<ReviewTarget, 'path' | 'change'>, file: string): boolean {
+  if (change) return change.files.includes(file)
+  return path === '' || file === path || file.startsWith(`${path}/`)
+}
+
+/** Undoes the patches, which costs no request; reads the base's own archive only when they do not say everything. */
+async function readBase(
+  host: CodeHost,
+  { target: { change }, changed, changedTruncated }: ReviewSubject,
+  head: Texts,
+  signal: AbortSignal,
+): Promise<Outcome<ReadonlyMap<string, string> | undefined>> {
+  if (!change) return succeed(undefined)
+  const restored = changedTruncated ? undefined : restoreBase(head.texts, changed, (path) => source.test(path))
+  if (restored || !change.base) return succeed(restored ?? new Map())
+  const read = await readTextsAt(host, change.base, signal, () => undefined)
+  return read.ok ? succeed(read.value.texts) : read
+}
+
+function withChangedFiles(
+  { target, changedTruncated }: ReviewSubject,
+  head: ReadonlyMap<string, string>,
+  base: ReadonlyMap<string, string> | undefined,
+): ReviewTarget {
+  if (!target.change || !base || !changedTruncated) return target
+  const paths = [...new Set([...head.keys(), ...base.keys()])].filter((path) => head.get(path) !== base.get(path))
+  const files = [...new Set([...target.change.files, ...paths])].sort()
+  return { ...target, change: { ...target.change, files } }
+}

@@ -1,0 +1,109 @@
+import { lockfiles } from '../evidence/facts/known-packages.ts'
+import { isReadable } from '../evidence/read-folder.ts'
+import { classifyContent } from '../github/classify-content.ts'
+import type { Outcome } from '../github/outcome.ts'
+import { describeCoverage } from '../github/sentences.ts'
+import type { SnapshotCoverage } from '../github/snapshot.ts'
+import type { Pin } from '../github/target.ts'
+import type { CodeHost } from './code-host.ts'
+import type { OnProgress } from './narrate.ts'
+import type { CodeFile } from './record-files.ts'
+
+/** All files of a commit or folder. */
+export interface Texts {
+  files: readonly CodeFile[]
+  texts: ReadonlyMap<string, string>
+  bytes: ReadonlyMap<string, number>
+  notice: string | undefined
+}
+
+/** Lock files reach several megabytes, and without one its versions are read wrong. */
+const largestFileBytes = 5_000_000
+const progressEvery = 250
+const vendored = /(^|\/)(node_modules|bower_components|\.yarn)\//
+const source = /\.[cm]?[jt]sx?$/i
+
+/** Reads every file of a commit from its archive; what is no text is named with the reason. */
+export async function readTextsAt(
+  host: CodeHost,
+  pin: Pin,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<Outcome<Texts>> {
+  const shelf = new TextShelf()
+  const visit = ({ path, bytes }: { path: string; bytes: Buffer }) => {
+    shelf.add(path, bytes)
+    if (shelf.size % progressEvery === 0) onProgress({ step: 'fetch', done: shelf.size, total: undefined })
+  }
+  const read = await host.readSnapshot(pin, visit, { signal, limits: { fileBytes: largestFileBytes } })
+  if (!read.ok) return read
+  shelf.addUnread(read.value)
+  if (read.value.stoppedBy) await nameTheRest(host, pin, shelf, signal)
+  return { ok: true, value: shelf.finish(describeCoverage(read.value)) }
+}
+
+/** What lies beyond a limit is named as far as GitHub lists it, so that nothing is left out in silence. */
+async function nameTheRest(host: CodeHost, pin: Pin, shelf: TextShelf, signal: AbortSignal): Promise<void> {
+  const listed = await host.listFiles(pin, { signal })
+  if (!listed.ok) return
+  for (const { path, kind } of listed.value.files)
+    if (kind !== 'submodule' && !shelf.has(path)) shelf.leaveOut(path, kind === 'symlink' ? 'link' : 'limit')
+}
+
+/** Sorts files into texts and what is none. */
+export class TextShelf {
+  readonly #files = new Map<string, CodeFile>()
+  readonly #texts = new Map<string, string>()
+  readonly #bytes = new Map<string, number>()
+
+  get size(): number {
+    return this.#files.size
+  }
+
+  has(path: string): boolean {
+    return this.#files.has(path)
+  }
+
+  add(path: string, bytes: Buffer): void {
+    this.#bytes.set(path, bytes.length)
+    if (vendored.test(path)) return this.leaveOut(path, 'dependencies')
+    if (!isReadable(path)) return this.leaveOut(path, 'binary')
+    const content = classifyContent(bytes)
+    if (content.kind === 'text') return this.#keep(path, content.text)
+    // Old code keeps names and remarks in another encoding; all but those reads the same.
+    if (content.kind === 'not-utf8' && source.test(path) && !bytes.includes(0))
+      return this.#keep(path, bytes.toString('utf8'))
+    this.leaveOut(path, { binary: 'binary', 'not-utf8': 'encoding', 'lfs-pointer': 'Git LFS' }[content.kind])
+  }
+
+  leaveOut(path: string, reason: string): void {
+    this.#files.set(path, { path, unread: reason })
+    this.#texts.delete(path)
+  }
+
+  addUnread({ skipped: { tooLarge, links, unsafePath } }: SnapshotCoverage): void {
+    for (const path of tooLarge) {
+      this.leaveOut(path, 'size')
+      // That there is a lock file matters even when it is too large to be read.
+      if (path.slice(path.lastIndexOf('/') + 1) in lockfiles) this.#texts.set(path, '')
+    }
+    for (const path of links) this.leaveOut(path, 'link')
+    // Such a name is not repeated, but the file counts.
+    for (let index = 1; index <= unsafePath; index++) this.leaveOut(`(unsafe name ${index})`, 'unsafe name')
+  }
+
+  finish(notice: string | undefined): Texts {
+    const inOrder = <T>(entries: ReadonlyMap<string, T>) => [...entries].sort(([a], [b]) => (a < b ? -1 : 1))
+    return {
+      files: inOrder(this.#files).map(([, file]) => file),
+      texts: new Map(inOrder(this.#texts)),
+      bytes: this.#bytes,
+      notice,
+    }
+  }
+
+  #keep(path: string, text: string): void {
+    this.#files.set(path, { path, unread: undefined })
+    this.#texts.set(path, text)
+  }
+}

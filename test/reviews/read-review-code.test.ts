@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import { readReviewCode, type ReviewCode } from '../../src/reviews/read-review-code.ts'
+import { resolveReview } from '../../src/reviews/resolve-review.ts'
+import { openClient, type OpenClient } from '../github/open-client.ts'
+import { fork, orders } from '../github/sample.ts'
+
+const signal = new AbortController().signal
+
+async function read({ github }: Pick<OpenClient, 'github'>, link: string): Promise<ReviewCode> {
+  const code = await tryToRead({ github }, link)
+  if (typeof code === 'string') throw new Error(code)
+  return code
+}
+
+async function tryToRead({ github }: Pick<OpenClient, 'github'>, link: string): Promise<ReviewCode | string> {
+  const subject = await resolveReview(github, link, { linked: [], shared: false }, signal)
+  return typeof subject === 'string' ? subject : readReviewCode(github, subject, signal, () => undefined)
+}
+
+describe('Requests that a review costs', () => {
+  test.each([
+    ['a repository', 'https://github.com/acme/orders', 5, 2],
+    ['a branch', 'https://github.com/acme/orders/tree/feature/pay', 5, 2],
+    ['a folder', 'https://github.com/acme/orders/tree/main/src', 5, 2],
+    ['a file', 'https://github.com/acme/orders/blob/main/src/app.js#L1-L2', 5, 2],
+    ['a pull request', 'https://github.com/acme/orders/pull/7', 5, 2],
+    ['a comparison', 'https://github.com/acme/orders/compare/v1...feature/pay', 5, 2],
+  ])('are few for %s, and fewer when nothing changed', async (_name, link, cold, warm) => {
+    await using client = await openClient({ repositories: [orders] })
+    await read(client, link)
+    const first = client.standIn.requests.length
+    await read(client, link)
+    expect(first).toBeLessThanOrEqual(cold)
+    expect(client.standIn.requests.length - first).toBeLessThanOrEqual(warm)
+  })
+})
+
+describe('The files of a target', () => {
+  test('are all there, each with its text or the reason why it has none', async () => {
+    await using client = await openClient({ repositories: [orders] })
+    const { files, texts } = await read(client, 'https://github.com/acme/orders')
+    expect(Object.fromEntries(files.map(({ path, unread }) => [path, unread]))).toEqual({
+      'README.md': undefined,
+      'package.json': undefined,
+      'src/app.js': undefined,
+      'src/routes/orders.js': undefined,
+      'run.sh': undefined,
+      'latest.js': 'link',
+      'outside.js': 'link',
+      'logo.png': 'binary',
+      'latin.txt': 'encoding',
+      'wide.txt': 'encoding',
+      'bom.js': undefined,
+      'model.bin': 'binary',
+      'empty.txt': undefined,
+      'big.sql': undefined,
+    })
+    expect([...texts.keys()]).toEqual(files.filter(({ unread }) => !unread).map(({ path }) => path))
+  })
+
+  test('are those below a folder, with the whole repository around them', async () => {
+    await using client = await openClient({ repositories: [orders] })
+    const { files, texts } = await read(client, 'https://github.com/acme/orders/tree/main/src/routes')
+    expect(files.map(({ path }) => path)).toEqual(['src/routes/orders.js'])
+    expect(texts.has('package.json')).toBe(true)
+  })
+
+  test('are missed with one sentence when there are none', async () => {
+    await using client = await openClient({ repositories: [orders] })
+    expect(await tryToRead(client, 'https://github.com/acme/orders/tree/main/nowhere')).toContain('There is no nowhere')
+  })
+})
+
+describe('A change', () => {
+  test('is read as it is now and as it was', async () => {
+    await using client = await openClient({ repositories: [orders, fork] })
+    const { files, texts, base } = await read(client, 'https://github.com/acme/orders/compare/v1...feature/pay')
+    expect(files.map(({ path }) => path)).toEqual(['src/app.js', 'src/pay.js'])
+    expect(texts.get('src/app.js')).toContain('SIGTERM')
+    expect(base?.get('src/app.js')).toBe("import { Pool } from 'pg'\n\nexport const pool = new Pool()\n")
+    expect(base?.has('src/pay.js')).toBe(false)
+    expect(base?.get('package.json')).toBe(texts.get('package.json'))
+  })
+
+  test('is told apart from what a renamed file held before', async () => {
+    await using client = await openClient({ repositories: [orders] })
+    const push = (files: Record<string, string | null>) =>
+      client.standIn.push('acme/orders', { branch: 'move', message: 'Move', files })
+    push({ 'a.js': 'one\n' })
+    const sha = push({ 'a.js': null, 'b.js': 'one\n', 'src/app.js': null })
+    const { base, texts } = await read(client, `https://github.com/acme/orders/commit/${sha}`)
+    expect([base?.get('a.js'), base?.has('b.js'), texts.get('b.js')]).toEqual(['one\n', false, 'one\n'])
+    expect(base?.get('src/app.js')).toContain('SIGTERM')
+    expect(texts.has('src/app.js')).toBe(false)
+  })
+
+  test('that is too large to be listed is found by reading both sides', async () => {
+    await using client = await openClient({ repositories: [orders] })
+    const many = Object.fromEntries(Array.from({ length: 350 }, (_, index) => [`gen/${index}.js`, `x(${index})\n`]))
+    const first = client.standIn.push('acme/orders', { branch: 'wide', message: 'Generate', files: many })
+    const again = Object.fromEntries(Object.entries(many).map(([path, text]) => [path, text.replace('x', 'y')]))
+    const second = client.standIn.push('acme/orders', { branch: 'wide', message: 'Again', files: again })
+    const { target, base } = await read(client, `https://github.com/acme/orders/compare/${first}...${second}`)
+    expect(target.change?.files).toHaveLength(350)
+    expect(base?.get('gen/349.js')).toBe('x(349)\n')
+  })
+
+  test('is read from a fork through the repository it goes to', async () => {
+    await using client = await openClient({
+      repositories: [{ ...orders, pulls: [{ number: 8, title: 'Fix', head: 'bob:fix' }] }, fork],
+    })
+    const { texts, base } = await read(client, 'https://github.com/acme/orders/pull/8')
+    expect(texts.get('README.md')).toBe('# Orders and more\n')
+    expect(base?.has('README.md')).toBe(true)
+  })
+})
