@@ -107,6 +107,11 @@ import { silentWorker } from './errors/silent-worker.ts'
 import { workerNotClosed } from './production/worker-not-closed.ts'
 import { backPressureIgnored } from './scalability/back-pressure-ignored.ts'
 import { unboundedConcurrency } from './scalability/unbounded-concurrency.ts'
+import { missingNodeEnv } from './production/missing-node-env.ts'
+import { serverTimeouts } from './production/server-timeouts.ts'
+import { testsNotInCi } from './testing/tests-not-in-ci.ts'
+import { largeJson } from './scalability/large-json.ts'
+import { memoryInManyProcesses } from './scalability/memory-in-many-processes.ts'
 import type { Rule } from './rule.ts'
 
 /** Every rule, by area. */
@@ -161,13 +166,17 @@ export const rules: readonly Rule[] = [
   healthCheckThatLies,
   missingGracefulShutdown,
   missingHealthCheck,
+  missingNodeEnv,
+  serverTimeouts,
   swallowedProcessError,
   workerNotClosed,
   eventLoopBlock,
   inMemorySession,
   inMemoryState,
+  largeJson,
   backPressureIgnored,
   loopBoundFromInput,
+  memoryInManyProcesses,
   missingTimeout,
   syncCrypto,
   syncIoInHandler,
@@ -219,5 +228,6 @@ export const rules: readonly Rule[] = [
   xss,
   xxe,
   missingTests,
+  testsNotInCi,
   missingValidation,
 ]

@@ -1,3 +1,4 @@
+import { functionAround } from '../../parse/ast.ts'
 import { requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -28,9 +29,11 @@ export const streamWithoutErrorHandler: Rule = {
   *find(codebase) {
     for (const { kind, call, file, handlesErrors, source, target } of codebase.asyncWork.streams) {
       if (kind !== 'pipe' || handlesErrors || !requestOf(codebase, call)) continue
-      if (/\.pipe$/.test(call.parent?.type === 'MemberExpression' ? textAfter(file.text, call.end) : '')) continue
-      if (/^process\.std/.test(target) || /^req$|Readable\.from\(\)$/.test(source ?? '')) continue
-      const fromFile = /createReadStream\(\)$/.test(source ?? '')
+      if (/^\s*\.pipe\(/.test(file.text.slice(call.end, call.end + 60)) || target.startsWith('process.std')) continue
+      if (source === undefined || source === 'req' || source.endsWith('Readable.from()')) continue
+      const around = functionAround(call)
+      const isSeen = around && /existsSync|\.access\(|stat(Sync)?\(/.test(file.text.slice(around.start, around.end))
+      const fromFile = source.endsWith('createReadStream()') && !isSeen
       yield {
         file,
         node: call,
@@ -41,9 +44,4 @@ export const streamWithoutErrorHandler: Rule = {
       }
     }
   },
-}
-
-/** The member that follows a call: `.pipe` in `a.pipe(b).pipe(c)`. */
-function textAfter(text: string, end: number): string {
-  return /^\s*\.\w+/.exec(text.slice(end, end + 60))?.[0].trim() ?? ''
 }

@@ -36,10 +36,7 @@ export const missingTests: Rule = {
           ? 'There are no tests behind `npm test`.'
           : 'There are no tests and no `test` script.',
       }
-    else {
-      yield* unrunnable(codebase, tests)
-      yield* notInCi(codebase, place)
-    }
+    else yield* unrunnable(codebase, tests)
   },
 }
 
@@ -66,12 +63,4 @@ function* unrunnable(codebase: Codebase, tests: readonly { path: string; text: s
     }
   else if (broken.length === tests.length && broken[0])
     yield { file: broken[0], message: 'Every test imports a file that is not there.' }
-}
-
-function* notInCi(codebase: Codebase, place: { file: { path: string; text: string }; line: number }): Iterable<Match> {
-  const { ciFiles } = codebase.project
-  if (ciFiles.length === 0) return
-  const text = ciFiles.map((path) => codebase.texts.get(path) ?? '').join('\n')
-  if (/\btest(s|:|\b)|jest|vitest|mocha|verify|check|ci\b.*run/i.test(text.replace(/runs-on.*|latest/g, ''))) return
-  yield { ...place, severity: 'low', confidence: 'medium', message: 'CI runs, but not the tests.' }
 }
