@@ -36,13 +36,18 @@ CREATE TABLE `decision_checks` (
 	`repository` text NOT NULL,
 	`outcome` text NOT NULL,
 	`sha` text NOT NULL,
-	`since` text NOT NULL,
-	`places` text,
+	`held_at` text,
+	`broken_since` text,
+	`introduced` text,
+	`places` text NOT NULL,
+	`place_count` integer NOT NULL,
+	`reason` text,
 	`checked_at` integer NOT NULL,
 	`told` text,
 	PRIMARY KEY(`decision_id`, `assertion`, `repository`)
 );
 --> statement-breakpoint
+CREATE INDEX `decision_checks_outcome` ON `decision_checks` (`team_id`,`outcome`);--> statement-breakpoint
 CREATE TABLE `decision_deciders` (
 	`team_id` text NOT NULL,
 	`decision_id` text NOT NULL,

@@ -463,7 +463,23 @@ export const decisionFiles = table(
   (t) => [primaryKey({ columns: [t.teamId, t.repository, t.path] }), index('decision_files_decision').on(t.decisionId)],
 )
 
-/** What each assertion of a decision came to when it was last checked against a repository. */
+/** A place that breaks a check: a line, or without one a whole file, which may be missing. */
+export interface CheckPlace {
+  path: string
+  line?: number
+  /** The line as it stands in the code; empty for a whole file. */
+  quote: string
+  /** What is wrong there, in a few words. */
+  says: string
+}
+
+/** The commit that broke a check, and the pull request it came with. */
+export interface Introduction {
+  sha: string
+  pull?: number
+}
+
+/** What each assertion of a decision came to when it was last checked against a repository's default branch. */
 export const decisionChecks = table(
   'decision_checks',
   {
@@ -473,14 +489,24 @@ export const decisionChecks = table(
     repository: string('repository').notNull(),
     outcome: choice('outcome', ['holds', 'broken', 'unknown']).notNull(),
     sha: string('sha').notNull(),
-    /** The first commit at which it was seen in this outcome. */
-    since: string('since').notNull(),
-    places: json<unknown>('places'),
+    /** The last commit at which it was seen to hold. */
+    heldAt: string('held_at'),
+    /** The first commit at which it was seen broken since it last held. */
+    brokenSince: string('broken_since'),
+    introduced: json<Introduction>('introduced'),
+    places: json<readonly CheckPlace[]>('places').notNull(),
+    /** How many places there are, of which the first ones are kept. */
+    placeCount: count('place_count').notNull(),
+    /** Why it could not be checked. */
+    reason: string('reason'),
     checkedAt: timestampMs('checked_at').notNull(),
-    /** The outcome that its thread was last told. */
+    /** The state of it that its thread was last told. */
     told: string('told'),
   },
-  (t) => [primaryKey({ columns: [t.decisionId, t.assertion, t.repository] })],
+  (t) => [
+    primaryKey({ columns: [t.decisionId, t.assertion, t.repository] }),
+    index('decision_checks_outcome').on(t.teamId, t.outcome),
+  ],
 )
 
 /** When a channel wants its digest. */
