@@ -6,6 +6,8 @@ import type { GitHubAuth } from './credentials.ts'
 import { guardFetch } from './guard-fetch.ts'
 import { gitHubHosts } from './hosts.ts'
 import type { GitHubHosts } from './hosts.ts'
+import { findIntroduction } from './find-introduction.ts'
+import type { Introduction, IntroductionQuestion } from './find-introduction.ts'
 import { findGitHubLinks } from './links.ts'
 import { listFiles } from './list-files.ts'
 import type { FileList } from './list-files.ts'
@@ -68,6 +70,12 @@ export type GitHub = {
     visit: (file: SnapshotFile) => void | Promise<void>,
     options?: SnapshotOptions,
   ): Promise<Outcome<SnapshotCoverage>>
+  /** The commit between two that changed a line or file, and its pull request, when that is certain. */
+  findIntroduction(
+    ref: RepositoryRef,
+    question: IntroductionQuestion,
+    options?: CallOptions,
+  ): Promise<Outcome<Introduction | undefined>>
   rate(options?: CallOptions): Promise<Outcome<RateState>>
   permalink(pin: Pin, path: string, lines?: LineRange): string
 }
@@ -89,6 +97,7 @@ export function createGitHub(setup: GitHubSetup): GitHub {
     readFile: (pin, path, options) => readFile(api, pin, path, options),
     searchCode: (pin, words, options) => searchCode(api, pin, words, options),
     readSnapshot: (pin, visit, options) => readSnapshot(api, pin, visit, options),
+    findIntroduction: (ref, question, options) => findIntroduction(api, ref, question, options),
     rate: (options) => readRate(api, options),
     permalink: (pin, path, lines) => permalink(api.hosts, pin, path, lines),
   }

@@ -3,6 +3,7 @@ import { accountRoutes } from './account-routes.ts'
 import type { Caller } from './accounts.ts'
 import { commitRoutes } from './commit-routes.ts'
 import { gitRoutes } from './git-routes.ts'
+import { historyRoutes } from './history-routes.ts'
 import { pullRoutes } from './pull-routes.ts'
 import { notFound, Refusal } from './reply.ts'
 import type { Reply } from './reply.ts'
@@ -10,7 +11,7 @@ import { repositoryRoutes } from './repository-routes.ts'
 import { matchRoute } from './router.ts'
 import type { Site } from './site.ts'
 
-const ROUTES = [...accountRoutes, ...gitRoutes, ...commitRoutes, ...pullRoutes, ...repositoryRoutes]
+const ROUTES = [...accountRoutes, ...gitRoutes, ...historyRoutes, ...commitRoutes, ...pullRoutes, ...repositoryRoutes]
 const ACCEPTED = new Set(['*/*', 'application/json', 'application/vnd.github+json', 'application/vnd.github.v3+json'])
 const DOCUMENTATION = 'https://docs.github.com/rest'
 

@@ -46,11 +46,13 @@ function findPull(call: Call, repository: Repository): SeedPull {
   return pull
 }
 
-function describePull(call: Call, repository: Repository, pull: SeedPull) {
+/** GitHub's JSON for a pull request in lists. */
+export function describePull(call: Call, repository: Repository, pull: SeedPull) {
   const { number, title, body = null, state = 'open', draft = false, author = 'ada' } = pull
   const html_url = `${call.site.webUrl}/${repository.fullName}/pull/${number}`
   const user = describeAccount(author)
-  return { number, title, body, state, draft, user, html_url, ...describeSides(call, repository, pull) }
+  const merged_at = pull.merged ? '2026-01-06T09:00:00Z' : null
+  return { number, title, body, state, draft, user, html_url, merged_at, ...describeSides(call, repository, pull) }
 }
 
 function describeSides(call: Call, repository: Repository, pull: SeedPull) {

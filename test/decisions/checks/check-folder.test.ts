@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { checkFolder } from '../../../src/decisions/checks/check-folder.ts'
+import { manifest, readFiles } from './read-files.ts'
+
+const path = 'docs/decisions/0012-no-moment.md'
+
+function record(lines: readonly string[], status = 'accepted'): string {
+  const checks = lines.map((line) => `  - ${JSON.stringify(line)}`).join('\n')
+  return `---\nstatus: ${status}\ndate: 2026-03-01\nchecks:\n${checks}\n---\n\n# No moment\n\nText.\n`
+}
+
+test('a decision that holds is one line and exit code 0', () => {
+  const code = readFiles({ [path]: record(['dependency moment absent']), 'package.json': manifest({}) })
+  expect(checkFolder(code)).toEqual({ lines: [`ADR-12 holds (${path})`], exitCode: 0 })
+})
+
+test('a broken one names every place and ends with exit code 1', () => {
+  const files = {
+    [path]: record(['dependency moment absent']),
+    'package.json': manifest({ dependencies: { moment: '2' } }),
+  }
+  expect(checkFolder(readFiles(files))).toEqual({
+    lines: [
+      `ADR-12 is broken at package.json:5 (${path})`,
+      '  dependency moment absent',
+      '  package.json:5: it asks for moment',
+    ],
+    exitCode: 1,
+  })
+})
+
+test('a check nobody can read is a sentence with its file and exit code 2', () => {
+  const { lines, exitCode } = checkFolder(readFiles({ [path]: record(['moment is gone']) }))
+  expect(lines[0]).toContain(`${path}: "moment is gone" is not a check`)
+  expect(exitCode).toBe(2)
+})
+
+test('what cannot be checked is said and fails nothing', () => {
+  const { lines, exitCode } = checkFolder(readFiles({ [path]: record(['dependency moment absent']) }))
+  expect(lines[0]).toContain('ADR-12 cannot be checked: there is no package.json')
+  expect(exitCode).toBe(0)
+})
+
+test.each([
+  ['a proposed decision', { [path]: record(['file x.txt present'], 'proposed') }],
+  ['an old record without front matter', { 'doc/adr/0001-record.md': '# 1. Record\n\n## Status\n\nAccepted\n' }],
+  ['no decision at all', { 'README.md': '# Orders\n' }],
+])('%s gives nothing to check', (_name, files) => {
+  expect(checkFolder(readFiles(files))).toEqual({
+    lines: ['No accepted decision of this repository has a check.'],
+    exitCode: 0,
+  })
+})
