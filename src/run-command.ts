@@ -5,12 +5,15 @@ import { ConfigError, readCodeConfig, readEnvironment } from './config.ts'
 import { openStore, type Store } from './db/open-store.ts'
 import { StoreError } from './db/store-error.ts'
 import { runDoctor } from './doctor/doctor.ts'
+import { createRegistry } from './npm/registry.ts'
+import { readPackageAdvice } from './reviews/read-package-advice.ts'
 import { listDeadLetters, reviveDeadLetter } from './turns/measure.ts'
 
 const usage = `Usage: npm run architect -- <command>
 
   review <target>    read a folder or a GitHub address and report what is found
-                     (--format text|markdown|json|sarif, --fail-on SEVERITY)
+                     (--format text|markdown|json|sarif, --fail-on SEVERITY;
+                     --offline asks no package registry)
   doctor             check everything the bot needs, and explain what is missing
   dead-letters       list the questions that were given up, with the reason
   retry <id>         put one of them back into the queue
@@ -31,7 +34,14 @@ function print(line: string): void {
 }
 
 async function printReview(args: readonly string[]): Promise<boolean> {
-  const { output, exitCode } = await review(args, (url) => fetchSnapshot(readCodeConfig(readEnvironment()), url))
+  const config = readCodeConfig(readEnvironment())
+  const { registryUrl: url } = config.npm
+  const registry = createRegistry({ url, userAgent: 'architect-review', timeoutMs: 5_000, now: Date.now })
+  const { output, exitCode } = await review(
+    args,
+    (address) => fetchSnapshot(config, address),
+    (files) => readPackageAdvice(registry, files),
+  )
   const stream = exitCode === 2 ? process.stderr : process.stdout
   stream.write(output)
   process.exitCode = exitCode

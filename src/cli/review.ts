@@ -5,6 +5,7 @@ import { toJson } from '../evidence/report/json.ts'
 import { toMarkdown } from '../evidence/report/markdown.ts'
 import { toSarif } from '../evidence/report/sarif.ts'
 import { toText } from '../evidence/report/text.ts'
+import type { PackageReading } from '../reviews/read-package-advice.ts'
 
 const formats: Readonly<Record<string, (analysis: Analysis) => string>> = {
   text: toText,
@@ -18,16 +19,24 @@ export type ReviewOutcome = { output: string; exitCode: 0 | 1 | 2 }
 /** Fetches the files of a GitHub address, or says in one sentence why it cannot. */
 type FetchSnapshot = (url: string) => Promise<ReadonlyMap<string, string> | string>
 
+/** Asks a package registry about the dependencies that files declare. */
+type ReadPackages = (files: ReadonlyMap<string, string>) => Promise<PackageReading>
+
 /**
- * Runs `review <folder or GitHub address> [--format text|markdown|json|sarif] [--fail-on severity]` and gives what to
- * print; exit code 1 when `--fail-on` is reached, 2 with one sentence when the arguments cannot be used.
+ * Runs `review <folder or GitHub address> [--format text|markdown|json|sarif] [--fail-on severity] [--offline]` and
+ * gives what to print; exit code 1 when `--fail-on` is reached, 2 with one sentence when the arguments cannot be used.
  */
-export async function review(args: readonly string[], fetchSnapshot: FetchSnapshot): Promise<ReviewOutcome> {
+export async function review(
+  args: readonly string[],
+  fetchSnapshot: FetchSnapshot,
+  readPackages?: ReadPackages,
+): Promise<ReviewOutcome> {
   const request = readRequest(args)
   if (typeof request === 'string') return refuse(request)
   const files = await readTarget(request.target, fetchSnapshot)
   if (typeof files === 'string') return refuse(files)
-  const analysis = analyse(files)
+  const packages = request.isOffline ? undefined : await readPackages?.(files)
+  const analysis = analyse(files, packages && { packages: packages.advice, packagesNotAssessed: packages.notAssessed })
   return { output: `${request.render(analysis)}\n`, exitCode: reaches(analysis, request.failOn) ? 1 : 0 }
 }
 
@@ -35,6 +44,7 @@ interface ReviewRequest {
   target: string
   render: (analysis: Analysis) => string
   failOn: string | undefined
+  isOffline: boolean
 }
 
 function readRequest(args: readonly string[]): ReviewRequest | string {
@@ -49,16 +59,16 @@ function readRequest(args: readonly string[]): ReviewRequest | string {
   if (!render) return `There is no format "${format}": use text, markdown, json or sarif.`
   if (failOn !== undefined && !severities.includes(failOn))
     return `There is no severity "${failOn}": use ${severities.join(', ')}.`
-  return { target, render, failOn }
+  return { target, render, failOn, isOffline: values.offline === true }
 }
 
 function parseOptions(args: readonly string[]) {
-  const options = { format: { type: 'string' }, 'fail-on': { type: 'string' } } as const
+  const options = { format: { type: 'string' }, 'fail-on': { type: 'string' }, offline: { type: 'boolean' } } as const
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options })
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
-    return `${error.message.split('. ')[0]}. The options are --format and --fail-on.`
+    return `${error.message.split('. ')[0]}. The options are --format, --fail-on and --offline.`
   }
 }
 

@@ -13,6 +13,8 @@ import { readSuppressions, suppressionFor, type Suppression } from './suppressio
 export type Options = {
   /** What the package registry says; without it, what needs it is named as not assessed. */
   packages?: readonly PackageAdvice[]
+  /** What the registry left open, as sentences for the coverage; only with `packages`. */
+  packagesNotAssessed?: readonly string[]
   /** Parses a file; pass one that remembers outcomes to make a second run cheap. */
   parse?: Parse
   rules?: readonly Rule[]

@@ -3,7 +3,12 @@ import type { PackageAdvice } from './facts/package-advice.ts'
 import type { ReportData } from './report/json.ts'
 
 export type BackgroundReport = { data: ReportData; sarif: object; markdown: string; text: string }
-export type WorkerQuestion = { id: number; files: ReadonlyMap<string, string>; packages?: readonly PackageAdvice[] }
+export type WorkerQuestion = {
+  id: number
+  files: ReadonlyMap<string, string>
+  packages?: readonly PackageAdvice[]
+  packagesNotAssessed?: readonly string[]
+}
 export type WorkerAnswer = { id: number; report: BackgroundReport }
 
 type Waiting = { resolve: (report: BackgroundReport) => void; reject: (error: Error) => void }
@@ -21,12 +26,21 @@ export class BackgroundAnalyst {
   }
 
   /** Gives the rendered report; rejects when the worker ends before it answers, and the next call starts a new one. */
-  analyse(files: ReadonlyMap<string, string>, packages?: readonly PackageAdvice[]): Promise<BackgroundReport> {
+  analyse(
+    files: ReadonlyMap<string, string>,
+    packages?: readonly PackageAdvice[],
+    packagesNotAssessed?: readonly string[],
+  ): Promise<BackgroundReport> {
     const worker = (this.#worker ??= this.#start())
     const id = (this.#next += 1)
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject })
-      const question: WorkerQuestion = { id, files, ...(packages ? { packages } : {}) }
+      const question: WorkerQuestion = {
+        id,
+        files,
+        ...(packages && { packages }),
+        ...(packagesNotAssessed && { packagesNotAssessed }),
+      }
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin
       worker.postMessage(question)
     })

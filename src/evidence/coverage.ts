@@ -19,7 +19,7 @@ export type Coverage = {
 /** Says what was read, what was left out and why, and what cannot be told from the files alone. */
 export function readCoverage(
   codebase: Codebase,
-  options: { packages?: readonly PackageAdvice[] },
+  options: { packages?: readonly PackageAdvice[]; packagesNotAssessed?: readonly string[] },
   failedRules: readonly string[],
 ): Coverage {
   const files = [...codebase.sources.values()]
@@ -32,19 +32,24 @@ export function readCoverage(
     skipped: codebase.skipped.map(({ path, kind }) => ({ path, why: kind })),
     notAnalysed: codebase.unparsed,
     partly: files.filter((file) => file.cutLines.length > 0).map((file) => ({ path: file.path, lines: file.cutLines })),
-    notAssessed: notAssessed(codebase, options.packages),
+    notAssessed: [...packageGaps(options), ...notAssessed(codebase)],
     cutSearches: codebase.flow.cuts(),
     failedRules,
   }
 }
 
-function notAssessed(codebase: Codebase, packages: readonly PackageAdvice[] | undefined): string[] {
+function packageGaps(options: {
+  packages?: readonly PackageAdvice[]
+  packagesNotAssessed?: readonly string[]
+}): readonly string[] {
+  if (options.packages !== undefined) return options.packagesNotAssessed ?? []
+  return [
+    'Dependencies against the live registry: only advisories and deprecations known when this version was made are reported, and nothing about outdated versions.',
+  ]
+}
+
+function notAssessed(codebase: Codebase): string[] {
   const items: string[] = []
-  if (packages === undefined) {
-    items.push(
-      'Dependencies against the live registry: only advisories and deprecations known when this version was made are reported, and nothing about outdated versions.',
-    )
-  }
   if (codebase.project.lockfile === undefined && codebase.project.manifests.length > 0) {
     items.push('Installed versions: there is no lock file, so ranges are read by the lowest version they allow.')
   }

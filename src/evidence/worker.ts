@@ -9,8 +9,8 @@ import { toText } from './report/text.ts'
 
 const parse = createRememberingParser()
 
-parentPort?.on('message', ({ id, files, packages }: WorkerQuestion) => {
-  const analysis = analyse(files, { parse, ...(packages ? { packages } : {}) })
+parentPort?.on('message', ({ id, files, ...known }: WorkerQuestion) => {
+  const analysis = analyse(files, { parse, ...known })
   const answer: WorkerAnswer = {
     id,
     report: {

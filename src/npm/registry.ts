@@ -19,6 +19,7 @@ export type AdvisoryAnswer = { kind: 'found'; advisories: ReadonlyMap<string, re
 
 /** What a package registry knows. Every expected failure is a value; nothing rejects because a registry is away. */
 export interface Registry {
+  readonly host: string
   /** All versions of a package; `absent` when the registry has none under this name. */
   readPackage(name: string): Promise<PackageAnswer>
   /** The version that `name@range` installs today; `range` may be a tag such as `latest`. */
@@ -46,6 +47,7 @@ export function createRegistry(options: RegistryOptions): Registry {
 type Kept = { until: number; answer: Promise<unknown> }
 
 class NpmRegistry implements Registry {
+  readonly host: string
   readonly #line: RegistryLine
   readonly #now: () => number
   readonly #ttlMs: number
@@ -53,6 +55,7 @@ class NpmRegistry implements Registry {
 
   constructor({ cache = { entries: 500, ttlMs: 3_600_000 }, ...line }: RegistryOptions) {
     this.#line = new RegistryLine(line)
+    this.host = this.#line.host
     this.#now = line.now
     this.#ttlMs = cache.ttlMs
     this.#kept = new Recent(cache.entries)

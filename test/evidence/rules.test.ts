@@ -73,8 +73,8 @@ describe.each(cases)('$rule $kind: $title', ({ rule, kind, files }) => {
   })
 })
 
-// A file of 1,500 lines would be no case to read; it is made in the test below.
-const written = rules.filter((rule) => rule.id !== 'god-file')
+// A file of 1,500 lines would be no case to read, it is made in the test below; only a registry knows what is outdated.
+const written = rules.filter((rule) => !['god-file', 'outdated-dependency'].includes(rule.id))
 
 test.each(written.map((rule) => rule.id))('%s has code that matches and code that does not', (id) => {
   const kinds = new Set(cases.filter((item) => item.rule === id).map((item) => item.kind))

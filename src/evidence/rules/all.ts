@@ -19,6 +19,7 @@ import { eolNode } from './dependencies/eol-node.ts'
 import { missingDependency } from './dependencies/missing-dependency.ts'
 import { missingEngines } from './dependencies/missing-engines.ts'
 import { missingLockfile } from './dependencies/missing-lockfile.ts'
+import { outdatedDependency } from './dependencies/outdated-dependency.ts'
 import { unusedDependency } from './dependencies/unused-dependency.ts'
 import { vulnerableDependency } from './dependencies/vulnerable-dependency.ts'
 import { vulnerableUse } from './dependencies/vulnerable-use.ts'
@@ -138,6 +139,7 @@ export const rules: readonly Rule[] = [
   missingDependency,
   missingEngines,
   missingLockfile,
+  outdatedDependency,
   unusedDependency,
   vulnerableDependency,
   vulnerableUse,

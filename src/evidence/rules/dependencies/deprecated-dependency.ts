@@ -1,4 +1,5 @@
 import { knownDeprecations } from '../../facts/known-packages-advice.ts'
+import { adviceFor } from '../../facts/package-advice.ts'
 import { compareVersions, lowestVersion } from '../../facts/versions.ts'
 import { textFile } from '../places.ts'
 import { dependencyLine } from './manifest-places.ts'
@@ -26,7 +27,7 @@ export const deprecatedDependency: Rule = {
           item.name === dependency.name &&
           (item.below === undefined || (version !== undefined && compareVersions(version, item.below) < 0)),
       )
-      const advice = codebase.advice.find((item) => item.kind === 'deprecated' && item.name === dependency.name)
+      const advice = adviceFor(codebase, dependency, 'deprecated')
       if (!known && !advice) continue
       const line = dependencyLine(codebase, dependency.manifest, dependency.name, dependency.dev)
       const text = known ? `${known.why}; use ${known.instead}` : (advice?.text ?? '')

@@ -1,4 +1,5 @@
-import { knownVulnerabilities } from '../../facts/known-packages-advice.ts'
+import { knownVulnerabilities, type KnownVulnerability } from '../../facts/known-packages-advice.ts'
+import { adviceFor } from '../../facts/package-advice.ts'
 import { compareVersions, lowestVersion } from '../../facts/versions.ts'
 import { textFile } from '../places.ts'
 import { dependencyLine } from './manifest-places.ts'
@@ -22,31 +23,25 @@ export const vulnerableDependency: Rule = {
     for (const dependency of codebase.project.dependencies) {
       if (dependency.dev) continue
       const version = dependency.installed ?? lowestVersion(dependency.range)
-      const known = knownVulnerabilities.find(
-        (item) => item.name === dependency.name && version !== undefined && compareVersions(version, item.below) < 0,
-      )
-      if (!known || version === undefined) continue
-      const line = dependencyLine(codebase, dependency.manifest, dependency.name, false)
-      const fixed = known.below.startsWith('99.') ? '' : `; fixed in ${known.below}`
+      if (version === undefined) continue
+      const told = adviceFor(codebase, dependency, 'vulnerable')
+      const known = told ? undefined : knownVulnerability(dependency.name, version)
+      const text = told?.text ?? (known && describe(known))
+      if (text === undefined) continue
       yield {
         file: textFile(codebase, dependency.manifest),
-        line,
-        subject: dependency.name,
-        severity: known.severity,
-        message: `${dependency.name} ${version}: ${known.what}${fixed}.`,
-      }
-    }
-    for (const advice of codebase.advice) {
-      const dependency = codebase.project.dependencies.find((item) => item.name === advice.name)
-      if (advice.kind !== 'vulnerable' || !dependency) continue
-      const line = dependencyLine(codebase, dependency.manifest, dependency.name, dependency.dev)
-      yield {
-        file: textFile(codebase, dependency.manifest),
-        line,
-        subject: dependency.name,
-        severity: advice.severity ?? 'high',
-        message: `${advice.name} ${advice.version}: ${advice.text}`,
+        line: dependencyLine(codebase, dependency.manifest, dependency.name, false),
+        severity: told?.severity ?? known?.severity ?? 'high',
+        message: `${dependency.name} ${version}: ${text}.`,
       }
     }
   },
+}
+
+function knownVulnerability(name: string, version: string): KnownVulnerability | undefined {
+  return knownVulnerabilities.find((item) => item.name === name && compareVersions(version, item.below) < 0)
+}
+
+function describe({ what, below }: KnownVulnerability): string {
+  return below.startsWith('99.') ? what : `${what}; fixed in ${below}`
 }
