@@ -8,12 +8,14 @@ export interface Retrying {
   readonly policy: RetryPolicy
   /** In [0, 1). */
   readonly random: () => number
+  /** Asked before a failed attempt is repeated; false makes its failure final. Default: always. */
+  readonly mayRetry?: (failed: FailedEvent) => boolean
 }
 
 /** Repeats an attempt that failed before it said anything; once an event was handed out, its failure is final. */
 export async function* answerWithRetries(
   attempt: () => AsyncIterable<ModelEvent>,
-  { policy, random }: Retrying,
+  { policy, random, mayRetry = () => true }: Retrying,
   signal: AbortSignal,
 ): AsyncGenerator<ModelEvent, void> {
   for (let retries = 0; ; retries += 1) {
@@ -29,7 +31,7 @@ export async function* answerWithRetries(
     }
     if (!failed) return
     const delayMs = spoke ? undefined : planRetry(failed.failure, retries, policy, random())
-    if (delayMs === undefined) {
+    if (delayMs === undefined || !mayRetry(failed)) {
       yield failed
       return
     }

@@ -2,9 +2,9 @@ import type { Anthropic } from '@anthropic-ai/sdk'
 
 import { answerWithRetries } from './answer.ts'
 import { checkAccess, type AccessReport } from './check-access.ts'
-import { countTokens, type TokenCount } from './count-tokens.ts'
+import { countTokens, type CountRequest, type TokenCount } from './count-tokens.ts'
 import { extract, toOutputFormat, type Extraction, type ExtractionRequest } from './extract.ts'
-import type { Model, ModelRequest } from './model.ts'
+import type { FailedEvent, Model } from './model.ts'
 import { toBody } from './request.ts'
 import type { RetryPolicy } from './retry.ts'
 import { createSdkClient } from './sdk-client.ts'
@@ -34,10 +34,7 @@ export interface Claude {
   /** One value of a schema from the small model. Failures are values; never throws for what the provider does. */
   readonly extract: <T>(request: ExtractionRequest<T>, signal: AbortSignal) => Promise<Extraction<T>>
   /** Prompt tokens for the main model; an estimate, marked so, when the provider cannot be asked. */
-  readonly countTokens: (
-    request: Pick<ModelRequest, 'system' | 'tools' | 'messages'>,
-    signal: AbortSignal,
-  ) => Promise<TokenCount>
+  readonly countTokens: (request: CountRequest, signal: AbortSignal) => Promise<TokenCount>
   /** Whether the key works and both models exist; uses no tokens, retries nothing. */
   readonly checkAccess: (signal: AbortSignal) => Promise<AccessReport>
 }
@@ -50,8 +47,13 @@ export function createClaude(options: ClaudeOptions): Claude {
   const client = createSdkClient({ apiKey, connectTimeoutMs, ...(baseUrl !== undefined && { baseUrl }) })
   const retrying = { policy: options.retry ?? defaultRetry, random: options.random ?? Math.random }
 
-  function send(body: Anthropic.MessageCreateParamsNonStreaming, signal: AbortSignal) {
-    return answerWithRetries(() => streamOnce({ client, body, idleTimeoutMs }, signal), retrying, signal)
+  function send(
+    body: Anthropic.MessageCreateParamsNonStreaming,
+    signal: AbortSignal,
+    mayRetry?: (failed: FailedEvent) => boolean,
+  ) {
+    const attempt = () => streamOnce({ client, body, idleTimeoutMs }, signal)
+    return answerWithRetries(attempt, { ...retrying, ...(mayRetry && { mayRetry }) }, signal)
   }
 
   return {
@@ -59,16 +61,24 @@ export function createClaude(options: ClaudeOptions): Claude {
     extract(request, signal) {
       const chosen = request.use === 'main' ? model : smallModel
       const effort = request.effort ?? (request.use === 'main' ? undefined : 'low')
-      return extract({ ...request, ...(effort && { effort }) }, extractor(chosen, request.schema), signal)
+      return extract({ ...request, ...(effort && { effort }) }, extractor(chosen, request), signal)
     },
     countTokens: (request, signal) => countTokens(client, model, request, signal),
     checkAccess: (signal) => checkAccess(client, [model, smallModel], signal),
   }
 
-  function extractor(chosen: string, schema: ExtractionRequest<unknown>['schema']): Model {
+  function extractor(
+    chosen: string,
+    { schema, mayRetry }: Pick<ExtractionRequest<unknown>, 'schema' | 'mayRetry'>,
+  ): Model {
     return (request, signal) => {
       const body = toBody(request, chosen)
-      return send({ ...body, output_config: { ...body.output_config, format: toOutputFormat(schema) } }, signal)
+      const format = toOutputFormat(schema)
+      return send(
+        { ...body, output_config: { ...body.output_config, format } },
+        signal,
+        mayRetry && (({ usage, failure }) => mayRetry(usage, failure)),
+      )
     }
   }
 }
