@@ -1,6 +1,7 @@
+import type { Usage } from '../claude/usage.ts'
 import type { ReportData } from '../evidence/report/json.ts'
 import type { ModelReading } from './record-files.ts'
-import type { Depth, ReviewFinding, ReviewReport, ReviewTarget } from './review.ts'
+import type { Depth, Place, ReviewArea, ReviewFinding, ReviewReport, ReviewTarget } from './review.ts'
 
 export type PaidDepth = Exclude<Depth, 'facts'>
 
@@ -27,6 +28,7 @@ export interface NarrativeInput {
   findings: readonly ReviewFinding[]
   /** Fingerprints of what somebody answered for: not to be said again. */
   excepted: ReadonlySet<string>
+  /** For the whole review, what the kept parts have cost included; undefined only where no price is known. */
   capUsd: number | undefined
   /** Parts of an earlier try, as `keep` was given them; undefined at first. */
   kept: unknown
@@ -34,6 +36,12 @@ export interface NarrativeInput {
   keep: (parts: unknown) => Promise<void>
   /** Such as German; English unless told. */
   language: string | undefined
+  /** Fingerprints of earlier findings, so that the model's keep theirs although it quotes a line more or less. */
+  known?: Iterable<string>
+  /** For a change: whether it brought a place or was there before. */
+  originOf?: (place: Place) => ReviewFinding['origin']
+  /** Told of every call of the model, paid answers and broken ones alike. */
+  noteUsage?: (spent: { model: string; usage: Usage; costUsd: number | undefined }) => Promise<void>
 }
 
 /** What a model made of the evidence, every claim checked. */
@@ -41,6 +49,8 @@ export interface Narrative {
   verdict: string | undefined
   /** All findings, ranked: those of the rules, explained, and the model's own. */
   findings: readonly ReviewFinding[]
+  /** Areas that are clean and were read whole, and what was looked at. */
+  clean?: readonly { area: ReviewArea; checked: string }[]
   dropped: Readonly<Record<string, number>>
   readings: readonly ModelReading[]
   ending: ReviewReport['ending']

@@ -1,0 +1,103 @@
+import { byWeight, severities } from '../severity.ts'
+import type { OtherPlace, Place, ReviewFinding } from '../review.ts'
+import type { CheckedExplanation } from './verify-claims.ts'
+
+/** Categories that are one cause when they are found at one place. */
+const families: readonly (readonly string[])[] = [
+  ['missing-error-handling', 'unhandled-rejection', 'throw-in-callback', 'no-response'],
+  ['n-plus-one', 'await-in-loop'],
+  ['sync-io-in-handler', 'sync-crypto', 'event-loop-block'],
+  ['in-memory-state', 'in-memory-session', 'global-leak'],
+  ['race-condition', 'missing-transaction'],
+  ['missing-auth', 'broken-auth'],
+  ['unbounded-query', 'overfetch'],
+  ['error-disclosure', 'sensitive-data-exposure'],
+  ['docker', 'eol-node'],
+]
+/** Categories of which a project has one cause, wherever it is shown. */
+const projectWide: ReadonlySet<string> = new Set([
+  'missing-rate-limit',
+  'missing-helmet',
+  'csrf',
+  'missing-graceful-shutdown',
+  'missing-health-check',
+  'missing-tests',
+  'missing-lockfile',
+  'missing-engines',
+])
+const nearLines = 3
+
+/** One finding per cause, ranked: what rules found with the model's explanations, and what the model found besides. */
+export function mergeFindings(
+  rules: readonly ReviewFinding[],
+  explanations: readonly CheckedExplanation[],
+  found: readonly ReviewFinding[],
+): ReviewFinding[] {
+  const ranks = new Map(explanations.map((item) => [item.fingerprint, item]))
+  const merged = rules.map((rule) => explain(rule, ranks.get(rule.fingerprint)))
+  for (const finding of found) {
+    const at = merged.findIndex((known) => isSameCause(known, finding))
+    const known = merged[at]
+    if (known) merged[at] = join(known, finding)
+    else merged.push(finding)
+  }
+  const rankOf = ({ fingerprint }: ReviewFinding) => ranks.get(fingerprint)?.rank ?? Infinity
+  return merged.toSorted((a, b) => bySeverity(a, b) || compareRanks(rankOf(a), rankOf(b)) || byWeight(a, b))
+}
+
+function explain(rule: ReviewFinding, explanation: CheckedExplanation | undefined): ReviewFinding {
+  if (!explanation) return rule
+  const { why, fix } = explanation
+  return {
+    ...rule,
+    why: why === '' ? rule.why : why,
+    fix: fix?.code === undefined ? rule.fix : { ...rule.fix, code: fix.code, language: fix.language },
+    labels: [...rule.labels, ...(fix?.labels ?? [])],
+  }
+}
+
+function isSameCause(known: ReviewFinding, finding: ReviewFinding): boolean {
+  const isKind = isSameKind(known, finding)
+  if (isKind && finding.category !== undefined && projectWide.has(finding.category)) return true
+  return isKind && [known.place, ...known.also].some((place) => isNear(place, finding.place))
+}
+
+function isSameKind(a: ReviewFinding, b: ReviewFinding): boolean {
+  // A rule always has a category: a finding that fits none is none of theirs.
+  if (a.category === undefined || b.category === undefined) return a.category === b.category && a.area === b.area
+  if (a.category === b.category) return true
+  return families.some((family) => family.includes(a.category ?? '') && family.includes(b.category ?? ''))
+}
+
+function isNear(a: Place, b: Place): boolean {
+  return a.path === b.path && a.line <= b.endLine + nearLines && b.line <= a.endLine + nearLines
+}
+
+/** The first keeps its name and its rule's severity; the second adds what the first lacks. */
+function join(known: ReviewFinding, finding: ReviewFinding): ReviewFinding {
+  const isOwn = known.rule.startsWith('model/')
+  const isCovered = [known.place, ...known.also].some((place) => isNear(place, finding.place))
+  const other: OtherPlace = { ...finding.place, fingerprint: finding.fingerprint, message: finding.message }
+  const takesFix = finding.fix.code !== undefined && (known.fix.code === undefined || !isOwn)
+  return {
+    ...known,
+    severity: isOwn ? worse(known, finding) : known.severity,
+    fix: takesFix ? finding.fix : known.fix,
+    labels: takesFix ? [...new Set([...known.labels, ...finding.labels])] : known.labels,
+    also: isCovered ? known.also : [...known.also, other],
+  }
+}
+
+function worse(a: ReviewFinding, b: ReviewFinding): ReviewFinding['severity'] {
+  return severities.indexOf(a.severity) >= severities.indexOf(b.severity) ? a.severity : b.severity
+}
+
+function bySeverity(a: ReviewFinding, b: ReviewFinding): number {
+  return severities.indexOf(b.severity) - severities.indexOf(a.severity)
+}
+
+/** Infinity minus Infinity is no number. */
+function compareRanks(a: number, b: number): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}

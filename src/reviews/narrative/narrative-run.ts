@@ -1,0 +1,241 @@
+import type { ExtractionFailure } from '../../claude/failures.ts'
+import { sentenceFor } from '../../claude/sentences.ts'
+import type { Narrative, NarrativeInput, OnProgress } from '../narrate.ts'
+import type { ReviewArea } from '../review.ts'
+import { labelOf } from '../shown-areas.ts'
+import { askModel, type Interview, type Reply, type Spent } from './ask-model.ts'
+import { askForAreas, askForRepairs, buildSharedPrompt, type SharedPrompt } from './build-prompt.ts'
+import { findCleanAreas } from './clean-areas.ts'
+import type { NarrateDeps } from './create-narrate.ts'
+import {
+  answerTokensFor,
+  maxRepairTokens,
+  narrativePlans,
+  type NarrativeCall,
+  type NarrativePlan,
+} from './plan-calls.ts'
+import { priceOf } from './estimate-review.ts'
+import { readHints } from './file-hints.ts'
+import { mergeFindings } from './merge-findings.ts'
+import { type Kept, readKept } from './parts.ts'
+import { planReading } from './plan-reading.ts'
+import { Purse } from './purse.ts'
+import { readTargetCode, type TargetCode } from './target-code.ts'
+import { type Checked, verifyClaims } from './verify-claims.ts'
+
+const mostRepairs = 12
+
+/** Why the calls ended before the last one. */
+type Stop = { readonly kind: 'stopped' } | { readonly kind: 'capped' }
+
+/** One review's conversation with the model: asks area by area, keeps what it is told, and checks all of it. */
+export class NarrativeRun {
+  readonly #deps: NarrateDeps
+  readonly #input: NarrativeInput
+  readonly #onProgress: OnProgress
+  readonly #plan: NarrativePlan
+  readonly #code: TargetCode
+  readonly #shared: SharedPrompt
+  readonly #answerTokens: number
+  readonly #interview: Interview
+  /** What calls that broke off may have cost beyond what we saw; it counts against the cap. */
+  #lostUsd: number
+  readonly #notices: string[] = []
+  readonly #skipped: ReviewArea[] = []
+  #kept: Kept
+  #isPriced = true
+
+  constructor(deps: NarrateDeps, input: NarrativeInput, onProgress: OnProgress) {
+    this.#deps = deps
+    this.#input = input
+    this.#onProgress = onProgress
+    this.#plan = narrativePlans[input.depth]
+    this.#kept = readKept(input.kept)
+    this.#lostUsd = this.#kept.pendingUsd
+    this.#code = readTargetCode(input.files, input.repository)
+    const hints = readHints(input.evidence)
+    const changed = input.target.change?.files
+    const sizes = [...this.#code.shown].map(([path, text]) => ({ path, bytes: Buffer.byteLength(text) }))
+    const reading = planReading(sizes, { depth: input.depth, hints, ...(changed && { changed }) })
+    const { facts } = input.evidence
+    const material = {
+      label: input.target.label,
+      facts,
+      rules: input.findings,
+      texts: this.#code.shown,
+      reading,
+      hints,
+      changed,
+    }
+    this.#shared = buildSharedPrompt(deps.instructions, material)
+    this.#answerTokens = answerTokensFor(this.#plan, reading.tokens)
+    this.#interview = {
+      claude: deps.claude,
+      modelName: deps.modelName,
+      shared: this.#shared,
+      effort: this.#plan.effort,
+      purse: new Purse(deps.modelName, this.#leftUsd()),
+      notePending: (worstUsd = 0) => this.#keep({ pendingUsd: this.#lostUsd + worstUsd }),
+      noteUsage: (spent) => this.#noteUsage(spent),
+    }
+  }
+
+  async run(signal: AbortSignal): Promise<Narrative> {
+    const stop = await this.#askAll(signal)
+    this.#onProgress({ step: 'verify', done: 0, total: 1 })
+    const checked = stop || signal.aborted ? await this.#check() : await this.#repair(signal)
+    this.#onProgress({ step: 'verify', done: 1, total: 1 })
+    return this.#conclude(checked, stop)
+  }
+
+  #leftUsd(): number | undefined {
+    const { capUsd } = this.#input
+    return capUsd === undefined ? undefined : capUsd - this.#kept.spentUsd - this.#kept.pendingUsd
+  }
+
+  async #askAll(signal: AbortSignal): Promise<Stop | undefined> {
+    const { calls } = this.#plan
+    for (const [index, call] of calls.entries()) {
+      if (this.#hasAnswer(call)) continue
+      const detail = [...new Set(call.areas.map(labelOf))].join(', ')
+      this.#onProgress({ step: 'narrate', done: index, total: calls.length, detail })
+      const stop = signal.aborted ? ({ kind: 'stopped' } as const) : await this.#askAreas(call, signal)
+      if (stop) return stop
+    }
+    this.#onProgress({ step: 'narrate', done: calls.length, total: calls.length })
+    return undefined
+  }
+
+  async #askAreas(call: NarrativeCall, signal: AbortSignal): Promise<Stop | undefined> {
+    const isLast = call === this.#plan.calls.at(-1)
+    const verdictOver = isLast ? this.#titles(await this.#check()) : undefined
+    let reply = await this.#ask({ ...call, verdictOver, isSecondTry: false }, signal)
+    if (isUnusable(reply)) reply = await this.#ask({ ...call, verdictOver, isSecondTry: true }, signal)
+    if (reply.kind === 'capped') return reply
+    if (reply.kind === 'failed') return this.#takeFailure(reply.failure, call)
+    const part = { call: this.#keyOf(call), rules: this.#ruleIds(), answer: { ...reply.answer, repairs: [] } }
+    await this.#keep({ parts: [...this.#kept.parts, part] })
+    return undefined
+  }
+
+  #ask(question: Omit<Parameters<typeof askForAreas>[0], 'language'>, signal: AbortSignal): Promise<Reply> {
+    const prompt = askForAreas({ ...question, language: this.#input.language })
+    return askModel(this.#interview, { prompt, maxTokens: this.#answerTokens }, signal)
+  }
+
+  /** What concerns one question alone skips its areas; what concerns the provider ends the calls. */
+  #takeFailure(failure: ExtractionFailure, { areas }: NarrativeCall): Stop | undefined {
+    if (failure.kind === 'aborted') return { kind: 'stopped' }
+    this.#notices.push(sentenceFor(failure))
+    if (failure.kind !== 'refusal' && failure.kind !== 'unusable-answer') return { kind: 'stopped' }
+    this.#skipped.push(...areas)
+    return undefined
+  }
+
+  async #repair(signal: AbortSignal): Promise<Checked> {
+    const checked = await this.#check()
+    if (this.#kept.repairs || checked.broken.length === 0) return checked
+    const prompt = askForRepairs(checked.broken.slice(0, mostRepairs), this.#input.language)
+    const reply = await askModel(this.#interview, { prompt, maxTokens: maxRepairTokens }, signal)
+    if (reply.kind !== 'answer') return checked
+    await this.#keep({ repairs: reply.answer.repairs })
+    return this.#check()
+  }
+
+  #check(): Promise<Checked> {
+    const { findings, target, excepted, originOf, known = [] } = this.#input
+    const keys = new Set(this.#plan.calls.map((call) => this.#keyOf(call)))
+    return verifyClaims(
+      this.#kept.parts.filter(({ call }) => keys.has(call)),
+      this.#kept.repairs ?? [],
+      {
+        code: this.#code,
+        registry: this.#deps.registry,
+        rules: findings,
+        known: new Set([...excepted, ...known]),
+        findUrl: (path, line, endLine) => this.#deps.findUrl(target, path, line, endLine),
+        originOf: (place) => originOf?.(place),
+      },
+    )
+  }
+
+  #conclude(checked: Checked, stop: Stop | undefined): Narrative {
+    const { findings: rules, files, evidence, depth } = this.#input
+    const findings = mergeFindings(rules, checked.explanations, checked.findings)
+    const left = this.#plan.calls.filter((call) => !this.#hasAnswer(call)).flatMap(({ areas }) => areas)
+    const isRead = this.#kept.parts.length > 0
+    const readings = isRead ? this.#shared.readings : []
+    const context = { files, evidence, depth, readings, findings }
+    const mayBeClean = findCleanAreas(
+      this.#plan.calls.flatMap(({ areas }) => areas),
+      context,
+    )
+    const clean = checked.clean.filter(({ area }) => mayBeClean.has(area) && !left.includes(area))
+    checked.drops.add('areas called clean without being read or free of findings', checked.clean.length - clean.length)
+    const isAllClean = clean.length === new Set(this.#plan.calls.flatMap(({ areas }) => areas)).size
+    return {
+      verdict:
+        checked.verdict !== undefined && (isAllClean || !callsClean(checked.verdict)) ? checked.verdict : undefined,
+      findings,
+      clean,
+      dropped: checked.drops.toRecord(),
+      readings,
+      ending: this.#endingOf(stop, left),
+      notices: [...new Set(this.#notices)],
+      costUsd: this.#isPriced ? this.#kept.spentUsd : undefined,
+      modelName: this.#deps.modelName,
+    }
+  }
+
+  #endingOf(stop: Stop | undefined, areasLeft: readonly ReviewArea[]): Narrative['ending'] {
+    if (areasLeft.length === 0) return { kind: 'complete' }
+    if (stop?.kind !== 'capped') return { kind: 'stopped', areasLeft }
+    const calls = this.#plan.calls.filter((call) => !this.#hasAnswer(call)).length
+    const work = { calls, prefixTokens: this.#shared.tokens, answerTokens: this.#answerTokens }
+    return { kind: 'capped', areasLeft, continueUsd: priceOf(work, this.#deps.modelName) }
+  }
+
+  #titles({ explanations, findings }: Checked): string[] {
+    return mergeFindings(this.#input.findings, explanations, findings).map(
+      ({ severity, title, place }) => `${severity}: ${title} (${place.path}:${place.line})`,
+    )
+  }
+
+  #hasAnswer(call: NarrativeCall): boolean {
+    return this.#kept.parts.some((part) => part.call === this.#keyOf(call))
+  }
+
+  #keyOf({ id }: NarrativeCall): string {
+    return `${this.#input.depth}/${id}`
+  }
+
+  #ruleIds(): string[] {
+    return this.#input.findings.map(({ fingerprint }) => fingerprint)
+  }
+
+  async #noteUsage({ atMostUsd, ...spent }: Spent): Promise<void> {
+    const { costUsd } = spent
+    if (costUsd === undefined || atMostUsd === undefined) this.#isPriced = false
+    this.#lostUsd += (atMostUsd ?? 0) - (costUsd ?? 0)
+    await this.#keep({ spentUsd: this.#kept.spentUsd + (costUsd ?? 0), pendingUsd: this.#lostUsd })
+    await this.#input.noteUsage?.(spent)
+  }
+
+  async #keep(changed: Partial<Kept>): Promise<void> {
+    this.#kept = { ...this.#kept, ...changed }
+    await this.#input.keep(this.#kept)
+  }
+}
+
+function isUnusable(reply: Reply): boolean {
+  return reply.kind === 'failed' && reply.failure.kind === 'unusable-answer'
+}
+
+/** Whether a sentence gives the all-clear, which only a review that read everything may. */
+function callsClean(verdict: string): boolean {
+  return (
+    /\b(?:no|not any|without|free of|zero)\b[^.]{0,40}\b(?:problem|issue|finding|weakness|vulnerabilit|defect|concern)/i.test(
+      verdict,
+    ) || /\b(?:is|are|looks?)\s+(?:\w+\s+)?(?:clean|secure|safe|flawless|production[- ]ready)\b/i.test(verdict)
+  )
+}

@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto'
+import type { VersionFinder } from '../../verify/check-packages.ts'
+import type { Confidence, Place, ReviewArea, ReviewFinding, Severity } from '../review.ts'
+import type { Answer, ClaimedFinding, Explanation, Repair } from './answer-schema.ts'
+import type { Broken } from './build-prompt.ts'
+import { type CheckedFix, checkFix, type ClaimedFix } from './check-fix.ts'
+import { checkProse, type ProseContext } from './check-prose.ts'
+import { DropCounts } from './drop-counts.ts'
+import { locateClaim } from './locate-claim.ts'
+import { createModelFingerprints } from './model-fingerprints.ts'
+import type { TargetCode } from './target-code.ts'
+
+/** What one call answered, with the findings that its ids meant, since ids are only valid in their own prompt. */
+export interface Part {
+  readonly call: string
+  /** Fingerprints in the order of the ids: F1 is the first. */
+  readonly rules: readonly string[]
+  readonly answer: Answer
+}
+
+export interface VerifyContext {
+  readonly code: TargetCode
+  readonly registry: VersionFinder
+  readonly rules: readonly ReviewFinding[]
+  /** Fingerprints of earlier findings and of those somebody answered for. */
+  readonly known: ReadonlySet<string>
+  readonly findUrl: (path: string, line: number, endLine: number) => string | undefined
+  readonly originOf: (place: Place) => ReviewFinding['origin']
+}
+
+/** What a model made of a finding of the rules. */
+export interface CheckedExplanation {
+  readonly fingerprint: string
+  readonly rank: number
+  readonly why: string
+  readonly fix: CheckedFix | undefined
+}
+
+export interface Checked {
+  readonly explanations: readonly CheckedExplanation[]
+  /** The model's own findings that hold. */
+  readonly findings: readonly ReviewFinding[]
+  /** Areas that the model calls clean, and what it says it looked at. */
+  readonly clean: readonly { readonly area: ReviewArea; readonly checked: string }[]
+  readonly verdict: string | undefined
+  readonly drops: DropCounts
+  /** Fixes that do not hold and were not repaired. */
+  readonly broken: readonly Broken[]
+}
+
+const mostExplanations = 12
+const mostFindings = 6
+const longestTitle = 120
+
+/** Checks everything that the calls of a review answered; what does not hold is left out, and counted by reason. */
+export async function verifyClaims(
+  parts: readonly Part[],
+  repairs: readonly Repair[],
+  context: VerifyContext,
+): Promise<Checked> {
+  const verifier = new Verifier(context, new Map(repairs.map((repair) => [repair.ref, repair])))
+  for (const part of parts) await verifier.take(part)
+  return verifier.result()
+}
+
+class Verifier {
+  readonly #context: VerifyContext
+  readonly #repairs: ReadonlyMap<string, Repair>
+  readonly #byFingerprint: ReadonlyMap<string, ReviewFinding>
+  readonly #fingerprintOf: ReturnType<typeof createModelFingerprints>
+  readonly #drops = new DropCounts()
+  readonly #explanations = new Map<string, CheckedExplanation>()
+  readonly #findings: ReviewFinding[] = []
+  readonly #clean: { area: ReviewArea; checked: string }[] = []
+  readonly #broken: Broken[] = []
+  #verdict: string | undefined
+
+  constructor(context: VerifyContext, repairs: ReadonlyMap<string, Repair>) {
+    this.#context = context
+    this.#repairs = repairs
+    this.#byFingerprint = new Map(context.rules.map((rule) => [rule.fingerprint, rule]))
+    this.#fingerprintOf = createModelFingerprints(context.known)
+  }
+
+  async take(part: Part): Promise<void> {
+    const { answer } = part
+    const prose = this.#proseContext(part)
+    const most = mostFindings * Math.max(1, new Set(answer.areas.map(({ area }) => area)).size)
+    this.#drops.add('beyond what one area may have', Math.max(0, answer.findings.length - most))
+    this.#drops.add('beyond what one area may have', Math.max(0, answer.explanations.length - mostExplanations))
+    for (const item of answer.explanations.slice(0, mostExplanations)) await this.#takeExplanation(item, part, prose)
+    for (const claim of answer.findings.slice(0, most)) await this.#takeFinding(claim, prose)
+    for (const { area, clean, checked } of answer.areas) {
+      if (clean) this.#clean.push({ area, checked: await checkProse(checked, prose, { mayNameNewFiles: false }) })
+    }
+    const verdict = answer.verdict && (await checkProse(answer.verdict, prose, { mayNameNewFiles: false }))
+    if (verdict) this.#verdict = verdict.slice(0, 400)
+  }
+
+  result(): Checked {
+    return {
+      explanations: [...this.#explanations.values()],
+      findings: this.#findings,
+      clean: this.#clean,
+      verdict: this.#verdict,
+      drops: this.#drops,
+      broken: this.#broken,
+    }
+  }
+
+  #proseContext({ rules }: Part): ProseContext {
+    const { code, registry } = this.#context
+    const placeOf = (id: string) => {
+      const finding = this.#ruleOf(id, rules)
+      return finding && `${finding.place.path}:${finding.place.line}`
+    }
+    return { code, registry, drops: this.#drops, placeOf }
+  }
+
+  #ruleOf(id: string, rules: readonly string[]): ReviewFinding | undefined {
+    const number = /^F(\d{1,4})$/.exec(id)?.[1]
+    return number === undefined ? undefined : this.#byFingerprint.get(rules[Number(number) - 1] ?? '')
+  }
+
+  async #takeExplanation(item: Explanation, { rules }: Part, prose: ProseContext): Promise<void> {
+    const finding = this.#ruleOf(item.id, rules)
+    if (!finding) return this.#drops.add('about a finding that does not exist')
+    if (this.#explanations.has(finding.fingerprint)) return
+    const { code, language } = item
+    const ref = `E${finding.fingerprint.slice(0, 10)}`
+    const fix = await this.#checkFix({ code, language, packages: [] }, ref, finding.title)
+    this.#explanations.set(finding.fingerprint, {
+      fingerprint: finding.fingerprint,
+      rank: item.rank,
+      why: await checkProse(item.why, prose, { mayNameNewFiles: false }),
+      fix: fix.code === undefined ? undefined : fix,
+    })
+  }
+
+  async #takeFinding(claim: ClaimedFinding, prose: ProseContext): Promise<void> {
+    const located = locateClaim(claim, this.#context.code)
+    if (located.kind === 'dropped') return this.#drops.add(located.reason)
+    if (claim.title.trim() === '' || claim.message.trim() === '')
+      return this.#drops.add('without anything that could be checked')
+    const title = await checkProse(claim.title, prose, { mayNameNewFiles: false })
+    const message = title && (await checkProse(claim.message, prose, { mayNameNewFiles: false }))
+    if (message === '') return
+    const why = await checkProse(claim.why, prose, { mayNameNewFiles: false })
+    const say = await checkProse(claim.fix.say, prose, { mayNameNewFiles: true })
+    const fix = await this.#checkFix(claim.fix, refOf(claim), title)
+    const { lines, quote, searched } = located
+    const { findUrl, originOf, code } = this.#context
+    const url = findUrl(claim.path, lines.start, lines.end)
+    const place: Place = { path: claim.path, line: lines.start, endLine: lines.end, url }
+    const text = code.shown.get(claim.path) ?? ''
+    this.#findings.push({
+      fingerprint: this.#fingerprintOf({ area: claim.area, quote, text, line: lines.start }),
+      rule: `model/${claim.area}`,
+      area: claim.area,
+      category: claim.category ?? undefined,
+      cwe: undefined,
+      severity: soften(claim.severity),
+      confidence: doubt(claim.confidence),
+      title: title
+        .replace(/[.。]$/, '')
+        .slice(0, longestTitle)
+        .toWellFormed(),
+      message: searched === undefined ? message : `${message} Searched ${searched} files for it.`,
+      why,
+      place,
+      also: [],
+      quote,
+      fix: {
+        say,
+        code: fix.code,
+        language: fix.language,
+        needs: [...fix.needs, ...nodeNeed(claim.fix.node)],
+        effort: claim.fix.effort,
+      },
+      sources: [],
+      labels: fix.labels,
+      origin: originOf(place),
+    })
+  }
+
+  /** The fix as it was given or, where that fails, as it was repaired; what fails still is left out. */
+  async #checkFix(fix: ClaimedFix, ref: string, title: string): Promise<CheckedFix> {
+    const { code, registry } = this.#context
+    const first = await checkFix(fix, code, registry)
+    if (first.problems.length === 0) return first
+    const repair = this.#repairs.get(ref)
+    if (!repair) this.#noteBroken(ref, title, fix, first)
+    const checked = repair ? await checkFix(repair, code, registry) : first
+    this.#drops.add('packages or versions that do not exist', checked.dropped.packages)
+    this.#drops.add('code examples that do not parse', checked.dropped.code)
+    return checked
+  }
+
+  #noteBroken(ref: string, title: string, { code, language, packages }: ClaimedFix, { problems }: CheckedFix): void {
+    this.#broken.push({ ref, title, problem: problems.join(' '), code: code ?? undefined, language, packages })
+  }
+}
+
+function refOf({ path, quote, title }: ClaimedFinding): string {
+  return `R${createHash('sha256').update([path, quote, title].join('\n')).digest('hex').slice(0, 10)}`
+}
+
+/** Nobody but the model saw it: high at most, until a rule or a person agrees. */
+function soften(severity: Severity): Severity {
+  return severity === 'critical' ? 'high' : severity
+}
+
+function doubt(confidence: Confidence): Confidence {
+  return confidence === 'high' ? 'medium' : confidence
+}
+
+function nodeNeed(node: string | null): string[] {
+  const range = node?.trim() ?? ''
+  return /^[<>=^~\s\d.|x*-]{1,30}$/.test(range) && /\d/.test(range) ? [`Node.js ${range}`] : []
+}
