@@ -27,7 +27,7 @@ export function describeFiles({ files, read, inPart, listed, excluded, reasons }
 /** The areas of a review by what may be said of them, for a reader who asks what "nothing found" means. */
 export function describeChecked(ledger: Ledger): string {
   const labelled = (wanted: string) =>
-    shownAreas.filter((area) => statusOf(area, ledger).status === wanted).map(({ label }) => label.toLowerCase())
+    shownAreas.filter((area) => statusOf(area, ledger).status === wanted).map(({ label }) => lowerFirst(label))
   const assessed = labelled('assessed')
   const inPart = labelled('in-part')
   const parts = [
@@ -36,4 +36,8 @@ export function describeChecked(ledger: Ledger): string {
     assessed.length + inPart.length === 0 && 'no area was checked',
   ].filter((part) => part !== false)
   return parts.join('; ')
+}
+
+function lowerFirst(label: string): string {
+  return /^[A-Z][a-z]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label
 }

@@ -71,8 +71,10 @@ function toReviewFinding(group: readonly Member[], findUrl: FindUrl): ReviewFind
 
 /** The cause in general, and its effects here by name. */
 function whyOf({ effects }: Finding, why: string): string {
-  const named = Object.entries(effects).map(([quality, effect]) => `${quality}: ${effect}`)
-  return named.length > 0 ? `${why} (${named.join(' ').replace(/\.$/, '')})` : why
+  const named = Object.entries(effects).map(
+    ([quality, effect]) => `${quality.charAt(0).toUpperCase()}${quality.slice(1)}: ${effect}`,
+  )
+  return [why, ...named].join(' ')
 }
 
 function relatedPlaces({ also, fingerprint }: Finding, findUrl: FindUrl): OtherPlace[] {

@@ -7,7 +7,11 @@ export interface Member {
 }
 
 /** Every place of a finding that was found on its own; places that merely belong to another one are left out. */
-export function listMembers({ fingerprint, place, also }: ReviewFinding): Member[] {
+export function listMembers({
+  fingerprint,
+  place,
+  also,
+}: Pick<ReviewFinding, 'also' | 'fingerprint' | 'place'>): Member[] {
   const members = new Map<string, Member>([[fingerprint, { fingerprint, place }]])
   for (const other of also)
     if (!members.has(other.fingerprint))

@@ -5,9 +5,10 @@ export const severities: readonly Severity[] = ['info', 'low', 'medium', 'high',
 
 const confidences: readonly Confidence[] = ['low', 'medium', 'high']
 
-/** Worst first, the surer before the less sure, then in reading order. */
+/** What a change brings before what was there, worst first, the surer before the less sure, then in reading order. */
 export function byWeight(a: ReviewFinding, b: ReviewFinding): number {
   return (
+    Number(a.origin === 'touched') - Number(b.origin === 'touched') ||
     severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
     confidences.indexOf(b.confidence) - confidences.indexOf(a.confidence) ||
     b.also.length - a.also.length ||

@@ -101,7 +101,8 @@ describe('A private repository', () => {
     for (const audience of [nobody, { linked: ['acme/vault'], shared: true }]) {
       const answer = await resolveReview(client.github, `${link}/tree/main/key.js`, audience, signal)
       const missing = await resolveReview(client.github, 'https://github.com/acme/nowhere', audience, signal)
-      expect(answer).toBe(String(missing).replaceAll('acme/nowhere', 'acme/vault'))
+      expect(missing).toEqual(expect.stringContaining('acme/nowhere'))
+      expect(JSON.stringify(answer)).toBe(JSON.stringify(missing).replaceAll('acme/nowhere', 'acme/vault'))
     }
     expect(client.standIn.requests.map(({ path }) => path)).not.toContainEqual(expect.stringContaining('vault/'))
   })

@@ -1,0 +1,36 @@
+import type { Finding } from '../evidence/rules/finding.ts'
+import { groupFindings } from './group-findings.ts'
+import { isInside } from './read-review-code.ts'
+import type { Place, ReviewFinding, ReviewTarget } from './review.ts'
+
+type FindUrl = (path: string, line: number, endLine: number) => Place['url']
+
+/** What rules found in the target itself, one finding per cause. Of a change also what it breaks elsewhere: there, only what its base did not have. */
+export function listFactsFindings(
+  target: ReviewTarget,
+  head: readonly Finding[],
+  base: readonly Finding[] | undefined,
+  findUrl: FindUrl,
+): ReviewFinding[] {
+  if (!target.change)
+    return groupFindings(
+      head.filter((finding) => isInTarget(target, finding)),
+      { findUrl },
+    )
+  const before = new Set(base?.map(({ fingerprint }) => fingerprint))
+  const touched = new Set(target.change.files)
+  const originOf = ({ fingerprint, path, also }: Finding): ReviewFinding['origin'] | null => {
+    if (!before.has(fingerprint)) return 'new'
+    return touched.has(path) || also.some((other) => touched.has(other.path)) ? 'touched' : null
+  }
+  return groupFindings(head, { findUrl, originOf })
+}
+
+/** Whether a finding belongs to a target that is no change: below its path and, where lines are asked for, on them. */
+export function isInTarget(
+  target: ReviewTarget,
+  { path, line, endLine }: Pick<Finding, 'path' | 'line' | 'endLine'>,
+): boolean {
+  const { lines } = target
+  return isInside(target, path) && (!lines || (line <= lines.end && endLine >= lines.start))
+}

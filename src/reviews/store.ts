@@ -1,0 +1,131 @@
+import { and, desc, eq, inArray, or } from 'drizzle-orm'
+import type { Store } from '../db/open-store.ts'
+import { channels, reviews } from '../db/schema.ts'
+import type { Past } from './compare-reviews.ts'
+import type { Depth, ReviewReport } from './review.ts'
+
+export interface ReviewAudience {
+  teamId: string
+  channelId: string
+}
+
+export type ReviewRow = typeof reviews.$inferSelect
+
+export interface NewReview extends ReviewAudience {
+  id: string
+  threadTs: string
+  requestedBy: string
+  url: string
+  depth: Depth
+  state: 'quoted' | 'running'
+  target: string
+  sha: string | undefined
+  /** The review this one goes on from. */
+  continues?: string
+}
+
+/** Keeps that a review was asked for; asking again under the same id changes nothing. */
+export function createReview(store: Store, review: NewReview, now: number): Promise<void> {
+  return store.write(async (tx) => {
+    await tx
+      .insert(reviews)
+      .values({ ...review, createdAt: now })
+      .onConflictDoNothing()
+  })
+}
+
+/** The review of this id; undefined when there is none. */
+export async function loadReview(store: Store, id: string): Promise<ReviewRow | undefined> {
+  const [row] = await store.read.select().from(reviews).where(eq(reviews.id, id))
+  return row
+}
+
+/** The newest review of a thread that has a report, for questions about it. */
+export async function loadThreadReview(
+  store: Store,
+  { teamId, channelId, threadTs }: ReviewAudience & { threadTs: string },
+): Promise<{ id: string; report: ReviewReport } | undefined> {
+  const rows = await store.read
+    .select({ id: reviews.id, report: reviews.report })
+    .from(reviews)
+    .where(and(eq(reviews.teamId, teamId), eq(reviews.channelId, channelId), eq(reviews.threadTs, threadTs)))
+    .orderBy(desc(reviews.createdAt))
+  const row = rows.find(({ report }) => report !== null)
+  return row && { id: row.id, report: readReport(row.report) }
+}
+
+/** Starts a quoted review at the depth that was chosen; false when it was started before. */
+export function startReview(store: Store, id: string, depth: Depth): Promise<boolean> {
+  return store.write(async (tx) => {
+    const started = await tx
+      .update(reviews)
+      .set({ state: 'running', depth })
+      .where(and(eq(reviews.id, id), eq(reviews.state, 'quoted')))
+      .returning({ id: reviews.id })
+    return started.length > 0
+  })
+}
+
+/** Keeps what the model said so far and was checked, so that a restart pays for nothing twice. */
+export function saveParts(store: Store, id: string, parts: unknown): Promise<void> {
+  return store.write(async (tx) => {
+    await tx.update(reviews).set({ parts }).where(eq(reviews.id, id))
+  })
+}
+
+/** Keeps the report of a review and how it ended. */
+export function finishReview(store: Store, id: string, report: ReviewReport, now: number): Promise<void> {
+  return store.write(async (tx) => {
+    await tx
+      .update(reviews)
+      .set({
+        state: report.ending.kind,
+        target: report.target.key,
+        sha: report.target.pin?.sha ?? null,
+        report,
+        costUsd: report.costUsd ?? null,
+        finishedAt: now,
+      })
+      .where(eq(reviews.id, id))
+  })
+}
+
+/** Marks a review that gave no report. */
+export function failReview(store: Store, id: string, now: number): Promise<void> {
+  return store.write(async (tx) => {
+    await tx.update(reviews).set({ state: 'failed', finishedAt: now }).where(eq(reviews.id, id))
+  })
+}
+
+/**
+ * The last review of a target that was finished and that everybody in the channel may know of: made in the same channel,
+ * or in a public one of the same workspace. What a private channel was told stays in it.
+ */
+export async function findLastReview(
+  store: Store,
+  { teamId, channelId }: ReviewAudience,
+  target: string,
+): Promise<Past | undefined> {
+  const [row] = await store.read
+    .select({ report: reviews.report, sha: reviews.sha })
+    .from(reviews)
+    .leftJoin(channels, and(eq(channels.teamId, reviews.teamId), eq(channels.channelId, reviews.channelId)))
+    .where(
+      and(
+        eq(reviews.teamId, teamId),
+        eq(reviews.target, target),
+        inArray(reviews.state, ['complete', 'capped']),
+        or(eq(reviews.channelId, channelId), and(eq(channels.kind, 'public'), eq(channels.shared, false))),
+      ),
+    )
+    .orderBy(desc(reviews.finishedAt))
+    .limit(1)
+  if (!row) return undefined
+  const { findings, excepted, atMs } = readReport(row.report)
+  return { findings, excepted, atMs, sha: row.sha ?? '' }
+}
+
+// Only finishReview writes this column.
+function readReport(report: unknown): ReviewReport {
+  return report as ReviewReport
+}

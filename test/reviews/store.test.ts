@@ -1,0 +1,213 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { openStore, type Store } from '../../src/db/open-store.ts'
+import { channels } from '../../src/db/schema.ts'
+import {
+  addException,
+  countWrongByRule,
+  endExceptions,
+  endExpiredExceptions,
+  listExceptions,
+} from '../../src/reviews/exception-store.ts'
+import type { ReviewFinding, ReviewReport } from '../../src/reviews/review.ts'
+import {
+  createReview,
+  findLastReview,
+  finishReview,
+  loadReview,
+  loadThreadReview,
+  startReview,
+} from '../../src/reviews/store.ts'
+import { finding } from './findings.ts'
+import { openReview, shop } from './open-review.ts'
+
+const link = 'https://github.com/acme/shop'
+const day = 86_400_000
+const start = Date.UTC(2026, 9, 30)
+const backend = { teamId: 'T1', channelId: 'C-backend' }
+const general = { teamId: 'T1', channelId: 'C-general' }
+const secrets = { teamId: 'T1', channelId: 'C-secrets' }
+
+async function openTemporaryStore(): Promise<Store> {
+  const folder = mkdtempSync(join(tmpdir(), 'architect-'))
+  const store = openStore(join(folder, 'architect.db'))
+  onTestFinished(async () => {
+    await store.close()
+    rmSync(folder, { recursive: true })
+  })
+  const kinds = { 'C-backend': 'public', 'C-general': 'public', 'C-secrets': 'private' } as const
+  const rows = Object.entries(kinds).map(([channelId, kind]) => ({
+    teamId: 'T1',
+    channelId,
+    name: channelId,
+    kind,
+    shared: false,
+    fetchedAt: start,
+  }))
+  await store.write(async (tx) => void (await tx.insert(channels).values(rows)))
+  return store
+}
+
+async function keepReview(store: Store, id: string, audience: typeof backend, report: ReviewReport, now: number) {
+  const asked = { threadTs: '1.1', requestedBy: 'U1', url: link, depth: 'facts', state: 'running' } as const
+  await createReview(store, { ...audience, ...asked, id, target: report.target.key, sha: undefined }, now)
+  await finishReview(store, id, report, now)
+}
+
+async function reviewShop(): Promise<ReviewReport> {
+  await using scene = await openReview(shop)
+  return (await scene.review(link)).report
+}
+
+function dismissal(each: ReviewFinding, overrides: Partial<Parameters<typeof addException>[1]> = {}) {
+  const answered = { kind: 'wont-fix' as const, reason: 'Behind the gateway', ownerId: 'U1', createdBy: 'U1' }
+  return { ...backend, repository: 'acme/shop', finding: each, until: undefined, ...answered, ...overrides }
+}
+
+describe('The review before', () => {
+  test('is found by its target, newest first', async () => {
+    const store = await openTemporaryStore()
+    const report = await reviewShop()
+    await keepReview(store, 'a', backend, { ...report, findings: [] }, start)
+    await keepReview(store, 'b', backend, report, start + day)
+    expect((await findLastReview(store, backend, 'acme/shop'))?.findings).toEqual(
+      JSON.parse(JSON.stringify(report.findings)),
+    )
+    expect(await findLastReview(store, backend, 'acme/shop#1')).toBeUndefined()
+    expect(await findLastReview(store, { ...backend, teamId: 'T2' }, 'acme/shop')).toBeUndefined()
+  })
+
+  test('of a private channel stays in it, and one of a public channel is known everywhere', async () => {
+    const store = await openTemporaryStore()
+    const report = await reviewShop()
+    await keepReview(store, 'private', secrets, report, start + day)
+    expect(await findLastReview(store, general, 'acme/shop')).toBeUndefined()
+    expect(await findLastReview(store, secrets, 'acme/shop')).toBeDefined()
+    await keepReview(store, 'public', backend, { ...report, findings: [] }, start)
+    expect(await findLastReview(store, general, 'acme/shop')).toMatchObject({ findings: [] })
+    expect((await findLastReview(store, secrets, 'acme/shop'))?.findings).not.toEqual([])
+  })
+
+  test('is none that was stopped or failed', async () => {
+    const store = await openTemporaryStore()
+    const report = await reviewShop()
+    await keepReview(store, 'a', backend, { ...report, ending: { kind: 'stopped', areasLeft: [] } }, start)
+    expect(await findLastReview(store, backend, 'acme/shop')).toBeUndefined()
+    expect(await loadThreadReview(store, { ...backend, threadTs: '1.1' })).toMatchObject({ id: 'a' })
+  })
+
+  test('is started once, whoever presses first', async () => {
+    const store = await openTemporaryStore()
+    const asked = { threadTs: '1.1', requestedBy: 'U1', url: link, depth: 'facts', state: 'quoted' } as const
+    await createReview(store, { ...backend, ...asked, id: 'q', target: 'acme/shop', sha: 'abc' }, start)
+    const started = await Promise.all([startReview(store, 'q', 'deep'), startReview(store, 'q', 'facts')])
+    expect(started.filter(Boolean)).toHaveLength(1)
+    expect(await loadReview(store, 'q')).toMatchObject({ state: 'running', url: link })
+  })
+})
+
+describe('A dismissed finding', () => {
+  test('does not come back in sixteen rounds of work around it', async () => {
+    const store = await openTemporaryStore()
+    await using scene = await openReview(shop)
+    const first = await scene.review(link)
+    const dismissed = first.report.findings.find(({ rule }) => rule === 'sql-injection')
+    if (!dismissed) throw new Error('The query is built from request input')
+    await addException(store, dismissal(dismissed), start)
+    const review = (now: number) =>
+      scene.review(link, {
+        ports: { listExceptions: () => listExceptions(store, backend, 'acme/shop'), now: () => now },
+      })
+    let path = 'src/orders.js'
+    let text = String(shop[path])
+    for (let round = 1; round <= 16; round++) {
+      const edited = edit(text, round)
+      const to = round % 4 === 0 ? `src/db/orders-${round}.js` : path
+      const app = String(shop['src/app.js']).replace('./orders.js', `.${to.slice(3)}`)
+      scene.push({ ...(to === path ? {} : { [path]: null }), [to]: edited, 'src/app.js': app })
+      ;[path, text] = [to, edited]
+      const { report } = await review(start + round * day)
+      expect(report.findings.map(({ rule }) => rule)).not.toContain('sql-injection')
+      expect(report.findings.map(({ rule }) => rule)).toContain('code-injection')
+      expect(report.excepted).toMatchObject([{ finding: { rule: 'sql-injection' }, reason: 'Behind the gateway' }])
+    }
+    scene.push({ [path]: text.replace(/select id from/, 'select id, total from') })
+    const { report } = await review(start + 17 * day)
+    expect(report.findings.map(({ rule }) => rule)).toContain('sql-injection')
+  }, 60_000)
+
+  test('returns on its date, and is open rather than new', async () => {
+    const store = await openTemporaryStore()
+    await using scene = await openReview(shop)
+    const { report: first } = await scene.review(link)
+    const [worst] = first.findings
+    if (!worst) throw new Error('The shop has findings')
+    const until = start + 10 * day
+    await addException(store, dismissal(worst, { until }), start)
+    const reviewAt = async (now: number) => {
+      const ports = {
+        listExceptions: () => listExceptions(store, backend, 'acme/shop'),
+        findLast: () => findLastReview(store, backend, 'acme/shop'),
+        now: () => now,
+      }
+      const { report } = await scene.review(link, { ports })
+      await keepReview(store, String(now), backend, report, now)
+      return report
+    }
+    const before = await reviewAt(until - 1)
+    const after = await reviewAt(until)
+    expect(before.findings.map(({ fingerprint }) => fingerprint)).not.toContain(worst.fingerprint)
+    expect(after.findings.map(({ fingerprint }) => fingerprint)).toContain(worst.fingerprint)
+    expect(after.comparison).toMatchObject({ new: [], fixed: [], moved: [] })
+    expect(await endExpiredExceptions(store, until)).toMatchObject([{ fingerprint: worst.fingerprint }])
+    expect(await endExpiredExceptions(store, until)).toEqual([])
+  })
+
+  test('is shown again when its exception is taken back, or answered anew', async () => {
+    const store = await openTemporaryStore()
+    const ids = await addException(store, dismissal(finding('a')), start)
+    await addException(store, dismissal(finding('a'), { reason: 'Done in June' }), start + day)
+    expect(await listExceptions(store, backend, 'Acme/Shop')).toMatchObject([{ reason: 'Done in June' }])
+    expect(await endExceptions(store, 'T1', ids, start + day)).toBe(0)
+    const [current] = await listExceptions(store, backend, 'acme/shop')
+    expect(await endExceptions(store, 'T2', [current?.id ?? ''], start + day)).toBe(0)
+    expect(await endExceptions(store, 'T1', [current?.id ?? ''], start + day)).toBe(1)
+    expect(await listExceptions(store, backend, 'acme/shop')).toEqual([])
+  })
+
+  test('in a private channel is dismissed there only', async () => {
+    const store = await openTemporaryStore()
+    await addException(store, dismissal(finding('a'), secrets), start)
+    await addException(store, dismissal(finding('b'), general), start)
+    const seenIn = async (audience: typeof backend) =>
+      (await listExceptions(store, audience, 'acme/shop')).map(({ fingerprint }) => fingerprint).sort()
+    expect(await seenIn(secrets)).toEqual(['a', 'b'])
+    expect(await seenIn(backend)).toEqual(['b'])
+  })
+
+  test('that was called wrong counts against its rule', async () => {
+    const store = await openTemporaryStore()
+    await addException(store, dismissal(finding('a'), { kind: 'wrong' }), start)
+    await addException(store, dismissal(finding('b'), { kind: 'wrong' }), start)
+    await addException(store, dismissal(finding('c', { rule: 'xss' }), { kind: 'wrong', teamId: 'T2' }), start)
+    await addException(store, dismissal(finding('d', { rule: 'jwt' })), start)
+    expect(await countWrongByRule(store)).toEqual([
+      { rule: 'n-plus-one', wrong: 2 },
+      { rule: 'xss', wrong: 1 },
+    ])
+    expect(await countWrongByRule(store, 'T2')).toEqual([{ rule: 'xss', wrong: 1 }])
+  })
+})
+
+/** Work that leaves what the query says as it is: remarks, code above and below, other indentation. */
+function edit(text: string, round: number): string {
+  const edits = [
+    (code: string) => `// Round ${round}: orders are read here.\n${code}`,
+    (code: string) => `${code}\nexport const round${round} = ${round}\n`,
+    (code: string) => code.replaceAll(/^ {2}(?=\S)/gm, '    '),
+    (code: string) => code.replace("import pg from 'pg'", `import pg from 'pg'\n\nconst limit${round} = ${round}`),
+  ]
+  return edits[round % edits.length]?.(text) ?? text
+}
