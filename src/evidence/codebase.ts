@@ -89,7 +89,7 @@ export function readCodebase(
     index,
     asyncWork: readAsyncWork({ files: production, index, meanings, identities, calls }),
     sessions: readSessions(index, production, meanings),
-    entities: readEntities(production, index),
+    entities: readEntities({ files: production, texts, index }),
     identities,
     web,
     queries,

@@ -44,6 +44,7 @@ const methods: Readonly<Record<string, Method>> = {
   findMany: ['find-many', 'sure'],
   findAndCountAll: ['find-many', 'sure'],
   findAndCount: ['find-many', 'sure'],
+  select: ['find-many', 'sql'],
   find: ['find-many', 'model'],
   findBy: ['find-many', 'model'],
   aggregate: ['find-many', 'model'],
@@ -153,7 +154,9 @@ function queryOf(
     return undefined
   const last = call.arguments.at(-1)
   const sql = kind === 'raw' ? sqlArgument(call.arguments[0]) : undefined
-  const model = modelName(receiver)
+  const chain = chainAfter(call)
+  if (method === 'select' && !chain.includes('from') && !/(knex|objection|kysely)/.test(origin)) return undefined
+  const model = builderTable(call, file) ?? modelName(receiver)
   const repeatedBy = repeatOf(call)
   return {
     kind,
@@ -166,7 +169,7 @@ function queryOf(
     ...(sql === undefined ? {} : { sql }),
     callback: isFunction(last) || (last?.type === 'Identifier' && /^(cb|callback|done|next)$/i.test(last.name)),
     ...(repeatedBy === undefined ? {} : { repeatedBy }),
-    chain: chainAfter(call),
+    chain,
   }
 }
 
@@ -280,6 +283,27 @@ function tracedPath(node: Node, file: SourceFile, depth = 0): string {
     if (made?.type === 'NewExpression' && made.callee.type === 'Identifier') return `${made.callee.name}()`
   }
   return pathOf(inner)
+}
+
+/** The table of `db.select().from(users)`, `db.insert(users)` and the like, by the name it was exported with. */
+function builderTable(call: Of<'CallExpression'>, file: SourceFile): string | undefined {
+  if (call.callee.type !== 'MemberExpression') return undefined
+  const method = keyOf(call.callee) ?? ''
+  const table = method === 'select' ? fromOf(call) : call.arguments[0]
+  if (!/^(select|insert|update|delete)$/.test(method) || table?.type !== 'Identifier') return undefined
+  const binding = lookUp(file.scopes, table, table.name)
+  if (!binding || (binding.kind !== 'import' && binding.kind !== 'const')) return undefined
+  return binding.imported?.name ?? table.name
+}
+
+function fromOf(call: Node): Node | undefined {
+  for (let at: Node = call; at.parent?.type === 'MemberExpression' && at.parent.object === at;) {
+    const outer: Node | null | undefined = at.parent.parent
+    if (outer?.type !== 'CallExpression') return undefined
+    if (keyOf(at.parent) === 'from') return outer.arguments[0]
+    at = outer
+  }
+  return undefined
 }
 
 function modelName(receiver: Node): string | undefined {

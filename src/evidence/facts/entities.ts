@@ -2,19 +2,34 @@ import { keyOf, literalText, pathOf, type Node } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { decoratorName, decoratorsOf } from './handlers.ts'
 import type { CallIndex } from './call-index.ts'
+import { prismaModels } from './prisma-schema.ts'
 
-type Field = { name: string; node: Node; options?: Node; indexed: boolean; hidden: boolean; type: string }
+type Field = {
+  name: string
+  /** Where it is written: a node of code, or the line of a schema file. */
+  node?: Node
+  line?: number
+  options?: Node
+  indexed: boolean
+  hidden: boolean
+  type: string
+  /** It refers to a row of another table. */
+  foreignKey?: true
+}
+
 export type Entity = {
   name: string
   kind: 'mongoose' | 'sequelize' | 'typeorm' | 'drizzle' | 'prisma'
-  file: SourceFile
-  node: Node
+  file: { path: string; text: string }
+  node?: Node
   fields: readonly Field[]
   indexes: string
 }
 
-/** Models that the code defines: Mongoose schemas, Sequelize models, TypeORM entities. */
-export function readEntities(files: readonly SourceFile[], index: CallIndex): Entity[] {
+export type Inputs = { files: readonly SourceFile[]; texts: ReadonlyMap<string, string>; index: CallIndex }
+
+/** Models: Mongoose schemas, Sequelize models, TypeORM entities, Drizzle tables and Prisma’s schema files. */
+export function readEntities({ files, texts, index }: Inputs): Entity[] {
   const schemas = index
     .named(/^mongoose\.Schema$|^mongoose\.Schema\(\)$/)
     .flatMap(({ call, file }) => fromObject(call.arguments[0], call, file, 'mongoose'))
@@ -28,7 +43,10 @@ export function readEntities(files: readonly SourceFile[], index: CallIndex): En
         ? fromObject(call.arguments[0], call, file, 'sequelize', pathOf(call.callee).split('.')[0])
         : [],
     )
-  return [...schemas, ...defined, ...initialised, ...files.flatMap(entityClasses)]
+  const tables = index
+    .named(/^drizzle-orm\.(pg|mysql|sqlite|singlestore)-core\.\w*[tT]able\w*$/)
+    .flatMap(({ call, file, name }) => drizzleTable(call, file, /mysql|singlestore/.test(name)))
+  return [...schemas, ...defined, ...initialised, ...tables, ...files.flatMap(entityClasses), ...prismaModels(texts)]
 }
 
 function fromObject(
@@ -60,6 +78,21 @@ function fromObject(
     [...file.text.matchAll(/\.index\(\s*\{([^}]*)\}/g)].map((match) => match[1]).join(' ') +
     [...file.text.matchAll(/indexes\s*:\s*\[([\s\S]*?)\]\s*[,}]/g)].map((match) => match[1]).join(' ')
   return [{ name: name ?? holder(call), kind, file, node: call, fields, indexes }]
+}
+
+/** MySQL makes an index for each foreign key by itself; PostgreSQL and SQLite do not. */
+function drizzleTable(call: Node & { arguments: Node[] }, file: SourceFile, indexesKeys: boolean): Entity[] {
+  const name = holder(call)
+  const extra = call.arguments[2]
+  const indexes = extra ? file.text.slice(extra.start, extra.end) : ''
+  return fromObject(call.arguments[1], call, file, 'drizzle', name).map((entity) => ({
+    ...entity,
+    indexes,
+    fields: entity.fields.map((field) => {
+      const text = field.options ? file.text.slice(field.options.start, field.options.end) : ''
+      return text.includes('.references(') && !indexesKeys ? { ...field, foreignKey: true } : field
+    }),
+  }))
 }
 
 function holder(call: Node): string {

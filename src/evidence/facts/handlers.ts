@@ -1,7 +1,7 @@
 import { isClass, keyOf, parameterName, type FunctionNode, type Node, type Of } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 
-export type Framework = 'express' | 'fastify' | 'koa' | 'hono' | 'nest' | 'http'
+export type Framework = 'express' | 'fastify' | 'koa' | 'hono' | 'nest' | 'http' | 'graphql'
 
 /** A function that answers requests or stands before one that does, with the roles of its parameters. */
 export type Handler = {
@@ -28,6 +28,12 @@ export function handlerByShape(node: FunctionNode, file: SourceFile): Handler | 
   if (nest) return nest
   const names = node.params.map((parameter) => parameterName(parameter)?.name ?? '')
   const [first = '', second = '', third = '', fourth = ''] = names
+  if (errorNames.test(first) && isRequest(node, 1, second) && replyNames.test(third)) {
+    return make(node, file, 'fastify', { error: first, request: second, response: third })
+  }
+  if (errorNames.test(first) && /^(c|ctx|context)$/.test(second) && isGivenTo(node, 'onError')) {
+    return make(node, file, 'hono', { error: first, request: second, response: second })
+  }
   if (errorNames.test(first) && isRequest(node, 1, second) && isResponse(node, 2, third)) {
     return make(node, file, 'express', { error: first, request: second, response: third, next: fourth })
   }
@@ -45,6 +51,11 @@ export function handlerByShape(node: FunctionNode, file: SourceFile): Handler | 
     return make(node, file, 'koa', { request: first, response: first, next: second })
   }
   return undefined
+}
+
+function isGivenTo(node: FunctionNode, method: string): boolean {
+  const call = node.parent
+  return call?.type === 'CallExpression' && call.callee.type === 'MemberExpression' && keyOf(call.callee) === method
 }
 
 /** The handler a function is because it was given to a route or `use` of a framework. */

@@ -1,6 +1,7 @@
 import { isFunction, type FunctionNode, type Node } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { serversIn, usualFramework, type WebServer } from './frameworks.ts'
+import { asHandler, resolversIn } from './graphql.ts'
 import { handlerByPlace, handlerByShape, type Framework, type Handler } from './handlers.ts'
 import { readMounts, usesIn, type Use } from './middleware.ts'
 import { nestRoutes } from './nest-routes.ts'
@@ -87,6 +88,11 @@ function handlersOf(routes: readonly BareRoute[], uses: readonly Use[], inputs: 
     for (const node of file.functions) {
       const handler = handlerByShape(node, file)
       if (handler) handlers.set(node, handler)
+    }
+  }
+  for (const file of inputs.files) {
+    for (const resolver of resolversIn(file)) {
+      if (!handlers.has(resolver.node)) handlers.set(resolver.node, asHandler(resolver))
     }
   }
   for (const { steps, framework } of [

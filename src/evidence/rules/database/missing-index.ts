@@ -1,9 +1,11 @@
+import type { Query } from '../../facts/data.ts'
 import { isAccountModel, type Entity } from '../../facts/entities.ts'
-import { keyOf, propertyOf, type Node } from '../../parse/ast.ts'
+import { chainTop } from '../../facts/promises.ts'
+import { keyOf, propertyOf } from '../../parse/ast.ts'
 import type { Codebase } from '../../codebase.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import type { Rule } from '../rule.ts'
+import type { Match, Rule } from '../rule.ts'
 
 export const missingIndex: Rule = {
   id: 'missing-index',
@@ -25,23 +27,24 @@ export const missingIndex: Rule = {
       for (const query of codebase.queries) {
         if (query.kind !== 'find-one' && query.kind !== 'find-many') continue
         if (!isFor(query.model, entity)) continue
-        for (const name of filterKeys(query.call.arguments[0])) {
+        for (const name of filterKeys(query)) {
           const field = entity.fields.find((item) => item.name === name)
           const key = `${entity.file.path} ${entity.name} ${name}`
-          if (!field || field.indexed || entity.indexes.includes(name) || reported.has(key)) continue
+          if (!field || field.indexed || new RegExp(`\\b${name}\\b`).test(entity.indexes) || reported.has(key)) continue
           if (!/^(email|username|user_?name|login|slug|token|handle|phone|code|sku|api_?key|external_?id)$/i.test(name))
             continue
           reported.add(key)
           const also = [{ path: query.file.path, line: query.line }]
           yield {
             file: entity.file,
-            node: field.node,
+            ...placeOf(field),
             also,
             message: `\`${entity.name}.${name}\` is looked up by (${query.file.path}:${query.line}) and has no index.`,
           }
         }
       }
     }
+    yield* foreignKeys(codebase)
     yield* driverLookups(codebase)
     yield* neverExpiring(codebase)
   },
@@ -53,10 +56,36 @@ function isFor(model: string | undefined, entity: Entity): boolean {
   return plain(model) === plain(entity.name)
 }
 
-function filterKeys(filter: Node | undefined): string[] {
+function filterKeys(query: Query): string[] {
+  if (query.method === 'select') {
+    const top = chainTop(query.call)
+    const text = query.file.text.slice(query.call.start, top.end)
+    return [...text.matchAll(/\beq\(\s*\w+\.(\w+)/g)].map((match) => match[1] ?? '')
+  }
+  const filter = query.call.arguments[0]
   const where = propertyOf(filter, 'where') ?? filter
   if (where?.type !== 'ObjectExpression') return []
   return where.properties.flatMap((property) => (property.type === 'Property' ? (keyOf(property) ?? []) : []))
+}
+
+function placeOf(field: Entity['fields'][number]): Pick<Match, 'node' | 'line' | 'subject'> {
+  if (field.node) return { node: field.node }
+  return field.line === undefined ? {} : { line: field.line, subject: field.name }
+}
+
+/** PostgreSQL and SQLite make no index for the referring side: joins, lookups and cascades read the whole table. */
+function* foreignKeys(codebase: Codebase): ReturnType<Rule['find']> {
+  for (const entity of codebase.entities) {
+    for (const field of entity.fields) {
+      if (!field.foreignKey || field.indexed || new RegExp(`\\b${field.name}\\b`).test(entity.indexes)) continue
+      yield {
+        file: entity.file,
+        ...placeOf(field),
+        severity: 'low',
+        message: `\`${entity.name}.${field.name}\` refers to another table and no index starts with it.`,
+      }
+    }
+  }
 }
 
 /** The MongoDB driver has no schema: a lookup by name needs a `createIndex` somewhere. */
@@ -66,7 +95,7 @@ function* driverLookups(codebase: Codebase): ReturnType<Rule['find']> {
   const reported = new Set<string>()
   for (const query of codebase.queries) {
     if (query.kind !== 'find-one' || query.file.kind !== 'production' || !isAccountModel(query.model)) continue
-    for (const name of filterKeys(query.call.arguments[0])) {
+    for (const name of filterKeys(query)) {
       if (!/^(email|user_?name|login)$/i.test(name) || reported.has(`${query.file.path}${query.line}`)) continue
       reported.add(`${query.file.path}${query.line}`)
       yield {
@@ -86,7 +115,7 @@ function* neverExpiring(codebase: Codebase): ReturnType<Rule['find']> {
     if (!field || entity.kind !== 'mongoose' || /expireAfterSeconds|expires\s*:\s*['"\d]/.test(entity.file.text))
       continue
     const message = `Documents with \`${field.name}\` are never removed: there is no TTL index.`
-    yield { file: entity.file, node: field.node, severity: 'low', message }
+    yield { file: entity.file, ...placeOf(field), severity: 'low', message }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { repeatOf } from '../../facts/data.ts'
-import { functionAround, isFunction, type Node } from '../../parse/ast.ts'
+import { resolversIn } from '../../facts/graphql.ts'
+import { functionAround, isFunction, parameterName, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { textOf } from '../places.ts'
 import { lineOf } from '../places.ts'
@@ -37,6 +38,7 @@ export const nPlusOne: Rule = {
       }
     }
     yield* throughFunctions(codebase)
+    yield* inResolvers(codebase)
   },
 }
 
@@ -65,6 +67,31 @@ function* throughFunctions(codebase: Codebase): Iterable<Match> {
       node: loop,
       confidence: 'medium',
       message: `\`${textOf(call.callee, file, 40)}\` on line ${lineOf(call, file)} runs a query, once for each turn of this loop.`,
+    }
+  }
+}
+
+/** A field of a type that is looked up by its parent runs once for each parent of the answer. */
+function* inResolvers(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const resolver of resolversIn(file)) {
+      const parent = parameterName(resolver.node.params[0])?.name ?? 'parent'
+      if (resolver.root || resolver.type === '' || parent.startsWith('_')) continue
+      const query = codebase.queries.find(
+        (item) =>
+          item.file === file &&
+          item.call.start >= resolver.node.start &&
+          item.call.end <= resolver.node.end &&
+          new RegExp(`\\b${parent}\\b`).test(file.text.slice(item.call.start, item.call.end)),
+      )
+      if (!query || query.repeatedBy) continue
+      yield {
+        file,
+        node: query.call,
+        line: query.line,
+        confidence: 'medium',
+        message: `\`${resolver.type}.${resolver.field}\` runs \`${textOf(query.call.callee, file, 40)}\` once for each ${resolver.type} of an answer; a DataLoader makes it one query.`,
+      }
     }
   }
 }

@@ -55,6 +55,11 @@ function isOpen(query: Query, codebase: Codebase): boolean {
     return false
   if (/^(distinct|scan)$/.test(query.method)) return false
   if (
+    query.method === 'select' &&
+    query.chain.some((name) => /^(where|first|limit|innerJoin|groupBy|modify)/.test(name))
+  )
+    return false
+  if (
     query.chain.some((name) =>
       /^(limit|take|skip|paginate|cursor|stream|count|first|batchSize|eachAsync|then_limit|hasNext|next|forEach|explain|populate_limit)$/.test(
         name,

@@ -45,6 +45,7 @@ export const nullDeref: Rule = {
 }
 
 function isLookup(query: Query, codebase: Codebase): boolean {
+  if (takesFirst(query)) return true
   if (
     query.kind === 'find-one' &&
     !/OrFail|OrThrow/.test(query.method) &&
@@ -58,6 +59,13 @@ function isLookup(query: Query, codebase: Codebase): boolean {
   )
 }
 
+/** `const [row] = await db.select()…where(…)`. */
+function takesFirst(query: Query): boolean {
+  if (query.method !== 'select' || !query.chain.includes('where')) return false
+  const holder = chainTop(query.call).parent?.parent
+  return holder?.type === 'VariableDeclarator' && holder.id.type === 'ArrayPattern'
+}
+
 function* lookups(codebase: Codebase, query: Query): Iterable<Match> {
   const { call, file } = query
   const callback = resultCallback(call) ?? resultCallback(chainTop(call))
@@ -68,9 +76,10 @@ function* lookups(codebase: Codebase, query: Query): Iterable<Match> {
   }
   const top = chainTop(call)
   const holder = top.parent?.type === 'AwaitExpression' ? top.parent.parent : undefined
-  if (holder?.type !== 'VariableDeclarator' || holder.id.type !== 'Identifier') return
+  if (holder?.type !== 'VariableDeclarator') return
+  const first = holder.id.type === 'ArrayPattern' ? holder.id.elements[0] : holder.id
   const around = functionAround(holder)
-  if (around) yield* firstUse(codebase, holder.id.name, around, holder.end, file)
+  if (around && first?.type === 'Identifier') yield* firstUse(codebase, first.name, around, holder.end, file)
 }
 
 type Callback = { node: FunctionNode; at: 'then' | 'callback' }

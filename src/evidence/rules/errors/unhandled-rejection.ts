@@ -124,7 +124,8 @@ function looksAsync(codebase: Codebase, node: Node, file: SourceFile): boolean {
   if (codebase.queries.some((query) => query.call === node)) return true
   if (node.type !== 'CallExpression') return node.type === 'NewExpression' || node.type === 'ImportExpression'
   const target = codebase.calls.targetOf(node)
-  if (target) return target.node.async
+  if (target?.node.async) return true
+  if (target && target.node.body?.type === 'BlockStatement') return false
   return (
     /(connect|sync|authenticate|fetch|find\w*|save|load\w*|create\w*|start|listen|bootstrap|get\w*|insert\w*|update\w*|all|query|execute|readFile|main|initialize)$/i.test(
       file.text.slice(node.callee.start, node.callee.end),

@@ -23,7 +23,7 @@ export const cors: Rule = {
   sources: ['https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CORS#requests_with_credentials'],
   *find(codebase) {
     const configured = [
-      ...codebase.index.named(/^(cors|@koa\/cors|hono\/cors\.cors)$/),
+      ...codebase.index.named(/^(cors|@koa\/cors|hono\.cors\.cors)$/),
       ...codebase.index.methods('enableCors'),
     ]
     for (const { call, file } of configured) {
@@ -36,7 +36,9 @@ export const cors: Rule = {
       const reflects =
         text === 'true' ||
         (origin?.type === 'ArrowFunctionExpression' &&
-          /\(null,\s*(true|origin)\)/.test(file.text.slice(origin.start, origin.end)) &&
+          /\(null,\s*(true|origin)\)|=>\s*(origin|\w+\.(get|header|req\.header)\(\s*['"]origin['"]\s*\)|\w+\.(request\.)?headers?\.origin)\s*$/i.test(
+            file.text.slice(origin.start, origin.end),
+          ) &&
           !/includes|indexOf|===|test|has\(/.test(file.text.slice(origin.start, origin.end)))
       if (credentials && (reflects || text === '*')) {
         yield { file, node: call, severity: 'high', message: 'Any origin is allowed together with credentials.' }

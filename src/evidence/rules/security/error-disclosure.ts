@@ -1,7 +1,18 @@
 import type { Codebase } from '../../codebase.ts'
+import { answersIn } from '../../facts/answers.ts'
+import { graphqlServers } from '../../facts/graphql.ts'
+import { objectOf } from '../../facts/sessions.ts'
 import { errorNames } from '../../facts/promises.ts'
-import { responsesIn, type ResponseCall } from '../../facts/responses.ts'
-import { functionAround, isFunction, keyOf, parameterName, unwrap, type Node } from '../../parse/ast.ts'
+import {
+  functionAround,
+  isFunction,
+  keyOf,
+  literalText,
+  parameterName,
+  propertyOf,
+  unwrap,
+  type Node,
+} from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Rule } from '../rule.ts'
@@ -21,21 +32,24 @@ export const errorDisclosure: Rule = {
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Error_Handling_Cheat_Sheet.html'],
   *find(codebase) {
     for (const file of codebase.production) {
-      for (const response of responsesIn(file, codebase.web)) {
-        if (!/^(send|json|jsonp|end|write|render|redirect|text|body)$/.test(response.method)) continue
-        const leak = response.call.arguments
-          .map((argument) => leakIn(argument, file, 0))
-          .find((found) => found !== undefined)
-        if (!leak || onlyInDevelopment(response.call, file) || isOwnError(response, file)) continue
-        if (leak === 'message' && (response.status ?? 500) < 500 && response.method !== 'redirect') continue
+      for (const answer of answersIn(file, codebase)) {
+        const leak = leakIn(answer.value, file, 0)
+        if (!leak || onlyInDevelopment(answer.node, file) || isOwnError(answer.node, file)) continue
+        if (leak === 'message' && (answer.status ?? 500) < 500 && answer.how !== 'redirect') continue
         const weak = leak === 'message'
         yield {
           file,
-          node: response.call,
+          node: answer.node,
           ...(weak ? { severity: 'low' as const, confidence: 'medium' as const } : {}),
           message: `The answer holds the ${leak === 'stack' ? 'stack trace' : leak === 'message' ? 'message of an internal error' : 'whole error'}.`,
         }
       }
+    }
+    for (const { call, file } of codebase.index.named(graphqlServers)) {
+      const options = call.arguments[0] ? objectOf(call.arguments[0], file, codebase.meanings)?.node : undefined
+      const flag = propertyOf(options, 'includeStacktraceInErrorResponses') ?? propertyOf(options, 'debug')
+      if (flag && literalText(flag) === 'true')
+        yield { file, node: flag, message: 'GraphQL errors carry their stack traces.' }
     }
     for (const { call, file } of codebase.index.named(/^errorhandler$/)) {
       {
@@ -97,11 +111,8 @@ function leakIn(node: Node, file: SourceFile, depth: number): 'whole' | 'stack' 
 }
 
 function firstOf(nodes: readonly Node[], file: SourceFile, depth: number): ReturnType<typeof leakIn> {
-  for (const node of nodes) {
-    const found = leakIn(node, file, depth + 1)
-    if (found) return found
-  }
-  return undefined
+  const found = nodes.flatMap((node) => leakIn(node, file, depth + 1) ?? [])
+  return (['stack', 'whole', 'message'] as const).find((leak) => found.includes(leak))
 }
 
 /** A name bound by `catch`, by a `.catch` callback, or as the first parameter of a Node-style callback or error middleware. */
@@ -134,9 +145,9 @@ function onlyInDevelopment(node: Node, file: SourceFile): boolean {
 }
 
 /** Errors of the application's own kind, or of validation, are meant to be seen. */
-function isOwnError(response: ResponseCall, file: SourceFile): boolean {
-  const around = functionAround(response.call)
-  const text = around ? file.text.slice(Math.max(around.start, response.call.start - 500), response.call.start) : ''
+function isOwnError(answer: Node, file: SourceFile): boolean {
+  const around = functionAround(answer)
+  const text = around ? file.text.slice(Math.max(around.start, answer.start - 500), answer.start) : ''
   return /instanceof\s+\w*(Validation|Http|Api|App|Zod|Joi|Custom|Client|BadRequest|NotFound)\w*|isJoi|isOperational|isBoom|\.name\s*===?\s*['"]\w*Validation|isHttpError|err(or)?\.expose/i.test(
     text,
   )

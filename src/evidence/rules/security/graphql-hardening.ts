@@ -1,4 +1,5 @@
 import { literalText, propertyOf } from '../../parse/ast.ts'
+import { graphqlServers } from '../../facts/graphql.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import { importsPackage } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -27,13 +28,11 @@ export const graphqlHardening: Rule = {
       codebase,
       /depth-limit|query-complexity|validation-complexity|cost-analysis|graphql-armor|@escape\.tech|persisted/,
     )
-    for (const { call, file } of codebase.index.named(
-      /^(@apollo\/server|apollo-server(-\w+)?)\.ApolloServer$|^express-graphql(\.graphqlHTTP)?$|^graphql-yoga\.createYoga$|^mercurius$|GraphQLModule\.forRoot$/,
-    )) {
+    for (const { call, file } of codebase.index.named(graphqlServers)) {
       const options = call.arguments[0] ? objectOf(call.arguments[0], file, codebase.meanings)?.node : undefined
       if (!limited && !propertyOf(options, 'validationRules') && !propertyOf(options, 'queryDepth'))
         yield { file, node: call, message: 'Queries of any depth and cost are answered.' }
-      for (const name of ['introspection', 'playground', 'graphiql', 'debug']) {
+      for (const name of ['introspection', 'playground', 'graphiql']) {
         const value = propertyOf(options, name)
         if (value && literalText(value) === 'true')
           yield {

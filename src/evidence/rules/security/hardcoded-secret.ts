@@ -25,6 +25,7 @@ export const hardcodedSecret: Rule = {
     for (const file of codebase.sources.values()) {
       if (!/^(production|migration|script)$/.test(file.kind) || isTestLike(file)) continue
       yield* secretsIn(file)
+      yield* koaKeys(file, codebase)
     }
     yield* signingKeys(codebase)
     for (const { options, optionsFile, package: name } of codebase.sessions) {
@@ -96,7 +97,7 @@ function isTestLike(file: SourceFile): boolean {
 
 function* signingKeys(codebase: Codebase): Iterable<Match> {
   for (const { call, file, name } of codebase.index.named(
-    /^jsonwebtoken\.(sign|verify)$|^jwt-simple\.(encode|decode)$|^(crypto\.createHmac|cookie-parser)$/,
+    /^(jsonwebtoken|hono\.jwt)\.(sign|verify)$|^jwt-simple\.(encode|decode)$|^(crypto\.createHmac|cookie-parser)$/,
   )) {
     if (isTestLike(file)) continue
     const key = name === 'cookie-parser' ? call.arguments[0] : call.arguments[1]
@@ -184,6 +185,7 @@ function* inText(path: string, text: string): Iterable<Match> {
   )
     yield* inConfig(file)
   else if (/Dockerfile/.test(name)) yield* inDockerfile(file)
+  else if (name.endsWith('.prisma')) yield* inPrisma(file)
 }
 
 function* inDotenv(file: { path: string; text: string }): Iterable<Match> {
@@ -224,6 +226,23 @@ function* inConfig(file: { path: string; text: string }): Iterable<Match> {
     if (passwordInUrl(value) || knownToken(value) || (secretName.test(match[1]) && looksSecret(value, match[1]))) {
       yield { file, line: index + 1, message: `\`${match[1]}\` is committed with its value.` }
     }
+  }
+}
+
+function* inPrisma(file: { path: string; text: string }): Iterable<Match> {
+  for (const [index, row] of file.text.split('\n').entries()) {
+    const address = /^\s*\w*[uU]rl\s*=\s*"([^"]+)"/.exec(row)?.[1]
+    if (address && passwordInUrl(address)) yield { file, line: index + 1, message: 'This address holds a password.' }
+  }
+}
+
+/** Koa signs cookies with `app.keys`. */
+function* koaKeys(file: SourceFile, codebase: Codebase): Iterable<Match> {
+  for (const { left, right } of file.assignments) {
+    if (left.type !== 'MemberExpression' || keyOf(left) !== 'keys' || right.type !== 'ArrayExpression') continue
+    if (codebase.meanings.nameOf(left.object, file) !== 'koa()') continue
+    const literal = right.elements.find((item) => literalText(item) !== undefined)
+    if (literal) yield { file, node: literal, message: 'The key that signs cookies is written here.' }
   }
 }
 

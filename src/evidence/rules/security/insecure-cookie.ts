@@ -1,4 +1,6 @@
-import { assignedLater, propertyOf, literalText } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
+import { assignedLater, pathOf, propertyOf, literalText, type CallNode } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import { responsesIn } from '../../facts/responses.ts'
 import { lineOf } from '../places.ts'
@@ -66,10 +68,9 @@ export const insecureCookie: Rule = {
 
 function* setCookies(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['find']> {
   for (const file of codebase.production) {
-    for (const { call, method } of responsesIn(file, codebase.web)) {
-      if (method !== 'cookie') continue
-      const name = literalText(call.arguments[0]) ?? ''
-      const options = call.arguments[2]
+    for (const { call, first } of cookieCalls(codebase, file)) {
+      const name = literalText(call.arguments[first]) ?? ''
+      const options = call.arguments[first + 2]
       if (!/sess|token|auth|jwt|sid|refresh|remember|user/i.test(name)) continue
       if (options && options.type !== 'ObjectExpression') continue
       const missing = ['httpOnly', 'secure'].filter(
@@ -84,6 +85,22 @@ function* setCookies(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['fi
       }
     }
   }
+}
+
+/** Calls that set a cookie: Express's `res.cookie`, Fastify's `reply.setCookie`, Koa's `ctx.cookies.set`, Hono's `setCookie`. */
+function cookieCalls(codebase: Codebase, file: SourceFile): { call: CallNode; first: number }[] {
+  const own = responsesIn(file, codebase.web)
+    .filter(({ method }) => method === 'cookie' || method === 'setCookie')
+    .map(({ call }) => ({ call, first: 0 }))
+  const koa = codebase.index
+    .methods('set')
+    .filter((found) => found.file === file && /(^|\.)cookies\.set$/.test(pathOf(found.call.callee)))
+    .map(({ call }) => ({ call, first: 0 }))
+  const hono = codebase.index
+    .named(/^hono\.cookie\.set(Signed)?Cookie$/)
+    .filter((found) => found.file === file)
+    .map(({ call }) => ({ call, first: 1 }))
+  return [...own, ...koa, ...hono]
 }
 
 /** The value of a product of numbers such as `1000 * 60 * 60`. */

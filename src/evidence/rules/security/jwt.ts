@@ -20,7 +20,7 @@ export const jwt: Rule = {
   ],
   *find(codebase) {
     for (const { call, file } of codebase.index.named(
-      /^(jsonwebtoken|jwt-simple|jwt-decode|jose)(\.(decode|jwtDecode|decodeJwt))?$/,
+      /^(jsonwebtoken|jwt-simple|jwt-decode|jose|hono\.jwt)(\.(decode|jwtDecode|decodeJwt))?$|^@nestjs\/jwt\.JwtService\(\)\.decode$/,
     )) {
       const name = codebase.meanings.nameOf(call.callee, file)
       if (/^jsonwebtoken$|^jose$/.test(name)) continue

@@ -1,5 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import type { Query } from '../../facts/data.ts'
+import type { Trace } from '../../facts/flow.ts'
 import { keyOf, unwrap, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -61,10 +62,19 @@ const constructions = once((file: SourceFile) =>
 
 function dataOf(query: Query): Node[] {
   const [first, second] = query.call.arguments
+  const given = chainedValues(query)
+  if (given) return [given]
   if (query.kind === 'insert') return first ? [first] : []
   if (/^(findByIdAndUpdate|findOneAndUpdate|updateOne|updateMany|findOneAndReplace|replaceOne)$/.test(query.method))
     return second ? [second] : []
   return [...(first ? [first] : []), ...(second ? [second] : [])]
+}
+
+/** The data of `db.insert(table).values(data)` and `db.update(table).set(data)`. */
+function chainedValues(query: Query): Node | undefined {
+  const member = query.call.parent
+  if (member?.type !== 'MemberExpression' || !/^(values|set)$/.test(keyOf(member) ?? '')) return undefined
+  return member.parent?.type === 'CallExpression' ? member.parent.arguments[0] : undefined
 }
 
 function* wholeBody(codebase: Codebase, data: Node, file: SourceFile, call: Node): Iterable<Match> {
@@ -83,7 +93,7 @@ function* wholeBody(codebase: Codebase, data: Node, file: SourceFile, call: Node
     }
     if (!/^(Identifier|MemberExpression|SpreadElement|CallExpression)$/.test(inner.type)) continue
     const trace = codebase.flow.trace(inner, file)
-    if (!trace || trace.kind !== 'body' || trace.keys.length > 0 || trace.inText || trace.marks.size > 0) continue
+    if (!trace || !isWhole(trace, codebase) || trace.inText || trace.marks.size > 0) continue
     if (isValidated(codebase, trace) || isChecked(trace, call, file)) continue
     yield {
       file,
@@ -94,6 +104,20 @@ function* wholeBody(codebase: Codebase, data: Node, file: SourceFile, call: Node
     return
   }
 }
+
+/** The body itself, or a GraphQL input whose type lets the caller set a privileged field. */
+function isWhole(trace: Trace, codebase: Codebase): boolean {
+  if (trace.kind === 'body') return trace.keys.length === 0
+  return trace.kind === 'arguments' && trace.keys.length <= 1 && hasPrivilegedInput(codebase.texts)
+}
+
+const hasPrivilegedInput = once((texts: Codebase['texts']) =>
+  [...texts.values()].some((text) =>
+    [...text.matchAll(/^\s*input\s+\w+[^{]*\{([^}]*)\}/gm)].some((match) =>
+      (match[1] ?? '').split(/[\s,]+/).some((word) => word.endsWith(':') && privileged.test(word.slice(0, -1))),
+    ),
+  ),
+)
 
 function* roleFields(codebase: Codebase, query: Query): Iterable<Match> {
   for (const data of dataOf(query)) {

@@ -40,7 +40,7 @@ export const missingAuth: Rule = {
     const guarded = routes.filter((route) => protects(route))
     for (const route of routes) {
       const admin =
-        /(^|\/)(admin|manage|internal|backoffice|promote|superuser)/i.test(route.path) ||
+        /(^|\/)(admin|manage|internal|backoffice|promote|superuser)/i.test(route.fullPath) ||
         /admin/i.test(route.own.at(-1)?.name ?? '')
       if (!protects(route)) {
         const sibling = closest(route, guarded)
@@ -99,9 +99,14 @@ function checksRole(route: Route): boolean {
 }
 
 function reason(route: Route, sibling: Route | undefined, admin: boolean): string | undefined {
-  if (publicPaths.test(route.path) && !admin && !/user|account|order|payment/i.test(route.path)) return undefined
+  if (
+    publicPaths.test(route.path === '/' ? route.fullPath : route.path) &&
+    !admin &&
+    !/user|account|order|payment/i.test(route.fullPath)
+  )
+    return undefined
   // Creating an account is how people sign up.
-  if (route.method === 'POST' && /\/(users?|accounts?)\/?$/i.test(route.path)) return undefined
+  if (route.method === 'POST' && /\/(users?|accounts?)\/?$/i.test(route.fullPath)) return undefined
   if (
     /log-?in|log-?out|sign-?(in|up|out)|regist|forgot|reset|otp|token|webhook|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verify/i.test(
       route.path,
@@ -133,7 +138,7 @@ function reason(route: Route, sibling: Route | undefined, admin: boolean): strin
   }
   if (admin) return `${route.method} ${route.path} is an administrator’s route and asks nobody who they are${compare}.`
   if (
-    /\/(users?|accounts?|customers?|orders?|payments?|invoices?|profiles?)(\/|$)/i.test(route.path + '/') ||
+    /\/(users?|accounts?|customers?|orders?|payments?|invoices?|profiles?)(\/|$)/i.test(route.fullPath + '/') ||
     (/(^|\/)(users?|accounts?|customers?)\.[jt]s$/i.test(route.file.path) && route.path === '/')
   ) {
     return `${route.method} ${route.path} shows personal data and asks nobody who they are${compare}.`
@@ -149,7 +154,7 @@ function knowsUsers(codebase: Codebase): boolean {
     codebase.sessions.length > 0 ||
     importsPackage(
       codebase,
-      /^(passport|jsonwebtoken|express-jwt|jose|@nestjs\/(passport|jwt)|@fastify\/(jwt|session|passport)|koa-passport|koa-jwt|bcrypt|bcryptjs|argon2)/,
+      /^(passport|jsonwebtoken|express-jwt|jose|@nestjs\/(passport|jwt)|@fastify\/(jwt|session|passport)|koa-passport|koa-jwt|hono\/jwt|better-auth|bcrypt|bcryptjs|argon2)/,
     )
   )
     return true

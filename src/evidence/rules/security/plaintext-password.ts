@@ -132,7 +132,7 @@ function* stored(codebase: Codebase): Iterable<Match> {
     if (field) {
       yield {
         file: entity.file,
-        node: field.node,
+        ...(field.node ? { node: field.node } : { line: field.line ?? 1, subject: field.name }),
         confidence: 'medium',
         message: `\`${field.name}\` is stored and nothing in the project hashes it.`,
       }

@@ -1,8 +1,9 @@
 import type { Codebase } from '../../codebase.ts'
+import { answersIn } from '../../facts/answers.ts'
 import { isAccountModel, passwordField } from '../../facts/entities.ts'
 import type { Query } from '../../facts/data.ts'
 import { chainTop } from '../../facts/promises.ts'
-import { bodyText, responsesIn, type ResponseCall } from '../../facts/responses.ts'
+import { bodyText, responsesIn } from '../../facts/responses.ts'
 import {
   functionAround,
   isFunction,
@@ -16,7 +17,6 @@ import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { hasAuth } from '../../facts/access-control.ts'
 import { once } from '../../parse/once.ts'
-import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const sensitiveDataExposure: Rule = {
@@ -60,32 +60,37 @@ function* rows(codebase: Codebase, query: Query): Iterable<Match> {
   if (query.file.kind !== 'production' || !/find/.test(query.kind) || !involvesPeople(query)) return
   const text = query.file.text.slice(query.call.start, query.call.end)
   if (
-    /attributes|select|projection|fields|columns|omit/i.test(text) ||
+    (query.method === 'select'
+      ? query.call.arguments.length > 0
+      : /attributes|select|projection|fields|columns|omit/i.test(text)) ||
     query.chain.some((name) => /select|project|lean_select/.test(name))
   )
     return
-  for (const found of resultNames(query)) {
-    for (const response of responsesIn(query.file, codebase.web)) {
-      if (
-        !/^(json|send|jsonp)$/.test(response.method) ||
-        response.call.start < found.area.start ||
-        response.call.end > found.area.end
-      )
-        continue
-      if (sends(response, found.name, query.file)) {
-        const placed =
-          Math.abs(lineOf(response.call, query.file) - query.line) > 12
-            ? { node: response.call }
-            : { node: response.call }
-        yield {
-          file: query.file,
-          ...placed,
-          message: `The answer holds whole rows of \`${query.model}\`, the password with them.`,
-        }
-        return
-      }
+  if (hasNoSecret(codebase, query)) return
+  const found = resultNames(query)
+  for (const answer of answersIn(query.file, codebase)) {
+    if (!/^(json|send|jsonp|body|return)$/.test(answer.how) || answer.handler.framework === 'graphql') continue
+    const whole = found.some(
+      ({ name, area }) =>
+        answer.node.start >= area.start && answer.node.end <= area.end && sends(answer.value, name, query.file),
+    )
+    if (!whole && unwrap(answer.value) !== chainTop(query.call)) continue
+    yield {
+      file: query.file,
+      node: answer.node,
+      message: `The answer holds whole rows of \`${query.model}\`, the password with them.`,
     }
+    return
   }
+}
+
+/** The model is defined here, and nothing in it is secret. */
+function hasNoSecret(codebase: Codebase, query: Query): boolean {
+  const model = query.model?.toLowerCase()
+  const entity = codebase.entities.find((item) => item.name.toLowerCase() === model)
+  return (
+    entity !== undefined && !entity.fields.some((field) => /pass|pwd|hash|secret|token|salt|otp|ssn/i.test(field.name))
+  )
 }
 
 function involvesPeople(query: Query): boolean {
@@ -117,15 +122,15 @@ function resultNames(query: Query): Named[] {
   }
   const holder = top.parent?.type === 'AwaitExpression' ? top.parent.parent : undefined
   const around = functionAround(query.call)
-  if (holder?.type === 'VariableDeclarator' && holder.id.type === 'Identifier' && around)
-    names.push({ name: holder.id.name, area: around })
+  const first =
+    holder?.type === 'VariableDeclarator' && holder.id.type === 'ArrayPattern' ? holder.id.elements[0] : null
+  const held = holder?.type === 'VariableDeclarator' ? parameterName(first ?? holder.id) : undefined
+  if (held && around) names.push({ name: held.name, area: around })
   return names
 }
 
 /** The name itself is sent, or as the value of a property; not a field of it. */
-function sends(response: ResponseCall, name: string, file: SourceFile): boolean {
-  const body = response.call.arguments[0]
-  if (!body) return false
+function sends(body: Node, name: string, file: SourceFile): boolean {
   const inner = unwrap(body)
   const values =
     inner.type === 'ObjectExpression'

@@ -1,4 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
+import { answersIn } from '../../facts/answers.ts'
 import { responsesIn } from '../../facts/responses.ts'
 import { rawOutputs, type RawOutput } from '../../facts/views.ts'
 import { functionAround, isFunction, keyOf, literalText, parameterName, unwrap, type Node } from '../../parse/ast.ts'
@@ -83,28 +84,22 @@ function* reflected(codebase: Codebase): Iterable<Match> {
 
 function* inResponses(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
-    for (const { call, method, handler } of responsesIn(file, codebase.web)) {
-      if (
-        !/^(send|end|write|html|text|body)$/.test(method) ||
-        handler.framework === 'fastify' ||
-        handler.framework === 'nest'
-      )
-        continue
-      const body = call.arguments[0]
-      if (!body || literalText(body) !== undefined || body.type === 'ObjectExpression') continue
-      const trace = codebase.flow.trace(body, file)
-      if (trace && !trace.marks.has('html') && !trace.marks.has('sanitized') && asHtml(body, file, method)) {
+    for (const { node, value, how, handler } of answersIn(file, codebase)) {
+      if (!/^(send|end|write|html|body)$/.test(how) || /^(fastify|nest|graphql)$/.test(handler.framework)) continue
+      if (literalText(value) !== undefined || value.type === 'ObjectExpression') continue
+      const trace = codebase.flow.trace(value, file)
+      if (trace && !trace.marks.has('html') && !trace.marks.has('sanitized') && asHtml(value, file, how)) {
         yield {
           file,
-          node: call,
+          node,
           confidence: trace.inText ? 'high' : 'medium',
-          message: `The answer holds ${sourceText(trace, file, body)} as HTML.`,
+          message: `The answer holds ${sourceText(trace, file, value)} as HTML.`,
           steps: trace.steps,
         }
-      } else if (!trace && isRemoteBody(body, file, codebase)) {
+      } else if (!trace && isRemoteBody(value, file, codebase)) {
         yield {
           file,
-          node: call,
+          node,
           severity: 'medium',
           confidence: 'medium',
           message: 'The body of another server’s answer is written into the page as HTML.',
@@ -117,10 +112,14 @@ function* inResponses(codebase: Codebase): Iterable<Match> {
 /** `res.send` of a text is HTML; of an object it is JSON. */
 function asHtml(body: Node, file: SourceFile, method: string): boolean {
   const inner = unwrap(body)
-  if (/^(text|body)$/.test(method)) return false
-  if (inner.type === 'TemplateLiteral' || inner.type === 'BinaryExpression') return true
   const around = functionAround(body)
   const text = around ? file.text.slice(around.start, body.start) : ''
+  // Koa sends a text as HTML when it starts with a tag, or when its type says so; Hono's `body` never does.
+  if (method === 'body')
+    return (
+      /^[`'"]\s*</.test(file.text.slice(inner.start, inner.start + 12)) || /type\s*=\s*['"](text\/)?html/.test(text)
+    )
+  if (inner.type === 'TemplateLiteral' || inner.type === 'BinaryExpression') return true
   if (/application\/json|text\/plain|\.type\(['"](json|text)/.test(text)) return false
   return (
     inner.type === 'MemberExpression' ||

@@ -1,0 +1,34 @@
+import type { Entity } from './entities.ts'
+
+/** Models of Prisma's schema files, one for each `model` block, with what indexes and relates their fields. */
+export function prismaModels(texts: ReadonlyMap<string, string>): Entity[] {
+  return [...texts].flatMap(([path, text]) => (path.endsWith('.prisma') ? modelsIn(path, text) : []))
+}
+
+function modelsIn(path: string, text: string): Entity[] {
+  const makesIndexes = /provider\s*=\s*"mysql"/.test(text) && !/relationMode\s*=\s*"prisma"/.test(text)
+  return [...text.matchAll(/^model\s+(\w+)\s*\{\n([\s\S]*?)^\}/gm)].map((match): Entity => {
+    const body = match[2] ?? ''
+    const first = text.slice(0, match.index).split('\n').length + 1
+    const keys = new Set([...body.matchAll(/@relation\([^)]*fields:\s*\[\s*(\w+)\s*\]/g)].map((found) => found[1]))
+    const leading = new Set(
+      [...body.matchAll(/@@(?:index|unique|id)\(\s*(?:fields:\s*)?\[\s*(\w+)/g)].map((found) => found[1]),
+    )
+    const fields = body.split('\n').flatMap((row, index) => {
+      const field = /^\s*(\w+)\s+(\w+)(\?|\[\])?(.*)$/.exec(row)
+      if (!field?.[1] || /^\s*(\/\/|@@)/.test(row)) return []
+      const name = field[1]
+      return [
+        {
+          name,
+          line: first + index,
+          indexed: /@id\b|@unique\b/.test(row) || leading.has(name),
+          hidden: false,
+          type: row.trim(),
+          ...(keys.has(name) && !makesIndexes ? { foreignKey: true as const } : {}),
+        },
+      ]
+    })
+    return { name: match[1] ?? '', kind: 'prisma', file: { path, text }, fields, indexes: '' }
+  })
+}
