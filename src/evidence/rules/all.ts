@@ -113,22 +113,34 @@ import { serverTimeouts } from './production/server-timeouts.ts'
 import { testsNotInCi } from './testing/tests-not-in-ci.ts'
 import { largeJson } from './scalability/large-json.ts'
 import { memoryInManyProcesses } from './scalability/memory-in-many-processes.ts'
+import { pageSizeFromRequest } from './database/page-size-from-request.ts'
+import { missingIdempotency } from './database/missing-idempotency.ts'
+import { middlewareOrder } from './api/middleware-order.ts'
+import { inconsistentAnswers } from './api/inconsistent-answers.ts'
+import { cacheHeaders } from './caching/cache-headers.ts'
+import { cacheStampede } from './caching/cache-stampede.ts'
 import type { Rule } from './rule.ts'
 
 /** Every rule, by area. */
 export const rules: readonly Rule[] = [
   inconsistentRoutes,
+  inconsistentAnswers,
+  middlewareOrder,
   restDesign,
   wrongStatus,
   missingCache,
+  cacheHeaders,
+  cacheStampede,
   awaitInLoop,
   connectionPerRequest,
   ddlInRequest,
   leadingWildcard,
+  missingIdempotency,
   missingIndex,
   missingTransaction,
   nPlusOne,
   overfetch,
+  pageSizeFromRequest,
   raceCondition,
   schemaSync,
   sequentialReads,

@@ -26,7 +26,32 @@ export const inconsistentRoutes: Rule = {
         message: `${both.path} is singular where another route uses the plural.`,
       }
     yield* unversioned(codebase, routes)
+    yield* otherCase(codebase.web.routes)
   },
+}
+
+const cases = {
+  'kebab case': /^[a-z0-9]+(-[a-z0-9]+)+$/,
+  'camel case': /^[a-z][a-z0-9]*([A-Z][a-z0-9]*)+$/,
+  'snake case': /^[a-z0-9]+(_[a-z0-9]+)+$/,
+}
+
+/** Paths of two words and more that are written as few others are. */
+function* otherCase(routes: readonly Route[]): ReturnType<Rule['find']> {
+  const styled = Object.entries(cases).map(([name, pattern]) => ({
+    name,
+    routes: routes.filter((route) => route.path.split('/').some((part) => pattern.test(part))),
+  }))
+  const [most, second] = styled.sort((a, b) => b.routes.length - a.routes.length)
+  const [odd, ...rest] = second?.routes ?? []
+  if (!most || !second || !odd || most.routes.length < 5 || second.routes.length * 3 > most.routes.length) return
+  yield {
+    file: odd.file,
+    node: odd.node,
+    line: odd.line,
+    also: rest.map(({ file, line }) => ({ path: file.path, line })),
+    message: `${odd.path} is in ${second.name}; ${most.routes.length} other routes are in ${most.name}.`,
+  }
 }
 
 function bothForms(routes: readonly Route[]): Route | undefined {
