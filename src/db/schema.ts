@@ -124,6 +124,24 @@ export interface TurnEnding {
   offerRetry: boolean
   sources: TurnSource[]
   leftOut: string[]
+  /** What follows the answer in messages of its own. */
+  parts?: TurnPart[]
+  /** The review whose files belong under the answer. */
+  reviewId?: string
+  filesAttached?: boolean
+}
+
+/** A part of an answer that stands by itself, with what a person can do about it. */
+export interface TurnPart {
+  markdown: string
+  choices: TurnChoice[]
+}
+
+/** Something to press: `act` says what happens, `value` to what. */
+export interface TurnChoice {
+  label: string
+  act: 'review' | 'wont-fix' | 'wrong' | 'record-decision'
+  value: string
 }
 
 /** Slack messages that carry a turn's answer, in order. */

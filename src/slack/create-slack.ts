@@ -10,7 +10,10 @@ import { createVoice } from './delivery/create-voice.ts'
 import { Directory } from './directory.ts'
 import { Installations } from './installations.ts'
 import { acceptEvent } from './listeners/accept-event.ts'
+import type { ChannelDeps } from './listeners/channel-command.ts'
+import type { FindingDeps } from './listeners/dismiss-finding.ts'
 import type { LinkDeps } from './listeners/link-commands.ts'
+import type { ReviewDeps } from './listeners/review-command.ts'
 import { createOAuthRoutes } from './oauth.ts'
 import { createDispatch } from './receivers/dispatch.ts'
 import { HttpReceiver } from './receivers/http-receiver.ts'
@@ -24,7 +27,9 @@ export interface SlackSetup {
   log: Logger
   now: () => number
   home: Omit<HomeFacts, 'week'>
-  findCodeUrl: (text: string) => string | undefined
+  reviews: ReviewDeps['reviews']
+  findings: FindingDeps['findings']
+  channelSettings: ChannelDeps['channelSettings']
   links: LinkDeps['links']
   forgetWorkspace: (teamId: string) => Promise<void>
   /** Called when something was accepted that wants an answer. */
@@ -113,7 +118,10 @@ function buildListenerDeps(setup: SlackSetup, installations: Installations, dire
     installations,
     directory,
     links: setup.links,
-    findCodeUrl: setup.findCodeUrl,
+    reviews: setup.reviews,
+    findings: setup.findings,
+    channelSettings: setup.channelSettings,
+    now,
     homeFacts: setup.home,
     accept: async (message: Parameters<typeof acceptMessage>[1]) => {
       const acceptance = await acceptMessage(store, message, now())

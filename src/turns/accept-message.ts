@@ -80,6 +80,37 @@ export function acceptRetry(
   })
 }
 
+/** Queues a review that is stored already, with the message that asks for it when there is one; the same again changes nothing. */
+export function acceptReview(
+  store: Store,
+  asked: ThreadAddress & { reviewId: string; authorId: string; message?: { ts: string; text: string } },
+  now: number,
+): Promise<void> {
+  return store.write(async (tx) => {
+    await acceptStatements(tx).joinThread.execute({
+      ...addressOf(asked),
+      joinedAt: now,
+      seededAt: asked.message ? now : null,
+    })
+    if (asked.message)
+      await storeMessage(tx, { ...addressOf(asked), authorId: asked.authorId, ...asked.message }, false)
+    await tx
+      .insert(inbox)
+      .values({
+        ...addressOf(asked),
+        // A review is asked for once, whatever is pressed twice.
+        ts: asked.reviewId,
+        kind: 'review',
+        authorId: asked.authorId,
+        mentioned: true,
+        foreignAuthor: false,
+        reviewId: asked.reviewId,
+        receivedAt: now,
+      })
+      .onConflictDoNothing()
+  })
+}
+
 /** Marks the thread's running answer to be stopped; false when none runs. */
 export async function requestStop(tx: Database, thread: ThreadAddress, userId: string): Promise<boolean> {
   const stopped = await tx

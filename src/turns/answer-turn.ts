@@ -8,6 +8,7 @@ import { loadTurn, type TurnInput } from './load-turn.ts'
 import { openThreadCode, type ThreadCode } from './open-thread-code.ts'
 import { planTurn, type TurnPlan } from './plan.ts'
 import { readFindings } from './read-findings.ts'
+import { draftReview, findWish } from './draft-review.ts'
 import { renderDocuments } from './render-documents.ts'
 import { seedThread } from './seed-thread.ts'
 import { notices, statuses, unreadable } from './sentences.ts'
@@ -60,6 +61,7 @@ export async function prepareTurn(deps: TurnDeps, hold: TurnHold): Promise<TurnW
     hasModel: deps.claude !== undefined,
     spentTodayUsd: await spentToday(deps.store, turn.teamId, deps.now()),
     dailyBudgetUsd: deps.dailyBudgetUsd,
+    review: findWish(input, deps.reviewer),
   })
   const everyMessage = [...input.past.flatMap(({ messages }) => messages), ...input.newMessages]
   const ids = [...listPeople(everyMessage), ...input.rows.map((row) => row.authorId)]
@@ -75,6 +77,7 @@ export async function prepareTurn(deps: TurnDeps, hold: TurnHold): Promise<TurnW
 export async function draftAnswer(drafting: Drafting, signal: AbortSignal): Promise<Draft> {
   const { deps, hold, work, speech, usage } = drafting
   const { plan, input } = work
+  if (plan.act === 'review') return draftReview(drafting, plan.wish, signal)
   if (plan.act !== 'answer') return refuse(plan.act === 'refuse' ? plan.sentence : '', usage)
   const asked = input.asked.map((message) => message.text).join('\n')
   const links = deps.code.findLinks(asked).length

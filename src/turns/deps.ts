@@ -4,6 +4,7 @@ import type { Logger } from '../log.ts'
 import type { CodeHost } from './code-host.ts'
 import type { ThreadAddress } from './inbound.ts'
 import type { Analyst } from './read-findings.ts'
+import type { Reviewer } from './reviewer.ts'
 import type { Voice } from './voice.ts'
 
 export interface ChannelFacts {
@@ -33,6 +34,7 @@ export interface TurnDeps {
   workplace: Workplace
   code: CodeHost
   analyst: Analyst
+  reviewer: Reviewer
   /** False where one process serves many workspaces: its GitHub credentials are none of theirs. */
   privateCode: boolean
   /** Undefined without a key. */

@@ -49,7 +49,7 @@ export async function loadTurn(store: Store, turn: Turn): Promise<TurnInput> {
   const repeated = new Set(rows.flatMap((row) => row.retryOf ?? []))
   const messagesOf = (id: string) => said.filter((message) => message.turnId === id)
   return {
-    rows: rows.filter((row) => row.kind === 'retry' || said.some((message) => message.ts === row.ts)),
+    rows: rows.filter((row) => row.kind !== 'message' || said.some((message) => message.ts === row.ts)),
     thread,
     newMessages: messagesOf(turn.id),
     asked: said.filter(

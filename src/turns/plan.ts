@@ -1,3 +1,4 @@
+import type { ReviewWish } from './reviewer.ts'
 import { refusals } from './sentences.ts'
 
 /** What is known when a turn begins. */
@@ -6,21 +7,25 @@ export interface TurnFacts {
   hasModel: boolean
   spentTodayUsd: number
   dailyBudgetUsd: number
+  /** Set when the messages ask for a review. */
+  review: ReviewWish | undefined
 }
 
 export type TurnPlan =
   | { act: 'answer'; using: 'model' }
   | { act: 'answer'; using: 'facts'; because: 'no-key' | 'budget' }
+  | { act: 'review'; wish: ReviewWish }
   | { act: 'silent' }
   | { act: 'refuse'; sentence: string }
 
-/** Decides what a turn does: answer with the model or from facts alone, stay silent, or refuse in one sentence. */
+/** Decides what a turn does: answer with the model or from facts alone, stay silent, or refuse in one sentence. What a review may cost is the review's own plan. */
 export function planTurn(facts: TurnFacts): TurnPlan {
   if (facts.messages.length === 0) return { act: 'silent' }
   if (facts.messages.every((message) => message.foreignAuthor))
     return facts.messages.some((message) => message.mentioned)
       ? { act: 'refuse', sentence: refusals.foreignAuthor }
       : { act: 'silent' }
+  if (facts.review) return { act: 'review', wish: facts.review }
   if (!facts.hasModel) return { act: 'answer', using: 'facts', because: 'no-key' }
   if (facts.spentTodayUsd >= facts.dailyBudgetUsd) return { act: 'answer', using: 'facts', because: 'budget' }
   return { act: 'answer', using: 'model' }

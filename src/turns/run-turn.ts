@@ -70,6 +70,7 @@ export class TurnRun {
       const unfinished = draft.ending.outcome === 'stopped'
       if (unfinished && this.#interruption?.kind === 'handed-over') return await this.#leaveForNextStart(speech, draft)
       const ts = await speech.finish(toSpeechEnding(draft))
+      await this.#attachFiles(speech, draft)
       const state = this.#exhausted ? ('dead' as const) : ('done' as const)
       await this.#hold.finish(
         { state, outcome: draft.ending.outcome },
@@ -103,6 +104,14 @@ export class TurnRun {
     return settled
   }
 
+  async #attachFiles(speech: Speech, { ending }: Draft): Promise<void> {
+    const { reviewId, filesAttached } = ending
+    if (!reviewId || filesAttached) return
+    const attached = await speech.attach(await this.#deps.reviewer.files(reviewId))
+    if (!attached) this.#deps.log.warn({ turn: this.#hold.turn.id }, 'Slack refused the files of a review')
+    await this.#hold.save({ ending: { ...ending, filesAttached: true } })
+  }
+
   #settle(draft: Draft): Draft {
     if (draft.ending.outcome !== 'stopped' || this.#interruption?.kind !== 'stopped') return draft
     const { by } = this.#interruption
@@ -111,7 +120,7 @@ export class TurnRun {
   }
 
   async #leaveForNextStart(speech: Speech, draft: Draft): Promise<void> {
-    const ending = { ...draft.ending, notice: notices.shuttingDown, offerRetry: false }
+    const ending = { ...draft.ending, notice: notices.shuttingDown, offerRetry: false, parts: [] }
     await speech.finish({ ...toSpeechEnding({ ...draft, ending }), askFeedback: false })
     await this.#hold.save({ state: 'waiting', runAfter: this.#deps.now(), attempts: this.#hold.turn.attempts - 1 })
   }
@@ -132,7 +141,7 @@ export class TurnRun {
     }
   }
 
-  #speechRequest({ input, names, channel }: TurnWork): SpeechRequest {
+  #speechRequest({ input, plan, names, channel }: TurnWork): SpeechRequest {
     const { turn } = this.#hold
     const { teamId, channelId, threadTs } = turn
     const texts = [...input.past.flatMap(({ messages }) => messages), ...input.newMessages].map(({ text }) => text)
@@ -152,6 +161,7 @@ export class TurnRun {
         ...documentation,
         ...texts.flatMap((text) => text.match(/https?:\/\/[^\s<>|]+/g) ?? []),
       ],
+      showsSteps: plan.act === 'review',
       isHeld: () => this.#hold.isHeld(),
       beforeSaying: () => this.#hold.beforeSaying(),
       said: (ts) => this.#hold.said(ts),
@@ -184,7 +194,7 @@ function giveUp(usage: UsageTotal): Draft {
 }
 
 function toSpeechEnding({ answer, ending, usage }: Draft) {
-  const { notice, offerRetry, outcome, sources, leftOut } = ending
+  const { notice, offerRetry, outcome, sources, leftOut, parts } = ending
   const askFeedback = outcome === 'answered' || outcome === 'facts'
-  return { answer, notice, offerRetry, askFeedback, footer: { sources, leftOut, model: usage.summary } }
+  return { answer, parts, notice, offerRetry, askFeedback, footer: { sources, leftOut, model: usage.summary } }
 }

@@ -1,4 +1,4 @@
-import type { TurnSource } from '../db/schema.ts'
+import type { TurnPart, TurnSource } from '../db/schema.ts'
 import type { ThreadAddress } from './inbound.ts'
 
 /** Thrown when nothing can ever be said in a thread, such as in a deleted channel; the message names the reason. */
@@ -32,6 +32,8 @@ export interface SpeechRequest extends ThreadAddress {
   knownUserIds: readonly string[]
   /** Addresses seen in the thread or read for the answer; links to other hosts may carry no data. */
   seenUrls: readonly string[]
+  /** True for work of many steps: its status is shown as a message that the answer then replaces, and nothing is streamed. */
+  showsSteps: boolean
   /** Whether the turn is still this worker's. */
   isHeld(): Promise<boolean>
   /** Called before every call that speaks; throws when this worker may not speak any more. */
@@ -49,13 +51,23 @@ export interface Speech {
   append(markdown: string): Promise<void>
   /** Ends the answer once all its blocks were appended, or says it whole when none was; resolves with the message that carries the answer. */
   finish(ending: SpeechEnding): Promise<string>
+  /** Puts files under a finished answer; false when Slack refuses them. */
+  attach(files: readonly AnswerFile[]): Promise<boolean>
   /** Leaves without a last word: clears the status. */
   leave(): Promise<void>
+}
+
+export interface AnswerFile {
+  name: string
+  title: string
+  content: Buffer
 }
 
 export interface SpeechEnding {
   /** The whole answer in Markdown. */
   answer: string
+  /** What follows it in messages of its own. */
+  parts?: readonly TurnPart[] | undefined
   /** One sentence about how it ended, when that needs saying. */
   notice?: string | undefined
   offerRetry: boolean

@@ -49,7 +49,8 @@ async function openSpeech(
   const view: AnswerView = { style: options.blocks, runId: request.runId }
   const status = new TurnStatus(client, request, options.log)
   const refused = () => refusedUntil.set(request.teamId, options.now() + refusalMemoryMs)
-  const mayStream = options.blocks === 'modern' && (refusedUntil.get(request.teamId) ?? 0) < options.now()
+  const mayStream =
+    options.blocks === 'modern' && !request.showsSteps && (refusedUntil.get(request.teamId) ?? 0) < options.now()
   const hasStatus = mayStream && (await status.start(statuses.reading))
   if (mayStream && !hasStatus) refused()
   if (hasStatus && request.title) void status.name(request.title)

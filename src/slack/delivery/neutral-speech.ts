@@ -1,4 +1,4 @@
-import type { Speech, SpeechEnding } from '../../turns/voice.ts'
+import type { AnswerFile, Speech, SpeechEnding } from '../../turns/voice.ts'
 import { neutralise, type NeutralPolicy } from './neutralise.ts'
 import { sayable } from './sayable.ts'
 
@@ -22,7 +22,12 @@ export class NeutralSpeech implements Speech {
   }
 
   finish(ending: SpeechEnding): Promise<string> {
-    return sayable(() => this.#speech.finish({ ...ending, answer: this.#neutral(ending.answer) }))
+    const parts = ending.parts?.map((part) => ({ ...part, markdown: this.#neutral(part.markdown) }))
+    return sayable(() => this.#speech.finish({ ...ending, answer: this.#neutral(ending.answer), parts }))
+  }
+
+  attach(files: readonly AnswerFile[]): Promise<boolean> {
+    return sayable(() => this.#speech.attach(files))
   }
 
   leave(): Promise<void> {

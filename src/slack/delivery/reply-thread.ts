@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WebClient } from '@slack/web-api'
-import type { SpeechRequest } from '../../turns/voice.ts'
+import type { AnswerFile, SpeechRequest } from '../../turns/voice.ts'
 import type { Rendered } from '../views/rendered.ts'
 import { backOffMs, callPatiently, readFailure, refusalCode } from './slack-failure.ts'
 
@@ -70,6 +70,25 @@ export class ReplyThread {
       () => this.#client.chat.stopStream({ channel: this.#request.channelId, ts }),
       () => true,
     )
+  }
+
+  /** Posts files as one more message of the thread; false when Slack refuses them. A message of theirs that nobody recorded is a stray, and goes. */
+  async attach(files: readonly AnswerFile[]): Promise<boolean> {
+    const { channelId, threadTs } = this.#request
+    try {
+      await this.#request.beforeSaying()
+      await this.#client.filesUploadV2({
+        channel_id: channelId,
+        thread_ts: threadTs,
+        file_uploads: files.map(({ name, title, content }) => ({ filename: name, title, file: content })),
+      })
+    } catch (error) {
+      if (refusalCode(error) === undefined) throw error
+      await this.#request.said()
+      return false
+    }
+    await this.#request.said()
+    return true
   }
 
   /** Records a message as part of the answer, or takes it back when this worker has lost the answer to another one. */

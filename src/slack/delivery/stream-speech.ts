@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api'
-import type { Speech, SpeechEnding, SpeechRequest } from '../../turns/voice.ts'
+import type { AnswerFile, Speech, SpeechEnding, SpeechRequest } from '../../turns/voice.ts'
 import { type AnswerView, renderClosing } from '../views/answer.ts'
 import type { ReplyThread } from './reply-thread.ts'
 import { runEvent } from './reply-thread.ts'
@@ -51,6 +51,8 @@ export class StreamSpeech implements Speech {
   }
 
   async finish(ending: SpeechEnding): Promise<string> {
+    const { thread, status, view } = this.#options
+    if (ending.parts?.length && this.#said === '') this.#fallback = new UpdateSpeech(thread, view, '', status)
     try {
       if (!this.#fallback && this.#said === '') await this.append(ending.answer || ending.notice || '')
       if (!this.#fallback) await this.#stop(ending)
@@ -58,10 +60,13 @@ export class StreamSpeech implements Speech {
       await this.#fallBack(error)
     }
     if (this.#fallback) return this.#fallback.finish(ending)
-    const { thread, status } = this.#options
     await thread.removeStrays()
     await status.clear()
     return thread.messages[0] ?? ''
+  }
+
+  attach(files: readonly AnswerFile[]): Promise<boolean> {
+    return this.#options.thread.attach(files)
   }
 
   async leave(): Promise<void> {

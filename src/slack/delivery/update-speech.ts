@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Speech, SpeechEnding } from '../../turns/voice.ts'
+import type { AnswerFile, Speech, SpeechEnding } from '../../turns/voice.ts'
 import { type AnswerView, renderAnswer, renderWorking } from '../views/answer.ts'
+import { renderParts } from '../views/answer-parts.ts'
 import type { Rendered } from '../views/rendered.ts'
 import type { ReplyThread } from './reply-thread.ts'
 import { splitMessages } from './split-messages.ts'
@@ -52,11 +53,17 @@ export class UpdateSpeech implements Speech {
     await this.#close()
     const parts = splitMessages(ending.answer.trim() || ending.notice || '')
     const last = parts.length - 1
-    await this.#show(parts.map((part, index) => renderAnswer(part, index === last ? ending : undefined, this.#view)))
-    for (const ts of this.#thread.messages.splice(parts.length)) await this.#thread.remove(ts)
+    const answer = parts.map((part, index) => renderAnswer(part, index === last ? ending : undefined, this.#view))
+    const messages = [...answer, ...renderParts(ending.parts ?? [], this.#view)]
+    await this.#show(messages)
+    for (const ts of this.#thread.messages.splice(messages.length)) await this.#thread.remove(ts)
     await this.#thread.removeStrays()
     await this.#statusLine?.clear()
     return this.#thread.messages[0] ?? ''
+  }
+
+  attach(files: readonly AnswerFile[]): Promise<boolean> {
+    return this.#thread.attach(files)
   }
 
   async leave(): Promise<void> {

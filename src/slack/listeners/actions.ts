@@ -1,13 +1,14 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt'
 import type { Vote } from '../../turns/feedback.ts'
 import type { ThreadAddress } from '../../turns/inbound.ts'
-import type { Installations } from '../installations.ts'
+import { askWhy, dismissFinding, type FindingDeps, refuseForm } from './dismiss-finding.ts'
+import { beginReview, type ReviewDeps } from './review-command.ts'
 import { actionIds, readVote } from '../views/action-ids.ts'
 import { readReason, renderReasonForm } from '../views/feedback-reason.ts'
+import { readFindingForm } from '../views/finding-form.ts'
 import { sentences } from '../views/sentences.ts'
 
-export interface ActionDeps {
-  installations: Installations
+export interface ActionDeps extends Omit<ReviewDeps, 'isMember'>, FindingDeps {
   stopTurn: (teamId: string, turnId: string, userId: string) => Promise<boolean>
   retryTurn: (retry: ThreadAddress & { ts: string; turnId: string; authorId: string }) => Promise<void>
   recordVote: (vote: Vote) => Promise<boolean>
@@ -34,6 +35,9 @@ const listeners: Record<string, ClickListener> = {
   [actionIds.feedback]: vote,
   [actionIds.feedbackUp]: vote,
   [actionIds.feedbackDown]: vote,
+  [actionIds.review]: async (click, deps) => click.tellClicker(await beginReview(deps, click)),
+  [actionIds.wontFix]: (click, deps) => openFindingForm('wont-fix', click, deps),
+  [actionIds.wrong]: (click, deps) => openFindingForm('wrong', click, deps),
 }
 
 /** Every button in our messages; one that is not known gets a sentence. */
@@ -43,7 +47,7 @@ export function listenToActions(app: App, deps: ActionDeps): void {
     const tellClicker = async (text: string) => {
       await respond({ text, response_type: 'ephemeral', replace_original: false })
     }
-    const actionId = 'action_id' in action ? action.action_id : ''
+    const actionId = 'action_id' in action ? action.action_id.replace(/:\d+$/, '') : ''
     const listener = listeners[actionId]
     const click = readClick(body, context.teamId, tellClicker)
     // What changes the database is on disk before Slack is told that it was done.
@@ -53,9 +57,18 @@ export function listenToActions(app: App, deps: ActionDeps): void {
     else await tellClicker(sentences.unknownAction)
     return undefined
   })
-  app.view(/.*/, async ({ ack, view, body, context }) => {
+  app.view(actionIds.exceptionForm, async ({ ack, view, body, context }) => {
+    const form = readFindingForm(view)
+    if (!form || !context.teamId) return ack()
+    const errors = refuseForm(form, deps.now())
+    if (errors) return ack({ response_action: 'errors', errors })
+    const tellThread = await dismissFinding(deps, { teamId: context.teamId, userId: body.user.id }, form)
     await ack()
-    if (view.callback_id !== actionIds.feedbackReason || !context.teamId) return
+    return tellThread()
+  })
+  app.view(actionIds.feedbackReason, async ({ ack, view, body, context }) => {
+    await ack()
+    if (!context.teamId) return
     const reason = readReason(view)
     if (reason)
       await deps.recordReason({ teamId: context.teamId, turnId: view.private_metadata, userId: body.user.id }, reason)
@@ -66,6 +79,11 @@ export function listenToActions(app: App, deps: ActionDeps): void {
 async function stop(click: Click, deps: ActionDeps): Promise<void> {
   const stopped = await deps.stopTurn(click.teamId, click.value, click.userId)
   await click.tellClicker(stopped ? sentences.stopping : sentences.nothingRuns)
+}
+
+async function openFindingForm(kind: 'wont-fix' | 'wrong', click: Click, deps: ActionDeps): Promise<void> {
+  const refusal = await askWhy(kind, click, deps)
+  if (refusal) await click.tellClicker(refusal)
 }
 
 async function storeRetry(click: Click, deps: ActionDeps): Promise<void> {

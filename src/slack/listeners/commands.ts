@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { App, SlashCommand } from '@slack/bolt'
 import { linkChannel, listLinks, unlinkChannel, type LinkDeps } from './link-commands.ts'
+import { type ChannelDeps, setUpChannel } from './channel-command.ts'
 import { type ReviewDeps, startReview } from './review-command.ts'
+import { type Reply, say } from '../views/reply.ts'
 import { sentences } from '../views/sentences.ts'
 
-export type CommandDeps = LinkDeps & ReviewDeps
+export type CommandDeps = LinkDeps & ReviewDeps & ChannelDeps
 
 /** Answers privately to whoever ran the command. */
-type CommandListener = (command: SlashCommand, deps: CommandDeps) => Promise<string>
+type CommandListener = (command: SlashCommand, deps: CommandDeps) => Promise<Reply | string>
 
 const commands: Record<string, CommandListener> = {
   '/architect': runArchitectCommand,
@@ -20,10 +22,11 @@ const subcommands: Record<string, CommandListener> = {
   link: linkChannel,
   unlink: unlinkChannel,
   links: listLinks,
+  channel: setUpChannel,
 }
 
-/** Slack waits three seconds for an acknowledgement; past this the answer follows by itself. */
-const answerWithinMs = 2000
+/** Nobody waits longer for a first word; past this the answer follows by itself. */
+const answerWithinMs = 800
 
 /** Every slash command; one that is not known gets a sentence instead of Slack's time-out. */
 export function listenToCommands(app: App, deps: CommandDeps): void {
@@ -31,14 +34,16 @@ export function listenToCommands(app: App, deps: CommandDeps): void {
     const listener = commands[command.command]
     const answer = listener ? listener(command, deps) : Promise.resolve(sentences.unknownCommand(command.command))
     const soon = await Promise.race([answer, sleep(answerWithinMs, undefined)])
-    if (soon !== undefined) return ack({ response_type: 'ephemeral', text: soon })
-    await ack()
-    await respond({ response_type: 'ephemeral', text: await answer })
+    if (soon !== undefined) return ack({ response_type: 'ephemeral', ...toReply(soon) })
+    await ack({ response_type: 'ephemeral', text: sentences.looking })
+    await respond({ response_type: 'ephemeral', ...toReply(await answer) })
     return undefined
   })
 }
 
-async function runArchitectCommand(command: SlashCommand, deps: CommandDeps): Promise<string> {
+const toReply = (answer: Reply | string) => (typeof answer === 'string' ? say(answer) : answer)
+
+async function runArchitectCommand(command: SlashCommand, deps: CommandDeps): Promise<Reply | string> {
   const [name = '', ...rest] = command.text.trim().split(/\s+/)
   const subcommand = subcommands[name.toLowerCase()]
   if (subcommand) return subcommand({ ...command, text: rest.join(' ') }, deps)

@@ -1,6 +1,7 @@
 import type { SlashCommand } from '@slack/bolt'
 import type { ChannelAddress } from '../../access/repository-links.ts'
 import type { Directory } from '../directory.ts'
+import { readRepositoryName } from './read-repository-name.ts'
 import { sentences } from '../views/sentences.ts'
 
 export interface LinkDeps {
@@ -15,7 +16,7 @@ export interface LinkDeps {
 
 /** `/architect link owner/repo`: lets this channel read a private repository. Admins only, never in a shared channel. */
 export async function linkChannel(command: SlashCommand, deps: LinkDeps): Promise<string> {
-  const repository = readRepository(command.text)
+  const repository = readRepositoryName(command.text)
   if (!repository) return sentences.linkUsage
   if (!(await isAdmin(command, deps))) return sentences.adminsOnly
   const channel = await deps.directory.channel(command.team_id, command.channel_id, 0)
@@ -26,7 +27,7 @@ export async function linkChannel(command: SlashCommand, deps: LinkDeps): Promis
 
 /** `/architect unlink owner/repo`. */
 export async function unlinkChannel(command: SlashCommand, deps: LinkDeps): Promise<string> {
-  const repository = readRepository(command.text)
+  const repository = readRepositoryName(command.text)
   if (!repository) return sentences.linkUsage.replace('link', 'unlink')
   if (!(await isAdmin(command, deps))) return sentences.adminsOnly
   const gone = await deps.links.unlink(channelOf(command), repository)
@@ -40,11 +41,6 @@ export async function listLinks(command: SlashCommand, deps: LinkDeps): Promise<
 
 async function isAdmin(command: SlashCommand, { directory }: LinkDeps): Promise<boolean> {
   return (await directory.person(command.team_id, command.user_id, 0)).isAdmin
-}
-
-function readRepository(text: string): string | undefined {
-  const name = /^<?(?:https?:\/\/[^/\s]+\/)?([\w.-]+\/[\w.-]+?)(?:\.git)?\/?(?:\|[^>]*)?>?$/.exec(text.trim())?.[1]
-  return name?.toLowerCase()
 }
 
 const channelOf = (command: SlashCommand): ChannelAddress => ({

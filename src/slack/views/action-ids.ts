@@ -6,6 +6,11 @@ export const actionIds = {
   feedbackUp: 'rate_answer_up',
   feedbackDown: 'rate_answer_down',
   feedbackReason: 'feedback_reason',
+  review: 'review',
+  wontFix: 'wont-fix',
+  wrong: 'wrong',
+  recordDecision: 'record-decision',
+  exceptionForm: 'finding_exception',
 } as const
 
 /** What a vote button carries. */

@@ -1,4 +1,5 @@
 import type { Block, KnownBlock } from '@slack/web-api'
+import type { TurnChoice, TurnPart } from '../../db/schema.ts'
 import type { SpeechEnding } from '../../turns/voice.ts'
 import { classicSections } from '../delivery/classic-sections.ts'
 import { plainText } from '../delivery/plain-text.ts'
@@ -26,7 +27,8 @@ export function renderAnswer(
 
 /** The message shown while there is no text yet. */
 export function renderWorking(status: string, view: AnswerView): Rendered {
-  return { text: status, blocks: [context(`_${status}_`), renderStop(view)] }
+  const lines = status.split('\n').map((line) => context(line.startsWith('*') ? line : `_${line}_`))
+  return { text: status, blocks: [...lines.slice(0, 20), renderStop(view)] }
 }
 
 /** What stands under a finished answer: how it ended, one quiet line of facts about it, and the buttons. */
@@ -34,14 +36,35 @@ export function renderClosing(ending: SpeechEnding, view: AnswerView): (KnownBlo
   const footer = renderFooter(ending.footer)
   return [
     ...(ending.notice && ending.answer ? [context(`_${ending.notice}_`)] : []),
+    ...(ending.parts ?? []).filter(isChoiceOfAnswer).map(({ choices }) => renderChoices(choices)),
     ...(footer ? [context(footer)] : []),
     ...(ending.offerRetry ? [actions([button('Try again', actionIds.retry, view.runId)])] : []),
     ...(ending.askFeedback ? [renderVote(view)] : []),
   ]
 }
 
-function renderText(markdown: string, style: BlockStyle): (KnownBlock | Block)[] {
+/** Markdown as a workspace can show it. */
+export function renderText(markdown: string, style: BlockStyle): (KnownBlock | Block)[] {
   return style === 'modern' ? [{ type: 'markdown', text: markdown }] : classicSections(markdown)
+}
+
+/** Choices without words of their own belong to the answer. */
+export function isChoiceOfAnswer({ markdown, choices }: TurnPart): boolean {
+  return markdown === '' && choices.length > 0
+}
+
+/** A row of what can be done. */
+export function renderChoices(choices: readonly TurnChoice[]): KnownBlock {
+  return {
+    type: 'actions',
+    elements: choices.map(({ label, act, value }, index) => ({
+      type: 'button',
+      text: plain(label),
+      // Within a block no two may be the same.
+      action_id: `${act}:${index}`,
+      value,
+    })),
+  }
 }
 
 function renderVote({ style, runId }: AnswerView): KnownBlock | Block {

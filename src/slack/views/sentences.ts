@@ -1,3 +1,5 @@
+import type { ChannelSettings } from '../../access/channel-settings.ts'
+
 /** Every fixed sentence the Slack side says by itself. */
 export const sentences = {
   unknownCommand: (command: string) => `I do not know \`${command}\`. Try \`/architect help\`.`,
@@ -10,7 +12,8 @@ export const sentences = {
   help: [
     '*What I do*',
     '• Mention me in a thread, or write to me directly, with a question about a Node.js backend. Link code on GitHub and I read it.',
-    '• `/arch-review <github-url>` opens a thread about a repository, folder, file or pull request.',
+    '• `/arch-review <github-url>` reviews a repository, folder, file, pull request or compare; it says first what each depth costs. `@architect review <url>` does the same in a thread.',
+    '• `/architect channel repo owner/repo`, `depth standard`, `language German`: what a review here need not ask for.',
     '• `/architect link owner/repo`: an admin lets this channel read a private repository.',
     '• `/architect unlink owner/repo` takes that back; `/architect links` lists them.',
     '• Reply `stop` in a thread, or press Stop, to end an answer.',
@@ -30,10 +33,41 @@ export const sentences = {
   sharedChannel: 'This channel is shared with another company, so no private repository can be read in it.',
   reviewUsage:
     'Give me something on GitHub to look at, for example `/arch-review https://github.com/acme/orders` or a link to a folder, file or pull request.',
-  reviewStarted: 'Reading it; the answer comes in a thread here.',
+  reviewStarted: 'On it; the review comes in its thread.',
+  reviewGone: 'I do not have this review any more. Ask for a new one with `/arch-review`.',
+  looking: 'Looking at what is there…',
+  findingGone: 'I do not have the review of this finding any more, so I cannot note that. Run the review again.',
+  dateIsPast: 'Choose a day that is still to come.',
+  dismissed: ({ kind, title, reason, ownerId, userId, until }: DismissedWords) =>
+    kind === 'wrong'
+      ? `<@${userId}> says that this finding is wrong: _${escape(title)}_. ${escape(reason)} It does not come back as long as the code stays the same.`
+      : `<@${userId}> noted that this stays as it is${until ? ` until ${until}` : ''}: _${escape(title)}_. ${escape(reason)} <@${ownerId}> answers for it.`,
+  channelUsage:
+    'I know `repo owner/repo`, `depth facts`, `depth standard`, `depth deep`, `language German`, `reactions on`, `reactions off` and `clear`, such as `/architect channel depth standard`.',
+  channelSettings: ({ repository, depth, language, decideByReaction }: ChannelSettings) =>
+    [
+      `Reviews here without a link are about ${repository ? `\`${repository}\`` : 'what is linked in the thread'}`,
+      depth ? `run at depth ${depth} without asking` : 'ask for their depth',
+      `and are written in ${language ?? 'English'}.`,
+    ]
+      .join(', ')
+      .replace(', and', ' and') + (decideByReaction ? ' A reaction of a named decider counts for decisions here.' : ''),
   notInstalled: 'I am not installed in this workspace any more. An admin can install me again.',
   askedBefore: 'This message was put to me before; my answer is in its thread. Ask there for more.',
   inviteMe: 'I am not in this channel. Invite me with `/invite @architect`, then try again.',
   slackRefused: (code: string) => `Slack did not let me do that (${code}). Please tell the person who runs me.`,
   reviewRequest: (userId: string, url: string) => `<@${userId}> asked for a look at ${url}`,
+}
+
+interface DismissedWords {
+  kind: 'wont-fix' | 'wrong'
+  title: string
+  reason: string
+  ownerId: string
+  userId: string
+  until: string | undefined
+}
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
