@@ -34,6 +34,10 @@ const settings = z.object({
     .number({ error: 'must be a number of US dollars' })
     .positive('must be above 0')
     .default(20),
+  ARCHITECT_ALLOW_UNPRICED: z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .default('false')
+    .transform((value) => value === 'true'),
   GITHUB_TOKEN: present.optional(),
   GITHUB_APP_ID: present.optional(),
   GITHUB_APP_PRIVATE_KEY: present
@@ -75,7 +79,7 @@ export type GitHubAuth =
 
 export interface Config {
   slack: { apiUrl: string; blocks: 'modern' | 'classic'; connection: SlackConnection; workspaces: SlackWorkspaces }
-  claude: { apiKey: string | undefined; baseUrl: string; model: string; smallModel: string; dailyBudgetUsd: number }
+  claude: { apiKey: string | undefined; baseUrl: string; model: string; smallModel: string; dailyBudgetUsd: number; allowUnpriced: boolean }
   github: { apiUrl: string; auth: GitHubAuth }
   npm: { registryUrl: string }
   store: { databaseFile: string; dataDir: string }
@@ -102,7 +106,7 @@ export function readConfig(env: Environment): Config {
 }
 
 /** What a command needs that reads code and never meets Slack; throws as readConfig does. */
-export function readCodeConfig(env: Environment): Pick<Config, 'github' | 'npm' | 'store'> {
+export function readCodeConfig(env: Environment): Pick<Config, 'claude' | 'github' | 'npm' | 'store'> {
   return nest(readSettings(env, findGitHubContradictions))
 }
 
@@ -178,6 +182,7 @@ function nest(s: Settings): Config {
       model: s.ARCHITECT_MODEL,
       smallModel: s.ARCHITECT_SMALL_MODEL,
       dailyBudgetUsd: s.ARCHITECT_DAILY_BUDGET_USD,
+      allowUnpriced: s.ARCHITECT_ALLOW_UNPRICED,
     },
     github: { apiUrl: s.GITHUB_API_URL.replace(/\/$/, ''), auth: readGitHubAuth(s) },
     npm: { registryUrl: s.NPM_REGISTRY_URL },

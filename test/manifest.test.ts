@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { askAboutMessage } from '../src/slack/listeners/ask-about-message.ts'
+import { askAboutMessage, reviewLinkedCode } from '../src/slack/listeners/message-shortcuts.ts'
 import { slashCommands } from '../src/slack/listeners/commands.ts'
 import { botScopes } from '../src/slack/scopes.ts'
 import { manifest, manifestEvents, manifestScopes } from './support/manifest.ts'
@@ -19,8 +19,11 @@ const listened = [
   ...(/storedEvents = new Set\(\[(.*)\]\)/.exec(source)?.[1] ?? '').matchAll(/'([a-z_]+)'/g),
 ].flatMap((match) => match[1] ?? [])
 
-const called = Object.keys(METHOD_SCOPES).filter((method) =>
-  new RegExp(String.raw`\.${method.replaceAll('.', String.raw`\.`)}\(`).test(source),
+/** What the SDK's one call for uploads does. */
+const uploads = source.includes('.filesUploadV2(') ? ['files.getUploadURLExternal', 'files.completeUploadExternal'] : []
+const called = Object.keys(METHOD_SCOPES).filter(
+  (method) =>
+    uploads.includes(method) || new RegExp(String.raw`\.${method.replaceAll('.', String.raw`\.`)}\(`).test(source),
 )
 
 test('the manifest asks for exactly the scopes that the called methods, the events and the commands need', () => {
@@ -49,5 +52,5 @@ test('every subscribed event is listened to, and every listened event is subscri
 test('every slash command and shortcut has its listener, and no other has', () => {
   const { slash_commands, shortcuts } = manifest.features
   expect(slash_commands.map(({ command }) => command).toSorted()).toEqual(slashCommands.toSorted())
-  expect(shortcuts.map((shortcut) => shortcut.callback_id)).toEqual([askAboutMessage])
+  expect(shortcuts.map((shortcut) => shortcut.callback_id)).toEqual([askAboutMessage, reviewLinkedCode])
 })

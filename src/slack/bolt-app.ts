@@ -5,7 +5,7 @@ import type { Installations } from './installations.ts'
 import { type ActionDeps, listenToActions } from './listeners/actions.ts'
 import { type CommandDeps, listenToCommands } from './listeners/commands.ts'
 import { type HomeDeps, listenToHome } from './listeners/app-home-opened.ts'
-import { type ShortcutDeps, listenToShortcuts } from './listeners/ask-about-message.ts'
+import { type ShortcutDeps, listenToShortcuts } from './listeners/message-shortcuts.ts'
 import { listenToStops, type StopDeps } from './listeners/agent-session-stopped.ts'
 import { listenToRemoval, type RemovalDeps } from './listeners/app-uninstalled.ts'
 

@@ -1,22 +1,32 @@
 import type { App, MessageShortcut } from '@slack/bolt'
 import type { Acceptance } from '../../turns/accept-message.ts'
 import type { InboundMessage } from '../../turns/inbound.ts'
+import { beginReview, type ReviewDeps } from './review-command.ts'
+import { type Reply, say } from '../views/reply.ts'
+import { renderQuote } from '../views/review-quote.ts'
 import { sentences } from '../views/sentences.ts'
 
-export interface ShortcutDeps {
+export interface ShortcutDeps extends Omit<ReviewDeps, 'isMember'> {
   accept: (message: InboundMessage) => Promise<Acceptance>
   /** Whether the bot can read and speak in a channel. */
   isMember: (teamId: string, channelId: string) => Promise<boolean>
 }
 
 export const askAboutMessage = 'ask_about_message'
+export const reviewLinkedCode = 'review_linked_code'
 
-/** The message shortcut: answers in the thread of the message it was used on. */
+/** The message shortcuts: an answer in the thread of the message, or a review of the code it links. */
 export function listenToShortcuts(app: App, deps: ShortcutDeps): void {
   app.shortcut(/.*/, async ({ ack, shortcut, context, respond }) => {
-    if (shortcut.type !== 'message_action' || shortcut.callback_id !== askAboutMessage || !context.teamId) {
+    const isKnown = shortcut.callback_id === askAboutMessage || shortcut.callback_id === reviewLinkedCode
+    if (shortcut.type !== 'message_action' || !isKnown || !context.teamId) {
       await ack()
       await respond?.({ text: sentences.unknownShortcut, response_type: 'ephemeral' })
+      return
+    }
+    if (shortcut.callback_id === reviewLinkedCode) {
+      await ack()
+      await respond({ ...(await reviewLinked(deps, shortcut, context.teamId)), response_type: 'ephemeral' })
       return
     }
     const refusal = await askAbout(deps, readShortcut(shortcut, context.teamId))
@@ -28,6 +38,16 @@ export function listenToShortcuts(app: App, deps: ShortcutDeps): void {
 async function askAbout(deps: ShortcutDeps, message: InboundMessage): Promise<string | undefined> {
   if (!(await deps.isMember(message.teamId, message.channelId))) return sentences.inviteMe
   return (await deps.accept(message)) === 'queued' ? undefined : sentences.askedBefore
+}
+
+async function reviewLinked(deps: ShortcutDeps, shortcut: MessageShortcut, teamId: string): Promise<Reply> {
+  const { channelId, threadTs, text } = readShortcut(shortcut, teamId)
+  if (!(await deps.isMember(teamId, channelId))) return say(sentences.inviteMe)
+  const userId = shortcut.user.id
+  const quote = await deps.reviews.quote({ teamId, channelId, threadTs, userId, text })
+  if (typeof quote === 'string') return say(quote)
+  if (quote.settled === undefined) return renderQuote(quote)
+  return say(await beginReview(deps, { teamId, userId, value: quote.settled }))
 }
 
 function readShortcut({ message, channel, user }: MessageShortcut, teamId: string): InboundMessage {
