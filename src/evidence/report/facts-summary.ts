@@ -2,6 +2,7 @@ import type { Codebase } from '../codebase.ts'
 import { hasAuth, hasValidation } from '../facts/access-control.ts'
 import type { ProjectFacts } from '../facts/project.ts'
 import { summariseAsyncWork, type AsyncSummary } from './async-summary.ts'
+import { summariseModules, type ModuleSummary } from './modules-summary.ts'
 
 export type FactsSummary = {
   project: Omit<ProjectFacts, 'manifests' | 'dependencies'> & { dependencies: number }
@@ -16,6 +17,7 @@ export type FactsSummary = {
   queries: readonly { kind: string; model?: string; place: string; repeated: boolean }[]
   models: readonly { name: string; place: string; fields: readonly string[] }[]
   async: AsyncSummary
+  modules: readonly ModuleSummary[]
   cycles: readonly (readonly string[])[]
   files: number
 }
@@ -45,6 +47,7 @@ export function summariseFacts(codebase: Codebase): FactsSummary {
       fields: entity.fields.map((field) => field.name),
     })),
     async: summariseAsyncWork(codebase.asyncWork),
+    modules: summariseModules(codebase),
     cycles: codebase.modules.cycles,
     files: codebase.sources.size,
   }

@@ -9,7 +9,8 @@ export interface Wish {
 
 const address = /<?(?:https?:\/\/|git@)[^\s<>|]+(?:\|[^>]*)?>?/g
 const mention = /<@[UW][A-Z0-9]+(?:\|[^>]*)?>/g
-const verb = /^(?:please\s+|can you\s+|could you\s+)?(?:do an?\s+|run an?\s+)?(?:(?:facts|standard|deep|architecture)\s+)?re-?view\b/i
+const verb =
+  /^(?:please\s+|can you\s+|could you\s+)?(?:do an?\s+|run an?\s+)?(?:(?:facts|standard|deep|architecture)\s+)?re-?view\b/i
 /** Words that say no more than that the review is wanted. */
 const filler =
   /\b(?:please|can|could|you|do|run|an?|re-?view|of|the|this|it|our|again|once|more|code|repo(?:sitory)?|service|backend|architecture|now|at|depth|facts|standard|deep|thanks?|with|in)\b/gi
@@ -29,6 +30,9 @@ export function readWish(text: string): Wish | undefined {
 
 /** The last depth that a text names. */
 export function readDepth(text: string): Depth | undefined {
-  const named = text.toLowerCase().match(/\b(?:facts|standard|deep)\b/g)?.at(-1)
+  const named = text
+    .toLowerCase()
+    .match(/\b(?:facts|standard|deep)\b/g)
+    ?.at(-1)
   return depths.find((depth) => depth === named)
 }

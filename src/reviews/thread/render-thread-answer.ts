@@ -43,7 +43,9 @@ function renderAsides({ dropped, excepted }: ReviewReport): string[] {
   ].filter((part) => part !== false)
   return [
     ...(total > 0
-      ? [`Left out because they did not hold when checked: ${claims.map(([why, count]) => `${count} ${why}`).join(', ')}.`]
+      ? [
+          `Left out because they did not hold when checked: ${claims.map(([why, count]) => `${count} ${why}`).join(', ')}.`,
+        ]
       : []),
     ...(parts.length > 0 ? [`Not shown again: ${parts.join(', ')}; the report lists them.`] : []),
   ]
@@ -51,7 +53,9 @@ function renderAsides({ dropped, excepted }: ReviewReport): string[] {
 
 function renderList(worst: readonly ReviewFinding[], total: number): string {
   if (worst.length === 0) return total > 0 ? `${total} lesser remarks are in the report.` : ''
-  const lines = worst.map(({ severity, title, place }, index) => `${index + 1}. **${severity}** ${title}, ${link(place)}`)
+  const lines = worst.map(
+    ({ severity, title, place }, index) => `${index + 1}. **${severity}** ${title}, ${link(place)}`,
+  )
   const more = total > worst.length ? `\n\n${total - worst.length} more are in the report.` : ''
   return `${lines.join('\n')}${more}`
 }
