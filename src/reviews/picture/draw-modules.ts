@@ -87,8 +87,8 @@ function drawEdge({ imports, closesRing }: GroupEdge, points: readonly { x: numb
 
 function drawLegend(y: number, edges: readonly GroupEdge[]): string {
   const rings = edges.some(({ closesRing }) => closesRing)
-    ? 'Red lines: folders that load each other. '
-    : 'No folders load each other. '
+    ? 'A red line goes against the others and closes a ring. '
+    : 'No folders load each other in a ring. '
   const words = [
     'An arrow means "loads"; ways that other arrows show are left out.',
     `${rings}Red box: a critical or high finding; yellow: lesser ones.`,

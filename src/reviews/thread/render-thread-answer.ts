@@ -13,7 +13,7 @@ export function renderThreadAnswer(report: ReviewReport, reviewId: string): { an
       renderHead(report),
       report.verdict,
       describeLedger(report.ledger),
-      ...(report.comparison ? [describeComparison(report.comparison)] : []),
+      ...(report.comparison ? [`${describeComparison(report.comparison, report.atMs)}.`] : []),
       ...report.notices,
       ...renderAsides(report),
       renderList(worst, report.findings.length),
