@@ -1,0 +1,52 @@
+import { desc } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
+import { listLinkedRepositories } from '../../access/repository-links.ts'
+import type { CodeAudience } from '../../access/visible-repository.ts'
+import { threadRepositories } from '../../db/schema.ts'
+import { resolveReview, type ReviewSubject } from '../resolve-review.ts'
+import type { ThreadReviewDeps } from './thread-deps.ts'
+
+export interface Place {
+  teamId: string
+  channelId: string
+  /** Undefined outside of a thread. */
+  threadTs?: string
+}
+
+/** What a wish is about: its link, else what the channel has settled, else what the thread has open. Undefined when nothing is. */
+export async function findCode(
+  { store }: Pick<ThreadReviewDeps, 'store'>,
+  place: Place,
+  link: string | undefined,
+  settled: string | null,
+): Promise<string | undefined> {
+  if (link !== undefined) return link
+  if (settled !== null) return settled
+  const { teamId, channelId, threadTs } = place
+  if (threadTs === undefined) return undefined
+  const [open] = await store.read
+    .select()
+    .from(threadRepositories)
+    .where(
+      and(
+        eq(threadRepositories.teamId, teamId),
+        eq(threadRepositories.channelId, channelId),
+        eq(threadRepositories.threadTs, threadTs),
+      ),
+    )
+    .orderBy(desc(threadRepositories.openedAt))
+    .limit(1)
+  return open?.repository
+}
+
+/** Pins what is to be reviewed, as far as everybody who reads the channel may see it; otherwise one sentence. */
+export async function openSubject(
+  { store, host, privateCode, isShared }: Pick<ThreadReviewDeps, 'store' | 'host' | 'privateCode' | 'isShared'>,
+  place: Place,
+  code: string,
+  signal: AbortSignal,
+): Promise<ReviewSubject | string> {
+  const linked = await listLinkedRepositories(store, place)
+  const audience: CodeAudience = { linked, shared: !privateCode || (await isShared(place)) }
+  return resolveReview(host, code, audience, signal)
+}
