@@ -302,6 +302,8 @@ export const reviews = table(
     /** What the model has said so far and was checked, by area: a restart pays for nothing twice. */
     parts: json<unknown>('parts'),
     report: json<unknown>('report'),
+    /** The module graph as SVG. */
+    picture: string('picture'),
     costUsd: dollars('cost_usd'),
     createdAt: timestampMs('created_at').notNull(),
     finishedAt: timestampMs('finished_at'),

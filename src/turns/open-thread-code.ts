@@ -1,5 +1,6 @@
 import { asc } from 'drizzle-orm'
 import { listLinkedRepositories } from '../access/repository-links.ts'
+import { rememberRepositories } from '../access/thread-repositories.ts'
 import type { CodeAudience } from '../access/visible-repository.ts'
 import type { Store } from '../db/open-store.ts'
 import { threadRepositories } from '../db/schema.ts'
@@ -46,7 +47,8 @@ export async function openThreadCode(
     ...linkedNow,
     ...(await reopen(code, earlier.length > 0 ? earlier : defaults, audience, signal)),
   ])
-  await remember(store, thread, repositories, now())
+  const pinned = repositories.map(({ fullName, pin }) => ({ fullName, sha: pin.sha }))
+  await rememberRepositories(store, thread, pinned, now())
   return {
     opened,
     repositories: repositories.slice(0, repositoryLimit),
@@ -83,30 +85,6 @@ async function reopen(
 function withoutKnown(repositories: readonly OpenRepository[], known: readonly KnownRepository[]): OpenRepository[] {
   const names = new Set(known.map(({ fullName }) => fullName.toLowerCase()))
   return repositories.filter(({ fullName }) => !names.has(fullName.toLowerCase()))
-}
-
-async function remember(
-  store: Store,
-  { teamId, channelId, threadTs }: ThreadAddress,
-  repositories: readonly OpenRepository[],
-  now: number,
-): Promise<void> {
-  if (repositories.length === 0) return
-  await store.write(async (tx) => {
-    for (const { fullName, pin } of repositories)
-      await tx
-        .insert(threadRepositories)
-        .values({ teamId, channelId, threadTs, repository: fullName, sha: pin.sha, openedAt: now })
-        .onConflictDoUpdate({
-          target: [
-            threadRepositories.teamId,
-            threadRepositories.channelId,
-            threadRepositories.threadTs,
-            threadRepositories.repository,
-          ],
-          set: { sha: pin.sha },
-        })
-  })
 }
 
 function uniqueByName(repositories: readonly OpenRepository[]): OpenRepository[] {

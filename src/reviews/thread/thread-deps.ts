@@ -1,15 +1,16 @@
-import type { Usage } from '../../claude/usage.ts'
 import type { Store } from '../../db/open-store.ts'
 import type { CodeHost } from '../code-host.ts'
-import type { RunReview } from '../run-review.ts'
+import type { Narrate } from '../narrate.ts'
+import type { ReviewPorts } from '../run-review.ts'
 
 /** What reviews in Slack need. */
 export interface ThreadReviewDeps {
   store: Store
   host: CodeHost
-  run: RunReview
+  analyst: ReviewPorts['analyst']
+  readPackages: NonNullable<ReviewPorts['readPackages']>
   /** Undefined without a key. */
-  model: { name: string; allowUnpriced: boolean } | undefined
+  model: { name: string; allowUnpriced: boolean; narrate: Narrate } | undefined
   /** False where one process serves many workspaces: its GitHub credentials are none of theirs. */
   privateCode: boolean
   /** Whether people of another company read a channel; asked anew, since that can change. */
@@ -18,6 +19,3 @@ export interface ThreadReviewDeps {
   leftToday: (teamId: string) => Promise<number>
   now: () => number
 }
-
-/** Keeps what a finished model call used. */
-export type NoteUsage = (model: string, usage: Usage) => Promise<void>

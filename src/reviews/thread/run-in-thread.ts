@@ -1,0 +1,135 @@
+import { readChannelSettings } from '../../access/channel-settings.ts'
+import { rememberRepositories } from '../../access/thread-repositories.ts'
+import type { Usage } from '../../claude/usage.ts'
+import { listExceptions } from '../exception-store.ts'
+import type { OnProgress } from '../narrate.ts'
+import { type DepthEstimate, estimateReview } from '../narrative/estimate-review.ts'
+import { carryOver } from '../narrative/parts.ts'
+import type { PaidDepth } from '../narrative/plan-calls.ts'
+import { drawModules } from '../picture/draw-modules.ts'
+import { readReviewCode, type ReviewCode } from '../read-review-code.ts'
+import type { ReviewSubject } from '../resolve-review.ts'
+import type { Depth, ReviewReport } from '../review.ts'
+import { runReview } from '../run-review.ts'
+import { failReview, findLastReview, finishReview, loadReview, type ReviewRow, saveParts } from '../store.ts'
+import { openSubject } from './find-code.ts'
+import { reviewSentences } from './sentences.ts'
+import type { ThreadReviewDeps } from './thread-deps.ts'
+
+export interface Running {
+  onProgress: OnProgress
+  /** Keeps what a finished model call used. */
+  noteUsage: (model: string, usage: Usage) => Promise<void>
+  /** What the day's budget leaves, in US dollars. */
+  budgetUsd: number
+}
+
+export interface Finished {
+  report: ReviewReport
+  /** What going deeper would cost; undefined without a key. */
+  estimates: Readonly<Record<PaidDepth, DepthEstimate>> | undefined
+}
+
+/** Runs a stored review and keeps its report; a sentence when the code cannot be read. Stopped, it keeps what is verified so far. */
+export async function runInThread(
+  deps: ThreadReviewDeps,
+  row: ReviewRow,
+  running: Running,
+  signal: AbortSignal,
+): Promise<Finished | string> {
+  const code = await readCode(deps, row, running.onProgress, signal)
+  if (typeof code === 'string') {
+    await failReview(deps.store, row.id, deps.now())
+    return code
+  }
+  const { pin } = code.target
+  if (pin) await rememberRepositories(deps.store, row, [{ fullName: `${pin.owner}/${pin.name}`, sha: pin.sha }], deps.now())
+  const estimates = deps.model && estimate(deps.model, code, running.budgetUsd)
+  const { depth, capUsd, notice } = planDepth(row.depth, estimates, deps.model?.name)
+  const { language } = await readChannelSettings(deps.store, row)
+  const { report, evidence } = await runReview(
+    {
+      ...{ code, depth, capUsd, language: language ?? undefined },
+      kept: row.parts ?? (await carryFrom(deps, row.continues)),
+      keep: (parts) => saveParts(deps.store, row.id, parts),
+    },
+    {
+      analyst: deps.analyst,
+      readPackages: deps.readPackages,
+      ...(deps.model && { narrate: noting(deps.model.narrate, running) }),
+      permalink: (path, line, endLine) => pin && deps.host.permalink(pin, path, { start: line, end: endLine }),
+      listExceptions: () => (pin ? listExceptions(deps.store, row, `${pin.owner}/${pin.name}`) : Promise.resolve([])),
+      findLast: () => findLastReview(deps.store, row, code.target.key),
+      now: deps.now,
+    },
+    running.onProgress,
+    signal,
+  )
+  const whole = notice ? { ...report, notices: [notice, ...report.notices] } : report
+  const picture = evidence && drawModules(evidence.facts.modules, report.findings, titleOf(report))
+  await finishReview(deps.store, row.id, { report: whole, picture }, deps.now())
+  return { report: whole, estimates }
+}
+
+async function readCode(
+  deps: ThreadReviewDeps,
+  row: ReviewRow,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<ReviewCode | string> {
+  onProgress({ step: 'resolve', done: 0, total: undefined })
+  const subject = await openSubject(deps, row, row.url, signal)
+  if (typeof subject === 'string') return subject
+  return readReviewCode(deps.host, pinTo(subject, row.sha, deps), signal, onProgress)
+}
+
+/** Code as it was when it was priced, even when somebody has pushed since. */
+function pinTo(subject: ReviewSubject, sha: string | null, { host }: ThreadReviewDeps): ReviewSubject {
+  const { pin, change, path, lines } = subject.target
+  if (!pin || change || sha === null || sha === pin.sha) return subject
+  const pinned = { ...pin, sha }
+  return { ...subject, target: { ...subject.target, pin: pinned, url: host.permalink(pinned, path, lines) } }
+}
+
+function estimate(model: { name: string; allowUnpriced: boolean }, { target, files, texts }: ReviewCode, leftUsd: number) {
+  return estimateReview({
+    files: files.map(({ path }) => ({ path, bytes: Buffer.byteLength(texts.get(path) ?? '') })),
+    model: model.name,
+    allowUnpriced: model.allowUnpriced,
+    leftUsd,
+    ...(target.change && { changed: target.change.files }),
+  })
+}
+
+/** How deep it goes in truth: a depth that cannot be paid becomes the facts, with the sentence that says so. */
+function planDepth(
+  wanted: Depth,
+  estimates: Finished['estimates'],
+  modelName = '',
+): { depth: Depth; capUsd: number | undefined; notice: string | undefined } {
+  const facts = { depth: 'facts' as const, capUsd: undefined }
+  if (wanted === 'facts') return { ...facts, notice: undefined }
+  if (!estimates) return { ...facts, notice: reviewSentences.noKey(wanted) }
+  const { refused, capUsd } = estimates[wanted]
+  if (refused === 'unpriced') return { ...facts, notice: reviewSentences.unpriced(modelName) }
+  if (refused === 'over-budget') return { ...facts, notice: reviewSentences.overBudget }
+  return { depth: wanted, capUsd, notice: undefined }
+}
+
+/** Answers of the review that this one goes on from; they are paid for. */
+async function carryFrom({ store }: ThreadReviewDeps, id: string | null): Promise<unknown> {
+  const before = id === null ? undefined : await loadReview(store, id)
+  return before?.parts ? carryOver(before.parts) : undefined
+}
+
+function noting(
+  narrate: NonNullable<ThreadReviewDeps['model']>['narrate'],
+  { noteUsage }: Running,
+): NonNullable<ThreadReviewDeps['model']>['narrate'] {
+  return (input, onProgress, signal) =>
+    narrate({ ...input, noteUsage: ({ model, usage }) => noteUsage(model, usage) }, onProgress, signal)
+}
+
+function titleOf({ target }: ReviewReport): string {
+  return target.pin ? `${target.label} at ${target.pin.sha.slice(0, 7)}` : target.label
+}
