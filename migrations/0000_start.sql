@@ -291,6 +291,7 @@ CREATE TABLE `reviews` (
 	`continues` text,
 	`parts` text,
 	`report` text,
+	`picture` text,
 	`cost_usd` real,
 	`created_at` integer NOT NULL,
 	`finished_at` integer

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { changeChannelSettings, readChannelSettings } from './access/channel-settings.ts'
 import { linkRepository, listLinkedRepositories, unlinkRepository } from './access/repository-links.ts'
 import { forgetWorkspace } from './access/forget-workspace.ts'
 import { type Claude, createClaude } from './claude/create-claude.ts'
@@ -18,10 +19,16 @@ import { Dispatcher } from './jobs/dispatcher.ts'
 import { loadPlaybooks } from './knowledge/load-playbooks.ts'
 import { indexPlaybooks, searchPlaybooks } from './knowledge/search-playbooks.ts'
 import { createLog, type Logger } from './log.ts'
+import { createRegistry } from './npm/registry.ts'
+import { createNarrate } from './reviews/narrative/create-narrate.ts'
+import { readPackageAdvice } from './reviews/read-package-advice.ts'
+import { ThreadReviews } from './reviews/thread/thread-reviews.ts'
 import { createSlack, type Slack } from './slack/create-slack.ts'
+import { acceptReview } from './turns/accept-message.ts'
 import { claimTurn, releaseLeases } from './turns/claim-turn.ts'
 import type { TurnDeps } from './turns/deps.ts'
 import { measureTurns } from './turns/measure.ts'
+import { spentToday } from './turns/spend.ts'
 import { TurnRun } from './turns/run-turn.ts'
 
 const turnsAtATime = 8
@@ -30,6 +37,8 @@ const defaultLeaseMs = 15_000
 const defaultDrainMs = 20_000
 /** What reading one repository by rules may take. */
 const analystMemoryMb = 1024
+const userAgent = 'architect-for-slack'
+const registryTimeoutMs = 10_000
 const httpCacheBytes = 200_000_000
 
 export interface App extends AsyncDisposable {
@@ -72,7 +81,26 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       dailyBudgetUsd: config.claude.dailyBudgetUsd,
       github: describeGitHub(config, github),
     },
-    findCodeUrl: (text) => (github.findLinks(text).length > 0 ? /https?:\/\/[^\s<>|]+/.exec(text)?.[0] : undefined),
+    reviews: {
+      quote: (ask) => reviews.quote(ask),
+      find: (teamId, value) => reviews.find(teamId, value),
+      begin: async (teamId, value, asked) => {
+        const begun = await reviews.begin(teamId, value, asked)
+        if (!begun) return
+        const { userId: authorId, threadTs, message } = asked
+        const thread = { teamId, channelId: begun.channelId, threadTs }
+        await acceptReview(store, { ...thread, reviewId: begun.reviewId, authorId, ...(message && { message }) }, now())
+        dispatcher.ring()
+      },
+    },
+    findings: {
+      find: (teamId, address) => reviews.findFinding(teamId, address),
+      dismiss: (teamId, address, dismissal) => reviews.dismiss(teamId, address, dismissal),
+    },
+    channelSettings: {
+      read: (channel) => readChannelSettings(store, channel),
+      change: (channel, change, userId) => changeChannelSettings(store, channel, change, { userId, now: now() }),
+    },
     links: {
       list: (channel) => listLinkedRepositories(store, channel),
       link: async (channel, repository, userId) => {
@@ -87,7 +115,8 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     stop: () => dispatcher.checkStops(),
   })
   const analyst = new BackgroundAnalyst(analystMemoryMb)
-  const deps = buildTurnDeps({ config, store, slack, github, analyst, claude, privateCode, leaseMs, now, log })
+  const reviews = buildReviews({ config, store, slack, github, analyst, claude, privateCode, now })
+  const deps = buildTurnDeps({ config, store, slack, github, analyst, reviews, claude, privateCode, leaseMs, now, log })
   const dispatcher = new Dispatcher({
     claim: ({ isIdle }) => claimTurn(store, { owner, leaseMs, isIdle }, now()),
     run: (claim) => new TurnRun(deps, claim),
@@ -128,7 +157,7 @@ function buildGitHub(config: Config, store: Store, now: () => number): GitHub {
   return createGitHub({
     apiUrl: config.github.apiUrl,
     auth: config.github.auth,
-    userAgent: 'architect-for-slack',
+    userAgent,
     cache: createHttpCache(store, httpCacheBytes, now),
     snapshotDirectory: join(config.store.dataDir, 'snapshots'),
     now,
@@ -141,7 +170,7 @@ async function isPublic(github: GitHub, fullName: string): Promise<boolean> {
   return found.ok && !found.value.private
 }
 
-function buildTurnDeps(parts: {
+function buildReviews(parts: {
   config: Config
   store: Store
   slack: Slack
@@ -149,11 +178,47 @@ function buildTurnDeps(parts: {
   analyst: BackgroundAnalyst
   claude: Claude | undefined
   privateCode: boolean
+  now: () => number
+}): ThreadReviews {
+  const { config, store, slack, github, analyst, claude, privateCode, now } = parts
+  const { model: modelName, allowUnpriced, dailyBudgetUsd } = config.claude
+  const registry = createRegistry({ url: config.npm.registryUrl, userAgent, timeoutMs: registryTimeoutMs, now })
+  const narrate =
+    claude &&
+    createNarrate({
+      claude,
+      modelName,
+      registry,
+      instructions: readPrompt('review.md'),
+      findUrl: ({ pin }, path, start, end) => pin && github.permalink(pin, path, { start, end }),
+    })
+  return new ThreadReviews({
+    store,
+    host: github,
+    analyst,
+    readPackages: (texts) => readPackageAdvice(registry, texts),
+    model: narrate && { name: modelName, allowUnpriced, narrate },
+    privateCode,
+    isShared: async ({ teamId, channelId }) => (await slack.workplace.channel(teamId, channelId, 0)).shared,
+    leftToday: async (teamId) => Math.max(0, dailyBudgetUsd - (await spentToday(store, teamId, now()))),
+    now,
+  })
+}
+
+function buildTurnDeps(parts: {
+  config: Config
+  store: Store
+  slack: Slack
+  github: GitHub
+  analyst: BackgroundAnalyst
+  reviews: ThreadReviews
+  claude: Claude | undefined
+  privateCode: boolean
   leaseMs: number
   now: () => number
   log: Logger
 }): TurnDeps {
-  const { config, store, slack, github, analyst, claude, privateCode, leaseMs, now, log } = parts
+  const { config, store, slack, github, analyst, reviews, claude, privateCode, leaseMs, now, log } = parts
   const playbooks = indexPlaybooks(loadPlaybooks())
   return {
     store,
@@ -161,6 +226,7 @@ function buildTurnDeps(parts: {
     workplace: slack.workplace,
     code: github,
     analyst,
+    reviewer: reviews,
     privateCode,
     claude,
     modelName: config.claude.model,

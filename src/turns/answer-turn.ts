@@ -2,6 +2,7 @@ import type { Material } from '../agent/prompt.ts'
 import type { TurnEnding } from '../db/schema.ts'
 import { answerFromFacts } from './answer-from-facts.ts'
 import { answerWithModel } from './answer-with-model.ts'
+import type { Turn } from './claim-turn.ts'
 import type { ChannelFacts, TurnDeps } from './deps.ts'
 import type { TurnHold } from './hold-turn.ts'
 import { loadTurn, type TurnInput } from './load-turn.ts'
@@ -115,7 +116,7 @@ async function draftWithModel(
       // Private code that was read before the channel was shared stays out of it.
       past: renderPast(channel.shared ? input.past.map(withoutCode) : input.past, names),
       question: renderQuestion({ messages: input.newMessages, linkedText: code.text }, names),
-      volatile: [...aboutEarlier(input, names), { title: 'Now', text: describeNow(turn.createdAt, input, names) }],
+      volatile: [...(channel.shared ? [] : await recallReview(deps, turn)), ...aboutEarlier(input, names), { title: 'Now', text: describeNow(turn.createdAt, input, names) }],
       code: deps.code,
       repositories: code.repositories,
       threads: createThreadSearch(deps, { ...turn, turnId: turn.id, shared: channel.shared }),
@@ -167,6 +168,11 @@ async function draftFromFacts(
 function refuse(sentence: string, usage: UsageTotal): Draft {
   const ending = { outcome: 'refused' as const, offerRetry: false, sources: [], leftOut: [] }
   return { answer: sentence, ending, usage }
+}
+
+async function recallReview({ reviewer }: TurnDeps, thread: Turn): Promise<Material[]> {
+  const text = await reviewer.recall(thread)
+  return text === undefined ? [] : [{ title: 'The last review in this thread', text }]
 }
 
 function withoutCode(past: TurnInput['past'][number]): TurnInput['past'][number] {

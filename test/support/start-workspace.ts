@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AnthropicStandIn, startAnthropic } from './anthropic/start-anthropic.ts'
 import { type GitHubOptions, type GitHubStandIn, startGitHub } from './github/start-github.ts'
+import { type RegistryStandIn, startRegistry } from './npm/start-registry.ts'
 import { manifestEvents, manifestScopes } from './manifest.ts'
 import type { Person } from './slack/person.ts'
 import type { SlackOptions } from './slack/settings.ts'
@@ -25,6 +26,7 @@ export interface Workspace extends AsyncDisposable {
   slack: Slack
   anthropic: AnthropicStandIn
   github: GitHubStandIn
+  registry: RegistryStandIn
   dana: Person
   ben: Person
   orders: Channel
@@ -41,6 +43,7 @@ export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Wo
   const granted = { scopes: manifestScopes, botEvents: manifestEvents }
   const slack = await startSlack({ ...granted, retryDelaysMs: [20, 100, 300], ...options.slack })
   const github = await startGitHub(options.github)
+  const registry = await startRegistry()
   const anthropic = await startAnthropic({ key: modelKey })
   const dana = slack.addUser({ name: 'dana', isAdmin: true })
   const ben = slack.addUser({ name: 'ben' })
@@ -52,6 +55,7 @@ export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Wo
     ...(options.key !== false && { ANTHROPIC_API_KEY: modelKey }),
     ANTHROPIC_BASE_URL: anthropic.url,
     GITHUB_API_URL: github.url,
+    NPM_REGISTRY_URL: registry.url,
     ARCHITECT_DATA_DIR: folder,
     PORT: '0',
     HOST: '127.0.0.1',
@@ -61,6 +65,7 @@ export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Wo
     slack,
     anthropic,
     github,
+    registry,
     dana,
     ben,
     orders,
@@ -69,6 +74,7 @@ export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Wo
       await slack[Symbol.asyncDispose]()
       await anthropic[Symbol.asyncDispose]()
       await github[Symbol.asyncDispose]()
+      await registry[Symbol.asyncDispose]()
       rmSync(folder, { recursive: true, force: true })
     },
   }
