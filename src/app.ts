@@ -196,7 +196,10 @@ function buildReviews(parts: {
     store,
     host: github,
     analyst,
-    readPackages: (texts) => readPackageAdvice(registry, texts),
+    readPackages: async (texts) => {
+      const { advice, notAssessed } = await readPackageAdvice(registry, texts)
+      return { advice, notice: notAssessed.join(' ') || undefined }
+    },
     model: narrate && { name: modelName, allowUnpriced, narrate },
     privateCode,
     isShared: async ({ teamId, channelId }) => (await slack.workplace.channel(teamId, channelId, 0)).shared,

@@ -79,7 +79,14 @@ export type GitHubAuth =
 
 export interface Config {
   slack: { apiUrl: string; blocks: 'modern' | 'classic'; connection: SlackConnection; workspaces: SlackWorkspaces }
-  claude: { apiKey: string | undefined; baseUrl: string; model: string; smallModel: string; dailyBudgetUsd: number; allowUnpriced: boolean }
+  claude: {
+    apiKey: string | undefined
+    baseUrl: string
+    model: string
+    smallModel: string
+    dailyBudgetUsd: number
+    allowUnpriced: boolean
+  }
   github: { apiUrl: string; auth: GitHubAuth }
   npm: { registryUrl: string }
   store: { databaseFile: string; dataDir: string }

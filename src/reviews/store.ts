@@ -74,7 +74,12 @@ export function saveParts(store: Store, id: string, parts: unknown): Promise<voi
 }
 
 /** Keeps the report of a review and how it ended. */
-export function finishReview(store: Store, id: string, report: ReviewReport, now: number): Promise<void> {
+export function finishReview(
+  store: Store,
+  id: string,
+  { report, picture }: { report: ReviewReport; picture: string | undefined },
+  now: number,
+): Promise<void> {
   return store.write(async (tx) => {
     await tx
       .update(reviews)
@@ -83,6 +88,7 @@ export function finishReview(store: Store, id: string, report: ReviewReport, now
         target: report.target.key,
         sha: report.target.pin?.sha ?? null,
         report,
+        picture: picture ?? null,
         costUsd: report.costUsd ?? null,
         finishedAt: now,
       })

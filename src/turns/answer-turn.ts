@@ -116,7 +116,11 @@ async function draftWithModel(
       // Private code that was read before the channel was shared stays out of it.
       past: renderPast(channel.shared ? input.past.map(withoutCode) : input.past, names),
       question: renderQuestion({ messages: input.newMessages, linkedText: code.text }, names),
-      volatile: [...(channel.shared ? [] : await recallReview(deps, turn)), ...aboutEarlier(input, names), { title: 'Now', text: describeNow(turn.createdAt, input, names) }],
+      volatile: [
+        ...(channel.shared ? [] : await recallReview(deps, turn)),
+        ...aboutEarlier(input, names),
+        { title: 'Now', text: describeNow(turn.createdAt, input, names) },
+      ],
       code: deps.code,
       repositories: code.repositories,
       threads: createThreadSearch(deps, { ...turn, turnId: turn.id, shared: channel.shared }),

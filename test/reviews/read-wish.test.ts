@@ -3,7 +3,11 @@ import { readWish } from '../../src/reviews/thread/read-wish.ts'
 
 test.each([
   ['<@U1> review https://github.com/acme/orders', 'https://github.com/acme/orders', undefined],
-  ['<@U1> please review <https://github.com/acme/orders/pull/7|#7> deep', '<https://github.com/acme/orders/pull/7|#7>', 'deep'],
+  [
+    '<@U1> please review <https://github.com/acme/orders/pull/7|#7> deep',
+    '<https://github.com/acme/orders/pull/7|#7>',
+    'deep',
+  ],
   ['Run a standard review of git@github.com:acme/orders.git', 'git@github.com:acme/orders.git', 'standard'],
   ['<@U1> review', undefined, undefined],
   ['<@U1> review this again, deep please', undefined, 'deep'],

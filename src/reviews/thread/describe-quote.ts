@@ -114,7 +114,11 @@ function formatBytes(bytes: number): string {
 
 /** A title from GitHub is words, whatever marks it holds. */
 function plain(text: string): string {
-  return text.replaceAll(/[<>&*_~`[\]|]/g, ' ').replaceAll(/\s+/g, ' ').trim().slice(0, 100)
+  return text
+    .replaceAll(/[<>&*_~`[\]|]/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .slice(0, 100)
 }
 
 const count = (amount: number, noun: string) => `${amount.toLocaleString('en-US')} ${noun}${amount === 1 ? '' : 's'}`

@@ -9,7 +9,8 @@ export function renderRecall({ target, verdict, ledger, findings, notices }: Rev
   const lines = findings.slice(0, findingsTold).map(({ severity, title, place, message, fix }, index) => {
     return `${index + 1}. ${severity}: ${title} (${place.path}:${place.line}). ${message} Instead: ${fix.say}`
   })
-  const more = findings.length > lines.length ? [`${findings.length - lines.length} more are in the attached report.`] : []
+  const more =
+    findings.length > lines.length ? [`${findings.length - lines.length} more are in the attached report.`] : []
   const head = `Review of ${target.label}${target.pin ? ` at ${target.pin.sha}` : ''}: ${verdict}`
   return [head, describeLedger(ledger), ...notices, ...lines, ...more].join('\n')
 }

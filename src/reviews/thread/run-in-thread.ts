@@ -43,7 +43,8 @@ export async function runInThread(
     return code
   }
   const { pin } = code.target
-  if (pin) await rememberRepositories(deps.store, row, [{ fullName: `${pin.owner}/${pin.name}`, sha: pin.sha }], deps.now())
+  if (pin)
+    await rememberRepositories(deps.store, row, [{ fullName: `${pin.owner}/${pin.name}`, sha: pin.sha }], deps.now())
   const estimates = deps.model && estimate(deps.model, code, running.budgetUsd)
   const { depth, capUsd, notice } = planDepth(row.depth, estimates, deps.model?.name)
   const { language } = await readChannelSettings(deps.store, row)
@@ -91,7 +92,11 @@ function pinTo(subject: ReviewSubject, sha: string | null, { host }: ThreadRevie
   return { ...subject, target: { ...subject.target, pin: pinned, url: host.permalink(pinned, path, lines) } }
 }
 
-function estimate(model: { name: string; allowUnpriced: boolean }, { target, files, texts }: ReviewCode, leftUsd: number) {
+function estimate(
+  model: { name: string; allowUnpriced: boolean },
+  { target, files, texts }: ReviewCode,
+  leftUsd: number,
+) {
   return estimateReview({
     files: files.map(({ path }) => ({ path, bytes: Buffer.byteLength(texts.get(path) ?? '') })),
     model: model.name,

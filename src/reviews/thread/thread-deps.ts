@@ -1,7 +1,7 @@
 import type { Store } from '../../db/open-store.ts'
 import type { CodeHost } from '../code-host.ts'
 import type { Narrate } from '../narrate.ts'
-import type { ReviewPorts } from '../run-review.ts'
+import type { ReviewPorts } from '../ports.ts'
 
 /** What reviews in Slack need. */
 export interface ThreadReviewDeps {

@@ -195,7 +195,13 @@ export class ThreadReviews {
       const estimate = estimates?.[next]
       if (!estimate || estimate.refused) return []
       const price = estimate.priceUsd === undefined ? '' : `, $${estimate.priceUsd.toFixed(2)} at most`
-      return [{ label: `${next === 'deep' ? 'Deep' : 'Standard'}${price}`, act: 'review' as const, value: toValue(quoteId, next) }]
+      return [
+        {
+          label: `${next === 'deep' ? 'Deep' : 'Standard'}${price}`,
+          act: 'review' as const,
+          value: toValue(quoteId, next),
+        },
+      ]
     })
   }
 }
