@@ -16,7 +16,7 @@ const fix = z.object({
 
 const explanation = z.object({
   id: z.string(),
-  rank: z.int(),
+  rank: z.number(),
   why: z.string(),
   code: z.string().nullable(),
   language: z.string(),
@@ -27,8 +27,8 @@ const finding = z.object({
   kind: z.enum(['presence', 'absence']),
   subject: z.string().nullable(),
   path: z.string(),
-  startLine: z.int(),
-  endLine: z.int(),
+  startLine: z.number(),
+  endLine: z.number(),
   quote: z.string(),
   category: z.enum(categories).nullable(),
   severity: z.enum(['critical', 'high', 'medium', 'low', 'info']),

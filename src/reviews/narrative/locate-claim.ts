@@ -13,8 +13,8 @@ const mostQuotedLines = 8
 
 /** Where the code holds what a finding quotes and, for an absence, whether a search bears it out. */
 export function locateClaim(claim: ClaimedFinding, { shown, repository }: TargetCode): Located {
-  const start = Math.max(1, claim.startLine)
-  const lines = { start, end: Math.max(start, claim.endLine) }
+  const start = Math.max(1, Math.trunc(claim.startLine))
+  const lines = { start, end: Math.max(start, Math.trunc(claim.endLine)) }
   const quote = { path: claim.path, lines, quote: withoutNumbers(claim.quote) }
   const found = checkQuote(quote, (path) => shown.get(path))
   if (found.kind === 'not-found') {

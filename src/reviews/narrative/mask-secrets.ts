@@ -4,7 +4,7 @@ const mask = '[secret]'
 const quoted = /(["']?)([A-Za-z_][\w.-]{0,80})\1(\s*[:=]\s*)(["'`])([^"'`\n]{4,400})\4/g
 const bare = /^(\s*(?:-\s*|export\s+)?)([A-Za-z_][\w.-]{0,80})(\s*[:=]\s*)([^\s"'`#{}()[\],;]{4,400})\s*$/
 const privateKey = /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,20}PRIVATE KEY-----|$)/g
-const word = /[^\s"'`,;(){}<>]{16,400}/g
+const word = /[^\s"'`,;=(){}<>]{16,400}/g
 const code = /\.[cm]?[jt]sx?$/
 
 /** The text as a model may see it: values of secrets replaced, every line still where it was. Finds what has a telling name or shape. */

@@ -93,9 +93,14 @@ function ttlOf(cache: CacheControl | null | undefined): '5m' | '1h' | undefined 
   return cache.ttl === '1h' ? '1h' : '5m'
 }
 
-/** One key per prefix; a changed model, thinking mode or tool choice is another prompt. */
+/** One key per prefix; a changed model, thinking mode, tool choice or shape of the answer is another prompt. */
 function prefixKeys(body: WireBody, segments: readonly Segment[]): string[] {
-  let previous = JSON.stringify([body.model, body.thinking ?? null, body.tool_choice ?? null])
+  let previous = JSON.stringify([
+    body.model,
+    body.thinking ?? null,
+    body.tool_choice ?? null,
+    body.output_config?.format ?? null,
+  ])
   return segments.map(({ text }) => {
     previous = createHash('sha256').update(previous).update('\n').update(text).digest('hex')
     return previous

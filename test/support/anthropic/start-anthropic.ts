@@ -9,7 +9,7 @@ import { refuse } from './refusals.ts'
 import { Script, type Failure, type MessageRequest, type Reply, type When } from './script.ts'
 import { sendStream } from './send-stream.ts'
 import { TurnMemory } from './turn-memory.ts'
-import { blocksOf, invalid, type WireBody, type WireError } from './wire.ts'
+import { blocksOf, invalid, type WireBody, type WireError, type WireUsage } from './wire.ts'
 
 export interface AnthropicOptions {
   /** The only key it accepts. */
@@ -43,6 +43,8 @@ const errorTypes: Readonly<Record<number, string>> = {
 export class AnthropicStandIn {
   /** Every POST /v1/messages that was accepted or refused, in order. */
   readonly requests: MessageRequest[] = []
+  /** What every answer is billed, in order, whether or not the client saw all of it. */
+  readonly billed: WireUsage[] = []
   /** The path of every request. */
   readonly paths: string[] = []
   readonly #key: string
@@ -124,6 +126,7 @@ export class AnthropicStandIn {
     if (next.reply.startMs) await sleep(next.reply.startMs)
     const answer = toAnswer(next.reply, body, this.#cache.use(body))
     this.#turns.note(answer)
+    this.billed.push(answer.usage)
     if (body.stream) return await sendStream(response, answer, next.reply)
     return sendJson(response, 200, answer)
   }
