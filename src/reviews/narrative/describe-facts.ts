@@ -1,7 +1,9 @@
 import type { FactsSummary } from '../../evidence/report/facts-summary.ts'
 import type { ReviewFinding } from '../review.ts'
 
-const most = { routes: 150, repeated: 40, models: 50, fields: 20, cycles: 10, unshown: 200, findings: 80, chain: 8 }
+/** Findings beyond this are counted and get no id. */
+export const mostFindingsShown = 80
+const most = { routes: 150, repeated: 40, models: 50, fields: 20, cycles: 10, unshown: 200, chain: 8 }
 const longestLine = 320
 
 /** The facts as lines of text, bounded in length whatever the repository. */
@@ -33,7 +35,7 @@ export function describeFindings(findings: readonly ReviewFinding[]): string {
   return list(
     'Findings of rules',
     findings.map((finding, index) => ({ finding, id: idAt(index) })),
-    most.findings,
+    mostFindingsShown,
     ({ finding: { area, severity, rule, place, also, title, message }, id }) => {
       const more = also.length > 0 ? ` and ${also.length} more` : ''
       return `${id} [${area}, ${severity}] ${rule} at ${place.path}:${place.line}${more}: ${title}. ${message}`
@@ -47,7 +49,7 @@ export function describeUnshown(paths: readonly string[]): string {
 }
 
 /** The id of a finding in the list that the model sees. */
-export function idAt(index: number): string {
+function idAt(index: number): string {
   return `F${index + 1}`
 }
 

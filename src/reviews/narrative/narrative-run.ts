@@ -15,13 +15,14 @@ import {
   type NarrativePlan,
 } from './plan-calls.ts'
 import { priceOf } from './estimate-review.ts'
+import { mostFindingsShown } from './describe-facts.ts'
 import { readHints } from './file-hints.ts'
 import { mergeFindings } from './merge-findings.ts'
 import { type Kept, readKept } from './parts.ts'
 import { planReading } from './plan-reading.ts'
 import { Purse } from './purse.ts'
 import { readTargetCode, type TargetCode } from './target-code.ts'
-import { type Checked, verifyClaims } from './verify-claims.ts'
+import { type Checked, type Part, verifyClaims } from './verify-claims.ts'
 
 const mostRepairs = 12
 
@@ -41,7 +42,6 @@ export class NarrativeRun {
   /** What calls that broke off may have cost beyond what we saw; it counts against the cap. */
   #lostUsd: number
   readonly #notices: string[] = []
-  readonly #skipped: ReviewArea[] = []
   #kept: Kept
   #isPriced = true
 
@@ -97,7 +97,7 @@ export class NarrativeRun {
     const { calls } = this.#plan
     for (const [index, call] of calls.entries()) {
       if (this.#hasAnswer(call)) continue
-      const detail = [...new Set(call.areas.map(labelOf))].join(', ')
+      const detail = labelsOf(call.areas)
       this.#onProgress({ step: 'narrate', done: index, total: calls.length, detail })
       const stop = signal.aborted ? ({ kind: 'stopped' } as const) : await this.#askAreas(call, signal)
       if (stop) return stop
@@ -126,10 +126,10 @@ export class NarrativeRun {
   /** What concerns one question alone skips its areas; what concerns the provider ends the calls. */
   #takeFailure(failure: ExtractionFailure, { areas }: NarrativeCall): Stop | undefined {
     if (failure.kind === 'aborted') return { kind: 'stopped' }
-    this.#notices.push(sentenceFor(failure))
-    if (failure.kind !== 'refusal' && failure.kind !== 'unusable-answer') return { kind: 'stopped' }
-    this.#skipped.push(...areas)
-    return undefined
+    const isOwn = failure.kind === 'refusal' || failure.kind === 'unusable-answer'
+    const about = isOwn ? labelsOf(areas) : 'The review ended early'
+    this.#notices.push(`${about}: ${sentenceFor(failure)}`)
+    return isOwn ? undefined : { kind: 'stopped' }
   }
 
   async #repair(signal: AbortSignal): Promise<Checked> {
@@ -143,39 +143,34 @@ export class NarrativeRun {
   }
 
   #check(): Promise<Checked> {
-    const { findings, target, excepted, originOf, known = [] } = this.#input
-    const keys = new Set(this.#plan.calls.map((call) => this.#keyOf(call)))
-    return verifyClaims(
-      this.#kept.parts.filter(({ call }) => keys.has(call)),
-      this.#kept.repairs ?? [],
-      {
-        code: this.#code,
-        registry: this.#deps.registry,
-        rules: findings,
-        known: new Set([...excepted, ...known]),
-        findUrl: (path, line, endLine) => this.#deps.findUrl(target, path, line, endLine),
-        originOf: (place) => originOf?.(place),
-      },
-    )
+    const { findings, target, excepted, originOf, known = new Set() } = this.#input
+    return verifyClaims(this.#parts(), this.#kept.repairs ?? [], {
+      code: this.#code,
+      registry: this.#deps.registry,
+      rules: findings,
+      known: excepted.union(known),
+      findUrl: (path, line, endLine) => this.#deps.findUrl(target, path, line, endLine),
+      originOf: (place) => originOf?.(place),
+    })
   }
 
   #conclude(checked: Checked, stop: Stop | undefined): Narrative {
     const { findings: rules, files, evidence, depth } = this.#input
     const findings = mergeFindings(rules, checked.explanations, checked.findings)
     const left = this.#plan.calls.filter((call) => !this.#hasAnswer(call)).flatMap(({ areas }) => areas)
-    const isRead = this.#kept.parts.length > 0
-    const readings = isRead ? this.#shared.readings : []
+    const readings = this.#parts().length > 0 ? this.#shared.readings : []
     const context = { files, evidence, depth, readings, findings }
-    const mayBeClean = findCleanAreas(
-      this.#plan.calls.flatMap(({ areas }) => areas),
-      context,
-    )
+    const areas = this.#plan.calls.flatMap((call) => call.areas)
+    const mayBeClean = findCleanAreas(areas, context)
     const clean = checked.clean.filter(({ area }) => mayBeClean.has(area) && !left.includes(area))
-    checked.drops.add('areas called clean without being read or free of findings', checked.clean.length - clean.length)
-    const isAllClean = clean.length === new Set(this.#plan.calls.flatMap(({ areas }) => areas)).size
+    const isAllClean = clean.length === areas.length
+    const saysTooMuch = checked.verdict !== undefined && !isAllClean && callsClean(checked.verdict)
+    checked.drops.add(
+      'areas called clean without being read or free of findings',
+      checked.clean.length - clean.length + (saysTooMuch ? 1 : 0),
+    )
     return {
-      verdict:
-        checked.verdict !== undefined && (isAllClean || !callsClean(checked.verdict)) ? checked.verdict : undefined,
+      verdict: saysTooMuch ? undefined : checked.verdict,
       findings,
       clean,
       dropped: checked.drops.toRecord(),
@@ -205,12 +200,17 @@ export class NarrativeRun {
     return this.#kept.parts.some((part) => part.call === this.#keyOf(call))
   }
 
+  /** Answers of this depth; another depth read other code. */
+  #parts(): Part[] {
+    return this.#kept.parts.filter(({ call }) => this.#plan.calls.some((planned) => this.#keyOf(planned) === call))
+  }
+
   #keyOf({ id }: NarrativeCall): string {
     return `${this.#input.depth}/${id}`
   }
 
   #ruleIds(): string[] {
-    return this.#input.findings.map(({ fingerprint }) => fingerprint)
+    return this.#input.findings.slice(0, mostFindingsShown).map(({ fingerprint }) => fingerprint)
   }
 
   async #noteUsage({ atMostUsd, ...spent }: Spent): Promise<void> {
@@ -225,6 +225,10 @@ export class NarrativeRun {
     this.#kept = { ...this.#kept, ...changed }
     await this.#input.keep(this.#kept)
   }
+}
+
+function labelsOf(areas: readonly ReviewArea[]): string {
+  return [...new Set(areas.map(labelOf))].join(', ')
 }
 
 function isUnusable(reply: Reply): boolean {
