@@ -90,7 +90,7 @@ test('a channel that has settled its repository and depth needs no link and no q
   const settled = await shownAfter(dana.runs('/architect', 'channel depth facts', orders), 1)
   expect(settled[0]?.text).toContain('acme/orders')
   const ts = dana.says(orders, `${slack.mention} review`)
-  await said(scene, ts, 'Review of')
+  expect(slack.textOf(await said(scene, ts, 'Review of'))).toContain('by rules')
 })
 
 test('words in a thread are priced in the thread before anything is spent', async () => {
@@ -109,7 +109,7 @@ test('the shortcut reviews the code that a message links to, in its thread', asy
   const ts = ben.says(orders, `Is this fit for production? ${url}`)
   const [message] = slack.thread(orders, ts)
   await dana.runsShortcut('review_linked_code', message)
-  await said(scene, ts, 'Review of')
+  expect(slack.textOf(await said(scene, ts, 'Review of'))).toContain('acme/orders')
 })
 
 test.each([

@@ -1,4 +1,4 @@
-import dagre from '@dagrejs/dagre'
+import { graphlib, layout } from '@dagrejs/dagre'
 import type { GroupEdge } from './connect-groups.ts'
 
 interface Point {
@@ -25,7 +25,7 @@ const directions = ['TB', 'LR'] as const
 /** Places boxes in layers, what loads before what is loaded, from the top or from the left, whichever is narrower. The same input gives the same picture. */
 export function layoutGroups(sizes: readonly { width: number; height: number }[], edges: readonly GroupEdge[]): Layout {
   const layouts = directions.map((direction) => layoutIn(direction, sizes, edges))
-  return layouts.reduce((best, layout) => (layout.width < best.width ? layout : best))
+  return layouts.reduce((best, other) => (other.width < best.width ? other : best))
 }
 
 function layoutIn(
@@ -33,7 +33,7 @@ function layoutIn(
   sizes: readonly { width: number; height: number }[],
   edges: readonly GroupEdge[],
 ): Layout {
-  const graph = new dagre.graphlib.Graph<object, Box, { points: Point[] }>({ multigraph: true })
+  const graph = new graphlib.Graph<object, Box, { points: Point[] }>({ multigraph: true })
   graph.setGraph({ rankdir, nodesep: 24, ranksep: rankdir === 'TB' ? 56 : 72, edgesep: 12 })
   for (const [index, { width, height }] of sizes.entries()) graph.setNode(String(index), { x: 0, y: 0, width, height })
   for (const { from, to, imports, closesRing } of edges) {
@@ -41,7 +41,7 @@ function layoutIn(
     const [upper, lower] = closesRing ? [to, from] : [from, to]
     graph.setEdge(String(upper), String(lower), { points: [], weight: closesRing ? 0 : imports }, String(closesRing))
   }
-  dagre.layout(graph)
+  layout(graph)
   const boxes = sizes.map((_, index) => graph.node(String(index)))
   const lines = edges.map(({ from, to, closesRing }) =>
     closesRing

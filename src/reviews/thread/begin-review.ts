@@ -14,8 +14,16 @@ export async function beginQuoted(
   const { quote, depth } = found
   const reviewId = `${quote.id}-${depth}`
   const review = {
-    ...{ id: reviewId, teamId, channelId: quote.channelId, threadTs: asked.threadTs, requestedBy: asked.userId },
-    ...{ url: quote.url, depth, state: 'running' as const, target: quote.target ?? '', sha: quote.sha ?? undefined },
+    id: reviewId,
+    teamId,
+    channelId: quote.channelId,
+    threadTs: asked.threadTs,
+    requestedBy: asked.userId,
+    url: quote.url,
+    depth,
+    state: 'running' as const,
+    target: quote.target ?? '',
+    sha: quote.sha ?? undefined,
     ...(quote.continues && { continues: quote.continues }),
   }
   await createReview(deps.store, review, deps.now())

@@ -52,8 +52,16 @@ async function keepQuote(
   { code, subject: { target } }: { code: string; subject: ReviewSubject },
 ): Promise<void> {
   const review = {
-    ...{ id, teamId, channelId, threadTs, requestedBy: userId, url: code },
-    ...{ depth: 'facts' as const, state: 'quoted' as const, target: target.key, sha: target.pin?.sha },
+    id,
+    teamId,
+    channelId,
+    threadTs,
+    requestedBy: userId,
+    url: code,
+    depth: 'facts' as const,
+    state: 'quoted' as const,
+    target: target.key,
+    sha: target.pin?.sha,
   }
   await createReview(store, review, now())
 }

@@ -50,7 +50,10 @@ export async function runInThread(
   const { language } = await readChannelSettings(deps.store, row)
   const { report, evidence } = await runReview(
     {
-      ...{ code, depth, capUsd, language: language ?? undefined },
+      code,
+      depth,
+      capUsd,
+      language: language ?? undefined,
       kept: row.parts ?? (await carryFrom(deps, row.continues)),
       keep: (parts) => saveParts(deps.store, row.id, parts),
     },

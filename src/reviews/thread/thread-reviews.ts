@@ -160,7 +160,8 @@ export class ThreadReviews {
   async #review(row: ReviewRow, { budgetUsd }: Asked, showing: Showing, signal: AbortSignal): Promise<Told> {
     const lines = new ProgressLines(`Review of ${row.url.replace(/^https?:\/\/[^/]+\//, '')}`)
     const running = {
-      ...{ budgetUsd, noteUsage: showing.noteUsage },
+      budgetUsd,
+      noteUsage: showing.noteUsage,
       onProgress: (progress: Parameters<ProgressLines['add']>[0]) => showing.status(lines.add(progress)),
     }
     const finished = await runInThread(this.#deps, row, running, signal)
@@ -173,7 +174,10 @@ export class ThreadReviews {
     const choices = await this.#offer(row, finished)
     return {
       outcome: report.ending.kind === 'stopped' ? 'stopped' : report.depth === 'facts' ? 'facts' : 'answered',
-      ...{ answer, sources: [], leftOut: [], reviewId: row.id },
+      answer,
+      sources: [],
+      leftOut: [],
+      reviewId: row.id,
       parts: [...(choices.length > 0 ? [{ markdown: '', choices }] : []), ...parts],
     }
   }
