@@ -21,7 +21,7 @@ export function advisePackage(
     ...adviseUpdate(dependency, advisories, facts?.complete ? [...facts.versions.keys()] : []),
     ...(reason === undefined
       ? []
-      : [{ name, version, kind: 'deprecated' as const, text: `its authors say: ${reason}` }]),
+      : [{ name, version, kind: 'deprecated' as const, text: `its authors say: ${reason.replace(/\.+$/, '')}` }]),
     ...(latest !== undefined && majorsBehind > 0
       ? [{ name, version, kind: 'outdated' as const, text: `the latest is ${latest}`, majorsBehind }]
       : []),

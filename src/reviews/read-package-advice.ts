@@ -25,8 +25,7 @@ export function readPackageAdvice(
   return collectPackageAdvice(registry, project, readPrivatePackages(names, settings))
 }
 
-/** As readPackageAdvice, from facts that are there already. */
-export async function collectPackageAdvice(
+async function collectPackageAdvice(
   registry: PackageSource,
   project: Pick<ProjectFacts, 'dependencies'>,
   privately: PrivatePackages,

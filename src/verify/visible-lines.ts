@@ -26,7 +26,7 @@ export function readVisibleText(raw: string): VisibleText {
 }
 
 /** One line with every run of white space as one space and none at its ends. */
-export function collapse(row: string): string {
+function collapse(row: string): string {
   return row.split(/\s/).filter(Boolean).join(' ')
 }
 

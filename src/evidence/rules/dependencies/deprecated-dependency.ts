@@ -1,6 +1,6 @@
-import { knownDeprecations } from '../../facts/known-packages-advice.ts'
+import { findKnownDeprecation } from '../../facts/known-deprecations.ts'
 import { adviceFor } from '../../facts/package-advice.ts'
-import { compareVersions, lowestVersion } from '../../facts/versions.ts'
+import { lowestVersion } from '../../facts/versions.ts'
 import { textFile } from '../places.ts'
 import { dependencyLine } from './manifest-places.ts'
 import type { Rule } from '../rule.ts'
@@ -22,15 +22,11 @@ export const deprecatedDependency: Rule = {
     for (const dependency of codebase.project.dependencies) {
       if (dependency.dev) continue
       const version = dependency.installed ?? lowestVersion(dependency.range)
-      const known = knownDeprecations.find(
-        (item) =>
-          item.name === dependency.name &&
-          (item.below === undefined || (version !== undefined && compareVersions(version, item.below) < 0)),
-      )
+      const known = findKnownDeprecation(dependency.name, version)
       const advice = adviceFor(codebase, dependency, 'deprecated')
       if (!known && !advice) continue
       const line = dependencyLine(codebase, dependency.manifest, dependency.name, dependency.dev)
-      const text = known ? `${known.why}; use ${known.instead}` : (advice?.text ?? '')
+      const text = known ? `${known.why}; use ${known.instead} (${known.source})` : (advice?.text ?? '')
       yield {
         file: textFile(codebase, dependency.manifest),
         line,

@@ -6,6 +6,7 @@ import type { Rule } from '../rule.ts'
 
 /** One major behind is what most maintainers still fix; from two on the way up is several migrations. */
 const majorsWorthSaying = 2
+const mostShown = 6
 
 export const outdatedDependency: Rule = {
   id: 'outdated-dependency',
@@ -25,9 +26,10 @@ export const outdatedDependency: Rule = {
     for (const { path } of codebase.project.manifests) {
       const [first, ...others] = behindIn(codebase, path)
       if (!first) continue
-      const all = [first, ...others].map(({ text }) => text).join('; ')
+      const shown = [first, ...others].slice(0, mostShown).map(({ text }) => text)
+      const more = others.length >= mostShown ? `; and ${others.length + 1 - mostShown} more` : ''
       const also = others.map(({ line }) => ({ path, line }))
-      yield { file: textFile(codebase, path), line: first.line, message: `${all}.`, also }
+      yield { file: textFile(codebase, path), line: first.line, message: `${shown.join('; ')}${more}.`, also }
     }
   },
 }

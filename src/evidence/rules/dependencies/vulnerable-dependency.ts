@@ -1,6 +1,6 @@
-import { knownVulnerabilities, type KnownVulnerability } from '../../facts/known-packages-advice.ts'
+import { findFixedVersion, findKnownAdvisories } from '../../facts/known-advisories.ts'
 import { adviceFor } from '../../facts/package-advice.ts'
-import { compareVersions, lowestVersion } from '../../facts/versions.ts'
+import { lowestVersion } from '../../facts/versions.ts'
 import { textFile } from '../places.ts'
 import { dependencyLine } from './manifest-places.ts'
 import type { Rule } from '../rule.ts'
@@ -25,23 +25,24 @@ export const vulnerableDependency: Rule = {
       const version = dependency.installed ?? lowestVersion(dependency.range)
       if (version === undefined) continue
       const told = adviceFor(codebase, dependency, 'vulnerable')
-      const known = told ? undefined : knownVulnerability(dependency.name, version)
-      const text = told?.text ?? (known && describe(known))
+      const known = told ? [] : findKnownAdvisories(dependency.name, version)
+      const [worst, ...others] = known
+      const text = told?.text ?? (worst && describe(worst, others, findFixedVersion(dependency.name, version)))
       if (text === undefined) continue
       yield {
         file: textFile(codebase, dependency.manifest),
         line: dependencyLine(codebase, dependency.manifest, dependency.name, false),
-        severity: told?.severity ?? known?.severity ?? 'high',
+        subject: dependency.name,
+        severity: told?.severity ?? worst?.severity ?? 'high',
         message: `${dependency.name} ${version}: ${text}.`,
       }
     }
   },
 }
 
-function knownVulnerability(name: string, version: string): KnownVulnerability | undefined {
-  return knownVulnerabilities.find((item) => item.name === name && compareVersions(version, item.below) < 0)
-}
+type Told = { what: string; ghsa: string }
 
-function describe({ what, below }: KnownVulnerability): string {
-  return below.startsWith('99.') ? what : `${what}; fixed in ${below}`
+function describe({ what, ghsa }: Told, others: readonly Told[], fixed: string | undefined): string {
+  const more = others.length > 0 ? `; also ${others.map((other) => other.ghsa).join(', ')}` : ''
+  return `${what} (${ghsa})${more}; ${fixed === undefined ? 'no version fixes it' : `fixed in ${fixed}`}`
 }

@@ -14,14 +14,14 @@ type Use = {
 const uses: readonly Use[] = [
   {
     package: 'marked',
-    below: '0.3.9',
+    below: '0.3.6',
     category: 'sanitizer',
     find: (codebase) => codebase.index.named(/^marked\.setOptions$/),
-    say: 'The sanitizer of this marked version can be passed (CVE-2017-16114); `sanitize: true` does not protect.',
+    say: 'The sanitizer of this marked version can be passed (GHSA-vfvf-mqq8-rwqc); `sanitize: true` does not protect.',
   },
   {
     package: 'marked',
-    below: '0.3.9',
+    below: '0.3.6',
     category: 'sanitizer',
     find: (codebase) =>
       codebase.index
@@ -43,7 +43,7 @@ export const vulnerableUse: Rule = {
     say: 'Update the package, or clean the result with a maintained sanitizer.',
     code: { any: "import DOMPurify from 'isomorphic-dompurify'\nconst html = DOMPurify.sanitize(marked.parse(text))" },
   },
-  sources: ['https://nvd.nist.gov/vuln/detail/CVE-2017-16114'],
+  sources: ['https://github.com/advisories/GHSA-vfvf-mqq8-rwqc', 'https://github.com/advisories/GHSA-r5xw-q988-826m'],
   *find(codebase): Iterable<Match> {
     for (const use of uses) {
       const dependency = codebase.project.dependencies.find((item) => item.name === use.package)
@@ -88,7 +88,7 @@ function* bufferFields(codebase: Codebase): Iterable<Match> {
         yield {
           file,
           node: property,
-          message: `With mongoose ${version} a number sent for the Buffer field \`${name}\` stores uninitialised memory (CVE-2016-10518).`,
+          message: `With mongoose ${version} a number sent for the Buffer field \`${name}\` stores uninitialised memory (GHSA-r5xw-q988-826m).`,
           steps: trace.steps,
         }
     }
