@@ -43,6 +43,6 @@ export function readAsyncWork({ files, index, meanings, identities, calls }: Inp
     timers: readTimers(index),
     processes: readProcesses(index, listeners),
     processEvents: readProcessEvents(index, meanings, calls),
-    outgoing: readOutgoingCalls(index, meanings),
+    outgoing: readOutgoingCalls(index, meanings, identities),
   }
 }

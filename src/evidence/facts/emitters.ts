@@ -3,7 +3,15 @@ import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import type { CallIndex, FoundCall } from './call-index.ts'
 import { holderOf, type Listeners } from './listeners.ts'
 
-export type EmitterKind = 'child process' | 'socket' | 'request' | 'redis' | 'pool' | 'file stream' | 'own'
+export type EmitterKind =
+  | 'child process'
+  | 'worker thread'
+  | 'socket'
+  | 'request'
+  | 'redis'
+  | 'pool'
+  | 'file stream'
+  | 'own'
 
 export type Emitter = {
   kind: EmitterKind
@@ -22,7 +30,8 @@ export type Emitter = {
 
 const makers: readonly [RegExp, EmitterKind][] = [
   [/^child_process\.(spawn|fork)$|^cross-spawn(\.spawn)?$/, 'child process'],
-  [/^(net|tls)\.(connect|createConnection)$|^http2\.connect$/, 'socket'],
+  [/^worker_threads\.Worker$/, 'worker thread'],
+  [/^(net|tls)\.(connect|createConnection)$|^http2\.connect$|^ws(\.WebSocket)?$|^amqplib\.connect$/, 'socket'],
   [/^https?\.(request|get)$/, 'request'],
   [/^redis\.createClient$|^redis\.createCluster$/, 'redis'],
   [/^pg\.Pool$|^pg-pool$/, 'pool'],
@@ -36,7 +45,9 @@ export function readEmitters(index: CallIndex, listeners: Listeners): Emitter[] 
   return makers.flatMap(([pattern, kind]) =>
     index
       .named(pattern)
-      .filter(({ call }) => call.type === 'NewExpression' || (kind !== 'own' && kind !== 'pool'))
+      .filter(
+        ({ call, name }) => call.type === 'NewExpression' || (!/^(own|pool)$/.test(kind) && !name.startsWith('ws')),
+      )
       .map((found) => emitterOf(found, kind, listeners, failing)),
   )
 }

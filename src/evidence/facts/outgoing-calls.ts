@@ -1,6 +1,7 @@
-import { propertyOf, type CallNode } from '../parse/ast.ts'
+import { hasSpread, propertyOf, type CallNode, type Node } from '../parse/ast.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import type { CallIndex } from './call-index.ts'
+import type { Identities } from './identity.ts'
 import type { Meanings } from './meaning.ts'
 import { objectOf } from './sessions.ts'
 
@@ -25,14 +26,18 @@ const retryWrappers = /^(axios-retry|fetch-retry|async-retry|p-retry|cockatiel\.
 const retrying = /^(got|ky|ofetch)\b/
 
 /** Calls to other services over HTTP, with what bounds them. */
-export function readOutgoingCalls(index: CallIndex, meanings: Meanings): OutgoingCall[] {
+export function readOutgoingCalls(index: CallIndex, meanings: Meanings, identities: Identities): OutgoingCall[] {
   const wrapped = new Set(index.named(retryWrappers).map(({ file }) => file))
+  const instances = new Map(index.named(/^axios\.create$/).map(({ call, file }): [Node, SourceFile] => [call, file]))
   return index.named(requestCalls).map(({ call, file, name }) => ({
     client: name,
     call,
     file,
     line: lineAt(file.lineStarts, call.start),
-    limited: hasLimit(call, file, meanings) || saysTimeout(call, file),
+    limited:
+      hasLimit(call, file, meanings) ||
+      saysTimeout(call, file) ||
+      (name.startsWith('axios.create()') && instanceHasLimit(call, file, identities, instances, meanings)),
     retries: retrying.test(name) || (wrapped.has(file) && /^(axios|fetch|node-fetch)/.test(name)),
   }))
 }
@@ -50,4 +55,22 @@ function saysTimeout(call: CallNode, file: SourceFile): boolean {
   if (/timeout/i.test(file.text.slice(call.start, call.end))) return true
   const after = file.text.slice(call.end, call.end + 200)
   return /^(\s*\.\w+\([^;\n]*)*\s*\.timeout\(|\.setTimeout\(/.test(after)
+}
+
+/** Whether the instance a call is made with has a time limit, or where it is made is not known. */
+function instanceHasLimit(
+  call: CallNode,
+  file: SourceFile,
+  identities: Identities,
+  instances: ReadonlyMap<Node, SourceFile>,
+  meanings: Meanings,
+): boolean {
+  if (call.callee.type !== 'MemberExpression') return true
+  const made = identities.of(call.callee.object, file)
+  const home = instances.get(made)
+  if (!home || made.type !== 'CallExpression') return true
+  const [given] = made.arguments
+  const options = given && objectOf(given, home, meanings)?.node
+  if (given && !options) return true
+  return options !== undefined && (hasSpread(options) || limits.some((key) => propertyOf(options, key)))
 }

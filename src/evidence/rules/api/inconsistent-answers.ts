@@ -73,9 +73,11 @@ function formOf({ response }: Answer): string | undefined {
 function* createdStatus(codebase: Codebase, answers: readonly Answer[]): Iterable<Match> {
   const creating = codebase.web.routes.flatMap((route): { answer: Answer; created: boolean }[] => {
     const handler = route.method === 'POST' ? route.handler : undefined
-    if (!handler || /log-?in|auth|session|search|token|webhook/i.test(route.path)) return []
+    if (!handler || /log-?in|auth|session|search|token|webhook|password|verify|confirm|reset|forgot/i.test(route.path))
+      return []
     const inserts = codebase.queries.some(
-      ({ kind, file, call }) => kind === 'insert' && file === handler.file && contains(handler.node, call),
+      ({ kind, method, file, call }) =>
+        kind === 'insert' && method !== 'save' && file === handler.file && contains(handler.node, call),
     )
     const good = answers.filter(
       ({ response, file }) =>

@@ -108,7 +108,7 @@ function* errorHandlerTooEarly(entries: readonly Entry[]): Iterable<Match> {
   const handlers = entries.filter(({ use }) => use?.path === undefined && use?.steps.some(isErrorHandler))
   const last = handlers.at(-1)
   if (!last) return
-  const after = entries.filter((entry) => entry.at > last.at && answers(entry, entries))
+  const after = entries.filter((entry) => entry.at > last.at && answers(entry, entries) && mayFail(entry))
   if (after.length === 0) return
   yield {
     file: last.file,
@@ -116,6 +116,13 @@ function* errorHandlerTooEarly(entries: readonly Entry[]): Iterable<Match> {
     also: after.map(({ file, line }) => ({ path: file.path, line })),
     message: `This error handler stands before ${countText(after.length)}; their errors do not reach it.`,
   }
+}
+
+/** A handler that only answers has no error to hand on. */
+function mayFail({ route }: Entry): boolean {
+  if (!route?.handler) return true
+  const { node, file } = route.handler
+  return node.async || /\bawait\b|\bthrow\b|\bnext\(|\.then\(|\brender\(/.test(bodyText(node, file))
 }
 
 /** An answer for every path, such as 404, with routes after it. */

@@ -1,6 +1,6 @@
 import { errorNames, isTried } from '../../facts/promises.ts'
 import { isFinal, responsesIn, type ResponseCall } from '../../facts/responses.ts'
-import { ancestor, functionAround, isFunction, keyOf, parameterName, type Node } from '../../parse/ast.ts'
+import { ancestor, functionAround, isFunction, keyOf, literalText, parameterName, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Rule } from '../rule.ts'
 
@@ -33,7 +33,13 @@ export const wrongStatus: Rule = {
         if (failing && (response.status === undefined || response.status < 400) && !setsStatus(response.call, file)) {
           if (handledAsContent(response, file)) continue
           yield { file, node: response.call, message: 'This answers a failure with status 200.' }
-        } else if (response.status === 501 && failing)
+        } else if (!failing && saysFailure(response) && (response.status === 200 || !setsStatus(response.call, file)))
+          yield {
+            file,
+            node: response.call,
+            message: 'The body says that it failed, the status says 200.',
+          }
+        else if (response.status === 501 && failing)
           yield { file, node: response.call, message: '501 says that the method is not implemented; a failure is 500.' }
         else if (response.status !== undefined && response.status >= 500 && missingInput(response.call, file))
           yield {
@@ -44,6 +50,22 @@ export const wrongStatus: Rule = {
       }
     }
   },
+}
+
+/** `{ success: false }` or `{ error: 'not found' }` with no status, or with 200. */
+function saysFailure({ call, method, status }: ResponseCall): boolean {
+  const body = call.arguments[0]
+  if (!/^(json|send)$/.test(method) || (status ?? 200) >= 300 || body?.type !== 'ObjectExpression') return false
+  return body.properties.some((property) => {
+    if (property.type !== 'Property') return false
+    const name = keyOf(property) ?? ''
+    const value = literalText(property.value)
+    if (/^(success|ok)$/.test(name)) return value === 'false'
+    return (
+      /^(error|err)$/.test(name) &&
+      (value === undefined ? property.value.type === 'TemplateLiteral' : !/^(false|null|)$/.test(value))
+    )
+  })
 }
 
 /** In a `catch`, in a `.catch` callback, or under `if (err)`. */

@@ -71,7 +71,7 @@ function* builtFiles(codebase: Codebase): Iterable<Match> {
   for (const { call, file } of codebase.index.named(/^express\.static$|^serve-static$|^koa-static$/)) {
     const root = call.arguments[0]
     const text = root ? file.text.slice(root.start, root.end) : ''
-    if (!/['"/](build|dist|_next|assets)['"/)]/.test(text)) continue
+    if (text.includes('node_modules') || !/['"/](build|dist|_next)['"/)]/.test(text)) continue
     const options = call.arguments[1]
     const found = options && objectOf(options, file, codebase.meanings)?.node
     if (

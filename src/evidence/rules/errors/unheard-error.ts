@@ -6,7 +6,8 @@ import type { Rule } from '../rule.ts'
 
 const reasons: Readonly<Record<Exclude<EmitterKind, 'file stream'>, string>> = {
   'child process': 'it emits `error` when the program cannot be started',
-  socket: 'it emits `error` when the other side is away',
+  'worker thread': 'it emits `error` when the thread throws',
+  socket: 'it emits `error` when the other side goes away',
   request: 'it emits `error` when the other side is away',
   redis: 'it emits `error` each time the connection is lost',
   pool: 'it emits `error` when an idle connection is lost',

@@ -27,7 +27,7 @@ export const missingTimeout: Rule = {
   *find(codebase) {
     if (codebase.production.some(setsDefault)) return
     for (const { call, file, client, limited } of codebase.asyncWork.outgoing) {
-      if (/^(axios\.(create|default)|puppeteer)|HttpService|create\(\)/.test(client)) continue
+      if (/^(axios\.default|puppeteer)|HttpService|Headers$/.test(client)) continue
       if (limited || !requestOf(codebase, call)) continue
       yield { file, node: call, message: `\`${client}\` has no time limit.` }
     }
