@@ -1,0 +1,63 @@
+import type { Claude } from '../claude/create-claude.ts'
+import type { ExtractionFailure } from '../claude/failures.ts'
+import { costOf } from '../claude/prices.ts'
+import { checkDraft, type Material } from './check-draft.ts'
+import type { DecisionBody } from './decision.ts'
+import { draftSchema } from './draft-schema.ts'
+import type { ThreadMessage } from './thread.ts'
+
+export interface DraftRequest extends Material {
+  /** What the person who asked said beyond asking, such as a title. */
+  wish: string
+  /** `owner/name` that the channel or thread is about. */
+  repository: string | undefined
+}
+
+/** `instructions` is prompts/decision.md; `modelName` the main model, to price an answer that failed. */
+export interface Drafter {
+  claude: Pick<Claude, 'extract'>
+  instructions: string
+  modelName: string
+}
+
+/** Drafts of what a thread decided, none of them stored; or what is missing for one, in the model's words. */
+export type Drafting = { costUsd: number | undefined } & (
+  | { kind: 'drafts'; drafts: DecisionBody[] }
+  | { kind: 'nothing-decided'; missing: string }
+  | { kind: 'failed'; failure: ExtractionFailure }
+)
+
+/** Room for two long records and the thinking before them. */
+const maxTokens = 16_000
+
+/** Has the model read a thread, and checks every source it names. A failure of the model is a value, never thrown. */
+export async function draftDecision(
+  { claude, instructions, modelName }: Drafter,
+  request: DraftRequest,
+  signal: AbortSignal,
+): Promise<Drafting> {
+  const prompt = renderRequest(request)
+  const system = [{ text: instructions }]
+  const result = await claude.extract({ schema: draftSchema, system, prompt, maxTokens, use: 'main' }, signal)
+  const costUsd = costOf(result.ok ? result.model : modelName, result.usage)
+  if (!result.ok) return { kind: 'failed', failure: result.failure, costUsd }
+  const { holds, missing, records } = result.value
+  const drafts = records
+    .map((told) => checkDraft(told, request, request.repository))
+    .filter(({ title, outcome }) => title !== '' && outcome.option !== '')
+  if (holds === 'nothing' || drafts.length === 0) return { kind: 'nothing-decided', missing: missing.trim(), costUsd }
+  return { kind: 'drafts', drafts, costUsd }
+}
+
+function renderRequest({ messages, code, wish }: DraftRequest): string {
+  const parts = [
+    `Thread:\n${messages.map(renderMessage).join('\n')}`,
+    code.length > 0 ? `Code:\n${code.map(({ place, text }) => `${place} ${text}`).join('\n')}` : '',
+    wish.trim() === '' ? '' : `Who asked for the record said: ${wish.trim()}`,
+  ]
+  return parts.filter((part) => part !== '').join('\n\n')
+}
+
+function renderMessage({ ts, authorName, authorId, fromArchitect, text }: ThreadMessage): string {
+  return `[${ts}] ${fromArchitect ? 'Architect' : `${authorName} (${authorId})`}: ${text}`
+}
