@@ -1,0 +1,54 @@
+import type { Store } from '../db/open-store.ts'
+import { decisionReminders } from '../db/schema.ts'
+import type { Audience } from './audience.ts'
+import { type Decision, nameDecision, toOneLine } from './decision.ts'
+import { type Advocated, findAdvocated } from './find-advocated.ts'
+import { searchDecisions } from './search-decisions.ts'
+import { listDecisions, listGoverning } from './store.ts'
+
+/** Decisions in the context stand as one line each; past this many the newest stay and the others are left to the search. */
+const indexLimit = 150
+const lineLength = 240
+/** Decisions that a message is compared with. */
+const comparedLimit = 500
+
+/** One line for each accepted decision the audience may read, by number; the same bytes until one of them changes. */
+export async function decisionIndex(store: Store, audience: Audience): Promise<string[]> {
+  const accepted = await listGoverning(store, audience, undefined)
+  return accepted.slice(-indexLimit).map(toIndexLine)
+}
+
+function toIndexLine(decision: Decision): string {
+  const line = `${nameDecision(decision)} (${decision.status}): ${toOneLine(decision.body)}`
+  return line.length <= lineLength ? line : `${line.slice(0, lineLength - 1).trimEnd()}…`
+}
+
+/** Decisions the audience may read that speak of a question, best first; rejected and replaced ones as well. */
+export function findRelevant(store: Store, audience: Audience, question: string, limit = 5): Promise<Decision[]> {
+  return searchDecisions(store, audience, question, { statuses: known }, limit)
+}
+
+const known = ['proposed', 'accepted', 'rejected', 'deprecated', 'superseded'] as const
+
+/** The decisions a message argues against that its thread was not yet told of; each is given out once per thread. */
+export async function remindOnce(
+  store: Store,
+  audience: Audience,
+  threadTs: string,
+  text: string,
+  now: number,
+): Promise<Advocated[]> {
+  const decided = await listDecisions(store, audience, { statuses: ['accepted', 'rejected'] }, comparedLimit)
+  const against = findAdvocated(text, decided)
+  if (against.length === 0) return []
+  const { teamId, channelId } = audience
+  return store.write(async (tx) => {
+    const told: Advocated[] = []
+    for (const one of against) {
+      const row = { teamId, channelId, threadTs, decisionId: one.decision.id, remindedAt: now }
+      const [first] = await tx.insert(decisionReminders).values(row).onConflictDoNothing().returning()
+      if (first) told.push(one)
+    }
+    return told
+  })
+}
