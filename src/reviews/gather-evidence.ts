@@ -10,7 +10,6 @@ import { stopped, untilStopped } from './until-stopped.ts'
 export interface Gathered {
   evidence: ReportData | undefined
   findings: readonly ReviewFinding[]
-  notices: readonly string[]
 }
 
 /** Runs the rules over the code and its base; without a result when stopped on the way. */
@@ -20,7 +19,7 @@ export async function gatherEvidence(
   onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<Gathered> {
-  const nothing = { evidence: undefined, findings: [], notices: [] }
+  const nothing = { evidence: undefined, findings: [] }
   const packages = await untilStopped(signal, async () => {
     if (!readPackages) return undefined
     onProgress({ step: 'packages', done: 0, total: undefined })
@@ -28,17 +27,17 @@ export async function gatherEvidence(
   })
   if (packages === stopped) return nothing
   onProgress({ step: 'parse', done: 0, total: texts.size })
-  const analysed = await untilStopped(signal, () => analyst.analyse(texts, packages?.advice))
+  const analysed = await untilStopped(signal, () => analyst.analyse(texts, packages?.advice, packages?.notAssessed))
   if (analysed === stopped) return nothing
   onProgress({ step: 'parse', done: texts.size, total: texts.size })
   const before = await untilStopped(signal, async () => {
     if (!base) return undefined
     onProgress({ step: 'base', done: 0, total: base.size })
-    return analyst.analyse(base, packages?.advice)
+    return analyst.analyse(base, packages?.advice, packages?.notAssessed)
   })
   // Without its base nobody can say what a change brings.
   if (before === stopped) return nothing
   const findUrl = permalink ?? (() => undefined)
   const findings = listFactsFindings(target, analysed.data.findings, before?.data.findings, findUrl)
-  return { evidence: analysed.data, findings, notices: packages?.notice ? [packages.notice] : [] }
+  return { evidence: analysed.data, findings }
 }

@@ -3,18 +3,17 @@ import type { ReportData } from '../evidence/report/json.ts'
 import type { Past } from './compare-reviews.ts'
 import type { FindingException } from './exceptions.ts'
 import type { Narrate } from './narrate.ts'
+import type { PackageReading } from './read-package-advice.ts'
 import type { Place } from './review.ts'
-
-/** What the registry says of a project's packages; `advice` is undefined when it could not be asked, and `notice` says so. */
-export interface PackageReading {
-  advice: readonly PackageAdvice[] | undefined
-  notice: string | undefined
-}
 
 /** What a review needs from outside. Everything but `analyst` and `now` may be missing, and the report then says less. */
 export interface ReviewPorts {
   analyst: {
-    analyse(files: ReadonlyMap<string, string>, packages?: readonly PackageAdvice[]): Promise<{ data: ReportData }>
+    analyse(
+      files: ReadonlyMap<string, string>,
+      packages?: readonly PackageAdvice[],
+      packagesNotAssessed?: readonly string[],
+    ): Promise<{ data: ReportData }>
   }
   readPackages?: (texts: ReadonlyMap<string, string>, signal: AbortSignal) => Promise<PackageReading>
   narrate?: Narrate

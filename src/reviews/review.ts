@@ -146,6 +146,8 @@ export interface ReviewReport {
   /** One per cause, worst first, without the excepted ones. */
   findings: readonly ReviewFinding[]
   excepted: readonly ExceptedFinding[]
+  /** Areas that the model read whole and found nothing in, with what it looked at. */
+  clean: readonly { area: ReviewArea; checked: string }[]
   /** What the gates dropped of the model's claims, by reason; zero of everything in a facts review. */
   dropped: Readonly<Record<string, number>>
   comparison: Comparison | undefined

@@ -1,4 +1,4 @@
-import type { Analysis } from '../analyse.ts'
+import type { Coverage } from '../coverage.ts'
 import type { Finding } from '../rules/finding.ts'
 import type { Severity } from '../rules/rule.ts'
 
@@ -17,9 +17,40 @@ const scores: Readonly<Record<Severity, string>> = {
   info: '0.0',
 }
 
-/** Renders an analysis as a SARIF 2.1.0 log; suppressed findings are kept and marked. */
-export function toSarif(analysis: Analysis): object {
-  const rules = new Map<string, Finding>()
+type Told =
+  | 'rule'
+  | 'area'
+  | 'cwe'
+  | 'severity'
+  | 'confidence'
+  | 'path'
+  | 'line'
+  | 'endLine'
+  | 'quote'
+  | 'title'
+  | 'message'
+  | 'why'
+  | 'fix'
+  | 'sources'
+  | 'steps'
+  | 'also'
+  | 'fingerprint'
+  | 'suppressed'
+
+/** What SARIF says of a finding, whoever made it. */
+export type SarifFinding = Pick<Finding, Told> & {
+  category?: string | undefined
+  /** Why somebody answered for it, outside of the code. */
+  excepted?: string
+  /** Against the base of a change. */
+  baseline?: 'new' | 'unchanged'
+}
+
+type SarifSource = { findings: readonly SarifFinding[]; coverage: Pick<Coverage, 'notAnalysed' | 'partly'> }
+
+/** Renders findings as a SARIF 2.1.0 log; suppressed and excepted ones are kept and marked. */
+export function toSarif(analysis: SarifSource): object {
+  const rules = new Map<string, SarifFinding>()
   for (const finding of analysis.findings) if (!rules.has(finding.rule)) rules.set(finding.rule, finding)
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -35,7 +66,7 @@ export function toSarif(analysis: Analysis): object {
   }
 }
 
-function ruleOf(finding: Finding): object {
+function ruleOf(finding: SarifFinding): object {
   return {
     id: finding.rule,
     shortDescription: { text: finding.title },
@@ -50,7 +81,7 @@ function ruleOf(finding: Finding): object {
   }
 }
 
-function resultOf(finding: Finding): object {
+function resultOf(finding: SarifFinding): object {
   return {
     ruleId: finding.rule,
     level: levels[finding.severity],
@@ -61,7 +92,8 @@ function resultOf(finding: Finding): object {
       : {}),
     ...(finding.steps.length > 0 ? { codeFlows: [flowOf(finding)] } : {}),
     partialFingerprints: { 'architect/v1': finding.fingerprint },
-    ...(finding.suppressed ? { suppressions: [{ kind: 'inSource', justification: finding.suppressed.reason }] } : {}),
+    ...suppressionsOf(finding),
+    ...(finding.baseline ? { baselineState: finding.baseline } : {}),
     properties: {
       category: finding.category,
       area: finding.area,
@@ -73,7 +105,15 @@ function resultOf(finding: Finding): object {
   }
 }
 
-function flowOf(finding: Finding): object {
+function suppressionsOf({ suppressed, excepted }: SarifFinding): object {
+  const suppressions = [
+    ...(suppressed ? [{ kind: 'inSource', justification: suppressed.reason }] : []),
+    ...(excepted === undefined ? [] : [{ kind: 'external', justification: excepted }]),
+  ]
+  return suppressions.length > 0 ? { suppressions } : {}
+}
+
+function flowOf(finding: SarifFinding): object {
   const locations = finding.steps.map((step) => ({
     location: { ...place(step.file, step.line, step.line), message: { text: step.text } },
   }))
@@ -90,7 +130,7 @@ function place(path: string, startLine: number, endLine: number, snippet?: strin
   }
 }
 
-function notifications(analysis: Analysis): object[] {
+function notifications(analysis: SarifSource): object[] {
   const { notAnalysed, partly } = analysis.coverage
   return [
     ...notAnalysed.map((item) => notification(item.path, `Not analysed: ${item.reason}.`)),

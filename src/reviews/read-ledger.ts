@@ -1,0 +1,43 @@
+import type { ReportData } from '../evidence/report/json.ts'
+import { findAreaScopes } from './area-scopes.ts'
+import { buildLedger, type FileRecord } from './ledger.ts'
+import type { Narrative } from './narrate.ts'
+import { productionPaths } from './production-paths.ts'
+import { isInside, type ReviewCode } from './read-review-code.ts'
+import { recordFilesReadByModel, recordFilesReadByRules } from './record-files.ts'
+import type { Depth, Ledger, ReviewReport } from './review.ts'
+
+export interface Reading {
+  ledger: Ledger
+  /** What rules made of every file, whatever the model was shown. */
+  byRules: readonly FileRecord[]
+}
+
+/** Accounts for every file of a target after rules and, where one narrated, a model. */
+export function readLedger(
+  { target, files, texts }: ReviewCode,
+  depth: Depth,
+  evidence: ReportData | undefined,
+  narrative: Narrative | undefined,
+): Reading {
+  const byRules = recordFilesReadByRules(files, texts, evidence?.coverage)
+  const records = narrative ? recordFilesReadByModel(byRules, narrative.readings) : byRules
+  const paths = files.map(({ path }) => path)
+  const scoped = { production: productionPaths(paths, texts), paths, texts }
+  const own = evidence && { ...evidence, findings: evidence.findings.filter(({ path }) => isInside(target, path)) }
+  const reached = narrative ? depth : 'facts'
+  const ledger = buildLedger(records, findAreaScopes(scoped, own, reached), reached)
+  return { ledger: narrative ? withoutAreasLeft(ledger, narrative.ending) : ledger, byRules }
+}
+
+/** An area that the model never came to is not assessed by having had its files shown for another one. */
+function withoutAreasLeft(ledger: Ledger, ending: ReviewReport['ending']): Ledger {
+  if (ending.kind === 'complete') return ledger
+  const reason = ending.kind === 'capped' ? 'the cap was reached before it' : 'stopped before it'
+  const left = ending.areasLeft.filter((area) => ledger.areas[area] !== 'not-assessed')
+  return {
+    ...ledger,
+    areas: { ...ledger.areas, ...Object.fromEntries(left.map((area) => [area, 'in-part' as const])) },
+    areaReasons: { ...ledger.areaReasons, ...Object.fromEntries(left.map((area) => [area, reason])) },
+  }
+}

@@ -1,0 +1,138 @@
+import { describeComparison, formatDay } from '../describe-comparison.ts'
+import { describeEnding } from '../describe-ending.ts'
+import { describeLedger } from '../describe-ledger.ts'
+import { countBySeverity } from '../report-verdict.ts'
+import type { ExceptedFinding, OtherPlace, Place, ReviewFinding, ReviewReport } from '../review.ts'
+import { shownAreas, statusOf } from '../shown-areas.ts'
+import { fence, inlineCode } from './fence.ts'
+
+const shownPlaces = 30
+
+/** A whole review as Markdown: verdict, ledger, findings by area with code and repair, what was answered for, and what was not looked at. */
+export function toReviewMarkdown(report: ReviewReport): string {
+  const sections = [
+    renderHead(report),
+    ...shownAreas.flatMap((area) => {
+      const own = report.findings.filter((finding) => area.areas.includes(finding.area))
+      return own.length === 0 ? [] : [`## ${area.label}`, ...own.map(renderFinding)]
+    }),
+    renderExcepted(report),
+    renderLedger(report),
+    renderLimits(report),
+  ]
+  return `${sections.filter(Boolean).join('\n\n')}\n`
+}
+
+function renderHead(report: ReviewReport): string {
+  const { target, project, verdict, findings, comparison, atMs } = report
+  const commit = target.pin ? ` at ${inlineCode(target.pin.sha.slice(0, 7))}` : ''
+  const change = target.change?.title ? ` (${inlineCode(target.change.title)})` : ''
+  const label = target.url ? `[${inlineCode(target.label)}](${target.url})` : inlineCode(target.label)
+  const depth = report.modelName ? `${report.depth}, with ${report.modelName}` : 'facts, by rules alone'
+  const day = new Date(atMs).toISOString().slice(0, 10)
+  const lines = [
+    '# Architecture review',
+    `${label}${commit}${change}, ${day}, ${depth}.${project ? ` ${project}.` : ''}`,
+    `**${verdict}**`,
+    `${describeLedger(report.ledger)}${findings.length > 0 ? ` ${capitalise(countBySeverity(findings))}.` : ''}`,
+    comparison && `Against the review before: ${describeComparison(comparison, atMs)}.`,
+    describeEnding(report),
+  ]
+  return lines.filter(Boolean).join('\n\n')
+}
+
+function renderFinding(finding: ReviewFinding): string {
+  const { title, severity, confidence, rule, cwe, origin, message, why, quote, fix, sources, labels } = finding
+  const facts = [severity, `${confidence} confidence`, inlineCode(rule), cwe, origin && describeOrigin(origin)]
+  const parts = [
+    `### ${title}`,
+    facts.filter(Boolean).join(' · '),
+    `${link(finding.place)}: ${message}`,
+    quote && fence(quote, fix.language),
+    `Why it hurts: ${why}`,
+    renderOthers(finding),
+    `Instead: ${fix.say}`,
+    fix.code && fence(fix.code, fix.language),
+    renderNeeds(fix),
+    ...labels.map((label) => `_${label}_`),
+    sources.length > 0 && `Sources: ${sources.map((source) => `<${source}>`).join(', ')}`,
+  ]
+  return parts.filter(Boolean).join('\n\n')
+}
+
+function describeOrigin(origin: 'new' | 'touched'): string {
+  return origin === 'new' ? 'brought by this change' : 'there before'
+}
+
+function renderOthers({ also }: ReviewFinding): string {
+  if (also.length === 0) return ''
+  const shown = also
+    .slice(0, shownPlaces)
+    .map((other: OtherPlace) => `- ${link(other)}${other.message ? `: ${other.message}` : ''}`)
+  const more = also.length > shownPlaces ? [`- and ${also.length - shownPlaces} more places`] : []
+  return ['Also at', '', ...shown, ...more].join('\n')
+}
+
+function renderNeeds({ needs, effort }: ReviewFinding['fix']): string {
+  const parts = [needs.length > 0 && `takes ${needs.join(', ')}`, effort && `effort: ${effort}`].filter(Boolean)
+  return parts.length > 0 ? `${capitalise(parts.join('; '))}.` : ''
+}
+
+function link({ path, line, endLine, url }: Place): string {
+  const name = inlineCode(`${path}:${line}${endLine > line ? `-${endLine}` : ''}`)
+  return url ? `[${name}](${url})` : name
+}
+
+function renderExcepted({ excepted, atMs }: ReviewReport): string {
+  if (excepted.length === 0) return ''
+  const line = ({ finding, kind, reason, ownerId, until }: ExceptedFinding) => {
+    const answer = kind === 'wrong' ? 'called wrong' : 'not to be fixed'
+    const date = until === undefined ? 'as long as the code stays as it is' : `until ${formatDay(until, atMs)}`
+    return `- ${link(finding.place)} ${finding.title} (${inlineCode(finding.rule)}): ${answer} by ${inlineCode(ownerId)}, ${date}. ${inlineCode(reason)}`
+  }
+  return ['## Answered for', '', ...excepted.map(line)].join('\n')
+}
+
+function renderLedger({ ledger, clean }: ReviewReport): string {
+  const areas = shownAreas.map((area) => {
+    const { status, reason } = statusOf(area, ledger)
+    const checked = clean.filter((each) => area.areas.includes(each.area)).map((each) => each.checked)
+    const notes = [reason, ...checked].filter(Boolean).join('; ')
+    return `- ${area.label}: ${status.replace('-', ' ')}${notes ? ` (${notes})` : ''}`
+  })
+  const reasons = Object.entries(ledger.reasons)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([reason, count]) => {
+      const examples = (ledger.examples[reason] ?? []).map(inlineCode)
+      const more = count > examples.length ? ', …' : ''
+      return `- ${reason}: ${count} ${count === 1 ? 'file' : 'files'} (${examples.join(', ')}${more})`
+    })
+  const { files, read, inPart, listed, excluded } = ledger
+  const sums = `${files} files: ${read} read whole, ${inPart} in part, ${listed} only listed, ${excluded} left out.`
+  return [
+    '## What was looked at',
+    '',
+    sums,
+    '',
+    ...areas,
+    ...(reasons.length > 0 ? ['', 'Not read whole:', '', ...reasons] : []),
+  ].join('\n')
+}
+
+function renderLimits({ notices, dropped }: ReviewReport): string {
+  const total = Object.values(dropped).reduce((sum, count) => sum + count, 0)
+  const kinds = Object.entries(dropped).filter(([, count]) => count > 0)
+  const list = kinds.map(([kind, count]) => `${kind} ${count}`).join(', ')
+  const claims =
+    total > 0
+      ? [
+          `- ${total} ${total === 1 ? 'claim' : 'claims'} of the model did not hold and ${total === 1 ? 'is' : 'are'} not shown (${list}).`,
+        ]
+      : []
+  const lines = [...notices.map((notice) => `- ${notice}`), ...claims]
+  return lines.length > 0 ? ['## Limits', '', ...lines].join('\n') : ''
+}
+
+function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
