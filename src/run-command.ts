@@ -1,19 +1,16 @@
 import { forgetWorkspace } from './access/forget-workspace.ts'
-import { fetchSnapshot } from './cli/fetch-snapshot.ts'
+import { buildReviewTools } from './cli/review-tools.ts'
 import { review } from './cli/review.ts'
 import { ConfigError, readCodeConfig, readEnvironment } from './config.ts'
 import { openStore, type Store } from './db/open-store.ts'
 import { StoreError } from './db/store-error.ts'
 import { runDoctor } from './doctor/doctor.ts'
-import { createRegistry } from './npm/registry.ts'
-import { readPackageAdvice } from './reviews/read-package-advice.ts'
 import { listDeadLetters, reviveDeadLetter } from './turns/measure.ts'
 
 const usage = `Usage: npm run architect -- <command>
 
   review <target>    read a folder or a GitHub address and report what is found
-                     (--format text|markdown|json|sarif, --fail-on SEVERITY;
-                     --offline asks no package registry)
+                     (review --help tells the options and exit codes)
   doctor             check everything the bot needs, and explain what is missing
   dead-letters       list the questions that were given up, with the reason
   retry <id>         put one of them back into the queue
@@ -34,14 +31,7 @@ function print(line: string): void {
 }
 
 async function printReview(args: readonly string[]): Promise<boolean> {
-  const config = readCodeConfig(readEnvironment())
-  const { registryUrl: url } = config.npm
-  const registry = createRegistry({ url, userAgent: 'architect-review', timeoutMs: 5_000, now: Date.now })
-  const { output, exitCode } = await review(
-    args,
-    (address) => fetchSnapshot(config, address),
-    (files) => readPackageAdvice(registry, files),
-  )
+  const { output, exitCode } = await review(args, () => buildReviewTools(readCodeConfig(readEnvironment())))
   const stream = exitCode === 2 ? process.stderr : process.stdout
   stream.write(output)
   process.exitCode = exitCode

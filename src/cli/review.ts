@@ -1,100 +1,96 @@
-import { parseArgs } from 'node:util'
-import { analyse, type Analysis } from '../evidence/analyse.ts'
-import { readFolder } from '../evidence/read-folder.ts'
-import { toJson } from '../evidence/report/json.ts'
-import { toMarkdown } from '../evidence/report/markdown.ts'
-import { toSarif } from '../evidence/report/sarif.ts'
-import { toText } from '../evidence/report/text.ts'
-import type { PackageReading } from '../reviews/read-package-advice.ts'
+import type { CodeHost } from '../reviews/code-host.ts'
+import type { OnProgress } from '../reviews/narrate.ts'
+import type { ReviewPorts } from '../reviews/ports.ts'
+import { readReviewCode, type ReviewCode } from '../reviews/read-review-code.ts'
+import { renderReview } from '../reviews/report/render.ts'
+import { resolveReview, type ReviewSubject } from '../reviews/resolve-review.ts'
+import type { Depth, ReviewReport, Severity } from '../reviews/review.ts'
+import { runReview } from '../reviews/run-review.ts'
+import { isAtLeast } from '../reviews/severity.ts'
+import { readLocalCode } from './read-local-code.ts'
+import { readReviewOptions, reviewHelp, type ReviewOptions } from './review-options.ts'
 
-const formats: Readonly<Record<string, (analysis: Analysis) => string>> = {
-  text: toText,
-  markdown: toMarkdown,
-  json: (analysis) => JSON.stringify(toJson(analysis), null, 2),
-  sarif: (analysis) => JSON.stringify(toSarif(analysis), null, 2),
+export interface ReviewOutcome {
+  output: string
+  exitCode: 0 | 1 | 2
 }
 
-export type ReviewOutcome = { output: string; exitCode: 0 | 1 | 2 }
-
-/** Fetches the files of a GitHub address, or says in one sentence why it cannot. */
-type FetchSnapshot = (url: string) => Promise<ReadonlyMap<string, string> | string>
-
-/** Asks a package registry about the dependencies that files declare. */
-type ReadPackages = (files: ReadonlyMap<string, string>) => Promise<PackageReading>
-
-/**
- * Runs `review <folder or GitHub address> [--format text|markdown|json|sarif] [--fail-on severity] [--offline]` and
- * gives what to print; exit code 1 when `--fail-on` is reached, 2 with one sentence when the arguments cannot be used.
- */
-export async function review(
-  args: readonly string[],
-  fetchSnapshot: FetchSnapshot,
-  readPackages?: ReadPackages,
-): Promise<ReviewOutcome> {
-  const request = readRequest(args)
-  if (typeof request === 'string') return refuse(request)
-  const files = await readTarget(request.target, fetchSnapshot)
-  if (typeof files === 'string') return refuse(files)
-  const packages = request.isOffline ? undefined : await readPackages?.(files)
-  const analysis = analyse(files, packages && { packages: packages.advice, packagesNotAssessed: packages.notAssessed })
-  return { output: `${request.render(analysis)}\n`, exitCode: reaches(analysis, request.failOn) ? 1 : 0 }
+/** What the command needs; built only when the arguments can be used. */
+export interface ReviewTools {
+  host: CodeHost
+  ports: Omit<ReviewPorts, 'permalink'>
+  /** The most a depth may cost, in US dollars; a sentence when it cannot be had, such as without a key. */
+  priceDepth: (code: ReviewCode, depth: Exclude<Depth, 'facts'>) => { capUsd: number | undefined } | string
+  onProgress: OnProgress
 }
 
-interface ReviewRequest {
-  target: string
-  render: (analysis: Analysis) => string
-  failOn: string | undefined
-  isOffline: boolean
-}
-
-function readRequest(args: readonly string[]): ReviewRequest | string {
-  const parsed = parseOptions(args)
-  if (typeof parsed === 'string') return parsed
-  const { values, positionals } = parsed
-  const [target] = positionals
-  const format = values.format ?? 'text'
-  const render = Object.hasOwn(formats, format) ? formats[format] : undefined
-  const failOn = values['fail-on']?.toLowerCase()
-  if (target === undefined) return 'Name a folder or a GitHub address: npm run review -- ./service'
-  if (!render) return `There is no format "${format}": use text, markdown, json or sarif.`
-  if (failOn !== undefined && !severities.includes(failOn))
-    return `There is no severity "${failOn}": use ${severities.join(', ')}.`
-  return { target, render, failOn, isOffline: values.offline === true }
-}
-
-function parseOptions(args: readonly string[]) {
-  const options = { format: { type: 'string' }, 'fail-on': { type: 'string' }, offline: { type: 'boolean' } } as const
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options })
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
-    return `${error.message.split('. ')[0]}. The options are --format, --fail-on and --offline.`
-  }
+/** Runs `review <folder or GitHub address> [options]` and gives what to print; exit codes as `--help` says. */
+export async function review(args: readonly string[], buildTools: () => ReviewTools): Promise<ReviewOutcome> {
+  const options = readReviewOptions(args)
+  if (typeof options === 'string') return refuse(options)
+  if ('help' in options) return { output: reviewHelp, exitCode: 0 }
+  const tools = buildTools()
+  const { signal } = new AbortController()
+  const code = await readCode(options, tools, signal)
+  if (typeof code === 'string') return refuse(code)
+  const price = options.depth === 'facts' ? { capUsd: undefined } : tools.priceDepth(code, options.depth)
+  if (typeof price === 'string') return refuse(price)
+  const run = await runReview(
+    toRequest(code, options.depth, price.capUsd),
+    toPorts(code, tools, options),
+    tools.onProgress,
+    signal,
+  )
+  return { output: renderReview(run, options.format), exitCode: reaches(run.report, options.failOn) ? 1 : 0 }
 }
 
 function refuse(sentence: string): ReviewOutcome {
   return { output: `${sentence}\n`, exitCode: 2 }
 }
 
-async function readTarget(target: string, fetchSnapshot: FetchSnapshot): Promise<ReadonlyMap<string, string> | string> {
-  if (/^https?:\/\//.test(target)) {
-    return fetchSnapshot(target)
-  }
-  try {
-    const files = await readFolder(target)
-    return files.size === 0 ? `There are no files to review in ${target}.` : files
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
-      return `There is no folder ${target}.`
-    }
-    throw error
-  }
+async function readCode(
+  { target, base }: ReviewOptions,
+  { host, onProgress }: ReviewTools,
+  signal: AbortSignal,
+): Promise<ReviewCode | string> {
+  if (!isAddress(target)) return readLocalCode(target, base)
+  const subject = await resolveReview(host, target, undefined, signal)
+  if (typeof subject === 'string') return subject
+  const compared = base === undefined ? subject : await compareWith(host, subject, base, signal)
+  return typeof compared === 'string' ? compared : readReviewCode(host, compared, signal, onProgress)
 }
 
-const severities = ['info', 'low', 'medium', 'high', 'critical']
+function isAddress(target: string): boolean {
+  return /^(?:git\+)?(?:https?|ssh|git):\/\/|^git@|^(?:www\.)?github\.com\//i.test(target)
+}
 
-function reaches(analysis: Analysis, level: string | undefined): boolean {
-  const least = level === undefined ? -1 : severities.indexOf(level)
-  if (least < 0) return false
-  return analysis.findings.some((finding) => !finding.suppressed && severities.indexOf(finding.severity) >= least)
+async function compareWith(
+  host: CodeHost,
+  { target: { pin, change } }: ReviewSubject,
+  base: string,
+  signal: AbortSignal,
+): Promise<ReviewSubject | string> {
+  if (!pin || change) return 'That address is a change already: use --base with a repository, a branch or a folder.'
+  const name = base.split('/').map(encodeURIComponent).join('/')
+  const address = `${host.hosts.webOrigin}/${pin.owner}/${pin.name}/compare/${name}...${pin.sha}`
+  return resolveReview(host, address, undefined, signal)
+}
+
+function toRequest(code: ReviewCode, depth: Depth, capUsd: number | undefined) {
+  return { code, depth, capUsd, language: undefined, kept: undefined, keep: async () => undefined }
+}
+
+function toPorts(
+  { target: { pin } }: ReviewCode,
+  { host, ports: { readPackages, ...ports } }: ReviewTools,
+  { isOffline }: ReviewOptions,
+): ReviewPorts {
+  const asked = { ...ports, ...(readPackages && !isOffline && { readPackages }) }
+  if (!pin) return asked
+  return { ...asked, permalink: (path, start, end) => host.permalink(pin, path, { start, end }) }
+}
+
+function reaches({ findings, target }: ReviewReport, least: Severity | undefined): boolean {
+  if (least === undefined) return false
+  return findings.some(({ severity, origin }) => isAtLeast(severity, least) && (!target.change || origin === 'new'))
 }

@@ -69,8 +69,8 @@ function limitsByArea(evidence: Evidence | undefined, depth: Depth): Map<ReviewA
   if (!evidence) return new Map(areas.map((area) => [area, 'stopped before it was read']))
   if (depth !== 'deep') limits.set('production', 'by rules only; Deep goes further')
   const { notAssessed, failedRules } = evidence.coverage
-  if (notAssessed.some((item) => /registry/.test(item)))
-    limits.set('dependencies', 'the package registry was not asked')
+  if (notAssessed.some((item) => /^(Dependencies against|Advisories|Deprecated and outdated)/.test(item)))
+    limits.set('dependencies', 'the package registry did not answer for all')
   for (const failed of failedRules) {
     const id = failed.split(':')[0] ?? ''
     const rule = rules.find((each) => each.id === id)

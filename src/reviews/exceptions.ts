@@ -21,7 +21,7 @@ export interface Sifted {
 }
 
 /** Whether an exception still applies at `now`. */
-export function isInForce({ until }: Pick<FindingException, 'until'>, now: number): boolean {
+function isInForce({ until }: Pick<FindingException, 'until'>, now: number): boolean {
   return until === undefined || until > now
 }
 

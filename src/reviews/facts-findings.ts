@@ -1,9 +1,19 @@
 import type { Finding } from '../evidence/rules/finding.ts'
 import { groupFindings } from './group-findings.ts'
 import { isInside } from './read-review-code.ts'
-import type { Place, ReviewFinding, ReviewTarget } from './review.ts'
+import type { ExceptedFinding, Place, ReviewFinding, ReviewTarget } from './review.ts'
 
 type FindUrl = (path: string, line: number, endLine: number) => Place['url']
+
+/** What a remark in the code answers for, with its reason. */
+export function listSuppressed(target: ReviewTarget, head: readonly Finding[], findUrl: FindUrl): ExceptedFinding[] {
+  return head.flatMap(({ suppressed, ...finding }) => {
+    const [own] = suppressed && isInTarget(target, finding) ? groupFindings([finding], { findUrl }) : []
+    return suppressed && own
+      ? [{ finding: own, kind: 'in-code' as const, reason: suppressed.reason, ownerId: undefined, until: undefined }]
+      : []
+  })
+}
 
 /** What rules found in the target itself, one finding per cause. Of a change also what it breaks elsewhere: there, only what its base did not have. */
 export function listFactsFindings(

@@ -1,15 +1,16 @@
 import type { ReportData } from '../evidence/report/json.ts'
-import { listFactsFindings } from './facts-findings.ts'
+import { listFactsFindings, listSuppressed } from './facts-findings.ts'
 import type { OnProgress } from './narrate.ts'
 import type { ReviewPorts } from './ports.ts'
 import type { ReviewCode } from './read-review-code.ts'
-import type { ReviewFinding } from './review.ts'
+import type { ExceptedFinding, ReviewFinding } from './review.ts'
 import { stopped, untilStopped } from './until-stopped.ts'
 
 /** What rules say of the code, and of a change what they did not say of its base. */
 export interface Gathered {
   evidence: ReportData | undefined
   findings: readonly ReviewFinding[]
+  suppressed: readonly ExceptedFinding[]
 }
 
 /** Runs the rules over the code and its base; without a result when stopped on the way. */
@@ -19,7 +20,7 @@ export async function gatherEvidence(
   onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<Gathered> {
-  const nothing = { evidence: undefined, findings: [] }
+  const nothing = { evidence: undefined, findings: [], suppressed: [] }
   const packages = await untilStopped(signal, async () => {
     if (!readPackages) return undefined
     onProgress({ step: 'packages', done: 0, total: undefined })
@@ -39,5 +40,6 @@ export async function gatherEvidence(
   if (before === stopped) return nothing
   const findUrl = permalink ?? (() => undefined)
   const findings = listFactsFindings(target, analysed.data.findings, before?.data.findings, findUrl)
-  return { evidence: analysed.data, findings }
+  const suppressed = listSuppressed(target, analysed.data.findings, findUrl)
+  return { evidence: analysed.data, findings, suppressed }
 }

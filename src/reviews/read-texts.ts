@@ -81,12 +81,14 @@ export class TextShelf {
     this.#texts.delete(path)
   }
 
+  leaveTooLarge(path: string): void {
+    this.leaveOut(path, 'size')
+    // That there is a lock file matters even when it is too large to be read.
+    if (path.slice(path.lastIndexOf('/') + 1) in lockfiles) this.#texts.set(path, '')
+  }
+
   addUnread({ skipped: { tooLarge, links, unsafePath } }: SnapshotCoverage): void {
-    for (const path of tooLarge) {
-      this.leaveOut(path, 'size')
-      // That there is a lock file matters even when it is too large to be read.
-      if (path.slice(path.lastIndexOf('/') + 1) in lockfiles) this.#texts.set(path, '')
-    }
+    for (const path of tooLarge) this.leaveTooLarge(path)
     for (const path of links) this.leaveOut(path, 'link')
     // Such a name is not repeated, but the file counts.
     for (let index = 1; index <= unsafePath; index++) this.leaveOut(`(unsafe name ${index})`, 'unsafe name')

@@ -117,11 +117,13 @@ export interface Ledger {
   areaReasons: Readonly<Partial<Record<ReviewArea, string>>>
 }
 
+/** What somebody answered for: with a button, or `in-code` by a remark in the code itself. */
 export interface ExceptedFinding {
   finding: ReviewFinding
-  kind: 'wont-fix' | 'wrong'
+  kind: 'wont-fix' | 'wrong' | 'in-code'
   reason: string
-  ownerId: string
+  /** Undefined for a remark in the code. */
+  ownerId: string | undefined
   until: number | undefined
 }
 

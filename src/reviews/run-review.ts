@@ -40,7 +40,7 @@ export async function runReview(
 ): Promise<ReviewRun> {
   const { code } = request
   const [exceptions, past] = await Promise.all([ports.listExceptions?.() ?? [], ports.findLast?.()])
-  const { evidence, findings: byRules } = await gatherEvidence(code, ports, onProgress, signal)
+  const { evidence, findings: byRules, suppressed } = await gatherEvidence(code, ports, onProgress, signal)
   const known = applyExceptions(byRules, exceptions, ports.now())
   const narrative = evidence
     ? await narrateFindings(request, ports.narrate, { evidence, ...known, past, exceptions }, onProgress, signal)
@@ -56,7 +56,7 @@ export async function runReview(
     verdict: narrative?.verdict ?? writeFactsVerdict(findings, ledger, code.target.change !== undefined),
     ledger,
     findings,
-    excepted: [...known.excepted, ...excepted],
+    excepted: [...known.excepted, ...excepted, ...suppressed],
     clean: narrative?.clean ?? [],
     dropped: narrative?.dropped ?? {},
     comparison: undefined,

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { review } from '../../src/cli/review.ts'
 import { analyse } from '../../src/evidence/analyse.ts'
 import { createRegistry } from '../../src/npm/registry.ts'
 import { readPackageAdvice } from '../../src/reviews/read-package-advice.ts'
@@ -129,20 +128,4 @@ test('advice becomes findings at the line of the dependency, one for each', asyn
 test('without a registry the coverage says what was not assessed', () => {
   const { coverage } = analyse(files)
   expect(coverage.notAssessed.join()).toContain('outdated')
-})
-
-test('a review on the command line asks the registry unless told not to', async () => {
-  const asked: number[] = []
-  const fetchSnapshot = async () => files
-  const readPackages = async () => {
-    asked.push(1)
-    return { advice: [], notAssessed: ['Advisories: the registry is away.'] }
-  }
-  const url = 'https://github.com/acme/orders'
-  expect((await review([url, '--format', 'json'], fetchSnapshot, readPackages)).output).toContain(
-    'the registry is away',
-  )
-  const offline = await review([url, '--offline', '--format', 'json'], fetchSnapshot, readPackages)
-  expect(offline.output).not.toContain('the registry is away')
-  expect(asked).toHaveLength(1)
 })

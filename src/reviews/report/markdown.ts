@@ -7,6 +7,7 @@ import { shownAreas, statusOf } from '../shown-areas.ts'
 import { fence, inlineCode } from './fence.ts'
 
 const shownPlaces = 30
+const answers = { 'wont-fix': 'not to be fixed', wrong: 'called wrong', 'in-code': 'ignored' }
 
 /** A whole review as Markdown: verdict, ledger, findings by area with code and repair, what was answered for, and what was not looked at. */
 export function toReviewMarkdown(report: ReviewReport): string {
@@ -86,9 +87,9 @@ function link({ path, line, endLine, url }: Place): string {
 function renderExcepted({ excepted, atMs }: ReviewReport): string {
   if (excepted.length === 0) return ''
   const line = ({ finding, kind, reason, ownerId, until }: ExceptedFinding) => {
-    const answer = kind === 'wrong' ? 'called wrong' : 'not to be fixed'
     const date = until === undefined ? 'as long as the code stays as it is' : `until ${formatDay(until, atMs)}`
-    return `- ${link(finding.place)} ${finding.title} (${inlineCode(finding.rule)}): ${answer} by ${inlineCode(ownerId)}, ${date}. ${inlineCode(reason)}`
+    const who = ownerId === undefined ? 'ignored by a remark in the code' : `${answers[kind]} by ${inlineCode(ownerId)}`
+    return `- ${link(finding.place)} ${finding.title} (${inlineCode(finding.rule)}): ${who}, ${date}. ${inlineCode(reason)}`
   }
   return ['## Answered for', '', ...excepted.map(line)].join('\n')
 }

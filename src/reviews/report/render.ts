@@ -15,8 +15,13 @@ export function renderReview(run: ReviewRun, format: Format): string {
     case 'markdown':
       return toReviewMarkdown(run.report)
     case 'json':
-      return `${JSON.stringify(run.report, null, 2)}\n`
+      return `${JSON.stringify(toReviewJson(run), null, 2)}\n`
     case 'sarif':
       return `${JSON.stringify(toReviewSarif(run), null, 2)}\n`
   }
+}
+
+/** The report, and what it rests on: facts of the code and what the rules read. */
+function toReviewJson({ report, evidence }: ReviewRun): object {
+  return { ...report, ...(evidence && { facts: evidence.facts, coverage: evidence.coverage }) }
 }

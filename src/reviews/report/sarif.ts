@@ -26,8 +26,11 @@ function indexPlaces({ findings, excepted }: ReviewRun['report']): Map<string, K
   const open = findings.flatMap((finding) =>
     listMembers(finding).map(({ fingerprint }): [string, Known] => [fingerprint, baselineOf(finding)]),
   )
-  const answered = excepted.flatMap(({ finding, reason }) =>
-    listMembers(finding).map(({ fingerprint }): [string, Known] => [fingerprint, { excepted: reason }]),
+  const answered = excepted.flatMap(({ finding, kind, reason }) =>
+    listMembers(finding).map(({ fingerprint }): [string, Known] => [
+      fingerprint,
+      kind === 'in-code' ? {} : { excepted: reason },
+    ]),
   )
   return new Map([...open, ...answered])
 }

@@ -1,0 +1,62 @@
+import { lstat, opendir, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { isReadable } from '../evidence/read-folder.ts'
+import type { ReviewCode } from '../reviews/read-review-code.ts'
+import { isInside } from '../reviews/read-review-code.ts'
+import { TextShelf } from '../reviews/read-texts.ts'
+import type { ReviewTarget } from '../reviews/review.ts'
+import { type LocalChange, readLocalChange } from './local-change.ts'
+
+const largestFileBytes = 5_000_000
+
+/** Reads a folder or a file on this machine, and with `base` what changed since; one sentence when it cannot be read. */
+export async function readLocalCode(path: string, base: string | undefined): Promise<ReviewCode | string> {
+  const found = await stat(path).catch(() => undefined)
+  if (!found) return `There is no folder ${path}.`
+  const isFile = found.isFile()
+  const root = isFile ? dirname(path) : path
+  const shelf = new TextShelf()
+  await shelveFolder(root, shelf)
+  const { files, texts, bytes } = shelf.finish(undefined)
+  const change = base === undefined ? undefined : await readLocalChange(root, base, texts)
+  if (typeof change === 'string') return change
+  const target = localTarget(path, isFile ? basename(path) : '', change)
+  const own = files.filter((file) => isInside(target, file.path))
+  if (own.length === 0 && !change) return `There are no files to review in ${path}.`
+  const size = own.reduce((sum, file) => sum + (bytes.get(file.path) ?? 0), 0)
+  return { target, files: own, texts, base: change?.texts, bytes: size, notices: [] }
+}
+
+function localTarget(given: string, path: string, change: LocalChange | undefined): ReviewTarget {
+  const name = basename(resolve(given))
+  return {
+    pin: undefined,
+    key: name,
+    label: change ? `${name} since ${change.name}` : name,
+    url: undefined,
+    path,
+    lines: undefined,
+    change: change && { baseSha: change.sha, base: undefined, files: change.files, title: '' },
+  }
+}
+
+/** Folders of dependencies, caches and version control are no part of what is reviewed. */
+async function shelveFolder(root: string, shelf: TextShelf): Promise<void> {
+  const folders = [root]
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for await (const entry of await opendir(folder)) {
+      const full = join(folder, entry.name)
+      const path = relative(root, full).split(sep).join('/')
+      if (entry.isDirectory()) {
+        if (isReadable(`${path}/file`)) folders.push(full)
+      } else if (entry.isSymbolicLink()) shelf.leaveOut(path, 'link')
+      else if (entry.isFile()) await shelveFile(full, path, shelf)
+    }
+  }
+}
+
+async function shelveFile(full: string, path: string, shelf: TextShelf): Promise<void> {
+  if (!isReadable(path)) return shelf.leaveOut(path, 'binary')
+  if ((await lstat(full)).size > largestFileBytes) return shelf.leaveTooLarge(path)
+  shelf.add(path, await readFile(full))
+}
