@@ -196,10 +196,7 @@ function buildReviews(parts: {
     store,
     host: github,
     analyst,
-    readPackages: async (texts) => {
-      const { advice, notAssessed } = await readPackageAdvice(registry, texts)
-      return { advice, notice: notAssessed.join(' ') || undefined }
-    },
+    readPackages: (texts) => readPackageAdvice(registry, texts),
     model: narrate && { name: modelName, allowUnpriced, narrate },
     privateCode,
     isShared: async ({ teamId, channelId }) => (await slack.workplace.channel(teamId, channelId, 0)).shared,

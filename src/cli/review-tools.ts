@@ -63,14 +63,14 @@ export function buildReviewTools(config: Pick<Config, 'claude' | 'github' | 'npm
 }
 
 function priceDepth(
-  { claude: { model, dailyBudgetUsd } }: Pick<Config, 'claude'>,
+  { claude: { model, dailyBudgetUsd, allowUnpriced } }: Pick<Config, 'claude'>,
   { target, files, texts }: Parameters<ReviewTools['priceDepth']>[0],
   depth: 'standard' | 'deep',
 ): { capUsd: number | undefined } | string {
   const { capUsd, priceUsd, refused } = estimateReview({
     files: files.map(({ path }) => ({ path, bytes: Buffer.byteLength(texts.get(path) ?? '') })),
     model,
-    allowUnpriced: false,
+    allowUnpriced,
     leftUsd: dailyBudgetUsd,
     ...(target.change && { changed: target.change.files }),
   })[depth]

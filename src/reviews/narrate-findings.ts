@@ -35,7 +35,7 @@ export async function narrateFindings(
       evidence,
       findings,
       excepted: new Set([...namesOf(excepted.map(({ finding }) => finding)), ...namesIn(exceptions)]),
-      known: [...namesOf(pastFindings(past)), ...namesIn(exceptions)],
+      known: new Set([...namesOf(pastFindings(past)), ...namesIn(exceptions)]),
       ...(target.change && { originOf: (place: Place) => findOrigin(code, place) }),
     },
     onProgress,
