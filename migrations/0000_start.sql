@@ -146,6 +146,7 @@ CREATE TABLE `digest_settings` (
 	`time` text NOT NULL,
 	`zone` text NOT NULL,
 	`quiet_weeks` text NOT NULL,
+	`off_reason` text,
 	`set_by` text NOT NULL,
 	`set_at` integer NOT NULL,
 	PRIMARY KEY(`team_id`, `channel_id`)
@@ -167,6 +168,8 @@ CREATE TABLE `digests` (
 	PRIMARY KEY(`team_id`, `channel_id`, `period`)
 );
 --> statement-breakpoint
+CREATE INDEX `digests_open` ON `digests` (`state`,`lease_until`);--> statement-breakpoint
+CREATE INDEX `digests_latest` ON `digests` (`team_id`,`channel_id`,`due_at`);--> statement-breakpoint
 CREATE TABLE `feedback` (
 	`team_id` text NOT NULL,
 	`turn_id` text NOT NULL,

@@ -9,12 +9,14 @@ import type { Config } from './config.ts'
 import { checkWritable } from './db/check-writable.ts'
 import { BackgroundAnalyst } from './evidence/background-analyst.ts'
 import { createHttpCache } from './db/http-cache.ts'
+import { releaseDigests } from './decisions/digest/claim-digest.ts'
 import { openStore, type Store } from './db/open-store.ts'
 import { createGitHub, type GitHub } from './github/github.ts'
 import { createReadyz, healthz } from './http/health.ts'
 import { createMetrics } from './http/metrics.ts'
 import { HttpServer, type Route } from './http/server.ts'
 import { isOwnerGone } from './jobs/owner.ts'
+import { DigestSchedule } from './jobs/digest-schedule.ts'
 import { Dispatcher } from './jobs/dispatcher.ts'
 import { loadPlaybooks } from './knowledge/load-playbooks.ts'
 import { indexPlaybooks, searchPlaybooks } from './knowledge/search-playbooks.ts'
@@ -23,7 +25,7 @@ import { createRegistry } from './npm/registry.ts'
 import { createNarrate } from './reviews/narrative/create-narrate.ts'
 import { readPackageAdvice } from './reviews/read-package-advice.ts'
 import { ThreadReviews } from './reviews/thread/thread-reviews.ts'
-import { createSlack, type Slack } from './slack/create-slack.ts'
+import { createSlack, digestSources, type Slack } from './slack/create-slack.ts'
 import { acceptReview } from './turns/accept-message.ts'
 import { claimTurn, releaseLeases } from './turns/claim-turn.ts'
 import type { TurnDeps } from './turns/deps.ts'
@@ -35,6 +37,9 @@ const turnsAtATime = 8
 const defaultPollMs = 1000
 const defaultLeaseMs = 15_000
 const defaultDrainMs = 20_000
+const defaultDigestTickMs = 30_000
+/** Longer than any call of Slack takes, so that none of an earlier owner can still be on its way. */
+const digestLeaseMs = 120_000
 /** What reading one repository by rules may take. */
 const analystMemoryMb = 1024
 const userAgent = 'architect-for-slack'
@@ -55,6 +60,8 @@ export interface Overrides {
   pollMs?: number
   /** How long a stop may wait for answers under way. Default 20 seconds. */
   drainMs?: number
+  /** How often to look for digests that are due. Default 30 seconds. */
+  digestTickMs?: number
 }
 
 const root = join(import.meta.dirname, '..')
@@ -113,6 +120,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     forgetWorkspace: (teamId) => forgetWorkspace(store, teamId),
     ring: () => dispatcher.ring(),
     stop: () => dispatcher.checkStops(),
+    ringDigests: () => void digests.look(),
   })
   const analyst = new BackgroundAnalyst(analystMemoryMb)
   const reviews = buildReviews({ config, store, slack, github, analyst, claude, privateCode, now })
@@ -124,21 +132,35 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     pollMs: overrides.pollMs ?? defaultPollMs,
     log: log.child({ folder: 'jobs' }),
   })
+  const digests = new DigestSchedule({
+    store,
+    voice: slack.digestVoice,
+    ...digestSources(slack.workplace),
+    owner,
+    leaseMs: digestLeaseMs,
+    tickMs: overrides.digestTickMs ?? defaultDigestTickMs,
+    now,
+    log: log.child({ folder: 'jobs' }),
+  })
   const stopping = new AbortController()
   const server = new HttpServer({ ...slack.routes, ...buildHealth(store, slack) }, log.child({ folder: 'http' }))
 
   return {
     async start() {
-      await releaseLeases(store, (leaseOwner) => isOwnerGone(leaseOwner, owner))
+      const isGone = (leaseOwner: string) => isOwnerGone(leaseOwner, owner)
+      await releaseLeases(store, isGone)
+      await releaseDigests(store, isGone)
       const port = await server.listen(config.http.port, config.http.host)
       await slack.start(stopping.signal)
       dispatcher.start()
+      digests.start()
       log.info({ port, mode: config.slack.connection.mode, model: claude ? config.claude.model : 'none' }, 'ready')
       return { port }
     },
     async [Symbol.asyncDispose]() {
       stopping.abort()
       await slack.stopAccepting()
+      await digests.stop()
       await dispatcher.drain(overrides.drainMs ?? defaultDrainMs)
       await server.close()
       await analyst[Symbol.asyncDispose]()

@@ -540,11 +540,22 @@ export const digestSettings = table(
     time: string('time').notNull(),
     zone: string('zone').notNull(),
     quietWeeks: choice('quiet_weeks', ['skip', 'say-so']).notNull(),
+    /** Why it was turned off when nobody asked for that, such as the bot's removal from the channel. */
+    offReason: string('off_reason'),
     setBy: string('set_by').notNull(),
     setAt: timestampMs('set_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.teamId, t.channelId] })],
 )
+
+/** What a digest counted, to be set against the next one. */
+export interface DigestCounts {
+  decided: number
+  closed: number
+  waiting: number
+  drift: number
+  questions: number
+}
 
 /** One digest of one channel and period: the row is what makes it one. */
 export const digests = table(
@@ -552,6 +563,7 @@ export const digests = table(
   {
     teamId: string('team_id').notNull(),
     channelId: string('channel_id').notNull(),
+    /** The ISO week in the channel's zone, such as 2026-W48, or what asked for one out of turn. */
     period: string('period').notNull(),
     dueAt: timestampMs('due_at').notNull(),
     state: choice('state', ['claimed', 'sent', 'skipped']).notNull(),
@@ -560,8 +572,12 @@ export const digests = table(
     sendingSince: timestampMs('sending_since'),
     ts: string('ts'),
     reason: string('reason'),
-    counts: json<unknown>('counts'),
+    counts: json<DigestCounts>('counts'),
     changedAt: timestampMs('changed_at').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.teamId, t.channelId, t.period] })],
+  (t) => [
+    primaryKey({ columns: [t.teamId, t.channelId, t.period] }),
+    index('digests_open').on(t.state, t.leaseUntil),
+    index('digests_latest').on(t.teamId, t.channelId, t.dueAt),
+  ],
 )

@@ -1,5 +1,9 @@
 import type { Config } from '../config.ts'
 import type { Store } from '../db/open-store.ts'
+import { askForDigest } from '../decisions/digest/claim-digest.ts'
+import { askedPeriod } from '../decisions/digest/plan-digests.ts'
+import { type DigestDeps, type DigestVoice, prepareDigest } from '../decisions/digest/send-digest.ts'
+import { findDigestSetting, setDigest } from '../decisions/digest/settings.ts'
 import type { Logger } from '../log.ts'
 import { acceptMessage, acceptRetry, requestStop, requestTurnStop } from '../turns/accept-message.ts'
 import type { Workplace } from '../turns/deps.ts'
@@ -7,10 +11,12 @@ import { recordReason, recordVote, summariseWeek } from '../turns/feedback.ts'
 import type { Voice } from '../turns/voice.ts'
 import { createBoltApp } from './bolt-app.ts'
 import { createVoice } from './delivery/create-voice.ts'
+import { createDigestVoice } from './delivery/post-digest.ts'
 import { Directory } from './directory.ts'
 import { Installations } from './installations.ts'
 import { acceptEvent } from './listeners/accept-event.ts'
 import type { ChannelDeps } from './listeners/channel-command.ts'
+import type { DigestCommandDeps } from './listeners/digest-command.ts'
 import type { FindingDeps } from './listeners/dismiss-finding.ts'
 import type { LinkDeps } from './listeners/link-commands.ts'
 import type { ReviewDeps } from './listeners/review-command.ts'
@@ -36,6 +42,8 @@ export interface SlackSetup {
   ring: () => void
   /** Called when a running answer was asked to stop. */
   stop: () => void
+  /** Called when a digest was asked for. */
+  ringDigests: () => void
 }
 
 type Handler = (...args: Parameters<HttpReceiver['handle']>) => Promise<void>
@@ -44,6 +52,7 @@ type Handler = (...args: Parameters<HttpReceiver['handle']>) => Promise<void>
 export interface Slack {
   voice: Voice
   workplace: Workplace
+  digestVoice: DigestVoice
   /** What must be served over HTTP, as `METHOD /path`. */
   routes: Readonly<Record<string, Handler>>
   /** Why no events arrive now, as a sentence; undefined while they do. */
@@ -59,11 +68,16 @@ export function createSlack(setup: SlackSetup): Slack {
   const { store, slack, log, now } = setup
   const installations = new Installations(store, slack.workspaces, { apiUrl: slack.apiUrl, log })
   const directory = new Directory(store, installations, now)
-  const app = createBoltApp(buildListenerDeps(setup, installations, directory), {
-    installations,
-    apiUrl: slack.apiUrl,
-    log,
-  })
+  const workplace = createWorkplace(installations, directory)
+  const digests = buildDigestDeps(setup, workplace)
+  const app = createBoltApp(
+    { ...buildListenerDeps(setup, installations, directory), digests },
+    {
+      installations,
+      apiUrl: slack.apiUrl,
+      log,
+    },
+  )
   const dispatch = createDispatch(app, (envelope) =>
     acceptEvent(
       {
@@ -84,7 +98,8 @@ export function createSlack(setup: SlackSetup): Slack {
   let trouble: string | undefined = 'not connected'
   return {
     voice: createVoice({ installations, blocks: slack.blocks, log, now }),
-    workplace: createWorkplace(installations, directory),
+    workplace,
+    digestVoice: createDigestVoice(installations),
     routes: {
       ...(http && { 'POST /slack/events': (request, response) => http.handle(request, response) }),
       ...createOAuthRoutes(slack, installations, now, log),
@@ -104,6 +119,32 @@ export function createSlack(setup: SlackSetup): Slack {
       http?.close()
       await socket?.close()
     },
+  }
+}
+
+function buildDigestDeps({ store, now, ringDigests }: SlackSetup, workplace: Workplace): DigestCommandDeps['digests'] {
+  return {
+    now,
+    find: (channel) => findDigestSetting(store, channel),
+    set: (channel, change, userId) => setDigest(store, channel, change, { userId, now: now() }),
+    ask: async (channel, askId) => {
+      await askForDigest(store, channel, askId, now())
+      ringDigests()
+    },
+    preview: async (channel) => {
+      const { describeChannel, permalink } = digestSources(workplace)
+      const at = { ...channel, period: askedPeriod('preview'), dueAt: now() }
+      return prepareDigest({ store, describeChannel, permalink }, at, await findDigestSetting(store, channel))
+    },
+  }
+}
+
+/** What a digest asks Slack about. */
+export function digestSources(workplace: Workplace): Pick<DigestDeps, 'describeChannel' | 'permalink'> {
+  return {
+    // Whom the words reach is asked anew each time.
+    describeChannel: ({ teamId, channelId }) => workplace.channel(teamId, channelId, 0),
+    permalink: (message) => workplace.permalink(message),
   }
 }
 

@@ -28,6 +28,7 @@ const personAnswer = z.object({
     profile: z.object({ display_name: z.string().optional() }).optional(),
     is_admin: z.boolean().optional(),
     is_owner: z.boolean().optional(),
+    tz: z.string().optional(),
   }),
 })
 
@@ -100,6 +101,13 @@ export class Directory {
         .onConflictDoUpdate({ target: [people.teamId, people.userId], set: row })
     })
     return row
+  }
+
+  /** A person's time zone by its IANA name; undefined when Slack does not tell. */
+  async zone(teamId: string, userId: string): Promise<string | undefined> {
+    const answer = await this.#ask(teamId, (client) => client.users.info({ user: userId }))
+    const parsed = personAnswer.safeParse(answer)
+    return parsed.success ? parsed.data.user.tz : undefined
   }
 
   async #ask<T>(

@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { App, SlashCommand } from '@slack/bolt'
 import { linkChannel, listLinks, unlinkChannel, type LinkDeps } from './link-commands.ts'
 import { type ChannelDeps, setUpChannel } from './channel-command.ts'
+import { changeDigest, type DigestCommandDeps } from './digest-command.ts'
 import { type ReviewDeps, startReview } from './review-command.ts'
 import { type Reply, say } from '../views/reply.ts'
 import { sentences } from '../views/sentences.ts'
 
-export type CommandDeps = LinkDeps & ReviewDeps & ChannelDeps
+export type CommandDeps = LinkDeps & ReviewDeps & ChannelDeps & DigestCommandDeps
 
 /** Answers privately to whoever ran the command. */
 type CommandListener = (command: SlashCommand, deps: CommandDeps) => Promise<Reply | string>
@@ -23,6 +24,7 @@ const subcommands: Record<string, CommandListener> = {
   unlink: unlinkChannel,
   links: listLinks,
   channel: setUpChannel,
+  digest: changeDigest,
 }
 
 /** Nobody waits longer for a first word; past this the answer follows by itself. */

@@ -16,6 +16,7 @@ export const sentences = {
     '• `/architect channel repo owner/repo`, `depth standard`, `language German`: what a review here need not ask for.',
     '• `/architect link owner/repo`: an admin lets this channel read a private repository.',
     '• `/architect unlink owner/repo` takes that back; `/architect links` lists them.',
+    '• `/architect digest` shows when this channel gets its weekly digest of decisions; `/architect digest on monday 9:00` turns it on.',
     '• Reply `stop` in a thread, or press Stop, to end an answer.',
   ].join('\n'),
   linkUsage: 'Name one repository: `/architect link owner/repo`.',

@@ -1,0 +1,185 @@
+import { and, asc, eq, gt, inArray, isNotNull, lte, or } from 'drizzle-orm'
+import type { Store } from '../../db/open-store.ts'
+import {
+  channels,
+  decisionChecks,
+  decisionDeciders,
+  decisionEvents,
+  decisions,
+  findingExceptions,
+  threadFacts,
+} from '../../db/schema.ts'
+import { type Audience, isVisible } from '../audience.ts'
+import { fromRow } from '../decision-row.ts'
+import { type Decision, nameDecision, toOneLine } from '../decision.ts'
+import type { DigestFacts } from './build-digest.ts'
+import type { NamedDecision } from './digest.ts'
+
+type Window = Pick<DigestFacts, 'from' | 'to' | 'zone' | 'before'>
+
+/**
+ * Reads what a channel may be told: what is about its own decisions, findings and threads, and what was decided elsewhere
+ * and opened to the whole workspace. A channel shared with another company is told no place in code.
+ */
+export async function readDigestFacts(store: Store, audience: Audience, window: Window): Promise<DigestFacts> {
+  const all = await readDecisions(store, audience)
+  const isPublic = await readPublicChannels(store, audience.teamId)
+  const own = all.filter(({ channelId }) => channelId === audience.channelId)
+  const named = (decision: Decision): NamedDecision => ({
+    name: nameDecision(decision),
+    says: toOneLine(decision.body),
+    title: decision.body.title,
+    link:
+      decision.channelId === audience.channelId || isPublic.has(decision.channelId) ? decision.threadLink : undefined,
+  })
+  const byId = new Map(all.map((decision) => [decision.id, decision]))
+  const events = await readEvents(store, [...byId.keys()])
+  const waiting = await readWaiting(store, own)
+  const ownersOf = ({ id, body, createdBy }: Decision) => {
+    const asked = waiting.get(id) ?? body.deciders
+    return asked.length > 0 ? asked : [createdBy]
+  }
+  const happened = (kinds: readonly string[]) =>
+    events
+      .filter((event) => kinds.includes(event.kind))
+      .flatMap(({ decisionId, kind, at }) => {
+        const decision = byId.get(decisionId)
+        return decision ? [{ decision, kind, at }] : []
+      })
+  return {
+    ...window,
+    proposed: own
+      .filter(({ status }) => status === 'proposed')
+      .map((decision) => ({
+        decision: named(decision),
+        since:
+          events.findLast(({ decisionId, kind }) => decisionId === decision.id && kind === 'proposed')?.at ??
+          decision.createdAt,
+        owners: ownersOf(decision),
+      })),
+    reviews: own.flatMap((decision) =>
+      decision.status === 'accepted' && decision.reviewBy !== undefined
+        ? [{ decision: named(decision), dueAt: decision.reviewBy, owners: ownersOf(decision) }]
+        : [],
+    ),
+    drift: (await readDrift(store, own)).flatMap(({ decisionId, repository, places, placeCount, ...since }) => {
+      const decision = byId.get(decisionId)
+      if (!decision) return []
+      const seen = audience.shared
+        ? { repository: '', places: [], total: 0 }
+        : { repository, places, total: placeCount }
+      const { brokenSince, introduced } = since
+      const drift = {
+        ...seen,
+        brokenSince: audience.shared ? null : brokenSince,
+        introduced: audience.shared ? null : introduced,
+      }
+      return [{ decision: named(decision), drift }]
+    }),
+    exceptions: audience.shared ? [] : await readExceptions(store, audience, window),
+    decided: happened(['accepted', 'rejected']).map(({ decision, kind, at }) => ({
+      decision: named(decision),
+      outcome: kind === 'accepted' ? 'accepted' : 'rejected',
+      at,
+    })),
+    closed: happened(['superseded', 'deprecated']).map(({ decision, kind, at }) => {
+      const by = decision.supersededBy === undefined ? undefined : byId.get(decision.supersededBy)
+      return {
+        decision: named(decision),
+        outcome: kind === 'superseded' ? 'superseded' : 'deprecated',
+        by: by && named(by),
+        at,
+      }
+    }),
+    questions: await readQuestions(store, audience, own),
+  }
+}
+
+async function readDecisions(store: Store, audience: Audience): Promise<Decision[]> {
+  const isMeant = or(eq(decisions.channelId, audience.channelId), eq(decisions.visibility, 'workspace'))
+  const rows = await store.read
+    .select()
+    .from(decisions)
+    .where(and(isVisible(store, audience), isMeant))
+    .orderBy(asc(decisions.number))
+  return rows.map(fromRow)
+}
+
+async function readPublicChannels(store: Store, teamId: string): Promise<ReadonlySet<string>> {
+  const rows = await store.read
+    .select({ channelId: channels.channelId })
+    .from(channels)
+    .where(and(eq(channels.teamId, teamId), eq(channels.kind, 'public')))
+  return new Set(rows.map(({ channelId }) => channelId))
+}
+
+function readEvents(store: Store, ids: readonly string[]) {
+  const { decisionId, kind, at } = decisionEvents
+  const kinds = ['proposed', 'accepted', 'rejected', 'superseded', 'deprecated']
+  return store.read
+    .select({ decisionId, kind, at })
+    .from(decisionEvents)
+    .where(and(inArray(decisionId, [...ids]), inArray(kind, kinds)))
+    .orderBy(asc(decisionEvents.id))
+    .execute()
+}
+
+async function readWaiting(store: Store, own: readonly Decision[]): Promise<Map<string, string[]>> {
+  const ids = own.filter(({ status }) => status === 'proposed').map(({ id }) => id)
+  const rows = await store.read
+    .select()
+    .from(decisionDeciders)
+    .where(and(inArray(decisionDeciders.decisionId, ids), eq(decisionDeciders.waits, true)))
+  const groups = Map.groupBy(rows, ({ decisionId }) => decisionId)
+  return new Map([...groups].map(([id, deciders]) => [id, deciders.map(({ userId }) => userId)]))
+}
+
+function readDrift(store: Store, own: readonly Decision[]) {
+  const ids = own.filter(({ status }) => status === 'accepted').map(({ id }) => id)
+  const isBroken = and(inArray(decisionChecks.decisionId, ids), eq(decisionChecks.outcome, 'broken'))
+  return store.read
+    .select()
+    .from(decisionChecks)
+    .where(isBroken)
+    .orderBy(asc(decisionChecks.decisionId), asc(decisionChecks.repository))
+    .execute()
+}
+
+/** Those whose date has passed; one that a person withdrew before needs nobody. */
+async function readExceptions(store: Store, { teamId, channelId }: Audience, { from, to }: Window) {
+  const rows = await store.read
+    .select()
+    .from(findingExceptions)
+    .where(
+      and(
+        eq(findingExceptions.teamId, teamId),
+        eq(findingExceptions.channelId, channelId),
+        isNotNull(findingExceptions.until),
+        gt(findingExceptions.until, from),
+        lte(findingExceptions.until, to),
+      ),
+    )
+  return rows.flatMap(({ title, place, repository, ownerId, until, endedAt }) =>
+    until !== null && (endedAt === null || endedAt >= until) ? [{ title, place, repository, ownerId, until }] : [],
+  )
+}
+
+/** Questions a summary found open, less those of threads from which a decision was recorded since. */
+async function readQuestions(store: Store, { teamId, channelId }: Audience, own: readonly Decision[]) {
+  const rows = await store.read
+    .select()
+    .from(threadFacts)
+    .where(and(eq(threadFacts.teamId, teamId), eq(threadFacts.channelId, channelId), eq(threadFacts.kind, 'question')))
+  const isDecided = (threadTs: string, askedAt: number) =>
+    own.some((decision) => decision.threadTs === threadTs && (decision.decidedAt ?? 0) > askedAt)
+  return rows
+    .map(({ text, threadTs, messageTs }) => ({
+      text,
+      askedAt: Number(messageTs) * 1000,
+      channelId,
+      threadTs,
+      messageTs,
+      link: undefined,
+    }))
+    .filter(({ threadTs, askedAt }) => !isDecided(threadTs, askedAt))
+}

@@ -1,0 +1,149 @@
+import type { KnownBlock } from '@slack/web-api'
+import type { DigestCounts } from '../../db/schema.ts'
+import { describeBreak } from '../../decisions/checks/describe-result.ts'
+import type {
+  ActionItem,
+  ClosedItem,
+  DecidedItem,
+  Digest,
+  NamedDecision,
+  Part,
+  QuestionItem,
+} from '../../decisions/digest/digest.ts'
+import { escapeMrkdwn } from '../delivery/mrkdwn-text.ts'
+import { quietBroadcasts } from '../delivery/quiet-broadcasts.ts'
+import { formatDate } from './digest-sentences.ts'
+import type { Rendered } from './rendered.ts'
+
+/** A section of Block Kit takes 3,000 characters. */
+const sectionChars = 2900
+const itemChars = 320
+const dayMs = 86_400_000
+
+/** A channel's week, what needs action first. */
+export function renderDigest(digest: Digest): Rendered {
+  const { from, to, zone, introduction, needsAction, decided, closed, questions } = digest
+  const render = {
+    action: (item: ActionItem) => renderAction(item, digest),
+    decided: renderDecided,
+    closed: renderClosed,
+    question: renderQuestion,
+  }
+  const blocks = [
+    section(`*Decisions, ${formatDate(from, zone)} to ${formatDate(to, zone)}*`),
+    ...(introduction ? [section(plain(introduction, 600))] : []),
+    ...renderPart('Needs action', needsAction, render.action),
+    ...renderPart('Decided', decided, render.decided),
+    ...renderPart('Superseded or deprecated', closed, render.closed),
+    ...renderPart('Open questions', questions, render.question),
+    ...(digest.quiet ? [section('Nothing was decided, and nothing waits for anybody.')] : []),
+    context(renderCounts(digest.counts, digest.before)),
+  ]
+  return { text: summarise(digest), blocks }
+}
+
+/** The digest in one line, for notifications. */
+function summarise({ quiet, needsAction, decided, questions }: Digest): string {
+  if (quiet) return 'Weekly digest of decisions: nothing new.'
+  const parts = [
+    needsAction.total > 0 ? `${needsAction.total} ${needsAction.total === 1 ? 'needs' : 'need'} action` : '',
+    decided.total > 0 ? `${decided.total} decided` : '',
+    questions.total > 0 ? `${questions.total} open ${questions.total === 1 ? 'question' : 'questions'}` : '',
+  ].filter(Boolean)
+  return `Weekly digest of decisions${parts.length > 0 ? `: ${parts.join(', ')}` : ''}.`
+}
+
+function renderPart<T>(title: string, { items, total }: Part<T>, render: (item: T) => string): KnownBlock[] {
+  if (items.length === 0) return []
+  const more = total > items.length ? [`and ${total - items.length} more`] : []
+  const lines = [`*${title}*`, ...items.map((item) => `• ${render(item)}`), ...more]
+  const texts: string[] = []
+  for (const line of lines) {
+    const last = texts.at(-1)
+    if (last !== undefined && last.length + line.length < sectionChars) texts[texts.length - 1] = `${last}\n${line}`
+    else texts.push(line)
+  }
+  return texts.map(section)
+}
+
+function renderAction(item: ActionItem, { to, zone }: Digest): string {
+  switch (item.kind) {
+    case 'drift': {
+      const { drift, decision } = item
+      const where = drift.repository === '' ? '' : ` in ${plain(drift.repository, 100)}`
+      return `${nameOf(decision)}${where} is ${plain(describeBreak(drift), 200)}: ${plain(decision.title, 120)}`
+    }
+    case 'review': {
+      const { decision, dueAt, owners } = item
+      const day = formatDate(dueAt, zone)
+      const days = Math.floor((to - dueAt) / dayMs)
+      const when =
+        dueAt < to
+          ? `was due for review on ${day}${days > 0 ? ` (${count(days, 'day')} ago)` : ''}`
+          : `is due for review on ${day}`
+      return `${nameOf(decision)} ${when}: ${plain(decision.title, 120)} (${people(owners)})`
+    }
+    case 'proposed': {
+      const { decision, days, owners } = item
+      return `${nameOf(decision)} has been waiting for ${count(days, 'day')}: ${plain(decision.title, 120)} (${people(owners)})`
+    }
+    case 'exception': {
+      const { title, place, repository, ownerId, until } = item.exception
+      const where = `${plain(place, 120)} in ${plain(repository, 100)}`
+      return `The exception for "${plain(title, 120)}" at ${where} ended on ${formatDate(until, zone)} (${people([ownerId])})`
+    }
+  }
+}
+
+function renderDecided({ decision, outcome }: DecidedItem): string {
+  return `${nameOf(decision)} ${outcome}: ${plain(decision.says, itemChars)}`
+}
+
+function renderClosed({ decision, outcome, by }: ClosedItem): string {
+  return `${nameOf(decision)} ${outcome}${by ? ` by ${nameOf(by)}` : ''}: ${plain(decision.title, 160)}`
+}
+
+function renderQuestion({ text, link }: QuestionItem): string {
+  return `${plain(text, itemChars)}${link ? ` (<${link}|thread>)` : ''}`
+}
+
+function renderCounts(counts: DigestCounts, before: DigestCounts | undefined): string {
+  const one = (words: string, key: keyof DigestCounts) =>
+    `${counts[key]} ${words}${before && before[key] !== counts[key] ? ` (${before[key]} last time)` : ''}`
+  return [
+    one('decided', 'decided'),
+    one('superseded or deprecated', 'closed'),
+    one('waiting', 'waiting'),
+    one('broken in the code', 'drift'),
+    one(counts.questions === 1 ? 'open question' : 'open questions', 'questions'),
+  ].join('  ·  ')
+}
+
+function nameOf({ name, link }: NamedDecision): string {
+  return link ? `<${link}|${plain(name, 40)}>` : `*${plain(name, 40)}*`
+}
+
+/** Those who are known in Slack are called, others are named. */
+function people(owners: readonly string[]): string {
+  return owners.map((owner) => (/^[UW][A-Z0-9]+$/.test(owner) ? `<@${owner}>` : plain(owner, 60))).join(', ')
+}
+
+/** Text of people and files, on one line and with nothing in it that Slack would act on. */
+function plain(text: string, maxChars: number): string {
+  const line = text.replaceAll(/\s+/g, ' ').replaceAll('```', "'''").trim()
+  const cut = line.length > maxChars ? `${line.slice(0, maxChars - 1).trimEnd()}…` : line
+  return escapeMrkdwn(quietBroadcasts(cut.toWellFormed()))
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`
+}
+
+/** Nothing in it becomes a link by itself. */
+function section(text: string): KnownBlock {
+  return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }
+}
+
+function context(text: string): KnownBlock {
+  return { type: 'context', elements: [{ type: 'mrkdwn', text, verbatim: true }] }
+}
