@@ -39,7 +39,7 @@ const defaultLeaseMs = 15_000
 const defaultDrainMs = 20_000
 const defaultDigestTickMs = 30_000
 /** Longer than any call of Slack takes, so that none of an earlier owner can still be on its way. */
-const digestLeaseMs = 120_000
+const defaultDigestLeaseMs = 120_000
 /** What reading one repository by rules may take. */
 const analystMemoryMb = 1024
 const userAgent = 'architect-for-slack'
@@ -62,6 +62,8 @@ export interface Overrides {
   drainMs?: number
   /** How often to look for digests that are due. Default 30 seconds. */
   digestTickMs?: number
+  /** How long a process may be silent over a digest before another takes it over. Default 2 minutes. */
+  digestLeaseMs?: number
 }
 
 const root = join(import.meta.dirname, '..')
@@ -137,7 +139,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     voice: slack.digestVoice,
     ...digestSources(slack.workplace),
     owner,
-    leaseMs: digestLeaseMs,
+    leaseMs: overrides.digestLeaseMs ?? defaultDigestLeaseMs,
     tickMs: overrides.digestTickMs ?? defaultDigestTickMs,
     now,
     log: log.child({ folder: 'jobs' }),

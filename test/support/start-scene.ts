@@ -7,6 +7,7 @@ export interface SceneOptions extends WorkspaceOptions {
   now?: () => number
   leaseMs?: number
   pollMs?: number
+  digestTickMs?: number
 }
 
 /** A workspace with the bot running in it, over real sockets and a database of its own. */
@@ -40,6 +41,7 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
         ...(options.now && { now: options.now }),
         ...(options.leaseMs && { leaseMs: options.leaseMs }),
         ...(options.pollMs && { pollMs: options.pollMs }),
+        ...(options.digestTickMs && { digestTickMs: options.digestTickMs }),
       })
       const { port } = await scene.app.start()
       scene.url = `http://127.0.0.1:${port}`

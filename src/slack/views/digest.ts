@@ -104,7 +104,7 @@ function renderClosed({ decision, outcome, by }: ClosedItem): string {
 }
 
 function renderQuestion({ text, link }: QuestionItem): string {
-  return `${plain(text, itemChars)}${link ? ` (<${link}|thread>)` : ''}`
+  return `${plain(text, itemChars)}${isAddress(link) ? ` (<${link}|thread>)` : ''}`
 }
 
 function renderCounts(counts: DigestCounts, before: DigestCounts | undefined): string {
@@ -120,7 +120,11 @@ function renderCounts(counts: DigestCounts, before: DigestCounts | undefined): s
 }
 
 function nameOf({ name, link }: NamedDecision): string {
-  return link ? `<${link}|${plain(name, 40)}>` : `*${plain(name, 40)}*`
+  return isAddress(link) ? `<${link}|${plain(name, 40)}>` : `*${plain(name, 40)}*`
+}
+
+function isAddress(link: string | undefined): boolean {
+  return /^https:\/\/[^\s<>|]+$/.test(link ?? '')
 }
 
 /** Those who are known in Slack are called, others are named. */
