@@ -1,4 +1,5 @@
 import { isFunction, keyOf, type CallNode, type FunctionNode, type Node } from '../parse/ast.ts'
+import { once } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { iterationOf } from './data.ts'
 import type { Meanings } from './meaning.ts'
@@ -96,15 +97,20 @@ const commonNames = new Set(
   ).split(' '),
 )
 
+const namedMethods = once((file: SourceFile) =>
+  file.functions.flatMap((node) => {
+    const name = methodName(node)
+    return name === undefined || commonNames.has(name) ? [] : [{ name, target: { node, file } }]
+  }),
+)
+
 function methodsByName(files: readonly SourceFile[]): Map<string, Target[]> {
   const methods = new Map<string, Target[]>()
   for (const file of files) {
-    for (const node of file.functions) {
-      const name = methodName(node)
-      if (name === undefined) continue
+    for (const { name, target } of namedMethods(file)) {
       const list = methods.get(name)
-      if (list) list.push({ node, file })
-      else methods.set(name, [{ node, file }])
+      if (list) list.push(target)
+      else methods.set(name, [target])
     }
   }
   return methods

@@ -11,6 +11,7 @@ import {
   type Node,
   type Of,
 } from '../parse/ast.ts'
+import { once } from '../parse/once.ts'
 import { lookUp } from '../parse/scopes.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import type { Meanings } from './meaning.ts'
@@ -121,13 +122,20 @@ const clientPackages =
 /** Reads the database calls of a file: kind, model, SQL text, and the loop they run in. */
 export function readQueries(file: SourceFile, meanings: Meanings, hasClient: boolean): Query[] {
   const queries: Query[] = []
-  for (const call of file.calls) {
-    if (call.type !== 'CallExpression') continue
+  for (const call of candidates(file)) {
     const query = queryOf(call, file, meanings, hasClient)
     if (query) queries.push(query)
   }
   return queries
 }
+
+const candidates = once((file: SourceFile) =>
+  file.calls.filter((call): call is Of<'CallExpression'> => {
+    if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return false
+    const method = keyOf(call.callee)
+    return method !== undefined && Object.hasOwn(methods, method)
+  }),
+)
 
 function queryOf(
   call: Of<'CallExpression'>,

@@ -1,4 +1,5 @@
 import { keyOf, literalText, pathOf, type Node } from '../parse/ast.ts'
+import { once } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { decoratorName, decoratorsOf } from './handlers.ts'
 import type { CallIndex } from './call-index.ts'
@@ -102,7 +103,9 @@ function holder(call: Node): string {
   return ''
 }
 
-function entityClasses(file: SourceFile): Entity[] {
+const entityClasses = once(readClasses)
+
+function readClasses(file: SourceFile): Entity[] {
   return file.classes.flatMap((node) => {
     const entity = node.decorators.find((decorator) => /^(Entity|Schema|Table)$/.test(decoratorName(decorator)))
     if (!entity) return []

@@ -1,4 +1,5 @@
 import { keyOf, pathOf, unwrap, type Node } from '../parse/ast.ts'
+import { once } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { Framework } from './handlers.ts'
 import type { Meanings } from './meaning.ts'
@@ -64,11 +65,7 @@ export function namedFramework(
 /** The framework most of the project's files import; Express when none does. */
 export function usualFramework(files: readonly SourceFile[]): Framework {
   const counts = new Map<Framework, number>()
-  for (const file of files) {
-    for (const [pattern, framework] of imports) {
-      if (pattern.test(file.text)) counts.set(framework, (counts.get(framework) ?? 0) + 1)
-    }
-  }
+  for (const framework of files.flatMap(importedFrameworks)) counts.set(framework, (counts.get(framework) ?? 0) + 1)
   const [first] = [...counts].sort((a, b) => b[1] - a[1])
   return first?.[0] ?? 'express'
 }
@@ -80,12 +77,17 @@ const imports: readonly [RegExp, Framework][] = [
   [/(from|require\()\s*['"](hono|@hono\/[\w-]+)['"]/, 'hono'],
 ]
 
+const importedFrameworks = once((file: SourceFile) =>
+  imports.flatMap(([pattern, framework]) => (pattern.test(file.text) ? [framework] : [])),
+)
+
 export type WebServer = { framework: Framework; node: Node; file: SourceFile }
 
 /** Calls that create a server or an application. */
 export function serversIn(file: SourceFile, meanings: Meanings): WebServer[] {
   return file.calls.flatMap((call): WebServer[] => {
     const name = meanings.nameOf(call, file)
+    if (name === '') return []
     if (/^https?\.createServer\(\)$|^http2\.create(Secure)?Server\(\)$/.test(name))
       return [{ framework: 'http', node: call, file }]
     if (/^@nestjs\/core\.NestFactory\.create\(\)$/.test(name)) return [{ framework: 'nest', node: call, file }]

@@ -173,11 +173,18 @@ export class Meanings {
     const direct = table.named.get(name)
     if (direct) return this.#ofExported(direct)
     for (const star of table.stars) {
+      if (!this.#mayExport(star, name)) continue
       const target = this.#sources.get(star)
       const found = target && this.#exported(target, name, depth + 1)
       if (found && found.kind !== 'unknown') return found
     }
     return table.whole ? this.member(this.#ofExported(table.whole), name, depth + 1) : unknown
+  }
+
+  /** Barrels re-export hundreds of files: those that cannot have the name are passed over. */
+  #mayExport(path: string, name: string): boolean {
+    const table = this.#modules.exportsOf.get(path)
+    return table !== undefined && (table.named.has(name) || table.stars.length > 0 || table.whole !== undefined)
   }
 
   #ofExported(exported: Exported): Meaning {

@@ -1,4 +1,5 @@
 import { isFunction, keyOf, literalText, propertyOf, type Node, type Of } from '../parse/ast.ts'
+import { once } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { iterationOf } from './data.ts'
 import { autoloaded, encapsulated, registered } from './fastify-plugins.ts'
@@ -25,10 +26,9 @@ const requestHooks = /^(onRequest|preParsing|preValidation|preHandler)$/
 
 /** What a file puts before routes. */
 export function usesIn(file: SourceFile, inputs: WebInputs): Use[] {
-  return file.calls.flatMap((call): Use[] => {
-    if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return []
+  return candidates(file).flatMap((call): Use[] => {
+    if (call.callee.type !== 'MemberExpression') return []
     const name = keyOf(call.callee)
-    if (name === undefined || !methods.test(name)) return []
     const receiver = call.callee.object
     const framework =
       knownFramework(receiver, file, inputs.meanings) ?? namedFramework(receiver, file, inputs.meanings, inputs.usual)
@@ -53,6 +53,15 @@ export function usesIn(file: SourceFile, inputs: WebInputs): Use[] {
     return [{ app, ...(path === undefined ? {} : { path }), steps, node: call, file, line }]
   })
 }
+
+const candidates = once((file: SourceFile) =>
+  file.calls.filter(
+    (call): call is Of<'CallExpression'> =>
+      call.type === 'CallExpression' &&
+      call.callee.type === 'MemberExpression' &&
+      methods.test(keyOf(call.callee) ?? ''),
+  ),
+)
 
 /** `routes.forEach((route) => app.use(route.path, route.router))` over a written list, as one use for each entry. */
 function iterated(call: Of<'CallExpression'>, file: SourceFile, inputs: WebInputs): Use[] {

@@ -5,7 +5,8 @@ type PathAlias = { folder: string; pattern: string; targets: readonly string[] }
 export type ModulePaths = {
   /** Answers by folder and specifier; the same few imports are asked for again and again. */
   resolved: Map<string, Map<string, string | undefined>>
-  known: ReadonlySet<string>
+  /** Paths by how an import may name them: in full or without the extension. */
+  files: ReadonlyMap<string, string>
   aliases: readonly PathAlias[]
   packages: ReadonlyMap<string, string>
 }
@@ -25,7 +26,7 @@ export function readModulePaths(files: ReadonlyMap<string, string>): ModulePaths
       aliases.push(...importsOf(path, manifest))
     }
   }
-  return { resolved: new Map(), known: new Set(files.keys()), aliases, packages }
+  return { resolved: new Map(), files: filesByStem(files.keys()), aliases, packages }
 }
 
 /** Resolves an import specifier to a file of the project; undefined for packages and unknown files. */
@@ -72,15 +73,31 @@ export function packageNameOf(specifier: string): string {
 }
 
 function locate(paths: ModulePaths, stem: string): string | undefined {
-  const stems = [stem, stem.replace(/\.([cm]?)jsx?$/, '.$1ts'), stem.replace(/\.[cm]?jsx?$/, '')]
-  for (const candidate of stems) {
-    for (const extension of extensions) if (paths.known.has(candidate + extension)) return candidate + extension
+  const found = paths.files.get(stem)
+  if (found !== undefined) return found
+  if (/\.[cm]?jsx?$/.test(stem)) {
+    const typed =
+      paths.files.get(stem.replace(/\.([cm]?)jsx?$/, '.$1ts')) ?? paths.files.get(stem.replace(/\.[cm]?jsx?$/, ''))
+    if (typed !== undefined) return typed
   }
-  for (const extension of extensions.slice(1)) {
-    const index = stem === '' ? `index${extension}` : `${stem}/index${extension}`
-    if (paths.known.has(index)) return index
+  const index = paths.files.get(stem === '' ? 'index' : `${stem}/index`)
+  return index === `${stem}/index` ? undefined : index
+}
+
+/** Every path by itself and by each of its stems that an import may be written with; the first extension wins. */
+function filesByStem(known: Iterable<string>): Map<string, string> {
+  const files = new Map<string, string>()
+  const ranks = new Map<string, number>()
+  for (const path of known) {
+    for (const [rank, extension] of extensions.entries()) {
+      if (!path.endsWith(extension)) continue
+      const stem = path.slice(0, path.length - extension.length)
+      if (rank >= (ranks.get(stem) ?? Infinity)) continue
+      ranks.set(stem, rank)
+      files.set(stem, path)
+    }
   }
-  return undefined
+  return files
 }
 
 function matchAlias(pattern: string, specifier: string): string | undefined {

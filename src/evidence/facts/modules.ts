@@ -1,4 +1,5 @@
 import { isFunction, keyOf, literalText, unwrap, type CallNode, type Node, type Of } from '../parse/ast.ts'
+import { once } from '../parse/once.ts'
 import { lookUp } from '../parse/scopes.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { readModulePaths, resolveImport, type ModulePaths } from './module-paths.ts'
@@ -47,14 +48,21 @@ export function readModules(sources: ReadonlyMap<string, SourceFile>, files: Rea
   }
 }
 
+type WrittenImport = Omit<ImportEdge, 'from' | 'to'>
+
 function edgesOf(file: SourceFile, paths: ModulePaths): ImportEdge[] {
-  const edges: ImportEdge[] = []
+  return writtenImports(file).map((written) => {
+    const to = resolveImport(paths, file.path, written.specifier)
+    return { from: file.path, ...(to === undefined ? {} : { to }), ...written }
+  })
+}
+
+const writtenImports = once((file: SourceFile) => {
+  const found: WrittenImport[] = []
   const add = (specifier: string | undefined, node: Node, typeOnly = false) => {
     if (specifier === undefined || specifier === '') return
-    const to = resolveImport(paths, file.path, specifier)
     const lazy = isInsideFunction(node)
-    const line = lineAt(file.lineStarts, node.start)
-    edges.push({ from: file.path, ...(to === undefined ? {} : { to }), specifier, line, node, typeOnly, lazy })
+    found.push({ specifier, line: lineAt(file.lineStarts, node.start), node, typeOnly, lazy })
   }
   for (const node of file.imports) add(node.source.value, node, node.importKind === 'type' || onlyTypes(node))
   for (const node of file.exports) {
@@ -63,8 +71,8 @@ function edgesOf(file: SourceFile, paths: ModulePaths): ImportEdge[] {
   }
   for (const call of file.calls) if (isRequire(call, file)) add(literalText(call.arguments[0]), call)
   for (const node of file.dynamicImports) add(literalText(node.source), node)
-  return edges
-}
+  return found
+})
 
 function onlyTypes(node: Of<'ImportDeclaration'>): boolean {
   return (
@@ -86,19 +94,23 @@ export function isRequire(call: CallNode, file: SourceFile): boolean {
 }
 
 function exportsIn(file: SourceFile, paths: ModulePaths): ModuleExports {
-  const table: ModuleExports = { named: new Map(), stars: [] }
-  for (const node of file.exports) addEsmExport(node, file, table, paths)
-  for (const assignment of file.assignments) addCommonJsExport(assignment, file, table)
-  return table
+  const { named, whole, stars } = writtenExports(file)
+  const targets = stars.flatMap((specifier) => resolveImport(paths, file.path, specifier) ?? [])
+  return { named, ...(whole ? { whole } : {}), stars: targets }
 }
 
-function addEsmExport(node: Node, file: SourceFile, table: ModuleExports, paths: ModulePaths): void {
+/** The exports of a file, with the specifiers of what it re-exports as a whole. */
+const writtenExports = once((file: SourceFile): ModuleExports => {
+  const table: ModuleExports = { named: new Map(), stars: [] }
+  for (const node of file.exports) addEsmExport(node, file, table)
+  for (const assignment of file.assignments) addCommonJsExport(assignment, file, table)
+  return table
+})
+
+function addEsmExport(node: Node, file: SourceFile, table: ModuleExports): void {
   if (node.type === 'ExportDefaultDeclaration') table.whole = { node: node.declaration, file }
   if (node.type === 'TSExportAssignment') table.whole = { node: node.expression, file }
-  if (node.type === 'ExportAllDeclaration') {
-    const to = resolveImport(paths, file.path, node.source.value)
-    if (to && !node.exported) table.stars.push(to)
-  }
+  if (node.type === 'ExportAllDeclaration' && !node.exported) table.stars.push(node.source.value)
   if (node.type !== 'ExportNamedDeclaration') return
   const declaration = node.declaration
   if (declaration?.type === 'VariableDeclaration') {

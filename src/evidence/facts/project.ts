@@ -31,7 +31,7 @@ export type ProjectFacts = {
 
 /** Reads what the files say about the project as a whole; malformed files are skipped, nothing is thrown. */
 export function readProject(files: ReadonlyMap<string, string>): ProjectFacts {
-  const paths = [...files.keys()].filter((path) => !/(^|\/)node_modules\//.test(path)).sort(byDepth)
+  const paths = byDepth([...files.keys()].filter((path) => !/(^|\/)node_modules\//.test(path)))
   const manifests = readManifests(paths, files)
   const root = manifests[0]
   const lockfile = paths.find((path) => baseName(path) in lockfiles)
@@ -201,6 +201,9 @@ function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
 }
 
-function byDepth(a: string, b: string): number {
-  return a.split('/').length - b.split('/').length || (a < b ? -1 : 1)
+function byDepth(paths: readonly string[]): string[] {
+  return paths
+    .map((path) => ({ path, depth: path.split('/').length }))
+    .sort((a, b) => a.depth - b.depth || (a.path < b.path ? -1 : 1))
+    .map(({ path }) => path)
 }

@@ -25,11 +25,12 @@ const final = new Set(
 type Handlers = { handlers: ReadonlyMap<FunctionNode, Handler>; inRequest: ReadonlyMap<FunctionNode, Handler> }
 
 /** What is a response depends on all files, so the answers live as long as the facts they were read with. */
-const known = once<Handlers, Map<SourceFile, ResponseCall[]>>(() => new Map())
+const known = new WeakMap<Handlers, Map<SourceFile, ResponseCall[]>>()
 
 /** Calls on a handler's response object in a file, in source order; also in functions that are handed the response. */
 export function responsesIn(file: SourceFile, web: Handlers): readonly ResponseCall[] {
-  const answers = known(web)
+  const answers = known.get(web) ?? new Map<SourceFile, ResponseCall[]>()
+  known.set(web, answers)
   const before = answers.get(file)
   if (before) return before
   const found = readResponses(file, web)

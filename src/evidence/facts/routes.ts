@@ -1,4 +1,5 @@
 import { isFunction, keyOf, literalText, propertyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
+import { once } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { knownFramework, namedFramework, verbs } from './frameworks.ts'
 import { optionSteps, stepsOf, type WebInputs } from './steps.ts'
@@ -6,15 +7,20 @@ import type { BareRoute } from './web.ts'
 
 /** Routes that a file adds by calls: `app.get(…)`, `router.route(…).post(…)`, `fastify.route({…})`. */
 export function routesIn(file: SourceFile, inputs: WebInputs): BareRoute[] {
-  return file.calls.flatMap((call) => {
-    if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return []
-    const method = keyOf(call.callee)
-    if (method === undefined) return []
-    if (method === 'route' && call.arguments[0]?.type === 'ObjectExpression') return objectRoute(call, file, inputs)
-    if (!verbs.has(method)) return []
-    return verbRoute(call, call.callee, file, inputs)
+  return candidates(file).flatMap((call) => {
+    if (call.callee.type !== 'MemberExpression') return []
+    const isObject = keyOf(call.callee) === 'route'
+    return isObject ? objectRoute(call, file, inputs) : verbRoute(call, call.callee, file, inputs)
   })
 }
+
+const candidates = once((file: SourceFile) =>
+  file.calls.filter((call): call is Of<'CallExpression'> => {
+    if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return false
+    const method = keyOf(call.callee) ?? ''
+    return verbs.has(method) || (method === 'route' && call.arguments[0]?.type === 'ObjectExpression')
+  }),
+)
 
 function verbRoute(
   call: Of<'CallExpression'>,

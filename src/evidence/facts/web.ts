@@ -1,4 +1,5 @@
 import { isFunction, type FunctionNode, type Node } from '../parse/ast.ts'
+import { once } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { serversIn, usualFramework, type WebServer } from './frameworks.ts'
 import { asHandler, resolversIn } from './graphql.ts'
@@ -37,6 +38,8 @@ export type Route = BareRoute & {
 
 export type WebFacts = {
   routes: readonly Route[]
+  /** Routes by the functions in their chains. */
+  routesThrough: ReadonlyMap<FunctionNode, readonly Route[]>
   uses: readonly Use[]
   handlers: ReadonlyMap<FunctionNode, Handler>
   /** Handlers by the functions written inside them and those they call, to a bounded depth. */
@@ -66,12 +69,21 @@ export function readWeb(given: Omit<WebInputs, 'usual'>): WebFacts {
   })
   return {
     routes,
+    routesThrough: byFunction(routes),
     uses,
     handlers,
     inRequest: reachable(handlers, inputs),
     servers: inputs.files.flatMap((file) => serversIn(file, inputs.meanings)),
     middleware: new Set(uses.flatMap((use) => use.steps.map((step) => step.name))),
   }
+}
+
+function byFunction(routes: readonly Route[]): Map<FunctionNode, Route[]> {
+  const found = new Map<FunctionNode, Route[]>()
+  for (const route of routes) {
+    for (const node of new Set(route.chain.map((step) => step.function))) if (node) append(found, node, route)
+  }
+  return found
 }
 
 /** A parameter, or a property nobody was seen to set. */
@@ -82,13 +94,12 @@ function isFromOutside(app: Node): boolean {
   return app.type === 'Identifier' && isFunction(at.parent)
 }
 
+const handlersByShape = once((file: SourceFile) => file.functions.flatMap((node) => handlerByShape(node, file) ?? []))
+
 function handlersOf(routes: readonly BareRoute[], uses: readonly Use[], inputs: WebInputs): Map<FunctionNode, Handler> {
   const handlers = new Map<FunctionNode, Handler>()
   for (const file of inputs.files) {
-    for (const node of file.functions) {
-      const handler = handlerByShape(node, file)
-      if (handler) handlers.set(node, handler)
-    }
+    for (const handler of handlersByShape(file)) handlers.set(handler.node, handler)
   }
   for (const file of inputs.files) {
     for (const resolver of resolversIn(file)) {
@@ -108,15 +119,19 @@ function handlersOf(routes: readonly BareRoute[], uses: readonly Use[], inputs: 
   return handlers
 }
 
+const nestedFunctions = once((file: SourceFile) =>
+  file.functions.flatMap((node): [FunctionNode, FunctionNode][] => {
+    const outer = nearest(node)
+    return isFunction(outer) ? [[outer, node]] : []
+  }),
+)
+
 function reachable(handlers: ReadonlyMap<FunctionNode, Handler>, inputs: WebInputs): Map<FunctionNode, Handler> {
   const reached = new Map<FunctionNode, Handler>(handlers)
   const inside = new Map<FunctionNode, FunctionNode[]>()
   const called = new Map<FunctionNode, FunctionNode[]>()
   for (const file of inputs.files) {
-    for (const node of file.functions) {
-      const outer = nearest(node)
-      if (isFunction(outer)) append(inside, outer, node)
-    }
+    for (const [outer, node] of nestedFunctions(file)) append(inside, outer, node)
   }
   for (const { call, target } of inputs.calls.linked) {
     const outer = nearest(call)

@@ -20,7 +20,9 @@ export function parseFile(path: string, text: string): ParseOutcome {
     const comments = parsed.comments.map((comment) => ({ ...comment, line: lineAt(lineStarts, comment.start) }))
     const kind = classifyFile(path, text)
     const { program, cutLines } = parsed
-    return { file: { path, text, kind, program, comments, lineStarts, cutLines, ...collect(program) } }
+    return {
+      file: { path, text, kind, program, comments, lineStarts, cutLines, remembered: new Map(), ...collect(program) },
+    }
   } catch (error) {
     const cause = error instanceof RangeError ? 'it nests too deeply' : 'the parser failed on it'
     return { unparsed: { path, reason: cause } }

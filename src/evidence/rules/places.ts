@@ -26,21 +26,8 @@ export function sourceText(trace: Trace, file: SourceFile, at: Node): string {
 
 /** Routes that end in the given function. */
 export function routesOf(codebase: Codebase, node: FunctionNode | undefined): readonly Route[] {
-  return (node && routesByFunction(codebase.web).get(node)) ?? []
+  return (node && codebase.web.routesThrough.get(node)) ?? []
 }
-
-const routesByFunction = once((web: Codebase['web']) => {
-  const routes = new Map<FunctionNode, Route[]>()
-  for (const route of web.routes) {
-    for (const node of new Set(route.chain.map((step) => step.function))) {
-      if (!node) continue
-      const known = routes.get(node)
-      if (known) known.push(route)
-      else routes.set(node, [route])
-    }
-  }
-  return routes
-})
 
 /** Whether the input a trace starts from has been checked against a schema on its way to the handler. */
 export function isValidated(codebase: Codebase, trace: Trace): boolean {

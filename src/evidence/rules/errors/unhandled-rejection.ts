@@ -190,6 +190,9 @@ function* callbacks(codebase: Codebase, file: SourceFile): Iterable<Match> {
 const wrappers =
   /catch_?async|async_?(handler|wrap|middleware|catch|route)|wrap_?(async|handler|route)?|try_?catch|safe_?handler|promise_?handler/i
 
+const isWrapper = once((file: SourceFile) => wrappers.test(file.path))
+const mentionsWrapper = once((file: SourceFile) => wrappers.test(file.text))
+
 function* handlers(codebase: Codebase): Iterable<Match> {
   if (
     (majorOf(codebase, 'express') ?? 5) >= 5 ||
@@ -222,10 +225,7 @@ function isWrapped(codebase: Codebase, node: FunctionNode, handler: Handler): bo
     return true
   const steps = routes.flatMap((route) => route.own.filter((step) => step.function === node))
   if (steps.length > 0) return steps.every((step) => step.node.type === 'CallExpression' && !isFunction(step.node))
-  return (
-    codebase.production.some((file) => wrappers.test(file.path)) ||
-    (!isExportedHere(node) && wrappers.test(handler.file.text))
-  )
+  return codebase.production.some(isWrapper) || (!isExportedHere(node) && mentionsWrapper(handler.file))
 }
 
 function isExportedHere(node: FunctionNode): boolean {

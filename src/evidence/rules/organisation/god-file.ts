@@ -16,7 +16,10 @@ export const godFile: Rule = {
   *find(codebase) {
     for (const file of codebase.production) {
       const lines = file.lineStarts.length
-      const routes = codebase.web.routes.filter((route) => route.file === file && route.handler?.file === file).length
+      const routes =
+        lines > 600
+          ? codebase.web.routes.filter((route) => route.file === file && route.handler?.file === file).length
+          : 0
       const fanIn = codebase.modules.importersOf.get(file.path)?.length ?? 0
       if (lines > 1500 && file.functions.length > 60)
         yield {

@@ -16,14 +16,9 @@ export const importCycle: Rule = {
   *find(codebase) {
     for (const ring of codebase.modules.cycles) {
       const production = ring.filter((path) => codebase.sources.get(path)?.kind === 'production')
-      const edge = codebase.modules.imports.find(
-        (item) =>
-          item.from === production[0] &&
-          item.to !== undefined &&
-          ring.includes(item.to) &&
-          !item.typeOnly &&
-          !item.lazy,
-      )
+      const edge = codebase.modules.importsOf
+        .get(production[0] ?? '')
+        ?.find((item) => item.to !== undefined && ring.includes(item.to) && !item.typeOnly && !item.lazy)
       const file = edge && codebase.sources.get(edge.from)
       if (production.length < 2 || !edge || !file || ring.length > 12 || isEntityRing(production)) continue
       const also = ring.slice(1, 8).map((path) => ({ path, line: 1 }))

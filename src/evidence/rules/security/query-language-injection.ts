@@ -1,4 +1,6 @@
 import { keyOf, propertyOf } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -88,13 +90,7 @@ export const xmlInjection: Rule = {
   ],
   *find(codebase) {
     for (const file of codebase.production) {
-      for (const template of file.templates) {
-        const text = template.quasis[0]?.value.cooked ?? ''
-        if (
-          !/^\s*(<\?xml|<(soap|s|soapenv):|<[A-Z]\w+ xmlns)/.test(text) ||
-          keyOf(template.parent ?? template) === 'query'
-        )
-          continue
+      for (const template of documents(file)) {
         for (const value of template.expressions) {
           const trace = codebase.flow.trace(value, file)
           if (!trace || trace.marks.has('html') || trace.marks.has('sanitized')) continue
@@ -110,3 +106,11 @@ export const xmlInjection: Rule = {
     }
   },
 }
+
+const documents = once((file: SourceFile) =>
+  file.templates.filter(
+    (template) =>
+      /^\s*(<\?xml|<(soap|s|soapenv):|<[A-Z]\w+ xmlns)/.test(template.quasis[0]?.value.cooked ?? '') &&
+      keyOf(template.parent ?? template) !== 'query',
+  ),
+)
