@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { analyse } from '../../src/evidence/analyse.ts'
 import { createRememberingParser } from '../../src/evidence/remembering-parser.ts'
@@ -11,7 +11,7 @@ const versions: Readonly<Record<string, readonly string[]>> = {
     '{"name":"shop","dependencies":{"express":"^5.0.0"}}',
   ],
   'src/app.js': [
-    "const express = require('express')\nconst orders = require('./orders')\nconst { guard } = require('./guard')\nconst app = express()\napp.use(guard)\napp.use('/orders', orders)\napp.listen(3000)",
+    "const express = require('express')\nconst orders = require('./orders')\nconst { guard } = require('./guard')\nconst app = express()\napp.use(guard)\napp.use('/orders', orders)\napp.get('/list', require('./list').list)\napp.listen(3000)",
     "const express = require('express')\nconst app = express()\napp.use('/orders', require('./orders'))\napp.get('/eval', (req, res) => res.send(String(eval(req.query.code))))\napp.listen(3000)",
     "const express = require('express'\nconst app = express()",
     '',
@@ -26,6 +26,8 @@ const versions: Readonly<Record<string, readonly string[]>> = {
     "const pool = require('./pool')\nexports.findOrder = (id) => pool.query('SELECT * FROM orders WHERE id = ?', [id])",
     "const { findOrder } = require('./orders')\nexports.findOrder = (id, done) => done(findOrder(id))",
   ],
+  // What these parameters are, only the application says.
+  'src/list.js': ["exports.list = (asked, answer) => answer.send('<b>' + asked.query.title + '</b>')", ''],
   'src/pool.js': ["module.exports = require('mysql2').createPool({ uri: process.env.DB })", 'exports.query = eval', ''],
   'src/guard.js': [
     "exports.guard = (req, res, next) => {\n  if (!req.session.user) res.redirect('/login')\n  next()\n}",
@@ -39,7 +41,7 @@ const edit = fc.record({ path: fc.constantFrom(...paths), version: fc.nat(3) })
 
 test('a run that remembers unchanged files finds what a first run finds, whatever was edited', () => {
   fc.assert(
-    fc.property(fc.array(edit, { minLength: 1, maxLength: 8 }), (edits) => {
+    fc.property(fc.array(edit, { minLength: 6, maxLength: 12 }), (edits) => {
       const parse = createRememberingParser()
       const chosen = new Map(paths.map((path) => [path, 0]))
       for (const { path, version } of edits) {
@@ -49,6 +51,6 @@ test('a run that remembers unchanged files finds what a first run finds, whateve
         expect(toJson(analyse(files, { parse }))).toEqual(toJson(analyse(files)))
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 50 },
   )
 })
