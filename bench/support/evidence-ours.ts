@@ -1,0 +1,33 @@
+import { analyse } from '../../src/evidence/analyse.ts'
+import { createRememberingParser } from '../../src/evidence/remembering-parser.ts'
+import { readTree, type SourceTree } from './source-files.ts'
+
+// The whole analysis of a share of a folder, then again after changes. Prints one line of JSON.
+const [folder = '.', share = '1', changes = ''] = process.argv.slice(2)
+const tree = await readTree(folder, Number(share))
+const parse = createRememberingParser(20_000)
+
+const first = run(tree.files)
+const later = changes
+  .split(',')
+  .filter(Boolean)
+  .map((part) => run(change(tree, Number(part))))
+console.log(JSON.stringify({ megabytes: tree.megabytes, first, later }))
+
+function run(files: ReadonlyMap<string, string>): { ms: number; findings: number; peakBytes: number } {
+  const started = process.cpuUsage()
+  const { findings } = analyse(files, { parse })
+  const { user, system } = process.cpuUsage(started)
+  return { ms: (user + system) / 1000, findings: findings.length, peakBytes: process.resourceUsage().maxRSS * 1024 }
+}
+
+/** Adds a line to a share of the sources, at least to one unless the share is 0. */
+function change({ files, sources }: SourceTree, part: number): Map<string, string> {
+  const changed = new Map(files)
+  const count = Math.ceil(sources.length * part)
+  for (let number = 0; number < count; number += 1) {
+    const [path, text] = sources[Math.floor((number * sources.length) / count)] ?? []
+    if (path !== undefined) changed.set(path, `${text}\n// changed: ${part}\n`)
+  }
+  return changed
+}
