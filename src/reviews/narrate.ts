@@ -37,7 +37,7 @@ export interface NarrativeInput {
   /** Such as German; English unless told. */
   language: string | undefined
   /** Fingerprints of earlier findings, so that the model's keep theirs although it quotes a line more or less. */
-  known?: ReadonlySet<string>
+  known?: Iterable<string>
   /** For a change: whether it brought a place or was there before. */
   originOf?: (place: Place) => ReviewFinding['origin']
   /** Told of every call of the model, paid answers and broken ones alike. */

@@ -4,8 +4,9 @@ import type { SystemBlock } from '../../claude/model.ts'
 import type { FactsSummary } from '../../evidence/report/facts-summary.ts'
 import { searchableSubjects } from '../../verify/check-absence.ts'
 import type { ReviewArea, ReviewFinding } from '../review.ts'
-import { describeFacts, describeFindings, describeUnshown } from './describe-facts.ts'
+import { describeAnswered, describeFacts, describeFindings, describeUnshown } from './describe-facts.ts'
 import type { FileHints } from './file-hints.ts'
+import type { AnsweredFinding } from './merge-findings.ts'
 import type { ReadingPlan } from './plan-reading.ts'
 import { renderFile } from './render-code.ts'
 
@@ -18,6 +19,8 @@ export interface Material {
   readonly texts: ReadonlyMap<string, string>
   readonly reading: ReadingPlan
   readonly hints: FileHints | undefined
+  /** What somebody answered for. */
+  readonly answered: readonly AnsweredFinding[]
   /** Files of a change; undefined when all of the code is reviewed. */
   readonly changed: readonly string[] | undefined
 }
@@ -45,6 +48,7 @@ export function buildSharedPrompt(instructions: string, material: Material): Sha
     `Under review: ${material.label}`,
     describeFacts(material.facts),
     describeFindings(material.rules),
+    ...(material.answered.length > 0 ? [describeAnswered(material.answered)] : []),
     ...(material.changed ? [describeChange(material.changed)] : []),
     describeUnshown([...material.texts.keys()].filter((path) => !shown.has(path))),
   ].join('\n\n')

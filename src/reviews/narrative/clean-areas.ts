@@ -31,3 +31,12 @@ export function findCleanAreas(areas: readonly ReviewArea[], context: CleanConte
 function isProduction(path: string, text: string): boolean {
   return /\.[cm]?[jt]sx?$/.test(path) && !/\.d\.[cm]?ts$/.test(path) && classifyFile(path, text) === 'production'
 }
+
+/** Whether a sentence gives the all-clear, which only a review that read everything may. */
+export function callsClean(verdict: string): boolean {
+  return (
+    /\b(?:no|not any|without|free of|zero)\b[^.]{0,40}\b(?:problem|issue|finding|weakness|vulnerabilit|defect|concern)/i.test(
+      verdict,
+    ) || /\b(?:is|are|looks?)\s+(?:\w+\s+)?(?:clean|secure|safe|flawless|production[- ]ready)\b/i.test(verdict)
+  )
+}

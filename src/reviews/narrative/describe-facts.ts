@@ -1,9 +1,20 @@
 import type { FactsSummary } from '../../evidence/report/facts-summary.ts'
 import type { ReviewFinding } from '../review.ts'
+import type { AnsweredFinding } from './merge-findings.ts'
 
 /** Findings beyond this are counted and get no id. */
 export const mostFindingsShown = 80
-const most = { routes: 150, repeated: 40, models: 50, fields: 20, cycles: 10, unshown: 200, chain: 8 }
+const most = {
+  routes: 150,
+  repeated: 40,
+  models: 50,
+  async: 30,
+  answered: 40,
+  fields: 20,
+  cycles: 10,
+  unshown: 200,
+  chain: 8,
+}
 const longestLine = 320
 
 /** The facts as lines of text, bounded in length whatever the repository. */
@@ -26,6 +37,15 @@ export function describeFacts(facts: FactsSummary): string {
       most.models,
       ({ name, place, fields }) => `${name} in ${place}: ${fields.slice(0, most.fields).join(', ')}`,
     ),
+    ...list('Outgoing calls', facts.async.outgoing, most.async, ({ client, place, limited, retries }) => {
+      return `${client} at ${place}: time limit ${say(limited)}, retries ${say(retries)}`
+    }),
+    ...list('Queues', facts.async.queues, most.async, ({ library, role, name = 'unnamed', place, attempts }) => {
+      return `${library} ${role} ${name} at ${place}${attempts === undefined ? '' : `, ${attempts} attempts`}`
+    }),
+    ...list('What the process listens to', facts.async.processEvents, most.async, ({ event, place, closes, exits }) => {
+      return `${event} at ${place}: closes ${closes.join(', ') || 'nothing'}, ends the process ${say(exits)}`
+    }),
     ...list('Import cycles', facts.cycles, most.cycles, (cycle) => cycle.join(' > ')),
   ].join('\n')
 }
@@ -41,6 +61,12 @@ export function describeFindings(findings: readonly ReviewFinding[]): string {
       return `${id} [${area}, ${severity}] ${rule} at ${place.path}:${place.line}${more}: ${title}. ${message}`
     },
   ).join('\n')
+}
+
+/** What the team has answered for, so that it is not said again. */
+export function describeAnswered(answered: readonly AnsweredFinding[]): string {
+  const title = 'Answered for by the team, not to be reported again'
+  return list(title, answered, most.answered, ({ title, place }) => `${title} (${place.path}:${place.line})`).join('\n')
 }
 
 /** Files that exist and were not shown, so that their absence is not taken for a fact. */

@@ -42,8 +42,8 @@ function estimateDepth(input: EstimateInput, depth: PaidDepth): DepthEstimate {
   const reading = planReading(input.files, { ...input, depth })
   const work = {
     calls: plan.calls.length,
-    prefixTokens: reading.tokens + groundTokens,
-    answerTokens: answerTokensFor(plan, reading.tokens),
+    prefixTokens: reading.mostTokens + groundTokens,
+    answerTokens: answerTokensFor(plan, reading.mostTokens),
   }
   const priceUsd = priceOf(work, input.model)
   const capUsd = priceUsd === undefined ? undefined : Math.min(priceUsd * capMargin, input.leftUsd ?? Infinity)

@@ -27,15 +27,26 @@ const projectWide: ReadonlySet<string> = new Set([
 ])
 const nearLines = 3
 
+/** What decides whether two findings are one. */
+type Cause = Pick<ReviewFinding, 'area' | 'category'> & { place: Spot; also: readonly Spot[] }
+type Spot = Pick<Place, 'path' | 'line' | 'endLine'>
+
+/** What a team has answered for; saying it again in other words would be saying it again. */
+export type AnsweredFinding = Cause & { title: string }
+
+export interface Found {
+  readonly rules: readonly ReviewFinding[]
+  readonly explanations: readonly CheckedExplanation[]
+  readonly own: readonly ReviewFinding[]
+  readonly answered: readonly AnsweredFinding[]
+}
+
 /** One finding per cause, ranked: what rules found with the model's explanations, and what the model found besides. */
-export function mergeFindings(
-  rules: readonly ReviewFinding[],
-  explanations: readonly CheckedExplanation[],
-  found: readonly ReviewFinding[],
-): ReviewFinding[] {
+export function mergeFindings({ rules, explanations, own, answered }: Found): ReviewFinding[] {
   const ranks = new Map(explanations.map((item) => [item.fingerprint, item]))
   const merged = rules.map((rule) => explain(rule, ranks.get(rule.fingerprint)))
-  for (const finding of found) {
+  for (const finding of own) {
+    if (answered.some((known) => isSameCause(known, finding))) continue
     const at = merged.findIndex((known) => isSameCause(known, finding))
     const known = merged[at]
     if (known) merged[at] = join(known, finding)
@@ -56,20 +67,20 @@ function explain(rule: ReviewFinding, explanation: CheckedExplanation | undefine
   }
 }
 
-function isSameCause(known: ReviewFinding, finding: ReviewFinding): boolean {
+function isSameCause(known: Cause, finding: Cause): boolean {
   const isKind = isSameKind(known, finding)
   if (isKind && finding.category !== undefined && projectWide.has(finding.category)) return true
   return isKind && [known.place, ...known.also].some((place) => isNear(place, finding.place))
 }
 
-function isSameKind(a: ReviewFinding, b: ReviewFinding): boolean {
+function isSameKind(a: Cause, b: Cause): boolean {
   // A rule always has a category: a finding that fits none is none of theirs.
   if (a.category === undefined || b.category === undefined) return a.category === b.category && a.area === b.area
   if (a.category === b.category) return true
   return families.some((family) => family.includes(a.category ?? '') && family.includes(b.category ?? ''))
 }
 
-function isNear(a: Place, b: Place): boolean {
+function isNear(a: Spot, b: Spot): boolean {
   return a.path === b.path && a.line <= b.endLine + nearLines && b.line <= a.endLine + nearLines
 }
 

@@ -1,27 +1,19 @@
 import type { ExtractionFailure } from '../../claude/failures.ts'
 import { sentenceFor } from '../../claude/sentences.ts'
 import type { Narrative, NarrativeInput, OnProgress } from '../narrate.ts'
-import type { ReviewArea } from '../review.ts'
+import type { ReviewArea, ReviewFinding } from '../review.ts'
 import { labelOf } from '../shown-areas.ts'
 import { askModel, type Interview, type Reply, type Spent } from './ask-model.ts'
-import { askForAreas, askForRepairs, buildSharedPrompt, type SharedPrompt } from './build-prompt.ts'
-import { findCleanAreas } from './clean-areas.ts'
+import { askForAreas, askForRepairs } from './build-prompt.ts'
+import { callsClean, findCleanAreas } from './clean-areas.ts'
 import type { NarrateDeps } from './create-narrate.ts'
-import {
-  answerTokensFor,
-  maxRepairTokens,
-  narrativePlans,
-  type NarrativeCall,
-  type NarrativePlan,
-} from './plan-calls.ts'
+import { maxRepairTokens, narrativePlans, type NarrativeCall, type NarrativePlan } from './plan-calls.ts'
 import { priceOf } from './estimate-review.ts'
 import { mostFindingsShown } from './describe-facts.ts'
-import { readHints } from './file-hints.ts'
 import { mergeFindings } from './merge-findings.ts'
 import { type Kept, readKept } from './parts.ts'
-import { planReading } from './plan-reading.ts'
+import { type PreparedReview, prepareReview } from './prepare-review.ts'
 import { Purse } from './purse.ts'
-import { readTargetCode, type TargetCode } from './target-code.ts'
 import { type Checked, type Part, verifyClaims } from './verify-claims.ts'
 
 const mostRepairs = 12
@@ -35,9 +27,7 @@ export class NarrativeRun {
   readonly #input: NarrativeInput
   readonly #onProgress: OnProgress
   readonly #plan: NarrativePlan
-  readonly #code: TargetCode
-  readonly #shared: SharedPrompt
-  readonly #answerTokens: number
+  readonly #prepared: PreparedReview
   readonly #interview: Interview
   /** What calls that broke off may have cost beyond what we saw; it counts against the cap. */
   #lostUsd: number
@@ -52,27 +42,11 @@ export class NarrativeRun {
     this.#plan = narrativePlans[input.depth]
     this.#kept = readKept(input.kept)
     this.#lostUsd = this.#kept.pendingUsd
-    this.#code = readTargetCode(input.files, input.repository)
-    const hints = readHints(input.evidence)
-    const changed = input.target.change?.files
-    const sizes = [...this.#code.shown].map(([path, text]) => ({ path, bytes: Buffer.byteLength(text) }))
-    const reading = planReading(sizes, { depth: input.depth, hints, ...(changed && { changed }) })
-    const { facts } = input.evidence
-    const material = {
-      label: input.target.label,
-      facts,
-      rules: input.findings,
-      texts: this.#code.shown,
-      reading,
-      hints,
-      changed,
-    }
-    this.#shared = buildSharedPrompt(deps.instructions, material)
-    this.#answerTokens = answerTokensFor(this.#plan, reading.tokens)
+    this.#prepared = prepareReview(deps.instructions, input)
     this.#interview = {
       claude: deps.claude,
       modelName: deps.modelName,
-      shared: this.#shared,
+      shared: this.#prepared.shared,
       effort: this.#plan.effort,
       purse: new Purse(deps.modelName, this.#leftUsd()),
       notePending: (worstUsd = 0) => this.#keep({ pendingUsd: this.#lostUsd + worstUsd }),
@@ -120,7 +94,7 @@ export class NarrativeRun {
 
   #ask(question: Omit<Parameters<typeof askForAreas>[0], 'language'>, signal: AbortSignal): Promise<Reply> {
     const prompt = askForAreas({ ...question, language: this.#input.language })
-    return askModel(this.#interview, { prompt, maxTokens: this.#answerTokens }, signal)
+    return askModel(this.#interview, { prompt, maxTokens: this.#prepared.answerTokens }, signal)
   }
 
   /** What concerns one question alone skips its areas; what concerns the provider ends the calls. */
@@ -143,22 +117,22 @@ export class NarrativeRun {
   }
 
   #check(): Promise<Checked> {
-    const { findings, target, excepted, originOf, known = new Set() } = this.#input
+    const { findings, target, excepted, originOf, known = [] } = this.#input
     return verifyClaims(this.#parts(), this.#kept.repairs ?? [], {
-      code: this.#code,
+      code: this.#prepared.code,
       registry: this.#deps.registry,
       rules: findings,
-      known: excepted.union(known),
+      known: new Set([...excepted, ...known]),
       findUrl: (path, line, endLine) => this.#deps.findUrl(target, path, line, endLine),
       originOf: (place) => originOf?.(place),
     })
   }
 
   #conclude(checked: Checked, stop: Stop | undefined): Narrative {
-    const { findings: rules, files, evidence, depth } = this.#input
-    const findings = mergeFindings(rules, checked.explanations, checked.findings)
+    const { files, evidence, depth } = this.#input
+    const findings = this.#merge(checked)
     const left = this.#plan.calls.filter((call) => !this.#hasAnswer(call)).flatMap(({ areas }) => areas)
-    const readings = this.#parts().length > 0 ? this.#shared.readings : []
+    const readings = this.#parts().length > 0 ? this.#prepared.shared.readings : []
     const context = { files, evidence, depth, readings, findings }
     const areas = this.#plan.calls.flatMap((call) => call.areas)
     const mayBeClean = findCleanAreas(areas, context)
@@ -186,12 +160,16 @@ export class NarrativeRun {
     if (areasLeft.length === 0) return { kind: 'complete' }
     if (stop?.kind !== 'capped') return { kind: 'stopped', areasLeft }
     const calls = this.#plan.calls.filter((call) => !this.#hasAnswer(call)).length
-    const work = { calls, prefixTokens: this.#shared.tokens, answerTokens: this.#answerTokens }
+    const work = { calls, prefixTokens: this.#prepared.shared.tokens, answerTokens: this.#prepared.answerTokens }
     return { kind: 'capped', areasLeft, continueUsd: priceOf(work, this.#deps.modelName) }
   }
 
-  #titles({ explanations, findings }: Checked): string[] {
-    return mergeFindings(this.#input.findings, explanations, findings).map(
+  #merge({ explanations, findings: own }: Checked): ReviewFinding[] {
+    return mergeFindings({ rules: this.#input.findings, explanations, own, answered: this.#prepared.answered })
+  }
+
+  #titles(checked: Checked): string[] {
+    return this.#merge(checked).map(
       ({ severity, title, place }) => `${severity}: ${title} (${place.path}:${place.line})`,
     )
   }
@@ -233,13 +211,4 @@ function labelsOf(areas: readonly ReviewArea[]): string {
 
 function isUnusable(reply: Reply): boolean {
   return reply.kind === 'failed' && reply.failure.kind === 'unusable-answer'
-}
-
-/** Whether a sentence gives the all-clear, which only a review that read everything may. */
-function callsClean(verdict: string): boolean {
-  return (
-    /\b(?:no|not any|without|free of|zero)\b[^.]{0,40}\b(?:problem|issue|finding|weakness|vulnerabilit|defect|concern)/i.test(
-      verdict,
-    ) || /\b(?:is|are|looks?)\s+(?:\w+\s+)?(?:clean|secure|safe|flawless|production[- ]ready)\b/i.test(verdict)
-  )
 }

@@ -13,6 +13,8 @@ export interface NarrativePlan {
   readonly calls: readonly NarrativeCall[]
   /** Tokens of code that the model reads; with facts and answers it fits a context of 200,000. */
   readonly readTokens: number
+  /** Of a change: how much of them may go to files that it does not touch. */
+  readonly besideTokens: number
   /** No file takes more of them than this; longer ones are read in part. */
   readonly fileTokens: number
   /** The most that one call may answer, thinking included; see `answerTokensFor`. */
@@ -36,6 +38,7 @@ export const narrativePlans: Readonly<Record<PaidDepth, NarrativePlan>> = {
       { id: 'structure', areas: ['organisation', 'dependencies'] },
     ],
     readTokens: 60_000,
+    besideTokens: 15_000,
     fileTokens: 12_000,
     maxAnswerTokens: 12_000,
     effort: 'medium',
@@ -54,6 +57,7 @@ export const narrativePlans: Readonly<Record<PaidDepth, NarrativePlan>> = {
       { id: 'organisation', areas: ['organisation'] },
     ],
     readTokens: 140_000,
+    besideTokens: 40_000,
     fileTokens: 24_000,
     maxAnswerTokens: 14_000,
     effort: 'high',

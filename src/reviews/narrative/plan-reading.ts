@@ -12,6 +12,8 @@ export interface PlannedFile<File extends TargetFile = TargetFile> {
 export interface ReadingPlan<File extends TargetFile = TargetFile> {
   readonly files: readonly PlannedFile<File>[]
   readonly tokens: number
+  /** What may become of that when the files beside a change are known too. */
+  readonly mostTokens: number
 }
 
 /** A part smaller than this says too little to be worth sending. */
@@ -32,16 +34,25 @@ export function planReading<File extends TargetFile>(
   files: readonly File[],
   context: RankingContext & { readonly depth: PaidDepth },
 ): ReadingPlan<File> {
-  const { readTokens, fileTokens } = narrativePlans[context.depth]
+  const { readTokens, fileTokens, besideTokens } = narrativePlans[context.depth]
+  const changed = context.changed && new Set(context.changed)
   const planned: PlannedFile<File>[] = []
   let left = readTokens
+  let leftBeside = changed ? besideTokens : readTokens
   for (const file of rankFiles(files, context)) {
     const whole = estimateFileTokens(file.bytes)
-    const room = Math.min(left, fileTokens)
+    const isBeside = changed !== undefined && !changed.has(file.path)
+    const room = Math.min(left, fileTokens, isBeside ? leftBeside : left)
     if (whole > room && room < smallestPartTokens) continue
     const tokens = Math.min(whole, room)
     planned.push({ file, tokens, partTokens: whole > room ? room : undefined })
     left -= tokens
+    if (isBeside) leftBeside -= tokens
   }
-  return { files: planned, tokens: readTokens - left }
+  const isWholeTarget = changed === undefined
+  return {
+    files: planned,
+    tokens: readTokens - left,
+    mostTokens: isWholeTarget ? readTokens - left : Math.min(readTokens, readTokens - left + leftBeside),
+  }
 }

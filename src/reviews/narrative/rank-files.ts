@@ -16,6 +16,8 @@ export interface RankingContext {
   readonly hints?: FileHints
   /** Files of a change; they come first. */
   readonly changed?: readonly string[]
+  /** Files that load them or are loaded by them; they come next. */
+  readonly related?: readonly string[]
 }
 
 const severityWeights: Readonly<Record<Severity, number>> = { critical: 40, high: 25, medium: 12, low: 4, info: 1 }
@@ -41,21 +43,22 @@ const names: readonly (readonly [RegExp, number])[] = [
 /** The files worth reading, most telling first: what answers requests, touches data or decides who may do what. */
 export function rankFiles<File extends TargetFile>(files: readonly File[], context: RankingContext): File[] {
   const changed = new Set(context.changed)
+  const related = new Set(context.related)
+  const bonusOf = (path: string) => (changed.has(path) ? 1000 : 0) + (related.has(path) ? 500 : 0)
   return files
-    .map((file) => ({ file, score: scoreOf(file, context, changed.has(file.path)) }))
+    .map((file) => ({ file, score: scoreOf(file, context, bonusOf(file.path)) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || (a.file.path < b.file.path ? -1 : 1))
     .map(({ file }) => file)
 }
 
 /** Zero: not worth reading, or not to be sent at all. */
-function scoreOf({ path, bytes }: TargetFile, { depth, hints }: RankingContext, isChanged: boolean): number {
+function scoreOf({ path, bytes }: TargetFile, { depth, hints }: RankingContext, bonus: number): number {
   if (bytes === 0 || secretFiles.test(path) || !isReadable(path)) return 0
-  const bonus = isChanged ? 1000 : 0
   const found = byEvidence(hints?.get(path))
   if (settings.test(path)) return bonus + found + (path === 'package.json' ? 90 : 30)
   if (!code.test(path) || /\.d\.[cm]?ts$/.test(path)) return 0
-  if (isTestPath(path)) return depth === 'deep' || isChanged ? bonus + 2 : 0
+  if (isTestPath(path)) return depth === 'deep' || bonus > 0 ? bonus + 2 : 0
   const kind = classifyFile(path, '')
   if (!readKinds.includes(kind)) return 0
   return bonus + found + (kind === 'production' ? 10 + byName(path) : 4)

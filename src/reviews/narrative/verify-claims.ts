@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { VersionFinder } from '../../verify/check-packages.ts'
-import type { Confidence, Place, ReviewArea, ReviewFinding, Severity } from '../review.ts'
+import type { ReviewArea, ReviewFinding } from '../review.ts'
 import type { Answer, ClaimedFinding, Explanation, Repair } from './answer-schema.ts'
+import { buildFinding, type FindingContext } from './build-finding.ts'
 import type { Broken } from './build-prompt.ts'
 import { type CheckedFix, checkFix, type ClaimedFix } from './check-fix.ts'
 import { checkProse, type ProseContext } from './check-prose.ts'
 import { DropCounts } from './drop-counts.ts'
 import { locateClaim } from './locate-claim.ts'
 import { createModelFingerprints } from './model-fingerprints.ts'
-import type { TargetCode } from './target-code.ts'
 
 /** What one call answered, with the findings that its ids meant, since ids are only valid in their own prompt. */
 export interface Part {
@@ -18,14 +18,11 @@ export interface Part {
   readonly answer: Answer
 }
 
-export interface VerifyContext {
-  readonly code: TargetCode
+export interface VerifyContext extends FindingContext {
   readonly registry: VersionFinder
   readonly rules: readonly ReviewFinding[]
   /** Fingerprints of earlier findings and of those somebody answered for. */
   readonly known: ReadonlySet<string>
-  readonly findUrl: (path: string, line: number, endLine: number) => string | undefined
-  readonly originOf: (place: Place) => ReviewFinding['origin']
 }
 
 /** What a model made of a finding of the rules. */
@@ -50,7 +47,6 @@ export interface Checked {
 
 const mostExplanations = 12
 const mostFindings = 6
-const longestTitle = 120
 
 /** Checks everything that the calls of a review answered; what does not hold is left out, and counted by reason. */
 export async function verifyClaims(
@@ -148,39 +144,8 @@ class Verifier {
     const why = await checkProse(claim.why, prose, { mayNameNewFiles: false })
     const say = await checkProse(claim.fix.say, prose, { mayNameNewFiles: true })
     const fix = await this.#checkFix(claim.fix, refOf(claim), title)
-    const { lines, quote, searched } = located
-    const { findUrl, originOf, code } = this.#context
-    const url = findUrl(claim.path, lines.start, lines.end)
-    const place: Place = { path: claim.path, line: lines.start, endLine: lines.end, url }
-    const text = code.shown.get(claim.path) ?? ''
-    this.#findings.push({
-      fingerprint: this.#fingerprintOf({ area: claim.area, quote, text, line: lines.start }),
-      rule: `model/${claim.area}`,
-      area: claim.area,
-      category: claim.category ?? undefined,
-      cwe: undefined,
-      severity: soften(claim.severity),
-      confidence: doubt(claim.confidence),
-      title: title
-        .replace(/[.。]$/, '')
-        .slice(0, longestTitle)
-        .toWellFormed(),
-      message: searched === undefined ? message : `${message} Searched ${searched} files for it.`,
-      why,
-      place,
-      also: [],
-      quote,
-      fix: {
-        say,
-        code: fix.code,
-        language: fix.language,
-        needs: [...fix.needs, ...nodeNeed(claim.fix.node)],
-        effort: claim.fix.effort,
-      },
-      sources: [],
-      labels: fix.labels,
-      origin: originOf(place),
-    })
+    const texts = { title, message, why, say }
+    this.#findings.push(buildFinding(claim, { located, texts, fix }, this.#context, this.#fingerprintOf))
   }
 
   /** The fix as it was given or, where that fails, as it was repaired; what fails still is left out. */
@@ -203,18 +168,4 @@ class Verifier {
 
 function refOf({ path, quote, title }: ClaimedFinding): string {
   return `R${createHash('sha256').update([path, quote, title].join('\n')).digest('hex').slice(0, 10)}`
-}
-
-/** Nobody but the model saw it: high at most, until a rule or a person agrees. */
-function soften(severity: Severity): Severity {
-  return severity === 'critical' ? 'high' : severity
-}
-
-function doubt(confidence: Confidence): Confidence {
-  return confidence === 'high' ? 'medium' : confidence
-}
-
-function nodeNeed(node: string | null): string[] {
-  const range = node?.trim() ?? ''
-  return /^[<>=^~\s\d.|x*-]{1,30}$/.test(range) && /\d/.test(range) ? [`Node.js ${range}`] : []
 }

@@ -359,3 +359,60 @@ test('what every call used is told as it happens', async () => {
   expect(costs).toHaveLength(4)
   expect(costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0)).toBeCloseTo(narrative.costUsd ?? 0)
 })
+
+test('what somebody answered for is not said again in other words', async () => {
+  await using anthropic = await startAnthropic({ key })
+  await using npm = await startRegistry()
+  const all = inputOf().findings
+  const answered = all.find(({ category }) => category === 'n-plus-one')
+  const findings = all.filter((finding) => finding !== answered)
+  const again = claim({
+    area: 'database',
+    category: 'await-in-loop',
+    title: 'Queries in a loop',
+    startLine: 28,
+    endLine: 28,
+    quote: 'const items = await OrderItem.findAll({ where: { orderId: order.id } });',
+  })
+  anthropic.replyWith((request) => ({
+    json: { ...nothingSaid, findings: askedAreas(request).includes('database') ? [again] : [] },
+  }))
+  const excepted = new Set([answered?.fingerprint ?? ''])
+  const narrative = await narrateOn({ anthropic, registryUrl: npm.url }, inputOf({ findings, excepted }))
+  expect(narrative.findings.map(({ fingerprint }) => fingerprint).toSorted()).toEqual(
+    findings.map(({ fingerprint }) => fingerprint).toSorted(),
+  )
+  expect(narrative.dropped).toEqual({})
+})
+
+test('of a change, its files are read first, then what loads them, and little of the rest', async () => {
+  await using anthropic = await startAnthropic({ key })
+  await using npm = await startRegistry()
+  const filler = Array.from({ length: 400 }, (_, n) => `export const a${n} = ${n}`).join('\n')
+  const rest = Array.from({ length: 40 }, (_, n): [string, string] => [`src/routes/r${n}.js`, filler])
+  const files = new Map([
+    ...rest,
+    ['src/lib/money.js', 'export const cents = (amount) => amount * 100\n'],
+    ['src/zz/bill.js', "import { cents } from '../lib/money.js'\nexport const bill = (order) => cents(order.total)\n"],
+  ])
+  anthropic.replyWith(() => ({ json: nothingSaid }))
+  const change = { baseSha: 'abc', base: undefined, files: ['src/lib/money.js'], title: 'Cents' }
+  const input = inputOf({}, files)
+  const narrative = await narrateOn(
+    { anthropic, registryUrl: npm.url },
+    { ...input, target: { ...input.target, change } },
+  )
+  const paths = narrative.readings.map(({ path }) => path)
+  expect(paths.slice(0, 2)).toEqual(['src/lib/money.js', 'src/zz/bill.js'])
+  expect(paths.length).toBeLessThan(8)
+})
+
+test('a model without a known price works where it is allowed, and says no cost', async () => {
+  await using anthropic = await startAnthropic({ key })
+  await using npm = await startRegistry()
+  anthropic.replyWith((request) => sayOf(request))
+  const scene = { anthropic, registryUrl: npm.url, modelName: 'claude-haiku-4-5' }
+  const narrative = await narrateOn(scene, inputOf({ capUsd: undefined }))
+  expect(narrative).toMatchObject({ ending: { kind: 'complete' }, costUsd: undefined })
+  expect((await narrateOn(scene, inputOf({ capUsd: 5 }))).ending.kind).toBe('capped')
+})

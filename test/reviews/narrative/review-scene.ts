@@ -49,18 +49,20 @@ export function inputOf(
 export interface Scene {
   readonly anthropic: AnthropicStandIn
   readonly registryUrl: string
+  /** Default: one whose price is known. */
+  readonly modelName?: string
 }
 
 /** Narrates over real sockets and gives back the result with the steps on the way. */
 export async function narrateOn(
-  { anthropic, registryUrl }: Scene,
+  { anthropic, registryUrl, modelName = 'claude-opus-5-5' }: Scene,
   input: NarrativeInput,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Narrative & { steps: Progress[] }> {
   const steps: Progress[] = []
   const narrate = createNarrate({
-    claude: claudeOn(anthropic),
-    modelName: 'claude-opus-5-5',
+    claude: claudeOn(anthropic, { model: modelName }),
+    modelName,
     registry: createRegistry({ url: registryUrl, userAgent: 'architect/test', timeoutMs: 2000, now: () => 0 }),
     instructions: 'You review code.',
     findUrl: (_target, path, line) => `https://github.com/acme/orders/blob/abc/${path}#L${line}`,
