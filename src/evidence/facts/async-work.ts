@@ -34,7 +34,7 @@ type Inputs = {
 
 /** Reads the asynchronous work of production code from the call index. */
 export function readAsyncWork({ files, index, meanings, identities, calls }: Inputs): AsyncWork {
-  const listeners = readListeners(index, identities)
+  const listeners = readListeners(files, index, identities)
   return {
     listeners,
     emitters: readEmitters(index, listeners),

@@ -10,10 +10,10 @@ export type Listeners = {
   onHeld: (object: Node, file: SourceFile) => ReadonlySet<string>
 }
 
-const methods = ['on', 'once', 'addListener', 'prependListener', 'onerror'] as const
+const methods = ['on', 'once', 'addListener', 'prependListener', 'addEventListener'] as const
 
 /** Finds who listens to what: by where the object was made, and by the name it goes by in its file. */
-export function readListeners(index: CallIndex, identities: Identities): Listeners {
+export function readListeners(files: readonly SourceFile[], index: CallIndex, identities: Identities): Listeners {
   const byObject = new Map<Node, Set<string>>()
   const byPath = new Map<string, Set<string>>()
   for (const { call, file } of index.methods(...methods)) {
@@ -23,6 +23,7 @@ export function readListeners(index: CallIndex, identities: Identities): Listene
     add(byObject, identities.of(object, file), event)
     add(byPath, key(pathOf(object), file), event)
   }
+  for (const { object, event, file } of files.flatMap(assigned)) add(byPath, key(pathOf(object), file), event)
   const collected = (made: Node, path: string | undefined, file: SourceFile) => {
     const named = path === undefined ? undefined : byPath.get(key(path, file))
     return new Set([...(byObject.get(made) ?? []), ...(named ?? []), ...chained(made)].sort())
@@ -31,6 +32,16 @@ export function readListeners(index: CallIndex, identities: Identities): Listene
     on: (made, file) => collected(made, holderOf(made), file),
     onHeld: (object, file) => collected(identities.of(object, file), pathOf(object), file),
   }
+}
+
+/** `socket.onerror = …`. */
+function assigned(file: SourceFile): { object: Node; event: string; file: SourceFile }[] {
+  if (!file.names.has('onerror')) return []
+  return file.assignments.flatMap(({ left }) =>
+    left.type === 'MemberExpression' && keyOf(left) === 'onerror'
+      ? [{ object: left.object, event: 'error', file }]
+      : [],
+  )
 }
 
 /** The name or `this` property a new object is kept in; undefined when it is used on the spot. */

@@ -45,6 +45,7 @@ function pipeOf(found: FoundCall, meanings: Meanings): StreamUse[] {
   const target = call.arguments[0]
   if (!target || call.callee.type !== 'MemberExpression' || call.arguments.length > 2) return []
   const source = call.callee.object
+  if (meanings.nameOf(target, file).startsWith('rxjs')) return []
   if (!isStream(source, file, meanings) && !isStream(target, file, meanings)) return []
   return [
     {

@@ -69,8 +69,11 @@ function reads(around: FunctionNode, object: string, key: string, file: SourceFi
   )
 }
 
-/** Whether a function asks a database or another service itself. */
+/** Whether a function asks a database for more than one row, or another service. */
 function works(around: FunctionNode, file: SourceFile, codebase: Codebase): boolean {
   const inside = (item: { file: SourceFile; call: Node }) => item.file === file && contains(around, item.call)
-  return codebase.queries.some(inside) || codebase.asyncWork.outgoing.some(inside)
+  return (
+    codebase.queries.some((query) => query.kind !== 'find-one' && !query.chain.includes('first') && inside(query)) ||
+    codebase.asyncWork.outgoing.some(inside)
+  )
 }

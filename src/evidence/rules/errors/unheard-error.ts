@@ -70,7 +70,7 @@ function endsHere(call: Node): boolean {
 
 /** A tool that a person runs may end with an error; so may a build. */
 function isTool({ file, kind, call, made }: Emitter, codebase: Codebase): boolean {
-  if (/(^|\/)(cli|[\w-]+-cli|bin|scripts?|commands?|tools?|create-[\w-]+)\//.test(file.path)) return true
+  if (/(^|\/)(cli|[\w-]+-cli|bin|\.?scripts?|commands?|tools?|extra|create-[\w-]+)\//.test(file.path)) return true
   if (kind !== 'child process') return false
   if (made.endsWith('.fork') || /stdio['"]?\s*:\s*['"]inherit/.test(file.text.slice(call.start, call.end))) return true
   return !requestOf(codebase, call) && !/(^|\/)(src|lib|app|server|services?)\//.test(file.path)

@@ -1,4 +1,3 @@
-import { literalText } from '../../parse/ast.ts'
 import { applicationPlace, importsPackage } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -63,10 +62,8 @@ const closing =
 function* openConnections(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['find']> {
   const client = codebase.project.dataClients[0]
   if (!client || codebase.production.some((file) => closing.test(file.text))) return
-  const found = codebase.index
-    .named(/^process\.(on|once)$/)
-    .find(({ call }) => literalText(call.arguments[0]) === 'SIGTERM')
+  const found = codebase.asyncWork.processEvents.find(({ event }) => event === 'SIGTERM')
   if (!found) return
   const message = `SIGTERM closes the server, but nothing closes the connections of ${client.name}.`
-  yield { file: found.file, node: found.call, severity: 'low', confidence: 'medium', message }
+  yield { file: found.file, node: found.node, severity: 'low', confidence: 'medium', message }
 }

@@ -1,3 +1,4 @@
+import type { Codebase } from '../../codebase.ts'
 import type { ProcessEvent } from '../../facts/process-events.ts'
 import type { Rule } from '../rule.ts'
 
@@ -19,7 +20,7 @@ export const swallowedProcessError: Rule = {
   ],
   *find(codebase) {
     for (const item of codebase.asyncWork.processEvents) {
-      if (!/^un(caughtException|handledRejection)$/.test(item.event) || ends(item)) continue
+      if (!/^un(caughtException|handledRejection)$/.test(item.event) || ends(item, codebase)) continue
       if (item.event === 'uncaughtException')
         yield { file: item.file, node: item.node, message: 'Uncaught exceptions are logged and the process goes on.' }
       else
@@ -34,7 +35,11 @@ export const swallowedProcessError: Rule = {
   },
 }
 
-function ends({ exits, closes, node, file }: ProcessEvent): boolean {
-  const text = file.text.slice(node.start, node.end)
-  return exits || closes.length > 0 || /exit|abort|kill|shutdown|close|throw|stop|terminate|fatal/i.test(text)
+function ends({ exits, closes, node, file, event }: ProcessEvent, codebase: Codebase): boolean {
+  if (exits || closes.some((item) => !/log|stream/i.test(item))) return true
+  const listener = node.arguments[1]
+  const code = listener && codebase.meanings.functionOf(listener, file)
+  const text = code ? code.file.text.slice(code.node.start, code.node.end) : file.text.slice(node.start, node.end)
+  const isTaken = new RegExp(String.raw`(off|removeListener)\(\s*['"]${event}`).test(file.text)
+  return isTaken || /exit|abort|kill|shutdown|close|throw|stop|terminate|fatal/i.test(text)
 }
