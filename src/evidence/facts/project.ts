@@ -1,6 +1,7 @@
 import { parse as parseYaml } from 'yaml'
 import { readEnvironmentNames } from './environment.ts'
 import { dataClients, frameworks, lockfiles, testRunners } from './known-packages.ts'
+import { type InstalledVersions, readInstalledVersions } from './installed-versions.ts'
 import { isObject, readManifest, type Manifest } from './manifest.ts'
 import { isCi, isDockerfile, readNodeVersions, versionInUse, type NodeVersionClaim } from './node-version.ts'
 
@@ -35,7 +36,7 @@ export function readProject(files: ReadonlyMap<string, string>): ProjectFacts {
   const manifests = readManifests(paths, files)
   const root = manifests[0]
   const lockfile = paths.find((path) => baseName(path) in lockfiles)
-  const installed = lockfile ? installedVersions(lockfile, files.get(lockfile) ?? '') : new Map<string, string>()
+  const installed = lockfile ? readInstalledVersions(lockfile, files.get(lockfile) ?? '') : () => undefined
   const dependencies = manifests.flatMap((manifest) => dependenciesOf(manifest, installed))
   const claims = readNodeVersions(files)
   const inUse = versionInUse(claims)
@@ -84,10 +85,10 @@ function packageManagerOf(root: Manifest | undefined, lockfile: string | undefin
   return (['npm', 'yarn', 'pnpm', 'bun'] as const).find((manager) => manager === named)
 }
 
-function dependenciesOf(manifest: Manifest, installed: ReadonlyMap<string, string>) {
+function dependenciesOf(manifest: Manifest, installed: InstalledVersions) {
   const list = (ranges: Readonly<Record<string, string>>, dev: boolean) =>
     Object.entries(ranges).map(([name, range]) => {
-      const version = installed.get(name)
+      const version = installed({ name, range, manifest: manifest.path })
       return { name, range, dev, manifest: manifest.path, ...(version === undefined ? {} : { installed: version }) }
     })
   return [...list(manifest.dependencies, false), ...list(manifest.devDependencies, true)]
@@ -180,21 +181,6 @@ function readYaml(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-/** Top-level installed versions by package name, from an npm, yarn or pnpm lock file; best effort. */
-function installedVersions(path: string, text: string): Map<string, string> {
-  const name = baseName(path)
-  if (name === 'package-lock.json' || name === 'npm-shrinkwrap.json') {
-    const pattern = /^ {2,4}"(?:node_modules\/)?((?:@[^"/]+\/)?[^"/]+)": \{\s*\n\s+"version": "([^"]+)"/gm
-    return new Map([...text.matchAll(pattern)].map((match) => [match[1] ?? '', match[2] ?? '']))
-  }
-  if (name === 'yarn.lock') {
-    const pattern = /^"?((?:@[^@"/]+\/)?[^@"\s]+)@[^\n]*:\n\s+version:? "?([^"\n]+)"?/gm
-    return new Map([...text.matchAll(pattern)].map((match) => [match[1] ?? '', match[2] ?? '']))
-  }
-  const pattern = /^ {2,6}'?((?:@[^@'/\s]+\/)?[^@'\s:]+)'?:\n(?:\s+specifier: [^\n]*\n)\s+version: '?([\d][^('\s]*)/gm
-  return new Map([...text.matchAll(pattern)].map((match) => [match[1] ?? '', match[2] ?? '']))
 }
 
 function baseName(path: string): string {

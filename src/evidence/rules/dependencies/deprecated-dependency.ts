@@ -2,8 +2,8 @@ import { findKnownDeprecation } from '../../facts/known-deprecations.ts'
 import { adviceFor } from '../../facts/package-advice.ts'
 import { lowestVersion } from '../../facts/versions.ts'
 import { textFile } from '../places.ts'
-import { dependencyLine } from './manifest-places.ts'
-import type { Rule } from '../rule.ts'
+import { dependencyLine, oncePerMessage } from './manifest-places.ts'
+import type { Match, Rule } from '../rule.ts'
 
 export const deprecatedDependency: Rule = {
   id: 'deprecated-dependency',
@@ -18,21 +18,23 @@ export const deprecatedDependency: Rule = {
     code: { any: 'npm uninstall request\n// const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) })' },
   },
   sources: ['https://docs.npmjs.com/deprecating-and-undeprecating-packages-or-package-versions'],
-  *find(codebase) {
-    for (const dependency of codebase.project.dependencies) {
-      if (dependency.dev) continue
+  find(codebase) {
+    const matches = codebase.project.dependencies.flatMap((dependency): Match[] => {
+      if (dependency.dev) return []
       const version = dependency.installed ?? lowestVersion(dependency.range)
       const known = findKnownDeprecation(dependency.name, version)
       const advice = adviceFor(codebase, dependency, 'deprecated')
-      if (!known && !advice) continue
-      const line = dependencyLine(codebase, dependency.manifest, dependency.name, dependency.dev)
+      if (!known && !advice) return []
       const text = known ? `${known.why}; use ${known.instead} (${known.source})` : (advice?.text ?? '')
-      yield {
-        file: textFile(codebase, dependency.manifest),
-        line,
-        subject: dependency.name,
-        message: `${dependency.name}${version === undefined ? '' : ` ${version}`}: ${text}.`,
-      }
-    }
+      return [
+        {
+          file: textFile(codebase, dependency.manifest),
+          line: dependencyLine(codebase, dependency.manifest, dependency.name, dependency.dev),
+          subject: dependency.name,
+          message: `${dependency.name}${version === undefined ? '' : ` ${version}`}: ${text}.`,
+        },
+      ]
+    })
+    return oncePerMessage(matches)
   },
 }

@@ -2,8 +2,8 @@ import { findFixedVersion, findKnownAdvisories } from '../../facts/known-advisor
 import { adviceFor } from '../../facts/package-advice.ts'
 import { lowestVersion } from '../../facts/versions.ts'
 import { textFile } from '../places.ts'
-import { dependencyLine } from './manifest-places.ts'
-import type { Rule } from '../rule.ts'
+import { dependencyLine, oncePerMessage } from './manifest-places.ts'
+import type { Match, Rule } from '../rule.ts'
 
 export const vulnerableDependency: Rule = {
   id: 'vulnerable-dependency',
@@ -19,24 +19,25 @@ export const vulnerableDependency: Rule = {
   },
   sources: ['https://github.com/advisories', 'https://docs.npmjs.com/cli/commands/npm-audit'],
   limits: 'Without the registry only advisories known when this version was made are reported.',
-  *find(codebase) {
-    for (const dependency of codebase.project.dependencies) {
-      if (dependency.dev) continue
+  find(codebase) {
+    const matches = codebase.project.dependencies.flatMap((dependency): Match[] => {
       const version = dependency.installed ?? lowestVersion(dependency.range)
-      if (version === undefined) continue
+      if (dependency.dev || version === undefined) return []
       const told = adviceFor(codebase, dependency, 'vulnerable')
-      const known = told ? [] : findKnownAdvisories(dependency.name, version)
-      const [worst, ...others] = known
+      const [worst, ...others] = told ? [] : findKnownAdvisories(dependency.name, version)
       const text = told?.text ?? (worst && describe(worst, others, findFixedVersion(dependency.name, version)))
-      if (text === undefined) continue
-      yield {
-        file: textFile(codebase, dependency.manifest),
-        line: dependencyLine(codebase, dependency.manifest, dependency.name, false),
-        subject: dependency.name,
-        severity: told?.severity ?? worst?.severity ?? 'high',
-        message: `${dependency.name} ${version}: ${text}.`,
-      }
-    }
+      if (text === undefined) return []
+      return [
+        {
+          file: textFile(codebase, dependency.manifest),
+          line: dependencyLine(codebase, dependency.manifest, dependency.name, false),
+          subject: dependency.name,
+          severity: told?.severity ?? worst?.severity ?? 'high',
+          message: `${dependency.name} ${version}: ${text}.`,
+        },
+      ]
+    })
+    return oncePerMessage(matches)
   },
 }
 
