@@ -25,7 +25,7 @@ export const memoryInManyProcesses: Rule = {
     },
   },
   sources: [
-    'https://express-rate-limit.mintlify.app/reference/stores',
+    'https://express-rate-limit.mintlify.app/overview',
     'https://socket.io/docs/v4/using-multiple-nodes/',
     'https://nodejs.org/api/cluster.html',
   ],

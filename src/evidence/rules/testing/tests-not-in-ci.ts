@@ -14,7 +14,7 @@ export const testsNotInCi: Rule = {
     code: { any: 'on: [push, pull_request]\njobs:\n  test:\n    steps:\n      - run: npm ci\n      - run: npm test' },
   },
   sources: [
-    'https://docs.github.com/en/actions/tutorials/build-and-test-code/nodejs',
+    'https://docs.github.com/en/actions',
     'https://github.com/goldbergyoni/nodebestpractices#4-testing-and-overall-quality-practices',
   ],
   limits: 'Scripts, make files, containers and reusable workflows that CI calls are taken to run the tests.',
