@@ -66,7 +66,15 @@ const validationNames =
 /** Whether the input of a route is checked against a schema before its handler runs. */
 export function hasValidation(route: Route): boolean {
   if (route.framework === 'fastify' && route.options && /\bschema\b/.test(optionText(route))) return true
-  return guardsOf(route).some((step) => validationNames.test(step.name) || validationNames.test(stepText(step)))
+  return guardsOf(route).some(isValidation)
+}
+
+const otherChecks = /token|jwt|session|auth|login|cookie|api_?key|captcha|csrf|signature|permission|role/i
+
+/** `validateToken` checks who calls, not what is sent. */
+function isValidation(step: Step): boolean {
+  if (otherChecks.test(step.name) && !/schema|body|dto|input/i.test(step.name)) return false
+  return validationNames.test(step.name) || validationNames.test(stepText(step))
 }
 
 function optionText(route: Route): string {

@@ -1,4 +1,5 @@
 import { isFunction, keyOf, unwrap, type FunctionNode, type Node, type Of } from '../parse/ast.ts'
+import { once } from '../parse/once.ts'
 import { lookUp, type Binding } from '../parse/scopes.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import type { CallGraph, CallSite } from './call-graph.ts'
@@ -110,7 +111,7 @@ export function readFlow({ meanings, calls, handlers }: Inputs): Flow {
 
   const followName = (node: Of<'Identifier'>, path: readonly string[], place: Place): Trace | undefined => {
     const binding = lookUp(place.file.scopes, node, node.name)
-    if (!binding) return undefined
+    if (!binding) return followUndeclared(node, path, place)
     if (place.seen.has(binding.node)) return undefined
     const inside = { ...place, seen: new Set([...place.seen, binding.node]) }
     const found =
@@ -118,6 +119,16 @@ export function readFlow({ meanings, calls, handlers }: Inputs): Flow {
         ? followParameter(binding, node, path, inside)
         : followVariable(binding, path, inside)
     return found && withStep(found, binding, node, place.file)
+  }
+
+  /** A name that is declared nowhere holds what the same function assigned to it before. */
+  const followUndeclared = (node: Of<'Identifier'>, path: readonly string[], place: Place): Trace | undefined => {
+    if (place.seen.has(node)) return undefined
+    const around = enclosing(node)
+    const write = undeclaredWrites(place.file)
+      .get(node.name)
+      ?.findLast((item) => item.start < node.start && around !== undefined && item.start > around.start)
+    return write && follow(write.right, path, { ...place, seen: new Set([...place.seen, node]) })
   }
 
   const followVariable = (binding: Binding, path: readonly string[], place: Place): Trace | undefined => {
@@ -403,6 +414,17 @@ function propertyWrites(file: SourceFile): Map<Node, (Of<'AssignmentExpression'>
   writesByFile.set(file, writes)
   return writes
 }
+
+const undeclaredWrites = once((file: SourceFile) => {
+  const writes = new Map<string, Of<'AssignmentExpression'>[]>()
+  for (const item of file.assignments) {
+    if (item.left.type !== 'Identifier' || lookUp(file.scopes, item, item.left.name)) continue
+    const list = writes.get(item.left.name)
+    if (list) list.push(item)
+    else writes.set(item.left.name, [item])
+  }
+  return writes
+})
 
 function enclosing(node: Node): Node | undefined {
   for (let at = node.parent; at; at = at.parent) if (isFunction(at)) return at

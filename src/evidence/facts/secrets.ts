@@ -46,6 +46,14 @@ const tokens: readonly [RegExp, string][] = [
   [/\bxox[abprs]-[A-Za-z0-9-]{20,}\b/, 'a Slack token'],
   [/\bAIza[0-9A-Za-z_-]{35}\b/, 'a Google API key'],
   [/\bSG\.[\w-]{20,}\.[\w-]{20,}\b/, 'a SendGrid key'],
+  [/\bya29\.[\w-]{30,}/, 'a Google access token'],
+  [/\bEAAC[A-Za-z0-9]{30,}/, 'a Facebook token'],
+  [
+    /hooks\.slack\.com\/services\/T\w+\/B\w+\/\w+|outlook\.office\.com\/webhook\/[\w-]{20,}/,
+    'the address of a webhook',
+  ],
+  [/\bnpm_[A-Za-z0-9]{36}\b/, 'an npm token'],
+  [/\bglpat-[\w-]{20}\b/, 'a GitLab token'],
   [/\bsk-(ant-|proj-)?[A-Za-z0-9_-]{32,}\b/, 'a model provider’s key'],
   [/-----BEGIN (RSA |EC |DSA |OPENSSH |ENCRYPTED )?PRIVATE KEY-----/, 'a private key'],
 ]

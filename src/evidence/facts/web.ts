@@ -57,7 +57,7 @@ export function readWeb(given: Omit<WebInputs, 'usual'>): WebFacts {
   const handlers = handlersOf(bare, uses, inputs)
   const mounts = readMounts(uses)
   const routes = bare.map((route): Route => {
-    const last = route.own.at(-1)?.function
+    const last = (route.own.at(-1)?.function ? route.own.at(-1) : route.own.findLast((step) => step.function))?.function
     const handler = last && handlers.get(last)
     return {
       ...route,

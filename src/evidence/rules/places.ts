@@ -45,6 +45,9 @@ function usesValidationPipe(codebase: Codebase): boolean {
 
 const namesValidationPipe = once((file: SourceFile) => /ValidationPipe|ZodValidationPipe/.test(file.text))
 
+/** `startsWith('/')` and `startsWith('http')` tell kinds of addresses apart; they refuse nothing. */
+const harmlessStart = /\.startsWith\(\s*['"`](\/|https?:?\/{0,2}|\.\/|)['"`]\s*\)/g
+
 /** Whether an `if` before the sink tests one of the names the value goes by and leaves when it does not fit. */
 export function isChecked(trace: Trace, sink: Node, file: SourceFile): boolean {
   const around = functionAround(sink)
@@ -59,7 +62,7 @@ export function isChecked(trace: Trace, sink: Node, file: SourceFile): boolean {
       String.raw`(\.(includes|has|test|indexOf|startsWith|hasOwn)\(\s*${member}|\b(is[A-Z]\w*|validate\w*|valid\w*|check\w*|assert\w*|allow\w*)\([^)]*\b${escaped}\b|\b${escaped}\b[\w$.]*\.startsWith\(|\bin\s+\w*(allowed|map|valid)\w*|switch\s*\(\s*${member}\s*\))`,
       'i',
     )
-    return test.test(area)
+    return test.test(area.replace(harmlessStart, ''))
   })
 }
 

@@ -68,6 +68,7 @@ export const insecureCookie: Rule = {
 
 function* setCookies(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['find']> {
   for (const file of codebase.production) {
+    yield* cookieHeaders(codebase, file)
     for (const { call, first } of cookieCalls(codebase, file)) {
       const name = literalText(call.arguments[first]) ?? ''
       const options = call.arguments[first + 2]
@@ -84,6 +85,23 @@ function* setCookies(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['fi
         }
       }
     }
+  }
+}
+
+function* cookieHeaders(codebase: Codebase, file: SourceFile): ReturnType<Rule['find']> {
+  for (const { call, method } of responsesIn(file, codebase.web)) {
+    if (!/^(setHeader|set|header|append)$/.test(method) || !/^set-cookie$/i.test(literalText(call.arguments[0]) ?? ''))
+      continue
+    const value = call.arguments[1]
+    const text = value ? file.text.slice(value.start, value.end) : ''
+    if (!/^[`'"]\w*(sess|token|auth|jwt|sid|refresh)\w*=/i.test(text)) continue
+    const missing = ['HttpOnly', 'Secure'].filter((flag) => !new RegExp(`;\\s*${flag}`, 'i').test(text))
+    if (missing.length > 0)
+      yield {
+        file,
+        node: call,
+        message: `The cookie is set without ${missing.map((flag) => `\`${flag}\``).join(' and ')}.`,
+      }
   }
 }
 

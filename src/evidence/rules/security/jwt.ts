@@ -1,5 +1,14 @@
 import type { Codebase } from '../../codebase.ts'
-import { functionAround, keyOf, literalText, propertyOf, type FunctionNode } from '../../parse/ast.ts'
+import { objectOf } from '../../facts/sessions.ts'
+import {
+  contains,
+  functionAround,
+  keyOf,
+  literalText,
+  propertyOf,
+  type FunctionNode,
+  type Node,
+} from '../../parse/ast.ts'
 import type { Rule } from '../rule.ts'
 
 export const jwt: Rule = {
@@ -43,27 +52,35 @@ export const jwt: Rule = {
         message: 'The token is decoded but its signature is never checked here.',
       }
     }
+    const shared = new Set<Node>()
     for (const { call, file } of codebase.index.named(
       /^(jsonwebtoken\.(verify|sign)|express-jwt(\.expressjwt)?|jose\.jwtVerify|koa-jwt|passport-jwt\.Strategy)$/,
     )) {
-      const options = call.arguments.find(
-        (argument) =>
-          argument.type === 'ObjectExpression' &&
-          (propertyOf(argument, 'algorithms') ||
-            propertyOf(argument, 'algorithm') ||
-            propertyOf(argument, 'ignoreExpiration')),
-      )
+      const found = call.arguments
+        .slice(1)
+        .flatMap((argument) => objectOf(argument, file, codebase.meanings) ?? [])
+        .find(({ node }) => ['algorithms', 'algorithm', 'ignoreExpiration'].some((key) => propertyOf(node, key)))
+      const options = found?.node
+      const home = found?.file ?? file
+      const isShared = options !== undefined && !contains(call, options)
+      if (isShared && shared.has(options)) continue
+      if (isShared) shared.add(options)
+      const place = isShared ? { file: home, node: options } : { file, node: call }
       const algorithms = propertyOf(options, 'algorithms') ?? propertyOf(options, 'algorithm')
-      if (algorithms && /['"]none['"]/i.test(file.text.slice(algorithms.start, algorithms.end))) {
+      if (algorithms && /['"]none['"]/i.test(home.text.slice(algorithms.start, algorithms.end))) {
         yield {
-          file,
-          node: call,
+          ...place,
+          ...(isShared ? { node: algorithms } : {}),
           severity: 'critical',
           message: 'The algorithm `none` is accepted: such tokens carry no signature.',
         }
       }
       if (literalText(propertyOf(options, 'ignoreExpiration')) === 'true') {
-        yield { file, node: call, message: 'Expired tokens are accepted (`ignoreExpiration: true`).' }
+        yield {
+          ...place,
+          ...(isShared ? { node: propertyOf(options, 'ignoreExpiration') ?? call } : {}),
+          message: 'Expired tokens are accepted (`ignoreExpiration: true`).',
+        }
       }
       if (
         keyOf(call.callee) === 'verify' &&

@@ -1,8 +1,11 @@
-import { literalText } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
+import { answersIn } from '../../facts/answers.ts'
+import { decoratorName } from '../../facts/handlers.ts'
+import { literalText, propertyOf } from '../../parse/ast.ts'
 import { responsesIn } from '../../facts/responses.ts'
 import { isChecked, sourceText } from '../places.ts'
 import { startsWithInput } from '../url-start.ts'
-import type { Rule } from '../rule.ts'
+import type { Match, Rule } from '../rule.ts'
 
 export const openRedirect: Rule = {
   id: 'open-redirect',
@@ -21,6 +24,7 @@ export const openRedirect: Rule = {
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Unvalidated_Redirects_and_Forwards_Cheat_Sheet.html'],
   *find(codebase) {
+    yield* returnedTargets(codebase)
     for (const file of codebase.production) {
       for (const { call, method } of responsesIn(file, codebase.web)) {
         if (method !== 'redirect') continue
@@ -52,4 +56,21 @@ export const openRedirect: Rule = {
       }
     }
   },
+}
+
+/** NestJS redirects to the `url` a handler with `@Redirect()` returns. */
+function* returnedTargets(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    if (!file.text.includes('@Redirect(')) continue
+    for (const answer of answersIn(file, codebase)) {
+      const method = answer.handler.node.parent
+      if (answer.how !== 'return' || method?.type !== 'MethodDefinition') continue
+      if (!method.decorators.some((decorator) => decoratorName(decorator) === 'Redirect')) continue
+      const target = propertyOf(answer.value, 'url')
+      const trace = target && codebase.flow.trace(target, file)
+      if (!target || !trace || isChecked(trace, target, file) || !startsWithInput(target, file, codebase.flow)) continue
+      const message = `The redirect goes to ${sourceText(trace, file, target)}.`
+      yield { file, node: target, message, steps: trace.steps }
+    }
+  }
 }

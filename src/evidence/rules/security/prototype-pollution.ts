@@ -1,8 +1,10 @@
-import { keyOf, literalText } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
+import { bodyText } from '../../facts/responses.ts'
+import { keyOf, literalText, type FunctionNode } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { isChecked, isValidated, sourceText } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import { isChecked, isValidated, sourceText, textOf } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
 
 const merges =
   /^(lodash(\.(merge|mergeWith|defaultsDeep|set|setWith|zipObjectDeep))|lodash\.(merge|defaultsdeep|set)|deepmerge|merge-deep|deep-extend|extend|jquery\.extend|merge(\.recursive)?|defaults-deep|object-path\.set|dot-prop\.set|hoek\.(merge|applyToDefaults)|@hapi\/hoek\.(merge|applyToDefaults)|node\.extend|assign-deep|set-value)$/
@@ -25,7 +27,8 @@ export const prototypePollution: Rule = {
   *find(codebase) {
     for (const { call, file, name } of codebase.index.named(merges)) {
       if (/^extend$/.test(name) && literalText(call.arguments[0]) !== 'true') continue
-      for (const argument of call.arguments) {
+      const given = /\.set(With)?$/.test(name) ? call.arguments.slice(1, 2) : call.arguments
+      for (const argument of given) {
         const trace = codebase.flow.trace(argument, file)
         if (
           !trace ||
@@ -43,6 +46,7 @@ export const prototypePollution: Rule = {
         break
       }
     }
+    yield* ownMerges(codebase)
     for (const file of codebase.production) {
       for (const { assignment, key } of doubleKeys(file)) {
         const trace = codebase.flow.trace(key, file)
@@ -69,3 +73,31 @@ const doubleKeys = once((file: SourceFile) =>
     return [{ assignment, key: inner.property }]
   }),
 )
+
+/** Functions of the project that copy one object into another key by key, level by level, `__proto__` included. */
+function* ownMerges(codebase: Codebase): Iterable<Match> {
+  for (const { call, file, target } of codebase.calls.linked) {
+    if (call.arguments.length < 2 || !mergesDeeply(target.node, target.file, codebase)) continue
+    if (call.start > target.node.start && call.end < target.node.end) continue
+    for (const argument of call.arguments) {
+      const trace = codebase.flow.trace(argument, file)
+      if (!trace || !/^(body|query|message|arguments)$/.test(trace.kind) || isValidated(codebase, trace)) continue
+      yield {
+        file,
+        node: call,
+        message: `\`${textOf(call.callee, file, 40)}\` merges ${sourceText(trace, file, argument)}, whose keys the caller chooses.`,
+        steps: trace.steps,
+      }
+      break
+    }
+  }
+}
+
+function mergesDeeply(node: FunctionNode, file: SourceFile, codebase: Codebase): boolean {
+  const text = bodyText(node, file)
+  if (!/\[\w+\]\s*=/.test(text) || !/\bin\b|Object\.(keys|entries)/.test(text)) return false
+  if (/__proto__|hasOwn\(|Object\.create\(null\)|constructor/.test(text)) return false
+  return codebase.calls
+    .sitesOf(node)
+    .some((site) => site.file === file && site.call.start > node.start && site.call.end < node.end)
+}

@@ -1,8 +1,9 @@
-import { keyOf, propertyOf } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
+import { keyOf, literalText, propertyOf, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { sourceText } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import type { Match, Rule } from '../rule.ts'
 
 export const ldapInjection: Rule = {
   id: 'ldap-injection',
@@ -20,6 +21,7 @@ export const ldapInjection: Rule = {
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/LDAP_Injection_Prevention_Cheat_Sheet.html'],
   *find(codebase) {
+    yield* filterTexts(codebase)
     if (
       !codebase.project.dependencies.some((item) =>
         /^(ldapjs|ldapts|activedirectory2?|passport-ldapauth)$/.test(item.name),
@@ -114,3 +116,30 @@ const documents = once((file: SourceFile) =>
       keyOf(template.parent ?? template) !== 'query',
   ),
 )
+
+const filterStart = /\((uid|cn|sn|mail|email|dn|ou|member|samaccountname|userprincipalname|objectclass)=$/i
+
+/** Text that can only be an LDAP filter, with request input in it. */
+function* filterTexts(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const { node, value } of filterParts(file)) {
+      const trace = codebase.flow.trace(value, file)
+      if (!trace || trace.marks.has('sanitized')) continue
+      const message = `The LDAP filter holds ${sourceText(trace, file, node)}.`
+      yield { file, node, confidence: 'medium', message, steps: trace.steps }
+    }
+  }
+}
+
+const filterParts = once((file: SourceFile): { node: Node; value: Node }[] => [
+  ...file.templates.flatMap((template) => {
+    const at = template.quasis.findIndex((quasi) => filterStart.test(quasi.value.cooked ?? ''))
+    const value = template.expressions[at]
+    return value ? [{ node: template, value }] : []
+  }),
+  ...file.binaries.flatMap((binary) =>
+    binary.operator === '+' && filterStart.test(literalText(binary.left) ?? '')
+      ? [{ node: binary, value: binary.right }]
+      : [],
+  ),
+])

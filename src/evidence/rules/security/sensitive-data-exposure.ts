@@ -9,6 +9,7 @@ import {
   isFunction,
   keyOf,
   parameterName,
+  pathOf,
   unwrap,
   type FunctionNode,
   type Node,
@@ -36,6 +37,7 @@ export const sensitiveDataExposure: Rule = {
   sources: ['https://owasp.org/API-Security/editions/2023/en/0xa3-broken-object-property-level-authorization/'],
   *find(codebase) {
     if (!hidesPasswords(codebase)) for (const query of codebase.queries) yield* rows(codebase, query)
+    yield* environments(codebase)
     yield* credentialsInAddress(codebase)
     yield* openDocumentation(codebase)
     yield* codesInAnswers(codebase)
@@ -142,14 +144,47 @@ function sends(body: Node, name: string, file: SourceFile): boolean {
         (property) =>
           property.type === 'Property' && property.value.type === 'Identifier' && isSame(property.value, name, file),
       )
-    return value.type === 'Identifier' && isSame(value, name, file)
+    return value.type === 'Identifier' && (isSame(value, name, file) || carries(value, name, file))
   })
+}
+
+/** `result.user = user` before `res.send(result)`. */
+function carries(holder: Node & { type: 'Identifier' }, name: string, file: SourceFile): boolean {
+  const binding = lookUp(file.scopes, holder, holder.name)
+  if (!binding || binding.kind === 'parameter') return false
+  return file.assignments.some(
+    ({ left, right }) =>
+      left.type === 'MemberExpression' &&
+      left.object.type === 'Identifier' &&
+      left.object.name === holder.name &&
+      right.type === 'Identifier' &&
+      right.name === name &&
+      lookUp(file.scopes, left, holder.name) === binding,
+  )
 }
 
 function isSame(node: Node & { type: 'Identifier' }, name: string, file: SourceFile): boolean {
   if (node.name === name) return true
   const init = lookUp(file.scopes, node, node.name)?.init
   return init?.type === 'Identifier' && init.name === name
+}
+
+/** All settings, secrets included, in an answer. */
+function* environments(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    if (!file.text.includes('process.env')) continue
+    for (const answer of answersIn(file, codebase)) {
+      const named =
+        answer.value.type === 'Identifier' ? lookUp(file.scopes, answer.value, answer.value.name)?.init : undefined
+      const value = unwrap(named ?? answer.value)
+      const parts =
+        value.type === 'ObjectExpression'
+          ? value.properties.map((property) => (property.type === 'Property' ? property.value : property.argument))
+          : [value]
+      if (parts.some((part) => pathOf(part) === 'process.env'))
+        yield { file, node: answer.node, message: 'The answer holds the whole environment, its secrets with it.' }
+    }
+  }
 }
 
 function* credentialsInAddress(codebase: Codebase): Iterable<Match> {

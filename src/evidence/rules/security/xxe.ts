@@ -1,3 +1,4 @@
+import { objectOf } from '../../facts/sessions.ts'
 import { literalText, propertyOf } from '../../parse/ast.ts'
 import type { Rule } from '../rule.ts'
 
@@ -20,7 +21,9 @@ export const xxe: Rule = {
       ...codebase.index.named(/libxml|xmldom|expat/),
     ]
     for (const { call, file } of parsers) {
-      const options = call.arguments.find((argument) => argument.type === 'ObjectExpression')
+      const options = call.arguments
+        .flatMap((argument) => objectOf(argument, file, codebase.meanings)?.node ?? [])
+        .at(-1)
       const flag = ['noent', 'dtdload', 'replaceEntities', 'resolveEntities', 'expandEntities'].find(
         (name) => literalText(propertyOf(options, name)) === 'true',
       )
