@@ -205,7 +205,17 @@ function receiverFits(strength: Method[1], path: string, call: CallNode, file: S
   if (kind === 'insert' && call.arguments.length === 0 && /^save$/.test(keyOf(call.callee) ?? ''))
     return isModelInstance(path, file, call)
   if (kind === 'delete' && call.arguments.length === 0) return isModelInstance(path, file, call)
+  if (kind === 'update' && /^[a-z]\w*$/.test(path) && isModelInstance(path, file, call)) return true
+  if (isRequiredModel(path, file, call)) return true
   return /^[A-Z][a-zA-Z]*$/.test(last) && !builtIns.has(last)
+}
+
+/** `const order = require('./order')(sequelize, DataTypes)`. */
+function isRequiredModel(path: string, file: SourceFile, call: CallNode): boolean {
+  const init = /^\w+$/.test(path) ? lookUp(file.scopes, call, path)?.init : undefined
+  if (init?.type !== 'CallExpression' || init.callee.type !== 'CallExpression') return false
+  const given = file.text.slice(init.start, init.end)
+  return /^require\(\s*['"]\.[^)]*\)\(\s*[^)]*(sequelize|mongoose|DataTypes|connection|\bdb\b)/i.test(given)
 }
 
 /** `user.save()` where `user` comes from `new User(...)` or from a query's callback. */

@@ -1,4 +1,5 @@
 import { ancestor, contains, functionAround, literalText, propertyOf, type Node } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import { responsesIn } from '../../facts/responses.ts'
@@ -42,11 +43,7 @@ export const cors: Rule = {
           !/includes|indexOf|===|test|has\(/.test(file.text.slice(origin.start, origin.end)))
       if (credentials && (reflects || text === '*')) {
         yield { file, node: call, severity: 'high', message: 'Any origin is allowed together with credentials.' }
-      } else if (
-        (!options || text === '*' || !origin) &&
-        codebase.sessions.length > 0 &&
-        call.callee.type === 'Identifier'
-      ) {
+      } else if ((!options || text === '*' || !origin) && keepsCookies(codebase) && call.callee.type === 'Identifier') {
         yield {
           file,
           node: call,
@@ -98,4 +95,14 @@ function onlyInDevelopment(node: Node, file: SourceFile): boolean {
   return isElse
     ? /^[^!]*(isProd|production)/i.test(test)
     : /^!\s*\w*isProd|isDev|['"]development['"]|!==?\s*['"]production/i.test(test)
+}
+
+/** Browsers sign callers in by a cookie. */
+function keepsCookies(codebase: Codebase): boolean {
+  return (
+    codebase.sessions.length > 0 ||
+    codebase.production.some((file) =>
+      /\.(cookie|setCookie|cookies\.set)\(\s*['"]\w*(token|sess|auth|jwt)/i.test(file.text),
+    )
+  )
 }

@@ -1,7 +1,9 @@
 import type { Codebase } from '../../codebase.ts'
 import { hasAuth, isRoleStep } from '../../facts/access-control.ts'
-import type { functionAround } from '../../parse/ast.ts'
-import { keyOf, propertyOf, type Node } from '../../parse/ast.ts'
+import type { Query } from '../../facts/data.ts'
+import type { Handler } from '../../facts/handlers.ts'
+import { functionAround, hasSpread, keyOf, propertyOf, type Node } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
 import type { Route } from '../../facts/web.ts'
 import { routesOf, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -50,6 +52,7 @@ export const idor: Rule = {
       }
       yield* destructured(route.handler.node, route.handler.file)
     }
+    yield* unownedLookups(codebase)
     for (const query of codebase.queries) {
       if (
         query.file.kind !== 'production' ||
@@ -142,3 +145,84 @@ function ownerValue(filter: Node | undefined): Node | undefined {
   }
   return filter && /^(Identifier|MemberExpression)$/.test(filter.type) ? filter : undefined
 }
+
+const ownerName =
+  /^(user|owner|author|account|customer|member|creator|created_?by|posted_?by|seller|buyer|patient|student)(_?id|_?name)?$/i
+const personal =
+  /^(orders?|invoices?|payments?|messages?|notes?|carts?|addresses|bookings?|reservations?|tickets?|documents?|tasks?|todos?|posts?|comments?|reviews?|uploads?)$/i
+
+/** One record picked by an id from the request, of a model whose rows belong to somebody, where nobody asks to whom. */
+function* unownedLookups(codebase: Codebase): Iterable<Match> {
+  for (const query of codebase.queries) {
+    const model = query.model
+    if (query.file.kind !== 'production' || !/^(find-one|update|delete)$/.test(query.kind)) continue
+    if (model === undefined || isAccount(model)) continue
+    const filter = propertyOf(query.call.arguments[0], 'where') ?? query.call.arguments[0]
+    const value = filter && idValue(filter, query)
+    const trace = value && codebase.flow.trace(value, query.file)
+    const handler = trace?.handler
+    if (!filter || !trace || !handler || !/^(params|query|body|arguments)$/.test(trace.kind)) continue
+    if (namesOwner(filter) || knowsCaller(query, handler)) continue
+    const routes = routesOf(codebase, handler.node)
+    if (
+      routes.length === 0 ||
+      routes.some((route) => !hasAuth(route) || guardedByOwner(route) || isAdministration(route))
+    )
+      continue
+    if (routes.some((route) => route.chain.slice(0, -1).some(isRoleStep))) continue
+    const owned = ownedModels(codebase).has(plain(model))
+    if (!owned && !(personal.test(plain(model)) && query.kind !== 'find-one')) continue
+    yield {
+      file: query.file,
+      node: query.call,
+      line: query.line,
+      severity: owned ? 'medium' : 'low',
+      confidence: owned ? 'medium' : 'low',
+      message: `${sourceText(trace, query.file, query.call)} picks the \`${model}\`, and nothing asks whose it is.`,
+      steps: trace.steps,
+    }
+  }
+}
+
+function plain(model: string): string {
+  return model.toLowerCase().replace(/(model|repository|repo|collection|entity|schema|s)$/, '')
+}
+
+function idValue(filter: Node, query: Query): Node | undefined {
+  if (filter.type !== 'ObjectExpression')
+    return /ById|ByPk|^findOne$|^delete$|^update$|^remove$/.test(query.method) ? filter : undefined
+  const property = filter.properties.find(
+    (item) => item.type === 'Property' && /^(_?id|no|number|slug|uuid|key|name|\w+(Id|_id))$/.test(keyOf(item) ?? ''),
+  )
+  return property?.type === 'Property' ? property.value : undefined
+}
+
+function namesOwner(filter: Node): boolean {
+  return (
+    filter.type === 'ObjectExpression' &&
+    filter.properties.some((item) => item.type !== 'Property' || ownerName.test(keyOf(item) ?? ''))
+  )
+}
+
+/** The handler, or the function that asks the database, looks at who is calling. */
+function knowsCaller(query: Query, handler: Handler): boolean {
+  const around = functionAround(query.call)
+  const texts = [wholeText(handler.node, handler.file), around ? wholeText(around, query.file) : '']
+  return texts.some(
+    (text) => caller.test(text) || /\b(owner|permission|can[A-Z]\w*|ability|authorize|isOwn)/i.test(text),
+  )
+}
+
+/** Models with a field for their owner, or that some query filters or fills by one. */
+const ownedModels = once((codebase: Codebase): Set<string> => {
+  const owned = new Set<string>()
+  for (const entity of codebase.entities) {
+    if (entity.fields.some((field) => ownerName.test(field.name))) owned.add(plain(entity.name))
+  }
+  for (const query of codebase.queries) {
+    const first = query.call.arguments[0]
+    const given = propertyOf(first, 'where') ?? propertyOf(first, 'data') ?? first
+    if (query.model !== undefined && given && namesOwner(given) && !hasSpread(given)) owned.add(plain(query.model))
+  }
+  return owned
+})

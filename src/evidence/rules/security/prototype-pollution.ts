@@ -81,7 +81,7 @@ function* ownMerges(codebase: Codebase): Iterable<Match> {
     if (call.start > target.node.start && call.end < target.node.end) continue
     for (const argument of call.arguments) {
       const trace = codebase.flow.trace(argument, file)
-      if (!trace || !/^(body|query|message|arguments)$/.test(trace.kind) || isValidated(codebase, trace)) continue
+      if (!trace || !/^(body|query|message)$/.test(trace.kind) || isValidated(codebase, trace)) continue
       yield {
         file,
         node: call,
@@ -95,7 +95,7 @@ function* ownMerges(codebase: Codebase): Iterable<Match> {
 
 function mergesDeeply(node: FunctionNode, file: SourceFile, codebase: Codebase): boolean {
   const text = bodyText(node, file)
-  if (!/\[\w+\]\s*=/.test(text) || !/\bin\b|Object\.(keys|entries)/.test(text)) return false
+  if (!/(\w+)\[(\w+)\]\s*=\s*(?!\1\b)\w+\[\2\]/.test(text) || !/\bin\b|Object\.(keys|entries)/.test(text)) return false
   if (/__proto__|hasOwn\(|Object\.create\(null\)|constructor/.test(text)) return false
   return codebase.calls
     .sitesOf(node)

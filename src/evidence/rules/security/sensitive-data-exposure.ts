@@ -88,6 +88,7 @@ function* rows(codebase: Codebase, query: Query): Iterable<Match> {
 
 /** The model is defined here, and nothing in it is secret. */
 function hasNoSecret(codebase: Codebase, query: Query): boolean {
+  if (!isAccountModel(query.model)) return false
   const model = query.model?.toLowerCase()
   const entity = codebase.entities.find((item) => item.name.toLowerCase() === model)
   return (

@@ -8,7 +8,7 @@ import { textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const secretWords =
-  /(^|[._])(password|passwd|pwd|secret|api_?key|apikey|private_?key|access_?token|refresh_?token|auth_?token|token|authorization|cookie|credit_?card|cvv|ssn|jwt|otp|env|config|appConfig|credentials?|session)$/i
+  /(^|[._])(password|passwd|pwd|passphrase|secret|api_?key|apikey|private_?key|access_?token|refresh_?token|auth_?token|reset_?token|token|authorization|cookie|(credit_?|debit_?|payment_?)?card(_?(number|no|num))?|pan|cvv2?|cvc|iban|(bank_?)?account_?(number|no)|routing_?number|ssn|social_?security(_?(number|no))?|national_?id|passport(_?(number|no))?|tax_?id|date_?of_?birth|dob|jwt|otp|env|config|appConfig|credentials?|session)$/i
 const harmlessWords = /token_?type|tokens?_?(count|used)|expires|_id$|csrf|session_?id$|length/i
 
 export const sensitiveLogging: Rule = {
@@ -54,6 +54,10 @@ function secretIn(node: Node, file: SourceFile, codebase: Codebase): string | un
   const inner = unwrap(node)
   if (inner.type === 'BinaryExpression' && inner.operator === '+')
     return secretIn(inner.left, file, codebase) ?? secretIn(inner.right, file, codebase)
+  if (inner.type === 'ObjectExpression')
+    return inner.properties
+      .map((property) => secretIn(property.type === 'Property' ? property.value : property.argument, file, codebase))
+      .find(Boolean)
   if (inner.type === 'TemplateLiteral')
     return inner.expressions.map((part) => secretIn(part, file, codebase)).find(Boolean)
   if (inner.type === 'CallExpression') {

@@ -1,8 +1,9 @@
 import type { Codebase } from '../../codebase.ts'
+import type { Query } from '../../facts/data.ts'
 import type { Trace } from '../../facts/flow.ts'
 import type { Handler } from '../../facts/handlers.ts'
 import { bodyText, handlerAround } from '../../facts/responses.ts'
-import type { FunctionNode } from '../../parse/ast.ts'
+import type { FunctionNode, Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isValidated, lineOf } from '../places.ts'
@@ -32,7 +33,10 @@ export const missingValidation: Rule = {
   limits: 'Whether a check is enough is for a reader to judge; this only sees that there is none.',
   *find(codebase) {
     const reported = new Set<FunctionNode>()
-    for (const query of codebase.queries) {
+    yield* savedFields(codebase, reported)
+    yield* projectWrites(codebase, reported)
+    const writesFirst = [...codebase.queries].sort((a, b) => Number(isWrite(b)) - Number(isWrite(a)))
+    for (const query of writesFirst) {
       if (query.file.kind !== 'production' || query.kind === 'sync') continue
       for (const argument of query.call.arguments.slice(0, 2)) {
         const trace = codebase.flow.trace(argument, query.file)
@@ -42,33 +46,54 @@ export const missingValidation: Rule = {
         reported.add(handler.node)
         yield {
           file: trace.source.file,
-          node: trace.source.node,
-          line: trace.source.line,
+          ...placeOf(trace),
           message: `\`${trace.source.text}\` reaches \`${query.method}\` (${query.file.path}:${query.line}) unchecked.`,
           steps: trace.steps,
         }
       }
     }
-    yield* savedFields(codebase, reported)
-    yield* projectWrites(codebase, reported)
   },
+}
+
+/** Where the input is taken apart, when it is, else where it is read. */
+function placeOf(trace: Trace): { node: Node; line: number } {
+  const { node, file } = trace.source
+  const whole = node.parent?.type === 'VariableDeclarator' ? node.parent : node
+  return { node: whole, line: lineOf(whole, file) }
+}
+
+function isWrite(query: Query): boolean {
+  return /insert|update/.test(query.kind)
 }
 
 function needsCheck(codebase: Codebase, trace: Trace, handler: Handler, kind: string): boolean {
   if (isValidated(codebase, trace) || trace.marks.has('sanitized')) return false
-  if (trace.kind === 'body') return !checksShape(bodyText(handler.node, handler.file))
-  return (
-    /query|params/.test(trace.kind) &&
-    (kind === 'raw' || trace.kind === 'query') &&
-    !checksShape(bodyText(handler.node, handler.file))
+  const text = bodyText(handler.node, handler.file)
+  if (!/^(body|query|params|url)$/.test(trace.kind)) return false
+  if (/^(params|url)$/.test(trace.kind) && kind !== 'raw') return false
+  return !usesSchema(text) && !checksField(trace, text)
+}
+
+/** The handler hands its input to something that checks it as a whole. */
+function usesSchema(text: string): boolean {
+  return /validat|(?<!url|URL|JSON|qs|querystring)\.parse\(\s*(req|ctx)|safeParse|Joi|schema|check(Body|Input|Params|Query)|assert/i.test(
+    text,
   )
 }
 
-/** Some check of type, length or pattern, of any kind. */
-function checksShape(text: string): boolean {
-  return /\.(test|match)\(|typeof|validat|\.parse\(|safeParse|Joi|schema|isEmail|isNaN|Number\.is|parseInt|\.length\s*[<>]|check\w*\(|assert/i.test(
-    text,
+/** Some check of type, length or pattern of this value, by the names it goes by; of any value when it has no name. */
+function checksField(trace: Trace, text: string): boolean {
+  const names = [trace.keys.at(-1), ...trace.bindings.map((binding) => binding.name)].filter(
+    (name) => name !== undefined && !/^(req|request|ctx|c|res|body|\[\]|\*)$/.test(name),
   )
+  if (names.length === 0)
+    return /\.(test|match)\(|typeof|isEmail|isNaN|Number\.is|parseInt|\.length\s*[<>]|\.parse\(/.test(text)
+  return names.some((name) => {
+    const value = String.raw`[\w.?]*\b${(name ?? '').replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}\b`
+    return new RegExp(
+      String.raw`\.(test|includes|has)\(\s*${value}|\b(is[A-Z]\w*|isNaN|Number|parseInt|parseFloat|Boolean|check\w*|\w*\.parse)\([^)]*${value}|typeof ${value}|${value}(\)?\.length|\??\.match\(|\s*(<|>)=?[\s\d])`,
+    ).test(text)
+  })
 }
 
 const assignedFields = once((file: SourceFile) =>
@@ -97,7 +122,7 @@ function* savedFields(codebase: Codebase, reported: Set<FunctionNode>): ReturnTy
       )
         continue
       const text = bodyText(handler.node, handler.file)
-      if (/validat|\.parse\(|safeParse|Joi|typeof/i.test(text)) continue
+      if (usesSchema(text) || checksField(trace, text)) continue
       reported.add(handler.node)
       yield {
         file,
@@ -131,8 +156,7 @@ function* projectWrites(codebase: Codebase, reported: Set<FunctionNode>): Return
     reported.add(handler.node)
     yield {
       file: first.source.file,
-      node: first.source.node,
-      line: first.source.line,
+      ...placeOf(first),
       message: `${traces.length} fields of the body are stored by \`${file.text.slice(call.callee.start, call.callee.end)}\` with hardly a check.`,
     }
   }
