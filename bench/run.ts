@@ -1,7 +1,8 @@
 import { measureAcknowledge } from './acknowledge.ts'
 import { measureMemory } from './memory.ts'
 import { measureOverhead } from './overhead.ts'
+import { measureReview } from './review.ts'
 import { measureStart } from './start.ts'
 import { report } from './support/figure.ts'
 
-await report([measureAcknowledge, measureOverhead, measureStart, measureMemory])
+await report([measureAcknowledge, measureOverhead, measureStart, measureReview, measureMemory])

@@ -78,7 +78,7 @@ describe('What is asked to be reviewed', () => {
     ['src/app.ts', 'Give me something on GitHub'],
     ['acme/orders and acme/pay', 'Give me something on GitHub'],
     ['https://gist.github.com/ada/1234', 'gists'],
-    ['https://gitlab.com/acme/orders', 'not on gitlab.com'],
+    ['https://gitlab.com/acme/orders', 'https://gitlab.com is not an address of code on GitHub'],
     ['https://github.com/acme', 'is no repository'],
     ['https://github.com/acme/orders/issues/3', '(issues) is no code'],
     ['https://github.com/acme/missing', 'I cannot read acme/missing here'],

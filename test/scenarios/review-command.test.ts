@@ -41,7 +41,8 @@ test.each([
 
 async function run(args: string[], gitHubUrl: string): Promise<{ output: string; code: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'review-'))
-  const env = { PATH: process.env.PATH, GITHUB_API_URL: gitHubUrl, ARCHITECT_DATA_DIR: folder }
+  const settings = { GITHUB_API_URL: gitHubUrl, NPM_REGISTRY_URL: 'http://127.0.0.1:9', ARCHITECT_DATA_DIR: folder }
+  const env = { PATH: process.env.PATH, ...settings }
   try {
     return await new Promise((resolve) => {
       execFile(process.execPath, [cli, ...args], { env, cwd: folder }, (error, stdout, stderr) => {
