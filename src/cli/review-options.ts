@@ -15,10 +15,13 @@ export const reviewHelp = `Usage: npm run review -- <folder, file or GitHub addr
   --fail-on info|low|medium|high|critical
                                       exit with 1 when a finding is that bad;
                                       of a change only what it brings counts
+  --decisions                         check the code against the decisions in its
+                                      Markdown files instead (docs/decisions and alike)
   --offline                           ask no package registry
   --help                              print this
 
 Exit codes: 0 reviewed, 1 --fail-on was reached, 2 it could not be reviewed.
+With --decisions: 0 none is broken, 1 one is broken, 2 a check or the code could not be read.
 `
 
 export interface ReviewOptions {
@@ -28,6 +31,8 @@ export interface ReviewOptions {
   base: string | undefined
   failOn: Severity | undefined
   isOffline: boolean
+  /** Check decisions instead of reviewing. */
+  decisions: boolean
 }
 
 /** The options of a review, 'help' when that was asked for, or one sentence on what is wrong with them. */
@@ -46,7 +51,15 @@ export function readReviewOptions(args: readonly string[]): ReviewOptions | { he
   if (!depth) return `There is no depth "${values.depth}": use ${depths.join(', ')}.`
   if (values['fail-on'] !== undefined && !failOn)
     return `There is no severity "${values['fail-on']}": use ${severities.join(', ')}.`
-  return { target, format, depth, base: values.base, failOn, isOffline: values.offline ?? false }
+  return {
+    target,
+    format,
+    depth,
+    base: values.base,
+    failOn,
+    isOffline: values.offline ?? false,
+    decisions: values.decisions ?? false,
+  }
 }
 
 function parse(args: readonly string[]) {
@@ -56,13 +69,14 @@ function parse(args: readonly string[]) {
     base: { type: 'string' },
     'fail-on': { type: 'string' },
     offline: { type: 'boolean' },
+    decisions: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   } as const
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options })
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
-    return `${error.message.split('. ')[0]}. The options are --format, --depth, --base, --fail-on, --offline and --help.`
+    return `${error.message.split('. ')[0]}. The options are --format, --depth, --base, --fail-on, --decisions, --offline and --help.`
   }
 }
 

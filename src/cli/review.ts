@@ -7,6 +7,7 @@ import { resolveReview, type ReviewSubject } from '../reviews/resolve-review.ts'
 import type { Depth, ReviewReport, Severity } from '../reviews/review.ts'
 import { runReview } from '../reviews/run-review.ts'
 import { isAtLeast } from '../reviews/severity.ts'
+import { checkCode } from './check-code.ts'
 import { readLocalCode } from './read-local-code.ts'
 import { readReviewOptions, reviewHelp, type ReviewOptions } from './review-options.ts'
 
@@ -33,6 +34,7 @@ export async function review(args: readonly string[], buildTools: () => ReviewTo
   const { signal } = new AbortController()
   const code = await readCode(options, tools, signal)
   if (typeof code === 'string') return refuse(code)
+  if (options.decisions) return checkCode(code)
   const price = options.depth === 'facts' ? { capUsd: undefined } : tools.priceDepth(code, options.depth)
   if (typeof price === 'string') return refuse(price)
   const run = await runReview(

@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import type { PackageAdvice } from './facts/package-advice.ts'
+import type { CodeFacts } from './report/code-facts.ts'
 import type { ReportData } from './report/json.ts'
 
-export type BackgroundReport = { data: ReportData; sarif: object; markdown: string; text: string }
+export type BackgroundReport = { data: ReportData; sarif: object; markdown: string; text: string; facts: CodeFacts }
 export type WorkerQuestion = {
   id: number
   files: ReadonlyMap<string, string>

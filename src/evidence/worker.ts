@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads'
 import { analyse } from './analyse.ts'
 import type { WorkerAnswer, WorkerQuestion } from './background-analyst.ts'
 import { createRememberingParser } from './remembering-parser.ts'
+import { readCodeFacts } from './report/code-facts.ts'
 import { toJson } from './report/json.ts'
 import { toMarkdown } from './report/markdown.ts'
 import { toSarif } from './report/sarif.ts'
@@ -18,6 +19,7 @@ parentPort?.on('message', ({ id, files, ...known }: WorkerQuestion) => {
       sarif: toSarif(analysis),
       markdown: toMarkdown(analysis),
       text: toText(analysis),
+      facts: readCodeFacts(analysis),
     },
   }
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin

@@ -1,7 +1,7 @@
 import { isReadable } from '../../evidence/read-folder.ts'
 import type { AssertionOf } from './assertion.ts'
 import { broken, type CheckOutcome, holds, unknown } from './outcome.ts'
-import { matchGlobs } from './path-globs.ts'
+import { baseOf, matchGlobs } from './path-globs.ts'
 import { type ReadCode, whyOutside } from './read-code.ts'
 
 /** A file, or any file that a glob matches, is there or not. */
@@ -19,10 +19,10 @@ export function checkFile({ path, state }: AssertionOf<'file'>, code: ReadCode):
 
 /** Without a list of all paths, only texts are seen; the end of a path tells whether it can be anything else. */
 function whyUnseen(glob: string, { paths }: ReadCode): string | undefined {
-  if (paths) return undefined
   const name = glob.slice(glob.lastIndexOf('/') + 1)
   const hasPlainEnd = /\.\w+$/.test(name) || !/[*?)\]}]$/.test(name)
-  return hasPlainEnd && isReadable(glob) && !glob.endsWith('/')
-    ? undefined
-    : `the files that ${glob} can mean were not all listed`
+  const isText = hasPlainEnd && isReadable(glob) && !glob.endsWith('/')
+  // Folders of dependencies and caches are in no list.
+  const isListed = paths !== undefined && isReadable(`${baseOf(glob)}/file`)
+  return isText || isListed ? undefined : `the files that ${glob} can mean were not all listed`
 }

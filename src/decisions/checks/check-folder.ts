@@ -1,5 +1,5 @@
-import { parse as parseYaml } from 'yaml'
-import { isObject } from '../../evidence/facts/manifest.ts'
+import { readFrontMatter } from '../madr/front-matter.ts'
+import { fromMadr } from '../madr/read-madr.ts'
 import { checkDecisions, type DecisionResult, type GoverningDecision, stateOf } from './check-decisions.ts'
 import { describeResult } from './describe-result.ts'
 import { parseAssertion } from './parse-assertion.ts'
@@ -45,27 +45,20 @@ function isDecisionFile(path: string): boolean {
   return /(^|\/)(decisions|adrs?|decision-records|architecture-decisions)\/(?:.*\/)?[^/]+\.md$/i.test(path)
 }
 
-/** A file without front matter has no checks and nothing to say. */
+/** A file that speaks of no checks has nothing to say. */
 function readRecord(path: string, text: string): { decision: GoverningDecision } | { problem: string } | object {
-  const front = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(text)?.[1]
-  if (front === undefined) return {}
-  const fields = readYaml(front)
-  if (!isObject(fields)) return { problem: `${path}: the front matter is not YAML.` }
-  const { checks = [], number, title, status } = fields
-  if (!Array.isArray(checks)) return { problem: `${path}: write checks as a list, one on a line with a dash.` }
-  const heading = /^#\s+(.+)$/m.exec(text)?.[1]
-  const fileNumber = /(?:^|\/)0*(\d+)-[^/]*$/.exec(path)?.[1]
-  const known = typeof number === 'number' ? number : fileNumber === undefined ? undefined : Number(fileNumber)
+  const record = fromMadr(text, path)
+  const { fields, markdown } = readFrontMatter(text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'))
+  if (/^---[ \t]*\n/.test(markdown) && /^checks:/m.test(markdown))
+    return { problem: `${path}: the front matter is not YAML, so its checks cannot be read.` }
+  const checks = fields['checks'] ?? []
+  if (record === undefined) return {}
+  if (!Array.isArray(checks)) return { problem: `${path}: write checks as a list, each on a line with a dash.` }
+  // Where a file names no status at all, its being there says that it was accepted.
+  const status = record.status ?? (record.statusNote === '' ? 'accepted' : 'unknown')
+  const { title, affects } = record.body
   return {
-    decision: {
-      id: path,
-      number: known,
-      title: typeof title === 'string' ? title : (heading ?? path),
-      status: typeof status === 'string' ? status.trim().toLowerCase() : 'accepted',
-      repositories: [here],
-      paths: [],
-      checks,
-    },
+    decision: { id: path, number: record.number, title, status, repositories: [here], paths: affects.paths, checks },
   }
 }
 
@@ -73,12 +66,4 @@ function problemOf(path: string, check: unknown): string[] {
   if (typeof check !== 'string') return [`${path}: ${JSON.stringify(check)} is not a check; put it in quotes.`]
   const parsed = parseAssertion(check)
   return parsed.ok ? [] : [`${path}: ${parsed.sentence}`]
-}
-
-function readYaml(text: string): unknown {
-  try {
-    return parseYaml(text, { logLevel: 'silent' })
-  } catch {
-    return undefined
-  }
 }

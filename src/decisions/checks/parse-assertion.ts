@@ -8,6 +8,8 @@ import { type Word, readWords } from './read-words.ts'
 export type ParsedAssertion = { ok: true; assertion: Assertion } | { ok: false; sentence: string }
 
 const longestChars = 500
+/** Steps of a compiled pattern: the time it takes grows with them as it does with the text. */
+const mostSteps = 150
 
 /** Reads one check as people write it, such as `dependency moment absent`. */
 export function parseAssertion(line: string): ParsedAssertion {
@@ -112,6 +114,7 @@ function readText([pattern, state, ...rest]: readonly Word[]): Assertion | strin
 function findPatternProblem(pattern: string): string | undefined {
   try {
     const compiled = RE2JS.compile(pattern)
+    if (compiled.programSize() > mostSteps) return 'it is too large; repeat less'
     return compiled.matcher('').find() && compiled.matches('') ? 'it matches every line' : undefined
   } catch (error) {
     return error instanceof Error ? error.message.replaceAll('`', "'") : String(error)

@@ -125,6 +125,7 @@ test.each([
   ['text console.log absent in src/**', 'text /console\\.log/ absent in src/**'],
   ['text /(?=x)/ absent in src/**', 'lookaround'],
   ['text /x*/ absent in src/**', 'every line'],
+  ['text /x{1000}/ absent in src/**', 'too large'],
   ['text /x/ absent', 'in which paths'],
 ])('%s gets a sentence with an example', (line, part) => {
   const parsed = parseAssertion(line)

@@ -42,6 +42,16 @@ test('what cannot be checked is said and fails nothing', () => {
 })
 
 test.each([
+  ['front matter that is not YAML', '---\nstatus: [accepted\nchecks:\n  - file x.txt present\n---\n# X\n', 'not YAML'],
+  ['checks that are no list', '---\nstatus: accepted\nchecks: file x.txt present\n---\n# X\n', 'as a list'],
+  ['a check that YAML reads as a map', '---\nchecks:\n  - file: x.txt\n---\n# X\n', 'put it in quotes'],
+])('%s is said and never passed over', (_name, text, part) => {
+  const { lines, exitCode } = checkFolder(readFiles({ [path]: text }))
+  expect(lines[0]).toContain(part)
+  expect(exitCode).toBe(2)
+})
+
+test.each([
   ['a proposed decision', { [path]: record(['file x.txt present'], 'proposed') }],
   ['an old record without front matter', { 'doc/adr/0001-record.md': '# 1. Record\n\n## Status\n\nAccepted\n' }],
   ['no decision at all', { 'README.md': '# Orders\n' }],

@@ -62,6 +62,8 @@ describe('what was not read is never said to hold', () => {
     ['rule vulnerable-dependency clean', readFiles({ 'package.json': manifest({}) }), 'registry'],
     ['rule sql-injection clean in src/**', readFiles({ 'src/a.js': source }, ['src/b.js']), 'src/b.js was not read'],
     ['text /zz/ absent in src/**', readFiles({ 'src/a.js': source }, ['src/b.js']), 'src/b.js was not read'],
+    ['text /x{40}/ absent in src/**', readFiles({ 'src/a.txt': 'x '.repeat(3_000_000) }), 'too much text'],
+    ['file node_modules/** absent', readFiles({ 'src/a.js': source }), 'not all listed'],
     ['text /zz/ present in src/**', readFiles({ 'src/a.js': source }, ['src/b.js']), 'src/b.js was not read'],
     ['text /x/ absent in lib/**', readFiles({ 'src/a.js': source }), 'no file matches'],
     ['engine node >=22', readFiles({ 'package.json': manifest({}) }), 'nothing states'],
