@@ -1,6 +1,7 @@
 import { checkCode } from '../../verify/check-code.ts'
 import { checkPackages, type PackageCheck, type VersionFinder } from '../../verify/check-packages.ts'
 import { findPackageMentions } from '../../verify/package-mentions.ts'
+import { isPackageName } from '../../npm/package-name.ts'
 import type { TargetCode } from './target-code.ts'
 
 export interface ClaimedFix {
@@ -28,7 +29,9 @@ export async function checkFix(fix: ClaimedFix, code: TargetCode, registry: Vers
   const language = /^[\w#+-]{1,20}$/.test(fix.language) ? fix.language.toLowerCase() : 'ts'
   const text = readCode(fix.code)
   const imported = findPackageMentions(`\`\`\`${language}\n${text ?? ''}\n\`\`\``)
-  const named = fix.packages.slice(0, mostPackages).map(({ name, version }) => ({ name, range: version.trim() }))
+  const asked = fix.packages.slice(0, mostPackages).map(({ name, version }) => ({ name, range: version.trim() }))
+  const named = asked.filter(({ name, range }) => isPackageName(name) && /^[\w.^~<>=|*+ -]{0,40}$/.test(range))
+  const unnameable = asked.length - named.length
   const claims = [...named, ...imported.filter(({ name }) => !named.some((claim) => claim.name === name))]
   const checks = await checkPackages(claims.map(withoutEmptyRange), code.packages, registry)
   const isImported = new Set(imported.map(({ name }) => name))
@@ -48,11 +51,15 @@ export async function checkFix(fix: ClaimedFix, code: TargetCode, registry: Vers
     needs: good.map(({ claim }) => (claim.range ? `${claim.name}@${claim.range}` : claim.name)),
     labels: [...labelsOf(checks), ...(text !== undefined && !keepsCode ? [leftOut(importsUnknown)] : [])],
     problems: [
+      ...(unnameable > 0 ? ['A package has no name or version that npm knows.'] : []),
       ...(fault === undefined ? [] : [fault]),
       ...unknown.map(({ claim }) => `The package ${claim.name} does not exist.`),
       ...wrongVersion.map(({ claim }) => `The package ${claim.name} has no version ${claim.range ?? ''}.`),
     ],
-    dropped: { packages: unknown.length + wrongVersion.length, code: text !== undefined && !keepsCode ? 1 : 0 },
+    dropped: {
+      packages: unknown.length + wrongVersion.length + unnameable,
+      code: text !== undefined && !keepsCode ? 1 : 0,
+    },
   }
 }
 

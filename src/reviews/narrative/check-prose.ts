@@ -10,6 +10,10 @@ export interface ProseContext {
   readonly drops: DropCounts
   /** The place of the finding with this id, such as `src/app.js:12`; undefined when there is no such finding. */
   readonly placeOf: (id: string) => string | undefined
+  /** The lines that the text is about, where it is about some. */
+  readonly near?: ReadonlyMap<string, string>
+  /** A fix may propose files that do not exist yet. Default false. */
+  readonly mayNameNewFiles?: boolean
 }
 
 const longestProse = 1200
@@ -28,16 +32,28 @@ const address = /\b[a-z][a-z+.-]*:\/\/[^\s)>\]]+/gi
 const documentation =
   /^https:\/\/(?:nodejs\.org|developer\.mozilla\.org|expressjs\.com|fastify\.dev|docs\.nestjs\.com|koajs\.com|hono\.dev|(?:www\.)?prisma\.io|typeorm\.io|sequelize\.org|mongoosejs\.com|www\.postgresql\.org|redis\.io|cheatsheetseries\.owasp\.org|owasp\.org|cwe\.mitre\.org|datatracker\.ietf\.org)(?:\/[\w./~-]*)?(?:#[\w.-]*)?[.,;:]?$/
 
-/** Which claims a text may make about files that do not exist yet: a fix may propose one. */
-export interface ProseRules {
-  readonly mayNameNewFiles: boolean
-}
+/** What can be missing at one place although it is there at another; everything else holds for the whole application. */
+const localSubjects: ReadonlySet<string> = new Set([
+  'input validation',
+  'authorisation',
+  'timeouts',
+  'caching',
+  'pagination',
+  'transactions',
+  'indexes',
+  'retries',
+  'idempotency',
+  'structured logging',
+  'logging',
+])
+const ofTheWhole =
+  /\bthere (?:is|are|was|were)\b|\b(?:nowhere|anywhere|at all|app|application|service|project|repository|code ?base|system)\b/i
 
 /**
  * A text of the model without the sentences that say something untrue of places, packages, findings or absences; counted.
  * Ids of findings become places, since readers do not see ids.
  */
-export async function checkProse(text: string, context: ProseContext, rules: ProseRules): Promise<string> {
+export async function checkProse(text: string, context: ProseContext): Promise<string> {
   const plain = text
     .replace(fence, ' ')
     .replace(/[^\S\n]+/g, ' ')
@@ -47,7 +63,7 @@ export async function checkProse(text: string, context: ProseContext, rules: Pro
   const kept: string[] = []
   for (const sentence of plain.split(sentenceEnd).map((part) => part.trim())) {
     if (sentence === '') continue
-    const fault = await findFault(sentence, context, rules)
+    const fault = await findFault(sentence, context)
     if (fault) context.drops.add(fault)
     else kept.push(sentence.replace(findingId, (id) => `\`${context.placeOf(id) ?? id}\``))
   }
@@ -59,12 +75,8 @@ type SentenceFault =
   | 'sentences with a link that nobody can check'
   | 'of something missing that is there'
 
-async function findFault(
-  sentence: string,
-  context: ProseContext,
-  { mayNameNewFiles }: ProseRules,
-): Promise<SentenceFault | undefined> {
-  const { code, registry, placeOf } = context
+async function findFault(sentence: string, context: ProseContext): Promise<SentenceFault | undefined> {
+  const { code, registry, placeOf, mayNameNewFiles = false } = context
   const links = sentence.match(address) ?? []
   if (links.some((link) => !documentation.test(link))) return 'sentences with a link that nobody can check'
   const rest = sentence.replace(address, ' ')
@@ -75,9 +87,16 @@ async function findFault(
     (!mayNameNewFiles && [...rest.matchAll(file)].some(([, path = '']) => !findPath(code, path))) ||
     (await namesFalsePackage(rest, code, registry))
   if (isFalse) return 'sentences about a place, package or finding that does not exist'
-  const claims = findAbsenceClaims(rest)
-  const isContradicted = claims.some(({ about }) => checkAbsence(about, code.repository).kind === 'contradicted')
+  const isContradicted = findAbsenceClaims(rest).some(({ about }) => isThere(about, rest, context))
   return isContradicted ? 'of something missing that is there' : undefined
+}
+
+/** Whether what a sentence calls missing is there: in the lines it is about, where those decide, else anywhere. */
+function isThere(about: string, sentence: string, { code, near }: ProseContext): boolean {
+  const check = checkAbsence(about, code.repository)
+  if (check.kind !== 'contradicted') return false
+  const isLocal = near !== undefined && localSubjects.has(check.subject) && !ofTheWhole.test(sentence)
+  return !isLocal || checkAbsence(about, near).kind === 'contradicted'
 }
 
 function holdsLines(code: TargetCode, path: string, line: number): boolean {

@@ -87,7 +87,12 @@ export class NarrativeRun {
     if (isUnusable(reply)) reply = await this.#ask({ ...call, verdictOver, isSecondTry: true }, signal)
     if (reply.kind === 'capped') return reply
     if (reply.kind === 'failed') return this.#takeFailure(reply.failure, call)
-    const part = { call: this.#keyOf(call), rules: this.#ruleIds(), answer: { ...reply.answer, repairs: [] } }
+    const part = {
+      call: this.#keyOf(call),
+      areas: call.areas,
+      rules: this.#ruleIds(),
+      answer: { ...reply.answer, repairs: [] },
+    }
     await this.#keep({ parts: [...this.#kept.parts, part] })
     return undefined
   }

@@ -1,8 +1,14 @@
 import * as z from 'zod'
+import { areas } from '../review.ts'
 import { answerSchema, type Repair } from './answer-schema.ts'
 import type { Part } from './verify-claims.ts'
 
-const part = z.object({ call: z.string(), rules: z.array(z.string()), answer: answerSchema })
+const part = z.object({
+  call: z.string(),
+  areas: z.array(z.enum(areas)),
+  rules: z.array(z.string()),
+  answer: answerSchema,
+})
 const keptSchema = z.object({
   version: z.literal(1),
   parts: z.array(part),

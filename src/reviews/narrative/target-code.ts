@@ -34,3 +34,14 @@ export function countLines({ repository }: TargetCode, path: string): number | u
   if (!rows) return undefined
   return rows.length > 1 && rows.at(-1) === '' ? rows.length - 1 : rows.length
 }
+
+const aroundLines = 3
+
+/** The lines of a place and a few around it, as a file of their own. */
+export function linesAround(
+  { repository }: TargetCode,
+  { path, line, endLine }: { path: string; line: number; endLine: number },
+): ReadonlyMap<string, string> {
+  const rows = repository.get(path)?.split(/\r\n|\n|\r/) ?? []
+  return new Map([[path, rows.slice(Math.max(0, line - 1 - aroundLines), endLine + aroundLines).join('\n')]])
+}

@@ -6,6 +6,7 @@ import { buildFinding, type FindingContext } from './build-finding.ts'
 import type { Broken } from './build-prompt.ts'
 import { type CheckedFix, checkFix, type ClaimedFix } from './check-fix.ts'
 import { checkProse, type ProseContext } from './check-prose.ts'
+import { linesAround } from './target-code.ts'
 import { DropCounts } from './drop-counts.ts'
 import { locateClaim } from './locate-claim.ts'
 import { createModelFingerprints } from './model-fingerprints.ts'
@@ -13,6 +14,8 @@ import { createModelFingerprints } from './model-fingerprints.ts'
 /** What one call answered, with the findings that its ids meant, since ids are only valid in their own prompt. */
 export interface Part {
   readonly call: string
+  /** That the call was asked about. */
+  readonly areas: readonly ReviewArea[]
   /** Fingerprints in the order of the ids: F1 is the first. */
   readonly rules: readonly string[]
   readonly answer: Answer
@@ -67,7 +70,7 @@ class Verifier {
   readonly #drops = new DropCounts()
   readonly #explanations = new Map<string, CheckedExplanation>()
   readonly #findings: ReviewFinding[] = []
-  readonly #clean: { area: ReviewArea; checked: string }[] = []
+  readonly #clean = new Map<ReviewArea, string>()
   readonly #broken: Broken[] = []
   #verdict: string | undefined
 
@@ -81,15 +84,16 @@ class Verifier {
   async take(part: Part): Promise<void> {
     const { answer } = part
     const prose = this.#proseContext(part)
-    const most = mostFindings * Math.max(1, new Set(answer.areas.map(({ area }) => area)).size)
+    const most = mostFindings * part.areas.length
     this.#drops.add('beyond what one area may have', Math.max(0, answer.findings.length - most))
     this.#drops.add('beyond what one area may have', Math.max(0, answer.explanations.length - mostExplanations))
     for (const item of answer.explanations.slice(0, mostExplanations)) await this.#takeExplanation(item, part, prose)
     for (const claim of answer.findings.slice(0, most)) await this.#takeFinding(claim, prose)
     for (const { area, clean, checked } of answer.areas) {
-      if (clean) this.#clean.push({ area, checked: await checkProse(checked, prose, { mayNameNewFiles: false }) })
+      if (!clean || !part.areas.includes(area)) continue
+      this.#clean.set(area, await checkProse(checked, prose))
     }
-    const verdict = answer.verdict && (await checkProse(answer.verdict, prose, { mayNameNewFiles: false }))
+    const verdict = answer.verdict && (await checkProse(answer.verdict, prose))
     if (verdict) this.#verdict = verdict.slice(0, 400)
   }
 
@@ -97,7 +101,7 @@ class Verifier {
     return {
       explanations: [...this.#explanations.values()],
       findings: this.#findings,
-      clean: this.#clean,
+      clean: [...this.#clean].map(([area, checked]) => ({ area, checked })),
       verdict: this.#verdict,
       drops: this.#drops,
       broken: this.#broken,
@@ -128,21 +132,24 @@ class Verifier {
     this.#explanations.set(finding.fingerprint, {
       fingerprint: finding.fingerprint,
       rank: item.rank,
-      why: await checkProse(item.why, prose, { mayNameNewFiles: false }),
+      why: await checkProse(item.why, { ...prose, near: linesAround(this.#context.code, finding.place) }),
       fix: fix.code === undefined ? undefined : fix,
     })
   }
 
-  async #takeFinding(claim: ClaimedFinding, prose: ProseContext): Promise<void> {
+  async #takeFinding(claim: ClaimedFinding, context: ProseContext): Promise<void> {
     const located = locateClaim(claim, this.#context.code)
     if (located.kind === 'dropped') return this.#drops.add(located.reason)
     if (claim.title.trim() === '' || claim.message.trim() === '')
       return this.#drops.add('without anything that could be checked')
-    const title = await checkProse(claim.title, prose, { mayNameNewFiles: false })
-    const message = title && (await checkProse(claim.message, prose, { mayNameNewFiles: false }))
+    const { lines } = located
+    const spot = { path: claim.path, line: lines.start, endLine: lines.end }
+    const prose = { ...context, near: linesAround(this.#context.code, spot) }
+    const title = await checkProse(claim.title, prose)
+    const message = title && (await checkProse(claim.message, prose))
     if (message === '') return
-    const why = await checkProse(claim.why, prose, { mayNameNewFiles: false })
-    const say = await checkProse(claim.fix.say, prose, { mayNameNewFiles: true })
+    const why = await checkProse(claim.why, prose)
+    const say = await checkProse(claim.fix.say, { ...prose, mayNameNewFiles: true })
     const fix = await this.#checkFix(claim.fix, refOf(claim), title)
     const texts = { title, message, why, say }
     this.#findings.push(buildFinding(claim, { located, texts, fix }, this.#context, this.#fingerprintOf))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createRegistry } from '../../../src/npm/registry.ts'
-import { checkProse } from '../../../src/reviews/narrative/check-prose.ts'
+import { checkProse, type ProseContext } from '../../../src/reviews/narrative/check-prose.ts'
 import { DropCounts } from '../../../src/reviews/narrative/drop-counts.ts'
 import { readTargetCode } from '../../../src/reviews/narrative/target-code.ts'
 import { startRegistry } from '../../support/npm/start-registry.ts'
@@ -12,14 +12,14 @@ const files = new Map([
 ])
 const code = readTargetCode(files, files)
 
-async function check(text: string, mayNameNewFiles = false) {
+async function check(text: string, more: Partial<ProseContext> = {}) {
   await using npm = await startRegistry()
   npm.publish('p-limit', { '7.0.0': {} })
   npm.publish('express', { '5.1.0': {} })
   const drops = new DropCounts()
   const registry = createRegistry({ url: npm.url, userAgent: 'architect/test', timeoutMs: 2000, now: () => 0 })
   const placeOf = (id: string) => (id === 'F1' ? 'src/app.js:3' : undefined)
-  const kept = await checkProse(text, { code, registry, drops, placeOf }, { mayNameNewFiles })
+  const kept = await checkProse(text, { code, registry, drops, placeOf, ...more })
   const [reason] = Object.keys(drops.toRecord())
   return { kept, reason }
 }
@@ -54,10 +54,23 @@ test('ids of findings become places, since nobody sees ids', async () => {
 
 test('a fix may propose a file that does not exist yet', async () => {
   const say = 'Move it to src/lib/limits.js.'
-  expect((await check(say, true)).kept).toBe(say)
+  expect((await check(say, { mayNameNewFiles: true })).kept).toBe(say)
 })
 
 test('code does not hide in prose, and prose has an end', async () => {
   expect((await check('One.\n```js\nfetch("https://evil.example")\n```\nTwo.')).kept).toBe('One. Two.')
   expect((await check('word '.repeat(2000))).kept.length).toBeLessThanOrEqual(1200)
+})
+
+test('what is missing at one place may be there at another, unless it would serve the whole application', async () => {
+  const validating = new Map([...files, ['src/routes/users.js', 'const { value } = schema.validate(req.body)\n']])
+  const more = {
+    code: readTargetCode(validating, validating),
+    near: new Map([['src/routes/orders.js', 'export const a = 1\n']]),
+  }
+  expect((await check('This handler has no validation.', more)).kept).toBe('This handler has no validation.')
+  expect((await check('There is no validation in this service.', more)).kept).toBe('')
+  expect((await check('This route has no rate limiting.', more)).kept).toBe('')
+  const near = new Map([['src/routes/users.js', 'const { value } = schema.validate(req.body)\n']])
+  expect((await check('This handler has no validation.', { ...more, near })).kept).toBe('')
 })

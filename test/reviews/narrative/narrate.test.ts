@@ -53,14 +53,12 @@ test('of findings half of which are invented, the true ones come out and every o
             { id: 'F1', rank: 1, why: 'It connects to F2. It is at src/nowhere.js:4.', code: null, language: 'js' },
             { id: 'F999', rank: 2, why: 'Invented.', code: null, language: 'js' },
           ],
-          findings,
-          areas: [
-            { area: 'security', clean: true, checked: 'All routes.' },
-            { area: 'validation', clean: false, checked: '' },
-          ],
+          findings: findings.slice(0, 5),
+          areas: [{ area: 'security', clean: true, checked: 'All routes.' }],
         },
       }
     }
+    if (areas.includes('database')) return { json: { ...nothingSaid, findings: findings.slice(5) } }
     return {
       json: { ...nothingSaid, verdict: areas.includes('organisation') ? 'Close the order routes first.' : null },
     }
