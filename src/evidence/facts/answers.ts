@@ -1,5 +1,5 @@
 import { functionAround, isFunction, keyOf, unwrap, type FunctionNode, type Node } from '../parse/ast.ts'
-import { once } from '../parse/once.ts'
+import { onceFor } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { CallGraph } from './call-graph.ts'
 import type { Handler } from './handlers.ts'
@@ -30,7 +30,7 @@ const calls = /^(send|json|jsonp|end|write|render|redirect|text|body|html)$/
 const returning = new Set(['fastify', 'nest', 'graphql'])
 
 /** What is an answer depends on all files, so the lists live as long as the facts they were read with. */
-const known = once<Inputs, Map<SourceFile, Answer[]>>((inputs) => {
+const known = onceFor<Inputs, Map<SourceFile, Answer[]>>((inputs) => {
   const found = new Map<SourceFile, Answer[]>()
   for (const answer of readAnswers(inputs)) {
     const list = found.get(answer.file)

@@ -83,9 +83,15 @@ const importedFrameworks = once((file: SourceFile) =>
 
 export type WebServer = { framework: Framework; node: Node; file: SourceFile }
 
+/** Names of packages and wrappers that a server's own name can begin with. */
+const makesApps =
+  /express|fastify|koa|hono|restify|create(Secure)?Server|NestFactory|promisify|[wW]rap|freeze|asyncHandler/
+
 /** Calls that create a server or an application. */
 export function serversIn(file: SourceFile, meanings: Meanings): WebServer[] {
   return file.calls.flatMap((call): WebServer[] => {
+    const callee = meanings.of(call.callee, file)
+    if (callee.kind === 'package' ? !makesApps.test(callee.name) : callee.kind !== 'function') return []
     const name = meanings.nameOf(call, file)
     if (name === '') return []
     if (/^https?\.createServer\(\)$|^http2\.create(Secure)?Server\(\)$/.test(name))

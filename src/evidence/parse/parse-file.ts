@@ -21,7 +21,7 @@ export function parseFile(path: string, text: string): ParseOutcome {
     const kind = classifyFile(path, text)
     const { program, cutLines } = parsed
     return {
-      file: { path, text, kind, program, comments, lineStarts, cutLines, remembered: new Map(), ...collect(program) },
+      file: { path, text, kind, program, comments, lineStarts, cutLines, remembered: [], ...collect(program) },
     }
   } catch (error) {
     const cause = error instanceof RangeError ? 'it nests too deeply' : 'the parser failed on it'

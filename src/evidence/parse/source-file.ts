@@ -40,7 +40,7 @@ export type SourceFile = Collected & {
   /** 1-based lines that were left out because they do not parse. */
   cutLines: readonly number[]
   /** What was read of this file alone, by the number of its reader. */
-  remembered: Map<number, unknown>
+  remembered: unknown[]
 }
 
 /** The 1-based line of an offset. */

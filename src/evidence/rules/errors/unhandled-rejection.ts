@@ -199,10 +199,11 @@ function* handlers(codebase: Codebase): Iterable<Match> {
     importsPackage(codebase, /^(express-async-errors|express-promise-router|@awaitjs\/express)$/)
   )
     return
+  const wrapped = codebase.production.some(isWrapper)
   for (const [node, handler] of codebase.web.handlers) {
     if (!node.async || handler.framework !== 'express' || handler.error !== undefined) continue
     const open = unprotectedAwait(node, handler.file)
-    if (!open || isWrapped(codebase, node, handler)) continue
+    if (!open || isWrapped(codebase, node, handler, wrapped)) continue
     yield {
       file: handler.file,
       node,
@@ -212,7 +213,7 @@ function* handlers(codebase: Codebase): Iterable<Match> {
   }
 }
 
-function isWrapped(codebase: Codebase, node: FunctionNode, handler: Handler): boolean {
+function isWrapped(codebase: Codebase, node: FunctionNode, handler: Handler, byDefault: boolean): boolean {
   const call = node.parent
   if (
     call?.type === 'CallExpression' &&
@@ -225,7 +226,7 @@ function isWrapped(codebase: Codebase, node: FunctionNode, handler: Handler): bo
     return true
   const steps = routes.flatMap((route) => route.own.filter((step) => step.function === node))
   if (steps.length > 0) return steps.every((step) => step.node.type === 'CallExpression' && !isFunction(step.node))
-  return codebase.production.some(isWrapper) || (!isExportedHere(node) && mentionsWrapper(handler.file))
+  return byDefault || (!isExportedHere(node) && mentionsWrapper(handler.file))
 }
 
 function isExportedHere(node: FunctionNode): boolean {

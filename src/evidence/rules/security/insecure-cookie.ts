@@ -67,22 +67,20 @@ export const insecureCookie: Rule = {
 }
 
 function* setCookies(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['find']> {
-  for (const file of codebase.production) {
-    yield* cookieHeaders(codebase, file)
-    for (const { call, first } of cookieCalls(codebase, file)) {
-      const name = literalText(call.arguments[first]) ?? ''
-      const options = call.arguments[first + 2]
-      if (!/sess|token|auth|jwt|sid|refresh|remember|user/i.test(name)) continue
-      if (options && options.type !== 'ObjectExpression') continue
-      const missing = ['httpOnly', 'secure'].filter(
-        (flag) => !propertyOf(options, flag) || literalText(propertyOf(options, flag)) === 'false',
-      )
-      if (missing.length > 0 && !(options && file.text.slice(options.start, options.end).includes('...'))) {
-        yield {
-          file,
-          node: call,
-          message: `The cookie \`${name}\` is set without ${missing.map((flag) => `\`${flag}\``).join(' and ')}.`,
-        }
+  for (const file of codebase.production) yield* cookieHeaders(codebase, file)
+  for (const { file, call, first } of cookieCalls(codebase)) {
+    const name = literalText(call.arguments[first]) ?? ''
+    const options = call.arguments[first + 2]
+    if (!/sess|token|auth|jwt|sid|refresh|remember|user/i.test(name)) continue
+    if (options && options.type !== 'ObjectExpression') continue
+    const missing = ['httpOnly', 'secure'].filter(
+      (flag) => !propertyOf(options, flag) || literalText(propertyOf(options, flag)) === 'false',
+    )
+    if (missing.length > 0 && !(options && file.text.slice(options.start, options.end).includes('...'))) {
+      yield {
+        file,
+        node: call,
+        message: `The cookie \`${name}\` is set without ${missing.map((flag) => `\`${flag}\``).join(' and ')}.`,
       }
     }
   }
@@ -106,18 +104,19 @@ function* cookieHeaders(codebase: Codebase, file: SourceFile): ReturnType<Rule['
 }
 
 /** Calls that set a cookie: Express's `res.cookie`, Fastify's `reply.setCookie`, Koa's `ctx.cookies.set`, Hono's `setCookie`. */
-function cookieCalls(codebase: Codebase, file: SourceFile): { call: CallNode; first: number }[] {
-  const own = responsesIn(file, codebase.web)
-    .filter(({ method }) => method === 'cookie' || method === 'setCookie')
-    .map(({ call }) => ({ call, first: 0 }))
+function cookieCalls(codebase: Codebase): { file: SourceFile; call: CallNode; first: number }[] {
+  const own = codebase.production.flatMap((file) =>
+    responsesIn(file, codebase.web)
+      .filter(({ method }) => method === 'cookie' || method === 'setCookie')
+      .map(({ call }) => ({ file, call, first: 0 })),
+  )
   const koa = codebase.index
     .methods('set')
-    .filter((found) => found.file === file && /(^|\.)cookies\.set$/.test(pathOf(found.call.callee)))
-    .map(({ call }) => ({ call, first: 0 }))
+    .filter(({ call }) => /(^|\.)cookies\.set$/.test(pathOf(call.callee)))
+    .map(({ file, call }) => ({ file, call, first: 0 }))
   const hono = codebase.index
     .named(/^hono\.cookie\.set(Signed)?Cookie$/)
-    .filter((found) => found.file === file)
-    .map(({ call }) => ({ call, first: 1 }))
+    .map(({ file, call }) => ({ file, call, first: 1 }))
   return [...own, ...koa, ...hono]
 }
 

@@ -2,7 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import type { Query } from '../../facts/data.ts'
 import type { Trace } from '../../facts/flow.ts'
 import { keyOf, unwrap, type Node } from '../../parse/ast.ts'
-import { once } from '../../parse/once.ts'
+import { once, onceFor } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isChecked, isValidated, lineOf, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -111,7 +111,7 @@ function isWhole(trace: Trace, codebase: Codebase): boolean {
   return trace.kind === 'arguments' && trace.keys.length <= 1 && hasPrivilegedInput(codebase.texts)
 }
 
-const hasPrivilegedInput = once((texts: Codebase['texts']) =>
+const hasPrivilegedInput = onceFor((texts: Codebase['texts']) =>
   [...texts.values()].some((text) =>
     [...text.matchAll(/^\s*input\s+\w+[^{]*\{([^}]*)\}/gm)].some((match) =>
       (match[1] ?? '').split(/[\s,]+/).some((word) => word.endsWith(':') && privileged.test(word.slice(0, -1))),
