@@ -3,7 +3,7 @@ import { hasAuth, isRoleStep } from '../../facts/access-control.ts'
 import type { Query } from '../../facts/data.ts'
 import type { Handler } from '../../facts/handlers.ts'
 import { functionAround, hasSpread, keyOf, propertyOf, type Node } from '../../parse/ast.ts'
-import { once } from '../../parse/once.ts'
+import { onceFor } from '../../parse/once.ts'
 import type { Route } from '../../facts/web.ts'
 import { routesOf, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -214,7 +214,7 @@ function knowsCaller(query: Query, handler: Handler): boolean {
 }
 
 /** Models with a field for their owner, or that some query filters or fills by one. */
-const ownedModels = once((codebase: Codebase): Set<string> => {
+const ownedModels = onceFor((codebase: Codebase): Set<string> => {
   const owned = new Set<string>()
   for (const entity of codebase.entities) {
     if (entity.fields.some((field) => ownerName.test(field.name))) owned.add(plain(entity.name))
