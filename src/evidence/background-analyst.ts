@@ -3,7 +3,7 @@ import type { PackageAdvice } from './facts/package-advice.ts'
 import type { CodeFacts } from './report/code-facts.ts'
 import type { ReportData } from './report/json.ts'
 
-export type BackgroundReport = { data: ReportData; sarif: object; markdown: string; text: string; facts: CodeFacts }
+export type BackgroundReport = { data: ReportData; facts: CodeFacts }
 export type WorkerQuestion = {
   id: number
   files: ReadonlyMap<string, string>
@@ -26,7 +26,7 @@ export class BackgroundAnalyst {
     this.#memoryMb = memoryMb
   }
 
-  /** Gives the rendered report; rejects when the worker ends before it answers, and the next call starts a new one. */
+  /** Gives the report as data; rejects when the worker ends before it answers, and the next call starts a new one. */
   analyse(
     files: ReadonlyMap<string, string>,
     packages?: readonly PackageAdvice[],

@@ -4,9 +4,6 @@ import type { WorkerAnswer, WorkerQuestion } from './background-analyst.ts'
 import { createRememberingParser } from './remembering-parser.ts'
 import { readCodeFacts } from './report/code-facts.ts'
 import { toJson } from './report/json.ts'
-import { toMarkdown } from './report/markdown.ts'
-import { toSarif } from './report/sarif.ts'
-import { toText } from './report/text.ts'
 
 const parse = createRememberingParser()
 
@@ -14,13 +11,7 @@ parentPort?.on('message', ({ id, files, ...known }: WorkerQuestion) => {
   const analysis = analyse(files, { parse, ...known })
   const answer: WorkerAnswer = {
     id,
-    report: {
-      data: toJson(analysis),
-      sarif: toSarif(analysis),
-      markdown: toMarkdown(analysis),
-      text: toText(analysis),
-      facts: readCodeFacts(analysis),
-    },
+    report: { data: toJson(analysis), facts: readCodeFacts(analysis) },
   }
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin
   parentPort?.postMessage(answer)

@@ -60,7 +60,7 @@ export async function runReview(
     clean: narrative?.clean ?? [],
     dropped: narrative?.dropped ?? {},
     comparison: undefined,
-    notices: [...code.notices, ...(evidence?.coverage.notAssessed ?? []), ...(narrative?.notices ?? [])],
+    notices: [...code.notices, ...(evidence ? listLimits(evidence) : []), ...(narrative?.notices ?? [])],
     ending: narrative?.ending ?? endingOf(request, evidence, signal),
     costUsd: narrative?.costUsd,
     modelName: narrative?.modelName,
@@ -68,6 +68,15 @@ export async function runReview(
   onProgress({ step: 'report', done: 1, total: 1 })
   const comparison = past && evidence ? compareReviews(past, presentOf(request, report, reading, narrative)) : undefined
   return { report: { ...report, comparison }, evidence }
+}
+
+function listLimits({ coverage, suppressions }: ReportData): string[] {
+  const empty = suppressions.filter(({ reason }) => reason === '')
+  return [
+    ...coverage.notAssessed,
+    ...coverage.failedRules.map((failed) => `A rule failed and found nothing: ${failed}.`),
+    ...empty.map(({ path, line, rule }) => `The remark at ${path}:${line} gives no reason, so ${rule} is not ignored.`),
+  ]
 }
 
 function endingOf(

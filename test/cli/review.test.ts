@@ -86,6 +86,10 @@ describe('A review of a folder', () => {
     const folder = makeFolder({ ...shop, 'src/orders.js': text })
     const { output } = await run([folder, offline, '--format', 'markdown'])
     expect(output).toMatch(/## Answered for\n\n- .*src\/orders\.js:9.*only the operator calls it/)
+    writeFiles(folder, { 'src/orders.js': text.replace(': only the operator calls it', '') })
+    const without = await run([folder, offline])
+    expect(without.output).toContain('src/orders.js:8 gives no reason, so code-injection is not ignored')
+    writeFiles(folder, { 'src/orders.js': text })
     const sarif = JSON.parse((await run([folder, offline, '--format', 'sarif'])).output)
     expect(sarif.runs[0].results).toContainEqual(
       expect.objectContaining({

@@ -1,18 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { z } from 'zod'
 import { analyse } from '../../src/evidence/analyse.ts'
 import { toJson } from '../../src/evidence/report/json.ts'
-import { toMarkdown } from '../../src/evidence/report/markdown.ts'
 import { toSarif } from '../../src/evidence/report/sarif.ts'
-import { toText } from '../../src/evidence/report/text.ts'
-
-const text = readFileSync(join(import.meta.dirname, 'sarif-schema-2.1.0.json'), 'utf8')
-// zod takes every URI for an absolute one; the schema allows references relative to the root.
-const schema: unknown = JSON.parse(text, (key, value: unknown) => (key === 'format' ? undefined : value))
-// The schema is OASIS's own; zod checks it when it builds the validator.
-const sarif = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0])
+import { sarif } from './sarif.ts'
 
 const app = `const express = require('express')
 const { exec } = require('child_process')
@@ -45,11 +35,8 @@ test('the validator refuses what is not SARIF', () => {
   expect(sarif.safeParse({ version: '2.1.0', runs: [{ results: [] }] }).success).toBe(false)
 })
 
-test('an empty project gives an empty, valid report in every format', () => {
-  const analysis = analyse(new Map())
-  expect(sarif.safeParse(toSarif(analysis)).error).toBeUndefined()
-  expect(toMarkdown(analysis)).toContain('Nothing was found')
-  expect(toText(analysis)).toContain('0 findings')
+test('an empty project gives an empty, valid log', () => {
+  expect(sarif.safeParse(toSarif(analyse(new Map()))).error).toBeUndefined()
 })
 
 test('a suppression needs a reason, and is listed', () => {
@@ -57,7 +44,6 @@ test('a suppression needs a reason, and is listed', () => {
   const evals = findings.filter((finding) => finding.rule === 'code-injection')
   expect(evals.map((finding) => finding.suppressed?.reason)).toEqual(['only the owner reaches this page', undefined])
   expect(suppressions.map((item) => item.reason)).toEqual(['only the owner reaches this page', ''])
-  expect(toMarkdown(analyse(files))).toContain('ignored, because it gives no reason')
 })
 
 test('a finding quotes its line, names the way of the input, and offers code for the framework', () => {
@@ -77,7 +63,6 @@ test('files that cannot be read are named with the reason, never clean', () => {
   const { coverage } = analyse(files)
   expect(coverage.notAnalysed).toEqual([{ path: 'src/binary.js', reason: 'it is binary or not UTF-8' }])
   expect(coverage.partly).toEqual([{ path: 'src/broken.js', lines: [1] }])
-  expect(toText(analyse(files))).toContain('src/binary.js')
 })
 
 test('fingerprints stay when lines above change, and differ for equal lines', () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { fence, inlineCode } from '../../src/reviews/report/fence.ts'
 import { renderReview } from '../../src/reviews/report/render.ts'
 import type { ReviewReport } from '../../src/reviews/review.ts'
+import { sarif } from '../evidence/sarif.ts'
 import { at, finding } from './findings.ts'
 import { openReview, shop } from './open-review.ts'
 
@@ -72,15 +73,20 @@ describe('The report for a terminal', () => {
 })
 
 describe('The report as SARIF', () => {
+  test('is valid 2.1.0', async () => {
+    const log = JSON.parse(renderReview(await reviewShop(), 'sarif'))
+    expect(sarif.safeParse(log).error).toBeUndefined()
+  })
+
   test('has one result for each place, those of the model as well, and marks what was answered for', async () => {
     const other = { path: 'b.ts', line: 7, endLine: 8, url: undefined, fingerprint: 'b', message: 'There too.' }
     const own = finding('a', { rule: 'model/security', area: 'security', category: undefined, also: [other] })
     const answered = { kind: 'wont-fix' as const, reason: 'Known', ownerId: 'U1', until: undefined }
-    const sarif = JSON.parse(
+    const log = JSON.parse(
       renderReview(await reviewShop({ findings: [own], excepted: [{ finding: finding('c'), ...answered }] }), 'sarif'),
     )
     const results: { partialFingerprints: Record<string, string>; suppressions?: { kind: string }[] }[] =
-      sarif.runs[0].results
+      log.runs[0].results
     expect(
       results.map((result) => [result.partialFingerprints['architect/v1'], result.suppressions?.[0]?.kind]),
     ).toEqual([
