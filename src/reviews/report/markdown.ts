@@ -3,7 +3,7 @@ import { describeEnding } from '../describe-ending.ts'
 import { describeLedger } from '../describe-ledger.ts'
 import { countBySeverity } from '../report-verdict.ts'
 import type { ExceptedFinding, OtherPlace, Place, ReviewFinding, ReviewReport } from '../review.ts'
-import { shownAreas, statusOf } from '../shown-areas.ts'
+import { labelOf, shownAreas, statusOf } from '../shown-areas.ts'
 import { fence, inlineCode } from './fence.ts'
 
 const shownPlaces = 30
@@ -13,15 +13,18 @@ const answers = { 'wont-fix': 'not to be fixed', wrong: 'called wrong', 'in-code
 export function toReviewMarkdown(report: ReviewReport): string {
   const sections = [
     renderHead(report),
-    ...shownAreas.flatMap((area) => {
-      const own = report.findings.filter((finding) => area.areas.includes(finding.area))
-      return own.length === 0 ? [] : [`## ${area.label}`, ...own.map(renderFinding)]
-    }),
+    ...renderAreas(report.findings),
     renderExcepted(report),
     renderLedger(report),
     renderLimits(report),
   ]
   return `${sections.filter(Boolean).join('\n\n')}\n`
+}
+
+/** The area of the worst finding first. */
+function renderAreas(findings: readonly ReviewFinding[]): string[] {
+  const byArea = Map.groupBy(findings, ({ area }) => labelOf(area))
+  return [...byArea].flatMap(([label, own]) => [`## ${label}`, ...own.map(renderFinding)])
 }
 
 function renderHead(report: ReviewReport): string {
@@ -35,7 +38,7 @@ function renderHead(report: ReviewReport): string {
     '# Architecture review',
     `${label}${commit}${change}, ${day}, ${depth}.${project ? ` ${project}.` : ''}`,
     `**${verdict}**`,
-    `${describeLedger(report.ledger)}${findings.length > 0 ? ` ${capitalise(countBySeverity(findings))}.` : ''}`,
+    `${describeLedger(report.ledger)}${report.modelName ? ` ${capitalise(countBySeverity(findings))}.` : ''}`,
     comparison && `Against the review before: ${describeComparison(comparison, atMs)}.`,
     describeEnding(report),
   ]
