@@ -22,10 +22,11 @@ export function classifyFile(path: string, text: string): FileKind {
     return 'generated'
   }
   if (isTestPath(path) || /(^|\/)(fixtures?|__fixtures__|test-?utils?|testing)\//.test(path)) return 'test'
-  if (/(^|\/)(examples?|samples?|demos?|playground|docs?|benchmarks?|bench)\//.test(path)) return 'example'
+  if (/(^|\/)(examples?|samples?|demos?|codefixes|snippets|playground|docs?|benchmarks?|bench)\//.test(path))
+    return 'example'
   if (isTooling(path)) return 'tooling'
   if (
-    /(^|\/)(migrations?|seeds?|seeders?)\//i.test(path) ||
+    /(^|\/)(migrations?|alterations|seeds?|seeders?)\//i.test(path) ||
     /(^|\/)[\w.-]*(seed|db-reset)[\w.-]*\.[cm]?[jt]s$/i.test(path)
   ) {
     return 'migration'

@@ -1,5 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import type { Query } from '../../facts/data.ts'
+import { chainTop } from '../../facts/promises.ts'
 import {
   functionAround,
   hasSpread,
@@ -46,6 +47,13 @@ export const unboundedQuery: Rule = {
   },
 }
 
+/** A builder that is awaited, returned or given `then`; others are parts of a larger query. */
+function isRun(query: Query): boolean {
+  const { parent } = chainTop(query.call)
+  if (query.chain.some((name) => /^(then|union\w*|pluck|as)$/.test(name))) return query.chain.includes('then')
+  return parent?.type === 'AwaitExpression' || parent?.type === 'ReturnStatement' || isFunction(parent)
+}
+
 function isOpen(query: Query, codebase: Codebase): boolean {
   if (
     query.method === 'find' &&
@@ -54,6 +62,7 @@ function isOpen(query: Query, codebase: Codebase): boolean {
   )
     return false
   if (/^(distinct|scan)$/.test(query.method)) return false
+  if (query.method === 'select' && !isRun(query)) return false
   if (
     query.method === 'select' &&
     query.chain.some((name) => /^(where|first|limit|innerJoin|groupBy|modify)/.test(name))
@@ -116,10 +125,13 @@ function* selects(query: Query, codebase: Codebase): Iterable<Match> {
   const sql = query.sql
   const text = sql ? literalText(sql) : undefined
   const held = text ?? textOfName(query)
+  // A piece of SQL given to a query builder is part of a larger query.
+  if (query.method === 'raw' && query.call.parent?.type === 'CallExpression') return
   if (
     held === undefined ||
     !/^\s*select\b/i.test(held) ||
-    /\b(where|limit|top\s+\d|fetch\s+(first|next)|count\s*\(|having)\b/i.test(held)
+    !/\bfrom\b/i.test(held) ||
+    /\b(where|limit|top\s+\d|fetch\s+(first|next)|having)\b|\bcount\s*\(/i.test(held)
   )
     return
   if (!requestOf(codebase, query.call) && !functionAround(query.call)) return

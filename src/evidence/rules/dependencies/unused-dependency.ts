@@ -72,5 +72,6 @@ function implied(name: string, codebase: Codebase): boolean {
     return has('sequelize') || has('typeorm') || has('knex') || has('@mikro-orm/core')
   if (/^(ejs|pug|hbs|jade|nunjucks|handlebars|swig|mustache|twig)$/.test(name))
     return codebase.production.some((file) => file.text.includes(name))
-  return /^@nestjs\/(platform|core)|^@types\/|^eslint|^@fastify\/|^@babel\//.test(name)
+  if (/^(pg-query-stream|pg-native|pg-cloudflare)$/.test(name)) return has('pg') || has('knex')
+  return /^@mikro-orm\/|^@nestjs\/(platform|core)|^@types\/|^eslint|^@fastify\/|^@babel\//.test(name)
 }

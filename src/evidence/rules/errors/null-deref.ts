@@ -59,6 +59,9 @@ function isLookup(query: Query, codebase: Codebase): boolean {
   )
 }
 
+/** The caller's own row is there: signing in has just found it. */
+const picksCaller = /\b(req|request|ctx|context)\.[\w.?]*(user|auth|session)\b[\w.?]*(id|sub)\b/i
+
 /** `const [row] = await db.select()…where(…)`. */
 function takesFirst(query: Query): boolean {
   if (query.method !== 'select' || !query.chain.includes('where')) return false
@@ -68,6 +71,7 @@ function takesFirst(query: Query): boolean {
 
 function* lookups(codebase: Codebase, query: Query): Iterable<Match> {
   const { call, file } = query
+  if (picksCaller.test(file.text.slice(call.start, call.end))) return
   const callback = resultCallback(call) ?? resultCallback(chainTop(call))
   if (callback) {
     const parameter = parameterName(callback.at === 'then' ? callback.node.params[0] : callback.node.params[1])

@@ -27,7 +27,8 @@ export const missingTimeout: Rule = {
   *find(codebase) {
     if (codebase.production.some(setsDefault)) return
     for (const { call, file, client, limited } of codebase.asyncWork.outgoing) {
-      if (/^(axios\.default|puppeteer)|HttpService|Headers$/.test(client)) continue
+      // ky gives up after ten seconds by itself.
+      if (/^(axios\.default|puppeteer|ky\b)|HttpService|Headers$/.test(client)) continue
       if (limited || !requestOf(codebase, call)) continue
       yield { file, node: call, message: `\`${client}\` has no time limit.` }
     }

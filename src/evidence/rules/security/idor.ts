@@ -31,7 +31,8 @@ export const idor: Rule = {
   *find(codebase) {
     const reported = new Set<string>()
     for (const route of codebase.web.routes) {
-      const owner = /:(user_?id|owner_?id|account_?id|customer_?id|member_?id)\b/i.exec(route.path)
+      // An owner below another thing, as in `/teams/:id/users/:userId`, is somebody the team manages.
+      const owner = /^[^:]*:(user_?id|owner_?id|account_?id|customer_?id|member_?id)\b/i.exec(route.path)
       if (isAdministration(route)) continue
       if (!owner || !route.handler || caller.test(wholeText(route.handler.node, route.handler.file))) continue
       if (

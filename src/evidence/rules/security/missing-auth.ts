@@ -45,6 +45,7 @@ export const missingAuth: Rule = {
       if (!protects(route)) {
         const sibling = closest(route, guarded)
         if (route.unplaced && sibling?.app !== route.app) continue
+        if (sibling && isFar(route, sibling) && isOpenRouter(route, codebase)) continue
         const message = reason(route, sibling, admin)
         if (message) yield { ...place(route, message, sibling && admin ? 'high' : 'medium'), ...weight(route, sibling) }
       } else if (
@@ -77,9 +78,18 @@ function closest(route: Route, guarded: readonly Route[]): Route | undefined {
   )
 }
 
+function isFar(route: Route, sibling: Route): boolean {
+  return folderOf(sibling.file.path) !== folderOf(route.file.path)
+}
+
+/** A router of several routes where none is guarded, while others are as a whole, is open on purpose. */
+function isOpenRouter(route: Route, codebase: Codebase): boolean {
+  return codebase.web.routes.filter((other) => other.app === route.app).length >= 4
+}
+
 /** What stands far from every guarded route may be open on purpose. */
 function weight(route: Route, sibling: Route | undefined): Pick<Match, 'severity' | 'confidence'> {
-  if (!sibling || folderOf(sibling.file.path) === folderOf(route.file.path)) return {}
+  if (!sibling || !isFar(route, sibling)) return {}
   return { severity: 'medium', confidence: 'low' }
 }
 

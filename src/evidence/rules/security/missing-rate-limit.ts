@@ -1,4 +1,4 @@
-import { guardsOf, rateLimitNames } from '../../facts/access-control.ts'
+import { guardsOf, hasAuth, rateLimitNames } from '../../facts/access-control.ts'
 import { bodyText } from '../../facts/responses.ts'
 import { propertyOf } from '../../parse/ast.ts'
 import type { Route } from '../../facts/web.ts'
@@ -6,7 +6,7 @@ import { importsPackage } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 const guessable =
-  /log-?_?in|sign-?_?in|sign-?_?up|regist|forgot|reset|otp|verify|2fa|mfa|totp|password|authenticate|\/auth(\/|$)|\/token$|session$/i
+  /log-?_?in|sign-?_?(in|up)(?![a-z])|regist|forgot|reset|otp|verify|2fa|mfa|totp|password|authenticate|\/auth(\/|$)|\/token$|session$/i
 
 export const missingRateLimit: Rule = {
   id: 'missing-rate-limit',
@@ -62,8 +62,20 @@ export const missingRateLimit: Rule = {
   },
 }
 
+/** Settings, lists and codes that are made are no place to guess at. */
+const notAnAttempt =
+  /(exp|experience|config|settings?|policy|policies|methods?|options|providers?|generate|templates?|skipped|bind-?\w*)\/?$/i
+
+/** The last two parts of a path that are names: what the route does. */
+function endOf(path: string): string {
+  const named = path.split('/').filter((part) => part !== '' && !/^[:*{]/.test(part))
+  return `/${named.slice(-2).join('/')}`
+}
+
 function takesSecret(route: Route): boolean {
-  if (!guessable.test(route.path) || /log-?out|sign-?out/i.test(route.path)) return false
+  if (!guessable.test(endOf(route.path)) || notAnAttempt.test(route.path) || /log-?out|sign-?out/i.test(route.path))
+    return false
+  if (hasAuth(route) && !/verif|otp|2fa|totp|login|sign-?in/i.test(route.path)) return false
   if (/POST|PUT|PATCH|ALL/.test(route.method)) return true
   if (route.method !== 'GET' || !route.handler) return false
   return /\b(query|params)\b[\s\S]{0,80}\b(password|otp|code|pin)\b/i.test(

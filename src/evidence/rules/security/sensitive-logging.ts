@@ -1,4 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
+import { errorNames } from '../../facts/promises.ts'
 import { isAccountModel } from '../../facts/entities.ts'
 import { keyOf, literalText, parameterName, pathOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
@@ -100,7 +101,7 @@ function isRequestLike(node: Node, file: SourceFile, codebase: Codebase): string
 }
 
 function isPeople(node: Node, file: SourceFile, codebase: Codebase): boolean {
-  if (node.type !== 'Identifier') return false
+  if (node.type !== 'Identifier' || errorNames.test(node.name)) return false
   const named = /^(users?|accounts?|members?|customers?|savedUser|newUser|people|profile)$/i.test(node.name)
   const binding = lookUp(file.scopes, node, node.name)
   const owner = binding?.parameter?.of

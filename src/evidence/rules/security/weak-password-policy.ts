@@ -47,6 +47,8 @@ function* readPolicies(file: SourceFile): Iterable<Match> {
       !property ||
       !/^(new_?)?(password|passwd|pwd)$/i.test(keyOf(property) ?? '') ||
       Number.isNaN(length) ||
+      // `min(1)` only says that a password must be there, as logins do.
+      length <= 1 ||
       length >= 8
     )
       continue

@@ -6,7 +6,7 @@ import { functionAround, isFunction, keyOf, literalText, parameterName, unwrap, 
 import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { sourceText } from '../places.ts'
+import { importsPackage, sourceText } from '../places.ts'
 import { requestCalls } from '../../facts/outgoing-calls.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -33,7 +33,9 @@ export const xss: Rule = {
 }
 
 function* inViews(codebase: Codebase): Iterable<Match> {
+  const cleans = importsPackage(codebase, /dompurify|sanitize-html|^xss$|insane|rehype-sanitize/)
   for (const output of rawOutputs(codebase.texts)) {
+    if (cleans && namedMarkup.test(output.expression)) continue
     yield {
       file: { path: output.path, text: output.text },
       line: output.line,
@@ -43,12 +45,12 @@ function* inViews(codebase: Codebase): Iterable<Match> {
   }
 }
 
+const namedMarkup = /html|markup|render|content|css|style|script|code|inject|comments\.|stringify|svg|icon/i
+
 /** What a name says is already HTML may be meant so, and few mail programs run scripts. */
 function weightOf(output: RawOutput): Pick<Match, 'severity' | 'confidence'> {
   if (/(^|\/)\w*(mail|email)\w*\//i.test(output.path)) return { severity: 'low', confidence: 'low' }
-  const isMarkup = /html|markup|render|content|css|style|script|code|comments\.|stringify|svg|icon/i.test(
-    output.expression,
-  )
+  const isMarkup = namedMarkup.test(output.expression)
   return { severity: isMarkup ? 'medium' : 'high', confidence: 'medium' }
 }
 
