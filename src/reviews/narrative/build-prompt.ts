@@ -83,7 +83,9 @@ export function askForAreas({ areas, language, verdictOver, isSecondTry }: Quest
   return [
     `Review these areas now: ${areas.join(', ')}.`,
     ...(verdictOver ? [askForVerdict(verdictOver)] : ['Give no verdict.']),
-    ...(isSecondTry ? ['Your answer before was too long to be used: report only the three worst findings.'] : []),
+    ...(isSecondTry
+      ? ['Your answer before could not be used: keep to the shape, and report only the three worst findings.']
+      : []),
     ...inLanguage(language),
     'No repairs are asked for.',
   ].join('\n')

@@ -26,7 +26,7 @@ export interface DepthEstimate {
 }
 
 /** The cap is the price and a quarter, for tokens counted too low and a cache that was lost once. */
-export const capMargin = 1.25
+const capMargin = 1.25
 /** What each call says of its own, with the shape of the answer. */
 const askTokens = 1500
 

@@ -11,7 +11,7 @@ export interface NarrativeCall {
 export interface NarrativePlan {
   /** In order, worst harm first, so that a review which ends early has said what matters most. */
   readonly calls: readonly NarrativeCall[]
-  /** Tokens of code that the model reads; with facts and answers it fits a context of 200,000. */
+  /** Tokens of code that the model reads; with facts and answers it fits a context of 200,000, counted with care. */
   readonly readTokens: number
   /** Of a change: how much of them may go to files that it does not touch. */
   readonly besideTokens: number
@@ -40,7 +40,7 @@ export const narrativePlans: Readonly<Record<PaidDepth, NarrativePlan>> = {
     readTokens: 60_000,
     besideTokens: 15_000,
     fileTokens: 12_000,
-    maxAnswerTokens: 12_000,
+    maxAnswerTokens: 14_000,
     effort: 'medium',
   },
   deep: {
@@ -56,15 +56,15 @@ export const narrativePlans: Readonly<Record<PaidDepth, NarrativePlan>> = {
       { id: 'dependencies', areas: ['dependencies'] },
       { id: 'organisation', areas: ['organisation'] },
     ],
-    readTokens: 140_000,
+    readTokens: 120_000,
     besideTokens: 40_000,
     fileTokens: 24_000,
-    maxAnswerTokens: 14_000,
+    maxAnswerTokens: 18_000,
     effort: 'high',
   },
 }
 
 /** How much one call may answer about that much code, thinking included: little code has little to be said about it. */
 export function answerTokensFor({ maxAnswerTokens }: NarrativePlan, readTokens: number): number {
-  return Math.min(maxAnswerTokens, 6000 + Math.ceil(readTokens / 5))
+  return Math.min(maxAnswerTokens, 9000 + Math.ceil(readTokens / 5))
 }

@@ -25,7 +25,7 @@ const bytesPerToken = 3.5
 const envelopeTokens = 60
 
 /** Tokens of a file with line numbers, from its size alone; on the high side, as `estimateTokens` is. */
-export function estimateFileTokens(bytes: number): number {
+function estimateFileTokens(bytes: number): number {
   return Math.ceil((bytes * numbering) / bytesPerToken) + envelopeTokens
 }
 

@@ -138,6 +138,18 @@ test('a review that reaches its cap says which areas are left and about what the
   expect(narrative.findings.some(({ rule }) => rule === 'model/security')).toBe(true)
 })
 
+test('the cap holds where the provider cannot count tokens', async () => {
+  await using npm = await startRegistry()
+  for (const share of [0.3, 0.6, 1]) {
+    await using anthropic = await startAnthropic({ key })
+    anthropic.replyWith((request) => fill(request, 1))
+    const scene = { anthropic, registryUrl: npm.url, counts: false }
+    await narrateOn(scene, { ...input, capUsd: priceUsd * share })
+    expect(billOf(anthropic)).toBeLessThanOrEqual(priceUsd * share)
+    expect(anthropic.requests.length).toBeGreaterThan(0)
+  }
+})
+
 test('nothing is sent when not even the first call fits', async () => {
   await using anthropic = await startAnthropic({ key })
   await using npm = await startRegistry()
