@@ -107,6 +107,16 @@ CREATE TABLE `decision_sections` (
 );
 --> statement-breakpoint
 CREATE INDEX `decision_sections_decision` ON `decision_sections` (`decision_id`);--> statement-breakpoint
+CREATE TABLE `decision_suggestions` (
+	`id` text PRIMARY KEY NOT NULL,
+	`team_id` text NOT NULL,
+	`channel_id` text NOT NULL,
+	`thread_ts` text,
+	`thread_link` text,
+	`contents` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `decisions` (
 	`id` text PRIMARY KEY NOT NULL,
 	`team_id` text NOT NULL,

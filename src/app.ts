@@ -90,6 +90,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       dailyBudgetUsd: config.claude.dailyBudgetUsd,
       github: describeGitHub(config, github),
     },
+    codeOrigin: github.hosts.webOrigin,
     reviews: {
       quote: (ask) => reviews.quote(ask),
       find: (teamId, value) => reviews.find(teamId, value),

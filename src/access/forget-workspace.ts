@@ -22,6 +22,7 @@ const workspaceTables = [
   schema.decisionEvents,
   schema.decisionReminders,
   schema.decisionCards,
+  schema.decisionSuggestions,
   schema.decisionFiles,
   schema.decisionChecks,
   schema.digestSettings,

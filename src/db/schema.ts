@@ -140,7 +140,7 @@ export interface TurnPart {
 /** Something to press: `act` says what happens, `value` to what. */
 export interface TurnChoice {
   label: string
-  act: 'review' | 'wont-fix' | 'wrong' | 'record-decision'
+  act: 'review' | 'wont-fix' | 'wrong' | 'record-decision' | 'keep-suggestion' | 'edit-suggestion' | 'drop-suggestion'
   value: string
 }
 
@@ -456,6 +456,17 @@ export const decisionReminders = table(
   },
   (t) => [primaryKey({ columns: [t.teamId, t.channelId, t.threadTs, t.decisionId] })],
 )
+
+/** Records that were suggested and that nobody has confirmed: no decision yet, and gone with the first answer to them. */
+export const decisionSuggestions = table('decision_suggestions', {
+  id: string('id').primaryKey(),
+  teamId: string('team_id').notNull(),
+  channelId: string('channel_id').notNull(),
+  threadTs: string('thread_ts'),
+  threadLink: string('thread_link'),
+  contents: json<unknown>('contents').notNull(),
+  createdAt: timestampMs('created_at').notNull(),
+})
 
 /** Slack messages that show a decision and change with it. */
 export const decisionCards = table(

@@ -33,6 +33,8 @@ export interface SlackSetup {
   log: Logger
   now: () => number
   home: Omit<HomeFacts, 'week'>
+  /** Where people look at code, such as https://github.com. */
+  codeOrigin: string
   reviews: ReviewDeps['reviews']
   findings: FindingDeps['findings']
   channelSettings: ChannelDeps['channelSettings']
@@ -163,6 +165,10 @@ function buildListenerDeps(setup: SlackSetup, installations: Installations, dire
     findings: setup.findings,
     channelSettings: setup.channelSettings,
     now,
+    store,
+    log,
+    style: setup.slack.blocks,
+    codeOrigin: setup.codeOrigin,
     homeFacts: setup.home,
     accept: async (message: Parameters<typeof acceptMessage>[1]) => {
       const acceptance = await acceptMessage(store, message, now())

@@ -102,8 +102,10 @@ export class ThreadReviews {
   async findFinding(teamId: string, address: { reviewId: string; fingerprint: string }) {
     const found = await this.#findFinding(teamId, address)
     if (!found) return undefined
-    const { finding, row } = found
-    return { title: finding.title, finding, channelId: row.channelId, threadTs: row.threadTs }
+    const { finding, row, report } = found
+    const pin = report.target.pin
+    const facts = { ...finding, repository: pin && `${pin.owner}/${pin.name}`.toLowerCase() }
+    return { title: finding.title, facts, channelId: row.channelId, threadTs: row.threadTs }
   }
 
   /** Keeps a finding from coming back. */

@@ -1,14 +1,19 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt'
 import type { Vote } from '../../turns/feedback.ts'
 import type { ThreadAddress } from '../../turns/inbound.ts'
+import { suggestFromFinding } from '../../decisions/capture/suggest-from-finding.ts'
+import { dropSuggestion, editSuggestion, keepAsSuggested, suggest } from './decisions/answer-suggestion.ts'
+import type { DeskDeps } from './decisions/decision-desk.ts'
+import { pressDecision } from './decisions/press-decision.ts'
+import { actOf, type DecisionAct, readSeen, suggestionActs } from '../views/decisions/acts.ts'
 import { askWhy, dismissFinding, type FindingDeps, refuseForm } from './dismiss-finding.ts'
 import { beginReview, type ReviewDeps } from './review-command.ts'
 import { actionIds, readVote } from '../views/action-ids.ts'
 import { readReason, renderReasonForm } from '../views/feedback-reason.ts'
-import { readFindingForm } from '../views/finding-form.ts'
+import { readFindingForm, readFindingValue } from '../views/finding-form.ts'
 import { sentences } from '../views/sentences.ts'
 
-export interface ActionDeps extends Omit<ReviewDeps, 'isMember'>, FindingDeps {
+export interface ActionDeps extends Omit<ReviewDeps, 'isMember'>, FindingDeps, DeskDeps {
   stopTurn: (teamId: string, turnId: string, userId: string) => Promise<boolean>
   retryTurn: (retry: ThreadAddress & { ts: string; turnId: string; authorId: string }) => Promise<void>
   recordVote: (vote: Vote) => Promise<boolean>
@@ -24,6 +29,8 @@ interface Click {
   messageTs: string
   threadTs: string
   triggerId: string
+  /** Whether it was pressed in an open form. */
+  inForm: boolean
   tellClicker: (text: string) => Promise<void>
 }
 
@@ -38,6 +45,13 @@ const listeners: Record<string, ClickListener> = {
   [actionIds.review]: async (click, deps) => click.tellClicker(await beginReview(deps, click)),
   [actionIds.wontFix]: (click, deps) => openFindingForm('wont-fix', click, deps),
   [actionIds.wrong]: (click, deps) => openFindingForm('wrong', click, deps),
+  [actionIds.recordDecision]: recordFinding,
+  [suggestionActs.keep.actionId]: async (click, deps) =>
+    click.tellClicker(await keepAsSuggested(deps, click, click.value)),
+  [suggestionActs.edit.actionId]: async (click, deps) =>
+    tellIf(click, await editSuggestion(deps, { ...click, id: click.value })),
+  [suggestionActs.drop.actionId]: async (click, deps) =>
+    click.tellClicker(await dropSuggestion(deps, click.teamId, click.value)),
 }
 
 /** Every button in our messages; one that is not known gets a sentence. */
@@ -48,7 +62,8 @@ export function listenToActions(app: App, deps: ActionDeps): void {
       await respond({ text, response_type: 'ephemeral', replace_original: false })
     }
     const actionId = 'action_id' in action ? action.action_id.replace(/:\d+$/, '') : ''
-    const listener = listeners[actionId]
+    const act = actOf(actionId)
+    const listener = act ? (click: Click, own: ActionDeps) => pressOnCard(act, click, own) : listeners[actionId]
     const click = readClick(body, context.teamId, tellClicker)
     // What changes the database is on disk before Slack is told that it was done.
     if (actionId === actionIds.retry) await storeRetry(click, deps)
@@ -81,9 +96,27 @@ async function stop(click: Click, deps: ActionDeps): Promise<void> {
   await click.tellClicker(stopped ? sentences.stopping : sentences.nothingRuns)
 }
 
+async function pressOnCard(act: DecisionAct, click: Click, deps: ActionDeps): Promise<void> {
+  const seen = readSeen(click.value)
+  if (!seen) return click.tellClicker(sentences.unknownAction)
+  return tellIf(click, await pressDecision(deps, { ...click, ...seen, act }))
+}
+
+async function recordFinding(click: Click, deps: ActionDeps): Promise<void> {
+  const address = readFindingValue(click.value)
+  const found = address && (await deps.findings.find(click.teamId, address))
+  if (!found) return click.tellClicker(sentences.findingGone)
+  const { teamId, triggerId, userId } = click
+  await suggest(deps, { teamId, ...found }, triggerId, suggestFromFinding(found.facts, userId))
+  return undefined
+}
+
+async function tellIf(click: Click, sentence: string | undefined): Promise<void> {
+  if (sentence) await click.tellClicker(sentence)
+}
+
 async function openFindingForm(kind: 'wont-fix' | 'wrong', click: Click, deps: ActionDeps): Promise<void> {
-  const refusal = await askWhy(kind, click, deps)
-  if (refusal) await click.tellClicker(refusal)
+  await tellIf(click, await askWhy(kind, click, deps))
 }
 
 async function storeRetry(click: Click, deps: ActionDeps): Promise<void> {
@@ -117,6 +150,7 @@ function readClick(body: BlockAction, teamId: string, tellClicker: Click['tellCl
     messageTs,
     threadTs: body.message?.thread_ts ?? messageTs,
     triggerId: body.trigger_id,
+    inForm: body.view?.type === 'modal',
     tellClicker,
   }
 }

@@ -1,3 +1,4 @@
+import type { FindingFacts } from '../../decisions/capture/suggest-from-finding.ts'
 import type { Installations } from '../installations.ts'
 import type { Dismissal, FilledForm, FindingAddress } from '../views/finding-form.ts'
 import { readFindingValue, renderFindingForm } from '../views/finding-form.ts'
@@ -7,6 +8,8 @@ export interface DismissedFinding {
   title: string
   channelId: string
   threadTs: string
+  /** What a decision can rest on. */
+  facts: FindingFacts
 }
 
 export interface FindingDeps {

@@ -17,6 +17,7 @@ export const sentences = {
     '• `/architect link owner/repo`: an admin lets this channel read a private repository.',
     '• `/architect unlink owner/repo` takes that back; `/architect links` lists them.',
     '• `/architect digest` shows when this channel gets its weekly digest of decisions; `/architect digest on monday 9:00` turns it on.',
+    '• `@architect record this decision` in a thread drafts a record of it; `/architect decide <title>` opens the form; `/architect decisions [words] [status:…] [tag:…] [repo:…]` finds them.',
     '• Reply `stop` in a thread, or press Stop, to end an answer.',
   ].join('\n'),
   linkUsage: 'Name one repository: `/architect link owner/repo`.',
@@ -43,6 +44,15 @@ export const sentences = {
     kind === 'wrong'
       ? `<@${userId}> says that this finding is wrong: _${escape(title)}_. ${escape(reason)} It does not come back as long as the code stays the same.`
       : `<@${userId}> noted that this stays as it is${until ? ` until ${until}` : ''}: _${escape(title)}_. ${escape(reason)} <@${ownerId}> answers for it.`,
+  suggestionGone: 'This suggestion was answered before. Ask for it again with "record this decision".',
+  recorded: 'Recorded as a draft. Propose it on its card when it is ready.',
+  discarded: 'Discarded; nothing was kept.',
+  formOpened: 'The form is open. Nothing is recorded before you send it.',
+  whichDecision: 'Give the number of the decision that replaces it, such as 12.',
+  noDecisions:
+    'I know no such decision here. Try other words, or `status:draft`; record one with `/architect decide <title>`.',
+  decisionsFound: (count: number, more: boolean) =>
+    `${count} ${count === 1 ? 'decision' : 'decisions'}${more ? ', and perhaps more: add words, `status:`, `tag:` or `repo:`' : ''}`,
   channelUsage:
     'I know `repo owner/repo`, `depth facts`, `depth standard`, `depth deep`, `language German`, `reactions on`, `reactions off` and `clear`, such as `/architect channel depth standard`.',
   channelSettings: ({ repository, depth, language, decideByReaction }: ChannelSettings) =>

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import { recordDecision } from '../../../decisions/act-on-decision.ts'
+import {
+  findSuggestion,
+  keepSuggestion,
+  type Suggestion,
+  takeSuggestion,
+} from '../../../decisions/capture/suggestions.ts'
+import { parseAssertion } from '../../../decisions/checks/parse-assertion.ts'
+import { emptyBody, type DecisionDraft, type Origin } from '../../../decisions/decision.ts'
+import { findDecision } from '../../../decisions/store.ts'
+import { type Filled, type FormContext, renderDecisionForm, toBody } from '../../views/decisions/form.ts'
+import { sentences } from '../../views/sentences.ts'
+import { type Actor, audienceOf, type DeskDeps, postCard } from './decision-desk.ts'
+import { carryOut } from './press-decision.ts'
+
+/** Opens the form on a suggestion; gives a sentence when it was answered before. */
+export async function editSuggestion(
+  deps: DeskDeps,
+  { teamId, triggerId, id }: { teamId: string; triggerId: string; id: string },
+): Promise<string | undefined> {
+  const suggestion = await findSuggestion(deps.store, teamId, id)
+  if (!suggestion) return sentences.suggestionGone
+  await openSuggestion(deps, triggerId, suggestion)
+  return undefined
+}
+
+/** Opens the form on something that was not suggested before, and keeps it until the form comes back. */
+export async function suggest(
+  deps: DeskDeps,
+  place: { teamId: string; channelId: string; threadTs?: string | undefined; threadLink?: string | undefined },
+  triggerId: string,
+  draft: DecisionDraft,
+): Promise<void> {
+  const { teamId, channelId, threadTs, threadLink } = place
+  const suggestion = { id: randomUUID(), teamId, channelId, threadTs, threadLink, ...draft }
+  await keepSuggestion(deps.store, suggestion, deps.now())
+  await openSuggestion(deps, triggerId, suggestion)
+}
+
+async function openSuggestion(deps: DeskDeps, triggerId: string, suggestion: Suggestion): Promise<void> {
+  const { body, checks, reviewBy, id, teamId } = suggestion
+  const view = renderDecisionForm({ about: { kind: 'suggestion', id } }, { body, checks: checks.map(String), reviewBy })
+  const installation = await deps.installations.find(teamId)
+  await installation?.clients.interactive.views.open({ trigger_id: triggerId, view })
+}
+
+/** Records a suggestion as it stands; gives the sentence for who confirmed it. */
+export async function keepAsSuggested(deps: DeskDeps, actor: Actor, id: string): Promise<string> {
+  const suggestion = await findSuggestion(deps.store, actor.teamId, id)
+  if (!suggestion) return sentences.suggestionGone
+  return (await record(deps, actor, suggestion, suggestion, 'button')) ?? sentences.recorded
+}
+
+/** Discards a suggestion; nothing of it is kept. */
+export async function dropSuggestion(deps: DeskDeps, teamId: string, id: string): Promise<string> {
+  return (await takeSuggestion(deps.store, teamId, id)) ? sentences.discarded : sentences.suggestionGone
+}
+
+/** What is wrong with a filled form, by field; undefined when it can be carried out. */
+export function refuseFilled({ checks, reviewBy }: Filled, now: number): Record<string, string> | undefined {
+  for (const line of checks) {
+    const parsed = parseAssertion(line)
+    if (!parsed.ok) return { checks: parsed.sentence.slice(0, 150) }
+  }
+  if (reviewBy !== undefined && toMs(reviewBy) <= now) return { reviewBy: sentences.dateIsPast }
+  return undefined
+}
+
+/** Carries out what a form was filled in for: a new record, or a change to one. Gives a sentence when it is refused. */
+export async function saveForm(
+  deps: DeskDeps,
+  actor: Actor,
+  { about, filled }: FormContext & { filled: Filled },
+): Promise<string | undefined> {
+  if (about.kind === 'decision') {
+    const decision = await findDecision(deps.store, await audienceOf(deps, actor), about.id)
+    const draft = toDraft(filled, decision?.body ?? emptyBody(filled.title), decision?.supersedes ?? [])
+    return carryOut(deps, { ...actor, ...about }, { kind: 'edit', draft }, 'form')
+  }
+  const suggestion = await findSuggestion(deps.store, actor.teamId, about.id)
+  if (!suggestion) return sentences.suggestionGone
+  return record(deps, actor, suggestion, toDraft(filled, suggestion.body, suggestion.supersedes), 'form')
+}
+
+async function record(
+  deps: DeskDeps,
+  actor: Actor,
+  suggestion: Suggestion,
+  { body, checks, reviewBy, supersedes }: DecisionDraft,
+  origin: Origin,
+): Promise<string | undefined> {
+  const { id, teamId, channelId, threadTs, threadLink } = suggestion
+  const audience = await audienceOf(deps, { ...actor, channelId })
+  const { isAdmin } = await deps.directory.person(teamId, actor.userId)
+  const place = { id, teamId, channelId, threadTs, threadLink }
+  // The suggestion's id becomes the decision's: what is pressed twice is recorded once.
+  if (!(await takeSuggestion(deps.store, teamId, id))) return sentences.suggestionGone
+  const draft = { body, checks, reviewBy, supersedes }
+  const by = { userId: actor.userId, isAdmin, origin }
+  const acted = await recordDecision(deps.store, audience, { ...place, ...draft }, by, deps.now())
+  if ('refused' in acted) {
+    await keepSuggestion(deps.store, { ...suggestion, ...draft }, deps.now())
+    return acted.refused
+  }
+  await postCard(deps, acted.decision)
+  return undefined
+}
+
+function toDraft(filled: Filled, before: DecisionDraft['body'], supersedes: string[]): DecisionDraft {
+  const reviewBy = filled.reviewBy === undefined ? undefined : toMs(filled.reviewBy)
+  return { body: toBody(filled, before), checks: filled.checks, reviewBy, supersedes }
+}
+
+const toMs = (date: string) => Date.parse(`${date}T23:59:59Z`)

@@ -1,0 +1,111 @@
+import type { Store } from '../../../db/open-store.ts'
+import type { Logger } from '../../../log.ts'
+import type { Audience } from '../../../decisions/audience.ts'
+import type { Acted } from '../../../decisions/act-on-decision.ts'
+import { waitingFor } from '../../../decisions/decide.ts'
+import { type Decision, nameDecision } from '../../../decisions/decision.ts'
+import { listCards, rememberCard } from '../../../decisions/store.ts'
+import { readFailure } from '../../delivery/slack-failure.ts'
+import type { Directory } from '../../directory.ts'
+import type { Installation, Installations } from '../../installations.ts'
+import { type CardView, renderCard } from '../../views/decisions/card.ts'
+import { person } from '../../views/decisions/write-decision.ts'
+import type { BlockStyle } from '../../views/rendered.ts'
+
+export interface DeskDeps {
+  store: Store
+  installations: Installations
+  directory: Directory
+  style: BlockStyle
+  /** Where people look at code, such as https://github.com. */
+  codeOrigin: string
+  log: Logger
+  now: () => number
+}
+
+/** Who acts, and where they do it; no channel on the Home tab. */
+export interface Actor {
+  teamId: string
+  userId: string
+  channelId: string
+}
+
+/** Who would read what is shown to somebody in a place that only they see. */
+export async function audienceOf({ directory }: DeskDeps, { teamId, channelId, userId }: Actor): Promise<Audience> {
+  const shared = channelId !== '' && (await directory.channel(teamId, channelId, 0)).shared
+  return { teamId, channelId, shared, readerId: userId }
+}
+
+/** Shows a decision where it was recorded, as a message that will change with it. */
+export async function postCard(deps: DeskDeps, decision: Decision): Promise<void> {
+  const { teamId, channelId, threadTs } = decision
+  const installation = await deps.installations.find(teamId)
+  if (!installation) return
+  const { ts } = await installation.clients.interactive.chat.postMessage({
+    channel: channelId,
+    ...(threadTs && { thread_ts: threadTs }),
+    ...renderCard(decision, viewFor(deps, installation)),
+    unfurl_links: false,
+    unfurl_media: false,
+    metadata: { event_type: 'architect_decision', event_payload: { decision_id: decision.id } },
+  })
+  await rememberCard(deps.store, { teamId, channelId, ts: String(ts) }, decision.id)
+}
+
+/** Brings every message that shows one of these decisions up to date; one that cannot be changed any more stays. */
+export async function refreshCards(deps: DeskDeps, acted: Exclude<Acted, { refused: string }>): Promise<void> {
+  for (const decision of [acted.decision, ...acted.alsoChanged]) {
+    const installation = await deps.installations.find(decision.teamId)
+    for (const { channelId, ts } of installation ? await listCards(deps.store, decision.id) : [])
+      await installation?.clients.background.chat
+        .update({ channel: channelId, ts, ...renderCard(decision, viewFor(deps, installation)) })
+        .catch((error: unknown) => {
+          if (!readFailure(error)) throw error
+          deps.log.warn({ err: error, decision: decision.id }, 'card not updated')
+        })
+  }
+}
+
+/** Says in the decision's thread what has become of it, where somebody has to know. */
+export async function announce(
+  deps: DeskDeps,
+  before: Decision['status'] | undefined,
+  decision: Decision,
+): Promise<void> {
+  const text = describeChange(before, decision)
+  const [card] = await listCards(deps.store, decision.id)
+  const threadTs = decision.threadTs ?? card?.ts
+  const installation = await deps.installations.find(decision.teamId)
+  if (!text || !threadTs || !installation) return
+  await installation.clients.interactive.chat.postMessage({
+    channel: decision.channelId,
+    thread_ts: threadTs,
+    text,
+    unfurl_links: false,
+    unfurl_media: false,
+    metadata: { event_type: 'architect_note', event_payload: { about: 'decision' } },
+  })
+}
+
+function describeChange(before: Decision['status'] | undefined, decision: Decision): string | undefined {
+  if (before === decision.status) return undefined
+  const name = nameDecision(decision)
+  switch (decision.status) {
+    case 'proposed':
+      return `${name} is proposed. ${waitingFor(decision).map(person).join(', ')}: please approve or object on its card. Saying nothing is not consent.`
+    case 'accepted':
+      return `${name} is accepted. It does not change any more; what comes later is an amendment or a new decision.`
+    case 'rejected':
+    case 'deprecated':
+    case 'superseded':
+    case 'withdrawn':
+      return `${name === 'draft' ? 'The draft' : name} is ${decision.status}.`
+    case 'draft':
+      return undefined
+  }
+}
+
+/** How decisions are shown in a workspace. */
+export function viewFor({ style, codeOrigin }: DeskDeps, { ownOrigins }: Installation): CardView {
+  return { style, seenUrls: [codeOrigin, ...ownOrigins] }
+}

@@ -1,0 +1,54 @@
+import type { App } from '@slack/bolt'
+import type { Act } from '../../../decisions/decision.ts'
+import { refusals } from '../../../decisions/refusals.ts'
+import { findByNumber } from '../../../decisions/store.ts'
+import { decisionForms } from '../../views/decisions/acts.ts'
+import { readDecisionForm } from '../../views/decisions/form.ts'
+import { type NoteContext, readNoteForm } from '../../views/decisions/note-form.ts'
+import { sentences } from '../../views/sentences.ts'
+import { refuseFilled, saveForm } from './answer-suggestion.ts'
+import { type Actor, audienceOf, type DeskDeps } from './decision-desk.ts'
+import { carryOut } from './press-decision.ts'
+
+/** The forms about decisions: what cannot be done stays in the form, with the sentence that says why. */
+export function listenToDecisionForms(app: App, deps: DeskDeps): void {
+  app.view(decisionForms.record, async ({ ack, view, body, context }) => {
+    const form = readDecisionForm(view)
+    if (!form || !context.teamId) return ack()
+    const errors = refuseFilled(form.filled, deps.now())
+    if (errors) return ack({ response_action: 'errors', errors })
+    const refused = await saveForm(deps, { teamId: context.teamId, userId: body.user.id, channelId: '' }, form)
+    return refused ? ack({ response_action: 'errors', errors: { title: refused } }) : ack()
+  })
+  app.view(decisionForms.note, async ({ ack, view, body, context }) => {
+    const form = readNoteForm(view)
+    if (!form || !context.teamId) return ack()
+    const actor = { teamId: context.teamId, userId: body.user.id, channelId: '' }
+    const act = await toAct(deps, actor, form)
+    const refused = typeof act === 'string' ? act : await carryOut(deps, { ...actor, ...form }, act, 'form')
+    return refused ? ack({ response_action: 'errors', errors: { note: refused } }) : ack()
+  })
+}
+
+async function toAct(
+  deps: DeskDeps,
+  actor: Actor,
+  { act, note }: NoteContext & { note: string },
+): Promise<Act | string> {
+  switch (act) {
+    case 'reject':
+    case 'withdraw':
+    case 'deprecate':
+      return { kind: act, reason: note }
+    case 'amend':
+      return { kind: 'amend', text: note }
+    case 'review':
+      return { kind: 'review', reviewBy: note === '' ? undefined : Date.parse(`${note}T23:59:59Z`) }
+    case 'supersede': {
+      const number = Number(/\d+/.exec(note)?.[0] ?? Number.NaN)
+      if (!Number.isInteger(number)) return sentences.whichDecision
+      const by = await findByNumber(deps.store, await audienceOf(deps, actor), number)
+      return by ? { kind: 'supersede', by } : refusals.notFound
+    }
+  }
+}

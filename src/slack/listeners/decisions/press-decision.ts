@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import { actOnDecision, reopenDecision, type Acted } from '../../../decisions/act-on-decision.ts'
+import type { Act, Decision, Origin } from '../../../decisions/decision.ts'
+import { describeBreak } from '../../../decisions/checks/describe-result.ts'
+import { readChecks } from '../../../decisions/checks/record-checks.ts'
+import { refusals } from '../../../decisions/refusals.ts'
+import { findDecision, findDecisions, readHistory } from '../../../decisions/store.ts'
+import { nameDecision } from '../../../decisions/decision.ts'
+import type { DecisionAct } from '../../views/decisions/acts.ts'
+import { renderDetails } from '../../views/decisions/details.ts'
+import { renderDecisionForm } from '../../views/decisions/form.ts'
+import { type NotedAct, renderNoteForm } from '../../views/decisions/note-form.ts'
+import { type Actor, announce, audienceOf, type DeskDeps, postCard, refreshCards, viewFor } from './decision-desk.ts'
+
+export interface PressedDecision extends Actor {
+  act: DecisionAct
+  id: string
+  version: number
+  triggerId: string
+  /** Whether it was pressed in a form that is open. */
+  inForm: boolean
+}
+
+/** What a button on a decision does; gives the sentence for who pressed it when it could not be done. */
+export async function pressDecision(deps: DeskDeps, pressed: PressedDecision): Promise<string | undefined> {
+  const decision = await findDecision(deps.store, await audienceOf(deps, pressed), pressed.id)
+  if (!decision) return refusals.notFound
+  switch (pressed.act) {
+    case 'details':
+      return showDetails(deps, pressed, decision)
+    case 'edit':
+      return openForm(deps, pressed, (version) =>
+        renderDecisionForm(
+          { about: { kind: 'decision', id: decision.id, version } },
+          { body: decision.body, checks: decision.checks.map(String), reviewBy: decision.reviewBy },
+        ),
+      )
+    case 'reject':
+    case 'withdraw':
+    case 'amend':
+    case 'review':
+    case 'supersede':
+    case 'deprecate': {
+      const act: NotedAct = pressed.act
+      return openForm(deps, pressed, (version) => renderNoteForm({ act, id: decision.id, version }, describe(decision)))
+    }
+    case 'reopen':
+      return reopen(deps, pressed)
+    case 'propose':
+    case 'approve':
+    case 'widen':
+      return carryOut(deps, pressed, { kind: pressed.act }, 'button')
+  }
+}
+
+/** Carries out an act and shows what came of it everywhere; gives a sentence when it is refused. */
+export async function carryOut(
+  deps: DeskDeps,
+  seen: Actor & { id: string; version: number },
+  act: Act,
+  origin: Origin,
+): Promise<string | undefined> {
+  const audience = await audienceOf(deps, seen)
+  const before = await findDecision(deps.store, audience, seen.id)
+  const { isAdmin } = await deps.directory.person(seen.teamId, seen.userId)
+  const actor = { userId: seen.userId, isAdmin, origin }
+  const acted = await actOnDecision(deps.store, audience, seen, act, actor, deps.now())
+  return show(deps, acted, before)
+}
+
+async function reopen(deps: DeskDeps, seen: PressedDecision): Promise<string | undefined> {
+  const { isAdmin } = await deps.directory.person(seen.teamId, seen.userId)
+  const actor = { userId: seen.userId, isAdmin, origin: 'button' as const }
+  const audience = await audienceOf(deps, seen)
+  const acted = await reopenDecision(deps.store, audience, seen, randomUUID(), actor, deps.now())
+  if ('refused' in acted) return acted.refused
+  await postCard(deps, acted.decision)
+  await refreshCards(deps, acted)
+  return undefined
+}
+
+async function show(deps: DeskDeps, acted: Acted, before: Decision | undefined): Promise<string | undefined> {
+  if ('refused' in acted) return acted.refused
+  await refreshCards(deps, acted)
+  await announce(deps, before?.status, acted.decision)
+  return undefined
+}
+
+async function openForm(
+  { installations }: DeskDeps,
+  { teamId, triggerId, inForm, version }: PressedDecision,
+  render: (version: number) => ReturnType<typeof renderNoteForm>,
+): Promise<undefined> {
+  const views = (await installations.find(teamId))?.clients.interactive.views
+  const form = { trigger_id: triggerId, view: render(version) }
+  await (inForm ? views?.push(form) : views?.open(form))
+  return undefined
+}
+
+async function showDetails(deps: DeskDeps, pressed: PressedDecision, decision: Decision): Promise<string | undefined> {
+  const installation = await deps.installations.find(pressed.teamId)
+  if (!installation) return refusals.notFound
+  const audience = await audienceOf(deps, pressed)
+  const history = await readHistory(deps.store, audience, decision.id)
+  const ids = [...decision.supersedes, decision.supersededBy, decision.reopens].filter((id) => id !== undefined)
+  const related = (await findDecisions(deps.store, audience, ids)).map(describe)
+  const checks = (await readChecks(deps.store, decision.teamId, [decision.id])).map(
+    (row) =>
+      `${row.assertion}: ${row.outcome === 'broken' ? describeBreak({ ...row, total: row.places.length }) : row.outcome} in ${row.repository}`,
+  )
+  return openForm(deps, pressed, () =>
+    renderDetails({ decision, history, checks, related }, viewFor(deps, installation)),
+  )
+}
+
+function describe(decision: Decision): string {
+  return `${nameDecision(decision)} ${decision.body.title} (${decision.status})`
+}

@@ -1,0 +1,74 @@
+import type { Block, KnownBlock } from '@slack/web-api'
+import type { Decision } from '../../../decisions/decision.ts'
+import { type NeutralPolicy, neutralise } from '../../delivery/neutralise.ts'
+import { plainText } from '../../delivery/plain-text.ts'
+import { splitMessages } from '../../delivery/split-messages.ts'
+import { renderText } from '../answer.ts'
+import type { BlockStyle, Rendered } from '../rendered.ts'
+import { decisionActs, type DecisionAct } from './acts.ts'
+import { writeBody, writeCard } from './write-decision.ts'
+
+export interface CardView {
+  style: BlockStyle
+  /** Where links may lead with data in them; people are those the decision names. */
+  seenUrls: readonly string[]
+}
+
+const fallbackChars = 3000
+/** A card shows the point; the whole record opens from its Details button. */
+const bodyChars = 2500
+
+/** A decision as a message: what it says, who decides, and what can be done now. */
+export function renderCard(decision: Decision, view: CardView): Rendered {
+  const policy = policyFor(decision, view)
+  const head = neutralise(writeCard(decision), policy)
+  const body = decision.status === 'draft' || decision.status === 'proposed' ? writeBody(decision.body) : ''
+  const [shown = ''] = splitMessages(neutralise(body.slice(0, bodyChars), policy))
+  const markdown = shown === '' ? head : `${head}\n\n${shown}${body.length > bodyChars ? '…' : ''}`
+  return {
+    text: plainText(markdown, fallbackChars),
+    blocks: [...renderText(markdown, view.style), renderActs(decision)],
+  }
+}
+
+/** Who may be named and where links may lead in what people wrote into a decision. */
+export function policyFor({ body, votes, createdBy, amendments }: Decision, { seenUrls }: CardView): NeutralPolicy {
+  const people = [
+    ...body.deciders,
+    ...body.consulted,
+    ...body.informed,
+    ...votes.map(({ userId }) => userId),
+    ...amendments.map(({ by }) => by),
+    createdBy,
+  ]
+  return { knownUserIds: people, seenUrls }
+}
+
+const actsOf: Readonly<Record<Decision['status'], readonly DecisionAct[]>> = {
+  draft: ['propose', 'edit', 'withdraw'],
+  proposed: ['approve', 'reject', 'edit', 'withdraw'],
+  accepted: ['amend', 'review', 'supersede', 'deprecate', 'widen'],
+  rejected: ['reopen'],
+  withdrawn: ['reopen'],
+  deprecated: [],
+  superseded: [],
+}
+
+/** The buttons that fit a decision's status; who may press which is decided when somebody does. */
+export function renderActs({ id, version, status, visibility }: Decision): KnownBlock | Block {
+  const acts = actsOf[status].filter((act) => act !== 'widen' || visibility === 'channel')
+  return {
+    type: 'actions',
+    elements: [
+      ...acts.map((act) => button(decisionActs[act].label, decisionActs[act].actionId, `${id}:${version}`)),
+      button(decisionActs.details.label, decisionActs.details.actionId, `${id}:${version}`),
+    ],
+  }
+}
+
+const button = (label: string, actionId: string, value: string) => ({
+  type: 'button' as const,
+  text: { type: 'plain_text' as const, text: label },
+  action_id: actionId,
+  value,
+})
