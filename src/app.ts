@@ -12,6 +12,8 @@ import { createHttpCache } from './db/http-cache.ts'
 import { releaseDigests } from './decisions/digest/claim-digest.ts'
 import { openStore, type Store } from './db/open-store.ts'
 import { createGitHub, type GitHub } from './github/github.ts'
+import { ThreadRecorder } from './decisions/capture/record-from-thread.ts'
+import { DecisionRecall } from './decisions/recall-decisions.ts'
 import { createReadyz, healthz } from './http/health.ts'
 import { createMetrics } from './http/metrics.ts'
 import { HttpServer, type Route } from './http/server.ts'
@@ -24,9 +26,11 @@ import { createLog, type Logger } from './log.ts'
 import { createRegistry } from './npm/registry.ts'
 import { createNarrate } from './reviews/narrative/create-narrate.ts'
 import { readPackageAdvice } from './reviews/read-package-advice.ts'
+import { findCode } from './reviews/thread/find-code.ts'
 import { ThreadReviews } from './reviews/thread/thread-reviews.ts'
 import { createSlack, digestSources, type Slack } from './slack/create-slack.ts'
 import { acceptReview } from './turns/accept-message.ts'
+import { writeBody } from './slack/views/decisions/write-decision.ts'
 import { claimTurn, releaseLeases } from './turns/claim-turn.ts'
 import type { TurnDeps } from './turns/deps.ts'
 import { measureTurns } from './turns/measure.ts'
@@ -127,7 +131,21 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
   })
   const analyst = new BackgroundAnalyst(analystMemoryMb)
   const reviews = buildReviews({ config, store, slack, github, analyst, claude, privateCode, now })
-  const deps = buildTurnDeps({ config, store, slack, github, analyst, reviews, claude, privateCode, leaseMs, now, log })
+  const recorder = buildRecorder({ config, store, claude, now })
+  const deps = buildTurnDeps({
+    config,
+    store,
+    slack,
+    github,
+    analyst,
+    reviews,
+    recorder,
+    claude,
+    privateCode,
+    leaseMs,
+    now,
+    log,
+  })
   const dispatcher = new Dispatcher({
     claim: ({ isIdle }) => claimTurn(store, { owner, leaseMs, isIdle }, now()),
     run: (claim) => new TurnRun(deps, claim),
@@ -230,6 +248,27 @@ function buildReviews(parts: {
   })
 }
 
+function buildRecorder({
+  config,
+  store,
+  claude,
+  now,
+}: {
+  config: Config
+  store: Store
+  claude: Claude | undefined
+  now: () => number
+}): ThreadRecorder {
+  return new ThreadRecorder({
+    store,
+    drafter: claude && { claude, instructions: readPrompt('decision.md'), modelName: config.claude.model },
+    findRepository: async (thread) =>
+      findCode({ store }, thread, undefined, (await readChannelSettings(store, thread)).repository),
+    write: writeBody,
+    now,
+  })
+}
+
 function buildTurnDeps(parts: {
   config: Config
   store: Store
@@ -237,13 +276,14 @@ function buildTurnDeps(parts: {
   github: GitHub
   analyst: BackgroundAnalyst
   reviews: ThreadReviews
+  recorder: ThreadRecorder
   claude: Claude | undefined
   privateCode: boolean
   leaseMs: number
   now: () => number
   log: Logger
 }): TurnDeps {
-  const { config, store, slack, github, analyst, reviews, claude, privateCode, leaseMs, now, log } = parts
+  const { config, store, slack, github, analyst, reviews, recorder, claude, privateCode, leaseMs, now, log } = parts
   const playbooks = indexPlaybooks(loadPlaybooks())
   return {
     store,
@@ -252,6 +292,8 @@ function buildTurnDeps(parts: {
     code: github,
     analyst,
     reviewer: reviews,
+    recorder,
+    decisions: new DecisionRecall(store, now),
     privateCode,
     claude,
     modelName: config.claude.model,

@@ -58,7 +58,7 @@ export const inbox = table(
     teamId: string('team_id').notNull(),
     channelId: string('channel_id').notNull(),
     ts: string('ts').notNull(),
-    kind: choice('kind', ['message', 'retry', 'review']).notNull(),
+    kind: choice('kind', ['message', 'retry', 'review', 'record']).notNull(),
     threadTs: string('thread_ts').notNull(),
     authorId: string('author_id').notNull(),
     mentioned: flag('mentioned').notNull(),

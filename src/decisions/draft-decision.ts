@@ -1,6 +1,6 @@
 import type { Claude } from '../claude/create-claude.ts'
 import type { ExtractionFailure } from '../claude/failures.ts'
-import { costOf } from '../claude/prices.ts'
+import type { Usage } from '../claude/usage.ts'
 import { checkDraft, type Material } from './check-draft.ts'
 import type { DecisionBody } from './decision.ts'
 import { draftSchema } from './draft-schema.ts'
@@ -21,7 +21,7 @@ export interface Drafter {
 }
 
 /** Drafts of what a thread decided, none of them stored; or what is missing for one, in the model's words. */
-export type Drafting = { costUsd: number | undefined } & (
+export type Drafting = { model: string; usage: Usage } & (
   | { kind: 'drafts'; drafts: DecisionBody[] }
   | { kind: 'nothing-decided'; missing: string }
   | { kind: 'failed'; failure: ExtractionFailure }
@@ -39,14 +39,14 @@ export async function draftDecision(
   const prompt = renderRequest(request)
   const system = [{ text: instructions }]
   const result = await claude.extract({ schema: draftSchema, system, prompt, maxTokens, use: 'main' }, signal)
-  const costUsd = costOf(result.ok ? result.model : modelName, result.usage)
-  if (!result.ok) return { kind: 'failed', failure: result.failure, costUsd }
+  const used = { model: result.ok ? result.model : modelName, usage: result.usage }
+  if (!result.ok) return { kind: 'failed', failure: result.failure, ...used }
   const { holds, missing, records } = result.value
   const drafts = records
     .map((told) => checkDraft(told, request, request.repository))
     .filter(({ title, outcome }) => title !== '' && outcome.option !== '')
-  if (holds === 'nothing' || drafts.length === 0) return { kind: 'nothing-decided', missing: missing.trim(), costUsd }
-  return { kind: 'drafts', drafts, costUsd }
+  if (holds === 'nothing' || drafts.length === 0) return { kind: 'nothing-decided', missing: missing.trim(), ...used }
+  return { kind: 'drafts', drafts, ...used }
 }
 
 function renderRequest({ messages, code, wish }: DraftRequest): string {

@@ -6,6 +6,7 @@ import { type ActionDeps, listenToActions } from './listeners/actions.ts'
 import { type CommandDeps, listenToCommands } from './listeners/commands.ts'
 import { type HomeDeps, listenToHome } from './listeners/app-home-opened.ts'
 import { listenToDecisionForms } from './listeners/decisions/decision-forms.ts'
+import { listenToReactions } from './listeners/decisions/reaction-added.ts'
 import { type ShortcutDeps, listenToShortcuts } from './listeners/message-shortcuts.ts'
 import { listenToStops, type StopDeps } from './listeners/agent-session-stopped.ts'
 import { listenToRemoval, type RemovalDeps } from './listeners/app-uninstalled.ts'
@@ -38,6 +39,7 @@ export function createBoltApp(
   listenToActions(app, deps)
   listenToCommands(app, deps)
   listenToDecisionForms(app, deps)
+  listenToReactions(app, deps)
   listenToShortcuts(app, deps)
   listenToHome(app, deps)
   listenToStops(app, deps)

@@ -5,7 +5,7 @@ import { askedPeriod } from '../decisions/digest/plan-digests.ts'
 import { type DigestDeps, type DigestVoice, prepareDigest } from '../decisions/digest/send-digest.ts'
 import { findDigestSetting, setDigest } from '../decisions/digest/settings.ts'
 import type { Logger } from '../log.ts'
-import { acceptMessage, acceptRetry, requestStop, requestTurnStop } from '../turns/accept-message.ts'
+import { acceptMessage, acceptRecord, acceptRetry, requestStop, requestTurnStop } from '../turns/accept-message.ts'
 import type { Workplace } from '../turns/deps.ts'
 import { recordReason, recordVote, summariseWeek } from '../turns/feedback.ts'
 import type { Voice } from '../turns/voice.ts'
@@ -32,7 +32,7 @@ export interface SlackSetup {
   slack: Config['slack']
   log: Logger
   now: () => number
-  home: Omit<HomeFacts, 'week'>
+  home: Omit<HomeFacts, 'week' | 'decisions'>
   /** Where people look at code, such as https://github.com. */
   codeOrigin: string
   reviews: ReviewDeps['reviews']
@@ -172,6 +172,11 @@ function buildListenerDeps(setup: SlackSetup, installations: Installations, dire
     homeFacts: setup.home,
     accept: async (message: Parameters<typeof acceptMessage>[1]) => {
       const acceptance = await acceptMessage(store, message, now())
+      ring()
+      return acceptance
+    },
+    recordThread: async (message: Parameters<typeof acceptRecord>[1]) => {
+      const acceptance = await acceptRecord(store, message, now())
       ring()
       return acceptance
     },

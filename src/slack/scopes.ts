@@ -11,5 +11,6 @@ export const botScopes = [
   'groups:read',
   'im:history',
   'im:read',
+  'reactions:read',
   'users:read',
 ]

@@ -111,6 +111,31 @@ export function acceptReview(
   })
 }
 
+/** Queues a draft of what a thread decided, asked for by the shortcut on one of its messages; the same again changes nothing. */
+export function acceptRecord(
+  store: Store,
+  asked: ThreadAddress & { ts: string; askerId: string },
+  now: number,
+): Promise<'queued' | 'stored'> {
+  return store.write(async (tx) => {
+    await acceptStatements(tx).joinThread.execute({ ...addressOf(asked), joinedAt: now, seededAt: null })
+    const queued = await tx
+      .insert(inbox)
+      .values({
+        ...addressOf(asked),
+        ts: asked.ts,
+        kind: 'record',
+        authorId: asked.askerId,
+        mentioned: true,
+        foreignAuthor: false,
+        receivedAt: now,
+      })
+      .onConflictDoNothing()
+      .returning({ id: inbox.id })
+    return queued.length > 0 ? 'queued' : 'stored'
+  })
+}
+
 /** Marks the thread's running answer to be stopped; false when none runs. */
 export async function requestStop(tx: Database, thread: ThreadAddress, userId: string): Promise<boolean> {
   const stopped = await tx

@@ -9,6 +9,8 @@ export interface FactsQuestion {
   repositories: readonly OpenRepository[]
   findings: readonly CodeFinding[]
   playbooks: readonly { title: string; body: string }[]
+  /** Decisions that speak of it, each in a line. */
+  decisions: readonly string[]
   /** Earlier messages that speak of the same, visible to everyone here. */
   earlier: readonly { where: string; url: string; text: string }[]
 }
@@ -21,6 +23,7 @@ export function answerFromFacts(question: FactsQuestion): string {
     ...question.opened.map((opened) => describeOpened(opened, question.findings.length > 0)),
     ...question.playbooks.slice(0, 1).map(({ body }) => body.trim()),
     describeFurtherPlaybooks(question.playbooks.slice(1, 3)),
+    describeDecisions(question.decisions),
     describeEarlier(question.earlier.slice(0, 3)),
   ].filter(Boolean)
   const nothing =
@@ -120,6 +123,10 @@ function describeChange({ title, files, truncated }: Extract<Opened, { kind: 'ch
 
 function describeFurtherPlaybooks(playbooks: FactsQuestion['playbooks']): string {
   return playbooks.length === 0 ? '' : `I can also tell you about: ${list(playbooks.map(({ title }) => title))}.`
+}
+
+function describeDecisions(decisions: FactsQuestion['decisions']): string {
+  return decisions.length === 0 ? '' : ['Decided before:', decisions.map((line) => `- ${line}`).join('\n')].join('\n\n')
 }
 
 function describeEarlier(earlier: FactsQuestion['earlier']): string {

@@ -9,6 +9,7 @@ import { loadTurn, type TurnInput } from './load-turn.ts'
 import { openThreadCode, type ThreadCode } from './open-thread-code.ts'
 import { planTurn, type TurnPlan } from './plan.ts'
 import { readFindings } from './read-findings.ts'
+import { draftRecord, findRecordWish } from './draft-record.ts'
 import { draftReview, findWish } from './draft-review.ts'
 import { renderDocuments } from './render-documents.ts'
 import { seedThread } from './seed-thread.ts'
@@ -63,6 +64,7 @@ export async function prepareTurn(deps: TurnDeps, hold: TurnHold): Promise<TurnW
     spentTodayUsd: await spentToday(deps.store, turn.teamId, deps.now()),
     dailyBudgetUsd: deps.dailyBudgetUsd,
     review: findWish(input, deps.reviewer),
+    record: findRecordWish(input, deps.recorder),
   })
   const everyMessage = [...input.past.flatMap(({ messages }) => messages), ...input.newMessages]
   const ids = [...listPeople(everyMessage), ...input.rows.map((row) => row.authorId)]
@@ -79,12 +81,14 @@ export async function draftAnswer(drafting: Drafting, signal: AbortSignal): Prom
   const { deps, hold, work, speech, usage } = drafting
   const { plan, input } = work
   if (plan.act === 'review') return draftReview(drafting, plan.wish, signal)
+  if (plan.act === 'record') return draftRecord(drafting, plan, signal)
   if (plan.act !== 'answer') return refuse(plan.act === 'refuse' ? plan.sentence : '', usage)
   const asked = input.asked.map((message) => message.text).join('\n')
   const links = deps.code.findLinks(asked).length
   if (links > 0) speech.status(statuses.links(links))
   const request = { text: asked, shared: work.channel.shared }
   const code = await openThreadCode(deps, hold.turn, request, signal)
+  const reminder = await remind(drafting, asked)
   const documents = renderDocuments(code.opened, code.repositories)
   await hold.save({ linkedText: documents.text })
   const leftOut = [...documents.leftOut, ...(work.historyShown ? [] : [unreadable.history])]
@@ -92,7 +96,21 @@ export async function draftAnswer(drafting: Drafting, signal: AbortSignal): Prom
     plan.using === 'model'
       ? await draftWithModel(drafting, { ...code, text: documents.text }, signal)
       : await draftFromFacts(drafting, code, plan.because, signal)
-  return { ...draft, ending: { ...draft.ending, leftOut, sources: [...documents.sources, ...draft.ending.sources] } }
+  return {
+    ...draft,
+    answer: `${reminder}${draft.answer}`,
+    ending: { ...draft.ending, leftOut, sources: [...documents.sources, ...draft.ending.sources] },
+  }
+}
+
+/** Says first what was decided against that the question argues for. */
+async function remind({ deps, hold, work, speech }: Drafting, asked: string): Promise<string> {
+  const { turn } = hold
+  const reminders = await deps.decisions.remindOnce({ ...turn, shared: work.channel.shared }, turn.threadTs, asked)
+  if (reminders.length === 0) return ''
+  const text = `${reminders.map((line) => `- ${line}`).join('\n')}\n\n`
+  await speech.append(text)
+  return text
 }
 
 async function draftWithModel(
@@ -106,18 +124,24 @@ async function draftWithModel(
   speech.status(statuses.thinking)
   const spentBesides = (await spentToday(deps.store, turn.teamId, deps.now())) - usage.knownCostUsd
   const thread = input.thread ?? { ...turn, summary: null }
+  const audience = { ...turn, shared: channel.shared }
+  const relevant = await deps.decisions.findRelevant(audience, plainWords(input.asked))
   const { outcome, answer, notice, sources } = await answerWithModel(
     {
       claude: deps.claude,
       modelName: deps.modelName,
       persona: deps.prompts.persona,
-      workspace: [{ title: 'Where this is', text: channel.name ? `#${channel.name} (${channel.kind})` : channel.kind }],
+      workspace: [
+        { title: 'Where this is', text: channel.name ? `#${channel.name} (${channel.kind})` : channel.kind },
+        ...toMaterial('Decisions of this team, by number', await deps.decisions.index(audience)),
+      ],
       memory: await readMemory(deps.store, thread),
       // Private code that was read before the channel was shared stays out of it.
       past: renderPast(channel.shared ? input.past.map(withoutCode) : input.past, names),
       question: renderQuestion({ messages: input.newMessages, linkedText: code.text }, names),
       volatile: [
         ...(channel.shared ? [] : await recallReview(deps, turn)),
+        ...toMaterial('Decisions that may speak of this', relevant.join('\n')),
         ...aboutEarlier(input, names),
         { title: 'Now', text: describeNow(turn.createdAt, input, names) },
       ],
@@ -162,6 +186,7 @@ async function draftFromFacts(
     findings,
     playbooks,
     earlier: await search.findElsewhere(question, turn.threadTs),
+    decisions: await deps.decisions.findRelevant({ ...turn, shared: channel.shared }, question),
   })
   await speech.append(answer)
   const notice = because === 'budget' ? { notice: notices.overBudget(deps.dailyBudgetUsd) } : {}
@@ -173,6 +198,8 @@ function refuse(sentence: string, usage: UsageTotal): Draft {
   const ending = { outcome: 'refused' as const, offerRetry: false, sources: [], leftOut: [] }
   return { answer: sentence, ending, usage }
 }
+
+const toMaterial = (title: string, text: string): Material[] => (text === '' ? [] : [{ title, text }])
 
 async function recallReview({ reviewer }: TurnDeps, thread: Turn): Promise<Material[]> {
   const text = await reviewer.recall(thread)

@@ -4,6 +4,8 @@ import type { Logger } from '../log.ts'
 import type { CodeHost } from './code-host.ts'
 import type { ThreadAddress } from './inbound.ts'
 import type { Analyst } from './read-findings.ts'
+import type { DecisionMemory } from './decision-memory.ts'
+import type { Recorder } from './recorder.ts'
 import type { Reviewer } from './reviewer.ts'
 import type { Voice } from './voice.ts'
 
@@ -35,6 +37,8 @@ export interface TurnDeps {
   code: CodeHost
   analyst: Analyst
   reviewer: Reviewer
+  recorder: Recorder
+  decisions: DecisionMemory
   /** False where one process serves many workspaces: its GitHub credentials are none of theirs. */
   privateCode: boolean
   /** Undefined without a key. */

@@ -9,12 +9,15 @@ export interface TurnFacts {
   dailyBudgetUsd: number
   /** Set when the messages ask for a review. */
   review: ReviewWish | undefined
+  /** What is to be recorded as a decision, when the messages ask for that. */
+  record: string | undefined
 }
 
 export type TurnPlan =
   | { act: 'answer'; using: 'model' }
   | { act: 'answer'; using: 'facts'; because: 'no-key' | 'budget' }
   | { act: 'review'; wish: ReviewWish }
+  | { act: 'record'; wish: string; mayAskModel: boolean }
   | { act: 'silent' }
   | { act: 'refuse'; sentence: string }
 
@@ -26,7 +29,10 @@ export function planTurn(facts: TurnFacts): TurnPlan {
       ? { act: 'refuse', sentence: refusals.foreignAuthor }
       : { act: 'silent' }
   if (facts.review) return { act: 'review', wish: facts.review }
+  const withinBudget = facts.spentTodayUsd < facts.dailyBudgetUsd
+  if (facts.record !== undefined)
+    return { act: 'record', wish: facts.record, mayAskModel: facts.hasModel && withinBudget }
   if (!facts.hasModel) return { act: 'answer', using: 'facts', because: 'no-key' }
-  if (facts.spentTodayUsd >= facts.dailyBudgetUsd) return { act: 'answer', using: 'facts', because: 'budget' }
+  if (!withinBudget) return { act: 'answer', using: 'facts', because: 'budget' }
   return { act: 'answer', using: 'model' }
 }

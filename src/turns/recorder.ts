@@ -1,3 +1,4 @@
+import type { Usage } from '../claude/usage.ts'
 import type { TurnPart } from '../db/schema.ts'
 import type { ThreadAddress } from './inbound.ts'
 
@@ -29,8 +30,6 @@ export interface RecordAnswer {
   outcome: 'answered' | 'facts' | 'failed'
   answer: string
   parts: TurnPart[]
-  /** Undefined when the model's price is not known. */
-  costUsd: number | undefined
 }
 
 /** What a turn needs of the feature that keeps decisions. */
@@ -38,5 +37,9 @@ export interface Recorder {
   /** What somebody wants recorded beyond "this"; undefined when a message asks for something else. */
   readWish(text: string): string | undefined
   /** Drafts what the thread decided. Failures of the model become a form to fill in. */
-  draft(request: RecordRequest, signal: AbortSignal): Promise<RecordAnswer>
+  draft(
+    request: RecordRequest,
+    noteUsage: (model: string, usage: Usage) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<RecordAnswer>
 }

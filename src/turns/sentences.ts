@@ -24,6 +24,7 @@ export const statuses = {
   thinking: 'thinking…',
   modelBusy: 'the model is busy, trying again…',
   looking: 'looking through code and playbooks…',
+  recording: 'reading what was decided…',
   links: (count: number) => `reading ${count} linked ${count === 1 ? 'page' : 'pages'}…`,
 }
 

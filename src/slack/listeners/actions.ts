@@ -10,6 +10,7 @@ import { askWhy, dismissFinding, type FindingDeps, refuseForm } from './dismiss-
 import { beginReview, type ReviewDeps } from './review-command.ts'
 import { actionIds, readVote } from '../views/action-ids.ts'
 import { readReason, renderReasonForm } from '../views/feedback-reason.ts'
+import { renderNotice } from '../views/notice.ts'
 import { readFindingForm, readFindingValue } from '../views/finding-form.ts'
 import { sentences } from '../views/sentences.ts'
 
@@ -29,8 +30,8 @@ interface Click {
   messageTs: string
   threadTs: string
   triggerId: string
-  /** Whether it was pressed in an open form. */
-  inForm: boolean
+  /** The open form it was pressed in. */
+  viewId: string | undefined
   tellClicker: (text: string) => Promise<void>
 }
 
@@ -58,8 +59,11 @@ const listeners: Record<string, ClickListener> = {
 export function listenToActions(app: App, deps: ActionDeps): void {
   app.action(/.*/, async ({ ack, action, body, context, respond }) => {
     if (body.type !== 'block_actions' || !context.teamId) return ack()
+    const { teamId } = context
     const tellClicker = async (text: string) => {
-      await respond({ text, response_type: 'ephemeral', replace_original: false })
+      // A page or a form has no place for a message: there a small form says it.
+      if (body.view) await tellInForm(deps, body, teamId, text)
+      else await respond({ text, response_type: 'ephemeral', replace_original: false })
     }
     const actionId = 'action_id' in action ? action.action_id.replace(/:\d+$/, '') : ''
     const act = actOf(actionId)
@@ -94,6 +98,12 @@ export function listenToActions(app: App, deps: ActionDeps): void {
 async function stop(click: Click, deps: ActionDeps): Promise<void> {
   const stopped = await deps.stopTurn(click.teamId, click.value, click.userId)
   await click.tellClicker(stopped ? sentences.stopping : sentences.nothingRuns)
+}
+
+async function tellInForm(deps: ActionDeps, body: BlockAction, teamId: string, text: string): Promise<void> {
+  const views = (await deps.installations.find(teamId))?.clients.interactive.views
+  const form = { trigger_id: body.trigger_id, view: renderNotice(text) }
+  await (body.view?.type === 'modal' ? views?.push(form) : views?.open(form))
 }
 
 async function pressOnCard(act: DecisionAct, click: Click, deps: ActionDeps): Promise<void> {
@@ -150,7 +160,7 @@ function readClick(body: BlockAction, teamId: string, tellClicker: Click['tellCl
     messageTs,
     threadTs: body.message?.thread_ts ?? messageTs,
     triggerId: body.trigger_id,
-    inForm: body.view?.type === 'modal',
+    viewId: body.view?.type === 'modal' ? body.view.id : undefined,
     tellClicker,
   }
 }

@@ -1,12 +1,12 @@
 import type { App } from '@slack/bolt'
 import type { WorkspaceWeek } from '../../turns/feedback.ts'
-import type { Installations } from '../installations.ts'
+import { listDecisions, listDueForReview, listWaitingFor } from '../../decisions/store.ts'
+import { audienceOf, type DeskDeps } from './decisions/decision-desk.ts'
 import { type HomeFacts, renderHome } from '../views/home.ts'
 
-export interface HomeDeps {
-  installations: Installations
+export interface HomeDeps extends DeskDeps {
   summariseWeek: (teamId: string) => Promise<WorkspaceWeek>
-  homeFacts: Omit<HomeFacts, 'week'>
+  homeFacts: Omit<HomeFacts, 'week' | 'decisions'>
   /** Runs work that nobody waits for; its failure is logged. */
   inBackground: (work: Promise<unknown>, what: string) => void
 }
@@ -24,6 +24,19 @@ async function publishHome(deps: HomeDeps, teamId: string, userId: string): Prom
   const week = await deps.summariseWeek(teamId)
   await installation?.clients.interactive.views.publish({
     user_id: userId,
-    view: renderHome({ ...deps.homeFacts, week }),
+    view: renderHome({ ...deps.homeFacts, week, decisions: await readDecisions(deps, teamId, userId) }),
   })
+}
+
+const recentAtMost = 8
+/** How long before its day a review is shown as due. */
+const dueWithinMs = 14 * 24 * 60 * 60_000
+
+async function readDecisions(deps: HomeDeps, teamId: string, userId: string): Promise<HomeFacts['decisions']> {
+  const audience = await audienceOf(deps, { teamId, userId, channelId: '' })
+  return {
+    waiting: await listWaitingFor(deps.store, teamId, userId),
+    recent: await listDecisions(deps.store, audience, {}, recentAtMost),
+    due: await listDueForReview(deps.store, audience, deps.now() + dueWithinMs),
+  }
 }

@@ -8,17 +8,20 @@ import { sentences } from '../views/sentences.ts'
 
 export interface ShortcutDeps extends Omit<ReviewDeps, 'isMember'> {
   accept: (message: InboundMessage) => Promise<Acceptance>
+  /** Queues a draft of what a thread decided. */
+  recordThread: (message: InboundMessage & { askerId: string }) => Promise<'queued' | 'stored'>
   /** Whether the bot can read and speak in a channel. */
   isMember: (teamId: string, channelId: string) => Promise<boolean>
 }
 
 export const askAboutMessage = 'ask_about_message'
 export const reviewLinkedCode = 'review_linked_code'
+export const recordDecision = 'record_decision'
 
 /** The message shortcuts: an answer in the thread of the message, or a review of the code it links. */
 export function listenToShortcuts(app: App, deps: ShortcutDeps): void {
   app.shortcut(/.*/, async ({ ack, shortcut, context, respond }) => {
-    const isKnown = shortcut.callback_id === askAboutMessage || shortcut.callback_id === reviewLinkedCode
+    const isKnown = [askAboutMessage, reviewLinkedCode, recordDecision].includes(shortcut.callback_id)
     if (shortcut.type !== 'message_action' || !isKnown || !context.teamId) {
       await ack()
       await respond?.({ text: sentences.unknownShortcut, response_type: 'ephemeral' })
@@ -29,7 +32,8 @@ export function listenToShortcuts(app: App, deps: ShortcutDeps): void {
       await respond({ ...(await reviewLinked(deps, shortcut, context.teamId)), response_type: 'ephemeral' })
       return
     }
-    const refusal = await askAbout(deps, readShortcut(shortcut, context.teamId))
+    const message = readShortcut(shortcut, context.teamId)
+    const refusal = await (shortcut.callback_id === recordDecision ? record : askAbout)(deps, message)
     await ack()
     if (refusal) await respond({ text: refusal, response_type: 'ephemeral' })
   })
@@ -38,6 +42,12 @@ export function listenToShortcuts(app: App, deps: ShortcutDeps): void {
 async function askAbout(deps: ShortcutDeps, message: InboundMessage): Promise<string | undefined> {
   if (!(await deps.isMember(message.teamId, message.channelId))) return sentences.inviteMe
   return (await deps.accept(message)) === 'queued' ? undefined : sentences.askedBefore
+}
+
+async function record(deps: ShortcutDeps, message: InboundMessage): Promise<string | undefined> {
+  if (!(await deps.isMember(message.teamId, message.channelId))) return sentences.inviteMe
+  const { askerId = message.authorId } = message
+  return (await deps.recordThread({ ...message, askerId })) === 'queued' ? undefined : sentences.recordedBefore
 }
 
 async function reviewLinked(deps: ShortcutDeps, shortcut: MessageShortcut, teamId: string): Promise<Reply> {

@@ -1,5 +1,7 @@
 import type { HomeView, KnownBlock } from '@slack/web-api'
 import type { WorkspaceWeek } from '../../turns/feedback.ts'
+import type { Decision } from '../../decisions/decision.ts'
+import { renderDecisionLines } from './decisions/list.ts'
 import { formatCost } from './footer.ts'
 
 export interface HomeFacts {
@@ -8,6 +10,7 @@ export interface HomeFacts {
   dailyBudgetUsd: number
   github: string
   week: WorkspaceWeek
+  decisions: { waiting: readonly Decision[]; recent: readonly Decision[]; due: readonly Decision[] }
 }
 
 /** The Home tab: what can be asked, and how this workspace is doing. */
@@ -19,13 +22,15 @@ export function renderHome(facts: HomeFacts): HomeView {
       section(
         'An architect for Node.js backends, in your threads. Mention me in a channel or write to me under Messages. I read the code you link and remember the thread.',
       ),
+      ...renderDecisions(facts.decisions),
       header('What you can ask'),
       section(
         [
           '• _Express or Fastify for 2,000 requests a second with heavy validation?_',
           '• _What breaks first here under load?_ with a link to a repository, folder, file, commit or pull request on GitHub',
           '• _How should orders and payments share a transaction?_',
-          '• `/arch-review` with a GitHub address opens a thread about it',
+          '• `/arch-review` with a GitHub address reviews it; it says first what that costs',
+          '• _record this decision_ in a thread drafts a record of it; `/architect decisions` finds them',
           '• `/architect links` shows which repositories a channel may read; an admin adds one with `/architect link`',
         ].join('\n'),
       ),
@@ -42,6 +47,21 @@ export function renderHome(facts: HomeFacts): HomeView {
       ),
     ],
   }
+}
+
+/** Slack takes 100 blocks on this page. */
+const shownAtMost = 10
+
+function renderDecisions({ waiting, recent, due }: HomeFacts['decisions']): KnownBlock[] {
+  return [
+    ...renderGroup('Waiting for you', waiting),
+    ...renderGroup('To be looked at again', due),
+    ...renderGroup('Recent decisions', recent),
+  ]
+}
+
+function renderGroup(title: string, decisions: readonly Decision[]): KnownBlock[] {
+  return decisions.length === 0 ? [] : [header(title), ...renderDecisionLines(decisions.slice(0, shownAtMost))]
 }
 
 function renderWeek(week: WorkspaceWeek): string {

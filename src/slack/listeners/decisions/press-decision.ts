@@ -17,8 +17,8 @@ export interface PressedDecision extends Actor {
   id: string
   version: number
   triggerId: string
-  /** Whether it was pressed in a form that is open. */
-  inForm: boolean
+  /** The open form it was pressed in. */
+  viewId: string | undefined
 }
 
 /** What a button on a decision does; gives the sentence for who pressed it when it could not be done. */
@@ -48,8 +48,11 @@ export async function pressDecision(deps: DeskDeps, pressed: PressedDecision): P
       return reopen(deps, pressed)
     case 'propose':
     case 'approve':
-    case 'widen':
-      return carryOut(deps, pressed, { kind: pressed.act }, 'button')
+    case 'widen': {
+      const refused = await carryOut(deps, pressed, { kind: pressed.act }, 'button')
+      if (!refused && pressed.viewId) await renewDetails(deps, pressed, pressed.viewId)
+      return refused
+    }
   }
 }
 
@@ -88,29 +91,42 @@ async function show(deps: DeskDeps, acted: Acted, before: Decision | undefined):
 
 async function openForm(
   { installations }: DeskDeps,
-  { teamId, triggerId, inForm, version }: PressedDecision,
+  { teamId, triggerId, viewId, version }: PressedDecision,
   render: (version: number) => ReturnType<typeof renderNoteForm>,
 ): Promise<undefined> {
   const views = (await installations.find(teamId))?.clients.interactive.views
   const form = { trigger_id: triggerId, view: render(version) }
-  await (inForm ? views?.push(form) : views?.open(form))
+  await (viewId ? views?.push(form) : views?.open(form))
   return undefined
 }
 
 async function showDetails(deps: DeskDeps, pressed: PressedDecision, decision: Decision): Promise<string | undefined> {
+  const view = await describeWhole(deps, pressed, decision)
+  return view ? openForm(deps, pressed, () => view) : refusals.notFound
+}
+
+/** Shows in the form that is open what the decision has become. */
+async function renewDetails(deps: DeskDeps, pressed: PressedDecision, viewId: string): Promise<void> {
+  const decision = await findDecision(deps.store, await audienceOf(deps, pressed), pressed.id)
+  const view = decision && (await describeWhole(deps, pressed, decision))
   const installation = await deps.installations.find(pressed.teamId)
-  if (!installation) return refusals.notFound
-  const audience = await audienceOf(deps, pressed)
+  if (view) await installation?.clients.interactive.views.update({ view_id: viewId, view })
+}
+
+async function describeWhole(deps: DeskDeps, actor: Actor, decision: Decision) {
+  const installation = await deps.installations.find(actor.teamId)
+  if (!installation) return undefined
+  const audience = await audienceOf(deps, actor)
   const history = await readHistory(deps.store, audience, decision.id)
   const ids = [...decision.supersedes, decision.supersededBy, decision.reopens].filter((id) => id !== undefined)
   const related = (await findDecisions(deps.store, audience, ids)).map(describe)
-  const checks = (await readChecks(deps.store, decision.teamId, [decision.id])).map(
-    (row) =>
-      `${row.assertion}: ${row.outcome === 'broken' ? describeBreak({ ...row, total: row.places.length }) : row.outcome} in ${row.repository}`,
-  )
-  return openForm(deps, pressed, () =>
-    renderDetails({ decision, history, checks, related }, viewFor(deps, installation)),
-  )
+  const checks = (await readChecks(deps.store, decision.teamId, [decision.id])).map(describeCheck)
+  return renderDetails({ decision, history, checks, related }, viewFor(deps, installation))
+}
+
+function describeCheck(row: Awaited<ReturnType<typeof readChecks>>[number]): string {
+  const state = row.outcome === 'broken' ? describeBreak({ ...row, total: row.placeCount }) : row.outcome
+  return `${row.assertion}: ${state} in ${row.repository}`
 }
 
 function describe(decision: Decision): string {

@@ -1,0 +1,22 @@
+import type { App } from '@slack/bolt'
+import { readChannelSettings } from '../../../access/channel-settings.ts'
+import { findByCard } from '../../../decisions/store.ts'
+import { audienceOf, type DeskDeps } from './decision-desk.ts'
+import { carryOut } from './press-decision.ts'
+
+/** Reactions that say yes, where a channel lets reactions count. */
+const yes = new Set(['white_check_mark', 'heavy_check_mark', '+1', 'thumbsup'])
+
+/** Where a channel has turned it on, a check mark of a named decider on a decision's card approves it. Anybody else's means nothing. */
+export function listenToReactions(app: App, deps: DeskDeps): void {
+  app.event('reaction_added', async ({ event, context }) => {
+    const { teamId } = context
+    if (!teamId || event.item.type !== 'message' || !yes.has(event.reaction)) return
+    const actor = { teamId, userId: event.user, channelId: event.item.channel }
+    const { decideByReaction } = await readChannelSettings(deps.store, actor)
+    if (!decideByReaction) return
+    const decision = await findByCard(deps.store, await audienceOf(deps, actor), event.item.ts)
+    if (decision?.status !== 'proposed' || !decision.body.deciders.includes(event.user)) return
+    await carryOut(deps, { ...actor, ...decision }, { kind: 'approve' }, 'reaction')
+  })
+}

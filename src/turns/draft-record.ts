@@ -1,0 +1,64 @@
+import { asc } from 'drizzle-orm'
+import { messages } from '../db/schema.ts'
+import { inThread } from './accept-message.ts'
+import type { Draft, Drafting } from './answer-turn.ts'
+import { architectId } from './inbound.ts'
+import type { TurnInput } from './load-turn.ts'
+import type { RecordedMessage, Recorder } from './recorder.ts'
+import { statuses } from './sentences.ts'
+
+/** What the newest messages want recorded; the shortcut asks for the thread as it is. */
+export function findRecordWish(
+  { rows, asked }: Pick<TurnInput, 'rows' | 'asked'>,
+  recorder: Recorder,
+): string | undefined {
+  if (rows.some(({ kind }) => kind === 'record')) return ''
+  return asked.map(({ text }) => recorder.readWish(text)).findLast((wish) => wish !== undefined)
+}
+
+/** Works out what could be recorded of a thread; the person decides what becomes of it. */
+export async function draftRecord(
+  drafting: Drafting,
+  { wish, mayAskModel }: { wish: string; mayAskModel: boolean },
+  signal: AbortSignal,
+): Promise<Draft> {
+  const { deps, hold, speech, usage } = drafting
+  const { turn } = hold
+  speech.status(statuses.recording)
+  const said = await listThread(drafting)
+  const { answer, parts, outcome } = await deps.recorder.draft(
+    { thread: turn, turnId: turn.id, wish, messages: said, mayAskModel },
+    async (model, used) => {
+      usage.add(model, used)
+      await hold.save(usage.columns)
+    },
+    signal,
+  )
+  return { answer, ending: { outcome, parts, offerRetry: outcome === 'failed', sources: [], leftOut: [] }, usage }
+}
+
+/** The whole thread as the database knows it, each message with its link. */
+async function listThread({ deps, hold, work }: Drafting): Promise<RecordedMessage[]> {
+  const { turn } = hold
+  const rows = await deps.store.read.select().from(messages).where(inThread(messages, turn)).orderBy(asc(messages.ts))
+  const root = await deps.workplace.permalink({ ...turn, ts: turn.threadTs })
+  const names = async (id: string) =>
+    work.names.get(id) ?? (id === architectId ? 'Architect' : await deps.workplace.personName(turn.teamId, id))
+  return Promise.all(
+    rows.map(async ({ ts, authorId, fromArchitect, text }) => ({
+      ts,
+      authorId,
+      authorName: await names(authorId),
+      fromArchitect,
+      text,
+      link: root === undefined ? '' : linkTo(root, turn, ts),
+    })),
+  )
+}
+
+/** A reply's address from its root's: Slack builds both alike, which saves a call for each message. */
+function linkTo(root: string, { channelId, threadTs }: { channelId: string; threadTs: string }, ts: string): string {
+  if (ts === threadTs) return root
+  const base = root.replace(/\/p\d+(?:\?.*)?$/, '')
+  return `${base}/p${ts.replace('.', '')}?thread_ts=${threadTs}&cid=${channelId}`
+}
