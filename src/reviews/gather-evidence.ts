@@ -31,11 +31,12 @@ export async function gatherEvidence(
   const analysed = await untilStopped(signal, () => analyst.analyse(texts, packages?.advice, packages?.notAssessed))
   if (analysed === stopped) return nothing
   onProgress({ step: 'parse', done: texts.size, total: texts.size })
-  const before = await untilStopped(signal, async () => {
-    if (!base) return undefined
-    onProgress({ step: 'base', done: 0, total: base.size })
-    return analyst.analyse(base, packages?.advice, packages?.notAssessed)
-  })
+  const before =
+    base &&
+    (await untilStopped(signal, () => {
+      onProgress({ step: 'base', done: 0, total: base.size })
+      return analyst.analyse(base, packages?.advice, packages?.notAssessed)
+    }))
   // Without its base nobody can say what a change brings.
   if (before === stopped) return nothing
   const findUrl = permalink ?? (() => undefined)

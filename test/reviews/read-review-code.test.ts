@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readReviewCode, type ReviewCode } from '../../src/reviews/read-review-code.ts'
 import { resolveReview } from '../../src/reviews/resolve-review.ts'
+import type { GitHub } from '../../src/github/github.ts'
 import { openClient, type OpenClient } from '../github/open-client.ts'
 import { fork, orders } from '../github/sample.ts'
 
@@ -68,6 +69,43 @@ describe('The files of a target', () => {
   test('are missed with one sentence when there are none', async () => {
     await using client = await openClient({ repositories: [orders] })
     expect(await tryToRead(client, 'https://github.com/acme/orders/tree/main/nowhere')).toContain('There is no nowhere')
+  })
+})
+
+describe('A repository whose archive is too large', () => {
+  /** The client with a limit on archives that every archive exceeds. */
+  function withTinyLimit(github: GitHub): GitHub {
+    const readSnapshot: GitHub['readSnapshot'] = (pin, visit, options) =>
+      github.readSnapshot(pin, visit, { ...options, limits: { ...options?.limits, compressedBytes: 20 } })
+    return { ...github, readSnapshot }
+  }
+
+  test('is refused with one sentence, and a folder of it is read file by file', async () => {
+    await using client = await openClient({ repositories: [orders] })
+    const github = withTinyLimit(client.github)
+    expect(await tryToRead({ github }, 'https://github.com/acme/orders')).toContain('Link a folder or a file instead')
+    const { files, texts, notices } = await read({ github }, 'https://github.com/acme/orders/tree/main/src')
+    expect(files.map(({ path, unread }) => [path, unread])).toEqual([
+      ['src/app.js', undefined],
+      ['src/routes/orders.js', undefined],
+    ])
+    expect(texts.get('src/app.js')).toContain('SIGTERM')
+    expect(notices.join()).toContain('without the code around it')
+  })
+})
+
+describe('A repository beyond a limit', () => {
+  test('names what was not read as far as GitHub lists it', async () => {
+    await using client = await openClient({ repositories: [orders] })
+    const readSnapshot: GitHub['readSnapshot'] = (pin, visit, options) =>
+      client.github.readSnapshot(pin, visit, { ...options, limits: { ...options?.limits, entries: 4 } })
+    const { files, notices } = await read(
+      { github: { ...client.github, readSnapshot } },
+      'https://github.com/acme/orders',
+    )
+    expect(files).toHaveLength(14)
+    expect(files.filter(({ unread }) => unread === 'limit').length).toBeGreaterThan(5)
+    expect(notices.join()).toContain('after the limit on the number of files')
   })
 })
 

@@ -64,6 +64,29 @@ describe('A review by rules alone', () => {
   })
 })
 
+describe('A review that is stopped', () => {
+  test('while rules are applied ends at once, with every file accounted for and nothing claimed', async () => {
+    await using scene = await openReview(shop)
+    const stop = new AbortController()
+    const onProgress = ({ step }: Progress) => (step === 'parse' ? stop.abort() : undefined)
+    const { report, evidence } = await scene.review(link, { signal: stop.signal, onProgress })
+    expect(evidence).toBeUndefined()
+    expect(report).toMatchObject({ ending: { kind: 'stopped' }, findings: [], ledger: { files: 6, listed: 6 } })
+  })
+
+  test('before the model is asked gives what rules found, and the areas that are left', async () => {
+    await using scene = await openReview(shop)
+    const stop = new AbortController()
+    const onProgress = ({ step, done }: Progress) => (step === 'parse' && done > 0 ? stop.abort() : undefined)
+    const narrate: Narrate = () => Promise.reject(new Error('The model is asked after the stop'))
+    const asked = { depth: 'deep' as const, ports: { narrate } }
+    const { report } = await scene.review(link, { ...asked, signal: stop.signal, onProgress })
+    expect(report.findings).not.toEqual([])
+    expect(report).toMatchObject({ depth: 'facts', costUsd: undefined })
+    expect(report.ending.kind === 'stopped' && report.ending.areasLeft).toContain('testing')
+  })
+})
+
 describe('A review of a change', () => {
   const pull = { number: 3, title: 'Search', head: 'search' }
 
