@@ -1,7 +1,7 @@
 import { ForeignRedirectError } from './guard-fetch.ts'
 import type { Identity } from './identity.ts'
 import type { Failure } from './plan-retry.ts'
-import type { Read } from './question.ts'
+import type { RepositoryRef } from './target.ts'
 
 type Headers = Readonly<Record<string, string | undefined>>
 
@@ -12,9 +12,17 @@ export type Attempt<R> =
   | { kind: 'foreign-redirect'; host: string }
   | Failure
 
-export type Exchange<R> = {
+/** One request: where to, in which repository if in one, and what goes along in its address or body. */
+export type Sending = {
+  route: `${'GET' | 'POST' | 'PATCH'} /${string}`
+  params?: Readonly<Record<string, unknown>>
+  repository?: RepositoryRef
+  signal?: AbortSignal | undefined
+}
+
+export type Exchange<R, S extends Sending = Sending> = {
   identity: Identity
-  read: Read
+  read: S
   etag?: string | undefined
   timeoutMs: number
   consume: (body: ReadableStream<Uint8Array>) => Promise<R>

@@ -1,10 +1,4 @@
-import { setTimeout } from 'node:timers/promises'
-import type { AnswerCache } from './answer-cache.ts'
-import type { Api } from './api.ts'
-import { Credentials } from './credentials.ts'
-import type { GitHubAuth } from './credentials.ts'
-import { guardFetch } from './guard-fetch.ts'
-import { gitHubHosts } from './hosts.ts'
+import { buildApi, type GitHubSetup } from './build-api.ts'
 import type { GitHubHosts } from './hosts.ts'
 import { findIntroduction } from './find-introduction.ts'
 import type { Introduction, IntroductionQuestion } from './find-introduction.ts'
@@ -20,38 +14,18 @@ import { readFile } from './read-file.ts'
 import type { FileText } from './read-file.ts'
 import { readSnapshot } from './read-snapshot.ts'
 import type { SnapshotOptions } from './read-snapshot.ts'
-import { Recent } from '../lib/recent.ts'
 import { readPermission, readRepository } from './repository.ts'
 import type { Permission, Repository } from './repository.ts'
-import { Requests } from './requests.ts'
 import { resolveHead, resolveTarget } from './resolve-target.ts'
 import type { ResolveOptions } from './resolve-target.ts'
 import type { Resolved, ResolvedCode } from './resolved.ts'
 import { searchCode } from './search-code.ts'
 import type { CodeSearch } from './search-code.ts'
-import { SnapshotStore } from './snapshot-store.ts'
 import type { SnapshotCoverage, SnapshotFile } from './snapshot.ts'
 import type { GitHubTarget, LineRange, Pin, RepositoryRef } from './target.ts'
 
-export type GitHubSetup = {
-  apiUrl: string
-  auth: GitHubAuth
-  userAgent: string
-  cache: AnswerCache
-  /** A directory of this client's own, for downloaded archives. */
-  snapshotDirectory: string
-  /** Default 2,000,000,000. */
-  maxSnapshotBytes?: number
-  /** For one answer of the API, default 15,000. */
-  timeoutMs?: number
-  /** Waits before the two further tries of a read that broke, default 500 and 2,000. */
-  backoffMs?: readonly number[]
-  now?: () => number
-  wait?: (ms: number, signal?: AbortSignal) => Promise<void>
-}
-
 /**
- * Reads GitHub, never writes. Expected failures come back as problems with a sentence; an aborted signal throws its
+ * Reads GitHub, never writes (publish.ts does). Expected failures come back as problems with a sentence; an aborted signal throws its
  * reason. Rate limits are kept: up to 5 seconds are waited out, more comes back as the problem `rate-limited`.
  */
 export type GitHub = {
@@ -80,9 +54,6 @@ export type GitHub = {
   permalink(pin: Pin, path: string, lines?: LineRange): string
 }
 
-const MAX_WAIT_MS = 5000
-const TREES_KEPT = 8
-
 /** Builds the client; throws when the API's address is no URL or an App's private key can't be read. */
 export function createGitHub(setup: GitHubSetup): GitHub {
   const api = buildApi(setup)
@@ -100,26 +71,5 @@ export function createGitHub(setup: GitHubSetup): GitHub {
     findIntroduction: (ref, question, options) => findIntroduction(api, ref, question, options),
     rate: (options) => readRate(api, options),
     permalink: (pin, path, lines) => permalink(api.hosts, pin, path, lines),
-  }
-}
-
-function buildApi(setup: GitHubSetup): Api {
-  const { auth, cache, now = Date.now, timeoutMs = 15_000, backoffMs = [500, 2000] } = setup
-  const hosts = gitHubHosts(setup.apiUrl)
-  const policy = { backoffMs, maxWaitMs: MAX_WAIT_MS }
-  const requests = new Requests({ cache, policy, timeoutMs, now, wait: setup.wait ?? sleep })
-  const fetch = guardFetch(globalThis.fetch, hosts, timeoutMs)
-  const octokit = { baseUrl: hosts.apiUrl, userAgent: setup.userAgent, request: { fetch } }
-  const credentials = new Credentials({ auth, requests, octokit, now })
-  const snapshots = new SnapshotStore(setup.snapshotDirectory, setup.maxSnapshotBytes ?? 2_000_000_000, now)
-  return { hosts, requests, credentials, snapshots, trees: new Recent(TREES_KEPT) }
-}
-
-async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  try {
-    await setTimeout(ms, undefined, signal && { signal })
-  } catch (error) {
-    signal?.throwIfAborted()
-    throw error
   }
 }

@@ -8,7 +8,7 @@ import { fail, succeed } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
 import { planRetry, planWait, readRateLimit, readSpentLimit } from './plan-retry.ts'
 import type { RateLimit, RetryPolicy } from './plan-retry.ts'
-import type { Question } from './question.ts'
+import type { Question, Read } from './question.ts'
 import { RateGate } from './rate-gate.ts'
 import { readText } from '../lib/read-text.ts'
 
@@ -49,13 +49,13 @@ export class Requests {
   }
 
   /** Sends one read whose body is not kept; `consume` gets it as a stream, and again when the line broke. */
-  async stream<R>(exchange: Exchange<R>): Promise<Outcome<R>> {
+  async stream<R>(exchange: Exchange<R, Read>): Promise<Outcome<R>> {
     const sent = await this.#send(exchange)
     if (!sent.ok) return sent
     return sent.value === 'unchanged' ? fail({ kind: 'unavailable', status: 304 }) : succeed(sent.value.value)
   }
 
-  #textExchange(identity: Identity, question: Question<unknown>, etag: string | undefined): Exchange<string> {
+  #textExchange(identity: Identity, question: Question<unknown>, etag: string | undefined): Exchange<string, Read> {
     const consume = (body: ReadableStream<Uint8Array>) => readText(body, question.maxBodyBytes ?? MAX_BODY_BYTES)
     return { identity, read: question, etag, timeoutMs: this.#setup.timeoutMs, consume }
   }
@@ -68,7 +68,7 @@ export class Requests {
     return parsed
   }
 
-  async #send<R>(exchange: Exchange<R>): Promise<Outcome<Answer<R> | 'unchanged'>> {
+  async #send<R>(exchange: Exchange<R, Read>): Promise<Outcome<Answer<R> | 'unchanged'>> {
     const { signal } = exchange.read
     for (let tries = 0; ; tries++) {
       const step = await this.#lanes.run(() => this.#take(exchange, tries), signal)
@@ -77,7 +77,7 @@ export class Requests {
     }
   }
 
-  async #take<R>(exchange: Exchange<R>, tries: number): Promise<Step<R>> {
+  async #take<R>(exchange: Exchange<R, Read>, tries: number): Promise<Step<R>> {
     const { now, policy } = this.#setup
     const closed = this.#gate.closedBy(exchange.identity.key, now())
     if (closed) return this.#pause(exchange.identity, closed, tries)

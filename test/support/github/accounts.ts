@@ -5,9 +5,16 @@ import type { Readable, SeedApp, SeedInstallation, SeedToken } from './seed.ts'
 /** Who sent a request, as the credentials show. `name` also names the rate limit it draws on. */
 export type Caller =
   | { kind: 'anonymous'; name: string; repositories: Readable }
-  | { kind: 'user'; name: string; login: string | undefined; repositories: Readable }
+  | {
+      kind: 'user'
+      name: string
+      login: string | undefined
+      repositories: Readable
+      writes: Readable
+      classic: boolean
+    }
   | { kind: 'app'; name: string; app: SeedApp; repositories: Readable }
-  | { kind: 'installation'; name: string; installation: SeedInstallation; repositories: Readable }
+  | { kind: 'installation'; name: string; installation: SeedInstallation; repositories: Readable; writes: Readable }
 
 const ANONYMOUS: Caller = { kind: 'anonymous', name: 'anonymous', repositories: [] }
 const MAX_JWT_SECONDS = 600
@@ -33,8 +40,7 @@ export class Accounts {
     if (!authorization) return ANONYMOUS
     const credential = /^(?:token|bearer) (\S+)$/i.exec(authorization)?.[1] ?? ''
     const token = this.#tokens.find((known) => known.token === credential)
-    if (token)
-      return { kind: 'user', name: `token ${credential}`, login: token.login, repositories: token.repositories }
+    if (token) return asUser(token)
     const installation = this.#issued.get(credential)
     if (installation) return asInstallation(installation)
     if (this.trusting) return { ...ANONYMOUS, name: 'stranger' }
@@ -67,9 +73,13 @@ export class Accounts {
   }
 }
 
+function asUser({ token, login, repositories, writes = [], classic = false }: SeedToken): Caller {
+  return { kind: 'user', name: `token ${token}`, login, repositories, writes, classic }
+}
+
 function asInstallation(installation: SeedInstallation): Caller {
-  const { id, repositories } = installation
-  return { kind: 'installation', name: `installation ${id}`, installation, repositories }
+  const { id, repositories, writes = [] } = installation
+  return { kind: 'installation', name: `installation ${id}`, installation, repositories, writes }
 }
 
 function checkTimes({ exp, iat }: Record<string, unknown>, nowSeconds: number): void {

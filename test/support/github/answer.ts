@@ -7,11 +7,20 @@ import { historyRoutes } from './history-routes.ts'
 import { pullRoutes } from './pull-routes.ts'
 import { notFound, Refusal } from './reply.ts'
 import type { Reply } from './reply.ts'
+import { writeRoutes } from './write-routes.ts'
 import { repositoryRoutes } from './repository-routes.ts'
 import { matchRoute } from './router.ts'
 import type { Site } from './site.ts'
 
-const ROUTES = [...accountRoutes, ...gitRoutes, ...historyRoutes, ...commitRoutes, ...pullRoutes, ...repositoryRoutes]
+const ROUTES = [
+  ...accountRoutes,
+  ...gitRoutes,
+  ...historyRoutes,
+  ...commitRoutes,
+  ...pullRoutes,
+  ...repositoryRoutes,
+  ...writeRoutes,
+]
 const ACCEPTED = new Set(['*/*', 'application/json', 'application/vnd.github+json', 'application/vnd.github.v3+json'])
 const DOCUMENTATION = 'https://docs.github.com/rest'
 
@@ -20,6 +29,7 @@ export type Asked = {
   path: string
   query: URLSearchParams
   headers: Readonly<Record<string, string | undefined>>
+  body: string
 }
 
 /** Answers one API request as GitHub would, errors included. */
@@ -42,7 +52,25 @@ function answerCaller(site: Site, caller: Caller, asked: Asked, nowSeconds: numb
   const found = matchRoute(ROUTES, asked.method, path)
   if (!found) throw notFound()
   if (!found.route.free) site.rates.check(caller.name, nowSeconds)
-  return found.route.answer({ site, caller, path, params: found.params, query: asked.query })
+  return found.route.answer({
+    site,
+    caller,
+    path,
+    params: found.params,
+    query: asked.query,
+    body: readBody(asked.body),
+  })
+}
+
+function readBody(text: string): Record<string, unknown> {
+  if (text === '') return {}
+  try {
+    const body: unknown = JSON.parse(text)
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...body }
+  } catch {
+    // Told below, as for every other body that is no object.
+  }
+  throw new Refusal(400, 'Problems parsing JSON')
 }
 
 function refuseHeaders({ headers }: Asked): void {
@@ -62,8 +90,9 @@ function answerRefusals(answer: () => Reply): Reply {
     return answer()
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    const { status, message, headers } = error
-    return { status, json: { message, documentation_url: DOCUMENTATION, status: String(status) }, headers }
+    const { status, message, headers, errors } = error
+    const json = { message, ...(errors && { errors }), documentation_url: DOCUMENTATION, status: String(status) }
+    return { status, json, headers }
   }
 }
 

@@ -20,7 +20,16 @@ export const pullRoutes: readonly Route[] = [
 function listPulls(call: Call): Reply {
   const repository = openRepository(call)
   const state = call.query.get('state') ?? 'open'
-  const pulls = [...repository.pulls.values()].filter((pull) => state === 'all' || (pull.state ?? 'open') === state)
+  const head = call.query.get('head')
+  const base = call.query.get('base')
+  const pulls = [...repository.pulls.values()].filter(
+    (pull) =>
+      (state === 'all' || (pull.state ?? 'open') === state) &&
+      // GitHub takes a head without its owner for none at all and lists everything.
+      (!head?.includes(':') ||
+        head === (pull.head.includes(':') ? pull.head : `${repository.seed.owner}:${pull.head}`)) &&
+      (!base || base === (pull.base ?? repository.defaultBranch)),
+  )
   return ok(takePage(pulls, call).map((pull) => describePull(call, repository, pull)))
 }
 

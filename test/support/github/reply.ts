@@ -11,10 +11,13 @@ export class Refusal extends Error {
   override name = 'Refusal'
   readonly status: number
   readonly headers: Record<string, string>
-  constructor(status: number, message: string, headers: Record<string, string> = {}) {
+  /** What GitHub lists beside a message for input it does not take. */
+  readonly errors: readonly unknown[] | undefined
+  constructor(status: number, message: string, headers: Record<string, string> = {}, errors?: readonly unknown[]) {
     super(message)
     this.status = status
     this.headers = headers
+    this.errors = errors
   }
 }
 

@@ -10,6 +10,8 @@ export type Call = {
   path: string
   params: Readonly<Record<string, string>>
   query: URLSearchParams
+  /** The JSON that came with the request; empty when none did. */
+  body: Readonly<Record<string, unknown>>
 }
 
 /** `free` routes cost nothing of the rate limit. */

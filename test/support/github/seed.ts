@@ -49,13 +49,22 @@ export type SeedRepository = {
   /** Full name of the repository this one was forked from; seed that one first. */
   forkOf?: string
   collaborators?: Record<string, 'admin' | 'write' | 'read'>
+  /** Beginnings of branch names that a rule protects from everybody's writes. */
+  protected?: readonly string[]
 }
 
 /** Full names a caller may read besides public ones. */
 export type Readable = readonly string[]
 
-export type SeedToken = { token: string; login?: string; repositories: Readable }
-export type SeedInstallation = { id: number; account: string; repositories: Readable; suspended?: boolean }
+/** `writes` are the full names it may write to. A classic token is told 404 where it may not write, others 403. */
+export type SeedToken = { token: string; login?: string; repositories: Readable; writes?: Readable; classic?: boolean }
+export type SeedInstallation = {
+  id: number
+  account: string
+  repositories: Readable
+  writes?: Readable
+  suspended?: boolean
+}
 export type SeedApp = { appId: string; name: string; publicKey: string; installations: readonly SeedInstallation[] }
 
 export type SeedGitHub = {

@@ -40,7 +40,11 @@ async function chooseReply(stage: Stage, request: IncomingMessage, place: Place)
   if (pathname.startsWith('/_codeload/')) return answerDownload(site, pathname, query)
   if (!pathname.startsWith(`${prefix}/`)) return { status: 404, json: { message: 'Not Found' } }
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, value?.toString()]))
-  return answerApi(site, { method: request.method ?? 'GET', path, query, headers })
+  return answerApi(site, { method: request.method ?? 'GET', path, query, headers, body: await readAll(request) })
+}
+
+async function readAll(request: IncomingMessage): Promise<string> {
+  return Buffer.concat(await request.toArray()).toString('utf8')
 }
 
 function isSeeded(site: Site, path: string): boolean {

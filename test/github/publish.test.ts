@@ -1,0 +1,131 @@
+import { tmpdir } from 'node:os'
+import { describe, expect, test } from 'vitest'
+import { createMemoryCache } from '../../src/github/answer-cache.ts'
+import { createGitHubWriter, type Publication } from '../../src/github/publish.ts'
+import type { SeedRepository, SeedToken } from '../support/github/seed.ts'
+import { startGitHub, type GitHubStandIn } from '../support/github/start-github.ts'
+
+const branch = 'architect/decisions'
+const orders: SeedRepository = {
+  owner: 'acme',
+  name: 'orders',
+  commits: [{ message: 'Start', files: { 'README.md': '# Orders\n' } }],
+}
+const writer: SeedToken = { token: 'may-write', repositories: [], writes: ['acme/orders'] }
+
+function start(repository: Partial<SeedRepository> = {}, token: SeedToken = writer): Promise<GitHubStandIn> {
+  return startGitHub({ repositories: [{ ...orders, ...repository }], tokens: [token] })
+}
+
+function publish(standIn: GitHubStandIn, changes: Partial<Publication> = {}, token = 'may-write') {
+  const client = createGitHubWriter({
+    apiUrl: standIn.url,
+    auth: token === '' ? { kind: 'none' } : { kind: 'token', token },
+    userAgent: 'architect-test',
+    cache: createMemoryCache(),
+    snapshotDirectory: tmpdir(),
+  })
+  return client.publish({
+    repository: { owner: 'acme', name: 'orders' },
+    branch,
+    files: new Map([['docs/decisions/0001-a.md', '# A\n']]),
+    message: 'Record decisions',
+    title: 'Decisions of the team',
+    body: 'ADR-1',
+    ...changes,
+  })
+}
+
+function filesOn(standIn: GitHubStandIn, name: string): string[] {
+  const { store, refs } = standIn.site.named('acme/orders')
+  return [...store.filesOf(refs.get(`refs/heads/${name}`)).keys()].sort()
+}
+
+describe('publishing', () => {
+  test('opens one pull request and brings it up to date instead of opening another', async () => {
+    await using standIn = await start()
+    expect(await publish(standIn)).toMatchObject({ ok: true, value: { kind: 'opened', pull: 1 } })
+    const files = new Map([['docs/decisions/0002-b.md', '# B\n']])
+    const again = await publish(standIn, { files, title: 'Two decisions' })
+    expect(again).toMatchObject({ ok: true, value: { kind: 'updated', pull: 1 } })
+    const { pulls } = standIn.site.named('acme/orders')
+    expect([...pulls.values()]).toMatchObject([{ title: 'Two decisions', head: branch, base: 'main' }])
+    expect(filesOn(standIn, branch)).toEqual(['README.md', 'docs/decisions/0001-a.md', 'docs/decisions/0002-b.md'])
+    expect(filesOn(standIn, 'main')).toEqual(['README.md'])
+  })
+
+  test('writes nothing when the pull request holds it all already', async () => {
+    await using standIn = await start()
+    await publish(standIn)
+    const before = standIn.site.named('acme/orders').refs.get(`refs/heads/${branch}`)
+    expect(await publish(standIn)).toMatchObject({ ok: true, value: { kind: 'nothing-to-do', pull: 1 } })
+    expect(standIn.site.named('acme/orders').refs.get(`refs/heads/${branch}`)).toBe(before)
+  })
+
+  test('keeps what people pushed to the open pull request', async () => {
+    await using standIn = await start()
+    await publish(standIn)
+    standIn.push('acme/orders', {
+      branch,
+      message: 'Say more',
+      files: { 'docs/decisions/0001-a.md': '# A, better\n', 'notes.md': 'x' },
+    })
+    await publish(standIn, { files: new Map([['docs/decisions/0002-b.md', '# B\n']]) })
+    expect(filesOn(standIn, branch)).toContain('notes.md')
+  })
+
+  test('begins anew from the default branch after the pull request was closed', async () => {
+    await using standIn = await start()
+    await publish(standIn)
+    const { pulls } = standIn.site.named('acme/orders')
+    const first = pulls.get(1)
+    if (first) pulls.set(1, { ...first, state: 'closed' })
+    standIn.push('acme/orders', { message: 'Go on', files: { 'new.md': 'x' } })
+    const files = new Map([['docs/decisions/0002-b.md', '# B\n']])
+    expect(await publish(standIn, { files })).toMatchObject({ ok: true, value: { kind: 'opened', pull: 2 } })
+    expect(filesOn(standIn, branch)).toEqual(['README.md', 'docs/decisions/0002-b.md', 'new.md'])
+  })
+
+  test('takes a file away', async () => {
+    await using standIn = await start()
+    await publish(standIn)
+    const files = new Map([
+      ['docs/decisions/0001-a.md', undefined],
+      ['docs/decisions/0002-a.md', '# A\n'],
+    ])
+    await publish(standIn, { files })
+    expect(filesOn(standIn, branch)).toEqual(['README.md', 'docs/decisions/0002-a.md'])
+  })
+})
+
+describe('what GitHub refuses is one sentence', () => {
+  test.each([
+    ['no credentials', {}, writer, '', 'no-write-access'],
+    ['a token that may only read', {}, { token: 't', repositories: [] }, 't', 'no-write-access'],
+    ['a classic token that may only read', {}, { token: 't', repositories: [], classic: true }, 't', 'no-write-access'],
+    ['a wrong token', {}, writer, 'wrong', 'unreadable'],
+    ['a protected branch', { protected: ['architect/'] }, writer, 'may-write', 'protected'],
+    ['an archived repository', { archived: true }, writer, 'may-write', 'archived'],
+    ['an empty repository', { commits: [] }, writer, 'may-write', 'unreadable'],
+  ])('%s', async (_name, repository, token, used, kind) => {
+    await using standIn = await start(repository, token)
+    const outcome = await publish(standIn, {}, used)
+    expect(outcome).toEqual({ ok: false, problem: { kind, sentence: expect.stringMatching(/\.$/) } })
+    expect(standIn.site.named('acme/orders').pulls.size).toBe(0)
+  })
+
+  test('somebody else created the branch in between', async () => {
+    await using standIn = await start()
+    standIn.fail({ route: /POST .*\/git\/refs$/, kind: 'status', status: 422, message: 'Reference already exists' })
+    expect(await publish(standIn)).toMatchObject({ ok: false, problem: { kind: 'changed-meanwhile' } })
+  })
+
+  test('an exhausted rate limit says when to try again', async () => {
+    await using standIn = await start()
+    standIn.fail({ route: /POST .*\/pulls$/, kind: 'status', status: 403, headers: { 'retry-after': '60' } })
+    expect(await publish(standIn)).toMatchObject({
+      ok: false,
+      problem: { sentence: expect.stringContaining('slow down') },
+    })
+  })
+})
