@@ -77,6 +77,7 @@ CREATE TABLE `decision_files` (
 	`path` text NOT NULL,
 	`decision_id` text NOT NULL,
 	`content_hash` text NOT NULL,
+	`rendered_hash` text NOT NULL,
 	`synced_at` integer NOT NULL,
 	PRIMARY KEY(`team_id`, `repository`, `path`)
 );
@@ -135,6 +136,7 @@ CREATE TABLE `decisions` (
 	`supersedes` text NOT NULL,
 	`superseded_by` text,
 	`reopens` text,
+	`imported_from` text,
 	`votes` text NOT NULL,
 	`amendments` text NOT NULL,
 	`reason` text,

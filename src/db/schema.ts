@@ -373,6 +373,8 @@ export const decisions = table(
     supersedes: json<string[]>('supersedes').notNull(),
     supersededBy: string('superseded_by'),
     reopens: string('reopens'),
+    /** The file it was read from, which is then its body's home. */
+    importedFrom: json<unknown>('imported_from'),
     votes: json<unknown>('votes').notNull(),
     amendments: json<unknown>('amendments').notNull(),
     reason: string('reason'),
@@ -488,7 +490,9 @@ export const decisionFiles = table(
     repository: string('repository').notNull(),
     path: string('path').notNull(),
     decisionId: string('decision_id').notNull(),
+    /** Of the file's text there, and of what the decision would be written as here; they differ where the file is older. */
     contentHash: string('content_hash').notNull(),
+    renderedHash: string('rendered_hash').notNull(),
     syncedAt: timestampMs('synced_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.teamId, t.repository, t.path] }), index('decision_files_decision').on(t.decisionId)],

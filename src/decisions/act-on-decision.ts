@@ -91,6 +91,56 @@ export function reopenDecision(
   })
 }
 
+/** Stores a decision that a file tells of, as the file has it, under the next number. */
+export function insertImported(
+  store: Store,
+  read: Decision,
+  path: string,
+  actor: Actor,
+  now: number,
+): Promise<Decision> {
+  return store.write(async (tx) => {
+    const number =
+      read.status === 'draft' || read.status === 'withdrawn' ? undefined : await nextNumber(tx, read.teamId)
+    if (number !== undefined) await takeNumber(tx, read.teamId, number)
+    const next = { ...read, number }
+    await insert(tx, { next, events: [{ kind: 'imported', path }] }, actor, now)
+    return next
+  })
+}
+
+/** Brings an imported decision in step with its file; undefined when it was not imported, and then nothing changes. */
+export function replaceImported(
+  store: Store,
+  read: Decision,
+  path: string,
+  actor: Actor,
+  now: number,
+): Promise<Decision | undefined> {
+  return store.write(async (tx) => {
+    const [row] = await tx.select().from(decisions).where(eq(decisions.id, read.id))
+    const old = row && fromRow(row)
+    if (!old || old.importedFrom === undefined) return undefined
+    const { status, body, checks, reviewBy, amendments, reason, decidedAt, importedFrom } = read
+    const version = old.version + 1
+    const next = {
+      ...old,
+      status,
+      body,
+      checks,
+      reviewBy,
+      amendments,
+      reason,
+      decidedAt,
+      importedFrom,
+      changedAt: now,
+      version,
+    }
+    await save(tx, { next, events: [{ kind: 'imported', path, before: old.body }] }, actor, now)
+    return next
+  })
+}
+
 type Settled = Pick<Exclude<Ruling, { refused: string }>, 'next' | 'events'>
 
 async function load(tx: Database, audience: Audience, id: string): Promise<Decision | undefined> {

@@ -38,6 +38,7 @@ export function draftNew(given: NewDecision, actor: Actor, now: number): Ruling 
     visibility: 'channel',
     status: 'draft',
     reopens,
+    importedFrom: undefined,
     supersededBy: undefined,
     votes: [],
     amendments: [],

@@ -1,11 +1,23 @@
 import type { decisions } from '../db/schema.ts'
-import type { Amendment, Assertion, Decision, DecisionBody, Vote } from './decision.ts'
+import type { Amendment, Assertion, Decision, DecisionBody, ImportOrigin, Vote } from './decision.ts'
 
 type Row = typeof decisions.$inferSelect
 
 /** A decision as its row holds it. */
 export function toRow(decision: Decision): Row {
-  const { body, number, threadTs, threadLink, reviewBy, supersededBy, reopens, reason, decidedAt, ...rest } = decision
+  const {
+    body,
+    number,
+    threadTs,
+    threadLink,
+    reviewBy,
+    supersededBy,
+    reopens,
+    importedFrom,
+    reason,
+    decidedAt,
+    ...rest
+  } = decision
   return {
     ...rest,
     body,
@@ -18,6 +30,7 @@ export function toRow(decision: Decision): Row {
     reviewBy: reviewBy ?? null,
     supersededBy: supersededBy ?? null,
     reopens: reopens ?? null,
+    importedFrom: importedFrom ?? null,
     reason: reason ?? null,
     decidedAt: decidedAt ?? null,
   }
@@ -39,6 +52,7 @@ export function fromRow(row: Row): Decision {
     reviewBy: row.reviewBy ?? undefined,
     supersededBy: row.supersededBy ?? undefined,
     reopens: row.reopens ?? undefined,
+    importedFrom: (row.importedFrom ?? undefined) as ImportOrigin | undefined,
     reason: row.reason ?? undefined,
     decidedAt: row.decidedAt ?? undefined,
   }

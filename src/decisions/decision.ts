@@ -93,6 +93,18 @@ export interface Amendment {
   at: number
 }
 
+/** A file that a decision was read from, with what the file says and a decision has no place for. */
+export interface ImportOrigin {
+  /** `owner/name` */
+  repository: string
+  path: string
+  statusNote: string
+  /** References as the file writes them. */
+  supersedes: string[]
+  supersededBy: string | undefined
+  otherFields: Record<string, unknown>
+}
+
 export interface Decision {
   id: string
   teamId: string
@@ -114,6 +126,8 @@ export interface Decision {
   supersededBy: string | undefined
   /** The id of the rejected or withdrawn decision it takes up again. */
   reopens: string | undefined
+  /** The file it was read from; there its body may change, by review of that repository. */
+  importedFrom: ImportOrigin | undefined
   votes: Vote[]
   amendments: Amendment[]
   /** Why it was rejected, withdrawn or deprecated. */
@@ -180,7 +194,7 @@ export type Act =
 /** One line of the audit trail, as the pure rules give it. */
 export type DecisionEvent =
   | { kind: 'created'; reopens?: string }
-  | { kind: 'imported'; path: string }
+  | { kind: 'imported'; path: string; before?: DecisionBody }
   | { kind: 'edited'; before: DecisionBody }
   | { kind: 'proposed'; number: number }
   | { kind: 'approved' }

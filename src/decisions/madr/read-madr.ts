@@ -1,4 +1,5 @@
 import { type Assertion, type DecisionBody, emptyBody } from '../decision.ts'
+import { numberOfPath } from './file-of-decision.ts'
 import { readFrontMatter, readNames, readText } from './front-matter.ts'
 import { splitAtHeadings } from './headings.ts'
 import type { MadrRecord } from './madr-record.ts'
@@ -22,7 +23,7 @@ export function fromMadr(text: string, path: string): MadrRecord | undefined {
   const { body, statusText, amendments } = readBody(header.rest)
   const status = readStatus([readText(all.status), statusText].filter(Boolean).join('\n'))
   const record: MadrRecord = {
-    number: toNumber(all.number) ?? numberOf(path) ?? number,
+    number: toNumber(all.number) ?? numberOfPath(path) ?? number,
     status: status.status,
     statusNote: [readText(all['status-note']), status.note].filter(Boolean).join('\n'),
     date: readText(all.date),
@@ -113,14 +114,6 @@ function splitNumber(title: string): { number: number | undefined; title: string
   const prefix = /^\[?(?:ADR[\s#_-]*)?(\d{1,5})\]?(?:\s*[:.)|]\s*|\s+[-–—]+\s+|\s*[-–—]\s+)(?=\S)/i.exec(title)
   if (!prefix) return { number: undefined, title }
   return { number: Number(prefix[1]), title: title.slice(prefix[0].length) }
-}
-
-/** The number a file's name begins with; a name that begins with a date has none. */
-function numberOf(path: string): number | undefined {
-  const name = path.split('/').at(-1) ?? ''
-  if (/^\d{8}-|^\d{4}-\d{2}-\d{2}/.test(name)) return undefined
-  const digits = /^(?:adr[-_]?)?(\d{1,5})(?=[-_. ])/i.exec(name)?.[1]
-  return digits === undefined ? undefined : Number(digits)
 }
 
 function titleOf(path: string): string {

@@ -1,0 +1,112 @@
+import type { Decision } from '../decision.ts'
+import { nameDecision, toOneLine } from '../decision.ts'
+import { type FileNames, numberOfPath, pathOfDecision, toDigits, toRecord } from './file-of-decision.ts'
+import { hashContent, planSync, type SyncedFile, type SyncStep } from './plan-sync.ts'
+import { fromMadr } from './read-madr.ts'
+import { toMadr } from './write-madr.ts'
+
+/** A file to be written for a decision. */
+export interface ExportedFile {
+  decisionId: string
+  path: string
+  text: string
+}
+
+export interface ExportPlan {
+  files: ExportedFile[]
+  /** What the pull request is called, and what it says. */
+  title: string
+  body: string
+  /** What a person has to settle first; nothing of it is overwritten. */
+  open: SyncStep[]
+}
+
+export interface Repository {
+  /** The folder for new files. */
+  folder: string
+  /** Every decision's file by path. */
+  files: ReadonlyMap<string, string>
+  synced: readonly SyncedFile[]
+}
+
+/**
+ * Plans the change set that brings a repository's files in step with the decisions made here. New files get the numbers
+ * after the repository's highest; what changed on both sides is left for people.
+ */
+export function planExport(decisions: readonly Decision[], given: Repository, person: FileNames['person']): ExportPlan {
+  const repository = { ...given, synced: [...given.synced, ...findOwnFiles(decisions, given)] }
+  const paths = givePaths(decisions, repository)
+  const names = { person, reference: (id: string) => toReference(paths.get(id)) }
+  const render = (decision: Decision) => {
+    const path = paths.get(decision.id) ?? ''
+    return { decisionId: decision.id, path, text: toMadr(toRecord(decision, numberOfPath(path), names)) }
+  }
+  const rendered = decisions.map(render)
+  const steps = planSync(rendered, repository.files, repository.synced)
+  const wanted = new Set(
+    steps.flatMap((step) => (step.kind === 'new-here' || step.kind === 'changed-here' ? [step.decisionId] : [])),
+  )
+  const files = rendered.filter(({ decisionId }) => wanted.has(decisionId))
+  const open = steps.filter(({ kind }) => kind === 'conflict' || kind === 'changed-there' || kind === 'gone-there')
+  const exported = decisions.filter(({ id }) => wanted.has(id))
+  return { files, open, title: sayTitle(exported), body: exported.map(sayLine).join('\n') }
+}
+
+/**
+ * The paths and contents of a pull request: the planned files, and away with those that an earlier plan put on its branch
+ * for the same decisions under another number.
+ */
+export function toChangeSet(
+  { files }: Pick<ExportPlan, 'files'>,
+  onBranch: ReadonlyMap<string, string>,
+): Map<string, string | undefined> {
+  const changes = new Map<string, string | undefined>(files.map(({ path, text }) => [path, text]))
+  const written = new Map(files.map(({ decisionId, path }) => [decisionId, path]))
+  for (const [path, text] of onBranch) {
+    const now = written.get(fromMadr(text, path)?.id ?? '')
+    if (now !== undefined && now !== path && !changes.has(path)) changes.set(path, undefined)
+  }
+  return changes
+}
+
+/** Files that name a decision as theirs but were not noted yet: a merged pull request of ours. Any difference is a conflict. */
+function findOwnFiles(decisions: readonly Decision[], { files, synced }: Repository): SyncedFile[] {
+  const noted = new Set(synced.flatMap(({ decisionId, path }) => [decisionId, path]))
+  const ids = new Set(decisions.map(({ id }) => id))
+  return [...files].flatMap(([path, text]) => {
+    const id = fromMadr(text, path)?.id
+    if (id === undefined || !ids.has(id) || noted.has(id) || noted.has(path)) return []
+    noted.add(id)
+    return [{ path, decisionId: id, contentHash: '', renderedHash: '' }]
+  })
+}
+
+/** What is remembered once the files stand in the repository. */
+export function toSynced({ decisionId, path, text }: ExportedFile): SyncedFile {
+  return { decisionId, path, contentHash: hashContent(text), renderedHash: hashContent(text) }
+}
+
+/** Decisions keep the file they have; others get the next numbers, in the order of their own. */
+function givePaths(decisions: readonly Decision[], { folder, files, synced }: Repository): Map<string, string> {
+  const paths = new Map(synced.map(({ decisionId, path }) => [decisionId, path]))
+  let last = Math.max(0, ...[...files.keys(), ...paths.values()].map((path) => numberOfPath(path) ?? 0))
+  const fresh = decisions.filter(({ id }) => !paths.has(id)).toSorted((a, b) => (a.number ?? 0) - (b.number ?? 0))
+  for (const { id, body } of fresh) paths.set(id, pathOfDecision(folder, ++last, body.title))
+  return paths
+}
+
+function toReference(path: string | undefined): string | undefined {
+  const number = path === undefined ? undefined : numberOfPath(path)
+  return number === undefined ? path : `ADR-${toDigits(number)}`
+}
+
+function sayTitle(decisions: readonly Decision[]): string {
+  const [only, ...others] = decisions
+  if (only && others.length === 0) return `Record the decision: ${only.body.title}`
+  return `Record ${decisions.length} decisions`
+}
+
+function sayLine(decision: Decision): string {
+  const link = decision.threadLink === undefined ? '' : ` ([thread](${decision.threadLink}))`
+  return `- ${nameDecision(decision)}, ${decision.status}: ${toOneLine(decision.body)}${link}`
+}

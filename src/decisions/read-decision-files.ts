@@ -1,0 +1,52 @@
+import type { GitHub } from '../github/github.ts'
+import { succeed } from '../github/outcome.ts'
+import type { Outcome } from '../github/outcome.ts'
+import type { Pin } from '../github/target.ts'
+import { findFolders, isDecisionFile, pointerFiles } from './madr/find-folder.ts'
+
+/** A repository's decision files at one commit. */
+export interface DecisionFiles {
+  pin: Pin
+  /** The folder for new ones. */
+  folder: string
+  files: Map<string, string>
+  /** Files that could not be read, each with the sentence that says why. */
+  unread: { path: string; sentence: string }[]
+}
+
+type Reader = Pick<GitHub, 'listFiles' | 'readFile'>
+
+/** Finds and reads a repository's decision files at a commit; what cannot be read is told, not left out. */
+export async function readDecisionFiles(
+  github: Reader,
+  pin: Pin,
+  signal: AbortSignal,
+): Promise<Outcome<DecisionFiles>> {
+  const listed = await github.listFiles(pin, { signal })
+  if (!listed.ok) return listed
+  const paths = listed.value.files.map(({ path }) => path)
+  const pointers = await readAll(github, pin, paths.filter(isPointer), signal)
+  const folders = findFolders(paths, pointers.files)
+  const read = await readAll(
+    github,
+    pin,
+    paths.filter((path) => isDecisionFile(path, folders)),
+    signal,
+  )
+  return succeed({ pin, folder: folders[0] ?? '', ...read })
+}
+
+function isPointer(path: string): boolean {
+  return pointerFiles.some((name) => name === path)
+}
+
+async function readAll(github: Reader, pin: Pin, paths: readonly string[], signal: AbortSignal) {
+  const files = new Map<string, string>()
+  const unread: DecisionFiles['unread'] = []
+  for (const path of paths) {
+    const file = await github.readFile(pin, path, { signal })
+    if (file.ok) files.set(path, file.value.text)
+    else unread.push({ path, sentence: file.problem.sentence })
+  }
+  return { files, unread }
+}
