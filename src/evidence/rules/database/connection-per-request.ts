@@ -57,7 +57,7 @@ function isRemembered(call: Node, around: Node, file: SourceFile): boolean {
 
 /** `if (!pool) pool = …` and `pool ??= …` make it once. */
 function isOnce(text: string): boolean {
-  return /\?\?=|if\s*\(\s*!\s*[\w.]*(pool|client|conn|db|cached|instance|prisma|redis)|globalThis|global\.|\|\|=/i.test(
+  return /\?\?=|readyState|isConnected|if\s*\(\s*!\s*[\w.]*(pool|client|conn|db|cached|instance|prisma|redis)|globalThis|global\.|\|\|=/i.test(
     text,
   )
 }

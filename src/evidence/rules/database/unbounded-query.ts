@@ -97,6 +97,8 @@ function isOptions(node: Node, text: string): boolean {
 /** A filter by own key, by a list of ids or by a foreign key of one thing. */
 function selectsFew(filter: Node | undefined): boolean {
   const where = propertyOf(filter, 'where') ?? filter
+  // What a named filter selects is not seen here.
+  if (where !== filter && where?.type !== 'ObjectExpression') return true
   if (where?.type !== 'ObjectExpression') return false
   return where.properties.some((property) => {
     if (property.type !== 'Property') return true

@@ -139,7 +139,7 @@ function* firstUse(
   const before = file.text.slice(Math.max(from, around.body?.start ?? around.start), use.start)
   const escaped = name.replaceAll('$', String.raw`\$`)
   const checked = new RegExp(
-    String.raw`[!(&|?]\s*${escaped}\s*[)&|?=!;]|!\s*${escaped}\b|\b${escaped}\s*(===?|!==?|\?|&&|\|\|)|if\s*\(\s*${escaped}\b|(assert|expect|ensure|check|invariant|should)\w*\(\s*[^)]*\b${escaped}\b|\b${escaped}\s*=[^=]`,
+    String.raw`[!(&|?]\s*${escaped}\s*[)&|?=!;]|!\s*${escaped}\b|\b${escaped}\s*(===?|!==?|\?|&&|\|\|)|if\s*\(\s*${escaped}\b|(assert|expect|ensure|check|invariant|should|authorize|require|verify|validate|must)\w*\(\s*[^)]*\b${escaped}\b|\b${escaped}\s*=[^=]`,
   )
   const text = file.text.slice(use.start - 40, use.end + 40)
   if (checked.test(before) || new RegExp(String.raw`\b${escaped}\s*(&&|\?)`).test(text)) return

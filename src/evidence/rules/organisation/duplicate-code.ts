@@ -21,7 +21,7 @@ export const duplicateCode: Rule = {
     const found: { match: Match; length: number }[] = []
     const seen = new Map<number, { file: SourceFile; line: number; index: number }>()
     for (const file of codebase.production) {
-      if (/\.[jt]sx$|types?\.ts$|validators?\.ts$|schema|dto/i.test(file.path)) continue
+      if (/\.[jt]sx$|types?\.ts$|validators?\.ts$|schema|dto|constants?\/|examples?\b/i.test(file.path)) continue
       const rows = significantRows(file)
       let reportedUntil = -1
       for (let index = 0; index + windowLines <= rows.length; index += 1) {

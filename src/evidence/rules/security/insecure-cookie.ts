@@ -68,13 +68,13 @@ export const insecureCookie: Rule = {
 
 function* setCookies(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['find']> {
   for (const file of codebase.production) yield* cookieHeaders(codebase, file)
-  for (const { file, call, first } of cookieCalls(codebase)) {
+  for (const { file, call, first, safe } of cookieCalls(codebase)) {
     const name = literalText(call.arguments[first]) ?? ''
     const options = call.arguments[first + 2]
     if (!/sess|token|auth|jwt|sid|refresh|remember|user/i.test(name)) continue
     if (options && options.type !== 'ObjectExpression') continue
     const missing = ['httpOnly', 'secure'].filter(
-      (flag) => !propertyOf(options, flag) || literalText(propertyOf(options, flag)) === 'false',
+      (flag) => (!safe && !propertyOf(options, flag)) || literalText(propertyOf(options, flag)) === 'false',
     )
     if (missing.length > 0 && !(options && file.text.slice(options.start, options.end).includes('...'))) {
       yield {
@@ -103,8 +103,11 @@ function* cookieHeaders(codebase: Codebase, file: SourceFile): ReturnType<Rule['
   }
 }
 
+/** `safe`: the flags are set unless the code takes them away, as in Koa. */
+type CookieCall = { file: SourceFile; call: CallNode; first: number; safe?: true }
+
 /** Calls that set a cookie: Express's `res.cookie`, Fastify's `reply.setCookie`, Koa's `ctx.cookies.set`, Hono's `setCookie`. */
-function cookieCalls(codebase: Codebase): { file: SourceFile; call: CallNode; first: number }[] {
+function cookieCalls(codebase: Codebase): CookieCall[] {
   const own = codebase.production.flatMap((file) =>
     responsesIn(file, codebase.web)
       .filter(({ method }) => method === 'cookie' || method === 'setCookie')
@@ -113,7 +116,7 @@ function cookieCalls(codebase: Codebase): { file: SourceFile; call: CallNode; fi
   const koa = codebase.index
     .methods('set')
     .filter(({ call }) => /(^|\.)cookies\.set$/.test(pathOf(call.callee)))
-    .map(({ file, call }) => ({ file, call, first: 0 }))
+    .map(({ file, call }) => ({ file, call, first: 0, safe: true as const }))
   const hono = codebase.index
     .named(/^hono\.cookie\.set(Signed)?Cookie$/)
     .map(({ file, call }) => ({ file, call, first: 1 }))

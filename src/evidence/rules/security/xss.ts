@@ -36,6 +36,9 @@ function* inViews(codebase: Codebase): Iterable<Match> {
   const cleans = importsPackage(codebase, /dompurify|sanitize-html|^xss$|insane|rehype-sanitize/)
   for (const output of rawOutputs(codebase.texts)) {
     if (cleans && namedMarkup.test(output.expression)) continue
+    // A loop's number, and a link the service made for its own mail.
+    if (/^(i|j|k|n|idx|index)(\s*[+*-]\s*\d+)?$/.test(output.expression)) continue
+    if (isMail(output.path) && /(url|link)$/i.test(output.expression)) continue
     yield {
       file: { path: output.path, text: output.text },
       line: output.line,
@@ -45,11 +48,15 @@ function* inViews(codebase: Codebase): Iterable<Match> {
   }
 }
 
+function isMail(path: string): boolean {
+  return /(^|\/)\w*(mail|email)\w*\//i.test(path)
+}
+
 const namedMarkup = /html|markup|render|content|css|style|script|code|inject|comments\.|stringify|svg|icon/i
 
 /** What a name says is already HTML may be meant so, and few mail programs run scripts. */
 function weightOf(output: RawOutput): Pick<Match, 'severity' | 'confidence'> {
-  if (/(^|\/)\w*(mail|email)\w*\//i.test(output.path)) return { severity: 'low', confidence: 'low' }
+  if (isMail(output.path)) return { severity: 'low', confidence: 'low' }
   const isMarkup = namedMarkup.test(output.expression)
   return { severity: isMarkup ? 'medium' : 'high', confidence: 'medium' }
 }
