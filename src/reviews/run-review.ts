@@ -8,7 +8,7 @@ import type { ReviewPorts } from './ports.ts'
 import { type Reading, readLedger } from './read-ledger.ts'
 import type { ReviewCode } from './read-review-code.ts'
 import { writeFactsVerdict } from './report-verdict.ts'
-import type { Depth, ReviewReport } from './review.ts'
+import type { Depth, Ledger, ReviewFinding, ReviewReport } from './review.ts'
 import { describeProject } from './project-line.ts'
 import { shownAreas } from './shown-areas.ts'
 
@@ -53,7 +53,7 @@ export async function runReview(
     depth: narrative ? request.depth : 'facts',
     atMs: ports.now(),
     project: evidence ? describeProject(evidence.facts) : '',
-    verdict: narrative?.verdict ?? writeFactsVerdict(findings, ledger, code.target.change !== undefined),
+    verdict: narrative?.verdict ?? writeVerdict(code, ledger, evidence && findings),
     ledger,
     findings,
     excepted: [...known.excepted, ...excepted, ...suppressed],
@@ -68,6 +68,11 @@ export async function runReview(
   onProgress({ step: 'report', done: 1, total: 1 })
   const comparison = past && evidence ? compareReviews(past, presentOf(request, report, reading, narrative)) : undefined
   return { report: { ...report, comparison }, evidence }
+}
+
+function writeVerdict({ target }: ReviewCode, ledger: Ledger, findings: readonly ReviewFinding[] | undefined): string {
+  if (!findings) return 'Stopped before the rules were through, so nothing can be said yet.'
+  return writeFactsVerdict(findings, ledger, target.change !== undefined)
 }
 
 function listLimits({ coverage, suppressions }: ReportData): string[] {

@@ -26,6 +26,8 @@ describe('Requests that a review costs', () => {
     ['a file', 'https://github.com/acme/orders/blob/main/src/app.js#L1-L2', 5, 2],
     ['a pull request', 'https://github.com/acme/orders/pull/7', 5, 2],
     ['a comparison', 'https://github.com/acme/orders/compare/v1...feature/pay', 5, 2],
+    ['a file at a tag', 'https://github.com/acme/orders/blob/v1/src/app.js', 5, 3],
+    ['a file on a branch', 'https://github.com/acme/orders/blob/feature/pay/src/pay.js', 5, 3],
   ])('are few for %s, and fewer when nothing changed', async (_name, link, cold, warm) => {
     await using client = await openClient({ repositories: [orders] })
     await read(client, link)
@@ -34,6 +36,21 @@ describe('Requests that a review costs', () => {
     expect(first).toBeLessThanOrEqual(cold)
     expect(client.standIn.requests.length - first).toBeLessThanOrEqual(warm)
   })
+})
+
+test('A commit costs few requests however it is named', async () => {
+  await using client = await openClient({ repositories: [orders] })
+  const sha = client.standIn.site.named('acme/orders').find('main') ?? ''
+  for (const name of [
+    `commit/${sha}`,
+    `commit/${sha.slice(0, 7)}`,
+    `tree/${sha}`,
+    `blob/${sha.slice(0, 8)}/src/app.js`,
+  ]) {
+    const before = client.standIn.requests.length
+    await read(client, `https://github.com/acme/orders/${name}`)
+    expect(client.standIn.requests.length - before).toBeLessThanOrEqual(4)
+  }
 })
 
 describe('The files of a target', () => {
