@@ -36,6 +36,7 @@ function explainAddress(text: string, webOrigin: string): string {
     return `That page of ${page[1]}/${page[2]} (${page[3]}) is no code. Give me an address of code, ${example}.`
   if (page) return `That page of ${host} is no repository. Give me an address of code, ${example}.`
   const other = /https?:\/\/[^\s/<>|]+/i.exec(text)?.[0]
-  if (other) return `${other} is not an address of code on GitHub; I read ${host}. Give me one there, ${example}.`
+  if (other)
+    return `${other} is not an address of code on GitHub: I read code on ${host}. Give me an address there, ${example}.`
   return `Give me something on GitHub to review, ${example}.`
 }
