@@ -17,6 +17,7 @@ import { DecisionRecall } from './decisions/recall-decisions.ts'
 import { createReadyz, healthz } from './http/health.ts'
 import { createMetrics } from './http/metrics.ts'
 import { HttpServer, type Route } from './http/server.ts'
+import { createChangeHistory, createCheckedCode } from './jobs/read-checked-code.ts'
 import { isOwnerGone } from './jobs/owner.ts'
 import { DigestSchedule } from './jobs/digest-schedule.ts'
 import { Dispatcher } from './jobs/dispatcher.ts'
@@ -153,17 +154,27 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     pollMs: overrides.pollMs ?? defaultPollMs,
     log: log.child({ folder: 'jobs' }),
   })
+  const stopping = new AbortController()
   const digests = new DigestSchedule({
     store,
     voice: slack.digestVoice,
     ...digestSources(slack.workplace),
+    refreshChecks: buildRefreshChecks({
+      store,
+      slack,
+      github,
+      analyst,
+      privateCode,
+      signal: stopping.signal,
+      now,
+      log,
+    }),
     owner,
     leaseMs: overrides.digestLeaseMs ?? defaultDigestLeaseMs,
     tickMs: overrides.digestTickMs ?? defaultDigestTickMs,
     now,
     log: log.child({ folder: 'jobs' }),
   })
-  const stopping = new AbortController()
   const server = new HttpServer({ ...slack.routes, ...buildHealth(store, slack) }, log.child({ folder: 'http' }))
 
   return {
@@ -267,6 +278,32 @@ function buildRecorder({
     write: writeBody,
     now,
   })
+}
+
+function buildRefreshChecks(parts: {
+  store: Store
+  slack: Slack
+  github: GitHub
+  analyst: BackgroundAnalyst
+  privateCode: boolean
+  signal: AbortSignal
+  now: () => number
+  log: Logger
+}) {
+  const { store, slack, github, analyst, privateCode, signal, now, log } = parts
+  return async (channel: { teamId: string; channelId: string }) => {
+    try {
+      const linked = await listLinkedRepositories(store, channel)
+      const { shared } = await slack.workplace.channel(channel.teamId, channel.channelId, 0)
+      const audience = { linked: privateCode ? linked : [], shared }
+      const code = createCheckedCode({ github, analyst, signal }, audience)
+      // The rules need not be loaded to start.
+      const { refreshChecks } = await import('./decisions/checks/refresh-checks.ts')
+      await refreshChecks({ store, code, history: createChangeHistory(github, signal), now }, channel, linked)
+    } catch (error) {
+      log.error({ err: error, channel: channel.channelId }, 'could not check decisions')
+    }
+  }
 }
 
 function buildTurnDeps(parts: {

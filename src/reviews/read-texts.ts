@@ -15,6 +15,8 @@ export interface Texts {
   texts: ReadonlyMap<string, string>
   bytes: ReadonlyMap<string, number>
   notice: string | undefined
+  /** False when reading stopped at a limit. */
+  isWhole: boolean
 }
 
 /** Lock files reach several megabytes, and without one its versions are read wrong. */
@@ -39,7 +41,7 @@ export async function readTextsAt(
   if (!read.ok) return read
   shelf.addUnread(read.value)
   if (read.value.stoppedBy) await nameTheRest(host, pin, shelf, signal)
-  return { ok: true, value: shelf.finish(describeCoverage(read.value)) }
+  return { ok: true, value: shelf.finish(describeCoverage(read.value), !read.value.stoppedBy) }
 }
 
 /** What lies beyond a limit is named as far as GitHub lists it, so that nothing is left out in silence. */
@@ -94,13 +96,14 @@ export class TextShelf {
     for (let index = 1; index <= unsafePath; index++) this.leaveOut(`(unsafe name ${index})`, 'unsafe name')
   }
 
-  finish(notice: string | undefined): Texts {
+  finish(notice: string | undefined, isWhole = true): Texts {
     const inOrder = <T>(entries: ReadonlyMap<string, T>) => [...entries].sort(([a], [b]) => (a < b ? -1 : 1))
     return {
       files: inOrder(this.#files).map(([, file]) => file),
       texts: new Map(inOrder(this.#texts)),
       bytes: this.#bytes,
       notice,
+      isWhole,
     }
   }
 

@@ -99,6 +99,17 @@ export class DigestHold {
     this.#now = now
   }
 
+  /** Does what may take long while the lease is renewed. */
+  async keep(leaseMs: number, work: () => Promise<void>): Promise<void> {
+    const renew = () => void this.#save({ leaseUntil: this.#now() + leaseMs }).catch(() => clearInterval(timer))
+    const timer = setInterval(renew, leaseMs / 3)
+    try {
+      await work()
+    } finally {
+      clearInterval(timer)
+    }
+  }
+
   /** Marks that it is about to be said: from here on, a successor looks into the channel first. */
   async beforeSaying(leaseMs: number): Promise<void> {
     const now = this.#now()

@@ -41,6 +41,8 @@ export interface DigestDeps {
   describeChannel(channel: DigestChannel): Promise<{ shared: boolean }>
   /** The address of a message; undefined when Slack does not give it. */
   permalink(message: DigestChannel & { threadTs: string; ts: string }): Promise<string | undefined>
+  /** Checks the channel's decisions against the code as it is now; never throws. */
+  refreshChecks?(channel: DigestChannel): Promise<void>
   /** Two sentences about it; undefined when no model can be asked. */
   introduce?(digest: Digest): Promise<string | undefined>
   leaseMs: number
@@ -54,6 +56,7 @@ export async function sendDigest(deps: DigestDeps, row: DigestRow): Promise<void
   const setting = await findDigestSetting(store, row)
   if (hold.isTooLate()) return hold.skip(row.reason ?? notRunning)
   if (!isAsked(row.period) && !setting?.on) return hold.skip('turned off')
+  await hold.keep(deps.leaseMs, async () => deps.refreshChecks?.(row))
   const digest = await prepareDigest(deps, row, setting)
   const isSilent = digest.quiet && !isAsked(row.period) && setting?.quietWeeks !== 'say-so'
   if (isSilent && row.sendingSince === null) return hold.skip('a quiet week', digest.counts)

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/web-api'
 import type { DigestCounts } from '../../db/schema.ts'
-import { describeBreak } from '../../decisions/checks/describe-result.ts'
+import { describeBreak } from '../../decisions/checks/describe-break.ts'
 import type {
   ActionItem,
   ClosedItem,

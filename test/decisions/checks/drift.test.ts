@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkDecisions } from '../../../src/decisions/checks/check-decisions.ts'
-import { describeBreak } from '../../../src/decisions/checks/describe-result.ts'
+import { describeBreak } from '../../../src/decisions/checks/describe-break.ts'
 import { planDriftNotes } from '../../../src/decisions/checks/drift-notes.ts'
 import {
   type ChangeHistory,
