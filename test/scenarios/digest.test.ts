@@ -4,6 +4,7 @@ import { openStore } from '../../src/db/open-store.ts'
 import { actOnDecision, recordDecision } from '../../src/decisions/act-on-decision.ts'
 import type { DecisionBody } from '../../src/decisions/decision.ts'
 import { bodyOf, newDecision, person } from '../decisions/support.ts'
+import { ordersRepository } from '../support/orders-repository.ts'
 import type { Interaction } from '../support/slack/interact.ts'
 import type { Channel, Message } from '../support/slack/world.ts'
 import { startProcessScene } from '../support/start-process-scene.ts'
@@ -59,11 +60,29 @@ test('nothing said in a private channel is in the digest of another', async () =
   expect(slack.callsContaining('canary-4711')).toEqual([])
 })
 
+test('a decision that the code breaks by then leads the digest, and one that cannot be read is not called broken', async () => {
+  const clock = { now: monday }
+  const now = () => clock.now
+  const vault = { ...ordersRepository(), name: 'vault', private: true }
+  const github = { repositories: [ordersRepository(), vault] }
+  await using scene = await startScene({ now, github, slack: { now } })
+  const { slack, dana, orders } = scene
+  const checks = ['file docs/openapi.yaml present', 'dependency express present']
+  const about = (repository: string) => bodyOf(`Describe ${repository}`, [dana.id], { repository })
+  await decide(scene, orders, about('acme/orders'), monday - 9 * dayMs, { checks })
+  await decide(scene, orders, about('acme/vault'), monday - 9 * dayMs, { checks })
+  await dana.runs('/architect', 'digest now', orders)
+  const digest = await slack.waitFor(() => digestsIn(orders)[0])
+  const text = slack.textOf(digest)
+  expect(text).toMatch(/ADR-1.* in acme\/orders is broken since [0-9a-f]{7} at docs\/openapi\.yaml/)
+  expect(text).not.toContain('vault')
+})
+
 test('titles and owners of decisions ping nobody but the owners and link to nothing', async () => {
   await using scene = await startSunday()
   const { clock, slack, dana, orders } = scene
   const title = 'Stop <!channel> & @here <https://evil.example/?d=1|click>'
-  await decide(scene, orders, bodyOf(title, [dana.id]), clock.now - 9 * dayMs, false)
+  await decide(scene, orders, bodyOf(title, [dana.id]), clock.now - 9 * dayMs, { isAccepted: false })
   await dana.runs('/architect', 'digest now', orders)
   const digest = await slack.waitFor(() => digestsIn(orders)[0])
   const raw = JSON.stringify(digest.blocks)
@@ -142,10 +161,16 @@ test('a channel without the bot and a direct message get no digest', async () =>
 })
 
 /** Records a decision as it would come out of a thread of the channel. */
-async function decide({ env, slack }: Workspace, channel: Channel, body: DecisionBody, now: number, isAccepted = true) {
+async function decide(
+  { env, slack }: Workspace,
+  channel: Channel,
+  body: DecisionBody,
+  now: number,
+  { isAccepted = true, checks = [] }: { isAccepted?: boolean; checks?: string[] } = {},
+) {
   const store = openStore(join(env.ARCHITECT_DATA_DIR ?? '', 'architect.db'))
   const audience = { teamId: slack.team.id, channelId: channel.id, shared: false }
-  const given = newDecision(body.title, body, { teamId: slack.team.id, channelId: channel.id })
+  const given = newDecision(body.title, body, { teamId: slack.team.id, channelId: channel.id, checks })
   const author = person(body.deciders[0] ?? '')
   const drafted = await recordDecision(store, audience, given, author, now)
   const proposed =

@@ -55,7 +55,7 @@ export function checkDecisions(decisions: readonly GoverningDecision[], commit: 
 }
 
 /** Whether an accepted decision is about a repository, and where only a folder was read, about something in it. */
-export function governs(decision: Omit<GoverningDecision, 'checks'>, { repository, read }: CheckedCommit): boolean {
+function governs(decision: Omit<GoverningDecision, 'checks'>, { repository, read }: CheckedCommit): boolean {
   const isAbout = decision.repositories.some((name) => name.toLowerCase() === repository.toLowerCase())
   if (decision.status !== 'accepted' || !isAbout) return false
   if (decision.paths.length === 0 || 'unreadable' in read || !read.folder) return true

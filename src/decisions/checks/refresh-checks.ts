@@ -77,7 +77,7 @@ async function readAccepted(
 }
 
 /** A decision as checks need it; one that names no repository is about those linked to its channel. */
-export function toGoverning(decision: Decision, linked: readonly string[]): GoverningDecision {
+function toGoverning(decision: Decision, linked: readonly string[]): GoverningDecision {
   const { id, number, status, body, checks } = decision
   const repositories = body.repository === undefined ? linked : [body.repository]
   return {
