@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { actOnDecision, reopenDecision, type Acted } from '../../../decisions/act-on-decision.ts'
 import type { Act, Decision, Origin } from '../../../decisions/decision.ts'
-import { describeBreak } from '../../../decisions/checks/describe-result.ts'
+import { describeBreak } from '../../../decisions/checks/describe-break.ts'
 import { readChecks } from '../../../decisions/checks/record-checks.ts'
 import { refusals } from '../../../decisions/refusals.ts'
 import { findDecision, findDecisions, readHistory } from '../../../decisions/store.ts'
