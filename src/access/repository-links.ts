@@ -1,6 +1,6 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Store } from '../db/open-store.ts'
-import { repositoryLinks, threadRepositories, turns } from '../db/schema.ts'
+import { repositoryLinks, reviews, threadRepositories, turns } from '../db/schema.ts'
 
 export interface ChannelAddress {
   teamId: string
@@ -49,6 +49,15 @@ export function unlinkRepository(store: Store, channel: ChannelAddress, reposito
           sql`lower(${threadRepositories.repository}) = ${repository.toLowerCase()}`,
         ),
       )
+    await tx.delete(reviews).where(
+      and(
+        eq(reviews.teamId, channel.teamId),
+        eq(reviews.channelId, channel.channelId),
+        // A target begins with its repository: acme/orders, acme/orders:src, acme/orders#12.
+        sql`instr(${reviews.target} || ' ', ${repository.toLowerCase()}) = 1`,
+        sql`substr(${reviews.target} || ' ', ${repository.length + 1}, 1) in (' ', ':', '#', '@')`,
+      ),
+    )
     await tx
       .update(turns)
       .set({ linkedText: null })

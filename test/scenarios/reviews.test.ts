@@ -1,11 +1,9 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, relative } from 'node:path'
 import { expect, test } from 'vitest'
+import { sampleService } from '../support/sample-service.ts'
 import { startScene, type Scene, type SceneOptions } from '../support/start-scene.ts'
 import type { SeedRepository } from '../support/github/seed.ts'
 import type { Channel, Message } from '../support/slack/world.ts'
 
-const sample = join(import.meta.dirname, '../../playground/sample/orders')
 const url = 'https://github.com/acme/orders'
 
 test('/arch-review says privately what is there and what each depth costs, and begins where a button is pressed', async () => {
@@ -36,7 +34,7 @@ test('the report, the picture, SARIF and JSON hang in the thread, once', async (
   await dana.runs('/arch-review', url, orders)
   await finishedReview(scene, orders)
   const names = filesIn(scene, orders).map(({ name }) => name)
-  expect(names.map((name) => name.replace(/.*\./, ''))).toEqual(['png', 'json'])
+  expect(names.map((name) => name.replace(/.*\./, ''))).toEqual(['png', 'md', 'sarif', 'json'])
 })
 
 test('without a key nobody is asked, and the facts come for nothing', async () => {
@@ -113,7 +111,7 @@ test('the shortcut reviews the code that a message links to, in its thread', asy
 })
 
 test.each([
-  ['https://example.com/x', /I read code on github.com/],
+  ['https://example.com/x', /not an address of code on GitHub/],
   ['https://github.com/acme/nothing', /does not exist, or it is private/],
   ['https://gist.github.com/acme/123', /gist/i],
 ])('%s gets one private sentence', async (text, sentence) => {
@@ -144,21 +142,7 @@ test('questions in the thread know the report', async () => {
 })
 
 function startReviews(options: SceneOptions = {}, repository: Partial<SeedRepository> = {}): Promise<Scene> {
-  const seed: SeedRepository = {
-    owner: 'acme',
-    name: 'orders',
-    defaultBranch: 'main',
-    commits: [{ message: 'Start', author: 'mira', files: readFiles(sample) }],
-    ...repository,
-  }
-  return startScene({ ...options, github: { repositories: [seed] } })
-}
-
-function readFiles(folder: string): Record<string, Buffer> {
-  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path))
-  return Object.fromEntries(
-    paths.filter((path) => statSync(path).isFile()).map((path) => [relative(folder, path), readFileSync(path)]),
-  )
+  return startScene({ ...options, github: { repositories: [sampleService(repository)] } })
 }
 
 async function shownAfter(running: ReturnType<Scene['dana']['runs']>, least: number) {

@@ -29,7 +29,7 @@ export function describeQuote(facts: QuoteFacts, quoteId: string): { text: strin
       choose('Facts, $0', 'facts'),
       ...paid.flatMap((depth) => {
         const estimate = facts.estimates?.[depth]
-        return !estimate || estimate.refused ? [] : [choose(`${names[depth]}, ${formatPrice(estimate)}`, depth)]
+        return !estimate || estimate.refused ? [] : [choose(`${names[depth]}, ${formatUsd(estimate)}`, depth)]
       }),
     ],
   }
@@ -44,7 +44,7 @@ function describeDepth(depth: PaidDepth, { estimates, modelName }: QuoteFacts): 
     case undefined: {
       if (!estimate) return ''
       const tokens = `${Math.ceil(estimate.tokens / 1000).toLocaleString('en-US')},000 tokens`
-      return `- ${names[depth]}: the model reads ${count(estimate.files, 'file')} for ${areasRead[depth]}, ${tokens}, ${formatPrice(estimate)} at most.`
+      return `- ${names[depth]}: the model reads ${count(estimate.files, 'file')} for ${areasRead[depth]}, ${tokens}, ${formatPrice(estimate)}.`
     }
     case 'unpriced':
       return `- ${names[depth]}: I do not know what ${modelName} costs, so I do not begin. An operator allows it with \`ARCHITECT_ALLOW_UNPRICED=true\`.`
@@ -53,7 +53,13 @@ function describeDepth(depth: PaidDepth, { estimates, modelName }: QuoteFacts): 
   }
 }
 
-function formatPrice({ priceUsd, capUsd }: DepthEstimate): string {
+/** Such as "about $1.13, never more than $1.42". */
+function formatPrice(estimate: DepthEstimate): string {
+  const { capUsd } = estimate
+  return capUsd === undefined ? 'price unknown' : `about ${formatUsd(estimate)}, never more than $${capUsd.toFixed(2)}`
+}
+
+function formatUsd({ priceUsd, capUsd }: DepthEstimate): string {
   const usd = priceUsd === undefined ? undefined : Math.min(priceUsd, capUsd ?? priceUsd)
   return usd === undefined ? 'price unknown' : `$${usd.toFixed(2)}`
 }

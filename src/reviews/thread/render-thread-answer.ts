@@ -1,10 +1,10 @@
 import type { TurnPart } from '../../db/schema.ts'
 import { describeComparison } from '../describe-comparison.ts'
+import { describeEnding } from '../describe-ending.ts'
 import { describeLedger } from '../describe-ledger.ts'
 import { pickWorst } from '../pick-worst.ts'
 import type { ReviewFinding, ReviewReport } from '../review.ts'
 import { labelOf } from '../shown-areas.ts'
-import { reviewSentences } from './sentences.ts'
 
 /** A report as people meet it in a thread: the verdict and the worst findings first, each finding then by itself with what can be done about it. */
 export function renderThreadAnswer(report: ReviewReport, reviewId: string): { answer: string; parts: TurnPart[] } {
@@ -16,7 +16,7 @@ export function renderThreadAnswer(report: ReviewReport, reviewId: string): { an
       describeLedger(report.ledger),
       ...(report.comparison ? [`${describeComparison(report.comparison, report.atMs)}.`] : []),
       ...report.notices,
-      ...renderEnding(report),
+      describeEnding(report) ?? '',
       ...renderAsides(report),
       renderList(worst, report.findings.length),
     ]
@@ -32,14 +32,6 @@ function renderHead({ target, depth }: ReviewReport): string {
   const commit = target.pin ? ` at \`${target.pin.sha.slice(0, 7)}\`` : ''
   const name = target.url ? `[${target.label}](${target.url})` : target.label
   return `**Review of ${name}**${commit}, ${depthNames[depth]}`
-}
-
-function renderEnding({ ending }: ReviewReport): string[] {
-  if (ending.kind === 'complete') return []
-  const areas = [...new Set(ending.areasLeft.map(labelOf))]
-  const sentence =
-    ending.kind === 'capped' ? reviewSentences.capped(areas, ending.continueUsd) : reviewSentences.unfinished(areas)
-  return sentence ? [sentence] : []
 }
 
 /** What was held back, so that nobody has to wonder. */

@@ -10,8 +10,4 @@ export const reviewSentences = {
     `I do not know what ${modelName} costs, so these are the facts alone. An operator allows it with \`ARCHITECT_ALLOW_UNPRICED=true\`.`,
   overBudget: "What is left of today's budget is not enough for the model, so these are the facts alone.",
   gone: 'I do not have this review any more. Ask for a new one with `/arch-review`.',
-  capped: (areas: readonly string[], usd: number | undefined) =>
-    `Stopped at the cap; ${areas.length === 1 ? '1 area' : `${areas.length} areas`} left (${areas.join(', ')})${usd === undefined ? '' : `, about $${usd.toFixed(2)} to continue`}.`,
-  unfinished: (areas: readonly string[]) =>
-    areas.length === 0 ? '' : `Not looked at by the model: ${areas.join(', ')}.`,
 }

@@ -68,7 +68,7 @@ export class ThreadReviews {
     const found = await findQuote(this.#deps, teamId, value)
     if (!found) return undefined
     const { id, url, channelId, threadTs } = found.quote
-    return { reviewId: id, label: url, channelId, threadTs }
+    return { reviewId: id, label: found.quote.target ?? url, channelId, threadTs }
   }
 
   /** Stores that a quoted review is wanted; undefined when the quote is gone. The same button again gives the same review. */
@@ -160,7 +160,7 @@ export class ThreadReviews {
   }
 
   async #review(row: ReviewRow, { budgetUsd }: Asked, showing: Showing, signal: AbortSignal): Promise<Told> {
-    const lines = new ProgressLines(`Review of ${row.url.replace(/^https?:\/\/[^/]+\//, '')}`)
+    const lines = new ProgressLines(`Review of ${row.target ?? row.url}`)
     const running = {
       budgetUsd,
       noteUsage: showing.noteUsage,
@@ -200,7 +200,7 @@ export class ThreadReviews {
     return deeper.flatMap((next) => {
       const estimate = estimates?.[next]
       if (!estimate || estimate.refused) return []
-      const price = estimate.priceUsd === undefined ? '' : `, $${estimate.priceUsd.toFixed(2)} at most`
+      const price = estimate.priceUsd === undefined ? '' : `, about $${estimate.priceUsd.toFixed(2)}`
       return [
         {
           label: `${next === 'deep' ? 'Deep' : 'Standard'}${price}`,
