@@ -100,6 +100,8 @@ function holder(call: Node): string {
   const parent = call.parent
   if (parent?.type === 'VariableDeclarator' || parent?.type === 'AssignmentExpression')
     return pathOf(parent.type === 'VariableDeclarator' ? parent.id : parent.left)
+  // `mongoose.model('Note', new Schema({ … }))` names it in the call around.
+  if (parent?.type === 'CallExpression') return literalText(parent.arguments[0]) ?? ''
   return ''
 }
 

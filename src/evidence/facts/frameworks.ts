@@ -1,4 +1,4 @@
-import { keyOf, pathOf, unwrap, type Node } from '../parse/ast.ts'
+import { keyOf, pathOf, unwrap, type Node, type Of } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { Framework } from './handlers.ts'
@@ -34,9 +34,19 @@ export function knownFramework(receiver: Node, file: SourceFile, meanings: Meani
   const known = appNames.find(([pattern]) => pattern.test(name))
   if (known) return known[1]
   const inner = unwrap(receiver)
+  if (inner.type === 'Identifier') return ofPlugin(inner, file, meanings)
   if (inner.type !== 'CallExpression' || inner.callee.type !== 'MemberExpression') return undefined
   const chained = keyOf(inner.callee) ?? ''
   return returnsApp.test(chained) ? knownFramework(inner.callee.object, file, meanings) : undefined
+}
+
+/** The instance that a plugin written inside `register(…)` is given. */
+function ofPlugin(name: Of<'Identifier'>, file: SourceFile, meanings: Meanings): Framework | undefined {
+  const parameter = meanings.binding(name, file)?.parameter
+  let call = parameter?.index === 0 ? parameter.of.parent : undefined
+  if (call?.type === 'CallExpression' && call.callee.type === 'Identifier') call = call.parent
+  if (call?.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return undefined
+  return keyOf(call.callee) === 'register' ? knownFramework(call.callee.object, file, meanings) : undefined
 }
 
 /** Methods of an application or router that give it back: a chain of them stands for the one object. */

@@ -38,7 +38,11 @@ function verbRoute(
   if (text === undefined) return []
   const known = knownFramework(receiver, file, inputs.meanings)
   if (!known && !looksLikePath.test(text)) return []
-  const framework = known ?? namedFramework(receiver, file, inputs.meanings, inputs.usual)
+  const through = throughOf(call, file, inputs)
+  const framework =
+    known ??
+    namedFramework(receiver, file, inputs.meanings, inputs.usual) ??
+    (through.through && receiver.type === 'ThisExpression' ? inputs.usual : undefined)
   if (!framework) return []
   if (!handlers.some((handler) => canHandle(handler, file, inputs))) return []
   const own = handlers.flatMap((handler) => stepsOf(handler, file, inputs))
@@ -56,7 +60,7 @@ function verbRoute(
       own: [...guards, ...own],
       app: inputs.identities.of(receiver, file),
       ...(options ? { options } : {}),
-      ...throughOf(call, file, inputs),
+      ...through,
     },
   ]
 }
