@@ -33,4 +33,3 @@ export const draftSchema = z.object({
 
 export type ToldSentence = z.infer<typeof sentence>
 export type ToldDecision = z.infer<typeof told>
-export type ToldThread = z.infer<typeof draftSchema>

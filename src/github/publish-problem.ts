@@ -29,7 +29,7 @@ export function archived({ owner, name }: RepositoryRef): PublishProblem {
   return { kind: 'archived', sentence: `${owner}/${name} is archived, so nothing can be written to it.` }
 }
 
-export function changedMeanwhile({ owner, name }: RepositoryRef, branch: string): PublishProblem {
+function changedMeanwhile({ owner, name }: RepositoryRef, branch: string): PublishProblem {
   return {
     kind: 'changed-meanwhile',
     sentence: `Somebody else has just changed ${branch} in ${owner}/${name}. Try again.`,

@@ -18,6 +18,14 @@ export async function sendWrite<T>(identity: Identity, sending: Sending, schema:
   const result = await attempt({ identity, read: sending, timeoutMs: WRITE_TIMEOUT_MS, consume })
   if (result.kind === 'unchanged') return { ok: false, failure: { kind: 'broken' } }
   if (result.kind !== 'answer') return { ok: false, failure: result }
-  const parsed = schema.safeParse(JSON.parse(result.value))
+  const parsed = schema.safeParse(parseJson(result.value))
   return parsed.success ? { ok: true, value: parsed.data } : { ok: false, failure: { kind: 'broken' } }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

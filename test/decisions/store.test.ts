@@ -4,7 +4,18 @@ import type { Store } from '../../src/db/open-store.ts'
 import { type Acted, actOnDecision, recordDecision, reopenDecision } from '../../src/decisions/act-on-decision.ts'
 import type { Audience } from '../../src/decisions/audience.ts'
 import type { Act, Actor, Decision } from '../../src/decisions/decision.ts'
-import { findByNumber, findDecision, listDecisions, listWaitingFor, readHistory } from '../../src/decisions/store.ts'
+import {
+  findByCard,
+  findByNumber,
+  listCards,
+  listDueForReview,
+  listOfThread,
+  rememberCard,
+  findDecision,
+  listDecisions,
+  listWaitingFor,
+  readHistory,
+} from '../../src/decisions/store.ts'
 import { addChannel, bodyOf, inC1, newDecision, openTemporaryStore, openTemporaryStores, person } from './support.ts'
 
 function done(acted: Acted): Decision {
@@ -95,6 +106,28 @@ describe('records', () => {
     expect(again).toMatchObject({ id: 'd2', reopens: 'd1', status: 'draft' })
     const kinds = (await readHistory(store, inC1, 'd1')).map(({ kind }) => kind)
     expect(kinds).toEqual(['created', 'proposed', 'objected', 'rejected', 'reopened'])
+  })
+
+  test('a thread knows the decisions recorded from it, and a card the one it shows', async () => {
+    const store = openTemporaryStore()
+    await record(store, 'd1', { threadTs: '1.0' })
+    await record(store, 'd2', { threadTs: '2.0' })
+    expect((await listOfThread(store, inC1, '1.0')).map(({ id }) => id)).toEqual(['d1'])
+    expect(await listOfThread(store, { ...inC1, channelId: 'C2' }, '1.0')).toEqual([])
+    const card = { teamId: 'T1', channelId: 'C1', ts: '9.0' }
+    await rememberCard(store, card, 'd2')
+    await rememberCard(store, card, 'd2')
+    expect(await listCards(store, 'd2')).toEqual([card])
+    expect(await findByCard(store, inC1, '9.0')).toMatchObject({ id: 'd2' })
+  })
+
+  test('an accepted decision is due for review until somebody has looked at it', async () => {
+    const store = openTemporaryStore()
+    const decision = await accept(store, 'd1', { reviewBy: 50 })
+    expect(await listDueForReview(store, inC1, 60)).toHaveLength(1)
+    expect(await listDueForReview(store, inC1, 40)).toEqual([])
+    done(await actOnDecision(store, inC1, decision, { kind: 'review', reviewBy: 90 }, person('UA'), 55))
+    expect(await listDueForReview(store, inC1, 60)).toEqual([])
   })
 
   test('a list is narrowed by status, tag and repository', async () => {

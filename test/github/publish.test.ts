@@ -129,3 +129,40 @@ describe('what GitHub refuses is one sentence', () => {
     })
   })
 })
+
+describe('the stand-in refuses what GitHub refuses', () => {
+  const send = async (standIn: GitHubStandIn, method: string, path: string, body: unknown) => {
+    const headers = { 'user-agent': 'test', authorization: 'Bearer may-write', 'content-type': 'application/json' }
+    const url = `${standIn.url}/repos/acme/orders/${path}`
+    const response = await fetch(url, { method, headers, body: JSON.stringify(body) })
+    return { status: response.status, text: await response.text() }
+  }
+  const entry = { path: 'a.md', mode: '100644', type: 'blob', content: 'x' }
+  const none = 'f'.repeat(40)
+
+  test.each([
+    ['an unknown base tree', 'POST', 'git/trees', { base_tree: none, tree: [entry] }, 'base_tree'],
+    ['a path out of the tree', 'POST', 'git/trees', { tree: [{ ...entry, path: '../a' }] }, 'malformed'],
+    ['content and sha at once', 'POST', 'git/trees', { tree: [{ ...entry, sha: none }] }, 'either'],
+    [
+      'taking away what is not there',
+      'POST',
+      'git/trees',
+      { tree: [{ ...entry, content: undefined, sha: null }] },
+      'BadObject',
+    ],
+    ['a commit of no tree', 'POST', 'git/commits', { message: 'x', tree: none }, 'Tree SHA'],
+    ['a commit without a message', 'POST', 'git/commits', { tree: none }, 'message'],
+    ['a branch without its full name', 'POST', 'git/refs', { ref: 'main', sha: none }, 'two slashes'],
+    ['a branch that exists', 'POST', 'git/refs', { ref: 'refs/heads/main', sha: none }, 'already exists'],
+    ['a branch at no commit', 'POST', 'git/refs', { ref: 'refs/heads/x', sha: none }, 'Object does not exist'],
+    ['moving a branch that is not there', 'PATCH', 'git/refs/heads/x', { sha: none }, 'does not exist'],
+    ['moving a branch aside', 'PATCH', 'git/refs/heads/main', { sha: none }, 'fast forward'],
+    ['a request from no branch', 'POST', 'pulls', { title: 'x', head: 'x', base: 'main' }, 'invalid'],
+    ['a request without commits', 'POST', 'pulls', { title: 'x', head: 'main', base: 'main' }, 'No commits between'],
+  ])('%s', async (_name, method, path, body, words) => {
+    await using standIn = await start()
+    const answer = await send(standIn, method, path, body)
+    expect(answer).toEqual({ status: 422, text: expect.stringContaining(words) })
+  })
+})

@@ -41,7 +41,7 @@ export function readNames(value: unknown): string[] {
 }
 
 /** Names in a row: commas separate them, but not inside brackets. */
-export function splitNames(text: string): string[] {
+function splitNames(text: string): string[] {
   return (text.match(/(?:\[[^\]]*\]|\([^)]*\)|[^,[(]|[[(])+/g) ?? [])
     .map((part) => part.trim())
     .filter((part) => part !== '')

@@ -11,7 +11,7 @@ const marks: [RegExp, (match: RegExpExecArray) => Source][] = [
 ]
 
 /** A statement as Markdown, followed by where it comes from. */
-export function writeStatement({ text, source }: Statement): string {
+function writeStatement({ text, source }: Statement): string {
   const clean = escapeHeadings(text)
   const mark = writeSource(source)
   if (mark === '') return clean
@@ -32,7 +32,7 @@ function writeSource(source: Source): string {
 }
 
 /** Reads what writeStatement wrote; a text without a mark is a person's own. */
-export function readStatement(markdown: string): Statement {
+function readStatement(markdown: string): Statement {
   for (const [mark, toSource] of marks) {
     const match = mark.exec(markdown)
     if (match) return { text: unescapeHeadings(markdown.slice(0, match.index)), source: toSource(match) }
