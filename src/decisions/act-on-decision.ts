@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, gt, inArray } from 'drizzle-orm'
 import type { Database, Store } from '../db/open-store.ts'
 import { decisionDeciders, decisionEvents, decisionNumbers, decisions, decisionSections } from '../db/schema.ts'
 import { type Audience, isVisible } from './audience.ts'
@@ -36,7 +36,8 @@ export function recordDecision(
 
 /**
  * Carries out one act and whatever follows from it, with their audit lines, in one transaction. Refused when somebody
- * acted since the person looked, and when the audience may not read the decision.
+ * acted since the person looked (a word counts as long as what it is about did not change), and when the audience may not
+ * read the decision.
  */
 export function actOnDecision(
   store: Store,
@@ -49,7 +50,8 @@ export function actOnDecision(
   return store.write(async (tx) => {
     const decision = await load(tx, audience, seen.id)
     if (!decision) return { refused: refusals.notFound }
-    if (decision.version !== seen.version) return { refused: refusals.changedMeanwhile(nameDecision(decision)) }
+    if (!(await isStillSeen(tx, decision, seen, act)))
+      return { refused: refusals.changedMeanwhile(nameDecision(decision)) }
     if (act.kind === 'edit' && !(await mayReadAll(tx, audience, act.draft.supersedes)))
       return { refused: refusals.notFound }
     const known = act.kind === 'supersede' ? await currentAct(tx, audience, act) : act
@@ -149,6 +151,24 @@ async function load(tx: Database, audience: Audience, id: string): Promise<Decis
     .from(decisions)
     .where(and(eq(decisions.id, id), isVisible({ read: tx }, audience)))
   return row && fromRow(row)
+}
+
+/** Two deciders who press at once both have their word, but nobody approves what they have not seen. */
+async function isStillSeen(tx: Database, decision: Decision, seen: Seen, act: Act): Promise<boolean> {
+  if (decision.version === seen.version) return true
+  if ((act.kind !== 'approve' && act.kind !== 'reject') || seen.version > decision.version) return false
+  const [changed] = await tx
+    .select({ id: decisionEvents.id })
+    .from(decisionEvents)
+    .where(
+      and(
+        eq(decisionEvents.decisionId, decision.id),
+        gt(decisionEvents.version, seen.version),
+        inArray(decisionEvents.kind, ['edited', 'checks-set', 'imported']),
+      ),
+    )
+    .limit(1)
+  return changed === undefined
 }
 
 async function mayReadAll(tx: Database, audience: Audience, ids: readonly string[]): Promise<boolean> {

@@ -57,6 +57,22 @@ describe('records', () => {
     expect(await readHistory(store, inC1, 'd1')).toHaveLength(2)
   })
 
+  test('two deciders who press at once both have their word, but not after an edit', async () => {
+    const store = openTemporaryStore()
+    const body = bodyOf('Two', ['UB', 'UC'])
+    const draft = await record(store, 'd1', { body })
+    const proposed = done(await actOnDecision(store, inC1, draft, { kind: 'propose' }, person('UA'), 2))
+    const approve = (who: string) => actOnDecision(store, inC1, proposed, { kind: 'approve' }, person(who), 3)
+    const both = (await Promise.all([approve('UB'), approve('UC')])).map(done)
+    expect(both.map(({ status }) => status)).toEqual(['proposed', 'accepted'])
+
+    const other = await record(store, 'd2', { body })
+    const seen = done(await actOnDecision(store, inC1, other, { kind: 'propose' }, person('UA'), 2))
+    const edit: Act = { kind: 'edit', draft: { ...seen, body: { ...body, title: 'Three' } } }
+    await actOnDecision(store, inC1, seen, edit, person('UA'), 3)
+    expect(await actOnDecision(store, inC1, seen, { kind: 'approve' }, person('UB'), 4)).toHaveProperty('refused')
+  })
+
   test('accepting a successor supersedes the old decision in the same step, with a line in both histories', async () => {
     const store = openTemporaryStore()
     await accept(store, 'd1')
