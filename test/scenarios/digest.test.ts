@@ -7,6 +7,7 @@ import { bodyOf, newDecision, person } from '../decisions/support.ts'
 import { ordersRepository } from '../support/orders-repository.ts'
 import type { Interaction } from '../support/slack/interact.ts'
 import type { Channel, Message } from '../support/slack/world.ts'
+import { findFreePort } from '../support/start-process.ts'
 import { startProcessScene } from '../support/start-process-scene.ts'
 import { startScene } from '../support/start-scene.ts'
 import type { Workspace } from '../support/start-workspace.ts'
@@ -139,6 +140,18 @@ test('killed between Slack’s answer and its own record, the bot says the diges
   await slack.waitFor(() => slack.calls('conversations.history')[0])
   await seeNothingMore(scene, orders, 1)
   expect(slack.calls('chat.postMessage')).toHaveLength(1)
+})
+
+test('two processes over one database say each digest once', async () => {
+  const overrides = { digestTickMs: 20 }
+  await using scene = await startProcessScene({ overrides })
+  const { slack, dana } = scene
+  await scene.start({ overrides, port: await findFreePort() })
+  const channels = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => slack.addChannel({ name, members: [dana] }))
+  await Promise.all(channels.map((channel) => dana.runs('/architect', 'digest now', channel)))
+  await slack.waitFor(() => channels.every((channel) => digestsIn(channel).length > 0))
+  for (const channel of channels) await seeNothingMore(scene, channel, 1)
+  expect(slack.calls('chat.postMessage')).toHaveLength(channels.length)
 })
 
 test.each([
