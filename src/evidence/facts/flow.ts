@@ -1,4 +1,4 @@
-import { isFunction, keyOf, unwrap, type FunctionNode, type Node, type Of } from '../parse/ast.ts'
+import { isFunction, keyOf, literalText, unwrap, type FunctionNode, type Node, type Of } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import { lookUp, type Binding } from '../parse/scopes.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
@@ -380,6 +380,8 @@ function messageInput(node: FunctionNode, index: number): InputKind | undefined 
   if (parent?.type === 'CallExpression' && parent.callee.type === 'MemberExpression' && keyOf(parent.callee) === 'on') {
     const receiver = parent.callee.object
     const name = receiver.type === 'Identifier' ? receiver.name : ''
+    const event = literalText(parent.arguments[0])
+    if (index === 0 && event === 'data' && /^(req|request)$/.test(name) && parent.arguments[1] === node) return 'body'
     if (index === 0 && /^(socket|ws|websocket|sock|conn)$/i.test(name) && parent.arguments[1] === node) return 'message'
   }
   if (index === 1 && parent?.type === 'Property' && parent.parent?.type === 'ObjectExpression') {

@@ -1,4 +1,6 @@
-import { literalText, propertyOf } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
+import { literalText, propertyOf, type CallNode } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { graphqlServers } from '../../facts/graphql.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import { importsPackage } from '../places.ts'
@@ -28,8 +30,10 @@ export const graphqlHardening: Rule = {
       codebase,
       /depth-limit|query-complexity|validation-complexity|cost-analysis|graphql-armor|@escape\.tech|persisted/,
     )
-    for (const { call, file } of codebase.index.named(graphqlServers)) {
-      const options = call.arguments[0] ? objectOf(call.arguments[0], file, codebase.meanings)?.node : undefined
+    const plugins = codebase.index.methods('register').filter(({ call, file }) => isMercurius(call, file, codebase))
+    for (const { call, file } of [...codebase.index.named(graphqlServers), ...plugins]) {
+      const given = plugins.some((plugin) => plugin.call === call) ? call.arguments[1] : call.arguments[0]
+      const options = given ? objectOf(given, file, codebase.meanings)?.node : undefined
       if (!limited && !propertyOf(options, 'validationRules') && !propertyOf(options, 'queryDepth'))
         yield { file, node: call, message: 'Queries of any depth and cost are answered.' }
       for (const name of ['introspection', 'playground', 'graphiql']) {
@@ -45,4 +49,10 @@ export const graphqlHardening: Rule = {
       }
     }
   },
+}
+
+/** Fastify's GraphQL server is a plugin. */
+function isMercurius(call: CallNode, file: SourceFile, codebase: Codebase): boolean {
+  const [plugin] = call.arguments
+  return plugin !== undefined && codebase.meanings.nameOf(plugin, file) === 'mercurius'
 }
