@@ -5,32 +5,45 @@ export interface GroupEdge {
   from: number
   to: number
   imports: number
-  /** Goes against the rest: without such edges no groups would load each other in a ring. */
-  closesRing: boolean
+  /** Files of both load each other in a ring. */
+  inRing: boolean
+  /** Goes against the rest: without such edges the groups would have an order. */
+  upward: boolean
 }
 
-/** Which groups load which, by their places in the list: the heaviest ways first, what goes against them is what closes rings, and what longer ways say already is left out. */
-export function connectGroups(groups: readonly ModuleGroup[]): GroupEdge[] {
+/**
+ * Which groups load which, by their places in the list; the heaviest ways give the order, and what longer ways say
+ * already is left out. `cycles` are the rings of files.
+ */
+export function connectGroups(
+  groups: readonly ModuleGroup[],
+  cycles: readonly (readonly string[])[] = [],
+): GroupEdge[] {
   const downward: GroupEdge[] = []
-  const closing: GroupEdge[] = []
-  for (const edge of countEdges(groups).toSorted((a, b) => b.imports - a.imports)) {
-    const closesRing = reaches(edge.to, edge.from, downward)
-    ;(closesRing ? closing : downward).push({ ...edge, closesRing })
+  const against: GroupEdge[] = []
+  for (const edge of countEdges(groups, cycles).toSorted((a, b) => b.imports - a.imports)) {
+    const upward = reaches(edge.to, edge.from, downward)
+    ;(upward ? against : downward).push({ ...edge, upward })
   }
-  return [...downward.filter((edge) => !isImplied(edge, downward)), ...closing]
+  return [...downward.filter((edge) => edge.inRing || !isImplied(edge, downward)), ...against]
 }
 
-type Counted = Omit<GroupEdge, 'closesRing'>
+type Counted = Omit<GroupEdge, 'upward'>
 
-function countEdges(groups: readonly ModuleGroup[]): Counted[] {
+function countEdges(groups: readonly ModuleGroup[], cycles: readonly (readonly string[])[]): Counted[] {
+  const ringsOf = new Map<string, Set<number>>()
+  for (const [ring, paths] of cycles.entries())
+    for (const path of paths) ringsOf.set(path, (ringsOf.get(path) ?? new Set()).add(ring))
+  const shareRing = (a: string, b: string) => !(ringsOf.get(a)?.isDisjointFrom(ringsOf.get(b) ?? new Set()) ?? true)
   const groupOf = new Map(groups.flatMap(({ files }, index) => files.map(({ path }) => [path, index] as const)))
   const edges = new Map<string, Counted>()
   for (const [from, { files }] of groups.entries())
-    for (const { imports } of files)
-      for (const to of new Set(imports.flatMap((path) => groupOf.get(path) ?? [])))
+    for (const { path, imports } of files)
+      for (const [to, loaded] of Map.groupBy(imports, (each) => groupOf.get(each) ?? from))
         if (to !== from) {
           const known = edges.get(`${from} ${to}`)
-          edges.set(`${from} ${to}`, { from, to, imports: (known?.imports ?? 0) + 1 })
+          const inRing = (known?.inRing ?? false) || loaded.some((each) => shareRing(path, each))
+          edges.set(`${from} ${to}`, { from, to, imports: (known?.imports ?? 0) + 1, inRing })
         }
   return [...edges.values()]
 }

@@ -7,7 +7,7 @@ import { type Box, layoutGroups } from './layout-groups.ts'
 const font = { family: 'DejaVu Sans', nameSize: 24, noteSize: 18, charWidth: 15.2, noteCharWidth: 10.6 }
 const boxHeight = 80
 const titleHeight = 64
-const legendHeight = 72
+const legendHeight = 96
 const leastWidth = 900
 const colors = {
   paper: '#ffffff',
@@ -25,13 +25,16 @@ export function drawModules(
   modules: readonly ModuleSummary[],
   findings: readonly ReviewFinding[],
   title: string,
+  cycles: readonly (readonly string[])[] = [],
 ): string | undefined {
   const groups = groupModules(modules)
   if (groups.length < 2) return undefined
   const root = commonFolder(groups.flatMap(({ files }) => files.map(({ path }) => path)))
-  const edges = connectGroups(groups)
+  const edges = connectGroups(groups, cycles)
   const notes = groups.map((group) => describeGroup(group, findings))
-  const names = groups.map(({ name }) => name.slice(name.startsWith(root) ? root.length : 0) || name)
+  const names = groups.map(({ name }) =>
+    name === `${root}…` ? 'other files' : name.slice(name.startsWith(root) ? root.length : 0),
+  )
   const sizes = names.map((name, index) => ({
     width: Math.max(name.length * font.charWidth, (notes[index]?.text.length ?? 0) * font.noteCharWidth) + 36,
     height: boxHeight,
@@ -76,25 +79,26 @@ function drawBox(box: Box | undefined, name: string, note: GroupNote | undefined
   return `${rect}${label}${text({ x, y: y + 23 }, note.text, { size: font.noteSize, color: colors.quiet, centred: true })}`
 }
 
-function drawEdge({ imports, closesRing }: GroupEdge, points: readonly { x: number; y: number }[]): string {
+function drawEdge({ imports, inRing }: GroupEdge, points: readonly { x: number; y: number }[]): string {
   const [first, ...rest] = points
   if (!first) return ''
   const path = `M ${round(first.x)} ${round(first.y)} ${rest.map(({ x, y }) => `L ${round(x)} ${round(y)}`).join(' ')}`
   const width = 1.5 + Math.min(4, Math.log2(imports))
-  const marker = closesRing ? 'ring' : 'edge'
+  const marker = inRing ? 'ring' : 'edge'
   return `<path d="${path}" fill="none" stroke="${colors[marker]}" stroke-width="${round(width)}" stroke-linejoin="round" marker-end="url(#${marker})"/>`
 }
 
 function drawLegend(y: number, edges: readonly GroupEdge[]): string {
-  const rings = edges.some(({ closesRing }) => closesRing)
-    ? 'A red line goes against the others and closes a ring. '
-    : 'No folders load each other in a ring. '
+  const rings = edges.some(({ inRing }) => inRing)
+    ? 'Red arrows: files that load each other in a ring.'
+    : 'No files of different boxes load each other in a ring.'
   const words = [
     'An arrow means "loads"; ways that other arrows show are left out.',
-    `${rings}Red box: a critical or high finding; yellow: lesser ones.`,
+    rings,
+    'Red box: a critical or high finding; yellow box: lesser ones.',
   ]
   return words
-    .map((line, index) => text({ x: 24, y: y - 24 + index * 24 }, line, { size: 17, color: colors.quiet }))
+    .map((line, index) => text({ x: 24, y: y - 48 + index * 24 }, line, { size: 17, color: colors.quiet }))
     .join('')
 }
 

@@ -36,15 +36,15 @@ function layoutIn(
   const graph = new graphlib.Graph<object, Box, { points: Point[] }>({ multigraph: true })
   graph.setGraph({ rankdir, nodesep: 24, ranksep: rankdir === 'TB' ? 56 : 72, edgesep: 12 })
   for (const [index, { width, height }] of sizes.entries()) graph.setNode(String(index), { x: 0, y: 0, width, height })
-  for (const { from, to, imports, closesRing } of edges) {
-    // What closes a ring is placed as if it went the other way, so that it bends nothing else.
-    const [upper, lower] = closesRing ? [to, from] : [from, to]
-    graph.setEdge(String(upper), String(lower), { points: [], weight: closesRing ? 0 : imports }, String(closesRing))
+  for (const { from, to, imports, upward } of edges) {
+    // What goes against the rest is placed as if it went the other way, so that it bends nothing else.
+    const [upper, lower] = upward ? [to, from] : [from, to]
+    graph.setEdge(String(upper), String(lower), { points: [], weight: upward ? 0 : imports }, String(upward))
   }
   layout(graph)
   const boxes = sizes.map((_, index) => graph.node(String(index)))
-  const lines = edges.map(({ from, to, closesRing }) =>
-    closesRing
+  const lines = edges.map(({ from, to, upward }) =>
+    upward
       ? graph.edge(String(to), String(from), 'true').points.toReversed()
       : graph.edge(String(from), String(to), 'false').points,
   )

@@ -15,7 +15,7 @@ export function renderThreadAnswer(report: ReviewReport, reviewId: string): { an
       report.verdict,
       describeLedger(report.ledger),
       ...(report.comparison ? [`${describeComparison(report.comparison, report.atMs)}.`] : []),
-      ...report.notices,
+      report.notices.join(' '),
       describeEnding(report) ?? '',
       ...renderAsides(report),
       renderList(worst, report.findings.length),

@@ -70,7 +70,8 @@ export async function runInThread(
     signal,
   )
   const whole = notice ? { ...report, notices: [notice, ...report.notices] } : report
-  const picture = evidence && drawModules(evidence.facts.modules, report.findings, titleOf(report))
+  const picture =
+    evidence && drawModules(evidence.facts.modules, report.findings, titleOf(report), evidence.facts.cycles)
   await finishReview(deps.store, row.id, { report: whole, picture }, deps.now())
   return { report: whole, estimates }
 }

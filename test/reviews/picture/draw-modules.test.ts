@@ -15,15 +15,17 @@ test('every file is in exactly one box, and there are never more boxes than can 
   )
 })
 
-test('of folders that load each other, the weaker way closes the ring', () => {
+test('of folders that load each other the weaker way goes up, and is marked only where files make the ring', () => {
   const groups = [
     { name: 'api/', files: [file('api/a.ts', ['db/x.ts']), file('api/b.ts', ['db/x.ts'])] },
     { name: 'db/', files: [file('db/x.ts', ['api/a.ts'])] },
   ]
   expect(connectGroups(groups)).toEqual([
-    { from: 0, to: 1, imports: 2, closesRing: false },
-    { from: 1, to: 0, imports: 1, closesRing: true },
+    { from: 0, to: 1, imports: 2, inRing: false, upward: false },
+    { from: 1, to: 0, imports: 1, inRing: false, upward: true },
   ])
+  const marked = connectGroups(groups, [['api/a.ts', 'db/x.ts']])
+  expect(marked.map(({ inRing }) => inRing)).toEqual([true, true])
 })
 
 test('an arrow that longer ways say already is left out', () => {
