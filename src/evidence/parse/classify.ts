@@ -26,7 +26,7 @@ export function classifyFile(path: string, text: string): FileKind {
     return 'example'
   if (isTooling(path)) return 'tooling'
   if (
-    /(^|\/)(migrations?|alterations|seeds?|seeders?)\//i.test(path) ||
+    /(^|\/)(migrations?(-\w+)?|alterations|seeds?|seeders?)\//i.test(path) ||
     /(^|\/)[\w.-]*(seed|db-reset)[\w.-]*\.[cm]?[jt]s$/i.test(path)
   ) {
     return 'migration'
@@ -65,5 +65,10 @@ function isBrowser(path: string, text: string): boolean {
     if (/\b(window|document)\b\s*[.[]|\bjQuery\b|\$\(/.test(text)) return true
     return /(^|\/)(public|assets|static)\/.*\.js$/.test(path) && !/\brequire\(|process\.env|module\.exports/.test(text)
   }
-  return /\.[jt]sx$/.test(path) && /from ['"]react['"]/.test(text)
+  return (
+    /\.[jt]sx$/.test(path) &&
+    /from ['"](react|preact|mobx-react|styled-components|react-(?!email|dom\/server)[\w-]+|prosemirror-[\w-]+)['"]/.test(
+      text,
+    )
+  )
 }

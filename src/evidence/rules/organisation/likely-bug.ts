@@ -137,6 +137,8 @@ function* selfAssignments(file: SourceFile): Iterable<Match> {
     const [left, right] = [unwrap(assignment.left), unwrap(assignment.right)]
     if (
       assignment.operator !== '=' ||
+      // `value = await value` waits for it.
+      assignment.right.type === 'AwaitExpression' ||
       left.type !== 'Identifier' ||
       right.type !== 'Identifier' ||
       left.name !== right.name

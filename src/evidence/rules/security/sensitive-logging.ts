@@ -32,6 +32,8 @@ export const sensitiveLogging: Rule = {
       ...codebase.index.named(/^console\.(log|info|warn|error|debug|dir)$/),
       ...codebase.index.methods('info', 'debug', 'log', 'warn').filter((found) => isLogger(found.call.callee)),
     ]) {
+      // What a command prints is for who runs it.
+      if (/(^|\/)(commands?|cli)\//.test(file.path)) continue
       for (const argument of call.arguments) {
         const what = secretIn(argument, file, codebase)
         if (!what) continue
