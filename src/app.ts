@@ -24,7 +24,7 @@ import { Dispatcher } from './jobs/dispatcher.ts'
 import { loadPlaybooks } from './knowledge/load-playbooks.ts'
 import { indexPlaybooks, searchPlaybooks } from './knowledge/search-playbooks.ts'
 import { createLog, type Logger } from './log.ts'
-import { createRegistry } from './npm/registry.ts'
+import { createRegistry, type Registry } from './npm/registry.ts'
 import { createNarrate } from './reviews/narrative/create-narrate.ts'
 import { readPackageAdvice } from './reviews/read-package-advice.ts'
 import { findCode } from './reviews/thread/find-code.ts'
@@ -131,22 +131,11 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     ringDigests: () => void digests.look(),
   })
   const analyst = new BackgroundAnalyst(analystMemoryMb)
-  const reviews = buildReviews({ config, store, slack, github, analyst, claude, privateCode, now })
+  const registry = createRegistry({ url: config.npm.registryUrl, userAgent, timeoutMs: registryTimeoutMs, now })
+  const shared = { config, store, slack, github, registry, analyst, claude, privateCode, now }
+  const reviews = buildReviews(shared)
   const recorder = buildRecorder({ config, store, claude, now })
-  const deps = buildTurnDeps({
-    config,
-    store,
-    slack,
-    github,
-    analyst,
-    reviews,
-    recorder,
-    claude,
-    privateCode,
-    leaseMs,
-    now,
-    log,
-  })
+  const deps = buildTurnDeps({ ...shared, reviews, recorder, leaseMs, log })
   const dispatcher = new Dispatcher({
     claim: ({ isIdle }) => claimTurn(store, { owner, leaseMs, isIdle }, now()),
     run: (claim) => new TurnRun(deps, claim),
@@ -229,14 +218,14 @@ function buildReviews(parts: {
   store: Store
   slack: Slack
   github: GitHub
+  registry: Registry
   analyst: BackgroundAnalyst
   claude: Claude | undefined
   privateCode: boolean
   now: () => number
 }): ThreadReviews {
-  const { config, store, slack, github, analyst, claude, privateCode, now } = parts
+  const { config, store, slack, github, registry, analyst, claude, privateCode, now } = parts
   const { model: modelName, allowUnpriced, dailyBudgetUsd } = config.claude
-  const registry = createRegistry({ url: config.npm.registryUrl, userAgent, timeoutMs: registryTimeoutMs, now })
   const narrate =
     claude &&
     createNarrate({
@@ -311,6 +300,7 @@ function buildTurnDeps(parts: {
   store: Store
   slack: Slack
   github: GitHub
+  registry: Registry
   analyst: BackgroundAnalyst
   reviews: ThreadReviews
   recorder: ThreadRecorder
@@ -320,7 +310,8 @@ function buildTurnDeps(parts: {
   now: () => number
   log: Logger
 }): TurnDeps {
-  const { config, store, slack, github, analyst, reviews, recorder, claude, privateCode, leaseMs, now, log } = parts
+  const { config, store, slack, github, registry, analyst, reviews, recorder, claude, privateCode, leaseMs, now, log } =
+    parts
   const playbooks = indexPlaybooks(loadPlaybooks())
   return {
     store,
@@ -328,6 +319,7 @@ function buildTurnDeps(parts: {
     workplace: slack.workplace,
     code: github,
     analyst,
+    registry,
     reviewer: reviews,
     recorder,
     decisions: new DecisionRecall(store, now),

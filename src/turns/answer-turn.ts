@@ -4,14 +4,16 @@ import { answerFromFacts } from './answer-from-facts.ts'
 import { answerWithModel } from './answer-with-model.ts'
 import type { Turn } from './claim-turn.ts'
 import type { ChannelFacts, TurnDeps } from './deps.ts'
+import { gatherEvidence } from './gather-evidence.ts'
 import type { TurnHold } from './hold-turn.ts'
 import { loadTurn, type TurnInput } from './load-turn.ts'
 import { openThreadCode, type ThreadCode } from './open-thread-code.ts'
 import { planTurn, type TurnPlan } from './plan.ts'
-import { readFindings } from './read-findings.ts'
+import { type CodeEvidence, readFindings } from './read-findings.ts'
 import { draftRecord, findRecordWish } from './draft-record.ts'
 import { draftReview, findWish } from './draft-review.ts'
 import { renderDocuments } from './render-documents.ts'
+import { findingsTitle, renderFindings } from './render-findings.ts'
 import { seedThread } from './seed-thread.ts'
 import { notices, statuses, unreadable } from './sentences.ts'
 import { addCost, spentToday } from './spend.ts'
@@ -23,6 +25,8 @@ import type { Speech } from './voice.ts'
 
 /** Beside linked code, general advice is given only when the question clearly asks for it. */
 const aboutMoreThanTheLink = 4
+
+const noEvidence: CodeEvidence = { findings: [], texts: new Map() }
 
 /** What a turn has come to, ready to be said and kept. */
 export interface Draft {
@@ -89,13 +93,19 @@ export async function draftAnswer(drafting: Drafting, signal: AbortSignal): Prom
   const request = { text: asked, shared: work.channel.shared }
   const code = await openThreadCode(deps, hold.turn, request, signal)
   const reminder = await remind(drafting, asked)
-  const documents = renderDocuments(code.opened, code.repositories)
+  const evidence = plan.using === 'model' ? await evidenceFor(drafting, code, signal) : noEvidence
+  const documents = renderDocuments(code.opened, code.repositories, evidence && renderFindings(evidence.findings))
   await hold.save({ linkedText: documents.text })
-  const leftOut = [...documents.leftOut, ...(work.historyShown ? [] : [unreadable.history])]
   const draft =
     plan.using === 'model'
-      ? await draftWithModel(drafting, { ...code, text: documents.text }, signal)
+      ? await draftWithModel(drafting, { ...code, text: documents.text, texts: evidence?.texts ?? new Map() }, signal)
       : await draftFromFacts(drafting, code, plan.because, signal)
+  const leftOut = [
+    ...documents.leftOut,
+    ...(work.historyShown ? [] : [unreadable.history]),
+    ...(evidence ? [] : [unreadable.findings]),
+    ...draft.ending.leftOut,
+  ]
   return {
     ...draft,
     answer: `${reminder}${draft.answer}`,
@@ -113,9 +123,20 @@ async function remind({ deps, hold, work, speech }: Drafting, asked: string): Pr
   return text
 }
 
+/** What the rules find in what was just linked, or in the thread's code where the thread has not been given it yet. */
+function evidenceFor(
+  { deps, work: { input } }: Drafting,
+  code: ThreadCode,
+  signal: AbortSignal,
+): Promise<CodeEvidence | undefined> | CodeEvidence {
+  const isLinked = code.opened.some(({ kind }) => kind !== 'unread')
+  const isKnown = input.past.some(({ turn }) => turn.linkedText?.includes(findingsTitle))
+  return isLinked || !isKnown ? gatherEvidence(deps, code, plainWords(input.asked), signal) : noEvidence
+}
+
 async function draftWithModel(
   { deps, hold, work, speech, usage }: Drafting,
-  code: ThreadCode & { text: string | null },
+  code: ThreadCode & { text: string | null; texts: CodeEvidence['texts'] },
   signal: AbortSignal,
 ): Promise<Draft> {
   const { turn } = hold
@@ -126,7 +147,7 @@ async function draftWithModel(
   const thread = input.thread ?? { ...turn, summary: null }
   const audience = { ...turn, shared: channel.shared }
   const relevant = await deps.decisions.findRelevant(audience, plainWords(input.asked))
-  const { outcome, answer, notice, sources } = await answerWithModel(
+  const { outcome, answer, notice, sources, checks } = await answerWithModel(
     {
       claude: deps.claude,
       modelName: deps.modelName,
@@ -147,6 +168,8 @@ async function draftWithModel(
       ],
       code: deps.code,
       repositories: code.repositories,
+      texts: code.texts,
+      registry: deps.registry,
       threads: createThreadSearch(deps, { ...turn, turnId: turn.id, shared: channel.shared }),
       failed: (reason) => deps.log.warn({ turn: turn.id, ...reason }, 'the model gave no whole answer'),
       noteUsage: () => hold.save(usage.columns),
@@ -156,7 +179,7 @@ async function draftWithModel(
     speech,
     usage,
   )
-  const ending = { outcome, ...(notice && { notice }), offerRetry: outcome === 'failed', sources, leftOut: [] }
+  const ending = { outcome, ...(notice && { notice }), offerRetry: outcome === 'failed', sources, leftOut: checks }
   return { answer, ending, usage }
 }
 
@@ -172,7 +195,7 @@ async function draftFromFacts(
   const question = plainWords(input.asked)
   const search = createThreadSearch(deps, { ...turn, turnId: turn.id, shared: channel.shared })
   const first = input.past.length === 0
-  const findings = await readFindings(deps.code, deps.analyst, code, question, signal)
+  const { findings } = await readFindings(deps.code, deps.analyst, code, question, signal)
   const playbooks = deps.playbooks
     .search(question)
     .filter(({ score }) => code.opened.length === 0 || score >= aboutMoreThanTheLink)

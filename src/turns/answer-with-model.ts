@@ -9,7 +9,11 @@ import type { Claude } from '../claude/create-claude.ts'
 import { sentenceFor } from '../claude/sentences.ts'
 import type { TurnSource } from '../db/schema.ts'
 import { BlockStream } from '../lib/markdown-blocks.ts'
+import type { VersionFinder } from '../verify/check-packages.ts'
 import type { CodeHost } from './code-host.ts'
+import { AnswerGate } from './gate/answer-gate.ts'
+import { BlockQueue } from './gate/block-queue.ts'
+import { CodeTexts } from './gate/code-texts.ts'
 import type { OpenRepository } from './open-code.ts'
 import type { FinishedTurn } from '../agent/prompt.ts'
 import { createRepositoryReader } from './repository-reader.ts'
@@ -32,6 +36,9 @@ export interface ModelQuestion {
   volatile: readonly Material[]
   code: CodeHost
   repositories: readonly OpenRepository[]
+  /** What was read of them already, by path by repository. */
+  texts: ReadonlyMap<string, ReadonlyMap<string, string>>
+  registry: VersionFinder
   threads: ThreadSearch
   /** Called with why the model gave no whole answer; for the log only. */
   failed: (reason: Record<string, unknown>) => void
@@ -48,25 +55,52 @@ export interface ModelAnswer {
   answer: string
   notice?: string
   sources: TurnSource[]
+  /** What of the answer did not hold or could not be checked, in short notes. */
+  checks: string[]
 }
 
-/** Asks the model and says its answer block by block as it comes; failures end in a sentence, never in an exception. */
+/**
+ * Asks the model and says its answer block by block, each once its claims are checked; failures end in a sentence, never
+ * in an exception.
+ */
 export async function answerWithModel(asked: ModelQuestion, speech: Speech, usage: UsageTotal): Promise<ModelAnswer> {
+  const texts = new CodeTexts(asked.code, asked.repositories, asked.texts, asked.signal)
+  const gate = new AnswerGate({ ...asked, texts, failed: (error) => asked.failed({ kind: 'check', err: error }) })
   const blocks = new BlockStream()
-  let answer = ''
-  let lastRound = 0
-  const say = async (released: ReturnType<BlockStream['feed']>) => {
-    for (const { text } of released) {
-      answer += text
-      await speech.append(text)
-    }
+  const queue = new BlockQueue(
+    (block) => gate.check(block),
+    (text) => speech.append(text),
+  )
+  try {
+    const last = await runToEnd(asked, { speech, usage, texts, blocks, queue })
+    queue.push(blocks.end())
+    await queue.settle()
+    const answer = queue.said
+    return { ...conclude(last, answer), answer, sources: last.sources.flatMap(toSource), checks: gate.notes }
+  } finally {
+    await queue.close()
   }
-  for await (const event of startRun(asked, usage)) {
-    showProgress(event, speech)
+}
+
+type LastEvent = Extract<AgentEvent, { type: 'finished' | 'failed' }>
+
+interface Run {
+  speech: Speech
+  usage: UsageTotal
+  texts: CodeTexts
+  blocks: BlockStream
+  queue: BlockQueue
+}
+
+async function runToEnd(asked: ModelQuestion, { speech, usage, texts, blocks, queue }: Run): Promise<LastEvent> {
+  let lastRound = 0
+  for await (const event of startRun(asked, texts, usage)) {
+    queue.throwIfFailed()
+    queue.after(() => showProgress(event, speech))
     if (event.type === 'text') {
-      if (event.round > lastRound && answer !== '') await say(blocks.feed('\n\n'))
+      if (event.round > lastRound && lastRound > 0) queue.push(blocks.feed('\n\n'))
       lastRound = event.round
-      await say(blocks.feed(event.text))
+      queue.push(blocks.feed(event.text))
     }
     if (event.type === 'round-finished') {
       usage.add(event.model, event.usage)
@@ -76,15 +110,14 @@ export async function answerWithModel(asked: ModelQuestion, speech: Speech, usag
       asked.failed({ kind: event.failure.kind, ...event.diagnostic })
     if (event.type === 'finished' || event.type === 'failed') {
       usage.settle(asked.modelName, event.usage)
-      await say(blocks.end())
-      return { ...conclude(event, answer), answer, sources: event.sources.flatMap(toSource) }
+      return event
     }
   }
   throw new Error('the run ended without a last event')
 }
 
-function startRun(asked: ModelQuestion, usage: UsageTotal): AsyncIterable<AgentEvent> {
-  const reader = createRepositoryReader(asked.code, asked.repositories)
+function startRun(asked: ModelQuestion, texts: CodeTexts, usage: UsageTotal): AsyncIterable<AgentEvent> {
+  const reader = createRepositoryReader(asked.code, asked.repositories, (...read) => texts.note(...read))
   const prompt = assemblePrompt({
     persona: asked.persona,
     workspace: asked.workspace,
@@ -109,10 +142,7 @@ function showProgress(event: AgentEvent, speech: Speech): void {
   if (event.type === 'retrying') speech.status(statuses.modelBusy)
 }
 
-function conclude(
-  event: Extract<AgentEvent, { type: 'finished' | 'failed' }>,
-  answer: string,
-): Pick<ModelAnswer, 'outcome' | 'notice'> {
+function conclude(event: LastEvent, answer: string): Pick<ModelAnswer, 'outcome' | 'notice'> {
   if (event.type === 'failed')
     return event.failure.kind === 'aborted'
       ? { outcome: 'stopped' }

@@ -1,3 +1,4 @@
+import type { GitHubHosts } from '../github/hosts.ts'
 import type { CodeSearch } from '../github/search-code.ts'
 import type { FileList } from '../github/list-files.ts'
 import type { Outcome } from '../github/outcome.ts'
@@ -12,8 +13,7 @@ import type { GitHubTarget, LineRange, Pin, RepositoryRef } from '../github/targ
 
 /** What a turn needs of GitHub. Expected failures are outcomes with a sentence; only the unexpected is thrown. */
 export interface CodeHost {
-  /** Where people look at code, such as https://github.com. */
-  readonly hosts: { webOrigin: string }
+  readonly hosts: GitHubHosts
   findLinks(text: string): GitHubTarget[]
   repository(ref: RepositoryRef, options?: CallOptions): Promise<Outcome<Repository>>
   resolve(target: GitHubTarget, options?: ResolveOptions): Promise<Outcome<Resolved>>

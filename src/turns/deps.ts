@@ -1,6 +1,7 @@
 import type { Claude } from '../claude/create-claude.ts'
 import type { Store } from '../db/open-store.ts'
 import type { Logger } from '../log.ts'
+import type { VersionFinder } from '../verify/check-packages.ts'
 import type { CodeHost } from './code-host.ts'
 import type { ThreadAddress } from './inbound.ts'
 import type { Analyst } from './read-findings.ts'
@@ -36,6 +37,7 @@ export interface TurnDeps {
   workplace: Workplace
   code: CodeHost
   analyst: Analyst
+  registry: VersionFinder
   reviewer: Reviewer
   recorder: Recorder
   decisions: DecisionMemory

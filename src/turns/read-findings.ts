@@ -11,11 +11,21 @@ export interface Analyst {
 
 /** One cause, with every place it was found at. */
 export interface CodeFinding {
+  rule: string
+  severity: Finding['severity']
   title: string
   message: string
   why: string
   fix: Finding['fix']
   places: { label: string; url: string }[]
+}
+
+/** What reading code by rules gave. */
+export interface CodeEvidence {
+  /** Worst first in each repository. */
+  findings: CodeFinding[]
+  /** Everything that was read, by path by repository. */
+  texts: Map<string, ReadonlyMap<string, string>>
 }
 
 const asksForFaults = /review|wrong|problem|break|risk|secur|slow|bug|fail|fix|improve|leak|crash|scale/i
@@ -28,18 +38,19 @@ export async function readFindings(
   code: Pick<ThreadCode, 'opened' | 'repositories'>,
   question: string,
   signal: AbortSignal,
-): Promise<CodeFinding[]> {
+): Promise<CodeEvidence> {
   const scopes = code.opened.flatMap(toScope)
   const wanted = scopes.length === 0 && asksForFaults.test(question) ? code.repositories.slice(0, 1) : []
-  const found: CodeFinding[] = []
+  const evidence: CodeEvidence = { findings: [], texts: new Map() }
   for (const repository of code.repositories) {
     const within = scopes.filter((scope) => scope.fullName === repository.fullName)
     if (within.length === 0 && !wanted.includes(repository)) continue
-    const findings = await analyseAt(host, analyst, repository, signal)
+    const { findings, texts } = await analyseAt(host, analyst, repository, signal)
     const relevant = within.length === 0 ? findings : findings.filter((each) => within.some((scope) => scope.has(each)))
-    found.push(...groupByRule(host, repository, relevant))
+    evidence.findings.push(...groupByRule(host, repository, relevant))
+    evidence.texts.set(repository.fullName, texts)
   }
-  return found
+  return evidence
 }
 
 interface Scope {
@@ -72,23 +83,24 @@ async function analyseAt(
   analyst: Analyst,
   { pin }: OpenRepository,
   signal: AbortSignal,
-): Promise<Finding[]> {
+): Promise<{ findings: Finding[]; texts: ReadonlyMap<string, string> }> {
   const files = new Map<string, string>()
   const visit = ({ path, bytes }: { path: string; bytes: Buffer }) => {
     if (isReadable(path)) files.set(path, bytes.toString('utf8'))
   }
   const read = await host.readSnapshot(pin, visit, { signal })
-  if (!read.ok) return []
+  if (!read.ok) return { findings: [], texts: files }
   const { data } = await analyst.analyse(files)
-  return data.findings
+  const findings = data.findings
     .filter(({ suppressed, confidence, severity }) => !suppressed && confidence !== 'low' && severity !== 'info')
     .toSorted((a, b) => worstFirst.indexOf(a.severity) - worstFirst.indexOf(b.severity))
+  return { findings, texts: files }
 }
 
 function groupByRule(host: CodeHost, { pin }: OpenRepository, findings: readonly Finding[]): CodeFinding[] {
   const byRule = new Map<string, CodeFinding>()
   for (const { rule, severity, title, message, why, fix, path, line, endLine } of findings) {
-    const known = byRule.get(`${severity} ${rule}`) ?? { title, message, why, fix, places: [] }
+    const known = byRule.get(`${severity} ${rule}`) ?? { rule, severity, title, message, why, fix, places: [] }
     known.places.push({ label: `${path}:${line}`, url: host.permalink(pin, path, { start: line, end: endLine }) })
     byRule.set(`${severity} ${rule}`, known)
   }

@@ -26,7 +26,11 @@ interface Document {
 }
 
 /** Lays out what was opened, in order, within one turn's budget; what does not fit is named, never dropped silently. */
-export function renderDocuments(opened: readonly Opened[], repositories: readonly OpenRepository[]): Documents {
+export function renderDocuments(
+  opened: readonly Opened[],
+  repositories: readonly OpenRepository[],
+  findings: string | undefined,
+): Documents {
   const parts: string[] = []
   const documents: Documents = { text: null, sources: [], leftOut: [] }
   let left = charBudget
@@ -47,6 +51,7 @@ export function renderDocuments(opened: readonly Opened[], repositories: readonl
     documents.sources.push(source)
     left -= text.length
   }
+  if (findings !== undefined) parts.push(findings)
   if (repositories.length > 0) parts.push(repositories.map(renderRepository).join('\n'))
   return { ...documents, text: parts.length > 0 ? parts.join('\n\n') : null }
 }

@@ -29,5 +29,6 @@ export const statuses = {
 }
 
 export const unreadable = {
+  findings: "the rules' findings (not ready in time)",
   history: 'the earlier part of this thread (Slack did not show it)',
 }

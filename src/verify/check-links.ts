@@ -43,7 +43,8 @@ function same(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase()
 }
 
-function countLines(text: string): number {
+/** How many lines a text has; a line end at its end begins no new one. */
+export function countLines(text: string): number {
   const rows = text.split(/\r\n|\n|\r/)
   return rows.length > 1 && rows.at(-1) === '' ? rows.length - 1 : rows.length
 }
