@@ -82,6 +82,7 @@ export class StreamSpeech implements Speech {
     const [first = '', ...rest] = splitMessages(markdown)
     const { client, request, thread, now } = this.#options
     await request.beforeSaying()
+    const startedAt = now()
     const { ts } = await client.chat.startStream({
       channel: request.channelId,
       thread_ts: request.threadTs,
@@ -89,7 +90,7 @@ export class StreamSpeech implements Speech {
       recipient_user_id: request.askerId,
       markdown_text: first,
     })
-    this.#open = { ts: await thread.adopt(String(ts)), text: first, startedAt: now() }
+    this.#open = { ts: await thread.adopt(String(ts)), text: first, startedAt }
     for (const part of rest) {
       await this.#stop()
       await this.#begin(part)

@@ -23,7 +23,7 @@ export async function checkBlockPlaces(
 async function checkPlace(place: PlaceMention, text: string, texts: CodeTexts, counts: GateCounts): Promise<Edit[]> {
   const quote = quotedAfter(text, place.end)
   const verdict = await findPlace(place, quote?.code, texts)
-  const labelAt = codeSpanAt(text, place.at)?.end ?? place.end
+  const labelAt = () => codeSpanAt(text, place.at)?.end ?? place.end
   switch (verdict.kind) {
     case 'there':
       return []
@@ -36,11 +36,11 @@ async function checkPlace(place: PlaceMention, text: string, texts: CodeTexts, c
       return []
     case 'no-quote':
       counts.add('quotes', `${text.slice(place.at, place.end)} ${quote?.code}`)
-      return [insertion(quote?.end ?? labelAt, ` (${describeFault(verdict)})`)]
+      return [insertion(quote?.end ?? labelAt(), ` (${describeFault(verdict)})`)]
     case 'no-file':
     case 'no-lines':
       counts.add('places', text.slice(place.at, place.end))
-      return [insertion(labelAt, ` (${describeFault(verdict)})`)]
+      return [insertion(labelAt(), ` (${describeFault(verdict)})`)]
   }
 }
 

@@ -13,6 +13,7 @@ export class CodeTexts {
   readonly #signal: AbortSignal
   readonly #read = new Map<string, Promise<CodeFile>>()
   readonly #texts: Map<string, Map<string, string>>
+  readonly #paths: readonly { repository: OpenRepository; paths: ReadonlySet<string> }[]
 
   /** `known` holds texts by path by repository. */
   constructor(
@@ -24,6 +25,10 @@ export class CodeTexts {
     this.#host = host
     this.repositories = repositories
     this.#signal = signal
+    this.#paths = repositories.map((repository) => ({
+      repository,
+      paths: new Set(repository.files.map((file) => file.path)),
+    }))
     this.#texts = new Map(repositories.map(({ fullName }) => [fullName, new Map(known.get(fullName))]))
   }
 
@@ -54,9 +59,8 @@ export class CodeTexts {
   /** The files that a path may mean: that very one, or those that end so, as people write them. */
   find(path: string): { repository: OpenRepository; path: string }[] {
     const plain = path.replace(/^\.\//, '')
-    return this.repositories.flatMap((repository) => {
-      const paths = repository.files.map((file) => file.path)
-      const found = paths.includes(plain) ? [plain] : paths.filter((each) => each.endsWith(`/${plain}`)).slice(0, 5)
+    return this.#paths.flatMap(({ repository, paths }) => {
+      const found = paths.has(plain) ? [plain] : [...paths].filter((each) => each.endsWith(`/${plain}`)).slice(0, 5)
       return found.map((each) => ({ repository, path: each }))
     })
   }
