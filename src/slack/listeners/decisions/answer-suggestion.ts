@@ -58,7 +58,7 @@ export async function dropSuggestion(deps: DeskDeps, teamId: string, id: string)
 }
 
 /** What is wrong with a filled form, by field; undefined when it can be carried out. */
-export function refuseFilled({ checks, reviewBy }: Filled, now: number): Record<string, string> | undefined {
+export function refuseFilled({ checks = [], reviewBy }: Filled, now: number): Record<string, string> | undefined {
   for (const line of checks) {
     const parsed = parseAssertion(line)
     if (!parsed.ok) return { checks: parsed.sentence.slice(0, 150) }
@@ -75,12 +75,12 @@ export async function saveForm(
 ): Promise<string | undefined> {
   if (about.kind === 'decision') {
     const decision = await findDecision(deps.store, await audienceOf(deps, actor), about.id)
-    const draft = toDraft(filled, decision?.body ?? emptyBody(filled.title), decision?.supersedes ?? [])
+    const draft = toDraft(filled, decision ?? emptyDraft)
     return carryOut(deps, { ...actor, ...about }, { kind: 'edit', draft }, 'form')
   }
   const suggestion = await findSuggestion(deps.store, actor.teamId, about.id)
   if (!suggestion) return sentences.suggestionGone
-  return record(deps, actor, suggestion, toDraft(filled, suggestion.body, suggestion.supersedes), 'form')
+  return record(deps, actor, suggestion, toDraft(filled, suggestion), 'form')
 }
 
 async function record(
@@ -107,9 +107,16 @@ async function record(
   return undefined
 }
 
-function toDraft(filled: Filled, before: DecisionDraft['body'], supersedes: string[]): DecisionDraft {
-  const reviewBy = filled.reviewBy === undefined ? undefined : toMs(filled.reviewBy)
-  return { body: toBody(filled, before), checks: filled.checks, reviewBy, supersedes }
+const emptyDraft: DecisionDraft = { body: emptyBody(''), checks: [], reviewBy: undefined, supersedes: [] }
+
+function toDraft(filled: Filled, before: DecisionDraft): DecisionDraft {
+  const day = 'reviewBy' in filled ? filled.reviewBy && toMs(filled.reviewBy) : before.reviewBy
+  return {
+    body: toBody(filled, before.body),
+    checks: filled.checks ?? before.checks,
+    reviewBy: day === '' ? undefined : day,
+    supersedes: before.supersedes,
+  }
 }
 
 const toMs = (date: string) => Date.parse(`${date}T23:59:59Z`)

@@ -15,8 +15,8 @@ export interface FormContents {
   reviewBy: number | undefined
 }
 
-/** The texts of the form's fields; what is one a line is a list. */
-export interface Filled {
+/** What stands in the form's fields. */
+export interface FormFields {
   title: string
   context: string
   options: string
@@ -34,6 +34,9 @@ export interface Filled {
   /** As a date, such as 2026-12-24. */
   reviewBy: string | undefined
 }
+
+/** What somebody sent; a field that did not come along stays as it was. */
+export type Filled = Partial<FormFields>
 
 /** Slack's limit for a text input. */
 const maxChars = 3000
@@ -83,33 +86,41 @@ export function readDecisionForm(view: {
 }): (FormContext & { filled: Filled }) | undefined {
   const context = readContext(view.private_metadata)
   if (!context) return undefined
-  const field = (name: keyof Filled) => view.state.values[name]?.[name]
-  const typed = (name: keyof Filled) => field(name)?.value?.trim() ?? ''
-  const reversibility = field('reversibility')?.selected_option?.value
-  return {
-    ...context,
-    filled: {
-      title: typed('title'),
-      context: typed('context'),
-      options: typed('options'),
-      option: typed('option'),
-      because: typed('because'),
-      good: typed('good'),
-      bad: typed('bad'),
-      deciders: field('deciders')?.selected_users ?? [],
-      repository: typed('repository'),
-      affects: typed('affects'),
-      tags: typed('tags'),
-      keywords: typed('keywords'),
-      reversibility: reversibilities.find(({ value }) => value === reversibility)?.value ?? 'unknown',
-      checks: splitLines(typed('checks')),
-      reviewBy: field('reviewBy')?.selected_date ?? undefined,
-    },
+  const field = (name: keyof FormFields) => view.state.values[name]?.[name]
+  const filled: Filled = {}
+  for (const name of textFields) {
+    const given = field(name)
+    if (given) filled[name] = given.value?.trim() ?? ''
   }
+  const checks = field('checks')
+  if (checks) filled.checks = splitLines(checks.value ?? '')
+  const deciders = field('deciders')?.selected_users
+  if (deciders) filled.deciders = deciders
+  const reviewBy = field('reviewBy')
+  if (reviewBy) filled.reviewBy = reviewBy.selected_date ?? undefined
+  const chosen = field('reversibility')?.selected_option?.value
+  const reversibility = reversibilities.find(({ value }) => value === chosen)
+  if (reversibility) filled.reversibility = reversibility.value
+  return { ...context, filled }
 }
 
+const textFields = [
+  'title',
+  'context',
+  'options',
+  'option',
+  'because',
+  'good',
+  'bad',
+  'repository',
+  'affects',
+  'tags',
+  'keywords',
+] as const
+
 /** What was filled in as a body; sentences that nobody touched keep their sources, others are the person's own. */
-export function toBody(filled: Filled, before: DecisionBody): DecisionBody {
+export function toBody(sent: Filled, before: DecisionBody): DecisionBody {
+  const filled = { ...toFields(before), ...sent }
   const known = new Map(listStatements(before).map((each) => [each.text, each]))
   const said = (line: string): Statement => known.get(line) ?? { text: line, source: { kind: 'written' } }
   const prose = (value: string, was: readonly Statement[]) =>
@@ -131,6 +142,21 @@ export function toBody(filled: Filled, before: DecisionBody): DecisionBody {
     tags: splitCommas(filled.tags).map((tag) => tag.toLowerCase()),
     keywords: splitCommas(filled.keywords),
     reversibility: filled.reversibility,
+  }
+}
+
+/** The fields as they stand before anybody touches them. */
+function toFields(body: DecisionBody): Omit<FormFields, 'checks' | 'reviewBy'> {
+  const { title, outcome, deciders, repository = '', tags, keywords, reversibility } = body
+  return {
+    ...toLines(body),
+    title,
+    option: outcome.option,
+    deciders,
+    repository,
+    tags: tags.join(', '),
+    keywords: keywords.join(', '),
+    reversibility,
   }
 }
 
@@ -204,7 +230,7 @@ const reversibilities = [
 const plain = (words: string) => ({ type: 'plain_text' as const, text: words })
 
 function text(
-  name: keyof Filled,
+  name: keyof FormFields,
   label: string,
   value: string,
   kind: { required?: true; line?: true } = {},
@@ -224,7 +250,7 @@ function text(
   }
 }
 
-function people(name: keyof Filled, label: string, users: readonly string[]): KnownBlock {
+function people(name: keyof FormFields, label: string, users: readonly string[]): KnownBlock {
   const known = users.filter((user) => /^[UW][A-Z0-9]+$/.test(user))
   return {
     type: 'input',
@@ -235,7 +261,7 @@ function people(name: keyof Filled, label: string, users: readonly string[]): Kn
   }
 }
 
-function date(name: keyof Filled, label: string, ms: number | undefined): KnownBlock {
+function date(name: keyof FormFields, label: string, ms: number | undefined): KnownBlock {
   return {
     type: 'input',
     block_id: name,
@@ -249,7 +275,7 @@ function date(name: keyof Filled, label: string, ms: number | undefined): KnownB
   }
 }
 
-function choice(name: keyof Filled, label: string, chosen: DecisionBody['reversibility']): KnownBlock {
+function choice(name: keyof FormFields, label: string, chosen: DecisionBody['reversibility']): KnownBlock {
   const options = reversibilities.map(({ value, label: words }) => ({ text: plain(words), value }))
   const initial = options.find(({ value }) => value === chosen)
   return {

@@ -27,7 +27,7 @@ export function writeCard(decision: Decision): string {
   const { body, status, reason, amendments, threadLink, reviewBy } = decision
   const from = threadLink ? `[recorded from this thread](${threadLink})` : ''
   const facts = [
-    `**${nameDecision(decision)}**, ${status}`,
+    decision.number === undefined ? `**${status}**` : `**${nameDecision(decision)}**, ${status}`,
     from,
     reviewBy === undefined ? '' : `to be looked at again by ${formatDate(reviewBy)}`,
     decision.visibility === 'workspace' ? 'shown to the whole workspace' : '',
