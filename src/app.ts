@@ -25,6 +25,7 @@ import { loadPlaybooks } from './knowledge/load-playbooks.ts'
 import { indexPlaybooks, searchPlaybooks } from './knowledge/search-playbooks.ts'
 import { createLog, type Logger } from './log.ts'
 import { createRegistry, type Registry } from './npm/registry.ts'
+import { countWrongByRule } from './reviews/exception-store.ts'
 import { createNarrate } from './reviews/narrative/create-narrate.ts'
 import { readPackageAdvice } from './reviews/read-package-advice.ts'
 import { findCode } from './reviews/thread/find-code.ts'
@@ -345,7 +346,10 @@ function buildHealth(store: Store, slack: Slack): Record<string, Route> {
       database: () => checkWritable(store),
       slack: () => slack.trouble,
     }),
-    'GET /metrics': createMetrics(() => measureTurns(store)),
+    'GET /metrics': createMetrics(async () => ({
+      ...(await measureTurns(store)),
+      findings_called_wrong: (await countWrongByRule(store)).map(({ rule, wrong }) => ({ rule, value: wrong })),
+    })),
   }
 }
 

@@ -32,7 +32,7 @@ export interface SlackSetup {
   slack: Config['slack']
   log: Logger
   now: () => number
-  home: Omit<HomeFacts, 'week' | 'decisions'>
+  home: Omit<HomeFacts, 'week' | 'decisions' | 'calledWrong'>
   /** Where people look at code, such as https://github.com. */
   codeOrigin: string
   reviews: ReviewDeps['reviews']

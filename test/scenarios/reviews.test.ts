@@ -66,7 +66,7 @@ test('a finding that stays as it is does not come back, and everybody sees who a
   expect(again).toContain('that the team does not fix')
 })
 
-test('a day that is over is refused in the form', async () => {
+test('a wrong finding is counted for the operator, another becomes a decision with its check, and past days are refused', async () => {
   await using scene = await startReviews({ key: false })
   const { slack, dana, orders } = scene
   await dana.runs('/arch-review', url, orders)
@@ -79,6 +79,21 @@ test('a day that is over is refused in the form', async () => {
   const form = await slack.waitFor(() => slack.views(dana)[0])
   const refused = await dana.submits(form, { reason: 'Later.', until: '2020-01-01' })
   expect(refused.errors).toEqual({ until: expect.stringContaining('still to come') })
+  await dana.closes(form)
+
+  await dana.clicks(withButtons, 'wrong:1')
+  await dana.submits(await slack.waitFor(() => slack.views(dana)[0]), { reason: 'The value is a constant.' })
+  await slack.waitFor(() => allText(scene, orders).includes('The value is a constant.'))
+  const metrics = await (await fetch(`${scene.url}/metrics`)).text()
+  expect(metrics).toMatch(/architect_findings_called_wrong\{rule="[\w-]+"\} [1-9]/)
+
+  await dana.clicks(withButtons, 'record-decision:2')
+  const record = await slack.waitFor(() => slack.views(dana)[0])
+  expect(JSON.stringify(record.content)).toMatch(/rule [\w-]+ clean in/)
+  await dana.submits(record, {})
+  await slack.waitFor(() =>
+    slack.answers(orders, root?.ts ?? '').some((each) => hasButton(scene, each, 'decision_propose')),
+  )
 })
 
 test('a channel that has settled its repository and depth needs no link and no question', async () => {

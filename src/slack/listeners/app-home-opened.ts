@@ -1,12 +1,13 @@
 import type { App } from '@slack/bolt'
 import type { WorkspaceWeek } from '../../turns/feedback.ts'
 import { listDecisions, listDueForReview, listWaitingFor } from '../../decisions/store.ts'
+import { countWrongByRule } from '../../reviews/exception-store.ts'
 import { audienceOf, type DeskDeps } from './decisions/decision-desk.ts'
 import { type HomeFacts, renderHome } from '../views/home.ts'
 
 export interface HomeDeps extends DeskDeps {
   summariseWeek: (teamId: string) => Promise<WorkspaceWeek>
-  homeFacts: Omit<HomeFacts, 'week' | 'decisions'>
+  homeFacts: Omit<HomeFacts, 'week' | 'decisions' | 'calledWrong'>
   /** Runs work that nobody waits for; its failure is logged. */
   inBackground: (work: Promise<unknown>, what: string) => void
 }
@@ -24,7 +25,12 @@ async function publishHome(deps: HomeDeps, teamId: string, userId: string): Prom
   const week = await deps.summariseWeek(teamId)
   await installation?.clients.interactive.views.publish({
     user_id: userId,
-    view: renderHome({ ...deps.homeFacts, week, decisions: await readDecisions(deps, teamId, userId) }),
+    view: renderHome({
+      ...deps.homeFacts,
+      week,
+      calledWrong: await countWrongByRule(deps.store, teamId),
+      decisions: await readDecisions(deps, teamId, userId),
+    }),
   })
 }
 

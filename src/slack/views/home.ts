@@ -10,6 +10,8 @@ export interface HomeFacts {
   dailyBudgetUsd: number
   github: string
   week: WorkspaceWeek
+  /** Rules whose findings people here called wrong, most often first. */
+  calledWrong: readonly { rule: string; wrong: number }[]
   decisions: { waiting: readonly Decision[]; recent: readonly Decision[]; due: readonly Decision[] }
 }
 
@@ -35,7 +37,7 @@ export function renderHome(facts: HomeFacts): HomeView {
         ].join('\n'),
       ),
       header('The last seven days here'),
-      section(renderWeek(facts.week)),
+      section([renderWeek(facts.week), ...renderCalledWrong(facts.calledWrong)].join('\n')),
       header('How I am set up'),
       section(
         [
@@ -62,6 +64,11 @@ function renderDecisions({ waiting, recent, due }: HomeFacts['decisions']): Know
 
 function renderGroup(title: string, decisions: readonly Decision[]): KnownBlock[] {
   return decisions.length === 0 ? [] : [header(title), ...renderDecisionLines(decisions.slice(0, shownAtMost))]
+}
+
+function renderCalledWrong(rules: HomeFacts['calledWrong']): string[] {
+  const worst = rules.slice(0, 3).map(({ rule, wrong }) => `\`${rule}\` ${count(wrong, 'time')}`)
+  return worst.length === 0 ? [] : [`Findings called wrong so far: ${worst.join(', ')}`]
 }
 
 function renderWeek(week: WorkspaceWeek): string {

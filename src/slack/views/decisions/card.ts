@@ -27,7 +27,7 @@ export function renderCard(decision: Decision, view: CardView): Rendered {
   const markdown = shown === '' ? head : `${head}\n\n${shown}${body.length > bodyChars ? '…' : ''}`
   return {
     text: plainText(markdown, fallbackChars),
-    blocks: [...renderText(markdown, view.style), renderActs(decision)],
+    blocks: [...renderText(markdown, view.style), ...renderActs(decision)],
   }
 }
 
@@ -55,15 +55,12 @@ const actsOf: Readonly<Record<Decision['status'], readonly DecisionAct[]>> = {
 }
 
 /** The buttons that fit a decision's status; who may press which is decided when somebody does. */
-export function renderActs({ id, version, status, visibility }: Decision): KnownBlock | Block {
+export function renderActs({ id, version, status, visibility }: Decision, withDetails = true): (KnownBlock | Block)[] {
   const acts = actsOf[status].filter((act) => act !== 'widen' || visibility === 'channel')
-  return {
-    type: 'actions',
-    elements: [
-      ...acts.map((act) => button(decisionActs[act].label, decisionActs[act].actionId, `${id}:${version}`)),
-      button(decisionActs.details.label, decisionActs.details.actionId, `${id}:${version}`),
-    ],
-  }
+  const shown: DecisionAct[] = withDetails ? [...acts, 'details'] : acts
+  if (shown.length === 0) return []
+  const buttons = shown.map((act) => button(decisionActs[act].label, decisionActs[act].actionId, `${id}:${version}`))
+  return [{ type: 'actions', elements: buttons }]
 }
 
 const button = (label: string, actionId: string, value: string) => ({

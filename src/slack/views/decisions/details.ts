@@ -38,7 +38,7 @@ export function renderDetails({ decision, history, checks, related }: DetailsFac
     blocks: [
       ...classicSections(text).slice(0, bodyBlocks),
       ...more.map((part): KnownBlock => ({ type: 'section', text: { type: 'mrkdwn', text: part.slice(0, 3000) } })),
-      renderActs(decision),
+      ...renderActs(decision, false),
     ],
   }
 }
