@@ -24,7 +24,7 @@ export async function readLocalCode(path: string, base: string | undefined): Pro
   const own = files.filter((file) => isInside(target, file.path))
   if (own.length === 0 && !change) return `There are no files to review in ${path}.`
   const size = own.reduce((sum, file) => sum + (bytes.get(file.path) ?? 0), 0)
-  return { target, files: own, texts, base: change?.texts, bytes: size, notices: [] }
+  return { target, files: own, all: files, texts, base: change?.texts, bytes: size, notices: [] }
 }
 
 function localTarget(given: string, path: string, change: LocalChange | undefined): ReviewTarget {

@@ -4,6 +4,7 @@ import { createClaude } from '../claude/create-claude.ts'
 import type { Config } from '../config.ts'
 import { analyse } from '../evidence/analyse.ts'
 import { createRememberingParser } from '../evidence/remembering-parser.ts'
+import { readCodeFacts } from '../evidence/report/code-facts.ts'
 import { toJson } from '../evidence/report/json.ts'
 import { createMemoryCache } from '../github/answer-cache.ts'
 import { createGitHub } from '../github/github.ts'
@@ -35,7 +36,8 @@ export function buildReviewTools(config: Pick<Config, 'claude' | 'github' | 'npm
     analyst: {
       analyse: async (files, packages, packagesNotAssessed) => {
         const known = { ...(packages && { packages }), ...(packagesNotAssessed && { packagesNotAssessed }) }
-        return { data: toJson(analyse(files, { parse, ...known })) }
+        const analysis = analyse(files, { parse, ...known })
+        return { data: toJson(analysis), facts: readCodeFacts(analysis) }
       },
     },
     readPackages: (texts) => readPackageAdvice(registry, texts),

@@ -1,3 +1,4 @@
+import type { CodeFacts } from '../evidence/report/code-facts.ts'
 import type { ReportData } from '../evidence/report/json.ts'
 import { listFactsFindings, listSuppressed } from './facts-findings.ts'
 import type { OnProgress } from './narrate.ts'
@@ -11,6 +12,9 @@ export interface Gathered {
   evidence: ReportData | undefined
   findings: readonly ReviewFinding[]
   suppressed: readonly ExceptedFinding[]
+  /** What decisions are checked against; of a change also before it. */
+  facts: CodeFacts | undefined
+  baseFacts: CodeFacts | undefined
 }
 
 /** Runs the rules over the code and its base; without a result when stopped on the way. */
@@ -20,7 +24,7 @@ export async function gatherEvidence(
   onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<Gathered> {
-  const nothing = { evidence: undefined, findings: [], suppressed: [] }
+  const nothing = { evidence: undefined, findings: [], suppressed: [], facts: undefined, baseFacts: undefined }
   const packages = await untilStopped(signal, async () => {
     if (!readPackages) return undefined
     onProgress({ step: 'packages', done: 0, total: undefined })
@@ -42,5 +46,5 @@ export async function gatherEvidence(
   const findUrl = permalink ?? (() => undefined)
   const findings = listFactsFindings(target, analysed.data.findings, before?.data.findings, findUrl)
   const suppressed = listSuppressed(target, analysed.data.findings, findUrl)
-  return { evidence: analysed.data, findings, suppressed }
+  return { evidence: analysed.data, findings, suppressed, facts: analysed.facts, baseFacts: before?.facts }
 }

@@ -15,6 +15,8 @@ export interface ReviewCode {
   target: ReviewTarget
   /** Every file of the target. */
   files: readonly CodeFile[]
+  /** Every file of the commit; undefined when only a part of the repository was listed. */
+  all: readonly CodeFile[] | undefined
   /** Texts of the whole repository, by path from its root. */
   texts: ReadonlyMap<string, string>
   /** The same before the change; undefined for code as it is. */
@@ -53,6 +55,7 @@ export async function readReviewCode(
   return {
     target,
     files,
+    all: head.isWhole && !isTooLarge ? head.files : undefined,
     texts: head.texts,
     base: before.value,
     bytes: files.reduce((sum, file) => sum + (head.bytes.get(file.path) ?? 0), 0),

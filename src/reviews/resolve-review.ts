@@ -15,6 +15,8 @@ export interface ReviewSubject {
   /** GitHub named only some of the changed files. */
   changedTruncated: boolean
   private: boolean
+  /** It is the newest commit of the default branch. */
+  isHead: boolean
 }
 
 /**
@@ -39,9 +41,10 @@ export async function resolveReview(
 function toSubject(host: CodeHost, resolved: Resolved, address: GitHubTarget): ReviewSubject {
   const { repository } = resolved
   const code = { changed: [], changedTruncated: false, private: repository.private }
-  if (resolved.kind === 'code') return { ...code, target: codeTarget(host, resolved) }
+  if (resolved.kind === 'code')
+    return { ...code, target: codeTarget(host, resolved), isHead: resolved.ref === repository.defaultBranch }
   const { files: changed, filesTruncated: changedTruncated } = resolved
-  return { target: changeTarget(resolved, address), changed, changedTruncated, private: repository.private }
+  return { ...code, target: changeTarget(resolved, address), changed, changedTruncated, isHead: false }
 }
 
 function codeTarget(host: CodeHost, { repository, pin, ref, path, lines }: ResolvedCode): ReviewTarget {

@@ -127,6 +127,29 @@ export interface ExceptedFinding {
   until: number | undefined
 }
 
+/** An accepted decision of the team that governs the code, and what its checks came to, the worst first. */
+export interface ReviewedDecision {
+  name: string
+  title: string
+  url: string | undefined
+  state: 'holds' | 'broken' | 'unknown'
+  checks: readonly ReviewedCheck[]
+}
+
+export interface ReviewedCheck {
+  /** The line that people wrote. */
+  assertion: string
+  outcome: 'holds' | 'broken' | 'unknown'
+  reason: string | undefined
+  /** The first places of `total`. */
+  places: readonly { path: string; line: number | undefined; quote: string; says: string; url: string | undefined }[]
+  total: number
+  since: { name: string; url: string | undefined } | undefined
+  introduced: { name: string; url: string | undefined } | undefined
+  /** Of a change: whether it was broken before; undefined when that is not known. */
+  before: boolean | undefined
+}
+
 /** Against the review before of the same target. */
 export interface Comparison {
   sinceSha: string
@@ -153,6 +176,8 @@ export interface ReviewReport {
   /** What the gates dropped of the model's claims, by reason; zero of everything in a facts review. */
   dropped: Readonly<Record<string, number>>
   comparison: Comparison | undefined
+  /** Broken ones first, then those that could not be checked. */
+  decisions: readonly ReviewedDecision[]
   /** Sentences about limits that every reader must see, such as a cap that was reached. */
   notices: readonly string[]
   ending:

@@ -1,4 +1,5 @@
 import type { ReportData } from '../evidence/report/json.ts'
+import { checkDecisions } from './check-decisions.ts'
 import { compareReviews } from './compare-reviews.ts'
 import { applyExceptions } from './exceptions.ts'
 import { gatherEvidence } from './gather-evidence.ts'
@@ -40,7 +41,9 @@ export async function runReview(
 ): Promise<ReviewRun> {
   const { code } = request
   const [exceptions, past] = await Promise.all([ports.listExceptions?.() ?? [], ports.findLast?.()])
-  const { evidence, findings: byRules, suppressed } = await gatherEvidence(code, ports, onProgress, signal)
+  const gathered = await gatherEvidence(code, ports, onProgress, signal)
+  const { evidence, findings: byRules, suppressed } = gathered
+  const governed = await checkDecisions(code, gathered, ports)
   const known = applyExceptions(byRules, exceptions, ports.now())
   const narrative = evidence
     ? await narrateFindings(request, ports.narrate, { evidence, ...known, past, exceptions }, onProgress, signal)
@@ -60,7 +63,13 @@ export async function runReview(
     clean: narrative?.clean ?? [],
     dropped: narrative?.dropped ?? {},
     comparison: undefined,
-    notices: [...code.notices, ...(evidence ? listLimits(evidence) : []), ...(narrative?.notices ?? [])],
+    decisions: governed.decisions,
+    notices: [
+      ...code.notices,
+      ...(evidence ? listLimits(evidence) : []),
+      ...governed.notices,
+      ...(narrative?.notices ?? []),
+    ],
     ending: narrative?.ending ?? endingOf(request, evidence, signal),
     costUsd: narrative?.costUsd,
     modelName: narrative?.modelName,

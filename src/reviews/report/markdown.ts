@@ -1,8 +1,17 @@
 import { describeComparison, formatDay } from '../describe-comparison.ts'
+import { type DecisionWriter, describeDecision, namePlace } from '../describe-decisions.ts'
 import { describeEnding } from '../describe-ending.ts'
 import { describeLedger } from '../describe-ledger.ts'
 import { countBySeverity } from '../report-verdict.ts'
-import type { ExceptedFinding, OtherPlace, Place, ReviewFinding, ReviewReport } from '../review.ts'
+import type {
+  ExceptedFinding,
+  OtherPlace,
+  Place,
+  ReviewedCheck,
+  ReviewedDecision,
+  ReviewFinding,
+  ReviewReport,
+} from '../review.ts'
 import { labelOf, shownAreas, statusOf } from '../shown-areas.ts'
 import { fence, inlineCode } from './fence.ts'
 
@@ -14,6 +23,7 @@ export function toReviewMarkdown(report: ReviewReport): string {
   const sections = [
     renderHead(report),
     ...renderAreas(report.findings),
+    renderDecisions(report.decisions),
     renderExcepted(report),
     renderLedger(report),
     renderLimits(report),
@@ -85,6 +95,31 @@ function renderNeeds({ needs, effort }: ReviewFinding['fix']): string {
 function link({ path, line, endLine, url }: Place): string {
   const name = inlineCode(`${path}:${line}${endLine > line ? `-${endLine}` : ''}`)
   return url ? `[${name}](${url})` : name
+}
+
+/** Every decision, and below it what each of its checks came to. */
+export function renderDecisions(decisions: readonly ReviewedDecision[]): string {
+  if (decisions.length === 0) return ''
+  const blocks = decisions.map((decision) => {
+    const details = decision.checks.flatMap(renderCheck)
+    return [`- ${describeDecision(decision, writer)}`, ...details.map((line) => `  ${line}`)].join('\n')
+  })
+  return ['## Decisions', '', ...blocks].join('\n')
+}
+
+const writer: DecisionWriter = {
+  link: (text, url) => (url ? `[${inlineCode(text)}](${url})` : inlineCode(text)),
+  words: inlineCode,
+  exact: inlineCode,
+}
+
+function renderCheck({ assertion, outcome, reason, places, total }: ReviewedCheck): string[] {
+  if (outcome === 'holds') return []
+  const shown = places.slice(0, shownPlaces)
+  const lines = shown.map((place) => `  - ${writer.link(namePlace(place), place.url)}: ${inlineCode(place.says)}`)
+  const more = total > shown.length ? [`  - and ${total - shown.length} more places`] : []
+  const why = outcome === 'unknown' ? `cannot be checked, ${inlineCode(reason ?? '')}` : 'is broken'
+  return [`- ${inlineCode(assertion)} ${why}`, ...lines, ...more]
 }
 
 function renderExcepted({ excepted, atMs }: ReviewReport): string {

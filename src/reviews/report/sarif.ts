@@ -1,4 +1,5 @@
 import { type SarifFinding, toSarif } from '../../evidence/report/sarif.ts'
+import { toDecisionFindings } from './decision-findings.ts'
 import { isInTarget } from '../facts-findings.ts'
 import { listMembers } from '../members.ts'
 import type { ReviewFinding } from '../review.ts'
@@ -17,7 +18,8 @@ export function toReviewSarif({ report, evidence }: ReviewRun): object {
     .filter(({ fingerprint }) => !names.has(fingerprint))
     .flatMap((finding) => toResults(finding).map((result) => ({ ...result, ...told.get(result.fingerprint) })))
   const coverage = evidence?.coverage ?? { notAnalysed: [], partly: [] }
-  return toSarif({ findings: [...byRules, ...rest], coverage })
+  const decisions = report.decisions.flatMap(toDecisionFindings)
+  return toSarif({ findings: [...byRules, ...rest, ...decisions], coverage })
 }
 
 type Known = Pick<SarifFinding, 'excepted' | 'baseline'>

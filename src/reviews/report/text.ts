@@ -1,13 +1,14 @@
 import { describeComparison } from '../describe-comparison.ts'
+import { describeDecision } from '../describe-decisions.ts'
 import { describeEnding } from '../describe-ending.ts'
 import { describeLedger } from '../describe-ledger.ts'
-import type { ReviewFinding, ReviewReport } from '../review.ts'
+import type { ReviewedDecision, ReviewFinding, ReviewReport } from '../review.ts'
 
 const shownPlaces = 10
 
 /** A review for a terminal: findings worst first, each with its places and what to do instead, then the sums. */
 export function toReviewText(report: ReviewReport): string {
-  const { target, project, findings, excepted, ledger, notices, comparison, atMs } = report
+  const { target, project, findings, excepted, ledger, notices, comparison, decisions, atMs } = report
   const commit = target.pin ? ` at ${target.pin.sha.slice(0, 7)}` : ''
   const end = [
     report.verdict,
@@ -20,9 +21,15 @@ export function toReviewText(report: ReviewReport): string {
   const blocks = [
     `${target.label}${commit}${project ? `: ${project}` : ''}`,
     ...findings.map(renderFinding),
+    decisions.map(renderDecision).join('\n'),
     end.filter(Boolean).join('\n'),
   ]
-  return `${blocks.map(plain).join('\n\n')}\n`
+  return `${blocks.filter(Boolean).map(plain).join('\n\n')}\n`
+}
+
+function renderDecision(decision: ReviewedDecision): string {
+  const same = (text: string) => text
+  return describeDecision(decision, { link: same, words: same, exact: same })
 }
 
 function renderFinding({ severity, title, rule, message, place, also, fix, origin, labels }: ReviewFinding): string {

@@ -1,9 +1,11 @@
 import type { TurnPart } from '../../db/schema.ts'
 import { describeComparison } from '../describe-comparison.ts'
+import { type DecisionWriter, describeDecision } from '../describe-decisions.ts'
 import { describeEnding } from '../describe-ending.ts'
 import { describeLedger } from '../describe-ledger.ts'
 import { pickWorst } from '../pick-worst.ts'
-import type { ReviewFinding, ReviewReport } from '../review.ts'
+import { inlineCode } from '../report/fence.ts'
+import type { ReviewedDecision, ReviewFinding, ReviewReport } from '../review.ts'
 import { labelOf } from '../shown-areas.ts'
 
 /** A report as people meet it in a thread: the verdict and the worst findings first, each finding then by itself with what can be done about it. */
@@ -18,6 +20,7 @@ export function renderThreadAnswer(report: ReviewReport, reviewId: string): { an
       report.notices.join(' '),
       describeEnding(report) ?? '',
       ...renderAsides(report),
+      renderDecisions(report.decisions),
       renderList(worst, report.findings.length),
     ]
       .filter((block) => block !== '')
@@ -60,6 +63,26 @@ function renderList(worst: readonly ReviewFinding[], total: number): string {
   )
   const more = total > worst.length ? `\n\n${total - worst.length} more are in the report.` : ''
   return `${lines.join('\n')}${more}`
+}
+
+/** Broken ones and those that could not be checked; of the others how many there are. */
+function renderDecisions(decisions: readonly ReviewedDecision[]): string {
+  const open = decisions.filter(({ state }) => state !== 'holds')
+  const holding = decisions.filter(({ state }) => state === 'holds')
+  const more = open.length > shownDecisions ? [`${open.length - shownDecisions} more are in the report.`] : []
+  const lines = [...open.slice(0, shownDecisions).map((decision) => describeDecision(decision, writer)), ...more]
+  const [only] = holding
+  if (only && holding.length === 1) lines.push(`${writer.link(only.name, only.url)} holds`)
+  else if (only) lines.push(`${holding.length} ${open.length > 0 ? 'other ' : ''}decisions hold`)
+  return lines.length === 0 ? '' : ['**Decisions**', ...lines.map((line) => `- ${line}`)].join('\n')
+}
+
+const shownDecisions = 10
+
+const writer: DecisionWriter = {
+  link: (text, url) => (url ? `[${text}](${url})` : inlineCode(text)),
+  words: (text) => text.replaceAll(/[<>&*_~`[\]|]|\s+/g, ' ').trim(),
+  exact: inlineCode,
 }
 
 function renderFinding(finding: ReviewFinding, number: number, reviewId: string): TurnPart {

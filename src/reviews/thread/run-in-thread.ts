@@ -2,6 +2,8 @@ import { readChannelSettings } from '../../access/channel-settings.ts'
 import { rememberRepositories } from '../../access/thread-repositories.ts'
 import type { Usage } from '../../claude/usage.ts'
 import { listExceptions } from '../exception-store.ts'
+import type { Pin } from '../../github/target.ts'
+import type { DecisionQuestion } from '../decision-port.ts'
 import type { OnProgress } from '../narrate.ts'
 import { type DepthEstimate, estimateReview } from '../narrative/estimate-review.ts'
 import { carryOver } from '../narrative/parts.ts'
@@ -37,11 +39,12 @@ export async function runInThread(
   running: Running,
   signal: AbortSignal,
 ): Promise<Finished | string> {
-  const code = await readCode(deps, row, running.onProgress, signal)
-  if (typeof code === 'string') {
+  const opened = await openCode(deps, row, running.onProgress, signal)
+  if (typeof opened === 'string') {
     await failReview(deps.store, row.id, deps.now())
-    return code
+    return opened
   }
+  const { subject, code } = opened
   const { pin } = code.target
   if (pin)
     await rememberRepositories(deps.store, row, [{ fullName: `${pin.owner}/${pin.name}`, sha: pin.sha }], deps.now())
@@ -61,6 +64,10 @@ export async function runInThread(
       analyst: deps.analyst,
       readPackages: deps.readPackages,
       ...(deps.model && { narrate: noting(deps.model.narrate, running) }),
+      ...(pin && {
+        repositoryUrl: `${deps.host.hosts.webOrigin}/${pin.owner}/${pin.name}`,
+        checkDecisions: (head, base) => deps.checkDecisions({ ...aboutCode(row, subject, code, pin), head, base }),
+      }),
       permalink: (path, line, endLine) => pin && deps.host.permalink(pin, path, { start: line, end: endLine }),
       listExceptions: () => (pin ? listExceptions(deps.store, row, `${pin.owner}/${pin.name}`) : Promise.resolve([])),
       findLast: () => findLastReview(deps.store, row, code.target.key),
@@ -76,16 +83,35 @@ export async function runInThread(
   return { report: whole, estimates }
 }
 
-async function readCode(
+async function openCode(
   deps: ThreadReviewDeps,
   row: ReviewRow,
   onProgress: OnProgress,
   signal: AbortSignal,
-): Promise<ReviewCode | string> {
+): Promise<{ subject: ReviewSubject; code: ReviewCode } | string> {
   onProgress({ step: 'resolve', done: 0, total: undefined })
-  const subject = await openSubject(deps, row, row.url, signal)
-  if (typeof subject === 'string') return subject
-  return readReviewCode(deps.host, pinTo(subject, row.sha, deps), signal, onProgress)
+  const found = await openSubject(deps, row, row.url, signal)
+  if (typeof found === 'string') return found
+  const subject = pinTo(found, row.sha, deps)
+  const code = await readReviewCode(deps.host, subject, signal, onProgress)
+  return typeof code === 'string' ? code : { subject, code }
+}
+
+function aboutCode(
+  { teamId, channelId }: ReviewRow,
+  { private: isPrivate, isHead }: ReviewSubject,
+  { target: { path, lines }, all }: ReviewCode,
+  { owner, name, sha }: Pin,
+): Omit<DecisionQuestion, 'head' | 'base'> {
+  return {
+    teamId,
+    channelId,
+    repository: `${owner}/${name}`,
+    private: isPrivate,
+    sha,
+    isHead: isHead && path === '' && !lines && all !== undefined,
+    path,
+  }
 }
 
 /** Code as it was when it was priced, even when somebody has pushed since. */
@@ -93,7 +119,11 @@ function pinTo(subject: ReviewSubject, sha: string | null, { host }: ThreadRevie
   const { pin, change, path, lines } = subject.target
   if (!pin || change || sha === null || sha === pin.sha) return subject
   const pinned = { ...pin, sha }
-  return { ...subject, target: { ...subject.target, pin: pinned, url: host.permalink(pinned, path, lines) } }
+  return {
+    ...subject,
+    isHead: false,
+    target: { ...subject.target, pin: pinned, url: host.permalink(pinned, path, lines) },
+  }
 }
 
 function estimate(

@@ -1,5 +1,6 @@
 import type { Store } from '../../db/open-store.ts'
 import type { CodeHost } from '../code-host.ts'
+import type { CheckDecisions } from '../decision-port.ts'
 import type { Narrate } from '../narrate.ts'
 import type { ReviewPorts } from '../ports.ts'
 
@@ -8,6 +9,7 @@ export interface ThreadReviewDeps {
   store: Store
   host: CodeHost
   analyst: ReviewPorts['analyst']
+  checkDecisions: CheckDecisions
   readPackages: NonNullable<ReviewPorts['readPackages']>
   /** Undefined without a key. */
   model: { name: string; allowUnpriced: boolean; narrate: Narrate } | undefined
