@@ -44,6 +44,7 @@ CREATE TABLE `decision_checks` (
 	`reason` text,
 	`checked_at` integer NOT NULL,
 	`told` text,
+	`telling` text,
 	PRIMARY KEY(`decision_id`, `assertion`, `repository`)
 );
 --> statement-breakpoint

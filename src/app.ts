@@ -17,7 +17,9 @@ import { DecisionRecall } from './decisions/recall-decisions.ts'
 import { createReadyz, healthz } from './http/health.ts'
 import { createMetrics } from './http/metrics.ts'
 import { HttpServer, type Route } from './http/server.ts'
-import { createChangeHistory, createCheckedCode } from './jobs/read-checked-code.ts'
+import { refOf } from './jobs/read-checked-code.ts'
+import { DecisionChecks } from './jobs/decision-checks.ts'
+import { DriftNotes } from './jobs/drift-notes.ts'
 import { isOwnerGone } from './jobs/owner.ts'
 import { DigestSchedule } from './jobs/digest-schedule.ts'
 import { Dispatcher } from './jobs/dispatcher.ts'
@@ -29,6 +31,7 @@ import { countWrongByRule } from './reviews/exception-store.ts'
 import { createNarrate } from './reviews/narrative/create-narrate.ts'
 import { readPackageAdvice } from './reviews/read-package-advice.ts'
 import { findCode } from './reviews/thread/find-code.ts'
+import type { ThreadReviewDeps } from './reviews/thread/thread-deps.ts'
 import { ThreadReviews } from './reviews/thread/thread-reviews.ts'
 import { createSlack, digestSources, type Slack } from './slack/create-slack.ts'
 import { acceptReview } from './turns/accept-message.ts'
@@ -97,6 +100,8 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       github: describeGitHub(config, github),
     },
     codeOrigin: github.hosts.webOrigin,
+    permalink: (repository, sha, path, line) =>
+      github.permalink({ ...refOf(repository), sha }, path, { start: line, end: line }),
     reviews: {
       quote: (ask) => reviews.quote(ask),
       find: (teamId, value) => reviews.find(teamId, value),
@@ -134,7 +139,30 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
   const analyst = new BackgroundAnalyst(analystMemoryMb)
   const registry = createRegistry({ url: config.npm.registryUrl, userAgent, timeoutMs: registryTimeoutMs, now })
   const shared = { config, store, slack, github, registry, analyst, claude, privateCode, now }
-  const reviews = buildReviews(shared)
+  const stopping = new AbortController()
+  const isShared = async ({ teamId, channelId }: { teamId: string; channelId: string }) =>
+    (await slack.workplace.channel(teamId, channelId, 0)).shared
+  const checks = new DecisionChecks({
+    store,
+    github,
+    analyst,
+    isShared,
+    privateCode,
+    ring: () => drift.ring(),
+    signal: stopping.signal,
+    now,
+    log: log.child({ folder: 'jobs' }),
+  })
+  const drift = new DriftNotes({
+    store,
+    voice: slack.driftVoice,
+    mayHear: (channel, repository) => checks.mayHear(channel, repository),
+    owner,
+    leaseMs: overrides.digestLeaseMs ?? defaultDigestLeaseMs,
+    now,
+    log: log.child({ folder: 'jobs' }),
+  })
+  const reviews = buildReviews({ ...shared, checks, isShared })
   const recorder = buildRecorder({ config, store, claude, now })
   const deps = buildTurnDeps({ ...shared, reviews, recorder, leaseMs, log })
   const dispatcher = new Dispatcher({
@@ -144,21 +172,11 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     pollMs: overrides.pollMs ?? defaultPollMs,
     log: log.child({ folder: 'jobs' }),
   })
-  const stopping = new AbortController()
   const digests = new DigestSchedule({
     store,
     voice: slack.digestVoice,
     ...digestSources(slack.workplace),
-    refreshChecks: buildRefreshChecks({
-      store,
-      slack,
-      github,
-      analyst,
-      privateCode,
-      signal: stopping.signal,
-      now,
-      log,
-    }),
+    refreshChecks: (channel) => checks.refresh(channel),
     owner,
     leaseMs: overrides.digestLeaseMs ?? defaultDigestLeaseMs,
     tickMs: overrides.digestTickMs ?? defaultDigestTickMs,
@@ -176,6 +194,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       await slack.start(stopping.signal)
       dispatcher.start()
       digests.start()
+      drift.ring()
       log.info({ port, mode: config.slack.connection.mode, model: claude ? config.claude.model : 'none' }, 'ready')
       return { port }
     },
@@ -184,6 +203,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       await slack.stopAccepting()
       await digests.stop()
       await dispatcher.drain(overrides.drainMs ?? defaultDrainMs)
+      await drift.stop()
       await server.close()
       await analyst[Symbol.asyncDispose]()
       await store.close()
@@ -215,9 +235,10 @@ async function isPublic(github: GitHub, fullName: string): Promise<boolean> {
 }
 
 function buildReviews(parts: {
+  checks: DecisionChecks
+  isShared: ThreadReviewDeps['isShared']
   config: Config
   store: Store
-  slack: Slack
   github: GitHub
   registry: Registry
   analyst: BackgroundAnalyst
@@ -225,7 +246,7 @@ function buildReviews(parts: {
   privateCode: boolean
   now: () => number
 }): ThreadReviews {
-  const { config, store, slack, github, registry, analyst, claude, privateCode, now } = parts
+  const { checks, isShared, config, store, github, registry, analyst, claude, privateCode, now } = parts
   const { model: modelName, allowUnpriced, dailyBudgetUsd } = config.claude
   const narrate =
     claude &&
@@ -243,7 +264,8 @@ function buildReviews(parts: {
     readPackages: (texts) => readPackageAdvice(registry, texts),
     model: narrate && { name: modelName, allowUnpriced, narrate },
     privateCode,
-    isShared: async ({ teamId, channelId }) => (await slack.workplace.channel(teamId, channelId, 0)).shared,
+    isShared,
+    checkDecisions: (question) => checks.forReview(question),
     leftToday: async (teamId) => Math.max(0, dailyBudgetUsd - (await spentToday(store, teamId, now()))),
     now,
   })
@@ -268,32 +290,6 @@ function buildRecorder({
     write: writeBody,
     now,
   })
-}
-
-function buildRefreshChecks(parts: {
-  store: Store
-  slack: Slack
-  github: GitHub
-  analyst: BackgroundAnalyst
-  privateCode: boolean
-  signal: AbortSignal
-  now: () => number
-  log: Logger
-}) {
-  const { store, slack, github, analyst, privateCode, signal, now, log } = parts
-  return async (channel: { teamId: string; channelId: string }) => {
-    try {
-      const linked = await listLinkedRepositories(store, channel)
-      const { shared } = await slack.workplace.channel(channel.teamId, channel.channelId, 0)
-      const audience = { linked: privateCode ? linked : [], shared }
-      const code = createCheckedCode({ github, analyst, signal }, audience)
-      // The rules need not be loaded to start.
-      const { refreshChecks } = await import('./decisions/checks/refresh-checks.ts')
-      await refreshChecks({ store, code, history: createChangeHistory(github, signal), now }, channel, linked)
-    } catch (error) {
-      log.error({ err: error, channel: channel.channelId }, 'could not check decisions')
-    }
-  }
 }
 
 function buildTurnDeps(parts: {

@@ -514,6 +514,14 @@ export interface Introduction {
   pull?: number
 }
 
+/** A note to a decision's thread that is being said: by whom, under which name, since when, and what is told then. */
+export interface NoteUnderWay {
+  owner: string
+  key: string
+  sinceMs: number
+  told: string
+}
+
 /** What each assertion of a decision came to when it was last checked against a repository's default branch. */
 export const decisionChecks = table(
   'decision_checks',
@@ -537,6 +545,8 @@ export const decisionChecks = table(
     checkedAt: timestampMs('checked_at').notNull(),
     /** The state of it that its thread was last told. */
     told: string('told'),
+    /** Set while its thread is being told: whoever comes after a crash looks there first. */
+    telling: json<NoteUnderWay>('telling'),
   },
   (t) => [
     primaryKey({ columns: [t.decisionId, t.assertion, t.repository] }),

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, isNull, ne, or, sql, type SQL } from 'drizzle-orm'
 import type { Store } from '../db/open-store.ts'
-import { decisionCards, decisionDeciders, decisionEvents, decisions } from '../db/schema.ts'
+import { channels, decisionCards, decisionDeciders, decisionEvents, decisions } from '../db/schema.ts'
 import { type Audience, isVisible } from './audience.ts'
 import { fromRow } from './decision-row.ts'
 import type { Decision, DecisionStatus } from './decision.ts'
@@ -134,6 +134,15 @@ export async function readHistory(store: Store, audience: Audience, id: string):
     .from(decisionEvents)
     .where(eq(decisionEvents.decisionId, id))
     .orderBy(asc(decisionEvents.id))
+}
+
+/** The channels that everybody in a workspace, and nobody else, can open. */
+export async function listPublicChannels(store: Store, teamId: string): Promise<ReadonlySet<string>> {
+  const rows = await store.read
+    .select({ channelId: channels.channelId })
+    .from(channels)
+    .where(and(eq(channels.teamId, teamId), eq(channels.kind, 'public')))
+  return new Set(rows.map(({ channelId }) => channelId))
 }
 
 /** Decisions recorded from one thread, first to last. */

@@ -48,7 +48,8 @@ export function createChangeHistory(github: GitHub, signal: AbortSignal): Change
   }
 }
 
-function refOf(repository: string): RepositoryRef {
+/** A repository by its `owner/name`. */
+export function refOf(repository: string): RepositoryRef {
   const [owner = '', name = ''] = repository.split('/')
   return { owner, name }
 }

@@ -28,7 +28,11 @@ function describeCheck(name: string, check: ReviewedCheck, writer: DecisionWrite
   ].join('')
 }
 
-function describePlaces({ places: [place], total }: ReviewedCheck, { link }: DecisionWriter): string {
+/** Such as " at src/x.ts:10 and 2 more places"; empty when there is none. */
+export function describePlaces(
+  { places: [place], total }: Pick<ReviewedCheck, 'places' | 'total'>,
+  { link }: DecisionWriter,
+): string {
   if (!place) return ''
   const others = total > 1 ? ` and ${total - 1} more ${total === 2 ? 'place' : 'places'}` : ''
   return ` at ${link(namePlace(place), place.url)}${others}`

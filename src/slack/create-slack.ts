@@ -2,6 +2,7 @@ import type { Config } from '../config.ts'
 import type { Store } from '../db/open-store.ts'
 import { askForDigest } from '../decisions/digest/claim-digest.ts'
 import { askedPeriod } from '../decisions/digest/plan-digests.ts'
+import type { DriftVoice } from '../decisions/checks/tell-drift.ts'
 import { type DigestDeps, type DigestVoice, prepareDigest } from '../decisions/digest/send-digest.ts'
 import { findDigestSetting, setDigest } from '../decisions/digest/settings.ts'
 import type { Logger } from '../log.ts'
@@ -12,6 +13,7 @@ import type { Voice } from '../turns/voice.ts'
 import { createBoltApp } from './bolt-app.ts'
 import { createVoice } from './delivery/create-voice.ts'
 import { createDigestVoice } from './delivery/post-digest.ts'
+import { createDriftVoice } from './delivery/post-drift.ts'
 import { Directory } from './directory.ts'
 import { Installations } from './installations.ts'
 import { acceptEvent } from './listeners/accept-event.ts'
@@ -24,6 +26,7 @@ import { createOAuthRoutes } from './oauth.ts'
 import { createDispatch } from './receivers/dispatch.ts'
 import { HttpReceiver } from './receivers/http-receiver.ts'
 import { SocketReceiver } from './receivers/socket-receiver.ts'
+import type { CodeAddresses } from './views/decisions/drift-note.ts'
 import type { HomeFacts } from './views/home.ts'
 import { createWorkplace } from './workplace.ts'
 
@@ -35,6 +38,7 @@ export interface SlackSetup {
   home: Omit<HomeFacts, 'week' | 'decisions' | 'calledWrong'>
   /** Where people look at code, such as https://github.com. */
   codeOrigin: string
+  permalink: CodeAddresses['permalink']
   reviews: ReviewDeps['reviews']
   findings: FindingDeps['findings']
   channelSettings: ChannelDeps['channelSettings']
@@ -55,6 +59,7 @@ export interface Slack {
   voice: Voice
   workplace: Workplace
   digestVoice: DigestVoice
+  driftVoice: DriftVoice
   /** What must be served over HTTP, as `METHOD /path`. */
   routes: Readonly<Record<string, Handler>>
   /** Why no events arrive now, as a sentence; undefined while they do. */
@@ -102,6 +107,7 @@ export function createSlack(setup: SlackSetup): Slack {
     voice: createVoice({ installations, blocks: slack.blocks, log, now }),
     workplace,
     digestVoice: createDigestVoice(installations),
+    driftVoice: createDriftVoice(installations, { origin: setup.codeOrigin, permalink: setup.permalink }),
     routes: {
       ...(http && { 'POST /slack/events': (request, response) => http.handle(request, response) }),
       ...createOAuthRoutes(slack, installations, now, log),

@@ -29,6 +29,7 @@ export function nextRow(
     reason: outcome.outcome === 'unknown' ? outcome.reason : null,
     checkedAt,
     told: previous?.told ?? null,
+    telling: previous?.telling ?? null,
   }
 }
 

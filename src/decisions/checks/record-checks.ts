@@ -59,25 +59,7 @@ export async function readChecks(store: Store, teamId: string, decisionIds: read
     .where(and(eq(decisionChecks.teamId, teamId), isAsked))
 }
 
-/** Records what a decision's thread was told, once it is said. */
-export function markTold(
-  store: Store,
-  {
-    decisionId,
-    repository,
-    tell,
-  }: { decisionId: string; repository: string; tell: readonly { assertion: string; told: string }[] },
-): Promise<void> {
-  return store.write(async (tx) => {
-    for (const { assertion, told } of tell)
-      await tx
-        .update(decisionChecks)
-        .set({ told })
-        .where(and(isOf({ decisionId, repository }), eq(decisionChecks.assertion, assertion)))
-  })
-}
-
-/** Checks a decision no longer has are forgotten; what was told meanwhile stays. */
+/** Checks a decision no longer has are forgotten; what its thread was told meanwhile stays. */
 async function saveChecks(store: Store, rows: readonly CheckRow[]): Promise<void> {
   const groups = Map.groupBy(rows, ({ decisionId, repository }) => `${decisionId} ${repository}`)
   await store.write(async (tx) => {
@@ -86,10 +68,10 @@ async function saveChecks(store: Store, rows: readonly CheckRow[]): Promise<void
       if (!first) continue
       const kept = group.map(({ assertion }) => assertion)
       await tx.delete(decisionChecks).where(and(isOf(first), notInArray(decisionChecks.assertion, kept)))
-      for (const { told, ...row } of group)
+      for (const { told, telling, ...row } of group)
         await tx
           .insert(decisionChecks)
-          .values({ ...row, told })
+          .values({ ...row, told, telling })
           .onConflictDoUpdate({
             target: [decisionChecks.decisionId, decisionChecks.assertion, decisionChecks.repository],
             set: row,

@@ -4,6 +4,7 @@ import { decisions } from '../../db/schema.ts'
 import { fromRow } from '../decision-row.ts'
 import type { Decision } from '../decision.ts'
 import { checkDecisions, type GoverningDecision } from './check-decisions.ts'
+import { toGoverning } from './governing.ts'
 import type { ReadCode } from './read-code.ts'
 import { type ChangeHistory, readChecks, recordChecks } from './record-checks.ts'
 
@@ -74,19 +75,4 @@ async function readAccepted(
 ): Promise<Decision[]> {
   const isOwn = and(eq(decisions.teamId, teamId), eq(decisions.channelId, channelId), eq(decisions.status, 'accepted'))
   return (await store.read.select().from(decisions).where(isOwn)).map(fromRow)
-}
-
-/** A decision as checks need it; one that names no repository is about those linked to its channel. */
-function toGoverning(decision: Decision, linked: readonly string[]): GoverningDecision {
-  const { id, number, status, body, checks } = decision
-  const repositories = body.repository === undefined ? linked : [body.repository]
-  return {
-    id,
-    number,
-    title: body.title,
-    status,
-    repositories: repositories.map((name) => name.toLowerCase()),
-    paths: body.affects.paths,
-    checks,
-  }
 }

@@ -1,7 +1,6 @@
 import { and, asc, eq, gt, inArray, isNotNull, lte, or } from 'drizzle-orm'
 import type { Store } from '../../db/open-store.ts'
 import {
-  channels,
   decisionChecks,
   decisionDeciders,
   decisionEvents,
@@ -12,6 +11,7 @@ import {
 import { type Audience, isVisible } from '../audience.ts'
 import { fromRow } from '../decision-row.ts'
 import { type Decision, nameDecision, toOneLine } from '../decision.ts'
+import { listPublicChannels } from '../store.ts'
 import type { DigestFacts } from './build-digest.ts'
 import type { NamedDecision } from './digest.ts'
 
@@ -23,7 +23,7 @@ type Window = Pick<DigestFacts, 'from' | 'to' | 'zone' | 'before'>
  */
 export async function readDigestFacts(store: Store, audience: Audience, window: Window): Promise<DigestFacts> {
   const all = await readDecisions(store, audience)
-  const isPublic = await readPublicChannels(store, audience.teamId)
+  const isPublic = await listPublicChannels(store, audience.teamId)
   const own = all.filter(({ channelId }) => channelId === audience.channelId)
   const named = (decision: Decision): NamedDecision => ({
     name: nameDecision(decision),
@@ -103,14 +103,6 @@ async function readDecisions(store: Store, audience: Audience): Promise<Decision
     .where(and(isVisible(store, audience), isMeant))
     .orderBy(asc(decisions.number))
   return rows.map(fromRow)
-}
-
-async function readPublicChannels(store: Store, teamId: string): Promise<ReadonlySet<string>> {
-  const rows = await store.read
-    .select({ channelId: channels.channelId })
-    .from(channels)
-    .where(and(eq(channels.teamId, teamId), eq(channels.kind, 'public')))
-  return new Set(rows.map(({ channelId }) => channelId))
 }
 
 function readEvents(store: Store, ids: readonly string[]) {

@@ -10,9 +10,8 @@ import type {
   Part,
   QuestionItem,
 } from '../../decisions/digest/digest.ts'
-import { escapeMrkdwn } from '../delivery/mrkdwn-text.ts'
-import { quietBroadcasts } from '../delivery/quiet-broadcasts.ts'
 import { formatDate } from './digest-sentences.ts'
+import { oneLine } from './one-line.ts'
 import type { Rendered } from './rendered.ts'
 
 /** A section of Block Kit takes 3,000 characters. */
@@ -31,7 +30,7 @@ export function renderDigest(digest: Digest): Rendered {
   }
   const blocks = [
     section(`*Decisions, ${formatDate(from, zone)} to ${formatDate(to, zone)}*`),
-    ...(introduction ? [section(plain(introduction, 600))] : []),
+    ...(introduction ? [section(oneLine(introduction, 600))] : []),
     ...renderPart('Needs action', needsAction, render.action),
     ...renderPart('Decided', decided, render.decided),
     ...renderPart('Superseded or deprecated', closed, render.closed),
@@ -70,8 +69,8 @@ function renderAction(item: ActionItem, { to, zone }: Digest): string {
   switch (item.kind) {
     case 'drift': {
       const { drift, decision } = item
-      const where = drift.repository === '' ? '' : ` in ${plain(drift.repository, 100)}`
-      return `${nameOf(decision)}${where} is ${plain(describeBreak(drift), 200)}: ${plain(decision.title, 120)}`
+      const where = drift.repository === '' ? '' : ` in ${oneLine(drift.repository, 100)}`
+      return `${nameOf(decision)}${where} is ${oneLine(describeBreak(drift), 200)}: ${oneLine(decision.title, 120)}`
     }
     case 'review': {
       const { decision, dueAt, owners } = item
@@ -81,30 +80,30 @@ function renderAction(item: ActionItem, { to, zone }: Digest): string {
         dueAt < to
           ? `was due for review on ${day}${days > 0 ? ` (${count(days, 'day')} ago)` : ''}`
           : `is due for review on ${day}`
-      return `${nameOf(decision)} ${when}: ${plain(decision.title, 120)} (${people(owners)})`
+      return `${nameOf(decision)} ${when}: ${oneLine(decision.title, 120)} (${people(owners)})`
     }
     case 'proposed': {
       const { decision, days, owners } = item
-      return `${nameOf(decision)} has been waiting for ${count(days, 'day')}: ${plain(decision.title, 120)} (${people(owners)})`
+      return `${nameOf(decision)} has been waiting for ${count(days, 'day')}: ${oneLine(decision.title, 120)} (${people(owners)})`
     }
     case 'exception': {
       const { title, place, repository, ownerId, until } = item.exception
-      const where = `${plain(place, 120)} in ${plain(repository, 100)}`
-      return `The exception for "${plain(title, 120)}" at ${where} ended on ${formatDate(until, zone)} (${people([ownerId])})`
+      const where = `${oneLine(place, 120)} in ${oneLine(repository, 100)}`
+      return `The exception for "${oneLine(title, 120)}" at ${where} ended on ${formatDate(until, zone)} (${people([ownerId])})`
     }
   }
 }
 
 function renderDecided({ decision, outcome }: DecidedItem): string {
-  return `${nameOf(decision)} ${outcome}: ${plain(decision.says, itemChars)}`
+  return `${nameOf(decision)} ${outcome}: ${oneLine(decision.says, itemChars)}`
 }
 
 function renderClosed({ decision, outcome, by }: ClosedItem): string {
-  return `${nameOf(decision)} ${outcome}${by ? ` by ${nameOf(by)}` : ''}: ${plain(decision.title, 160)}`
+  return `${nameOf(decision)} ${outcome}${by ? ` by ${nameOf(by)}` : ''}: ${oneLine(decision.title, 160)}`
 }
 
 function renderQuestion({ text, link }: QuestionItem): string {
-  return `${plain(text, itemChars)}${isAddress(link) ? ` (<${link}|thread>)` : ''}`
+  return `${oneLine(text, itemChars)}${isAddress(link) ? ` (<${link}|thread>)` : ''}`
 }
 
 function renderCounts(counts: DigestCounts, before: DigestCounts | undefined): string {
@@ -120,7 +119,7 @@ function renderCounts(counts: DigestCounts, before: DigestCounts | undefined): s
 }
 
 function nameOf({ name, link }: NamedDecision): string {
-  return isAddress(link) ? `<${link}|${plain(name, 40)}>` : `*${plain(name, 40)}*`
+  return isAddress(link) ? `<${link}|${oneLine(name, 40)}>` : `*${oneLine(name, 40)}*`
 }
 
 function isAddress(link: string | undefined): boolean {
@@ -129,14 +128,7 @@ function isAddress(link: string | undefined): boolean {
 
 /** Those who are known in Slack are called, others are named. */
 function people(owners: readonly string[]): string {
-  return owners.map((owner) => (/^[UW][A-Z0-9]+$/.test(owner) ? `<@${owner}>` : plain(owner, 60))).join(', ')
-}
-
-/** Text of people and files, on one line and with nothing in it that Slack would act on. */
-function plain(text: string, maxChars: number): string {
-  const line = text.replaceAll(/\s+/g, ' ').replaceAll('```', "'''").trim()
-  const cut = line.length > maxChars ? `${line.slice(0, maxChars - 1).trimEnd()}…` : line
-  return escapeMrkdwn(quietBroadcasts(cut.toWellFormed()))
+  return owners.map((owner) => (/^[UW][A-Z0-9]+$/.test(owner) ? `<@${owner}>` : oneLine(owner, 60))).join(', ')
 }
 
 function count(amount: number, noun: string): string {
