@@ -1,13 +1,10 @@
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openStore } from '../../src/db/open-store.ts'
-import { actOnDecision, recordDecision } from '../../src/decisions/act-on-decision.ts'
-import type { DecisionBody } from '../../src/decisions/decision.ts'
-import { bodyOf, newDecision, person } from '../decisions/support.ts'
+import { bodyOf } from '../decisions/support.ts'
 import { ordersRepository } from '../support/orders-repository.ts'
 import type { Interaction } from '../support/slack/interact.ts'
 import type { Channel, Message } from '../support/slack/world.ts'
 import { findFreePort } from '../support/start-process.ts'
+import { settleDecision } from '../support/settle-decision.ts'
 import { startProcessScene } from '../support/start-process-scene.ts'
 import { startScene } from '../support/start-scene.ts'
 import type { Workspace } from '../support/start-workspace.ts'
@@ -26,7 +23,7 @@ async function startSunday() {
 test('a channel that turned its digest on gets it at its time, once', async () => {
   await using scene = await startSunday()
   const { clock, slack, dana, orders } = scene
-  await decide(scene, orders, bodyOf('One database for orders', [dana.id]), clock.now)
+  await settleDecision(scene, orders, bodyOf('One database for orders', [dana.id]), { now: clock.now })
   const shown = shownBy(await dana.runs('/architect', 'digest on monday 9:00', orders))
   expect(shown).toContain('every Monday at 09:00 (Europe/Berlin), next on Mon 23 Nov')
   clock.now = monday
@@ -41,7 +38,7 @@ test('a channel that turned its digest on gets it at its time, once', async () =
 test('a preview is shown to who asked and nobody else, and `now` to everybody', async () => {
   await using scene = await startSunday()
   const { clock, slack, ben, orders } = scene
-  await decide(scene, orders, bodyOf('One database for orders', [ben.id]), clock.now)
+  await settleDecision(scene, orders, bodyOf('One database for orders', [ben.id]), { now: clock.now })
   const preview = await ben.runs('/architect', 'digest preview', orders)
   await slack.waitFor(() => preview.shown.length > 0)
   expect(JSON.stringify(preview.shown)).toContain('One database for orders')
@@ -55,7 +52,7 @@ test('nothing said in a private channel is in the digest of another', async () =
   await using scene = await startSunday()
   const { clock, slack, dana, orders } = scene
   const secret = slack.addChannel({ name: 'secret', isPrivate: true, members: [dana] })
-  await decide(scene, secret, bodyOf('canary-4711', [dana.id]), clock.now)
+  await settleDecision(scene, secret, bodyOf('canary-4711', [dana.id]), { now: clock.now })
   await dana.runs('/architect', 'digest now', orders)
   await slack.waitFor(() => digestsIn(orders)[0])
   expect(slack.callsContaining('canary-4711')).toEqual([])
@@ -70,8 +67,8 @@ test('a decision that the code breaks by then leads the digest, and one that can
   const { slack, dana, orders } = scene
   const checks = ['file docs/openapi.yaml present', 'dependency express present']
   const about = (repository: string) => bodyOf(`Describe ${repository}`, [dana.id], { repository })
-  await decide(scene, orders, about('acme/orders'), monday - 9 * dayMs, { checks })
-  await decide(scene, orders, about('acme/vault'), monday - 9 * dayMs, { checks })
+  await settleDecision(scene, orders, about('acme/orders'), { now: monday - 9 * dayMs, checks })
+  await settleDecision(scene, orders, about('acme/vault'), { now: monday - 9 * dayMs, checks })
   await dana.runs('/architect', 'digest now', orders)
   const digest = await slack.waitFor(() => digestsIn(orders)[0])
   const text = slack.textOf(digest)
@@ -83,7 +80,7 @@ test('titles and owners of decisions ping nobody but the owners and link to noth
   await using scene = await startSunday()
   const { clock, slack, dana, orders } = scene
   const title = 'Stop <!channel> & @here <https://evil.example/?d=1|click>'
-  await decide(scene, orders, bodyOf(title, [dana.id]), clock.now - 9 * dayMs, { isAccepted: false })
+  await settleDecision(scene, orders, bodyOf(title, [dana.id]), { now: clock.now - 9 * dayMs, isAccepted: false })
   await dana.runs('/architect', 'digest now', orders)
   const digest = await slack.waitFor(() => digestsIn(orders)[0])
   const raw = JSON.stringify(digest.blocks)
@@ -172,31 +169,6 @@ test('a channel without the bot and a direct message get no digest', async () =>
     'belongs to a channel',
   )
 })
-
-/** Records a decision as it would come out of a thread of the channel. */
-async function decide(
-  { env, slack }: Workspace,
-  channel: Channel,
-  body: DecisionBody,
-  now: number,
-  { isAccepted = true, checks = [] }: { isAccepted?: boolean; checks?: string[] } = {},
-) {
-  const store = openStore(join(env.ARCHITECT_DATA_DIR ?? '', 'architect.db'))
-  const audience = { teamId: slack.team.id, channelId: channel.id, shared: false }
-  const given = newDecision(body.title, body, { teamId: slack.team.id, channelId: channel.id, checks })
-  const author = person(body.deciders[0] ?? '')
-  const drafted = await recordDecision(store, audience, given, author, now)
-  const proposed =
-    'refused' in drafted
-      ? drafted
-      : await actOnDecision(store, audience, drafted.decision, { kind: 'propose' }, author, now)
-  const settled =
-    'refused' in proposed || !isAccepted
-      ? proposed
-      : await actOnDecision(store, audience, proposed.decision, { kind: 'approve' }, author, now)
-  await store.close()
-  if ('refused' in settled) throw new Error(settled.refused)
-}
 
 /** A minute, each time somebody looks. */
 function letTimePass(clock: { now: number }): true {
