@@ -22,7 +22,7 @@ export async function checkDecisions(
 }
 
 /** The code of a review as decisions are checked against it; a file that was not read counts as there, not as empty. */
-export function toCodeRead({ texts, all }: Pick<ReviewCode, 'texts' | 'all'>, facts: CodeRead['facts']): CodeRead {
+function toCodeRead({ texts, all }: Pick<ReviewCode, 'texts' | 'all'>, facts: CodeRead['facts']): CodeRead {
   const unread = new Set(all?.filter((file) => file.unread !== undefined).map(({ path }) => path))
   const read = new Map([...texts].filter(([path]) => !unread.has(path)))
   return { texts: read, facts, ...(all && { paths: new Set(all.map(({ path }) => path)) }) }
