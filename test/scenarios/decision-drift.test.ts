@@ -69,7 +69,11 @@ test('killed between saying a note and recording it, the bot says it once', asyn
     threadTs,
     checks: ['file shop.md present'],
   })
-  slack.fail('chat.postMessage', { hang: true, afterEffect: true, when: (call) => JSON.stringify(call).includes('is broken') })
+  slack.fail('chat.postMessage', {
+    hang: true,
+    afterEffect: true,
+    when: (call) => JSON.stringify(call).includes('is broken'),
+  })
   dana.says(orders, `${slack.mention} review ${link} facts`)
   await slack.waitFor(() => notes(scene, orders, threadTs)[0], { timeoutMs: 20_000 })
   await bot.kill()
