@@ -172,6 +172,7 @@ async function draftWithModel(
       registry: deps.registry,
       threads: createThreadSearch(deps, { ...turn, turnId: turn.id, shared: channel.shared }),
       failed: (reason) => deps.log.warn({ turn: turn.id, ...reason }, 'the model gave no whole answer'),
+      checkFailed: (error) => deps.log.warn({ err: error, turn: turn.id }, 'a part of an answer was not checked'),
       noteUsage: () => hold.save(usage.columns),
       affords: (costUsd) => spentBesides + costUsd < deps.dailyBudgetUsd,
       signal,

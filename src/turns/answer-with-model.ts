@@ -42,6 +42,8 @@ export interface ModelQuestion {
   threads: ThreadSearch
   /** Called with why the model gave no whole answer; for the log only. */
   failed: (reason: Record<string, unknown>) => void
+  /** Called when a block could not be checked; for the log only. */
+  checkFailed: (error: unknown) => void
   /** Keeps what was used so far, whatever becomes of the answer. */
   noteUsage: () => Promise<unknown>
   /** False once the day's budget is used up by `costUsd` more. */
@@ -65,7 +67,7 @@ export interface ModelAnswer {
  */
 export async function answerWithModel(asked: ModelQuestion, speech: Speech, usage: UsageTotal): Promise<ModelAnswer> {
   const texts = new CodeTexts(asked.code, asked.repositories, asked.texts, asked.signal)
-  const gate = new AnswerGate({ ...asked, texts, failed: (error) => asked.failed({ kind: 'check', err: error }) })
+  const gate = new AnswerGate({ ...asked, texts, failed: asked.checkFailed })
   const blocks = new BlockStream()
   const queue = new BlockQueue(
     (block) => gate.check(block),

@@ -135,7 +135,7 @@ test('"stop" that comes as app_mention and as message, and once more, is no ques
   const { slack, anthropic, dana, orders } = scene
   anthropic.reply({ text: 'A long answer.\n\nnever ends', chunkMs: 1000 })
   const ts = dana.says(orders, `${slack.mention} tell me everything`)
-  await slack.waitFor(() => slack.status(orders, ts))
+  await slack.waitFor(() => anthropic.requests.length === 1)
   const stop = dana.says(orders, `${slack.mention} stop`, { threadTs: ts })
   await slack.waitForReply(orders, ts, { after: ts })
   const events = slack.deliveries().filter((delivery) => tsOf(delivery) === stop)
