@@ -1,9 +1,10 @@
 import { readCodebase, type Codebase, type Parse } from './codebase.ts'
-import { readCoverage, type Coverage } from './coverage.ts'
+import { readCoverage, type Coverage, type FailedRule } from './coverage.ts'
 import type { PackageAdvice } from './facts/package-advice.ts'
-import { createFingerprints, plainCode, plainLine } from './fingerprints.ts'
+import { createFingerprints, plainCode } from './fingerprints.ts'
 import { lineAt, lineStartsOf } from './parse/source-file.ts'
 import { symbolAround } from './parse/symbols.ts'
+import { plainLine } from './plain-line.ts'
 import { rules as allRules } from './rules/all.ts'
 import type { Finding } from './rules/finding.ts'
 import type { Match, Rule, Severity } from './rules/rule.ts'
@@ -32,12 +33,13 @@ export function analyse(texts: ReadonlyMap<string, string>, options: Options = {
   const codebase = readCodebase(texts, options.parse, options.packages)
   const suppressions = readSuppressions(codebase)
   const found: Identified[] = []
-  const failed: string[] = []
+  const failed: FailedRule[] = []
   for (const rule of options.rules ?? allRules) {
     try {
       for (const match of rule.find(codebase)) found.push(toFinding(rule, match, codebase))
     } catch (error) {
-      failed.push(`${rule.id}: ${error instanceof Error ? error.message : String(error)}`)
+      const message = error instanceof Error ? error.message : String(error)
+      failed.push({ id: rule.id, area: taxonomy[rule.category].area, message })
     }
   }
   const fingerprint = createFingerprints()

@@ -1,5 +1,9 @@
 import type { Codebase } from './codebase.ts'
 import type { PackageAdvice } from './facts/package-advice.ts'
+import type { Area } from './rules/taxonomy.ts'
+
+/** A rule that threw and therefore found nothing, with the area it would have counted for. */
+export type FailedRule = { id: string; area: Area; message: string }
 
 export type Coverage = {
   analysed: number
@@ -13,14 +17,14 @@ export type Coverage = {
   notAssessed: readonly string[]
   /** Searches for the way of input that a bound cut short. */
   cutSearches: number
-  failedRules: readonly string[]
+  failedRules: readonly FailedRule[]
 }
 
 /** Says what was read, what was left out and why, and what cannot be told from the files alone. */
 export function readCoverage(
   codebase: Codebase,
   options: { packages?: readonly PackageAdvice[]; packagesNotAssessed?: readonly string[] },
-  failedRules: readonly string[],
+  failedRules: readonly FailedRule[],
 ): Coverage {
   const files = [...codebase.sources.values()]
   const byKind: Record<string, number> = {}

@@ -12,14 +12,6 @@ export function createFingerprints(): (identity: string) => string {
   }
 }
 
-/** A line of text without what an editor or formatter changes: spaces, quote style, trailing commas, semicolons and brackets. */
-export function plainLine(text: string): string {
-  return text
-    .replace(/\s+/g, '')
-    .replace(/['`]/g, '"')
-    .replace(/[,;{}[\]]+$/, '')
-}
-
 /** What a node and the expression or statement it is part of say, free of layout, comments, quote style and parentheses. */
 export function plainCode(node: Node): string {
   const parts: string[] = []

@@ -1,6 +1,4 @@
 import type { ReportData } from '../evidence/report/json.ts'
-import { rules } from '../evidence/rules/all.ts'
-import { taxonomy } from '../evidence/rules/taxonomy.ts'
 import type { AreaScope } from './ledger.ts'
 import { areas, type Depth, type ReviewArea } from './review.ts'
 
@@ -71,11 +69,7 @@ function limitsByArea(evidence: Evidence | undefined, depth: Depth): Map<ReviewA
   const { notAssessed, failedRules } = evidence.coverage
   if (notAssessed.some((item) => /^(Dependencies against|Advisories|Deprecated and outdated)/.test(item)))
     limits.set('dependencies', 'the package registry did not answer for all')
-  for (const failed of failedRules) {
-    const id = failed.split(':')[0] ?? ''
-    const rule = rules.find((each) => each.id === id)
-    if (rule) limits.set(taxonomy[rule.category].area, `the rule ${id} failed`)
-  }
+  for (const { id, area } of failedRules) limits.set(area, `the rule ${id} failed`)
   return limits
 }
 

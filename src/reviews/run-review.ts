@@ -88,7 +88,7 @@ function listLimits({ coverage, suppressions }: ReportData): string[] {
   const empty = suppressions.filter(({ reason }) => reason === '')
   return [
     ...coverage.notAssessed,
-    ...coverage.failedRules.map((failed) => `A rule failed and found nothing: ${failed}.`),
+    ...coverage.failedRules.map(({ id, message }) => `A rule failed and found nothing: ${id}: ${message}.`),
     ...empty.map(({ path, line, rule }) => `The remark at ${path}:${line} gives no reason, so ${rule} is not ignored.`),
   ]
 }

@@ -41,7 +41,7 @@ export function readCodeFacts({ codebase, findings, coverage }: Analysis): CodeF
     findings: findings
       .filter(({ suppressed }) => !suppressed)
       .map(({ rule, path, line, quote }) => ({ rule, path, line, quote })),
-    failedRules: coverage.failedRules.map((failure) => failure.split(':', 1)[0] ?? ''),
+    failedRules: coverage.failedRules.map(({ id }) => id),
     searchWasCut: coverage.cutSearches > 0,
     askedRegistry: codebase.advice.length > 0,
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { plainLine } from '../../evidence/fingerprints.ts'
+import { plainLine } from '../../evidence/plain-line.ts'
 import type { ReviewArea } from '../review.ts'
 
 export interface QuotedPlace {
