@@ -23,6 +23,8 @@ export type Options = {
 
 export type Analysis = {
   codebase: Codebase
+  /** The rules that were asked, those that failed included. */
+  rules: readonly Rule[]
   findings: readonly Finding[]
   suppressions: readonly Suppression[]
   coverage: Coverage
@@ -30,11 +32,12 @@ export type Analysis = {
 
 /** Files of a Node.js backend in; facts, findings and coverage out. Pure: the same files give the same answer. */
 export function analyse(texts: ReadonlyMap<string, string>, options: Options = {}): Analysis {
+  const rules = options.rules ?? allRules
   const codebase = readCodebase(texts, options.parse, options.packages)
   const suppressions = readSuppressions(codebase)
   const found: Identified[] = []
   const failed: FailedRule[] = []
-  for (const rule of options.rules ?? allRules) {
+  for (const rule of rules) {
     try {
       for (const match of rule.find(codebase)) found.push(toFinding(rule, match, codebase))
     } catch (error) {
@@ -50,6 +53,7 @@ export function analyse(texts: ReadonlyMap<string, string>, options: Options = {
     .map((finding) => withSuppression(finding, suppressions))
   return {
     codebase,
+    rules,
     findings,
     suppressions,
     coverage: readCoverage(codebase, options, failed),

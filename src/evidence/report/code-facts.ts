@@ -2,6 +2,7 @@ import type { Analysis } from '../analyse.ts'
 import { isRequire } from '../facts/modules.ts'
 import { literalText } from '../parse/ast.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
+import { taxonomy, type Area } from '../rules/taxonomy.ts'
 
 /** The facts of an analysis that rules of a team are checked against, without trees: it can cross to another thread. */
 export type CodeFacts = {
@@ -13,8 +14,8 @@ export type CodeFacts = {
   /** Imports whose path is worked out when the program runs. */
   computedImports: readonly { path: string; line: number }[]
   findings: readonly { rule: string; path: string; line: number; quote: string }[]
-  /** Ids of rules that failed. */
-  failedRules: readonly string[]
+  /** The rules that were asked; one that failed found nothing. */
+  rules: readonly { id: string; title: string; area: Area; failed: boolean }[]
   /** Whether the search for the way of input was cut short. */
   searchWasCut: boolean
   /** Whether a package registry was asked. */
@@ -22,8 +23,9 @@ export type CodeFacts = {
 }
 
 /** Takes from an analysis what checks need; suppressed findings, which somebody answered for in the code, are left out. */
-export function readCodeFacts({ codebase, findings, coverage }: Analysis): CodeFacts {
+export function readCodeFacts({ codebase, rules, findings, coverage }: Analysis): CodeFacts {
   const sources = [...codebase.sources.values()]
+  const failed = new Set(coverage.failedRules.map(({ id }) => id))
   return {
     parsed: sources.map(({ path }) => path),
     notParsed: [
@@ -41,7 +43,12 @@ export function readCodeFacts({ codebase, findings, coverage }: Analysis): CodeF
     findings: findings
       .filter(({ suppressed }) => !suppressed)
       .map(({ rule, path, line, quote }) => ({ rule, path, line, quote })),
-    failedRules: coverage.failedRules.map(({ id }) => id),
+    rules: rules.map(({ id, title, category }) => ({
+      id,
+      title,
+      area: taxonomy[category].area,
+      failed: failed.has(id),
+    })),
     searchWasCut: coverage.cutSearches > 0,
     askedRegistry: codebase.advice.length > 0,
   }
