@@ -1,14 +1,8 @@
-import type { Anthropic } from '@anthropic-ai/sdk'
-
-import { answerWithRetries } from './answer.ts'
-import { checkAccess, type AccessReport } from './check-access.ts'
-import { countTokens, type CountRequest, type TokenCount } from './count-tokens.ts'
-import { extract, toOutputFormat, type Extraction, type ExtractionRequest } from './extract.ts'
-import type { FailedEvent, Model } from './model.ts'
-import { toBody } from './request.ts'
+import type { AccessReport } from './check-access.ts'
+import type { CountRequest, TokenCount } from './count-tokens.ts'
+import type { Extraction, ExtractionRequest } from './extract.ts'
+import type { Model } from './model.ts'
 import type { RetryPolicy } from './retry.ts'
-import { createSdkClient } from './sdk-client.ts'
-import { streamOnce } from './stream-once.ts'
 
 export interface ClaudeOptions {
   readonly apiKey: string
@@ -39,46 +33,20 @@ export interface Claude {
   readonly checkAccess: (signal: AbortSignal) => Promise<AccessReport>
 }
 
-const defaultRetry: RetryPolicy = { maxRetries: 3, baseDelayMs: 500, maxDelayMs: 20_000 }
-
-/** The one client of the Claude API. Opens nothing until it is used, and reads no environment variable. */
+/**
+ * The one client of the Claude API. Opens nothing and does not load the SDK until it is used, and reads no environment
+ * variable.
+ */
 export function createClaude(options: ClaudeOptions): Claude {
-  const { apiKey, baseUrl, model, smallModel, idleTimeoutMs = 60_000, connectTimeoutMs = 30_000 } = options
-  const client = createSdkClient({ apiKey, connectTimeoutMs, ...(baseUrl !== undefined && { baseUrl }) })
-  const retrying = { policy: options.retry ?? defaultRetry, random: options.random ?? Math.random }
-
-  function send(
-    body: Anthropic.MessageCreateParamsNonStreaming,
-    signal: AbortSignal,
-    mayRetry?: (failed: FailedEvent) => boolean,
-  ) {
-    const attempt = () => streamOnce({ client, body, idleTimeoutMs }, signal)
-    return answerWithRetries(attempt, { ...retrying, ...(mayRetry && { mayRetry }) }, signal)
-  }
-
+  let connected: Promise<Claude> | undefined
+  const connect = () => (connected ??= import('./connect-claude.ts').then((client) => client.connectClaude(options)))
   return {
-    answer: (request, signal) => send({ ...toBody(request, model), cache_control: { type: 'ephemeral' } }, signal),
-    extract(request, signal) {
-      const chosen = request.use === 'main' ? model : smallModel
-      const effort = request.effort ?? (request.use === 'main' ? undefined : 'low')
-      return extract({ ...request, ...(effort && { effort }) }, extractor(chosen, request), signal)
+    async *answer(request, signal) {
+      const claude = await connect()
+      yield* claude.answer(request, signal)
     },
-    countTokens: (request, signal) => countTokens(client, model, request, signal),
-    checkAccess: (signal) => checkAccess(client, [model, smallModel], signal),
-  }
-
-  function extractor(
-    chosen: string,
-    { schema, mayRetry }: Pick<ExtractionRequest<unknown>, 'schema' | 'mayRetry'>,
-  ): Model {
-    return (request, signal) => {
-      const body = toBody(request, chosen)
-      const format = toOutputFormat(schema)
-      return send(
-        { ...body, output_config: { ...body.output_config, format } },
-        signal,
-        mayRetry && (({ usage, failure }) => mayRetry(usage, failure)),
-      )
-    }
+    extract: async (request, signal) => (await connect()).extract(request, signal),
+    countTokens: async (request, signal) => (await connect()).countTokens(request, signal),
+    checkAccess: async (signal) => (await connect()).checkAccess(signal),
   }
 }
