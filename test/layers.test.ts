@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { parseSync } from 'oxc-parser'
 import { afterEach, expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
@@ -36,6 +37,32 @@ test('an import that points down is fine', async () => {
   })
   expect(output).toContain('Found 0 warnings and 0 errors')
 })
+
+test('rules read code in the worker thread, and the command line, alone', () => {
+  // These are what the bot imports when it needs them.
+  const started = findImports(['src/main.ts', 'src/run.ts'])
+  const rules = [...started].filter((path) => /^src\/evidence\/(rules\/all|parse\/parse-file|analyse)\.ts$/.test(path))
+  expect(rules).toEqual([])
+  expect(started).toContain('src/evidence/background-analyst.ts')
+  expect(findImports(['src/evidence/worker.ts'])).toContain('src/evidence/rules/all.ts')
+})
+
+/** Every file and package that is loaded with these files; what they import later, when they need it, is not. */
+function findImports(paths: readonly string[]): Set<string> {
+  const found = new Set(paths)
+  for (const path of found) {
+    if (!path.startsWith('src/')) continue
+    const { module } = parseSync(path, readFileSync(join(root, path), 'utf8'))
+    const imports = module.staticImports.filter(
+      ({ entries }) => !entries.length || entries.some((entry) => !entry.isType),
+    )
+    for (const { moduleRequest } of imports) {
+      const { value } = moduleRequest
+      found.add(value.startsWith('.') ? join(dirname(path), value) : value)
+    }
+  }
+  return found
+}
 
 async function lint(files: Record<string, string>): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'layers-'))
