@@ -11,6 +11,7 @@ import type { Config } from '../../src/config.ts'
 import { type AnthropicStandIn, startAnthropic } from '../support/anthropic/start-anthropic.ts'
 import { type GitHubStandIn, startGitHub } from '../support/github/start-github.ts'
 import { LocalSlack, textOf } from '../support/local-slack.ts'
+import { waitFor } from '../support/slack/wait.ts'
 import { findFreePort } from '../support/start-process.ts'
 
 /** Another author's Slack, the one `npm run try` opens, so that a mistake in our stand-in is not the measure of the bot. */
@@ -98,8 +99,10 @@ test('the help command answers whoever ran it', async () => {
 test('the Stop button ends an answer under way', async () => {
   await using _bot = await startBot('stop')
   anthropic.reply({ text: `First point.\n\n${'and more of it '.repeat(400)}`, chunkSize: 4, chunkMs: 20 })
+  const before = anthropic.requests.length
 
   const ts = await slack.says(dana, orders, `${slack.mention} tell me everything`)
+  await waitFor(() => anthropic.requests.length > before)
   const working = await slack.waitUntil(async () => (await slack.answers(orders, ts))[0])
   await slack.clicks(dana, orders, working, 'stop_answer')
   await slack.waitUntil(async () => textOf((await slack.answers(orders, ts))[0] ?? {}).includes('Stopped by'))
