@@ -25,20 +25,19 @@ export interface ReviewOptions {
   onProgress?: (progress: Progress) => void
 }
 
+/** One for all, as in the bot: starting it takes longer than most reviews. It ends with the process. */
+const analyst = new BackgroundAnalyst()
+
 /** A repository acme/shop on a stand-in for GitHub, and everything a review runs on. */
 export async function openReview(files: Files, seed: Partial<SeedRepository> = {}): Promise<ReviewScene> {
   const shop = { owner: 'acme', name: 'shop', commits: [{ message: 'Start', files }], ...seed }
   const client = await openClient({ repositories: [shop], anonymousLimit: 5000 })
-  const analyst = new BackgroundAnalyst()
   return {
     client,
     push: (changes, branch) =>
       client.standIn.push('acme/shop', { message: randomUUID(), files: changes, ...(branch ? { branch } : {}) }),
     review: (link, options = {}) => reviewLink(client, { now: Date.now, analyst, ...options.ports }, link, options),
-    async [Symbol.asyncDispose]() {
-      await analyst[Symbol.asyncDispose]()
-      await client[Symbol.asyncDispose]()
-    },
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   }
 }
 

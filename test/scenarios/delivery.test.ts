@@ -21,7 +21,8 @@ describe.each([
     anthropic.reply({ text: longAnswer, chunkSize: 400 })
 
     const ts = dana.says(orders, `${slack.mention} everything, please`)
-    await slack.waitForReply(orders, ts, { timeoutMs: 15_000, quietMs: 1500 })
+    await slack.waitFor(() => slack.answers(orders, ts).some((message) => slack.textOf(message).includes('The end.')))
+    await slack.waitForReply(orders, ts)
     const parts = slack.answers(orders, ts).map((message) => slack.textOf(message))
 
     expect(parts.length).toBeGreaterThan(1)
@@ -39,7 +40,7 @@ describe.each([
     })
 
     const ts = dana.says(orders, `${slack.mention} ${ben.mention} asked whom to ask`)
-    const answer = await slack.waitForReply(orders, ts, { quietMs: 1500 })
+    const answer = await slack.waitForReply(orders, ts)
     const effects = slack.effectsOf(answer)
 
     expect(effects.pings).toEqual([])
@@ -59,7 +60,7 @@ test('a stream is rolled over before Slack closes it', async () => {
   const ts = dana.says(orders, `${slack.mention} think long`)
   await slack.waitFor(() => slack.answers(orders, ts).some((message) => slack.textOf(message).includes('First part.')))
   clock.now += 4.5 * 60_000
-  await slack.waitFor(() => slack.answers(orders, ts).length > 1, { timeoutMs: 8000 })
+  await slack.waitFor(() => slack.answers(orders, ts).length > 1)
   await slack.waitForReply(orders, ts)
   const parts = slack.answers(orders, ts).map((message) => slack.textOf(message))
 
@@ -99,7 +100,7 @@ test('where blocks are classic, the same answer is readable in sections', async 
   const { slack, anthropic, dana, orders } = scene
   anthropic.reply({ text: '## Pools\n\n- **20** per worker\n- one per _process_\n\n| a | b |\n|---|---|\n| 1 | 2 |\n' })
   const ts = dana.says(orders, `${slack.mention} pools?`)
-  await slack.waitForReply(orders, ts, { quietMs: 1500 })
+  await slack.waitForReply(orders, ts)
   const [answer] = slack.answers(orders, ts)
   expect(answer?.blocks?.map((block) => block.type)).not.toContain('markdown')
   expect(answer && slack.textOf(answer)).toContain('per worker')
@@ -111,7 +112,7 @@ test('a modal opens at once while an answer waits out a rate limit', async () =>
   anthropic.reply({ text: 'First.' })
   anthropic.reply({ text: 'Second.' })
   const first = dana.says(orders, `${slack.mention} hello?`)
-  const answer = await slack.waitForReply(orders, first, { quietMs: 1500 })
+  const answer = await slack.waitForReply(orders, first)
   const [, vote] = /"value":"down:([\w-]+)"/.exec(JSON.stringify(answer.blocks)) ?? []
 
   slack.fail('chat.update', { retryAfterSeconds: 3 })

@@ -7,12 +7,15 @@ import type { Fault } from '../support/slack/faults.ts'
 import { type BotProcess, findFreePort } from '../support/start-process.ts'
 import { startProcessScene } from '../support/start-process-scene.ts'
 
-/** Where an answer of the frozen process stands; Slack may still be busy with its call. */
+/** Slack is that busy: late calls take effect only when this is resolved. */
+const late = Promise.withResolvers<void>()
+
+/** Where an answer of the frozen process stands. */
 const points: { name: string; method: string; fault: Fault }[] = [
   { name: 'nothing said', method: 'conversations.info', fault: { hang: true } },
-  { name: 'first words on their way', method: 'chat.startStream', fault: { delayMs: 4500 } },
+  { name: 'first words on their way', method: 'chat.startStream', fault: { until: late.promise } },
   { name: 'first words said', method: 'chat.startStream', fault: { hang: true, afterEffect: true } },
-  { name: 'amid the answer', method: 'chat.appendStream', fault: { delayMs: 4500 } },
+  { name: 'amid the answer', method: 'chat.appendStream', fault: { until: late.promise } },
   { name: 'stream closed', method: 'chat.stopStream', fault: { hang: true, afterEffect: true } },
 ]
 
@@ -30,13 +33,15 @@ test('a process frozen past its lease, and then thawed, leaves exactly one answe
   })
   await slack.waitFor(() => reached === points.length, { what: 'every answer to reach its point' })
   await freezeBetweenWrites(frozen, join(env['ARCHITECT_DATA_DIR'] ?? '', 'architect.db'))
-  const late = asked.filter((_, number) => points[number]?.fault.delayMs).map(({ channel }) => channel.id)
-  const underWay = slack.requests.filter(({ args, answer }) => !answer && late.includes(String(args.channel)))
+  const isLate = (channelId: unknown) =>
+    asked.some(({ channel }, number) => channel.id === channelId && points[number]?.fault.until)
+  const underWay = slack.requests.filter(({ args, answer }) => !answer && isLate(args.channel))
 
   await scene.start({ port: await findFreePort() })
   await waitForAnswers(slack, asked)
   expect(findFaults(slack, asked)).toEqual([])
 
+  late.resolve()
   await slack.waitFor(() => underWay.every((call) => call.answer), { what: 'the late calls to take effect' })
   frozen.thaw()
   await waitForAnswers(slack, asked)

@@ -27,16 +27,16 @@ test('reviews whose process is killed, wherever they are, are told once, with th
     slack.fail(method, { hang: true, afterEffect, when: isHere })
     return { channel, ts: dana.says(channel, `${slack.mention} review ${url}`) }
   })
-  await slack.waitFor(() => reached >= points.length, { timeoutMs: 30_000, what: 'every review to reach its point' })
+  await slack.waitFor(() => reached >= points.length, { what: 'every review to reach its point' })
   await bot.kill()
   await scene.start()
   for (const { channel, ts } of asked) {
-    await slack.waitFor(() => filesIn(slack, channel, ts).length > 0, { timeoutMs: 30_000 })
+    await slack.waitFor(() => filesIn(slack, channel, ts).length > 0)
     await slack.settled()
     expect(filesIn(slack, channel, ts).map((name) => name.replace(/.*\./, ''))).toEqual(['png', 'md', 'sarif', 'json'])
     expect(slack.answers(channel, ts).filter((message) => slack.textOf(message).includes('Review of'))).toHaveLength(1)
   }
-}, 60_000)
+})
 
 test('a stopped review says what is verified so far, and what was not looked at', async () => {
   await using scene = await startScene({ github: { repositories: [sampleService()] } })
@@ -70,7 +70,5 @@ function filesIn(slack: Slack, channel: Channel, ts: string): string[] {
 }
 
 function said(slack: Slack, channel: Channel, ts: string, words: string): Promise<Message> {
-  return slack.waitFor(() => slack.answers(channel, ts).find((message) => slack.textOf(message).includes(words)), {
-    timeoutMs: 20_000,
-  })
+  return slack.waitFor(() => slack.answers(channel, ts).find((message) => slack.textOf(message).includes(words)))
 }

@@ -169,14 +169,12 @@ async function shownAfter(running: ReturnType<Scene['dana']['runs']>, least: num
 
 function said(scene: Scene, ts: string, words: string): Promise<Message> {
   const { slack, orders } = scene
-  return slack.waitFor(() => slack.answers(orders, ts).find((message) => slack.textOf(message).includes(words)), {
-    timeoutMs: 20_000,
-  })
+  return slack.waitFor(() => slack.answers(orders, ts).find((message) => slack.textOf(message).includes(words)))
 }
 
 /** Everything said in the thread of the review that was asked for `index`th, once its files are there. */
 async function finishedReview(scene: Scene, channel: Channel, index = 0): Promise<string> {
-  await scene.slack.waitFor(() => filesIn(scene, channel, index).length > 0, { timeoutMs: 20_000 })
+  await scene.slack.waitFor(() => filesIn(scene, channel, index).length > 0)
   return threadText(scene, channel, index)
 }
 

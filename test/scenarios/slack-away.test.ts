@@ -45,7 +45,7 @@ test('an answer under way when Slack goes away is finished when Slack is back, a
   await slack.goOnline()
   await bot.waitUntil('/readyz', 200)
   const after = ask(slack, dana, 2, { channel: orders })
-  await waitForAnswers(slack, [before, after], 15_000)
+  await waitForAnswers(slack, [before, after])
 
   expect(findFaults(slack, [before, after])).toEqual([])
 })

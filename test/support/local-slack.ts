@@ -29,7 +29,7 @@ const screen = z.object({
 })
 const log = z.object({ log: z.array(z.object({ kind: z.string(), direction: z.string(), summary: z.string() })) })
 
-const waitMs = 10_000
+const waitMs = 20_000
 
 export type LocalMessage = z.infer<typeof message>
 
@@ -110,13 +110,13 @@ export class LocalSlack {
       .map((line) => line.summary)
   }
 
-  /** Asks again until there is a value; rejects after ten seconds. */
+  /** Asks again until there is a value; rejects after twenty seconds. */
   async waitUntil<T>(read: () => Promise<T | undefined | false | ''>): Promise<T> {
     for (const deadlineMs = Date.now() + waitMs; Date.now() < deadlineMs; await sleep(30)) {
       const found = await read()
       if (found !== undefined && found !== false && found !== '') return found
     }
-    throw new Error('waited ten seconds for the local workspace to show it')
+    throw new Error('waited twenty seconds for the local workspace to show it')
   }
 
   /** Opens the page's socket, does something on it, and gives what the page showed when it opened. */

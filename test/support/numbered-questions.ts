@@ -48,7 +48,7 @@ export function findFaults(slack: Slack, asked: readonly Asked[], maybe: readonl
 }
 
 /** Resolves when nothing is wrong any more; the caller looks again at `findFaults` for what still is after `timeoutMs`. */
-export async function waitForAnswers(slack: Slack, asked: readonly Asked[], timeoutMs = 10_000): Promise<void> {
+export async function waitForAnswers(slack: Slack, asked: readonly Asked[], timeoutMs = 20_000): Promise<void> {
   await slack.waitFor(() => findFaults(slack, asked).length === 0, { timeoutMs, what: 'all answers' }).catch(() => {})
   await new Promise((resolve) => setTimeout(resolve, 300))
 }

@@ -74,7 +74,7 @@ export class BotProcess implements AsyncDisposable {
   }
 
   /** Resolves once `path` answers with `status`; rejects when it does not within `timeoutMs`, or when the process ends. */
-  async waitUntil(path: '/healthz' | '/readyz', status: number, timeoutMs = 10_000): Promise<void> {
+  async waitUntil(path: '/healthz' | '/readyz', status: number, timeoutMs = 20_000): Promise<void> {
     let answered: number | undefined
     const poll = async () => {
       while (answered !== status && !this.ended) {

@@ -14,8 +14,8 @@ export interface Fault {
   cut?: boolean
   /** Send half of the answer, then close the connection. */
   half?: boolean
-  /** Wait before doing anything else; alone, the call then succeeds. */
-  delayMs?: number
+  /** Wait for this before doing anything else; alone, the call then succeeds. */
+  until?: Promise<unknown>
   /** How many calls are hit; default 1. */
   times?: number
   /** The call takes effect first, and only its answer is replaced. Always so with `half`. */

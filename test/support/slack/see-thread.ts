@@ -1,4 +1,6 @@
+import { findElement } from './find-element.ts'
 import { isStreaming } from './stream-state.ts'
+import { visibleBlocks } from './visible-blocks.ts'
 import { isOurs, threadKey, threadMessages } from './world.ts'
 import type { Channel, Message, ThreadStatus, World } from './world.ts'
 
@@ -33,5 +35,7 @@ export function seeFinishedAnswer(
 function isIdle(world: World, channel: Channel, threadTs: string, messages: Message[]): boolean {
   if (seeStatus(world, channel, threadTs)) return false
   if (world.sessions.get(threadKey(channel.id, threadTs))?.status === 'processing') return false
-  return !messages.some((message) => isStreaming(message.stream, world.clock.nowMs()))
+  return !messages.some((message) => isStreaming(message.stream, world.clock.nowMs()) || offersToStop(message))
 }
+
+const offersToStop = (message: Message) => findElement(visibleBlocks(message), 'stop_answer') !== undefined

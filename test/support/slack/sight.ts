@@ -90,25 +90,25 @@ export class Sight {
     return readEffects(this.#world, message)
   }
 
-  /** Resolves with the first value that is not empty; rejects after `timeoutMs` (default 5,000). */
+  /** Resolves with the first value that is not empty; rejects after `timeoutMs` (default 20,000). */
   waitFor<T>(read: () => T | undefined | false | null, options: WaitOptions = {}): Promise<T> {
     return waitFor(read, options)
   }
 
   /**
-   * Resolves with the bot's last message in the thread once it is finished: nothing streams, no status is shown, the
-   * session is not processing, and the bot called nothing for `quietMs` (default 100). Only messages after `after`
-   * count; by default those after the last message of anyone else.
+   * Resolves with the bot's last message in the thread once it is finished: nothing streams or can be stopped, no status
+   * is shown, the session is not processing, and the bot called nothing for `quietMs` (default 100). Only messages after
+   * `after` count; by default those after the last message of anyone else.
    */
   waitForReply(
     channel: Channel,
     threadTs: string,
     options: { after?: string; timeoutMs?: number; quietMs?: number } = {},
   ): Promise<Message> {
-    const { after, timeoutMs = 10_000, quietMs = 100 } = options
+    const { after, timeoutMs, quietMs = 100 } = options
     const world = this.#world
     return waitFor(() => this.#log.quietForMs() >= quietMs && seeFinishedAnswer(world, channel, threadTs, after), {
-      timeoutMs,
+      ...(timeoutMs && { timeoutMs }),
       what: `a finished answer in ${channel.name}`,
     })
   }

@@ -4,9 +4,9 @@ export interface WaitOptions {
   what?: string
 }
 
-/** Resolves with the first value that is not empty, asked again every 5 ms; rejects after `timeoutMs`, default 5,000. */
+/** Resolves with the first value that is not empty, asked again every 5 ms; rejects after `timeoutMs`, default 20,000. */
 export async function waitFor<T>(read: () => T | undefined | false | null, options: WaitOptions = {}): Promise<T> {
-  const { timeoutMs = 5000, what = 'something to happen' } = options
+  const { timeoutMs = 20_000, what = 'something to happen' } = options
   const deadlineMs = performance.now() + timeoutMs
   for (;;) {
     const value = read()

@@ -27,7 +27,7 @@ export async function serveApi(
   service.log.begin(record)
   response.once('close', () => service.log.end())
   const fault = service.faults.take(record.method, record.args)
-  if (fault?.delayMs !== undefined) await pause(fault.delayMs)
+  await fault?.until
   const takesEffect = !fault || fault.afterEffect || fault.half || !replacesAnswer(fault)
   const answer = takesEffect ? answerParsed(service, record, parsed) : undefined
   sendAnswer(response, record, fault, answer)
@@ -96,10 +96,4 @@ function basicCredentials(request: IncomingMessage): Json {
   if (encoded === undefined) return {}
   const [clientId, clientSecret] = Buffer.from(encoded, 'base64').toString('utf8').split(':')
   return { client_id: clientId, client_secret: clientSecret }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms)
-  })
 }
