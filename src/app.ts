@@ -11,8 +11,11 @@ import { BackgroundAnalyst } from './evidence/background-analyst.ts'
 import { createHttpCache } from './db/http-cache.ts'
 import { releaseDigests } from './decisions/digest/claim-digest.ts'
 import { openStore, type Store } from './db/open-store.ts'
+import type { GitHubSetup } from './github/build-api.ts'
 import { createGitHub, type GitHub } from './github/github.ts'
+import { createGitHubWriter } from './github/publish.ts'
 import { ThreadRecorder } from './decisions/capture/record-from-thread.ts'
+import { DecisionExchange } from './decisions/exchange/decision-exchange.ts'
 import { DecisionRecall } from './decisions/recall-decisions.ts'
 import { createReadyz, healthz } from './http/health.ts'
 import { createMetrics } from './http/metrics.ts'
@@ -83,11 +86,20 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
   const now = overrides.now ?? Date.now
   const log = overrides.log ?? createLog(config.log.level)
   const store = openStore(config.store.databaseFile)
-  const github = buildGitHub(config, store, now)
+  const github = createGitHub(gitHubSetup(config, store, now))
   const claude = buildClaude(config)
   const owner = `${config.process.owner}:${randomUUID()}`
   const privateCode = config.slack.workspaces.kind === 'one'
   const leaseMs = overrides.leaseMs ?? defaultLeaseMs
+  const stopping = new AbortController()
+  const exchange = new DecisionExchange({
+    store,
+    github,
+    writer: createGitHubWriter(gitHubSetup(config, store, now)),
+    personName: (teamId, userId) => slack.workplace.personName(teamId, userId),
+    now,
+    signal: stopping.signal,
+  })
 
   const slack = createSlack({
     store,
@@ -131,6 +143,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       },
       unlink: (channel, repository) => unlinkRepository(store, channel, repository),
     },
+    exchange,
     forgetWorkspace: (teamId) => forgetWorkspace(store, teamId),
     ring: () => dispatcher.ring(),
     stop: () => dispatcher.checkStops(),
@@ -217,15 +230,15 @@ function buildClaude({ claude }: Config): Claude | undefined {
   return createClaude({ apiKey, baseUrl, model, smallModel })
 }
 
-function buildGitHub(config: Config, store: Store, now: () => number): GitHub {
-  return createGitHub({
+function gitHubSetup(config: Config, store: Store, now: () => number): GitHubSetup {
+  return {
     apiUrl: config.github.apiUrl,
     auth: config.github.auth,
     userAgent,
     cache: createHttpCache(store, httpCacheBytes, now),
     snapshotDirectory: join(config.store.dataDir, 'snapshots'),
     now,
-  })
+  }
 }
 
 async function isPublic(github: GitHub, fullName: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, ne, sql } from 'drizzle-orm'
 import type { Store } from '../db/open-store.ts'
 import { repositoryLinks, reviews, threadRepositories, turns } from '../db/schema.ts'
 
@@ -15,6 +15,26 @@ export async function listLinkedRepositories(store: Store, channel: ChannelAddre
     .where(isChannel(channel))
     .orderBy(asc(repositoryLinks.repository))
   return rows.map((row) => row.repository)
+}
+
+/** Whether a repository is linked to other channels of the workspace as well: then they may read what stands in it. */
+export async function isLinkedElsewhere(
+  store: Store,
+  { teamId, channelId }: ChannelAddress,
+  repository: string,
+): Promise<boolean> {
+  const [row] = await store.read
+    .select({ channelId: repositoryLinks.channelId })
+    .from(repositoryLinks)
+    .where(
+      and(
+        eq(repositoryLinks.teamId, teamId),
+        ne(repositoryLinks.channelId, channelId),
+        eq(repositoryLinks.repository, repository.toLowerCase()),
+      ),
+    )
+    .limit(1)
+  return row !== undefined
 }
 
 /** Links a repository to a channel; linking it again changes nothing. */

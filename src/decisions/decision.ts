@@ -210,7 +210,7 @@ export type DecisionEvent =
   | { kind: 'replaced'; supersedes: string }
   | { kind: 'widened' }
   | { kind: 'reopened'; by: string }
-  | { kind: 'exported'; path: string; pull: string }
+  | { kind: 'exported'; path: string; pull: string; contentHash: string }
 
 /** A body with nothing in it but a title. */
 export function emptyBody(title: string): DecisionBody {

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import type { Store } from '../db/open-store.ts'
 import { decisionFiles } from '../db/schema.ts'
 import { insertImported, replaceImported } from './act-on-decision.ts'
@@ -47,6 +47,26 @@ export async function rememberSynced(
       const target = [decisionFiles.teamId, decisionFiles.repository, decisionFiles.path]
       await tx.insert(decisionFiles).values(row).onConflictDoUpdate({ target, set: row })
     }
+  })
+}
+
+/** No file of these paths counts as agreed on any more. */
+export async function forgetSynced(
+  store: Store,
+  { teamId, repository }: Pick<ImportPlace, 'teamId' | 'repository'>,
+  paths: readonly string[],
+): Promise<void> {
+  if (paths.length === 0) return
+  await store.write(async (tx) => {
+    await tx
+      .delete(decisionFiles)
+      .where(
+        and(
+          eq(decisionFiles.teamId, teamId),
+          eq(decisionFiles.repository, repository.toLowerCase()),
+          inArray(decisionFiles.path, [...paths]),
+        ),
+      )
   })
 }
 

@@ -1,6 +1,7 @@
 import type { GitHub } from '../github/github.ts'
 import { succeed } from '../github/outcome.ts'
 import type { Outcome } from '../github/outcome.ts'
+import type { GitHubProblem } from '../github/problem.ts'
 import type { Pin } from '../github/target.ts'
 import { findFolders, isDecisionFile, pointerFiles } from './madr/find-folder.ts'
 
@@ -10,8 +11,8 @@ export interface DecisionFiles {
   /** The folder for new ones. */
   folder: string
   files: Map<string, string>
-  /** Files that could not be read, each with the sentence that says why. */
-  unread: { path: string; sentence: string }[]
+  /** Files that could not be read, each with the reason. */
+  unread: { path: string; problem: GitHubProblem }[]
 }
 
 type Reader = Pick<GitHub, 'listFiles' | 'readFile'>
@@ -46,7 +47,7 @@ async function readAll(github: Reader, pin: Pin, paths: readonly string[], signa
   for (const path of paths) {
     const file = await github.readFile(pin, path, { signal })
     if (file.ok) files.set(path, file.value.text)
-    else unread.push({ path, sentence: file.problem.sentence })
+    else unread.push({ path, problem: file.problem })
   }
   return { files, unread }
 }

@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, inArray, isNull, ne, or, sql, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, exists, inArray, isNull, ne, or, sql, type SQL } from 'drizzle-orm'
 import type { Store } from '../db/open-store.ts'
-import { channels, decisionCards, decisionDeciders, decisionEvents, decisions } from '../db/schema.ts'
+import { channels, decisionCards, decisionDeciders, decisionEvents, decisions, repositoryLinks } from '../db/schema.ts'
 import { type Audience, isVisible } from './audience.ts'
 import { fromRow } from './decision-row.ts'
 import type { Decision, DecisionStatus } from './decision.ts'
@@ -100,6 +100,51 @@ export async function listGoverning(
     .where(and(isVisible(store, audience), eq(decisions.status, 'accepted'), about))
     .orderBy(asc(decisions.number))
   return rows.map(fromRow)
+}
+
+/**
+ * Decisions the audience may read that belong into a repository's files, by number: they name it, or they name none and
+ * were made in a channel that it is linked to. Drafts and withdrawn ones never.
+ */
+export async function listExportable(store: Store, audience: Audience, repository: string): Promise<Decision[]> {
+  const name = repository.toLowerCase()
+  const link = and(
+    eq(repositoryLinks.teamId, decisions.teamId),
+    eq(repositoryLinks.channelId, decisions.channelId),
+    eq(repositoryLinks.repository, name),
+  )
+  const inLinkedChannel = exists(
+    store.read
+      .select({ one: sql`1` })
+      .from(repositoryLinks)
+      .where(link),
+  )
+  const about = or(eq(decisions.repository, name), and(isNull(decisions.repository), inLinkedChannel))
+  return readByNumber(store, audience, about)
+}
+
+/** All that the audience may read, by number; drafts and withdrawn ones never. */
+export function listWritable(store: Store, audience: Audience): Promise<Decision[]> {
+  return readByNumber(store, audience, undefined)
+}
+
+async function readByNumber(store: Store, audience: Audience, which: SQL | undefined): Promise<Decision[]> {
+  const rows = await store.read
+    .select()
+    .from(decisions)
+    .where(and(isVisible(store, audience), inArray(decisions.status, [...shownUnlessTold]), which))
+    .orderBy(asc(decisions.number))
+  return rows.map(fromRow)
+}
+
+/** Those of these ids that are decisions of a workspace, whoever may read them. */
+export async function findTaken(store: Store, teamId: string, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await store.read
+    .select({ id: decisions.id })
+    .from(decisions)
+    .where(and(eq(decisions.teamId, teamId), inArray(decisions.id, [...ids])))
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** Proposed decisions that wait for this person's word, oldest first, wherever they were made. */

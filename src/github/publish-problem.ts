@@ -25,6 +25,13 @@ export function noWriteAccess({ owner, name }: RepositoryRef): PublishProblem {
   }
 }
 
+export function noCredentials({ owner, name }: RepositoryRef): PublishProblem {
+  return {
+    kind: 'no-write-access',
+    sentence: `I can read ${owner}/${name} but have nothing to sign in to GitHub with, so I may not write to it. Whoever runs me can set GITHUB_TOKEN, or use a GitHub App, with "Contents" and "Pull requests" as read and write for that repository.`,
+  }
+}
+
 export function archived({ owner, name }: RepositoryRef): PublishProblem {
   return { kind: 'archived', sentence: `${owner}/${name} is archived, so nothing can be written to it.` }
 }

@@ -3,19 +3,30 @@ import { ask, type Api } from './api.ts'
 import type { Sending } from './attempt.ts'
 import { buildApi, type GitHubSetup } from './build-api.ts'
 import type { Identity } from './identity.ts'
-import { archived, explainRefusal, fromRead, noWriteAccess, type PublishProblem } from './publish-problem.ts'
+import type { Outcome } from './outcome.ts'
+import {
+  archived,
+  explainRefusal,
+  fromRead,
+  noCredentials,
+  noWriteAccess,
+  type PublishProblem,
+} from './publish-problem.ts'
 import type { CallOptions } from './question.ts'
 import { readRepository, type Repository } from './repository.ts'
 import { sendWrite } from './send-write.ts'
-import type { RepositoryRef } from './target.ts'
+import type { Pin, RepositoryRef } from './target.ts'
+
+/** What each path is to hold; undefined takes the file away, which has to be there. */
+export type FileChanges = ReadonlyMap<string, string | undefined>
 
 /** A change set for one pull request. */
 export interface Publication {
   repository: RepositoryRef
   /** The branch to write, always the same for the same kind of change: it is updated rather than repeated. */
   branch: string
-  /** What each path is to hold; undefined takes the file away, which has to be there. */
-  files: ReadonlyMap<string, string | undefined>
+  /** Plans the change once it is known what it is built upon: the commit of the open pull request, when there is one. */
+  files: (open: Pin | undefined) => Promise<Outcome<FileChanges>>
   message: string
   title: string
   body: string
@@ -82,7 +93,10 @@ async function publish(api: Api, publication: Publication, options: Options): Pr
   // What people pushed to an open pull request stays; an old branch whose request is closed begins anew.
   const parent = own !== undefined && open ? own : tip
   const before = await readCommit(site, parent)
-  const tree = await writeTree(site, before.tree.sha, publication.files)
+  const { owner, name } = site.repository
+  const files = await publication.files(parent === tip ? undefined : { owner, name, sha: parent })
+  if (!files.ok) throw new Stop(fromRead(files.problem))
+  const tree = await writeTree(site, before.tree.sha, files.value)
   if (tree === before.tree.sha && open) return await refreshPull(site, publication, open, undefined)
   if (tree === before.tree.sha) return { kind: 'nothing-to-do' }
   const sha = await writeCommit(site, { message: publication.message, tree, parents: [parent] })
@@ -98,6 +112,7 @@ async function openSite(api: Api, { repository: ref_, branch }: Publication, opt
   const { owner, name } = repository.value
   const identity = await api.credentials.forRepository({ owner, name }, options)
   if (!identity.ok) throw new Stop(fromRead(identity.problem))
+  if (api.credentials.kind === 'none') throw new Stop(noCredentials({ owner, name }))
   if (identity.value.anonymous) throw new Stop(noWriteAccess({ owner, name }))
   return { api, identity: identity.value, repository: repository.value, branch, options }
 }
@@ -157,7 +172,7 @@ async function write<T>(site: Site, sending: Pick<Sending, 'route' | 'params'>, 
   return sent.value
 }
 
-async function writeTree(site: Site, base: string, files: Publication['files']): Promise<string> {
+async function writeTree(site: Site, base: string, files: FileChanges): Promise<string> {
   const tree = [...files].map(([path, content]) => ({
     path,
     mode: '100644',

@@ -18,6 +18,7 @@ import { Directory } from './directory.ts'
 import { Installations } from './installations.ts'
 import { acceptEvent } from './listeners/accept-event.ts'
 import type { ChannelDeps } from './listeners/channel-command.ts'
+import type { ExchangeDeskDeps } from './listeners/decisions/exchange-desk.ts'
 import type { DigestCommandDeps } from './listeners/digest-command.ts'
 import type { FindingDeps } from './listeners/dismiss-finding.ts'
 import type { LinkDeps } from './listeners/link-commands.ts'
@@ -43,6 +44,7 @@ export interface SlackSetup {
   findings: FindingDeps['findings']
   channelSettings: ChannelDeps['channelSettings']
   links: LinkDeps['links']
+  exchange: ExchangeDeskDeps['exchange']
   forgetWorkspace: (teamId: string) => Promise<void>
   /** Called when something was accepted that wants an answer. */
   ring: () => void
@@ -167,6 +169,8 @@ function buildListenerDeps(setup: SlackSetup, installations: Installations, dire
     installations,
     directory,
     links: setup.links,
+    exchange: setup.exchange,
+    privateCode: setup.slack.workspaces.kind === 'one',
     reviews: setup.reviews,
     findings: setup.findings,
     channelSettings: setup.channelSettings,

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { createMemoryCache } from '../../src/github/answer-cache.ts'
-import { createGitHubWriter, type Publication } from '../../src/github/publish.ts'
+import { createGitHubWriter, type FileChanges } from '../../src/github/publish.ts'
 import type { SeedRepository, SeedToken } from '../support/github/seed.ts'
 import { startGitHub, type GitHubStandIn } from '../support/github/start-github.ts'
 
@@ -11,13 +11,23 @@ const orders: SeedRepository = {
   name: 'orders',
   commits: [{ message: 'Start', files: { 'README.md': '# Orders\n' } }],
 }
+const onlyA: FileChanges = new Map([['docs/decisions/0001-a.md', '# A\n']])
 const writer: SeedToken = { token: 'may-write', repositories: [], writes: ['acme/orders'] }
 
 function start(repository: Partial<SeedRepository> = {}, token: SeedToken = writer): Promise<GitHubStandIn> {
   return startGitHub({ repositories: [{ ...orders, ...repository }], tokens: [token] })
 }
 
-function publish(standIn: GitHubStandIn, changes: Partial<Publication> = {}, token = 'may-write') {
+interface Changes {
+  files?: FileChanges
+  title?: string
+}
+
+function publish(
+  standIn: GitHubStandIn,
+  { files = onlyA, title = 'Decisions of the team' }: Changes = {},
+  token = 'may-write',
+) {
   const client = createGitHubWriter({
     apiUrl: standIn.url,
     auth: token === '' ? { kind: 'none' } : { kind: 'token', token },
@@ -28,11 +38,10 @@ function publish(standIn: GitHubStandIn, changes: Partial<Publication> = {}, tok
   return client.publish({
     repository: { owner: 'acme', name: 'orders' },
     branch,
-    files: new Map([['docs/decisions/0001-a.md', '# A\n']]),
+    files: async () => ({ ok: true, value: files }),
     message: 'Record decisions',
-    title: 'Decisions of the team',
+    title,
     body: 'ADR-1',
-    ...changes,
   })
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { decideByForm, draftByForm } from '../support/decide-by-form.ts'
 import { startScene, type Scene } from '../support/start-scene.ts'
 import type { Person } from '../support/slack/person.ts'
 import type { Channel, Message } from '../support/slack/world.ts'
@@ -133,30 +134,6 @@ function draft({ from, quote, deciders }: { from: string; quote: string; decider
       },
     ],
   }
-}
-
-async function draftByForm(
-  scene: Scene,
-  person: Person,
-  channel: Channel,
-  values: Record<string, string | string[]>,
-): Promise<Message> {
-  const { slack } = scene
-  const before = slack.channelMessages(channel).length
-  await person.runs('/architect', `decide ${String(values.title)}`, channel)
-  const form = await slack.waitFor(() => slack.views(person).at(-1))
-  await person.submits(form, values)
-  return slack.waitFor(() => slack.channelMessages(channel)[before])
-}
-
-async function decideByForm(scene: Scene, person: Person, channel: Channel, values: Record<string, string>) {
-  const { slack } = scene
-  const card = await draftByForm(scene, person, channel, values)
-  const now = () => slack.channelMessages(channel).find(({ ts }) => ts === card.ts) ?? card
-  await person.clicks(card, 'decision_propose')
-  await slack.waitFor(() => slack.textOf(now()).includes('proposed'))
-  await person.clicks(now(), 'decision_approve')
-  await slack.waitFor(() => slack.textOf(now()).includes('accepted'))
 }
 
 const rootCard = ({ slack }: Scene, channel: Channel): Message => {

@@ -1,5 +1,5 @@
 import type { Decision } from '../decision.ts'
-import { nameDecision, toOneLine } from '../decision.ts'
+import { toOneLine } from '../decision.ts'
 import { type FileNames, numberOfPath, pathOfDecision, toDigits, toRecord } from './file-of-decision.ts'
 import { hashContent, planSync, type SyncedFile, type SyncStep } from './plan-sync.ts'
 import { fromMadr } from './read-madr.ts'
@@ -29,27 +29,37 @@ export interface Repository {
   synced: readonly SyncedFile[]
 }
 
+/** Decisions as their files in a repository would read now, and what both sides agreed on or have in common. */
+export function renderDecisions(
+  decisions: readonly Decision[],
+  given: Repository,
+  person: FileNames['person'],
+): { rendered: ExportedFile[]; synced: SyncedFile[] } {
+  const repository = { ...given, synced: [...given.synced, ...findOwnFiles(decisions, given)] }
+  const paths = givePaths(decisions, repository)
+  const names = { person, reference: (id: string) => toReference(paths.get(id)) }
+  const rendered = decisions.map((decision) => {
+    const path = paths.get(decision.id) ?? ''
+    return { decisionId: decision.id, path, text: toMadr(toRecord(decision, numberOfPath(path), names)) }
+  })
+  return { rendered, synced: repository.synced }
+}
+
 /**
  * Plans the change set that brings a repository's files in step with the decisions made here. New files get the numbers
  * after the repository's highest; what changed on both sides is left for people.
  */
 export function planExport(decisions: readonly Decision[], given: Repository, person: FileNames['person']): ExportPlan {
-  const repository = { ...given, synced: [...given.synced, ...findOwnFiles(decisions, given)] }
-  const paths = givePaths(decisions, repository)
-  const names = { person, reference: (id: string) => toReference(paths.get(id)) }
-  const render = (decision: Decision) => {
-    const path = paths.get(decision.id) ?? ''
-    return { decisionId: decision.id, path, text: toMadr(toRecord(decision, numberOfPath(path), names)) }
-  }
-  const rendered = decisions.map(render)
-  const steps = planSync(rendered, repository.files, repository.synced)
+  const { rendered, synced } = renderDecisions(decisions, given, person)
+  const steps = planSync(rendered, given.files, synced)
   const wanted = new Set(
     steps.flatMap((step) => (step.kind === 'new-here' || step.kind === 'changed-here' ? [step.decisionId] : [])),
   )
   const files = rendered.filter(({ decisionId }) => wanted.has(decisionId))
   const open = steps.filter(({ kind }) => kind === 'conflict' || kind === 'changed-there' || kind === 'gone-there')
+  const paths = new Map(files.map(({ decisionId, path }) => [decisionId, path]))
   const exported = decisions.filter(({ id }) => wanted.has(id))
-  return { files, open, title: sayTitle(exported), body: exported.map(sayLine).join('\n') }
+  return { files, open, title: sayTitle(exported), body: sayBody(exported, paths) }
 }
 
 /**
@@ -100,13 +110,31 @@ function toReference(path: string | undefined): string | undefined {
   return number === undefined ? path : `ADR-${toDigits(number)}`
 }
 
+/** GitHub takes 65,536 characters; a request that long is read by nobody. */
+const linesAtMost = 100
+
 function sayTitle(decisions: readonly Decision[]): string {
   const [only, ...others] = decisions
-  if (only && others.length === 0) return `Record the decision: ${only.body.title}`
+  if (only && others.length === 0) return `Record the decision: ${quieten(shorten(only.body.title))}`
   return `Record ${decisions.length} decisions`
 }
 
-function sayLine(decision: Decision): string {
-  const link = decision.threadLink === undefined ? '' : ` ([thread](${decision.threadLink}))`
-  return `- ${nameDecision(decision)}, ${decision.status}: ${toOneLine(decision.body)}${link}`
+function sayBody(decisions: readonly Decision[], paths: ReadonlyMap<string, string>): string {
+  const more = decisions.length > linesAtMost ? [`- and ${decisions.length - linesAtMost} more`] : []
+  return [...decisions.slice(0, linesAtMost).map((one) => sayLine(one, paths.get(one.id) ?? '')), ...more].join('\n')
+}
+
+/** The number in the file's name is the one that counts there. */
+function sayLine({ body, status, threadLink }: Decision, path: string): string {
+  const link = threadLink === undefined ? '' : ` ([thread](${threadLink}))`
+  return `- \`${path}\` (${status}): ${quieten(shorten(toOneLine(body)))}${link}`
+}
+
+function shorten(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').slice(0, 250)
+}
+
+/** Words of a decision call nobody on GitHub and close no issue there. */
+function quieten(text: string): string {
+  return text.replaceAll(/[@#](?=[\w-])|(?<=\/)(?=(?:issues|pull)\/\d)/g, '$&\u200B')
 }

@@ -3,9 +3,10 @@ import type { Vote } from '../../turns/feedback.ts'
 import type { ThreadAddress } from '../../turns/inbound.ts'
 import { suggestFromFinding } from '../../decisions/capture/suggest-from-finding.ts'
 import { dropSuggestion, editSuggestion, keepAsSuggested, suggest } from './decisions/answer-suggestion.ts'
-import type { DeskDeps } from './decisions/decision-desk.ts'
+import { type ExchangeDeskDeps, pressImport, pressSide } from './decisions/exchange-desk.ts'
 import { pressDecision } from './decisions/press-decision.ts'
 import { actOf, type DecisionAct, readSeen, suggestionActs } from '../views/decisions/acts.ts'
+import { exchangeActs } from '../views/decisions/exchange.ts'
 import { askWhy, dismissFinding, type FindingDeps, refuseForm } from './dismiss-finding.ts'
 import { beginReview, type ReviewDeps } from './review-command.ts'
 import { actionIds, readVote } from '../views/action-ids.ts'
@@ -14,7 +15,7 @@ import { renderNotice } from '../views/notice.ts'
 import { readFindingForm, readFindingValue } from '../views/finding-form.ts'
 import { sentences } from '../views/sentences.ts'
 
-export interface ActionDeps extends Omit<ReviewDeps, 'isMember'>, FindingDeps, DeskDeps {
+export interface ActionDeps extends Omit<ReviewDeps, 'isMember'>, FindingDeps, ExchangeDeskDeps {
   stopTurn: (teamId: string, turnId: string, userId: string) => Promise<boolean>
   retryTurn: (retry: ThreadAddress & { ts: string; turnId: string; authorId: string }) => Promise<void>
   recordVote: (vote: Vote) => Promise<boolean>
@@ -53,6 +54,9 @@ const listeners: Record<string, ClickListener> = {
     tellIf(click, await editSuggestion(deps, { ...click, id: click.value })),
   [suggestionActs.drop.actionId]: async (click, deps) =>
     click.tellClicker(await dropSuggestion(deps, click.teamId, click.value)),
+  [exchangeActs.import]: async (click, deps) => click.tellClicker(await pressImport(deps, click)),
+  [exchangeActs.theirs]: async (click, deps) => click.tellClicker(await pressSide(deps, { ...click, side: 'theirs' })),
+  [exchangeActs.ours]: async (click, deps) => click.tellClicker(await pressSide(deps, { ...click, side: 'ours' })),
 }
 
 /** Every button in our messages; one that is not known gets a sentence. */

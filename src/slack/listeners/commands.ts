@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { App, SlashCommand } from '@slack/bolt'
 import { decide, showDecisions } from './decisions/decision-commands.ts'
-import type { DeskDeps } from './decisions/decision-desk.ts'
+import { type ExchangeDeskDeps, exportToRepository, showImport } from './decisions/exchange-desk.ts'
 import { linkChannel, listLinks, unlinkChannel, type LinkDeps } from './link-commands.ts'
 import { type ChannelDeps, setUpChannel } from './channel-command.ts'
 import { changeDigest, type DigestCommandDeps } from './digest-command.ts'
@@ -9,7 +9,7 @@ import { type ReviewDeps, startReview } from './review-command.ts'
 import { type Reply, say } from '../views/reply.ts'
 import { sentences } from '../views/sentences.ts'
 
-export type CommandDeps = LinkDeps & ReviewDeps & ChannelDeps & DigestCommandDeps & DeskDeps
+export type CommandDeps = LinkDeps & ReviewDeps & ChannelDeps & DigestCommandDeps & ExchangeDeskDeps
 
 /** Answers privately to whoever ran the command. */
 type CommandListener = (command: SlashCommand, deps: CommandDeps) => Promise<Reply | string>
@@ -29,6 +29,8 @@ const subcommands: Record<string, CommandListener> = {
   digest: changeDigest,
   decide,
   decisions: showDecisions,
+  export: exportToRepository,
+  import: showImport,
 }
 
 /** Nobody waits longer for a first word; past this the answer follows by itself. */

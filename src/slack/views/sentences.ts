@@ -18,6 +18,7 @@ export const sentences = {
     '• `/architect unlink owner/repo` takes that back; `/architect links` lists them.',
     '• `/architect digest` shows when this channel gets its weekly digest of decisions; `/architect digest on monday 9:00` turns it on.',
     '• `@architect record this decision` in a thread drafts a record of it; `/architect decide <title>` opens the form; `/architect decisions [words] [status:…] [tag:…] [repo:…]` finds them.',
+    '• `/architect export [owner/repo]` writes the decisions to a linked repository as a pull request; `/architect import [owner/repo]` reads those that stand there.',
     '• Reply `stop` in a thread, or press Stop, to end an answer.',
   ].join('\n'),
   linkUsage: 'Name one repository: `/architect link owner/repo`.',
@@ -52,6 +53,15 @@ export const sentences = {
   whichDecision: 'Give the number of the decision that replaces it, such as 12.',
   noDecisions:
     'I know no such decision here. Try other words, or `status:draft`; record one with `/architect decide <title>`.',
+  exchangeUsage: (verb: 'export' | 'import') =>
+    `Name one repository: \`/architect ${verb} owner/repo\`. With one repository linked to this channel, or settled with \`/architect channel repo owner/repo\`, I need no name.`,
+  writesForNobody:
+    'I serve many workspaces and write to no repository, as my GitHub credentials are not yours. To export decisions, run an Architect of your own.',
+  sharedWritesNothing: 'This channel is shared with another company, so I write to no repository from it.',
+  writesOnlyLinked: (repository: string) =>
+    `\`${repository}\` is not linked to this channel, so I do not write to it from here. An admin links it with \`/architect link ${repository}\`.`,
+  settledBefore: 'This file does not differ any more, so there is nothing to choose.',
+  oursKept: 'Kept. The next `/architect export` writes it to the repository.',
   decisionsFound: (count: number, more: boolean) =>
     `${count} ${count === 1 ? 'decision' : 'decisions'}${more ? ', and perhaps more: add words, `status:`, `tag:` or `repo:`' : ''}`,
   channelUsage:

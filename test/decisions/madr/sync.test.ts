@@ -172,7 +172,7 @@ describe('export', () => {
     const published = await createGitHubWriter(setup).publish({
       repository: { owner: 'acme', name: 'orders' },
       branch: 'architect/decisions',
-      files: toChangeSet(plan, new Map()),
+      files: async () => ({ ok: true, value: toChangeSet(plan, new Map()) }),
       message: plan.title,
       title: plan.title,
       body: plan.body,
