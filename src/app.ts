@@ -152,7 +152,6 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
   const analyst = new BackgroundAnalyst(analystMemoryMb)
   const registry = createRegistry({ url: config.npm.registryUrl, userAgent, timeoutMs: registryTimeoutMs, now })
   const shared = { config, store, slack, github, registry, analyst, claude, privateCode, now }
-  const stopping = new AbortController()
   const isShared = async ({ teamId, channelId }: { teamId: string; channelId: string }) =>
     (await slack.workplace.channel(teamId, channelId, 0)).shared
   const checks = new DecisionChecks({
