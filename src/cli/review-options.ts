@@ -16,12 +16,14 @@ export const reviewHelp = `Usage: npm run review -- <folder, file or GitHub addr
                                       exit with 1 when a finding is that bad;
                                       of a change only what it brings counts
   --decisions                         check the code against the decisions in its
-                                      Markdown files instead (docs/decisions and alike)
+                                      Markdown files instead (docs/decisions and alike);
+                                      works with --format and --base
   --offline                           ask no package registry
   --help                              print this
 
 Exit codes: 0 reviewed, 1 --fail-on was reached, 2 it could not be reviewed.
-With --decisions: 0 none is broken, 1 one is broken, 2 a check or the code could not be read.
+With --decisions: 0 none is broken, 1 one is broken (of a change: by it), 2 a check or
+the code could not be read.
 `
 
 export interface ReviewOptions {

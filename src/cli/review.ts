@@ -1,4 +1,5 @@
 import type { CodeHost } from '../reviews/code-host.ts'
+import type { DecisionLinks } from '../reviews/link-decisions.ts'
 import type { OnProgress } from '../reviews/narrate.ts'
 import type { ReviewPorts } from '../reviews/ports.ts'
 import { readReviewCode, type ReviewCode } from '../reviews/read-review-code.ts'
@@ -34,7 +35,7 @@ export async function review(args: readonly string[], buildTools: () => ReviewTo
   const { signal } = new AbortController()
   const code = await readCode(options, tools, signal)
   if (typeof code === 'string') return refuse(code)
-  if (options.decisions) return checkCode(code)
+  if (options.decisions) return checkCode(code, options.format, toLinks(code, tools.host))
   const price = options.depth === 'facts' ? { capUsd: undefined } : tools.priceDepth(code, options.depth)
   if (typeof price === 'string') return refuse(price)
   const run = await runReview(
@@ -80,6 +81,13 @@ async function compareWith(
 
 function toRequest(code: ReviewCode, depth: Depth, capUsd: number | undefined) {
   return { code, depth, capUsd, language: undefined, kept: undefined, keep: async () => undefined }
+}
+
+function toLinks({ target: { pin } }: ReviewCode, host: CodeHost): DecisionLinks {
+  return {
+    repositoryUrl: pin && `${host.hosts.webOrigin}/${pin.owner}/${pin.name}`,
+    permalink: pin && ((path, start, end) => host.permalink(pin, path, { start, end })),
+  }
 }
 
 function toPorts(

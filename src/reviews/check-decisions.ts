@@ -22,14 +22,14 @@ export async function checkDecisions(
 }
 
 /** The code of a review as decisions are checked against it; a file that was not read counts as there, not as empty. */
-function toCodeRead({ texts, all }: Pick<ReviewCode, 'texts' | 'all'>, facts: CodeRead['facts']): CodeRead {
+export function toCodeRead({ texts, all }: Pick<ReviewCode, 'texts' | 'all'>, facts: CodeRead['facts']): CodeRead {
   const unread = new Set(all?.filter((file) => file.unread !== undefined).map(({ path }) => path))
   const read = new Map([...texts].filter(([path]) => !unread.has(path)))
   return { texts: read, facts, ...(all && { paths: new Set(all.map(({ path }) => path)) }) }
 }
 
 /** Before the change; where it touches what has no text, nobody can say which paths were there. */
-function toBaseRead({ texts, base, all, target }: ReviewCode, facts: CodeRead['facts']): CodeRead {
+export function toBaseRead({ texts, base, all, target }: ReviewCode, facts: CodeRead['facts']): CodeRead {
   const before = base ?? new Map<string, string>()
   const changed = new Set(target.change?.files)
   const isClear = [...changed].every((path) => texts.has(path) || before.has(path))

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -5,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { buildReviewTools } from '../../src/cli/review-tools.ts'
 import { review } from '../../src/cli/review.ts'
 import { readCodeConfig } from '../../src/config.ts'
+import { sarif } from '../evidence/sarif.ts'
 
 const record =
   '---\nstatus: accepted\nchecks:\n  - dependency moment absent\n  - file logo.png present\n---\n\n# No moment\n'
@@ -20,10 +22,10 @@ function makeFolder(texts: Record<string, string>): string {
   return folder
 }
 
-function check(folder: string) {
+function check(folder: string, ...options: string[]) {
   const nowhere = { GITHUB_API_URL: 'http://127.0.0.1:9', NPM_REGISTRY_URL: 'http://127.0.0.1:9' }
   const config = readCodeConfig({ ...nowhere, ARCHITECT_DATA_DIR: makeFolder({}) })
-  return review([folder, '--decisions'], () => buildReviewTools(config))
+  return review([folder, '--decisions', ...options], () => buildReviewTools(config))
 }
 
 test('code that obeys the decisions in its folder passes', async () => {
@@ -33,9 +35,52 @@ test('code that obeys the decisions in its folder passes', async () => {
   })
 })
 
+const withMoment = '{\n  "dependencies": {\n    "moment": "^2"\n  }\n}\n'
+
 test('code that breaks one fails and says where', async () => {
-  const manifest = '{\n  "dependencies": {\n    "moment": "^2"\n  }\n}\n'
-  const { output, exitCode } = await check(makeFolder({ ...files, 'package.json': manifest }))
+  const { output, exitCode } = await check(makeFolder({ ...files, 'package.json': withMoment }))
   expect(output).toContain('ADR-12 is broken at package.json:3')
   expect(exitCode).toBe(1)
+})
+
+test('what a decision came to is there for people, programs and code scanning alike', async () => {
+  const folder = makeFolder({ ...files, 'package.json': withMoment })
+  const markdown = await check(folder, '--format', 'markdown')
+  expect(markdown).toMatchObject({
+    exitCode: 1,
+    output: expect.stringContaining('- `ADR-12` is broken at `package.json:3`'),
+  })
+  const json = JSON.parse((await check(folder, '--format', 'json')).output)
+  expect(json).toMatchObject({ decisions: [{ name: 'ADR-12', state: 'broken' }], problems: [], exitCode: 1 })
+  const log: unknown = JSON.parse((await check(folder, '--format', 'sarif')).output)
+  expect(sarif.safeParse(log).error).toBeUndefined()
+  const place = { artifactLocation: { uri: 'package.json' }, region: { startLine: 3 } }
+  const result = { ruleId: 'decision/ADR-12', level: 'error', locations: [{ physicalLocation: place }] }
+  expect(log).toMatchObject({ runs: [{ results: [result] }] })
+})
+
+test('what no check can say is in the log for code scanning as well', async () => {
+  const { output, exitCode } = await check(
+    makeFolder({ 'docs/decisions/0012-no-moment.md': record }),
+    '--format',
+    'sarif',
+  )
+  expect(output).toContain('cannot be checked')
+  expect(exitCode).toBe(1)
+})
+
+test('of a change, only what it breaks fails', async () => {
+  const folder = makeFolder({ ...files, 'package.json': withMoment })
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', folder, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...args], {
+      stdio: 'ignore',
+    })
+  git('init', '-b', 'main')
+  git('add', '.')
+  git('-c', 'commit.gpgsign=false', 'commit', '-m', 'Start')
+  const before = await check(folder, '--base', 'main')
+  expect(before).toMatchObject({ exitCode: 0, output: expect.stringContaining('as before this change') })
+  rmSync(join(folder, 'logo.png'))
+  const after = await check(folder, '--base', 'main', '--format', 'markdown')
+  expect(after).toMatchObject({ exitCode: 1, output: expect.stringContaining('This change breaks `ADR-12`') })
 })

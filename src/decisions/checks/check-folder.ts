@@ -1,20 +1,38 @@
 import { readFrontMatter } from '../madr/front-matter.ts'
 import { fromMadr } from '../madr/read-madr.ts'
-import { checkDecisions, type DecisionResult, type GoverningDecision, stateOf } from './check-decisions.ts'
+import { checkDecisions, type DecisionResult, type GoverningDecision } from './check-decisions.ts'
 import { describeResult } from './describe-result.ts'
 import { parseAssertion } from './parse-assertion.ts'
 import type { ReadCode } from './read-code.ts'
+import { describeOutcome, type ReviewedCheck } from './reviewed-check.ts'
 
-/** What a check of a folder's decisions gives to print; 1 when one is broken, else 2 when one cannot be read. */
+/** A decision of a repository's own, with what its checks came to. */
+export interface FolderDecision {
+  /** ADR-12, or its file where that has no number. */
+  name: string
+  title: string
+  /** The file that holds it. */
+  path: string
+  checks: readonly ReviewedCheck[]
+}
+
+/**
+ * What a check of a folder's decisions came to: 1 when one is broken, of a change only when it was not so before, else
+ * 2 when one cannot be read.
+ */
 export interface FolderReport {
+  /** To print. */
   lines: string[]
+  decisions: FolderDecision[]
+  /** What of a file cannot be read as a check. */
+  problems: { path: string; says: string }[]
   exitCode: 0 | 1 | 2
 }
 
 const here = 'this repository'
 
-/** Checks a repository against the decisions in its own Markdown files, without Slack and database. */
-export function checkFolder(code: ReadCode): FolderReport {
+/** Checks a repository, and of a change what it was before, against the decisions in its own Markdown files, without Slack and database. */
+export function checkFolder(code: ReadCode, base?: ReadCode): FolderReport {
   const files = [...code.texts].filter(([path]) => isDecisionFile(path)).map(([path, text]) => readRecord(path, text))
   const decisions = files.flatMap((file) => ('decision' in file ? file.decision : []))
   const problems = [
@@ -22,21 +40,41 @@ export function checkFolder(code: ReadCode): FolderReport {
     ...decisions.flatMap(({ id, checks }) => checks.flatMap((check) => problemOf(id, check))),
   ]
   const results = checkDecisions(decisions, { repository: here, sha: '', read: code })
-  const lines = [...problems, ...results.flatMap(describeAll)]
-  const isBroken = results.some((result) => stateOf(result) === 'broken')
+  const before = base && checkDecisions(decisions, { repository: here, sha: '', read: base })
+  const found = results.map((result) => toFolderDecision(result, before))
+  const isBroken = found.some(({ checks }) => checks.some(isBrokenHere))
+  const lines = [
+    ...problems.map(({ path, says }) => `${path}: ${says}`),
+    ...results.flatMap((result, index) => describeAll(result, found[index]?.checks ?? [])),
+  ]
   if (lines.length === 0) lines.push(`No accepted decision of ${here} has a check.`)
-  return { lines, exitCode: isBroken ? 1 : problems.length > 0 ? 2 : 0 }
+  return { lines, decisions: found, problems, exitCode: isBroken ? 1 : problems.length > 0 ? 2 : 0 }
+}
+
+function toFolderDecision(result: DecisionResult, before: readonly DecisionResult[] | undefined): FolderDecision {
+  const { decisionId: path, number, title, checks } = result
+  const earlier = before?.find(({ decisionId }) => decisionId === path)
+  return {
+    name: number === undefined ? path : `ADR-${number}`,
+    title,
+    path,
+    checks: checks.map((check, index) => describeOutcome(check, { before: earlier?.checks[index]?.outcome })),
+  }
+}
+
+function isBrokenHere({ outcome, before }: ReviewedCheck): boolean {
+  return outcome === 'broken' && before !== true
 }
 
 /** One line for the decision, and below it one for each place and for each check that could not run. */
-function describeAll(result: DecisionResult): string[] {
-  const details = result.checks.flatMap(({ assertion, outcome }) => {
+function describeAll(result: DecisionResult, checks: readonly ReviewedCheck[]): string[] {
+  const details = result.checks.flatMap(({ assertion, outcome }, index) => {
     if (outcome.outcome === 'holds') return []
     if (outcome.outcome === 'unknown') return [`  ${assertion}: cannot be checked, ${outcome.reason}`]
     const places = outcome.places.map(
       ({ path, line, says }) => `  ${path}${line === undefined ? '' : `:${line}`}: ${says}`,
     )
-    return [`  ${assertion}`, ...places]
+    return [`  ${assertion}${checks[index]?.before ? ', as before this change' : ''}`, ...places]
   })
   return [`${describeResult(result)} (${result.decisionId})`, ...details]
 }
@@ -46,14 +84,17 @@ function isDecisionFile(path: string): boolean {
 }
 
 /** A file that speaks of no checks has nothing to say. */
-function readRecord(path: string, text: string): { decision: GoverningDecision } | { problem: string } | object {
+function readRecord(
+  path: string,
+  text: string,
+): { decision: GoverningDecision } | { problem: FolderReport['problems'][number] } | object {
   const record = fromMadr(text, path)
   const { fields, markdown } = readFrontMatter(text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'))
   if (/^---[ \t]*\n/.test(markdown) && /^checks:/m.test(markdown))
-    return { problem: `${path}: the front matter is not YAML, so its checks cannot be read.` }
+    return { problem: { path, says: 'the front matter is not YAML, so its checks cannot be read.' } }
   const checks = fields['checks'] ?? []
   if (record === undefined) return {}
-  if (!Array.isArray(checks)) return { problem: `${path}: write checks as a list, each on a line with a dash.` }
+  if (!Array.isArray(checks)) return { problem: { path, says: 'write checks as a list, each on a line with a dash.' } }
   // Where a file names no status at all, its being there says that it was accepted.
   const status = record.status ?? (record.statusNote === '' ? 'accepted' : 'unknown')
   const { title, affects } = record.body
@@ -62,8 +103,8 @@ function readRecord(path: string, text: string): { decision: GoverningDecision }
   }
 }
 
-function problemOf(path: string, check: unknown): string[] {
-  if (typeof check !== 'string') return [`${path}: ${JSON.stringify(check)} is not a check; put it in quotes.`]
+function problemOf(path: string, check: unknown): FolderReport['problems'] {
+  if (typeof check !== 'string') return [{ path, says: `${JSON.stringify(check)} is not a check; put it in quotes.` }]
   const parsed = parseAssertion(check)
-  return parsed.ok ? [] : [`${path}: ${parsed.sentence}`]
+  return parsed.ok ? [] : [{ path, says: parsed.sentence }]
 }

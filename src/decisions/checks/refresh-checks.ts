@@ -23,7 +23,7 @@ export interface RefreshDeps {
 }
 
 /** At most so many repositories are read for one channel. */
-const mostRepositories = 5
+const mostRepositories = 3
 
 /**
  * Checks a channel's accepted decisions against the default branches they are about: their own repository, else those
