@@ -7,6 +7,11 @@ export interface DecisionWriter {
   exact: (text: string) => string
 }
 
+const same = (text: string) => text
+
+/** Words alone. */
+export const asItIs: DecisionWriter = { link: same, words: same, exact: same }
+
 /** Such as "ADR-14 is broken since abc1234 at src/x.ts:10 (introduced by #482): No moment". */
 export function describeDecision(decision: ReviewedDecision, writer: DecisionWriter): string {
   const { checks, title } = decision

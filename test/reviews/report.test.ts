@@ -2,7 +2,9 @@ import { marked } from 'marked'
 import { describe, expect, test } from 'vitest'
 import { fence, inlineCode } from '../../src/reviews/report/fence.ts'
 import { renderReview } from '../../src/reviews/report/render.ts'
+import type { ReviewPorts } from '../../src/reviews/ports.ts'
 import type { ReviewReport } from '../../src/reviews/review.ts'
+import { renderThreadAnswer } from '../../src/reviews/thread/render-thread-answer.ts'
 import { sarif } from '../evidence/sarif.ts'
 import { at, finding } from './findings.ts'
 import { openReview, shop } from './open-review.ts'
@@ -103,4 +105,52 @@ test('code of any kind stays inside its fence, and inline code on its line', () 
     expect(tokens).toMatchObject([{ type: 'code', text: code }])
     expect(inlineCode(`${code}\nend`)).not.toContain('\n')
   }
+})
+
+describe('Decisions in a report', () => {
+  const place = { path: 'src/orders.js', quote: 'import pg', says: 'it imports pg' }
+  const check = { reason: undefined, since: 'abc1234def', introduced: { sha: 'def', pull: 482 }, before: undefined }
+  const broken = {
+    ...check,
+    assertion: 'dependency pg absent',
+    outcome: 'broken' as const,
+    places: [{ ...place, line: 1 }],
+  }
+  const holding = { ...check, assertion: 'file x absent', outcome: 'holds' as const, places: [], total: 0 }
+  const decisions = [
+    { name: 'ADR-9', title: 'No x', url: undefined, checks: [holding] },
+    {
+      name: 'ADR-12',
+      title: 'No `pg`',
+      url: 'https://acme.slack.com/archives/C1/p1',
+      checks: [{ ...broken, total: 3 }],
+    },
+  ]
+
+  async function reviewWith(checkDecisions: ReviewPorts['checkDecisions']) {
+    await using scene = await openReview(shop)
+    return await scene.review(link, { ports: { repositoryUrl: link, ...(checkDecisions && { checkDecisions }) } })
+  }
+
+  test('stand in every format, broken ones first, with what broke them', async () => {
+    const run = await reviewWith(async () => decisions)
+    const says = 'ADR-12 is broken since abc1234 at src/orders.js:1 and 2 more places (introduced by #482): No `pg`'
+    expect(renderReview(run, 'text')).toContain(`${says}\nADR-9 holds: No x`)
+    const markdown = renderReview(run, 'markdown')
+    expect(headings(markdown)).toContain('Decisions')
+    expect(markdown).toContain(`[\`#482\`](${link}/pull/482)`)
+    const log = JSON.parse(renderReview(run, 'sarif'))
+    expect(sarif.safeParse(log).error).toBeUndefined()
+    const ids = log.runs[0].results.map(({ ruleId }: { ruleId: string }) => ruleId)
+    expect(ids.filter((id: string) => id.startsWith('decision/'))).toEqual(['decision/ADR-12'])
+    const { answer } = renderThreadAnswer(run.report, 'r1')
+    expect(answer).toContain('**Decisions**\n- [ADR-12](https://acme.slack.com/archives/C1/p1) is broken since')
+    expect(answer).toContain('- `ADR-9` holds')
+  })
+
+  test('that could not be checked end no review', async () => {
+    const { report } = await reviewWith(async () => undefined)
+    expect(report.findings.length).toBeGreaterThan(0)
+    expect(report.notices).toContainEqual(expect.stringContaining('could not be checked'))
+  })
 })

@@ -73,7 +73,8 @@ test('a decision that the code breaks by then leads the digest, and one that can
   const digest = await slack.waitFor(() => digestsIn(orders)[0])
   const text = slack.textOf(digest)
   expect(text).toMatch(/ADR-1.* in acme\/orders is broken since [0-9a-f]{7} at docs\/openapi\.yaml/)
-  expect(text).not.toContain('vault')
+  expect(text).toMatch(/ADR-2.* cannot be checked in acme\/vault, no access/)
+  expect(text).not.toMatch(/ADR-2.* broken/)
 })
 
 test('titles and owners of decisions ping nobody but the owners and link to nothing', async () => {

@@ -26,6 +26,8 @@ export interface DigestFacts {
   proposed: readonly { decision: NamedDecision; since: number; owners: readonly string[] }[]
   reviews: readonly { decision: NamedDecision; dueAt: number; owners: readonly string[] }[]
   drift: readonly { decision: NamedDecision; drift: Drift }[]
+  /** Decisions whose repository could not be read. */
+  unchecked: readonly { decision: NamedDecision; repository: string; reason: string }[]
   exceptions: readonly EndedException[]
   decided: readonly (DecidedItem & { at: number })[]
   closed: readonly (ClosedItem & { at: number })[]
@@ -51,6 +53,7 @@ export function buildDigest(facts: DigestFacts): Digest {
       owners,
       days: Math.floor((to - since) / dayMs),
     })),
+    ...facts.unchecked.map((item) => ({ kind: 'unchecked' as const, ...item })),
     ...sortBy(facts.exceptions, ({ until }) => until).map((exception) => ({ kind: 'exception' as const, exception })),
   ]
   const told = [needsAction, decided, closed, questions]

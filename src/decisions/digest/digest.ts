@@ -13,6 +13,7 @@ export interface NamedDecision {
 
 export type ActionItem =
   | { kind: 'drift'; decision: NamedDecision; drift: Drift }
+  | { kind: 'unchecked'; decision: NamedDecision; repository: string; reason: string }
   | { kind: 'review'; decision: NamedDecision; dueAt: number; owners: readonly string[] }
   | { kind: 'proposed'; decision: NamedDecision; days: number; owners: readonly string[] }
   | { kind: 'exception'; exception: EndedException }

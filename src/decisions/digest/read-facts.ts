@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNotNull, lte, or } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNotNull, lte, or, type SQL } from 'drizzle-orm'
 import type { Store } from '../../db/open-store.ts'
 import {
   decisionChecks,
@@ -76,6 +76,12 @@ export async function readDigestFacts(store: Store, audience: Audience, window: 
       }
       return [{ decision: named(decision), drift }]
     }),
+    unchecked: audience.shared
+      ? []
+      : (await readUnchecked(store, own)).flatMap(({ decisionId, repository, reason }) => {
+          const decision = byId.get(decisionId)
+          return decision ? [{ decision: named(decision), repository, reason: reason ?? '' }] : []
+        }),
     exceptions: audience.shared ? [] : await readExceptions(store, audience, window),
     decided: happened(['accepted', 'rejected']).map(({ decision, kind, at }) => ({
       decision: named(decision),
@@ -127,12 +133,22 @@ async function readWaiting(store: Store, own: readonly Decision[]): Promise<Map<
 }
 
 function readDrift(store: Store, own: readonly Decision[]) {
+  return readLastChecks(store, own, eq(decisionChecks.outcome, 'broken'))
+}
+
+/** One row for each decision and repository that could not be read at all. */
+async function readUnchecked(store: Store, own: readonly Decision[]) {
+  const isUnread = and(eq(decisionChecks.outcome, 'unknown'), eq(decisionChecks.sha, ''))
+  const rows = await readLastChecks(store, own, isUnread)
+  return [...new Map(rows.map((row) => [`${row.decisionId} ${row.repository}`, row])).values()]
+}
+
+function readLastChecks(store: Store, own: readonly Decision[], which: SQL | undefined) {
   const ids = own.filter(({ status }) => status === 'accepted').map(({ id }) => id)
-  const isBroken = and(inArray(decisionChecks.decisionId, ids), eq(decisionChecks.outcome, 'broken'))
   return store.read
     .select()
     .from(decisionChecks)
-    .where(isBroken)
+    .where(and(inArray(decisionChecks.decisionId, ids), which))
     .orderBy(asc(decisionChecks.decisionId), asc(decisionChecks.repository))
     .execute()
 }

@@ -1,8 +1,8 @@
 import { describeComparison } from '../describe-comparison.ts'
-import { describeDecision } from '../describe-decisions.ts'
+import { asItIs, describeDecision } from '../describe-decisions.ts'
 import { describeEnding } from '../describe-ending.ts'
 import { describeLedger } from '../describe-ledger.ts'
-import type { ReviewedDecision, ReviewFinding, ReviewReport } from '../review.ts'
+import type { ReviewFinding, ReviewReport } from '../review.ts'
 
 const shownPlaces = 10
 
@@ -21,15 +21,10 @@ export function toReviewText(report: ReviewReport): string {
   const blocks = [
     `${target.label}${commit}${project ? `: ${project}` : ''}`,
     ...findings.map(renderFinding),
-    decisions.map(renderDecision).join('\n'),
+    decisions.map((decision) => describeDecision(decision, asItIs)).join('\n'),
     end.filter(Boolean).join('\n'),
   ]
   return `${blocks.filter(Boolean).map(plain).join('\n\n')}\n`
-}
-
-function renderDecision(decision: ReviewedDecision): string {
-  const same = (text: string) => text
-  return describeDecision(decision, { link: same, words: same, exact: same })
 }
 
 function renderFinding({ severity, title, rule, message, place, also, fix, origin, labels }: ReviewFinding): string {

@@ -72,6 +72,10 @@ function renderAction(item: ActionItem, { to, zone }: Digest): string {
       const where = drift.repository === '' ? '' : ` in ${oneLine(drift.repository, 100)}`
       return `${nameOf(decision)}${where} is ${oneLine(describeBreak(drift), 200)}: ${oneLine(decision.title, 120)}`
     }
+    case 'unchecked': {
+      const { decision, repository, reason } = item
+      return `${nameOf(decision)} cannot be checked in ${oneLine(repository, 100)}, ${oneLine(reason, 160)}: ${oneLine(decision.title, 120)}`
+    }
     case 'review': {
       const { decision, dueAt, owners } = item
       const day = formatDate(dueAt, zone)

@@ -16,6 +16,7 @@ const nothing: DigestFacts = {
   proposed: [],
   reviews: [],
   drift: [],
+  unchecked: [],
   exceptions: [],
   decided: [],
   closed: [],
