@@ -1,6 +1,6 @@
-import { and, asc, eq, ne, sql } from 'drizzle-orm'
-import type { Store } from '../db/open-store.ts'
-import { repositoryLinks, reviews, threadRepositories, turns } from '../db/schema.ts'
+import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm'
+import type { Database, Store } from '../db/open-store.ts'
+import { decisionChecks, decisions, repositoryLinks, reviews, threadRepositories, turns } from '../db/schema.ts'
 
 export interface ChannelAddress {
   teamId: string
@@ -78,6 +78,7 @@ export function unlinkRepository(store: Store, channel: ChannelAddress, reposito
         sql`substr(${reviews.target} || ' ', ${repository.length + 1}, 1) in (' ', ':', '#', '@')`,
       ),
     )
+    await forgetChecks(tx, channel, repository.toLowerCase())
     await tx
       .update(turns)
       .set({ linkedText: null })
@@ -90,6 +91,18 @@ export function unlinkRepository(store: Store, channel: ChannelAddress, reposito
       )
     return gone.length > 0
   })
+}
+
+/** What the channel's decisions came to in the repository quotes its code. */
+async function forgetChecks(tx: Database, { teamId, channelId }: ChannelAddress, repository: string): Promise<void> {
+  const own = tx
+    .select({ id: decisions.id })
+    .from(decisions)
+    .where(and(eq(decisions.teamId, teamId), eq(decisions.channelId, channelId)))
+  await tx
+    .update(decisionChecks)
+    .set({ outcome: 'unknown', sha: '', places: [], placeCount: 0, introduced: null, reason: 'no access' })
+    .where(and(eq(decisionChecks.repository, repository), inArray(decisionChecks.decisionId, own)))
 }
 
 /** Whether code of a repository may be read in a channel: public code anywhere, private code only where it is linked, and never in a channel shared with another company. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { unlinkRepository } from '../../../src/access/repository-links.ts'
 import type { Store } from '../../../src/db/open-store.ts'
 import { actOnDecision, recordDecision } from '../../../src/decisions/act-on-decision.ts'
 import type { Audience } from '../../../src/decisions/audience.ts'
@@ -103,4 +104,12 @@ test('of a change it is said what held before', async () => {
   expect(await before(clean)).toEqual([false])
   expect(await before(broken)).toEqual([true])
   expect(await before(readFiles({ 'src/a.js': 'a()\n' }))).toEqual([undefined])
+})
+
+test('a channel from which a repository was unlinked keeps nothing of its code', async () => {
+  const store = openTemporaryStore()
+  const id = await accept(store, 'one', 'C1', orders)
+  await check(store, {})
+  await unlinkRepository(store, { teamId: 'T1', channelId: 'C1' }, 'Acme/Orders')
+  expect(await readChecks(store, 'T1', [id])).toMatchObject([{ outcome: 'unknown', places: [], reason: 'no access' }])
 })
