@@ -7,6 +7,7 @@ import { buildReviewTools } from '../../src/cli/review-tools.ts'
 import { review } from '../../src/cli/review.ts'
 import { readCodeConfig } from '../../src/config.ts'
 import { sarif } from '../evidence/sarif.ts'
+import { startGitHub } from '../support/github/start-github.ts'
 
 const record =
   '---\nstatus: accepted\nchecks:\n  - dependency moment absent\n  - file logo.png present\n---\n\n# No moment\n'
@@ -23,9 +24,13 @@ function makeFolder(texts: Record<string, string>): string {
 }
 
 function check(folder: string, ...options: string[]) {
+  return checkWith({}, folder, ...options)
+}
+
+function checkWith(settings: Record<string, string>, target: string, ...options: string[]) {
   const nowhere = { GITHUB_API_URL: 'http://127.0.0.1:9', NPM_REGISTRY_URL: 'http://127.0.0.1:9' }
-  const config = readCodeConfig({ ...nowhere, ARCHITECT_DATA_DIR: makeFolder({}) })
-  return review([folder, '--decisions', ...options], () => buildReviewTools(config))
+  const config = readCodeConfig({ ...nowhere, ARCHITECT_DATA_DIR: makeFolder({}), ...settings })
+  return review([target, '--decisions', ...options], () => buildReviewTools(config))
 }
 
 test('code that obeys the decisions in its folder passes', async () => {
@@ -83,4 +88,18 @@ test('of a change, only what it breaks fails', async () => {
   rmSync(join(folder, 'logo.png'))
   const after = await check(folder, '--base', 'main', '--format', 'markdown')
   expect(after).toMatchObject({ exitCode: 1, output: expect.stringContaining('This change breaks `ADR-12`') })
+})
+
+test('a pull request on GitHub is checked with what held before it, and every place has its address', async () => {
+  const after = { 'package.json': withMoment }
+  const commits = [
+    { message: 'Start', files },
+    { message: 'Dates', branch: 'dates', files: after },
+  ]
+  const pulls = [{ number: 7, title: 'Dates', head: 'dates' }]
+  await using github = await startGitHub({ repositories: [{ owner: 'acme', name: 'orders', commits, pulls }] })
+  const address = 'https://github.com/acme/orders/pull/7'
+  const { output, exitCode } = await checkWith({ GITHUB_API_URL: github.url }, address, '--format', 'markdown')
+  expect(output).toMatch(/This change breaks \[`ADR-12`\]\(.*no-moment\.md\) at \[`package\.json:3`\]\(https:.*#L3\)/)
+  expect(exitCode).toBe(1)
 })
