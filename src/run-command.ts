@@ -1,9 +1,13 @@
 import { forgetWorkspace } from './access/forget-workspace.ts'
+import { buildExchange, type Outcome } from './cli/exchange-tools.ts'
+import { runExport } from './cli/export.ts'
+import { runImport } from './cli/import.ts'
 import { buildReviewTools } from './cli/review-tools.ts'
 import { review } from './cli/review.ts'
 import { ConfigError, readCodeConfig, readEnvironment } from './config.ts'
 import { openStore, type Store } from './db/open-store.ts'
 import { StoreError } from './db/store-error.ts'
+import type { ExchangeDeps } from './decisions/exchange/exchange-deps.ts'
 import { runDoctor } from './doctor/doctor.ts'
 import { listDeadLetters, reviveDeadLetter } from './turns/measure.ts'
 
@@ -11,6 +15,11 @@ const usage = `Usage: npm run architect -- <command>
 
   review <target>    read a folder or a GitHub address and report what is found
                      (review --help tells the options and exit codes)
+  export <owner/repo>
+                     write the decisions to a repository as one pull request,
+                     or with --to <folder> as files (export --help)
+  import <owner/repo> --channel <C…>
+                     take over the decision files of a repository (import --help)
   doctor             check everything the bot needs, and explain what is missing
   dead-letters       list the questions that were given up, with the reason
   retry <id>         put one of them back into the queue
@@ -20,6 +29,8 @@ type Command = (args: readonly string[]) => Promise<boolean>
 
 const commands: Record<string, Command> = {
   review: printReview,
+  export: (args) => printExchange((build) => runExport(args, build)),
+  import: (args) => printExchange((build) => runImport(args, build)),
   doctor: () => runDoctor(print),
   'dead-letters': () => withStore(printDeadLetters),
   retry: ([id = '']) => withStore((store) => retryDeadLetter(store, id)),
@@ -36,6 +47,24 @@ async function printReview(args: readonly string[]): Promise<boolean> {
   stream.write(output)
   process.exitCode = exitCode
   return exitCode === 0
+}
+
+/** The database is opened only when the arguments can be used. */
+async function printExchange(work: (build: () => ExchangeDeps) => Promise<Outcome>): Promise<boolean> {
+  let store: Store | undefined
+  try {
+    const { output, exitCode } = await work(() => {
+      const config = readCodeConfig(readEnvironment())
+      store = openStore(config.store.databaseFile)
+      return buildExchange(config, store)
+    })
+    const stream = exitCode === 2 ? process.stderr : process.stdout
+    stream.write(output)
+    process.exitCode = exitCode
+    return exitCode === 0
+  } finally {
+    await store?.close()
+  }
 }
 
 async function printDeadLetters(store: Store): Promise<boolean> {

@@ -4,6 +4,7 @@ import type { SeedRepository } from '../support/github/seed.ts'
 import type { Interaction } from '../support/slack/interact.ts'
 import type { Person } from '../support/slack/person.ts'
 import type { Channel } from '../support/slack/world.ts'
+import { runToEnd } from '../support/run-to-end.ts'
 import { type Scene, startScene } from '../support/start-scene.ts'
 
 const token = 'ghp_0123456789abcdefghij0123456789abcdef'
@@ -65,7 +66,7 @@ test('an import takes over what is new, follows what changed there, and leaves c
   await run(scene, dana, 'export', orders)
   const [path = '', text = ''] = Object.entries(mergeFirstPull(scene))[0] ?? []
 
-  const first = await show(scene, dana, 'import', orders)
+  const first = await runToEnd(scene, dana, 'import', orders)
   await press(scene, dana, first, 'import-decisions', '1 decision imported')
   await press(scene, dana, first, 'import-decisions', 'Nothing was imported')
   expect(await run(scene, ben, 'decisions express', orders)).toContain('Use Express')
@@ -78,7 +79,7 @@ test('an import takes over what is new, follows what changed there, and leaves c
     },
   })
   expect(await run(scene, dana, 'export', orders)).toContain(`the repository differs: ${path}`)
-  const second = await show(scene, dana, 'import', orders)
+  const second = await runToEnd(scene, dana, 'import', orders)
   expect(textOf(second)).toMatch(/Changed there\* \(1\)/)
   expect(textOf(second)).toContain('was made here and does not change by its file')
   await press(scene, dana, second, 'import-decisions', '1 decision brought up to date')
@@ -121,15 +122,8 @@ test('an export that cannot be done says in one sentence why', async () => {
   expect(await run(scene, dana, 'export acme/orders', random)).toContain('/invite')
 })
 
-/** Runs the command to its last word. */
-async function show({ slack }: Scene, person: Person, text: string, channel: Channel): Promise<Interaction> {
-  const shown = await person.runs('/architect', text, channel)
-  await slack.waitFor(() => shown.shown.some((message) => !message.text?.startsWith('Looking')))
-  return shown
-}
-
 async function run(scene: Scene, person: Person, text: string, channel: Channel): Promise<string> {
-  return textOf(await show(scene, person, text, channel))
+  return textOf(await runToEnd(scene, person, text, channel))
 }
 
 async function press(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { runToEnd } from '../support/run-to-end.ts'
 import { decideByForm, draftByForm } from '../support/decide-by-form.ts'
 import { startScene, type Scene } from '../support/start-scene.ts'
 import type { Person } from '../support/slack/person.ts'
@@ -15,7 +16,7 @@ test('a thread becomes an accepted decision only by a confirmed draft and the wo
   expect(slack.textOf(suggestion)).toContain('said here')
   expect(slack.textOf(suggestion)).toContain('inferred')
   expect(Number(reply)).toBeGreaterThan(Number(ts))
-  expect(shownBy(await dana.runs('/architect', 'decisions status:draft', orders))).toContain('no such decision')
+  expect(shownBy(await runToEnd(scene, dana, 'decisions status:draft', orders))).toContain('no such decision')
 
   await dana.clicks(suggestion, 'keep-suggestion:0')
   await dana.clicks(suggestion, 'keep-suggestion:0')
@@ -72,9 +73,9 @@ test('what was decided is found, shown at home, named in answers, and kept in it
     because: 'nobody may know',
   })
 
-  expect(shownBy(await ben.runs('/architect', 'decisions background jobs', orders))).toContain('pg-boss')
-  expect(shownBy(await ben.runs('/architect', 'decisions canary', orders))).not.toContain('layoffs')
-  expect(shownBy(await ben.runs('/architect', 'decisions status:maybe', orders))).toContain('no status')
+  expect(shownBy(await runToEnd(scene, ben, 'decisions background jobs', orders))).toContain('pg-boss')
+  expect(shownBy(await runToEnd(scene, ben, 'decisions canary', orders))).not.toContain('layoffs')
+  expect(shownBy(await runToEnd(scene, ben, 'decisions status:maybe', orders))).toContain('no status')
   dana.opensHome()
   await slack.waitFor(() => textOfHome(scene, dana).includes('Recent decisions'))
 

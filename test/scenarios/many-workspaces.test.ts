@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { Browser } from '../support/browser.ts'
 import { manifestScopes } from '../support/manifest.ts'
 import { ordersRepository } from '../support/orders-repository.ts'
+import { runToEnd } from '../support/run-to-end.ts'
 import type { Person } from '../support/slack/person.ts'
 import type { Channel, Team } from '../support/slack/world.ts'
 import { type Scene, type SceneOptions, startScene } from '../support/start-scene.ts'
@@ -142,6 +143,15 @@ test("private code that the operator's credentials can read is shown to no works
   const answer = await ask(scene, globex, 'look at https://github.com/acme/orders')
   expect(answer).toContain('cannot read')
   expect(anthropic.requests[0]?.raw).not.toContain('list-orders.js')
+})
+
+test("no decision is written to a repository with credentials that are not the workspace's", async () => {
+  await using scene = await startForMany({ github: { repositories: [ordersRepository()] } })
+  const globex = await addTenant(scene, 'Globex')
+  const run = async (text: string) =>
+    (await runToEnd(scene, globex.admin, text, globex.channel)).shown.map((message) => message.text).join('\n')
+  expect(await run('export acme/orders')).toContain('write to no repository')
+  expect(await run('import acme/orders')).toContain('There is no decision file')
 })
 
 test('a workspace that removes the app is erased, and the others are not', async () => {
