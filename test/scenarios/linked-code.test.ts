@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ordersRepository } from '../support/orders-repository.ts'
 import type { Scene } from '../support/start-scene.ts'
 import { startScene } from '../support/start-scene.ts'
@@ -6,46 +6,53 @@ import { startScene } from '../support/start-scene.ts'
 const url = 'https://github.com/acme/orders'
 const publicCode = { repositories: [ordersRepository()] }
 
-test('a linked file is read at a pinned commit, and the answer names it with a permalink', async () => {
-  await using scene = await startScene({ github: publicCode })
-  const { anthropic } = scene
-  anthropic.reply({ text: 'The handler has no limit.' })
+describe('public code', () => {
+  let scene: Scene
 
-  const { text } = await ask(scene, `what breaks here? ${url}/blob/main/src/list-orders.js#L1-L3`)
+  // Each question is a thread of its own.
+  beforeAll(async () => {
+    scene = await startScene({ github: { ...publicCode, anonymousLimit: 1000 } })
+  })
 
-  expect(anthropic.requests[0]?.raw).toContain('await Order.findAll()')
-  expect(text).toMatch(/src\/list-orders\.js:1-3/)
-  expect(text).not.toContain('/blob/main/')
-})
+  afterAll(() => scene[Symbol.asyncDispose]())
 
-test.each([
-  ['a folder', `${url}/tree/main/src`, 'src/list-orders.js'],
-  ['a repository', url, 'package.json'],
-  ['a branch with a slash', `${url}/tree/feature/export/src`, 'src/export.js'],
-  ['a pull request', `${url}/pull/7/files`, 'readFileSync(name)'],
-  ['a compare', `${url}/compare/main...feature/export`, 'readFileSync(name)'],
-])('%s is read', async (_name, link, expected) => {
-  await using scene = await startScene({ github: publicCode })
-  scene.anthropic.reply({ text: 'Seen.' })
-  await ask(scene, `please look at <${link}|this>.`)
-  expect(scene.anthropic.requests[0]?.raw).toContain(expected)
-})
+  test('a linked file is read at a pinned commit, and the answer names it with a permalink', async () => {
+    scene.anthropic.replyWith(() => ({ text: 'The handler has no limit.' }))
 
-test.each([
-  ['a file that is not there', `${url}/blob/main/src/gone.js`, /gone\.js/],
-  ['a binary file', `${url}/blob/main/assets/logo.png`, /binary/i],
-  ['a file that is not UTF-8', `${url}/blob/main/docs/latin1.txt`, /UTF-8/],
-  ['a file that is too large', `${url}/blob/main/data/huge.json`, /huge\.json/],
-  ['a symlink', `${url}/blob/main/src/latest.js`, /link/i],
-  ['a submodule', `${url}/tree/main/vendor/lib`, /submodule/i],
-  ['a branch that is not there', `${url}/tree/gone`, /gone/],
-])('%s gets one sentence, and the other links are read all the same', async (_name, link, sentence) => {
-  await using scene = await startScene({ github: publicCode })
-  scene.anthropic.reply({ text: 'I looked at the rest.' })
-  const { text } = await ask(scene, `compare ${link} with ${url}/blob/main/src/app.js`)
-  expect(text).toContain('I looked at the rest.')
-  expect(text).toMatch(sentence)
-  expect(scene.anthropic.requests[0]?.raw).toContain("app.get('/orders'")
+    const { text, read } = await ask(scene, `what breaks here? ${url}/blob/main/src/list-orders.js#L1-L3`)
+
+    expect(read).toContain('await Order.findAll()')
+    expect(text).toMatch(/src\/list-orders\.js:1-3/)
+    expect(text).not.toContain('/blob/main/')
+  })
+
+  test.each([
+    ['a folder', `${url}/tree/main/src`, 'src/list-orders.js'],
+    ['a repository', url, 'package.json'],
+    ['a branch with a slash', `${url}/tree/feature/export/src`, 'src/export.js'],
+    ['a pull request', `${url}/pull/7/files`, 'readFileSync(name)'],
+    ['a compare', `${url}/compare/main...feature/export`, 'readFileSync(name)'],
+  ])('%s is read', async (_name, link, expected) => {
+    scene.anthropic.replyWith(() => ({ text: 'Seen.' }))
+    const { read } = await ask(scene, `please look at <${link}|this>.`)
+    expect(read).toContain(expected)
+  })
+
+  test.each([
+    ['a file that is not there', `${url}/blob/main/src/gone.js`, /gone\.js/],
+    ['a binary file', `${url}/blob/main/assets/logo.png`, /binary/i],
+    ['a file that is not UTF-8', `${url}/blob/main/docs/latin1.txt`, /UTF-8/],
+    ['a file that is too large', `${url}/blob/main/data/huge.json`, /huge\.json/],
+    ['a symlink', `${url}/blob/main/src/latest.js`, /link/i],
+    ['a submodule', `${url}/tree/main/vendor/lib`, /submodule/i],
+    ['a branch that is not there', `${url}/tree/gone`, /gone/],
+  ])('%s gets one sentence, and the other links are read all the same', async (_name, link, sentence) => {
+    scene.anthropic.replyWith(() => ({ text: 'I looked at the rest.' }))
+    const { text, read } = await ask(scene, `compare ${link} with ${url}/blob/main/src/app.js`)
+    expect(text).toContain('I looked at the rest.')
+    expect(text).toMatch(sentence)
+    expect(read).toContain("app.get('/orders'")
+  })
 })
 
 describe('a private repository', () => {
@@ -173,7 +180,13 @@ test('GitHub at its limit is explained with the time, and the question is answer
   expect(text).toMatch(/limit/i)
 })
 
-async function ask({ slack, dana, orders }: Scene, question: string): Promise<{ ts: string; text: string }> {
+/** Asks in a new thread; gives the answer and everything the model was given to read first. */
+async function ask(
+  { slack, anthropic, dana, orders }: Scene,
+  question: string,
+): Promise<{ ts: string; text: string; read: string | undefined }> {
+  const before = anthropic.requests.length
   const ts = dana.says(orders, `${slack.mention} ${question}`)
-  return { ts, text: slack.textOf(await slack.waitForReply(orders, ts)) }
+  const text = slack.textOf(await slack.waitForReply(orders, ts))
+  return { ts, text, read: anthropic.requests[before]?.raw }
 }
