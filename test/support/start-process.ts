@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -113,10 +114,18 @@ export function startProgram([file = '', ...args]: readonly string[], env: Recor
   return new BotProcess(child, `http://${env['HOST']}:${env['PORT']}`)
 }
 
-/** A port that is free now: one that outlives restarts cannot be chosen by the bot. */
+/**
+ * A port that is free and stays so while the bot is down: one below those that systems hand out to whoever asks for any,
+ * 32768 and up on Linux, 49152 and up elsewhere (RFC 6335).
+ */
 export async function findFreePort(): Promise<number> {
+  const port = randomInt(20_000, 32_768)
   const server = createServer()
-  const port = await listen(server, 0)
+  try {
+    await listen(server, port)
+  } catch {
+    return findFreePort()
+  }
   await closeServer(server)
   return port
 }
