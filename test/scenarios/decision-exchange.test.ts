@@ -88,6 +88,20 @@ test('an import takes over what is new, follows what changed there, and leaves c
   expect(slack.channelMessages(orders)).toHaveLength(1)
 })
 
+test('what people change in the open pull request stays, and differs after its merge until they choose', async () => {
+  await using scene = await startWith()
+  const { github, dana, orders } = scene
+  await dana.runs('/architect', 'link acme/orders', orders)
+  await decideByForm(scene, dana, orders, jobs)
+  await run(scene, dana, 'export', orders)
+  const [branch = ''] = [...github.site.named('acme/orders').pulls.values()].map(({ head }) => head)
+  const path = 'docs/adr/0005-jobs-run-on-pg-boss.md'
+  github.push('acme/orders', { branch, message: 'Say it better', files: { [path]: changeIn(scene, branch, path) } })
+  expect(await run(scene, dana, 'export', orders)).toContain(`Somebody changed ${path} in the pull request`)
+  expect(Object.values(mergeFirstPull(scene))).toEqual([expect.stringContaining('No Redis at all')])
+  expect(await run(scene, dana, 'import', orders)).toContain('was made here and does not change by its file')
+})
+
 test('what only a private channel knows stays out of a public repository until a decider shows it to everyone', async () => {
   await using scene = await startWith({ private: false })
   const { slack, github, dana } = scene
@@ -155,4 +169,10 @@ function mergeFirstPull({ github }: Scene): Record<string, string> {
   github.push('acme/orders', { message: 'Merge', files })
   pulls.set(1, { ...pull, state: 'closed', merged: true })
   return files
+}
+
+function changeIn({ github }: Scene, branch: string, path: string): string {
+  const { store, refs } = github.site.named('acme/orders')
+  const file = store.filesOf(refs.get(`refs/heads/${branch}`)).get(path)
+  return (store.blobs.get(file?.sha ?? '')?.toString('utf8') ?? '').replace('No Redis', 'No Redis at all')
 }
