@@ -1,5 +1,6 @@
 import { isFunction, keyOf, literalText, unwrap, type CallNode, type Node, type Of } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
+import type { PlainImport } from '../parse/oxc.ts'
 import { lookUp } from '../parse/scopes.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { readModulePaths, resolveImport, type ModulePaths } from './module-paths.ts'
@@ -9,7 +10,8 @@ type ImportEdge = {
   to?: string
   specifier: string
   line: number
-  node: Node
+  /** Missing in a file whose tree is read late. */
+  node?: Node
   typeOnly: boolean
   /** Written inside a function, so not loaded with the module. */
   lazy: boolean
@@ -58,6 +60,7 @@ function edgesOf(file: SourceFile, paths: ModulePaths): ImportEdge[] {
 }
 
 const writtenImports = once((file: SourceFile) => {
+  if (file.plainImports) return file.plainImports.map((plain) => plainImport(plain, file))
   const found: WrittenImport[] = []
   const add = (specifier: string | undefined, node: Node, typeOnly = false) => {
     if (specifier === undefined || specifier === '') return
@@ -73,6 +76,10 @@ const writtenImports = once((file: SourceFile) => {
   for (const node of file.dynamicImports) add(literalText(node.source), node)
   return found
 })
+
+function plainImport({ specifier, start, typeOnly }: PlainImport, file: SourceFile): WrittenImport {
+  return { specifier, line: lineAt(file.lineStarts, start), typeOnly, lazy: false }
+}
 
 function onlyTypes(node: Of<'ImportDeclaration'>): boolean {
   return (
@@ -102,6 +109,7 @@ function exportsIn(file: SourceFile, paths: ModulePaths): ModuleExports {
 /** The exports of a file, with the specifiers of what it re-exports as a whole. */
 const writtenExports = once((file: SourceFile): ModuleExports => {
   const table: ModuleExports = { named: new Map(), stars: [] }
+  if (file.plainImports) return table
   for (const node of file.exports) addEsmExport(node, file, table)
   for (const assignment of file.assignments) addCommonJsExport(assignment, file, table)
   return table

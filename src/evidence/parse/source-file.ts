@@ -1,5 +1,6 @@
 import type { CallNode, ClassNode, FunctionNode, Node, Of } from './ast.ts'
 import type { FileKind } from './classify.ts'
+import type { PlainImport } from './oxc.ts'
 import type { Scope } from './scopes.ts'
 
 export type Comment = { text: string; start: number; end: number; line: number }
@@ -29,16 +30,22 @@ export type Collected = {
   names: Map<string, number>
 }
 
-export type SourceFile = Collected & {
-  path: string
-  text: string
-  kind: FileKind
+/** What only parsing the whole file tells. */
+export type Tree = Collected & {
   program: Of<'Program'>
   comments: readonly Comment[]
   scopes: ReadonlyMap<Node, Scope>
+}
+
+export type SourceFile = Readonly<Tree> & {
+  path: string
+  text: string
+  kind: FileKind
   lineStarts: readonly number[]
   /** 1-based lines that were left out because they do not parse. */
   cutLines: readonly number[]
+  /** All that it imports, where its tree need not be read for that; such a file exports nothing. */
+  plainImports?: readonly PlainImport[]
   /** What was read of this file alone, by the number of its reader. */
   remembered: unknown[]
 }

@@ -25,7 +25,7 @@ export const missingDependency: Rule = {
     const undeclared = new Map<string, { file: SourceFile; node: Node; line: number }[]>()
     for (const edge of codebase.modules.imports) {
       const file = codebase.sources.get(edge.from)
-      if (edge.to !== undefined || edge.typeOnly || file?.kind !== 'production') continue
+      if (edge.to !== undefined || edge.typeOnly || !edge.node || file?.kind !== 'production') continue
       if (edge.specifier.startsWith('.')) {
         const found = otherCase(edge.from, edge.specifier, lower)
         if (found)
@@ -91,11 +91,7 @@ function isForeign(name: string, folders: ReadonlySet<string>, codebase: Codebas
 }
 
 /** In a `try` an import may fail on purpose. */
-function isGuarded(node: Parameters<typeof statement>[0]): boolean {
-  return statement(node)
-}
-
-function statement(node: Codebase['modules']['imports'][number]['node']): boolean {
+function isGuarded(node: Node): boolean {
   for (let at = node.parent; at; at = at.parent) if (at.type === 'TryStatement') return true
   return false
 }

@@ -23,7 +23,7 @@ export const unusedDependency: Rule = {
   *find(codebase) {
     if (codebase.project.manifests.length > 1) return
     const used = new Set(codebase.modules.imports.map((edge) => packageNameOf(edge.specifier.replace(/^node:/, ''))))
-    const text = mentionText(codebase)
+    const text = configurationText(codebase)
     for (const dependency of codebase.project.dependencies) {
       if (dependency.dev || used.has(dependency.name)) continue
       const line = dependencyLine(codebase, dependency.manifest, dependency.name, false)
@@ -36,7 +36,11 @@ export const unusedDependency: Rule = {
           confidence: 'high',
           message: `${dependency.name} is a development tool among the production dependencies.`,
         }
-      } else if (!text.includes(dependency.name) && !implied(dependency.name, codebase)) {
+      } else if (
+        !text.includes(dependency.name) &&
+        !isNamed(dependency.name, codebase) &&
+        !implied(dependency.name, codebase)
+      ) {
         yield { file, line, subject: dependency.name, message: `${dependency.name} is never imported.` }
       }
     }
@@ -44,7 +48,7 @@ export const unusedDependency: Rule = {
 }
 
 /** Configuration and scripts name packages without importing them. */
-function mentionText(codebase: Codebase): string {
+function configurationText(codebase: Codebase): string {
   const scripts = codebase.project.manifests.flatMap((manifest) => Object.values(manifest.scripts)).join('\n')
   const configuration = [...codebase.texts]
     .filter(([path]) =>
@@ -53,10 +57,16 @@ function mentionText(codebase: Codebase): string {
       ),
     )
     .map(([, text]) => text)
-  const strings = [...codebase.sources.values()].flatMap((file) =>
-    file.literals.filter((literal) => typeof literal.value === 'string').map((literal) => literal.value),
+  return [scripts, ...configuration].join('\n')
+}
+
+/** Whether a string in any source has the name in it. */
+function isNamed(name: string, codebase: Codebase): boolean {
+  return [...codebase.sources.values()].some(
+    (file) =>
+      file.text.includes(name) &&
+      file.literals.some((literal) => typeof literal.value === 'string' && literal.value.includes(name)),
   )
-  return [scripts, ...configuration, ...strings].join('\n')
 }
 
 /** Drivers and engines that a framework loads by name or by convention. */

@@ -24,7 +24,7 @@ export const importCycle: Rule = {
       const also = ring.slice(1, 8).map((path) => ({ path, line: 1 }))
       yield {
         file,
-        node: edge.node,
+        ...(edge.node && { node: edge.node }),
         also,
         message: `${ring.slice(0, 5).join(' → ')}${ring.length > 5 ? ' → …' : ''} → ${ring[0]}.`,
       }

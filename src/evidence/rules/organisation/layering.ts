@@ -27,7 +27,7 @@ export const layering: Rule = {
   *find(codebase) {
     for (const edge of codebase.modules.imports) {
       const file = codebase.sources.get(edge.from)
-      if (edge.to === undefined || edge.typeOnly || file?.kind !== 'production') continue
+      if (edge.to === undefined || edge.typeOnly || !edge.node || file?.kind !== 'production') continue
       if (/(^|\/)(app|server|web|index|main|bootstrap)\.[cm]?[jt]s$/.test(edge.from)) continue
       const [from, to] = [layerOf(edge.from), layerOf(edge.to)]
       if (
