@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Answering } from './app/build-answering.ts'
+import { buildHealth } from './app/build-health.ts'
 import { changeChannelSettings, readChannelSettings } from './access/channel-settings.ts'
 import { linkRepository, listLinkedRepositories, unlinkRepository } from './access/repository-links.ts'
 import { forgetWorkspace } from './access/forget-workspace.ts'
 import { type Claude, createClaude } from './claude/create-claude.ts'
 import type { Config } from './config.ts'
-import { checkWritable } from './db/check-writable.ts'
 import { BackgroundAnalyst } from './evidence/background-analyst.ts'
 import { createHttpCache } from './db/http-cache.ts'
 import { releaseDigests } from './decisions/digest/claim-digest.ts'
@@ -14,36 +14,19 @@ import { openStore, type Store } from './db/open-store.ts'
 import type { GitHubSetup } from './github/build-api.ts'
 import { createGitHub, type GitHub } from './github/github.ts'
 import { createGitHubWriter } from './github/publish.ts'
-import { ThreadRecorder } from './decisions/capture/record-from-thread.ts'
 import { DecisionExchange } from './decisions/exchange/decision-exchange.ts'
-import { DecisionRecall } from './decisions/recall-decisions.ts'
-import { createReadyz, healthz } from './http/health.ts'
-import { createMetrics } from './http/metrics.ts'
-import { HttpServer, type Route } from './http/server.ts'
+import { HttpServer } from './http/server.ts'
 import { refOf } from './jobs/read-checked-code.ts'
 import { DecisionChecks } from './jobs/decision-checks.ts'
 import { DriftNotes } from './jobs/drift-notes.ts'
 import { isOwnerGone } from './jobs/owner.ts'
 import { DigestSchedule } from './jobs/digest-schedule.ts'
 import { Dispatcher } from './jobs/dispatcher.ts'
-import { loadPlaybooks } from './knowledge/load-playbooks.ts'
-import { indexPlaybooks, searchPlaybooks } from './knowledge/search-playbooks.ts'
 import { createLog, type Logger } from './log.ts'
-import { createRegistry, type Registry } from './npm/registry.ts'
-import { countWrongByRule } from './reviews/exception-store.ts'
-import { createNarrate } from './reviews/narrative/create-narrate.ts'
-import { readPackageAdvice } from './reviews/read-package-advice.ts'
-import { findCode } from './reviews/thread/find-code.ts'
-import type { ThreadReviewDeps } from './reviews/thread/thread-deps.ts'
-import { ThreadReviews } from './reviews/thread/thread-reviews.ts'
-import { createSlack, digestSources, type Slack } from './slack/create-slack.ts'
+import { createRegistry } from './npm/registry.ts'
+import { createSlack, digestSources } from './slack/create-slack.ts'
 import { acceptReview } from './turns/accept-message.ts'
-import { writeBody } from './slack/views/decisions/write-decision.ts'
 import { claimTurn, releaseLeases } from './turns/claim-turn.ts'
-import type { TurnDeps } from './turns/deps.ts'
-import { measureTurns } from './turns/measure.ts'
-import { spentToday } from './turns/spend.ts'
-import { TurnRun } from './turns/run-turn.ts'
 
 const turnsAtATime = 8
 const defaultPollMs = 1000
@@ -77,9 +60,6 @@ export interface Overrides {
   /** How long a process may be silent over a digest before another takes it over. Default 2 minutes. */
   digestLeaseMs?: number
 }
-
-const root = join(import.meta.dirname, '..')
-const readPrompt = (name: string) => readFileSync(join(root, 'prompts', name), 'utf8')
 
 /** Builds the whole bot by hand; nothing connects before `start`, and disposing it finishes what can be finished. */
 export function createApp(config: Config, overrides: Overrides = {}): App {
@@ -115,9 +95,10 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     permalink: (repository, sha, path, line) =>
       github.permalink({ ...refOf(repository), sha }, path, { start: line, end: line }),
     reviews: {
-      quote: (ask) => reviews.quote(ask),
-      find: (teamId, value) => reviews.find(teamId, value),
+      quote: async (ask) => (await answering()).reviews.quote(ask),
+      find: async (teamId, value) => (await answering()).reviews.find(teamId, value),
       begin: async (teamId, value, asked) => {
+        const { reviews } = await answering()
         const begun = await reviews.begin(teamId, value, asked)
         if (!begun) return
         const { userId: authorId, threadTs, message } = asked
@@ -127,8 +108,8 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       },
     },
     findings: {
-      find: (teamId, address) => reviews.findFinding(teamId, address),
-      dismiss: (teamId, address, dismissal) => reviews.dismiss(teamId, address, dismissal),
+      find: async (teamId, address) => (await answering()).reviews.findFinding(teamId, address),
+      dismiss: async (teamId, address, dismissal) => (await answering()).reviews.dismiss(teamId, address, dismissal),
     },
     channelSettings: {
       read: (channel) => readChannelSettings(store, channel),
@@ -151,7 +132,6 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
   })
   const analyst = new BackgroundAnalyst(analystMemoryMb)
   const registry = createRegistry({ url: config.npm.registryUrl, userAgent, timeoutMs: registryTimeoutMs, now })
-  const shared = { config, store, slack, github, registry, analyst, claude, privateCode, now }
   const isShared = async ({ teamId, channelId }: { teamId: string; channelId: string }) =>
     (await slack.workplace.channel(teamId, channelId, 0)).shared
   const checks = new DecisionChecks({
@@ -174,12 +154,15 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     now,
     log: log.child({ folder: 'jobs' }),
   })
-  const reviews = buildReviews({ ...shared, checks, isShared })
-  const recorder = buildRecorder({ config, store, claude, now })
-  const deps = buildTurnDeps({ ...shared, reviews, recorder, leaseMs, log })
+  const parts = { config, store, slack, github, registry, analyst, claude, checks, isShared, privateCode, leaseMs }
+  let loading: Promise<Answering> | undefined
+  const answering = () =>
+    (loading ??= import('./app/build-answering.ts').then(({ buildAnswering }) =>
+      buildAnswering({ ...parts, now, log }),
+    ))
   const dispatcher = new Dispatcher({
     claim: ({ isIdle }) => claimTurn(store, { owner, leaseMs, isIdle }, now()),
-    run: (claim) => new TurnRun(deps, claim),
+    run: async (claim) => (await answering()).run(claim),
     limit: turnsAtATime,
     pollMs: overrides.pollMs ?? defaultPollMs,
     log: log.child({ folder: 'jobs' }),
@@ -208,6 +191,8 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       digests.start()
       drift.ring()
       log.info({ port, mode: config.slack.connection.mode, model: claude ? config.claude.model : 'none' }, 'ready')
+      // Questions are taken by now, and what answers them is here before one needs it.
+      answering().catch((error: unknown) => log.error({ err: error }, 'could not load what answers'))
       return { port }
     },
     async [Symbol.asyncDispose]() {
@@ -244,121 +229,6 @@ async function isPublic(github: GitHub, fullName: string): Promise<boolean> {
   const [owner = '', name = ''] = fullName.split('/')
   const found = await github.repository({ owner, name })
   return found.ok && !found.value.private
-}
-
-function buildReviews(parts: {
-  checks: DecisionChecks
-  isShared: ThreadReviewDeps['isShared']
-  config: Config
-  store: Store
-  github: GitHub
-  registry: Registry
-  analyst: BackgroundAnalyst
-  claude: Claude | undefined
-  privateCode: boolean
-  now: () => number
-}): ThreadReviews {
-  const { checks, isShared, config, store, github, registry, analyst, claude, privateCode, now } = parts
-  const { model: modelName, allowUnpriced, dailyBudgetUsd } = config.claude
-  const narrate =
-    claude &&
-    createNarrate({
-      claude,
-      modelName,
-      registry,
-      instructions: readPrompt('review.md'),
-      findUrl: ({ pin }, path, start, end) => pin && github.permalink(pin, path, { start, end }),
-    })
-  return new ThreadReviews({
-    store,
-    host: github,
-    analyst,
-    readPackages: (texts) => readPackageAdvice(registry, texts),
-    model: narrate && { name: modelName, allowUnpriced, narrate },
-    privateCode,
-    isShared,
-    checkDecisions: (question) => checks.forReview(question),
-    leftToday: async (teamId) => Math.max(0, dailyBudgetUsd - (await spentToday(store, teamId, now()))),
-    now,
-  })
-}
-
-function buildRecorder({
-  config,
-  store,
-  claude,
-  now,
-}: {
-  config: Config
-  store: Store
-  claude: Claude | undefined
-  now: () => number
-}): ThreadRecorder {
-  return new ThreadRecorder({
-    store,
-    drafter: claude && { claude, instructions: readPrompt('decision.md'), modelName: config.claude.model },
-    findRepository: async (thread) =>
-      findCode({ store }, thread, undefined, (await readChannelSettings(store, thread)).repository),
-    write: writeBody,
-    now,
-  })
-}
-
-function buildTurnDeps(parts: {
-  config: Config
-  store: Store
-  slack: Slack
-  github: GitHub
-  registry: Registry
-  analyst: BackgroundAnalyst
-  reviews: ThreadReviews
-  recorder: ThreadRecorder
-  claude: Claude | undefined
-  privateCode: boolean
-  leaseMs: number
-  now: () => number
-  log: Logger
-}): TurnDeps {
-  const { config, store, slack, github, registry, analyst, reviews, recorder, claude, privateCode, leaseMs, now, log } =
-    parts
-  const playbooks = indexPlaybooks(loadPlaybooks())
-  return {
-    store,
-    voice: slack.voice,
-    workplace: slack.workplace,
-    code: github,
-    analyst,
-    registry,
-    reviewer: reviews,
-    recorder,
-    decisions: new DecisionRecall(store, now),
-    privateCode,
-    claude,
-    modelName: config.claude.model,
-    smallModelName: config.claude.smallModel,
-    playbooks: {
-      search: (question) => searchPlaybooks(playbooks, question).map(({ playbook, score }) => ({ ...playbook, score })),
-    },
-    prompts: { persona: readPrompt('architect.md'), summary: readPrompt('summary.md') },
-    dailyBudgetUsd: config.claude.dailyBudgetUsd,
-    leaseMs,
-    now,
-    log: log.child({ folder: 'turns' }),
-  }
-}
-
-function buildHealth(store: Store, slack: Slack): Record<string, Route> {
-  return {
-    'GET /healthz': healthz,
-    'GET /readyz': createReadyz({
-      database: () => checkWritable(store),
-      slack: () => slack.trouble,
-    }),
-    'GET /metrics': createMetrics(async () => ({
-      ...(await measureTurns(store)),
-      findings_called_wrong: (await countWrongByRule(store)).map(({ rule, wrong }) => ({ rule, value: wrong })),
-    })),
-  }
 }
 
 function describeGitHub({ github }: Config, { hosts }: GitHub): string {

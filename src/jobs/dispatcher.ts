@@ -13,7 +13,7 @@ export interface RunningTurn {
 
 export interface DispatcherOptions {
   claim: (state: { isIdle: boolean }) => Promise<Claim | undefined>
-  run: (claim: Claim) => RunningTurn
+  run: (claim: Claim) => Promise<RunningTurn>
   /** Turns at a time, over all threads. */
   limit: number
   /** How often to look without being rung, ms: finds back-offs and leases that ended. */
@@ -78,7 +78,7 @@ export class Dispatcher {
       while (!this.#stopped && !this.#alone && this.#running.size < this.#options.limit) {
         this.#rungMeanwhile = false
         const claim = await this.#options.claim({ isIdle: this.#running.size === 0 })
-        if (claim) this.#begin(claim)
+        if (claim) await this.#begin(claim)
         else if (!this.#rungMeanwhile) break
       }
     } catch (error) {
@@ -88,8 +88,8 @@ export class Dispatcher {
     }
   }
 
-  #begin(claim: Claim): void {
-    const turn = this.#options.run(claim)
+  async #begin(claim: Claim): Promise<void> {
+    const turn = await this.#options.run(claim)
     this.#running.add(turn)
     this.#alone = claim.alone
     void turn.done.finally(() => {

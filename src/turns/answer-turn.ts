@@ -1,7 +1,6 @@
 import type { Material } from '../agent/prompt.ts'
 import type { TurnEnding } from '../db/schema.ts'
 import { answerFromFacts } from './answer-from-facts.ts'
-import { answerWithModel } from './answer-with-model.ts'
 import type { Turn } from './claim-turn.ts'
 import type { ChannelFacts, TurnDeps } from './deps.ts'
 import { gatherEvidence } from './gather-evidence.ts'
@@ -147,6 +146,8 @@ async function draftWithModel(
   const thread = input.thread ?? { ...turn, summary: null }
   const audience = { ...turn, shared: channel.shared }
   const relevant = await deps.decisions.findRelevant(audience, plainWords(input.asked))
+  // A parser among them: without a key none of this is loaded.
+  const { answerWithModel } = await import('./answer-with-model.ts')
   const { outcome, answer, notice, sources, checks } = await answerWithModel(
     {
       claude: deps.claude,

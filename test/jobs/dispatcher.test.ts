@@ -20,7 +20,7 @@ function createDesk(turns: { alone?: boolean }[], limit: number) {
       // The dispatcher looks at nothing but `alone`.
       return { alone: next.alone ?? false } as Claim
     },
-    run: () => {
+    run: async () => {
       const { promise: done, resolve } = Promise.withResolvers<void>()
       const turn = { end: resolve, handedOver: false }
       begun.push(turn)

@@ -1,0 +1,66 @@
+import { readChannelSettings } from '../access/channel-settings.ts'
+import { ThreadRecorder } from '../decisions/capture/record-from-thread.ts'
+import { DecisionRecall } from '../decisions/recall-decisions.ts'
+import type { RunningTurn } from '../jobs/dispatcher.ts'
+import { loadPlaybooks } from '../knowledge/load-playbooks.ts'
+import { indexPlaybooks, searchPlaybooks } from '../knowledge/search-playbooks.ts'
+import { findCode } from '../reviews/thread/find-code.ts'
+import type { ThreadReviews } from '../reviews/thread/thread-reviews.ts'
+import { writeBody } from '../slack/views/decisions/write-decision.ts'
+import type { Claim } from '../turns/claim-turn.ts'
+import type { TurnDeps } from '../turns/deps.ts'
+import { TurnRun } from '../turns/run-turn.ts'
+import type { AnsweringParts } from './answering-parts.ts'
+import { buildReviews } from './build-reviews.ts'
+import { readPrompt } from './read-prompt.ts'
+
+export interface Answering {
+  reviews: ThreadReviews
+  run(claim: Claim): RunningTurn
+}
+
+/** Builds what answers: the turns of a thread, and its reviews. Nothing of it is needed to take questions. */
+export function buildAnswering(parts: AnsweringParts): Answering {
+  const reviews = buildReviews(parts)
+  const deps = buildTurnDeps(parts, reviews)
+  return { reviews, run: (claim) => new TurnRun(deps, claim) }
+}
+
+function buildTurnDeps(parts: AnsweringParts, reviews: ThreadReviews): TurnDeps {
+  const { config, store, slack, github, registry, analyst, claude, privateCode, leaseMs, now, log } = parts
+  const playbooks = indexPlaybooks(loadPlaybooks())
+  return {
+    store,
+    voice: slack.voice,
+    workplace: slack.workplace,
+    code: github,
+    analyst,
+    registry,
+    reviewer: reviews,
+    recorder: buildRecorder(parts),
+    decisions: new DecisionRecall(store, now),
+    privateCode,
+    claude,
+    modelName: config.claude.model,
+    smallModelName: config.claude.smallModel,
+    playbooks: {
+      search: (question) => searchPlaybooks(playbooks, question).map(({ playbook, score }) => ({ ...playbook, score })),
+    },
+    prompts: { persona: readPrompt('architect.md'), summary: readPrompt('summary.md') },
+    dailyBudgetUsd: config.claude.dailyBudgetUsd,
+    leaseMs,
+    now,
+    log: log.child({ folder: 'turns' }),
+  }
+}
+
+function buildRecorder({ config, store, claude, now }: AnsweringParts): ThreadRecorder {
+  return new ThreadRecorder({
+    store,
+    drafter: claude && { claude, instructions: readPrompt('decision.md'), modelName: config.claude.model },
+    findRepository: async (thread) =>
+      findCode({ store }, thread, undefined, (await readChannelSettings(store, thread)).repository),
+    write: writeBody,
+    now,
+  })
+}
