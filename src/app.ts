@@ -42,7 +42,10 @@ const registryTimeoutMs = 10_000
 const httpCacheBytes = 200_000_000
 
 export interface App extends AsyncDisposable {
-  /** Resolves when Slack is connected and questions are taken; throws when the settings cannot work. */
+  /**
+   * Resolves when Slack is connected and questions are answered; they are taken a moment earlier, from the line `ready`
+   * on. Throws when the settings cannot work.
+   */
   start(): Promise<{ port: number }>
 }
 
@@ -191,8 +194,8 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       digests.start()
       drift.ring()
       log.info({ port, mode: config.slack.connection.mode, model: claude ? config.claude.model : 'none' }, 'ready')
-      // Questions are taken by now, and what answers them is here before one needs it.
-      answering().catch((error: unknown) => log.error({ err: error }, 'could not load what answers'))
+      // Questions are taken by now; what answers them need not wait for the first.
+      await answering()
       return { port }
     },
     async [Symbol.asyncDispose]() {

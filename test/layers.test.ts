@@ -7,6 +7,9 @@ import { afterEach, expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
 const folders: string[] = []
+/** What reads code by rules. */
+const workers = /^src\/evidence\/(rules\/all|parse\/parse-file|analyse)\.ts$/
+const checks = ['src/decisions/checks/refresh-checks.ts', 'src/decisions/checks/check-for-review.ts']
 
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
@@ -38,11 +41,20 @@ test('an import that points down is fine', async () => {
   expect(output).toContain('Found 0 warnings and 0 errors')
 })
 
+test('the bot is ready before it loads what only answers need', () => {
+  const later = ['oxc-parser', '@anthropic-ai/sdk', '@resvg/resvg-wasm', '@dagrejs/dagre', 'src/turns/run-turn.ts']
+  const started = findImports(['src/main.ts', 'src/run.ts'])
+  expect(later.filter((item) => started.has(item))).toEqual([])
+  // Without a key no parser and no model is needed at all.
+  const answering = findImports(['src/app/build-answering.ts'])
+  expect(answering).toContain('src/turns/run-turn.ts')
+  expect(['oxc-parser', '@anthropic-ai/sdk'].filter((item) => answering.has(item))).toEqual([])
+})
+
 test('rules read code in the worker thread, and the command line, alone', () => {
   // These are what the bot imports when it needs them.
-  const started = findImports(['src/main.ts', 'src/run.ts'])
-  const rules = [...started].filter((path) => /^src\/evidence\/(rules\/all|parse\/parse-file|analyse)\.ts$/.test(path))
-  expect(rules).toEqual([])
+  const started = findImports(['src/main.ts', 'src/run.ts', 'src/app/build-answering.ts', ...checks])
+  expect([...started].filter((path) => workers.test(path))).toEqual([])
   expect(started).toContain('src/evidence/background-analyst.ts')
   expect(findImports(['src/evidence/worker.ts'])).toContain('src/evidence/rules/all.ts')
 })
