@@ -39,9 +39,15 @@ export function classifyFile(path: string, text: string): FileKind {
 function isMinified(path: string, text: string): boolean {
   if (/[.-]min\.[cm]?js$/.test(path)) return true
   if (text.length < 5000) return false
-  const lines = text.split('\n', 2000)
-  const longest = lines.reduce((length, line) => Math.max(length, line.length), 0)
-  return longest > 5000 && text.length / lines.length > 300
+  let lines = 0
+  let longest = 0
+  for (let start = 0, end = 0; end < text.length && lines < 2000; start = end + 1) {
+    end = text.indexOf('\n', start)
+    if (end < 0) end = text.length
+    longest = Math.max(longest, end - start)
+    lines += 1
+  }
+  return longest > 5000 && text.length / lines > 300
 }
 
 function isMarkedGenerated(text: string): boolean {

@@ -68,10 +68,13 @@ function textHash(text: string): number {
   return hash
 }
 
+const unevenSpace = /\s\s|[^\S ]/
+
 /** Lines that say something: no blanks, brackets, comments or imports. */
 const significantRows = once((file: SourceFile): Row[] =>
   file.text.split('\n').flatMap((text, index) => {
-    const plain = text.trim().replace(/\s+/g, ' ')
+    const trimmed = text.trim()
+    const plain = unevenSpace.test(trimmed) ? trimmed.replace(/\s+/g, ' ') : trimmed
     return plain.length < 4 || /^(\/\/|\*|\/\*|import |export \*|const .*require\(|@|<)/.test(plain)
       ? []
       : [{ text: plain, line: index + 1, hash: textHash(plain) }]

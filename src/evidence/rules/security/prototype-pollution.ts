@@ -93,9 +93,13 @@ function* ownMerges(codebase: Codebase): Iterable<Match> {
   }
 }
 
+const copiesKey = /(\w+)\[(\w+)\]\s*=\s*(?!\1\b)\w+\[\2\]/
+const copiesKeys = once((file: SourceFile) => copiesKey.test(file.text))
+
 function mergesDeeply(node: FunctionNode, file: SourceFile, codebase: Codebase): boolean {
+  if (!copiesKeys(file)) return false
   const text = bodyText(node, file)
-  if (!/(\w+)\[(\w+)\]\s*=\s*(?!\1\b)\w+\[\2\]/.test(text) || !/\bin\b|Object\.(keys|entries)/.test(text)) return false
+  if (!copiesKey.test(text) || !/\bin\b|Object\.(keys|entries)/.test(text)) return false
   if (/__proto__|hasOwn\(|Object\.create\(null\)|constructor/.test(text)) return false
   return codebase.calls
     .sitesOf(node)
