@@ -36,7 +36,7 @@ export function readListeners(files: readonly SourceFile[], index: CallIndex, id
 
 /** `socket.onerror = …`. */
 function assigned(file: SourceFile): { object: Node; event: string; file: SourceFile }[] {
-  if (!file.names.has('onerror')) return []
+  if (!file.text.includes('onerror')) return []
   return file.assignments.flatMap(({ left }) =>
     left.type === 'MemberExpression' && keyOf(left) === 'onerror'
       ? [{ object: left.object, event: 'error', file }]

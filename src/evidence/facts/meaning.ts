@@ -25,9 +25,12 @@ export type Meaning =
   | { kind: 'instance'; of: ClassNode | FunctionNode; file: SourceFile }
   | { kind: 'value'; node: Node; file: SourceFile }
   | { kind: 'module'; file: SourceFile }
+  /** An interface or a type alias that a file exports. */
+  | { kind: 'type' }
   | { kind: 'unknown' }
 
 const unknown: Meaning = { kind: 'unknown' }
+const type: Meaning = { kind: 'type' }
 const maximumDepth = 24
 
 /** Resolves expressions to meanings across modules; owns the memory of what was resolved. */
@@ -188,7 +191,7 @@ export class Meanings {
   }
 
   #ofExported(exported: Exported): Meaning {
-    return this.of(exported.node, exported.file, 1)
+    return exported.isType ? type : this.of(exported.node, exported.file, 1)
   }
 
   #ofReExport(node: Of<'ExportSpecifier'>, file: SourceFile, depth: number): Meaning {

@@ -1,6 +1,6 @@
 import { isFunction, keyOf, literalText, unwrap, type CallNode, type Node, type Of } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
-import type { PlainImport } from '../parse/oxc.ts'
+import type { Outline } from '../parse/oxc.ts'
 import { lookUp } from '../parse/scopes.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { readModulePaths, resolveImport, type ModulePaths } from './module-paths.ts'
@@ -10,14 +10,14 @@ type ImportEdge = {
   to?: string
   specifier: string
   line: number
-  /** Missing in a file whose tree is read late. */
-  node?: Node
+  start: number
+  end: number
   typeOnly: boolean
   /** Written inside a function, so not loaded with the module. */
   lazy: boolean
 }
 
-export type Exported = { node: Node; file: SourceFile }
+export type Exported = { node: Node; file: SourceFile; isType?: boolean }
 
 export type Modules = {
   paths: ModulePaths
@@ -60,12 +60,17 @@ function edgesOf(file: SourceFile, paths: ModulePaths): ImportEdge[] {
 }
 
 const writtenImports = once((file: SourceFile) => {
-  if (file.plainImports) return file.plainImports.map((plain) => plainImport(plain, file))
+  const { outline } = file
+  if (outline)
+    return [...outline.imports, ...outline.passedOn].map((named) => {
+      return { ...named, line: lineAt(file.lineStarts, named.start), lazy: false }
+    })
   const found: WrittenImport[] = []
   const add = (specifier: string | undefined, node: Node, typeOnly = false) => {
     if (specifier === undefined || specifier === '') return
     const lazy = isInsideFunction(node)
-    found.push({ specifier, line: lineAt(file.lineStarts, node.start), node, typeOnly, lazy })
+    const { start, end } = node
+    found.push({ specifier, line: lineAt(file.lineStarts, start), start, end, typeOnly, lazy })
   }
   for (const node of file.imports) add(node.source.value, node, node.importKind === 'type' || onlyTypes(node))
   for (const node of file.exports) {
@@ -76,10 +81,6 @@ const writtenImports = once((file: SourceFile) => {
   for (const node of file.dynamicImports) add(literalText(node.source), node)
   return found
 })
-
-function plainImport({ specifier, start, typeOnly }: PlainImport, file: SourceFile): WrittenImport {
-  return { specifier, line: lineAt(file.lineStarts, start), typeOnly, lazy: false }
-}
 
 function onlyTypes(node: Of<'ImportDeclaration'>): boolean {
   return (
@@ -108,12 +109,40 @@ function exportsIn(file: SourceFile, paths: ModulePaths): ModuleExports {
 
 /** The exports of a file, with the specifiers of what it re-exports as a whole. */
 const writtenExports = once((file: SourceFile): ModuleExports => {
+  return file.outline ? outlinedExports(file, file.outline) : exportsInTree(file)
+})
+
+/** As from the tree, which is read when somebody asks for a node. */
+function outlinedExports(file: SourceFile, { exports, stars }: Outline): ModuleExports {
+  const table: ModuleExports = { named: new Map(), stars: [...stars] }
+  for (const { name, isType } of exports) {
+    const exported: Exported = {
+      file,
+      isType,
+      get node() {
+        const { named, whole } = exportsInTree(file)
+        return (name === 'default' ? whole : named.get(name))?.node ?? file.program
+      },
+    }
+    if (name === 'default') table.whole = exported
+    else table.named.set(name, exported)
+  }
+  return table
+}
+
+const exportsInTree = once((file: SourceFile): ModuleExports => {
   const table: ModuleExports = { named: new Map(), stars: [] }
-  if (file.plainImports) return table
   for (const node of file.exports) addEsmExport(node, file, table)
   for (const assignment of file.assignments) addCommonJsExport(assignment, file, table)
   return table
 })
+
+/** The node of an import, as the place of a match; nothing when the tree of its file could not be read again. */
+export function nodeOfImport(edge: ImportEdge, file: SourceFile): { node?: Node } {
+  const nodes: Node[] = [...file.imports, ...file.exports, ...file.calls, ...file.dynamicImports]
+  const node = nodes.find((item) => item.start === edge.start && item.end === edge.end)
+  return node ? { node } : {}
+}
 
 function addEsmExport(node: Node, file: SourceFile, table: ModuleExports): void {
   if (node.type === 'ExportDefaultDeclaration') table.whole = { node: node.declaration, file }
@@ -128,7 +157,8 @@ function addEsmExport(node: Node, file: SourceFile, table: ModuleExports): void 
       }
     }
   } else if (declaration && 'id' in declaration && declaration.id?.type === 'Identifier') {
-    table.named.set(declaration.id.name, { node: declaration, file })
+    const isType = declaration.type === 'TSInterfaceDeclaration' || declaration.type === 'TSTypeAliasDeclaration'
+    table.named.set(declaration.id.name, { node: declaration, file, isType })
   }
   for (const specifier of node.specifiers) {
     const name = specifier.exported.type === 'Literal' ? specifier.exported.value : specifier.exported.name

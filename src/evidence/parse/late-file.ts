@@ -1,11 +1,13 @@
-import type { PlainImport } from './oxc.ts'
+import type { Outline } from './oxc.ts'
 import { lineStartsOf, type SourceFile, type Tree } from './source-file.ts'
 
-type Known = Pick<SourceFile, 'path' | 'text' | 'kind'> & { imports: readonly PlainImport[] }
+type Known = Pick<SourceFile, 'path' | 'text' | 'kind'> & { outline: Outline }
+
+const none: never[] = []
 
 /**
- * A file whose tree is read when somebody first asks for it. Of tests and their like nobody asks for more than what they
- * import, and they are a third of many repositories.
+ * A file whose tree is read when somebody first asks for it. Of tests and of files with types alone hardly anybody asks
+ * for more than their outline, and they are half of many repositories.
  */
 export class LateFile implements SourceFile {
   readonly path: string
@@ -14,7 +16,7 @@ export class LateFile implements SourceFile {
   readonly lineStarts: readonly number[]
   readonly cutLines: readonly number[] = []
   readonly remembered: unknown[] = []
-  readonly plainImports: readonly PlainImport[]
+  readonly outline: Outline
   readonly #read: () => Tree
   #tree: Tree | undefined
 
@@ -23,8 +25,13 @@ export class LateFile implements SourceFile {
     this.text = known.text
     this.kind = known.kind
     this.lineStarts = lineStartsOf(known.text)
-    this.plainImports = known.imports
+    this.outline = known.outline
     this.#read = read
+  }
+
+  /** What runs; of types nothing does. */
+  get #running(): Tree | undefined {
+    return this.outline.typesOnly ? undefined : this.#whole
   }
 
   get #whole(): Tree {
@@ -44,52 +51,52 @@ export class LateFile implements SourceFile {
     return this.#whole.names
   }
   get calls() {
-    return this.#whole.calls
+    return this.#running?.calls ?? none
   }
   get functions() {
-    return this.#whole.functions
+    return this.#running?.functions ?? none
   }
   get classes() {
-    return this.#whole.classes
+    return this.#running?.classes ?? none
   }
   get assignments() {
-    return this.#whole.assignments
+    return this.#running?.assignments ?? none
   }
   get declarators() {
-    return this.#whole.declarators
+    return this.#running?.declarators ?? none
   }
   get binaries() {
-    return this.#whole.binaries
+    return this.#running?.binaries ?? none
   }
   get templates() {
-    return this.#whole.templates
+    return this.#running?.templates ?? none
   }
   get taggedTemplates() {
-    return this.#whole.taggedTemplates
+    return this.#running?.taggedTemplates ?? none
   }
   get members() {
-    return this.#whole.members
+    return this.#running?.members ?? none
   }
   get literals() {
-    return this.#whole.literals
+    return this.#running?.literals ?? none
   }
   get properties() {
-    return this.#whole.properties
+    return this.#running?.properties ?? none
   }
   get catches() {
-    return this.#whole.catches
+    return this.#running?.catches ?? none
   }
   get awaits() {
-    return this.#whole.awaits
+    return this.#running?.awaits ?? none
   }
   get throws() {
-    return this.#whole.throws
+    return this.#running?.throws ?? none
   }
   get returns() {
-    return this.#whole.returns
+    return this.#running?.returns ?? none
   }
   get loops() {
-    return this.#whole.loops
+    return this.#running?.loops ?? none
   }
   get imports() {
     return this.#whole.imports
@@ -98,9 +105,9 @@ export class LateFile implements SourceFile {
     return this.#whole.exports
   }
   get dynamicImports() {
-    return this.#whole.dynamicImports
+    return this.#running?.dynamicImports ?? none
   }
   get decorators() {
-    return this.#whole.decorators
+    return this.#running?.decorators ?? none
   }
 }

@@ -3,7 +3,7 @@ import type { Of } from './ast.ts'
 import { classifyFile, type FileKind } from './classify.ts'
 import { collect } from './collect.ts'
 import { LateFile } from './late-file.ts'
-import { listImports, parseOnce, parseTyped } from './oxc.ts'
+import { readOutline, parseOnce, parseTyped } from './oxc.ts'
 import { lineAt, lineStartsOf, type SourceFile, type Tree } from './source-file.ts'
 
 export type Unparsed = { path: string; reason: string }
@@ -30,13 +30,18 @@ export function parseFile(path: string, text: string): ParseOutcome {
   }
 }
 
-/** Rules look into no test, example or tool; what such a file imports, and that it exports nothing, is all they ask. */
+/** Rules look into no test, example or tool, and in types there is nothing to find. */
 function readLate(path: string, text: string, kind: FileKind): SourceFile | undefined {
-  if (kind !== 'test' && kind !== 'example' && kind !== 'tooling') return undefined
   if (/@flow\b|\brequire\b|\bexports\b|\bexport\s*(=|import\b)/.test(text)) return undefined
-  const imports = listImports(path, text)
-  return imports && new LateFile({ path, text, kind, imports }, () => readTree(path, text))
+  if (kind !== 'test' && kind !== 'example' && kind !== 'tooling' && runs.test(text)) return undefined
+  const outline = readOutline(path, text)
+  const isLate = outline && (outline.typesOnly || kind === 'test' || kind === 'example' || kind === 'tooling')
+  return isLate ? new LateFile({ path, text, kind, outline }, () => readTree(path, text)) : undefined
 }
+
+/** How a line begins that is no type, import or export from elsewhere; needless trees are built where this misses one. */
+const runs =
+  /^(?:export\s+)?(?:default|const|let|var|async|function|abstract|class|enum|declare|namespace|module|if|for|try|@|["'`[(]|[\w$.]+\s*[(=.])/m
 
 /** The tree of a text that is known to parse; an empty one where the text nests too deeply to be walked. */
 function readTree(path: string, text: string): Tree {

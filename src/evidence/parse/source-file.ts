@@ -1,6 +1,6 @@
 import type { CallNode, ClassNode, FunctionNode, Node, Of } from './ast.ts'
 import type { FileKind } from './classify.ts'
-import type { PlainImport } from './oxc.ts'
+import type { Outline } from './oxc.ts'
 import type { Scope } from './scopes.ts'
 
 export type Comment = { text: string; start: number; end: number; line: number }
@@ -44,8 +44,8 @@ export type SourceFile = Readonly<Tree> & {
   lineStarts: readonly number[]
   /** 1-based lines that were left out because they do not parse. */
   cutLines: readonly number[]
-  /** All that it imports, where its tree need not be read for that; such a file exports nothing. */
-  plainImports?: readonly PlainImport[]
+  /** Where it is known without the tree, which then is better not asked for. */
+  outline?: Outline
   /** What was read of this file alone, by the number of its reader. */
   remembered: unknown[]
 }

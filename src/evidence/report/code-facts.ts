@@ -55,7 +55,7 @@ export function readCodeFacts({ codebase, rules, findings, coverage }: Analysis)
 }
 
 function computedImportsOf(file: SourceFile): CodeFacts['computedImports'] {
-  if (file.plainImports) return []
+  if (file.outline) return []
   const required = file.calls.filter((call) => isRequire(call, file) && literalText(call.arguments[0]) === undefined)
   const imported = file.dynamicImports.filter((node) => literalText(node.source) === undefined)
   return [...required, ...imported].map((node) => ({ path: file.path, line: lineAt(file.lineStarts, node.start) }))

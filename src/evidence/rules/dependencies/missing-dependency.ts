@@ -1,5 +1,6 @@
 import { builtinModules } from 'node:module'
 import { joinPath, folderOf, packageNameOf } from '../../facts/module-paths.ts'
+import { nodeOfImport } from '../../facts/modules.ts'
 import type { Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Codebase } from '../../codebase.ts'
@@ -22,26 +23,26 @@ export const missingDependency: Rule = {
     const declared = new Set(codebase.project.dependencies.map((dependency) => dependency.name))
     const lower = new Map([...codebase.texts.keys()].map((path) => [path.toLowerCase(), path]))
     const folders = foldersOf(codebase)
-    const undeclared = new Map<string, { file: SourceFile; node: Node; line: number }[]>()
+    const undeclared = new Map<string, { file: SourceFile; node?: Node; line: number }[]>()
     for (const edge of codebase.modules.imports) {
       const file = codebase.sources.get(edge.from)
-      if (edge.to !== undefined || edge.typeOnly || !edge.node || file?.kind !== 'production') continue
+      if (edge.to !== undefined || edge.typeOnly || file?.kind !== 'production') continue
       if (edge.specifier.startsWith('.')) {
         const found = otherCase(edge.from, edge.specifier, lower)
         if (found)
           yield {
             file,
-            node: edge.node,
+            ...nodeOfImport(edge, file),
             line: edge.line,
             message: `\`${edge.specifier}\` is named \`${found}\` on disk: Linux does not find it.`,
           }
         continue
       }
       const name = packageNameOf(edge.specifier)
-      if (declared.has(name) || !isForeign(name, folders, codebase) || isGuarded(edge.node)) continue
+      if (declared.has(name) || !isForeign(name, folders, codebase)) continue
       if (codebase.project.manifests.length !== 1 || declared.has(`@types/${name}`)) continue
-      const place = { file, node: edge.node, line: edge.line }
-      undeclared.set(name, [...(undeclared.get(name) ?? []), place])
+      const place = { file, ...nodeOfImport(edge, file), line: edge.line }
+      if (!place.node || !isGuarded(place.node)) undeclared.set(name, [...(undeclared.get(name) ?? []), place])
     }
     // So many are no oversight: the manifest belongs to another part of the repository.
     if (undeclared.size > 15) return

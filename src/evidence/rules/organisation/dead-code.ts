@@ -81,7 +81,7 @@ function* unusedMiddleware(codebase: Codebase): Iterable<Match> {
       (other) =>
         other !== file &&
         !/(^|\/)index\.[jt]s$/.test(other.path) &&
-        (other.names.has(stem) || names.some((name) => other.names.has(name))),
+        [stem, ...names].some((name) => other.text.includes(name) && other.names.has(name)),
     )
     const first = functions[0]
     if (!mentioned && first && importedOnlyByIndexes(codebase, file.path))

@@ -1,3 +1,4 @@
+import { nodeOfImport } from '../../facts/modules.ts'
 import type { Rule } from '../rule.ts'
 
 export const importCycle: Rule = {
@@ -24,7 +25,7 @@ export const importCycle: Rule = {
       const also = ring.slice(1, 8).map((path) => ({ path, line: 1 }))
       yield {
         file,
-        ...(edge.node && { node: edge.node }),
+        ...nodeOfImport(edge, file),
         also,
         message: `${ring.slice(0, 5).join(' → ')}${ring.length > 5 ? ' → …' : ''} → ${ring[0]}.`,
       }

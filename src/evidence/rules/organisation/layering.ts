@@ -1,4 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
+import { nodeOfImport } from '../../facts/modules.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -27,7 +28,7 @@ export const layering: Rule = {
   *find(codebase) {
     for (const edge of codebase.modules.imports) {
       const file = codebase.sources.get(edge.from)
-      if (edge.to === undefined || edge.typeOnly || !edge.node || file?.kind !== 'production') continue
+      if (edge.to === undefined || edge.typeOnly || file?.kind !== 'production') continue
       if (/(^|\/)(app|server|web|index|main|bootstrap)\.[cm]?[jt]s$/.test(edge.from)) continue
       const [from, to] = [layerOf(edge.from), layerOf(edge.to)]
       if (
@@ -37,7 +38,12 @@ export const layering: Rule = {
         (from.level === 2 && to.level === 3 && /error|util|constant/i.test(edge.to))
       )
         continue
-      yield { file, node: edge.node, line: edge.line, message: `A ${from.name} imports a ${to.name} (${edge.to}).` }
+      yield {
+        file,
+        ...nodeOfImport(edge, file),
+        line: edge.line,
+        message: `A ${from.name} imports a ${to.name} (${edge.to}).`,
+      }
     }
     yield* queriesInRoutes(codebase)
   },

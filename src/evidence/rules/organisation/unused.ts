@@ -22,11 +22,13 @@ export const unused: Rule = {
   },
 }
 
-const unusedIn = once((file: SourceFile) =>
-  [...declared(file)].filter(
+const unusedIn = once((file: SourceFile) => {
+  // A name imported by name is there twice: as what is imported and as what it is called here.
+  if (file.outline?.typesOnly && !file.outline.namesImports) return []
+  return [...declared(file)].filter(
     ({ name }) => !name.startsWith('_') && name !== 'React' && (file.names.get(name) ?? 0) <= 1,
-  ),
-)
+  )
+})
 
 function* declared(file: SourceFile): Iterable<{ name: string; node: Node; what: string }> {
   for (const node of file.imports) {

@@ -57,7 +57,7 @@ function hasProxy(codebase: Codebase): boolean {
 
 function* switchedOff(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
-    if (!file.names.has('requestTimeout') && !file.names.has('headersTimeout')) continue
+    if (!file.text.includes('requestTimeout') && !file.text.includes('headersTimeout')) continue
     for (const assignment of file.assignments) {
       const name = assignment.left.type === 'MemberExpression' ? keyOf(assignment.left) : undefined
       if (name && limits.test(name) && literalText(assignment.right) === '0')
@@ -111,7 +111,7 @@ function* shorterThanProxy(codebase: Codebase): Iterable<Match> {
   const longest = Math.max(proxySeconds, balancer)
   if (longest === 0) return
   for (const file of codebase.production) {
-    if (!file.names.has('keepAliveTimeout')) continue
+    if (!file.text.includes('keepAliveTimeout')) continue
     for (const assignment of file.assignments) {
       if (assignment.left.type !== 'MemberExpression' || keyOf(assignment.left) !== 'keepAliveTimeout') continue
       const milliseconds = numberIn(file.text.slice(assignment.right.start, assignment.right.end))
