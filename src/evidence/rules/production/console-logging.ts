@@ -56,6 +56,7 @@ function loggersIn(text: string): boolean {
 function* switchedOff(codebase: Codebase): Iterable<Match> {
   if (importsPackage(codebase, /^(pino-http|nestjs-pino|express-winston|express-pino-logger)$/)) return
   for (const file of codebase.production) {
+    if (!file.text.includes('app.use(')) continue
     const comment = file.comments.find((item) =>
       /^\s*app\.use\(\s*(morgan|logger|pinoHttp|requestLogger)\b/.test(item.text),
     )

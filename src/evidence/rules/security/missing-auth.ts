@@ -210,6 +210,7 @@ const routesInComments = once((file: SourceFile) =>
 /** A comment that registers the same route with a guard the live route does not have. */
 function* forgottenGuards(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
+    if (file.calls.length === 0) continue
     for (const { comment, match } of routesInComments(file)) {
       const route = codebase.web.routes.find(
         (item) => item.file === file && item.path === match[3] && item.method === match[1]?.toUpperCase(),
