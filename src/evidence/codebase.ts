@@ -11,6 +11,7 @@ import { readModules, type Modules } from './facts/modules.ts'
 import { readProject, type ProjectFacts } from './facts/project.ts'
 import { readSessions, type SessionSetup } from './facts/sessions.ts'
 import { readWeb, type WebFacts } from './facts/web.ts'
+import { findBrowserFolders } from './parse/browser-folders.ts'
 import { classifyFile, type FileKind } from './parse/classify.ts'
 import { parseFile, type ParseOutcome, type Unparsed } from './parse/parse-file.ts'
 import type { SourceFile } from './parse/source-file.ts'
@@ -53,9 +54,12 @@ export function readCodebase(
   const sources = new Map<string, SourceFile>()
   const skipped: { path: string; kind: FileKind }[] = []
   const unparsed: Unparsed[] = []
+  const browserFolders = findBrowserFolders(texts)
   for (const [path, text] of texts) {
     if (!isSource(path, text)) continue
-    const kind = classifyFile(path, text)
+    const plainKind = classifyFile(path, text)
+    const inBrowser = plainKind === 'production' && browserFolders.some((folder) => path.startsWith(folder))
+    const kind = inBrowser ? 'browser' : plainKind
     if (unread.includes(kind)) {
       skipped.push({ path, kind })
       continue

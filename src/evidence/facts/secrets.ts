@@ -14,6 +14,8 @@ export function looksSecret(value: string, name: string): boolean {
   if (text.length < 4 || text.length > 400 || /\s/.test(text) || placeholders.test(text)) return false
   if (/^(https?:|\/|\.\/|#|@|process\.env)/.test(text) && !/:[^/@]+@/.test(text)) return false
   if (isWord(text) && echoes(text, name)) return false
+  // Names of standards, and one letter over and over, are no secrets; nor is a key under which a browser keeps something.
+  if (/^urn:|^(.)\1+$/.test(text) || /(storage|session|cache|local)_?key$/i.test(name)) return false
   if (/^[A-Z][A-Z0-9_]+$/.test(text) && /_/.test(text)) return false
   if (/^(\$[({]|<%|phc_|pk_(live|test)_)/.test(text) || generic.test(text)) return false
   // Cookies, headers, errors and routes are named in words.
@@ -61,6 +63,8 @@ const tokens: readonly [RegExp, string][] = [
 /** The kind of well-known token in a text. */
 export function knownToken(text: string): string | undefined {
   if (text.length < 16) return undefined
+  // A private key whose place is held by words.
+  if (/PRIVATE KEY-----\s*(\\n)?[[<{.]/.test(text)) return undefined
   return tokens.find(([pattern]) => pattern.test(text))?.[1]
 }
 

@@ -21,12 +21,13 @@ export function classifyFile(path: string, text: string): FileKind {
   if (/(^|\/)(dist|build|coverage|\.next|__generated__|generated|gen)\//.test(path) || isMarkedGenerated(text)) {
     return 'generated'
   }
-  if (isTestPath(path) || /(^|\/)(fixtures?|__fixtures__|test-?utils?|testing)\//.test(path)) return 'test'
-  if (/(^|\/)(examples?|samples?|demos?|codefixes|snippets|playground|docs?|benchmarks?|bench)\//.test(path))
+  if (isTestPath(path) || /(^|\/)(fixtures?|__fixtures__|test-?utils?|testing|dev-?env|dev-?infra)\//.test(path))
+    return 'test'
+  if (/(^|\/)(examples?|samples?|demos?|codefixes|snippets|playgrounds?|docs?|benchmarks?|bench)\//.test(path))
     return 'example'
   if (isTooling(path)) return 'tooling'
   if (
-    /(^|\/)(migrations?(-\w+)?|alterations|seeds?|seeders?)\//i.test(path) ||
+    /(^|\/)(migrations?(-\w+)?|alterations|upgrades|seeds?|seeders?)\//i.test(path) ||
     /(^|\/)[\w.-]*(seed|db-reset)[\w.-]*\.[cm]?[jt]s$/i.test(path)
   ) {
     return 'migration'
@@ -69,8 +70,10 @@ function isBrowser(path: string, text: string): boolean {
     !/(^|\/)src\/static\.[jt]s$/.test(path)
   ) {
     if (/\b(window|document)\b\s*[.[]|\bjQuery\b|\$\(/.test(text)) return true
+    if (/(^|\/)public\/src\//.test(path)) return !/process\.env|require\(['"](fs|path|http|express)['"]/.test(text)
     return /(^|\/)(public|assets|static)\/.*\.js$/.test(path) && !/\brequire\(|process\.env|module\.exports/.test(text)
   }
+  if (/from ['"]@(angular\/(core|common)|vue\/|ionic\/angular)/.test(text)) return true
   return (
     /\.[jt]sx$/.test(path) &&
     /from ['"](react|preact|mobx-react|styled-components|react-(?!email|dom\/server)[\w-]+|prosemirror-[\w-]+)['"]/.test(

@@ -1,6 +1,6 @@
 import { ancestor, functionAround, isFunction, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { requestOf } from '../places.ts'
+import { purposeOf, requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 const clients =
@@ -33,6 +33,7 @@ export const connectionPerRequest: Rule = {
       if (
         !around ||
         isRemembered(call, around, file) ||
+        onceInALife.test(purposeOf(codebase, call)) ||
         isOnce(file.text.slice(Math.max(around.start, call.start - 200), call.end + 40))
       )
         continue
@@ -46,6 +47,9 @@ export const connectionPerRequest: Rule = {
     }
   },
 }
+
+/** Setting up, moving data and trying an address out happen seldom and need a connection of their own. */
+const onceInALife = /set-?_?up|install|migrat|import|backup|restore|\btest|check-?_?connection/i
 
 /** `if (this.pool) return this.pool` before `this.pool = …`. */
 function isRemembered(call: Node, around: Node, file: SourceFile): boolean {

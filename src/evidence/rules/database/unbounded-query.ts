@@ -39,7 +39,7 @@ export const unboundedQuery: Rule = {
           file: query.file,
           node: query.call,
           line: query.line,
-          ...(inRequest ? {} : { severity: 'low' as const }),
+          ...severityOf(query, inRequest),
           message: `\`${textOf(query.call.callee, query.file, 50)}\` has no limit.`,
         }
       } else if (query.kind === 'raw' && query.sql) yield* selects(query, codebase)
@@ -47,11 +47,26 @@ export const unboundedQuery: Rule = {
   },
 }
 
+/** Tables that hold what an administrator enters, a handful of rows. */
+const small =
+  /(type|kind|role|setting|config|propert(y|ie)|option|method|platform|countr(y|ie)|currenc(y|ie)|locale|language|tag|permission|plan|categor(y|ie)|challenge|strateg(y|ie)|provider|region|status|migration|plugin|feature)s?\w{0,8}$/i
+
+/** How many rows a filter leaves, and how large a table grows, only who knows the data can tell. */
+function severityOf(query: Query, inRequest: boolean): Pick<Match, 'severity'> {
+  const { callee } = query.call
+  const subject = callee.type === 'MemberExpression' ? textOf(callee.object, query.file, 80) : ''
+  const filter = query.call.arguments[0]
+  const where = propertyOf(filter, 'where') ?? (query.method === 'find' ? filter : undefined)
+  const isFiltered = where?.type === 'ObjectExpression' && where.properties.length > 0
+  return !inRequest || isFiltered || small.test(subject) ? { severity: 'info' } : {}
+}
+
 /** A builder that is awaited, returned or given `then`; others are parts of a larger query. */
 function isRun(query: Query): boolean {
   const { parent } = chainTop(query.call)
   if (query.chain.some((name) => /^(then|union\w*|pluck|as)$/.test(name))) return query.chain.includes('then')
-  return parent?.type === 'AwaitExpression' || parent?.type === 'ReturnStatement' || isFunction(parent)
+  if (parent?.type === 'AwaitExpression') return true
+  return (parent?.type === 'ReturnStatement' || isFunction(parent)) && functionAround(query.call)?.async === true
 }
 
 function isOpen(query: Query, codebase: Codebase): boolean {
@@ -103,7 +118,11 @@ function selectsFew(filter: Node | undefined): boolean {
   return where.properties.some((property) => {
     if (property.type !== 'Property') return true
     const name = keyOf(property) ?? ''
-    if (/^(_?id|uuid|slug|email|username|user_?name|login|token|key|code|name|sku|[a-z]+(Id|_id|Uuid))$/i.test(name))
+    if (
+      /^(_?id|_?key|uuid|slug|email|username|user_?name|login|token|key|code|name|sku|_?[a-z_]+(Id|Ids|_id|Uuid))$/i.test(
+        name,
+      )
+    )
       return true
     return literalText(property.value) === undefined && /^(in|\$in)$/.test(keyOf(unwrap(property.value)) ?? '')
   })
@@ -132,7 +151,8 @@ function* selects(query: Query, codebase: Codebase): Iterable<Match> {
   if (
     held === undefined ||
     !/^\s*select\b/i.test(held) ||
-    !/\bfrom\b/i.test(held) ||
+    !/\bfrom\s+(?!unnest|pg_|information_schema|generate_series|dual\b)["`[]?\w/i.test(held) ||
+    /\bexists\s*\(|\bunnest\s*\(|\bany\s*\(|=\s*\$\d/i.test(held) ||
     /\b(where|limit|top\s+\d|fetch\s+(first|next)|having)\b|\bcount\s*\(/i.test(held)
   )
     return

@@ -39,6 +39,7 @@ export const unusedDependency: Rule = {
       } else if (
         !text.includes(dependency.name) &&
         !isNamed(dependency.name, codebase) &&
+        !isImportedUnread(dependency.name, codebase) &&
         !implied(dependency.name, codebase)
       ) {
         yield { file, line, subject: dependency.name, message: `${dependency.name} is never imported.` }
@@ -69,6 +70,18 @@ function isNamed(name: string, codebase: Codebase): boolean {
   )
 }
 
+/** Whether a text that no rule reads, browser code, a component, a style sheet or a page, imports the package. */
+function isImportedUnread(name: string, codebase: Codebase): boolean {
+  const starts = [`'${name}`, `"${name}`, `~${name}`]
+  return [...codebase.texts].some(
+    ([path, text]) =>
+      !codebase.sources.has(path) &&
+      /\.([cm]?[jt]sx?|vue|svelte|astro|s?css|less|styl|html|pug|ejs|hbs|mdx)$/.test(path) &&
+      text.includes(name) &&
+      starts.some((start) => text.includes(start)),
+  )
+}
+
 /** Drivers and engines that a framework loads by name or by convention. */
 function implied(name: string, codebase: Codebase): boolean {
   const has = (item: string) => codebase.project.dependencies.some((dependency) => dependency.name === item)
@@ -83,5 +96,7 @@ function implied(name: string, codebase: Codebase): boolean {
   if (/^(ejs|pug|hbs|jade|nunjucks|handlebars|swig|mustache|twig)$/.test(name))
     return codebase.production.some((file) => file.text.includes(name))
   if (/^(pg-query-stream|pg-native|pg-cloudflare)$/.test(name)) return has('pg') || has('knex')
-  return /^@mikro-orm\/|^@nestjs\/(platform|core)|^@types\/|^eslint|^@fastify\/|^@babel\//.test(name)
+  return /^@mikro-orm\/|^@nestjs\/(platform|core)|^@types\/|^eslint|^@fastify\/|^@babel\/|^@angular\/|^core-js$|^postinstall|-cli$|^(zone\.js|react-is|patch-package)$/.test(
+    name,
+  )
 }

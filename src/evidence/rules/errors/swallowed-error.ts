@@ -1,10 +1,19 @@
 import type { Codebase } from '../../codebase.ts'
 import { errorNames } from '../../facts/promises.ts'
 import { handlerAround } from '../../facts/responses.ts'
-import { functionAround, isFunction, keyOf, parameterName, type FunctionNode, type Node } from '../../parse/ast.ts'
+import {
+  functionAround,
+  isFunction,
+  keyOf,
+  parameterName,
+  pathOf,
+  unwrap,
+  type FunctionNode,
+  type Node,
+} from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { lineOf } from '../places.ts'
+import { lineOf, requestOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const logs = /\b(console|logger|log|debug|winston|fastify\.log|req\.log|Sentry|captureException|report)\b/i
@@ -55,41 +64,37 @@ function* judge(
   name: string | undefined,
   callback = false,
 ): Iterable<Match> {
+  if (body.type !== 'BlockStatement' || isExplained(place, file)) return
   const text = file.text.slice(body.start, body.end)
   const line = lineOf(place, file)
-  if (body.type === 'BlockStatement' && body.body.length === 0) {
-    const before = callback ? '' : tryText(place, file)
-    if (
-      /\/\/|\/\*/.test(text) ||
-      /unlink|rmSync|\brm\(|close\(|exists|access|stat\(|JSON\.parse|require\(|decodeURI|new URL/.test(before)
-    )
-      return
+  const tried = callback ? attemptText(place, file) : tryText(place, file)
+  if (body.body.length === 0) {
+    if (/\/\/|\/\*/.test(text) || dispensable.test(tried) || isLookedAtElsewhere(place, file)) return
+    const lost = requestOf(codebase, place) !== undefined && !callback
     yield {
       file,
       node: place,
       line,
+      ...(lost ? {} : { severity: 'low' as const }),
+      ...(callback ? { confidence: 'medium' as const } : {}),
       message: 'The error is caught and dropped: nothing is logged, answered or passed on.',
     }
     return
   }
-  if (body.type !== 'BlockStatement') return
   const handler = handlerAround(place, codebase.web.handlers)
   if (
     handler &&
+    answersHere(handler.node, place, callback) &&
     !passesOn.test(text) &&
+    !/\b(res|response|reply|ctx|next)\b/.test(text) &&
     (logs.test(text) || name === undefined) &&
     answersOnlyInside(handler.node, place, file)
   ) {
     yield { file, node: place, line, message: 'The error is written to the log and the request gets no answer.' }
     return
   }
-  if (
-    !callback &&
-    name !== undefined &&
-    errorNames.test(name) &&
-    hidesCause(text, name) &&
-    !expectedFailure.test(tryText(place, file))
-  ) {
+  if (name === undefined || !errorNames.test(name) || expectedFailure.test(tried)) return
+  if (!callback && hidesCause(text, name) && /\bawait\b/.test(tried)) {
     yield {
       file,
       node: place,
@@ -101,8 +106,6 @@ function* judge(
     return
   }
   if (
-    name !== undefined &&
-    errorNames.test(name) &&
     !/^\{\s*(\/\/|\/\*)/.test(text) &&
     !new RegExp(`\\b${name}\\b`).test(text) &&
     !passesOn.test(text) &&
@@ -113,17 +116,80 @@ function* judge(
       file,
       node: place,
       line,
+      // Only who knows the code can tell whether one failure alone is expected here.
+      ...(requestOf(codebase, place) && !answersAnother(body) ? {} : { severity: 'info' as const }),
       confidence: 'medium',
       message: `Any error ends here as if it were the one expected; \`${name}\` is never looked at.`,
     }
   }
 }
 
+/** Work whose failure changes nothing for anyone: clean-up, probing, caches, and what bad input alone makes fail. */
+const dispensable =
+  /unlink|rmSync|rmdir|\brm\(|[cC]lose\w*\(|[dD]estroy\(|[aA]bort\(|[cC]ancel\w*\(|\bkill\(|disconnect\(|[uU]nsubscribe\(|\bquit\(|\bend\(|terminate\(|release\w*\(|[cC]lean\w*\(|[rR]ollback\(|exists|access|l?stat(Sync)?\(|mkdir|readFile|readdir|JSON\.parse|require\(|import\(|resolve\(|decodeURI|new URL|[cC]ache|\.text\(\)|drain|pipeline\(|localStorage|telemetry|analytics|exec(File)?(Sync)?\(|spawn|new RegExp|new \w*(Parser|SemVer|Date)\(|toISOString|dotenv|track\w*\(|heartbeat|ping\(|remove\(test/
+
+const words = /[a-z]{3,}[\s,;]+\w+/i
+
+/** A comment beside a `catch` says why nothing is done. */
+function isExplained(place: Node, file: SourceFile): boolean {
+  const line = lineOf(place, file)
+  const end = lineOf({ ...place, start: place.end }, file)
+  return file.comments.some(
+    (comment) => comment.line >= line - 1 && comment.line <= Math.min(end, line + 1) && words.test(comment.text),
+  )
+}
+
+function attemptText(place: Node, file: SourceFile): string {
+  const call = place.parent
+  return call?.type === 'CallExpression' ? file.text.slice(call.callee.start, call.callee.end) : ''
+}
+
+/** `running.catch(() => {})` beside another use of `running`, and a rejection kept from being nobody's. */
+function isLookedAtElsewhere(place: Node, file: SourceFile): boolean {
+  const call = place.parent
+  if (call?.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return false
+  const promise = unwrap(call.callee.object)
+  if (promise.type === 'CallExpression') return pathOf(promise.callee) === 'Promise.resolve'
+  if (promise.type === 'MemberExpression') return true
+  const around = functionAround(call)
+  return (
+    promise.type === 'Identifier' &&
+    file.text.slice(around?.start ?? 0, around?.end).split(new RegExp(`\\b${promise.name}\\b`)).length > 3
+  )
+}
+
+/** The `catch` stands in the handler itself, not in a callback that something else waits for. */
+function answersHere(handler: FunctionNode, place: Node, callback: boolean): boolean {
+  const around = functionAround(callback && place.parent ? place.parent : place)
+  if (around === handler) return true
+  const call = around?.parent
+  return !(
+    call?.type === 'CallExpression' && /^(forEach|map|finally|filter|some|every|reduce|all)$/.test(nameOf(call.callee))
+  )
+}
+
+function nameOf(callee: Node): string {
+  return (callee.type === 'MemberExpression' ? keyOf(callee) : pathOf(callee)) ?? ''
+}
+
+/** What is done in place of the attempt: another call that is waited for, another value, the next of a list. */
+function answersAnother(body: Node): boolean {
+  return (
+    body.type === 'BlockStatement' &&
+    body.body.some(
+      (statement) =>
+        statement.type === 'ContinueStatement' ||
+        statement.type === 'BreakStatement' ||
+        (statement.type === 'ExpressionStatement' &&
+          /^(AwaitExpression|CallExpression|AssignmentExpression)$/.test(statement.expression.type)),
+    )
+  )
+}
+
 /** What is expected to throw for bad input alone. */
 const expectedFailure =
-  /JSON\.parse|new URL|decodeURI|require\(|BigInt|new RegExp|Buffer\.from|parse\w*\(|verify\(|readFile|access\(|stat\(/
+  /JSON\.parse|new URL|decodeURI|require\(|BigInt|new RegExp|Buffer\.from|parse\w*\(|(verify|validate|assert|assure|ensure|check|decode|decrypt|compare)\w*\(|readFile|access\(|access(Sync)?\(|stat\(/i
 
-/** A new error is thrown in place of the caught one, which is neither logged nor kept as cause. */
 /** One statement is tried, and its failure gives another value: what failed is clear without the error. */
 function triesOneThing(place: Node, body: Node): boolean {
   const attempt = place.parent
@@ -137,6 +203,7 @@ function triesOneThing(place: Node, body: Node): boolean {
   )
 }
 
+/** A new error is thrown in place of the caught one, which is neither logged nor kept as cause. */
 function hidesCause(text: string, name: string): boolean {
   return /^\{\s*throw new \w+\(/.test(text) && !new RegExp(`\\b${name}\\b`).test(text)
 }
@@ -170,6 +237,10 @@ function* emptyNext(codebase: Codebase, file: SourceFile): Iterable<Match> {
     if (
       call &&
       call.arguments.length === 0 &&
+      !expectedFailure.test(tryText(clause, file)) &&
+      !file.comments.some(
+        (comment) => comment.start > clause.start && comment.start < clause.end && words.test(comment.text),
+      ) &&
       !/optional|anonymous|guest/i.test(file.text.slice(handler.node.start - 60, handler.node.end))
     ) {
       yield {

@@ -1,5 +1,13 @@
 import { errorNames, isTried } from '../../facts/promises.ts'
-import { functionAround, isFunction, literalText, parameterName, pathOf, type Of } from '../../parse/ast.ts'
+import {
+  functionAround,
+  isFunction,
+  literalText,
+  parameterName,
+  pathOf,
+  type FunctionNode,
+  type Of,
+} from '../../parse/ast.ts'
 import { requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -41,6 +49,7 @@ export const throwInCallback: Rule = {
         )
           continue
         if ((!requestOf(codebase, node) && !timer) || listensForErrors(call) || isWaitedFor(call)) continue
+        if (isRescue(call, around) || /^process\.nextTick$/.test(pathOf(call.callee))) continue
         yield {
           file,
           node,
@@ -55,6 +64,12 @@ export const throwInCallback: Rule = {
 function isWaitedFor(call: Of<'CallExpression'>): boolean {
   const parent = call.parent
   return parent?.type === 'AwaitExpression' || parent?.type === 'ReturnStatement' || isFunction(parent)
+}
+
+/** `attempt(work, (error) => { throw … })` runs the work itself and gives its failure another form. */
+function isRescue(call: Of<'CallExpression'>, callback: FunctionNode): boolean {
+  const at = call.arguments.findIndex((argument) => argument === callback)
+  return call.arguments.slice(0, at).some((argument) => isFunction(argument)) && callback.params.length === 1
 }
 
 /** `server.on('error', …)`: to throw there is to stop on purpose. */

@@ -1,10 +1,13 @@
 import type { Codebase } from '../../codebase.ts'
+import type { Query } from '../../facts/data.ts'
 import type { Handler } from '../../facts/handlers.ts'
+import { readProcessEvents } from '../../facts/process-events.ts'
 import { chainTop, handlesRejection, isFloating, isTried, unprotectedAwait } from '../../facts/promises.ts'
 import {
   functionAround,
   isFunction,
   keyOf,
+  parameterName,
   pathOf,
   unwrap,
   type CallNode,
@@ -40,17 +43,39 @@ export const unhandledRejection: Rule = {
     'https://expressjs.com/en/guide/error-handling.html',
   ],
   *find(codebase) {
-    const guarded = codebase.production.some(listensForRejections)
+    const listening = readListening(codebase)
+    const { guarded } = listening
     for (const file of codebase.production) {
-      yield* chains(codebase, file, guarded)
-      yield* callbacks(codebase, file)
+      yield* chains(codebase, file, listening)
+      if (!guarded) yield* callbacks(codebase, file)
     }
-    yield* handlers(codebase)
-    yield* floating(codebase)
+    yield* guarded ? byFile(handlers(codebase)) : handlers(codebase)
+    yield* writesLeft(codebase, guarded)
+    if (!guarded) yield* leftAlone(codebase)
   },
 }
 
-const listensForRejections = once((file: SourceFile) => /process\.(on|once)\(\s*['"]unhandledRejection/.test(file.text))
+/** `heard`: the process listens for rejections nobody handled; `guarded`: and it goes on after one. */
+type Listening = { heard: boolean; guarded: boolean }
+
+function readListening(codebase: Codebase): Listening {
+  const listened = readProcessEvents(codebase.index, codebase.meanings, codebase.calls).filter(
+    ({ event }) => event === 'unhandledRejection',
+  )
+  return { heard: listened.length > 0, guarded: listened.some(({ exits }) => !exits) }
+}
+
+/** Where the process lives on, handlers that leave a request waiting have one cause for each router. */
+function* byFile(matches: Iterable<Match>): Iterable<Match> {
+  for (const group of Map.groupBy(matches, (match) => match.file).values()) {
+    const [first, ...rest] = group
+    if (first) yield { ...first, severity: 'medium', also: rest.map((match) => placeOf(match)) }
+  }
+}
+
+function placeOf({ file, line }: Match): { path: string; line: number } {
+  return { path: file.path, line: line ?? 1 }
+}
 
 /** The last `then` of every chain that nobody waits for and that has no `catch`. */
 const openChains = once((file: SourceFile) =>
@@ -64,22 +89,19 @@ const openChains = once((file: SourceFile) =>
   }),
 )
 
-function* chains(codebase: Codebase, file: SourceFile, guarded: boolean): Iterable<Match> {
+function* chains(codebase: Codebase, file: SourceFile, { heard, guarded }: Listening): Iterable<Match> {
   for (const call of openChains(file)) {
-    const inside = functionAround(call)
-    if (!inside && guarded) continue
-    if (
-      isThenable(codebase, call, file) ||
-      (!requestOf(codebase, call) && !looksAsync(codebase, startCall(call), file))
-    )
-      continue
-    const start = startOf(call)
     const request = requestOf(codebase, call)
+    if ((guarded && !request) || (heard && !functionAround(call))) continue
+    // `Promise.resolve(value).then(…)` is written to fail, or cannot.
+    if (pathOf(startOf(call)) === 'Promise.resolve') continue
+    if (isThenable(codebase, call, file) || (!request && !looksAsync(codebase, startCall(call), file))) continue
+    const start = startOf(call)
     yield {
       file,
       node: start,
       line: lineOf(start.type === 'MemberExpression' ? start.property : start, file),
-      severity: request ? 'high' : 'medium',
+      severity: request && !guarded ? 'high' : 'medium',
       message: `\`${textOf(start, file, 40)}\` has \`then\` but no \`catch\`${request ? ': when it fails, the request gets no answer' : ''}.`,
     }
   }
@@ -190,7 +212,20 @@ function* callbacks(codebase: Codebase, file: SourceFile): Iterable<Match> {
 const wrappers =
   /catch_?async|async_?(handler|wrap|middleware|catch|route)|wrap_?(async|handler|route)?|try_?catch|safe_?handler|promise_?handler/i
 
-const isWrapper = once((file: SourceFile) => wrappers.test(file.path))
+/** Named as a wrapper, or written as one: a function in a function that awaits a parameter of the outer and hands on what it throws. */
+const isWrapper = once(
+  (file: SourceFile) => wrappers.test(file.path) || file.functions.some((node) => wraps(node, file)),
+)
+
+function wraps(node: FunctionNode, file: SourceFile): boolean {
+  const outer = functionAround(node)
+  if (!outer || node.params.length < 2) return false
+  const given = outer.params.flatMap((param) => parameterName(param)?.name ?? [])
+  const text = file.text.slice(node.start, node.end)
+  const called = given.some((name) => new RegExp(String.raw`(await|return|resolve\(|=>)\s*\b${name}\(`).test(text))
+  const next = node.params.flatMap((param) => parameterName(param)?.name ?? []).find((name) => /next/i.test(name))
+  return called && next !== undefined && new RegExp(String.raw`catch\b[\s\S]*\b${next}\b`).test(text)
+}
 const mentionsWrapper = once((file: SourceFile) => wrappers.test(file.text))
 
 function* handlers(codebase: Codebase): Iterable<Match> {
@@ -226,6 +261,7 @@ function isWrapped(codebase: Codebase, node: FunctionNode, handler: Handler, byD
     return true
   const steps = routes.flatMap((route) => route.own.filter((step) => step.function === node))
   if (steps.length > 0) return steps.every((step) => step.node.type === 'CallExpression' && !isFunction(step.node))
+  // Who registers it is not seen: where the project wraps handlers, it wraps this one.
   return byDefault || (!isExportedHere(node) && mentionsWrapper(handler.file))
 }
 
@@ -233,8 +269,8 @@ function isExportedHere(node: FunctionNode): boolean {
   return node.parent?.type === 'AssignmentExpression' || node.parent?.type === 'ExportNamedDeclaration'
 }
 
-/** Database writes and async functions of the project that are started and left. */
-function* floating(codebase: Codebase): Iterable<Match> {
+/** Database writes that are started and left. */
+function* writesLeft(codebase: Codebase, guarded: boolean): Iterable<Match> {
   for (const query of codebase.queries) {
     if (
       query.file.kind !== 'production' ||
@@ -248,24 +284,57 @@ function* floating(codebase: Codebase): Iterable<Match> {
     const top = chainTop(query.call)
     if (top.parent?.type !== 'ExpressionStatement' || !/insert|update|delete/.test(query.kind)) continue
     const last = top.type === 'CallExpression' ? top.arguments.at(-1) : undefined
-    if (isFunction(last)) continue
+    if (isFunction(last) || closesConnection(query) || isCollected(query)) continue
     yield {
       file: query.file,
       node: query.call,
+      ...(guarded ? { severity: 'medium' as const } : {}),
       message: `\`${textOf(query.call.callee, query.file, 40)}\` is started and left: its failure is handled by nobody and the answer does not wait for it.`,
     }
   }
-  for (const { call, file, target } of codebase.calls.linked) {
-    if (!target.node.async || call.parent?.type !== 'ExpressionStatement') continue
+}
+
+/** `connection.destroy()` ends a socket; a row is destroyed by its model. */
+function closesConnection({ call, method }: Query): boolean {
+  return (
+    method === 'destroy' &&
+    call.arguments.length === 0 &&
+    call.callee.type === 'MemberExpression' &&
+    /(conn(ection)?|socket|stream|client|pool|agent|db|knex|server)$/i.test(pathOf(call.callee.object))
+  )
+}
+
+/** `bulk.find(…).update(…)` waits for `bulk.execute()`. */
+function isCollected({ call, file }: Query): boolean {
+  return /^\w*(bulk|batch|pipeline|multi)\w*\s*\./i.test(file.text.slice(call.start, call.end))
+}
+
+/** A command that fails may stop. */
+const commands = /(^|\/)(cli|bin|commands?)\//
+
+/** Async functions of the project that are started and left: one cause for each function, however often. */
+function* leftAlone(codebase: Codebase): Iterable<Match> {
+  const left = codebase.calls.linked.filter(({ call, file, target }) => {
+    if (
+      commands.test(file.path) ||
+      !target.node.async ||
+      call.parent?.type !== 'ExpressionStatement' ||
+      call.type !== 'CallExpression'
+    )
+      return false
     const inside = functionAround(call)
-    if (!inside || (call.arguments.some((argument) => isFunction(argument)) && !isTried(call, inside))) continue
-    if (!unprotectedAwait(target.node, target.file) || call.type !== 'CallExpression') continue
+    if (!inside || (call.arguments.some((argument) => isFunction(argument)) && !isTried(call, inside))) return false
+    return unprotectedAwait(target.node, target.file) !== undefined
+  })
+  for (const [first, ...rest] of Map.groupBy(left, ({ target }) => target.node).values()) {
+    if (!first) continue
     yield {
-      file,
-      node: call,
+      file: first.file,
+      node: first.call,
       severity: 'medium',
       confidence: 'medium',
-      message: `\`${textOf(call.callee, file, 40)}\` is async, and nobody waits for it or handles its failure.`,
+      message: `\`${textOf(first.call.callee, first.file, 40)}\` is async, and nobody waits for it or handles its failure.`,
+      also: rest.map(({ call, file }) => ({ path: file.path, line: lineOf(call, file) })),
     }
   }
 }

@@ -83,7 +83,8 @@ function* inSource(file: SourceFile): Iterable<Match> {
         !/[\s/]/.test(name) &&
         secretName.test(name) &&
         (looksSecret(value, name) || isFallback(literal, file)) &&
-        !isComparison(literal)
+        !isComparison(literal) &&
+        !isWordOfGrammar(literal, name)
       ) {
         yield { file, node: literal, ...judge(literal, name, file) }
       }
@@ -169,6 +170,14 @@ function isComparison(literal: Node): boolean {
   return parent?.type === 'BinaryExpression' && /^[!=]==?$/.test(parent.operator)
 }
 
+/** `{ token: 'comment', regex: … }` and `{ type: …, token: 'auto' }` name kinds of tokens; a secret has no plain small word. */
+function isWordOfGrammar(literal: Node, name: string): boolean {
+  const word = literalText(literal) ?? ''
+  if (!/^token$/i.test(name) || !/^[a-z]+([A-Z.][a-z]+)*$/.test(word)) return false
+  const holder = literal.parent?.parent
+  return holder?.type !== 'ObjectExpression' || holder.properties.length > 1
+}
+
 function* inText(path: string, text: string): Iterable<Match> {
   const file = { path, text }
   const name = path.slice(path.lastIndexOf('/') + 1)
@@ -200,6 +209,13 @@ function* inDotenv(file: { path: string; text: string }): Iterable<Match> {
 }
 
 function* inCompose(file: { path: string; text: string }): Iterable<Match> {
+  if (
+    /(^|\/)(\.github|[\w-]*(test|example|sample|fixture)[\w-]*)\/|[.-](test|ci|e2e|integration|local|dev)\./i.test(
+      file.path,
+    )
+  )
+    return
+  const found: Match[] = []
   for (const [index, row] of file.text.split('\n').entries()) {
     const match = /^\s*-?\s*["']?([A-Za-z_]\w*)["']?\s*[:=]\s*["']?([^"'\s#]+)/.exec(row)
     if (!match?.[1] || !match[2]) continue
@@ -207,9 +223,20 @@ function* inCompose(file: { path: string; text: string }): Iterable<Match> {
     if (/^\$\{?/.test(value) || match[1].endsWith('_FILE')) continue
     const named = /passw|secret|token|api_?key/i.test(match[1]) && !/allow_empty|random/i.test(match[1])
     if ((named && !/^(true|false|yes|no|\d)$/i.test(value)) || passwordInUrl(value)) {
-      yield { file, line: index + 1, severity: 'medium', message: `\`${match[1]}\` is written in the compose file.` }
+      found.push({
+        file,
+        line: index + 1,
+        severity: isKnownDatabase(match[1], value) ? 'low' : 'medium',
+        message: `\`${match[1]}\` is written in the compose file.`,
+      })
     }
   }
+  yield* found
+}
+
+/** The password of a database that is reached only beside it. */
+function isKnownDatabase(name: string, value: string): boolean {
+  return /^(POSTGRES|MYSQL|MARIADB|MONGO|PG|DB|DATABASE)\w*(PASSWORD|URL|URI)$/i.test(name) || value.includes('://')
 }
 
 function* inConfig(file: { path: string; text: string }): Iterable<Match> {

@@ -43,6 +43,7 @@ export const missingAuth: Rule = {
         /(^|\/)(admin|manage|internal|backoffice|promote|superuser)/i.test(route.fullPath) ||
         /admin/i.test(route.own.at(-1)?.name ?? '')
       if (!protects(route)) {
+        if (route.own.some((step) => /middlewares?$/i.test(step.name))) continue
         const sibling = closest(route, guarded)
         if (route.unplaced && sibling?.app !== route.app) continue
         if (sibling && isFar(route, sibling) && isOpenRouter(route, codebase)) continue
@@ -51,6 +52,7 @@ export const missingAuth: Rule = {
       } else if (
         admin &&
         !/verify|check/i.test(route.path) &&
+        !isPattern(route.fullPath) &&
         !guardsOf(route).some(isRoleStep) &&
         !checksRole(route)
       ) {
@@ -59,6 +61,11 @@ export const missingAuth: Rule = {
     }
     yield* forgottenGuards(codebase)
   },
+}
+
+/** A path with parts that are not known, or that matches many: a guard mounted on one of them is not told from here. */
+function isPattern(path: string): boolean {
+  return /[(+|]|(^|\/)\*\//.test(path)
 }
 
 /** A handler that does nothing but refuse. */
@@ -118,7 +125,7 @@ function reason(route: Route, sibling: Route | undefined, admin: boolean): strin
   // Creating an account is how people sign up.
   if (route.method === 'POST' && /\/(users?|accounts?)\/?$/i.test(route.fullPath)) return undefined
   if (
-    /log-?in|log-?out|sign-?(in|up|out)|regist|forgot|reset|otp|token|webhook|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verify/i.test(
+    /log-?in|log-?out|sign-?(in|up|out)|regist|forgot|reset|otp|token|webhook|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verify|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|first-?run|hooks?\./i.test(
       route.path,
     ) ||
     /(^|[/.-])(anonymous|public|open|unauthenticated)([/.-]|$)/i.test(route.file.path) ||
@@ -188,7 +195,7 @@ function isGuardedOutside(codebase: Codebase): boolean {
 /** A guard that redirects and comes back lets the protected code run. */
 function* guardsThatDoNotStop(codebase: Codebase): Iterable<Match> {
   for (const [node, { node: response, file }] of guardsWithoutStop(codebase)) {
-    const name = node.id?.name ?? file.text.slice(node.start - 60, node.start + 200)
+    const name = node.id?.name ?? file.text.slice(Math.max(0, node.start - 60), node.start + 40)
     if (!/auth|log|check|guard|admin|session|user/i.test(name)) continue
     yield {
       file,

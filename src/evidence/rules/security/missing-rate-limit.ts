@@ -1,6 +1,9 @@
 import { guardsOf, hasAuth, rateLimitNames } from '../../facts/access-control.ts'
 import { bodyText } from '../../facts/responses.ts'
+import type { Codebase } from '../../codebase.ts'
 import { propertyOf } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import type { Route } from '../../facts/web.ts'
 import { importsPackage } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -42,6 +45,8 @@ export const missingRateLimit: Rule = {
       }
     }
     if (limitedElsewhere(codebase)) return
+    const counts = countsTries(codebase)
+    const limits = importsPackage(codebase, /^(express-rate-limit|express-slow-down)$/)
     for (const route of codebase.web.routes) {
       if (!takesSecret(route) || guardsOf(route).some((step) => rateLimitNames.test(step.name))) continue
       if (
@@ -56,15 +61,39 @@ export const missingRateLimit: Rule = {
         file: route.file,
         node: route.node,
         line: route.line,
+        // Tries that are counted further in, per account, are not seen from the route.
+        ...(counts || (limits && isMountedUnseen(route))
+          ? { severity: 'info' as const, confidence: 'low' as const }
+          : {}),
         message: `${route.method} ${route.path} can be tried without limit.`,
       }
     }
   },
 }
 
+/** A router whose mount is not seen may be limited there, as the project limits others. */
+function isMountedUnseen(route: Route): boolean {
+  return (
+    route.unplaced === true || route.path.startsWith('*') || /Controller|Provider/.test(route.file.text.slice(0, 4000))
+  )
+}
+
+/** The project counts failed tries or locks accounts itself. */
+function countsTries(codebase: Codebase): boolean {
+  return codebase.production.some(locksAccounts)
+}
+
+const locksAccounts = once((file: SourceFile) =>
+  [
+    ...file.text.matchAll(
+      /\b\w*(lock_?out|(failed|login)_?attempts?|logAttempt|too_?many_?attempts|brute_?force|sentinel(?=[A-Z.(]))\w*/gi,
+    ),
+  ].some(({ index }) => !file.comments.some((comment) => comment.start <= index && index < comment.end)),
+)
+
 /** Settings, lists and codes that are made are no place to guess at. */
 const notAnAttempt =
-  /(exp|experience|config|settings?|policy|policies|methods?|options|providers?|generate|templates?|skipped|bind-?\w*)\/?$/i
+  /(web-?authn|passkey|social|sso|saml|oidc|wallet|nft|change-?password|validate-?password|check-?password|new-password)|(enabled|secret|name|registration|preflight|exp|experience|config|settings?|policy|policies|methods?|options|providers?|generate|templates?|skipped|bind-?\w*)\/?$/i
 
 /** The last two parts of a path that are names: what the route does. */
 function endOf(path: string): string {
@@ -84,7 +113,7 @@ function takesSecret(route: Route): boolean {
 }
 
 /** A limit for all routes: Fastify's and NestJS's plugins, a global `use`, or the proxy. */
-function limitedElsewhere(codebase: Parameters<Rule['find']>[0]): boolean {
+function limitedElsewhere(codebase: Codebase): boolean {
   if (
     importsPackage(
       codebase,

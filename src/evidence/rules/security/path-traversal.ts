@@ -3,7 +3,7 @@ import { responsesIn } from '../../facts/responses.ts'
 import { compareVersions, lowestVersion } from '../../facts/versions.ts'
 import type { Trace } from '../../facts/flow.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { isChecked, sourceText } from '../places.ts'
+import { isChecked, lineOf, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const fileCalls =
@@ -26,10 +26,11 @@ export const pathTraversal: Rule = {
   },
   sources: ['https://owasp.org/www-community/attacks/Path_Traversal', 'https://expressjs.com/en/api.html#res.sendFile'],
   *find(codebase) {
-    for (const { call, file } of codebase.index.named(fileCalls)) {
+    const matches = codebase.index.named(fileCalls).flatMap(({ call, file }) => {
       const trace = firstTrace(call, file, codebase.flow.trace)
-      if (trace && isOpen(trace, call, file)) yield found(file, call, trace)
-    }
+      return trace && isOpen(trace, call, file) ? [{ probes: isProbe(call), ...found(file, call, trace) }] : []
+    })
+    yield* oneForEachInput(matches)
     for (const { call, file } of codebase.index.named(/^require$/)) {
       const trace = call.arguments[0] && codebase.flow.trace(call.arguments[0], file)
       if (trace && isOpen(trace, call, file)) yield found(file, call, trace)
@@ -46,6 +47,25 @@ export const pathTraversal: Rule = {
     yield* extractions(codebase)
     yield* staticServer(codebase)
   },
+}
+
+function isProbe(call: CallNode): boolean {
+  return /^(l?stat|access|exists|realpath)(Sync)?$/.test(keyOf(call.callee) ?? '')
+}
+
+/** One input that reaches several calls of a file has one cause: the call that reads or writes is named first. */
+function* oneForEachInput(matches: readonly (Match & { probes: boolean })[]): Iterable<Match> {
+  for (const group of Map.groupBy(matches, (match) => `${match.file.path}\n${match.message}`).values()) {
+    const [first, ...rest] = group.toSorted((a, b) => Number(a.probes) - Number(b.probes))
+    if (!first) continue
+    const { probes, ...match } = first
+    // Whether a file exists says little by itself.
+    yield { ...match, ...(probes ? { severity: 'medium' as const } : {}), also: rest.flatMap(placeOf) }
+  }
+}
+
+function placeOf({ file, node }: Match): { path: string; line: number }[] {
+  return node && 'lineStarts' in file ? [{ path: file.path, line: lineOf(node, file) }] : []
 }
 
 function firstTrace(call: CallNode, file: SourceFile, trace: (node: Node, file: SourceFile) => Trace | undefined) {

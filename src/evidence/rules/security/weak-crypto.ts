@@ -38,6 +38,13 @@ export const weakCrypto: Rule = {
         around,
         second: call.arguments[1] && file.text.slice(call.arguments[1].start, call.arguments[1].end),
       })
+      // A digest that a slow hash then takes in.
+      if (
+        found &&
+        /^sha(256|384|512)$/i.test(literalText(call.arguments[0]) ?? '') &&
+        /\b(bcrypt|argon2|scrypt|pbkdf2)\b/i.test(file.text)
+      )
+        continue
       if (found) yield { file, node: call, ...found }
     }
     for (const { call, file } of codebase.index.named(/^crypto\.createCipheriv$/)) {
@@ -65,6 +72,11 @@ function judge({ name, first, second, around }: Use): Pick<Match, 'message' | 's
       !/passw|token|secret/i.test(around)
     )
       return undefined
+    if (/confirm\w*_?code/i.test(around) && !/passw/i.test(around))
+      return {
+        message: `${hash.toUpperCase()} makes a code that is hard to guess only while its input is.`,
+        severity: 'low',
+      }
     if (password.test(around)) return { message: `${hash.toUpperCase()} is used for a password or token.` }
     return { message: `${hash.toUpperCase()} is no longer a safe hash.`, severity: 'low', confidence: 'medium' }
   }

@@ -34,18 +34,36 @@ export const xss: Rule = {
 
 function* inViews(codebase: Codebase): Iterable<Match> {
   const cleans = importsPackage(codebase, /dompurify|sanitize-html|^xss$|insane|rehype-sanitize/)
-  for (const output of rawOutputs(codebase.texts)) {
+  for (const [output, ...copies] of alike(rawOutputs(codebase.texts))) {
+    if (!output) continue
     if (cleans && namedMarkup.test(output.expression)) continue
     // A loop's number, and a link the service made for its own mail.
     if (/^(i|j|k|n|idx|index)(\s*[+*-]\s*\d+)?$/.test(output.expression)) continue
     if (isMail(output.path) && /(url|link)$/i.test(output.expression)) continue
+    if (ownNames.test(output.expression)) continue
     yield {
       file: { path: output.path, text: output.text },
       line: output.line,
+      also: copies.map(({ path, line }) => ({ path, line })),
       ...weightOf(output),
       message: `The view prints \`${output.expression.slice(0, 60)}\` without escaping (\`${output.how}\`).`,
     }
   }
+}
+
+/** What the service is told by its settings, and helpers that make parts of a page. */
+const ownNames =
+  /(^|\.)((public|base|site|app|server|own|home)(server)?_?-?(url|name|id|path)|locale|lang)$|^[\w.]*(menu|toolbar|button|icon|asset|url_?for|csrf\w*|__|i18n|t)\(/i
+
+/** Copies of one view, for each language, print the same value. */
+function alike(outputs: readonly RawOutput[]): Iterable<RawOutput[]> {
+  return Map.groupBy(outputs, ({ path, expression, line }) =>
+    [path.split('/').at(-1), expression, isTranslated(path) ? '' : `${path}:${line}`].join('\n'),
+  ).values()
+}
+
+function isTranslated(path: string): boolean {
+  return /(^|\/)(public|views?|templates|pages|locales?|lang)\//.test(path)
 }
 
 function isMail(path: string): boolean {
@@ -128,8 +146,8 @@ function asHtml(body: Node, file: SourceFile, method: string): boolean {
     return (
       /^[`'"]\s*</.test(file.text.slice(inner.start, inner.start + 12)) || /type\s*=\s*['"](text\/)?html/.test(text)
     )
+  if (/application\/(json|octet-stream)|text\/plain|\.type\(['"](json|text)/.test(text)) return false
   if (inner.type === 'TemplateLiteral' || inner.type === 'BinaryExpression') return true
-  if (/application\/json|text\/plain|\.type\(['"](json|text)/.test(text)) return false
   return (
     inner.type === 'MemberExpression' ||
     inner.type === 'Identifier' ||

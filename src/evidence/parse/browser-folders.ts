@@ -1,0 +1,34 @@
+import { readManifest } from '../facts/manifest.ts'
+
+const interfaces = /^(vue|react-dom|preact|svelte|@angular\/core|solid-js|@angular\/platform-browser-dynamic)$/
+const servers =
+  /^(express|fastify|koa|@koa\/.*|@nestjs\/core|@hapi\/hapi|hono|next|nuxt|@remix-run\/.*|@sveltejs\/kit)$/
+const mounts =
+  /(from\s+|require\()['"](vue|react-dom|react-dom\/client|svelte|@angular\/platform-browser(-dynamic)?)['"]/
+const serves =
+  /(from\s+|require\()['"](express|fastify|koa|@nestjs\/\w+|@hapi\/hapi|hono|(node:)?(fs|http|net|child_process|cluster))['"]/
+
+/**
+ * The folders (with a slash at the end) that hold what browsers run: packages that need an interface library and no
+ * server framework, and folders whose entry file mounts such an interface and in which nothing serves.
+ */
+export function findBrowserFolders(texts: ReadonlyMap<string, string>): string[] {
+  const packages: string[] = []
+  const entries: string[] = []
+  for (const [path, text] of texts) {
+    const folder = path.slice(0, path.lastIndexOf('/') + 1)
+    if (folder === '') continue
+    if (path.endsWith('/package.json') && needsOnlyInterface(path, text)) packages.push(folder)
+    else if (/\/(main|index|app|bootstrap)\.[jt]sx?$/i.test(path) && mounts.test(text)) entries.push(folder)
+  }
+  const all = [...texts]
+  const served = (folder: string) =>
+    all.some(([path, text]) => path.startsWith(folder) && /\.[cm]?[jt]sx?$/.test(path) && serves.test(text))
+  return [...packages, ...new Set(entries)].filter((folder) => packages.includes(folder) || !served(folder))
+}
+
+function needsOnlyInterface(path: string, text: string): boolean {
+  const manifest = readManifest(path, text)
+  const names = Object.keys({ ...manifest?.dependencies, ...manifest?.devDependencies })
+  return names.some((name) => interfaces.test(name)) && !names.some((name) => servers.test(name))
+}
