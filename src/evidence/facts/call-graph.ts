@@ -22,41 +22,57 @@ export type CallGraph = {
 
 /** Links calls to the functions they run; a method of an unknown object is linked when only one function has its name. */
 export function readCallGraph(files: readonly SourceFile[], meanings: Meanings): CallGraph {
-  const methods = methodsByName(files)
-  const targets = new Map<CallNode, Target>()
-  const linked: { call: CallNode; file: SourceFile; target: Target }[] = []
-  const sites = new Map<FunctionNode, CallSite[]>()
-  const owners = new Map<FunctionNode, SourceFile>()
-  const passed = new Set<FunctionNode>()
-  for (const file of files) {
-    for (const node of file.functions) owners.set(node, file)
-    for (const call of file.calls) {
-      const target = resolve(call, file, meanings, methods)
-      if (target) {
-        targets.set(call, target)
-        linked.push({ call, file, target })
-        const known = sites.get(target.node)
-        if (known) known.push({ call, file })
-        else sites.set(target.node, [{ call, file }])
-      }
-      for (const listed of target ? [] : listedTargets(call, file, meanings)) {
-        const known = sites.get(listed.node)
-        if (known) known.push({ call, file })
-        else sites.set(listed.node, [{ call, file }])
-      }
-      for (const argument of call.arguments) {
-        if (argument.type !== 'Identifier' && argument.type !== 'MemberExpression') continue
-        const reference = meanings.functionOf(argument, file)
-        if (reference) passed.add(reference.node)
-      }
-    }
+  const links = new Links(meanings, methodsByName(files))
+  // The engine compiles a short function that runs often far sooner and once, and nested loops again and again.
+  for (const file of files) links.addFile(file)
+  return links
+}
+
+class Links implements CallGraph {
+  readonly linked: { call: CallNode; file: SourceFile; target: Target }[] = []
+  readonly passed = new Set<FunctionNode>()
+  readonly #meanings: Meanings
+  readonly #methods: ReadonlyMap<string, readonly Target[]>
+  readonly #targets = new Map<CallNode, Target>()
+  readonly #sites = new Map<FunctionNode, CallSite[]>()
+  readonly #owners = new Map<FunctionNode, SourceFile>()
+
+  constructor(meanings: Meanings, methods: ReadonlyMap<string, readonly Target[]>) {
+    this.#meanings = meanings
+    this.#methods = methods
   }
-  return {
-    targetOf: (call) => targets.get(call),
-    linked,
-    sitesOf: (target) => sites.get(target) ?? [],
-    fileOf: (target) => owners.get(target),
-    passed,
+
+  readonly targetOf = (call: CallNode): Target | undefined => this.#targets.get(call)
+  readonly sitesOf = (target: FunctionNode): readonly CallSite[] => this.#sites.get(target) ?? []
+  readonly fileOf = (target: FunctionNode): SourceFile | undefined => this.#owners.get(target)
+
+  addFile(file: SourceFile): void {
+    for (const node of file.functions) this.#owners.set(node, file)
+    for (const call of file.calls) this.#addCall(call, file)
+  }
+
+  #addCall(call: CallNode, file: SourceFile): void {
+    const target = resolve(call, file, this.#meanings, this.#methods)
+    if (target) {
+      this.#targets.set(call, target)
+      this.linked.push({ call, file, target })
+      this.#addSite(target.node, { call, file })
+    } else {
+      for (const listed of listedTargets(call, file, this.#meanings)) this.#addSite(listed.node, { call, file })
+    }
+    for (const argument of call.arguments) this.#addPassed(argument, file)
+  }
+
+  #addSite(target: FunctionNode, site: CallSite): void {
+    const known = this.#sites.get(target)
+    if (known) known.push(site)
+    else this.#sites.set(target, [site])
+  }
+
+  #addPassed(argument: Node, file: SourceFile): void {
+    if (argument.type !== 'Identifier' && argument.type !== 'MemberExpression') return
+    const reference = this.#meanings.functionOf(argument, file)
+    if (reference) this.passed.add(reference.node)
   }
 }
 

@@ -18,15 +18,14 @@ export type CallIndex = {
 export function readCallIndex(files: readonly SourceFile[], meanings: Meanings): CallIndex {
   const byName = new Map<string, FoundCall[]>()
   const byMethod = new Map<string, FoundCall[]>()
-  for (const file of files) {
-    for (const call of file.calls) {
-      const name = meanings.nameOf(call.callee, file)
-      const found = { call, file, name }
-      if (name !== '' && name.length < longestName) append(byName, name, found)
-      const method = call.callee.type === 'MemberExpression' ? keyOf(call.callee) : undefined
-      if (method !== undefined) append(byMethod, method, found)
-    }
+  const add = (call: CallNode, file: SourceFile) => {
+    const name = meanings.nameOf(call.callee, file)
+    const found = { call, file, name }
+    if (name !== '' && name.length < longestName) append(byName, name, found)
+    const method = call.callee.type === 'MemberExpression' ? keyOf(call.callee) : undefined
+    if (method !== undefined) append(byMethod, method, found)
   }
+  for (const file of files) for (const call of file.calls) add(call, file)
   const names = [...byName.keys()].join('\n')
   const answers = new Map<string, readonly FoundCall[]>()
   const named = (pattern: RegExp): readonly FoundCall[] => {

@@ -2,9 +2,13 @@ import { isObject, parseObject } from './manifest.ts'
 
 type PathAlias = { folder: string; pattern: string; targets: readonly string[] }
 
+type BareImport = { aliases: readonly { folder: string; paths: readonly string[] }[]; workspace: string | undefined }
+
 export type ModulePaths = {
   /** Answers by folder and specifier; the same few imports are asked for again and again. */
   resolved: Map<string, Map<string, string | undefined>>
+  /** What a bare specifier may stand for, wherever it is written. */
+  bare: Map<string, BareImport>
   /** Paths by how an import may name them: in full or without the extension. */
   files: ReadonlyMap<string, string>
   aliases: readonly PathAlias[]
@@ -26,7 +30,7 @@ export function readModulePaths(files: ReadonlyMap<string, string>): ModulePaths
       aliases.push(...importsOf(path, manifest))
     }
   }
-  return { resolved: new Map(), files: filesByStem(files.keys()), aliases, packages }
+  return { resolved: new Map(), bare: new Map(), files: filesByStem(files.keys()), aliases, packages }
 }
 
 /** Resolves an import specifier to a file of the project; undefined for packages and unknown files. */
@@ -44,16 +48,26 @@ export function resolveImport(paths: ModulePaths, from: string, specifier: strin
 function resolveAnew(paths: ModulePaths, from: string, specifier: string): string | undefined {
   if (specifier.startsWith('.')) return locate(paths, joinPath(folderOf(from), specifier))
   if (specifier.startsWith('/')) return undefined
-  for (const alias of paths.aliases) {
-    if (!from.startsWith(alias.folder)) continue
-    const rest = matchAlias(alias.pattern, specifier)
-    if (rest === undefined) continue
-    for (const target of alias.targets) {
-      const found = locate(paths, joinPath(alias.folder, target.replace('*', rest)))
+  let bare = paths.bare.get(specifier)
+  if (!bare) paths.bare.set(specifier, (bare = readBare(paths, specifier)))
+  for (const { folder, paths: stems } of bare.aliases) {
+    if (!from.startsWith(folder)) continue
+    for (const stem of stems) {
+      const found = locate(paths, stem)
       if (found) return found
     }
   }
-  return resolveWorkspace(paths, specifier)
+  return bare.workspace
+}
+
+function readBare(paths: ModulePaths, specifier: string): BareImport {
+  const aliases: { folder: string; paths: string[] }[] = []
+  for (const { folder, pattern, targets } of paths.aliases) {
+    const rest = matchAlias(pattern, specifier)
+    if (rest === undefined) continue
+    aliases.push({ folder, paths: targets.map((target) => joinPath(folder, target.replace('*', rest))) })
+  }
+  return { aliases, workspace: resolveWorkspace(paths, specifier) }
 }
 
 function resolveWorkspace(paths: ModulePaths, specifier: string): string | undefined {
