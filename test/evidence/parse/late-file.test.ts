@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { readModules } from '../../../src/evidence/facts/modules.ts'
+import { parseFile } from '../../../src/evidence/parse/parse-file.ts'
+
+const samples: readonly [string, string][] = [
+  ['names', "import { A, B as C } from './a'\nimport { type D } from './d'\nexport interface E { a: A }"],
+  ['defaults and namespaces', "import a, * as b from './a'\nimport { default as c, 'd e' as f } from './c'"],
+  ['types', "import type A from './a'\nimport type {} from './b'\nimport {} from './c'\nexport type B = A | string"],
+  ['effects', "import './a'\nimport 'b'"],
+  ['what is passed on', "export { A as B, default } from './a'\nexport { c as default, type D } from './c'"],
+  [
+    'whole files',
+    "export * from './a'\nexport * as b from './b'\nexport type * from './c'\nexport type { D } from './d'",
+  ],
+  ['local names', "import { A } from './a'\ninterface B { a: A }\nexport { A, B }"],
+  ['empty exports', "export {}\nexport {} from './a'"],
+  ['characters of several bytes', "// ü日😀\nimport { A } from './ü'\nexport type B = '😀' | A\nexport * from './c'"],
+  ['nothing', '// only a comment'],
+]
+
+function modulesOf(text: string) {
+  const outcome = parseFile('src/file.ts', text)
+  if (!('file' in outcome)) throw new Error(outcome.unparsed.reason)
+  const { file } = outcome
+  const { imports, exportsOf } = readModules(new Map([[file.path, file]]), new Map([[file.path, text]]))
+  const table = exportsOf.get(file.path)
+  const named = [...(table?.named ?? [])].map(([name, { node }]) => [name, node.type, node.start])
+  return { imports, named, whole: table?.whole?.node.start, stars: table?.stars }
+}
+
+test.each(samples)('a file of types says the same of %s before its tree is read', (_, text) => {
+  expect(modulesOf(text)).toEqual(modulesOf(`${text}\nconst runs = 1`))
+})
+
+test.each(samples.slice(0, 4))('a test says the same of %s before its tree is read', (_, text) => {
+  const outcome = parseFile('a.test.ts', `${text.replace(/^export .*$/m, '')}\nit('works', () => expect(a()).toBe(1))`)
+  if (!('file' in outcome)) throw new Error(outcome.unparsed.reason)
+  const { file } = outcome
+  const listed = file.outline?.imports.map(({ specifier, start }) => [specifier, start])
+  expect(listed).toEqual(file.imports.map(({ source, start }) => [source.value, start]))
+  expect(file.calls).toHaveLength(4)
+})
