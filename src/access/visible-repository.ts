@@ -16,7 +16,7 @@ export interface RepositoryHost {
   repository(ref: RepositoryRef, options?: CallOptions): Promise<Outcome<Repository>>
 }
 
-/** `unknown` when it is on another host, or the host cannot say now: whoever asks on is told why. */
+/** `hidden` also when the host cannot say now; `unknown` when it is on another host: whoever asks on is told why. */
 export type Visibility =
   | { kind: 'visible'; repository: Repository }
   | { kind: 'hidden'; sentence: string }
@@ -35,7 +35,9 @@ export async function findVisibility(
   if (new URL(host.hosts.webOrigin).host !== target.host) return { kind: 'unknown' }
   const hidden = { kind: 'hidden', sentence: hiddenRepository(`${target.owner}/${target.name}`) } as const
   const found = await host.repository(target, { signal })
-  if (!found.ok) return found.problem.kind === 'not-found' ? hidden : { kind: 'unknown' }
+  // Asked again it might answer, and then nobody would have asked who may see it.
+  if (!found.ok)
+    return found.problem.kind === 'not-found' ? hidden : { kind: 'hidden', sentence: found.problem.sentence }
   const { owner, name, private: isPrivate } = found.value
   const maySee = mayRead({ fullName: `${owner}/${name}`, private: isPrivate }, audience)
   return maySee ? { kind: 'visible', repository: found.value } : hidden

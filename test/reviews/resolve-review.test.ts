@@ -106,4 +106,11 @@ describe('A private repository', () => {
     }
     expect(client.standIn.requests.map(({ path }) => path)).not.toContainEqual(expect.stringContaining('vault/'))
   })
+
+  test.each([1, 2, 3, 4, 5])('stays hidden when GitHub fails %i times as it is asked who may see it', async (times) => {
+    await using client = await open()
+    client.standIn.fail({ route: /^GET \/repos\/acme\/vault$/, kind: 'status', status: 502, times })
+    expect(typeof (await resolveReview(client.github, link, nobody, signal))).toBe('string')
+    expect(client.standIn.requests.map(({ path }) => path)).not.toContainEqual(expect.stringContaining('vault/'))
+  })
 })
