@@ -82,7 +82,9 @@ export class ThreadReviews {
     if (typeof reviewId !== 'string') return reviewId
     const row = await loadReview(this.#deps.store, reviewId)
     if (!row) return tell('refused', reviewSentences.gone)
-    if (row.report) return this.#answerFrom(row, { report: row.report as ReviewReport, estimates: undefined })
+    // Stopped by a restart and not by a person, it goes on with what was kept.
+    if (row.report && (row.state !== 'stopped' || signal.aborted))
+      return this.#answerFrom(row, { report: row.report as ReviewReport, estimates: undefined })
     return this.#review(row, asked, showing, signal)
   }
 
