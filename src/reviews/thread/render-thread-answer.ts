@@ -4,7 +4,7 @@ import { type DecisionWriter, describeDecision } from '../describe-decisions.ts'
 import { describeEnding } from '../describe-ending.ts'
 import { describeLedger } from '../describe-ledger.ts'
 import { pickWorst } from '../pick-worst.ts'
-import { inlineCode } from '../report/fence.ts'
+import { fence, inlineCode } from '../report/fence.ts'
 import type { ReviewedDecision, ReviewFinding, ReviewReport } from '../review.ts'
 import { labelOf } from '../shown-areas.ts'
 
@@ -89,7 +89,6 @@ function renderFinding(finding: ReviewFinding, number: number, reviewId: string)
   const { title, severity, area, confidence, place, also, message, why, fix, labels, origin } = finding
   const more = also.length > 0 ? ` and ${also.length} more ${also.length === 1 ? 'place' : 'places'}` : ''
   const since = origin === 'touched' ? ', there before this change' : ''
-  const fence = fix.code?.includes('```') ? '````' : '```'
   const value = `${reviewId}/${finding.fingerprint}`
   return {
     markdown: [
@@ -97,7 +96,7 @@ function renderFinding(finding: ReviewFinding, number: number, reviewId: string)
       `${severity}, ${labelOf(area).toLowerCase()}, confidence ${confidence}${since}: ${link(place)}${more}`,
       [message, why].filter(Boolean).join(' '),
       `Instead: ${fix.say}${renderTakes(fix)}`,
-      ...(fix.code ? [`${fence}${fix.language}\n${fix.code}\n${fence}`] : []),
+      ...(fix.code ? [fence(fix.code, fix.language)] : []),
       ...(labels.length > 0 ? [`_${labels.join(' ')}_`] : []),
     ].join('\n\n'),
     choices: [
