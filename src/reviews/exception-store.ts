@@ -86,7 +86,7 @@ export function endExpiredExceptions(store: Store, now: number): Promise<Finding
 /** What was answered for in a repository as far as everybody in the channel may know of it, newest first. */
 export async function listExceptions(
   store: Store,
-  { teamId, channelId }: ReviewAudience,
+  { teamId, channelId, shared }: ReviewAudience,
   repository: string,
 ): Promise<FindingException[]> {
   const rows = await store.read
@@ -101,7 +101,10 @@ export async function listExceptions(
         eq(findingExceptions.teamId, teamId),
         eq(findingExceptions.repository, repository.toLowerCase()),
         isNull(findingExceptions.endedAt),
-        or(eq(findingExceptions.channelId, channelId), and(eq(channels.kind, 'public'), eq(channels.shared, false))),
+        or(
+          eq(findingExceptions.channelId, channelId),
+          shared ? undefined : and(eq(channels.kind, 'public'), eq(channels.shared, false)),
+        ),
       ),
     )
     .orderBy(desc(findingExceptions.createdAt))

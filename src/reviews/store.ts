@@ -7,6 +7,8 @@ import type { Depth, ReviewReport } from './review.ts'
 export interface ReviewAudience {
   teamId: string
   channelId: string
+  /** Shared with another company: nothing from other channels may be said there. */
+  shared?: boolean
 }
 
 export type ReviewRow = typeof reviews.$inferSelect
@@ -105,11 +107,11 @@ export function failReview(store: Store, id: string, now: number): Promise<void>
 
 /**
  * The last review of a target that was finished and that everybody in the channel may know of: made in the same channel,
- * or in a public one of the same workspace. What a private channel was told stays in it.
+ * or in a public one of the same workspace. What a private channel was told stays in it, and a shared one knows its own alone.
  */
 export async function findLastReview(
   store: Store,
-  { teamId, channelId }: ReviewAudience,
+  { teamId, channelId, shared }: ReviewAudience,
   target: string,
 ): Promise<Past | undefined> {
   const [row] = await store.read
@@ -121,7 +123,10 @@ export async function findLastReview(
         eq(reviews.teamId, teamId),
         eq(reviews.target, target),
         inArray(reviews.state, ['complete', 'capped']),
-        or(eq(reviews.channelId, channelId), and(eq(channels.kind, 'public'), eq(channels.shared, false))),
+        or(
+          eq(reviews.channelId, channelId),
+          shared ? undefined : and(eq(channels.kind, 'public'), eq(channels.shared, false)),
+        ),
       ),
     )
     .orderBy(desc(reviews.finishedAt))

@@ -90,6 +90,17 @@ describe('The review before', () => {
     expect((await findLastReview(store, secrets, 'acme/shop'))?.findings).not.toEqual([])
   })
 
+  test('of another channel is not known where another company reads, and neither is what was answered for', async () => {
+    const store = await openTemporaryStore()
+    const report = await reviewShop()
+    const shared = { teamId: 'T1', channelId: 'C-shared', shared: true }
+    await keepReview(store, 'public', backend, report, start)
+    const [first] = report.findings
+    if (first) await addException(store, dismissal(first), start)
+    expect(await findLastReview(store, shared, 'acme/shop')).toBeUndefined()
+    expect(await listExceptions(store, shared, 'acme/shop')).toEqual([])
+  })
+
   test('is none that was stopped or failed', async () => {
     const store = await openTemporaryStore()
     const report = await reviewShop()

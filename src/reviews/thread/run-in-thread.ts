@@ -51,13 +51,15 @@ export async function runInThread(
   const estimates = deps.model && estimate(deps.model, code, running.budgetUsd)
   const { depth, capUsd, notice } = planDepth(row.depth, estimates, deps.model?.name)
   const { language } = await readChannelSettings(deps.store, row)
+  const { teamId, channelId } = row
+  const audience = { teamId, channelId, shared: await deps.isShared(row) }
   const { report, evidence } = await runReview(
     {
       code,
       depth,
       capUsd,
       language: language ?? undefined,
-      kept: row.parts ?? (await carryFrom(deps, row.continues)),
+      kept: row.parts ?? (await carryFrom(deps, row.continues, pin?.sha)),
       keep: (parts) => saveParts(deps.store, row.id, parts),
     },
     {
@@ -69,8 +71,9 @@ export async function runInThread(
         checkDecisions: (head, base) => deps.checkDecisions({ ...aboutCode(row, subject, code, pin), head, base }),
       }),
       permalink: (path, line, endLine) => pin && deps.host.permalink(pin, path, { start: line, end: endLine }),
-      listExceptions: () => (pin ? listExceptions(deps.store, row, `${pin.owner}/${pin.name}`) : Promise.resolve([])),
-      findLast: () => findLastReview(deps.store, row, code.target.key),
+      listExceptions: () =>
+        pin ? listExceptions(deps.store, audience, `${pin.owner}/${pin.name}`) : Promise.resolve([]),
+      findLast: () => findLastReview(deps.store, audience, code.target.key),
       now: deps.now,
     },
     running.onProgress,
@@ -155,10 +158,10 @@ function planDepth(
   return { depth: wanted, capUsd, notice: undefined }
 }
 
-/** Answers of the review that this one goes on from; they are paid for. */
-async function carryFrom({ store }: ThreadReviewDeps, id: string | null): Promise<unknown> {
+/** Answers of the review that this one goes on from; they are paid for. What was said of another commit is not carried on. */
+async function carryFrom({ store }: ThreadReviewDeps, id: string | null, sha: string | undefined): Promise<unknown> {
   const before = id === null ? undefined : await loadReview(store, id)
-  return before?.parts ? carryOver(before.parts) : undefined
+  return before?.parts && before.sha === sha ? carryOver(before.parts) : undefined
 }
 
 function noting(
