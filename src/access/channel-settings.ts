@@ -8,7 +8,7 @@ export type ChannelSettings = Pick<
   'repository' | 'depth' | 'language' | 'decideByReaction'
 >
 
-export const unsettled: ChannelSettings = { repository: null, depth: null, language: null, decideByReaction: false }
+const unsettled: ChannelSettings = { repository: null, depth: null, language: null, decideByReaction: false }
 
 /** What a channel has settled; nothing where nobody settled anything. */
 export async function readChannelSettings(

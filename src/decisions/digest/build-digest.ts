@@ -82,7 +82,6 @@ export function buildDigest(facts: DigestFacts): Digest {
       questions: questions.length,
     },
     before,
-    introduction: undefined,
     quiet: told.every((items) => items.length === 0),
   }
 }

@@ -74,8 +74,6 @@ export interface Digest {
   counts: DigestCounts
   /** What the digest before counted. */
   before: DigestCounts | undefined
-  /** Two sentences of a model, when one was asked. */
-  introduction: string | undefined
   /** There is nothing to tell. */
   quiet: boolean
 }

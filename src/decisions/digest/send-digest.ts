@@ -43,8 +43,6 @@ export interface DigestDeps {
   permalink(message: DigestChannel & { threadTs: string; ts: string }): Promise<string | undefined>
   /** Checks the channel's decisions against the code as it is now; never throws. */
   refreshChecks?(channel: DigestChannel): Promise<void>
-  /** Two sentences about it; undefined when no model can be asked. */
-  introduce?(digest: Digest): Promise<string | undefined>
   leaseMs: number
   now: () => number
 }
@@ -77,9 +75,9 @@ export async function sendDigest(deps: DigestDeps, row: DigestRow): Promise<void
   }
 }
 
-/** The digest of a channel as it stands at `dueAt`, with links and, where there is a model, its introduction. */
+/** The digest of a channel as it stands at `dueAt`, with links. */
 export async function prepareDigest(
-  deps: Pick<DigestDeps, 'store' | 'describeChannel' | 'permalink' | 'introduce'>,
+  deps: Pick<DigestDeps, 'store' | 'describeChannel' | 'permalink'>,
   at: DigestChannel & { period: string; dueAt: number },
   setting: Pick<DigestSetting, 'zone'> | undefined,
 ): Promise<Digest> {
@@ -95,6 +93,5 @@ export async function prepareDigest(
       link: await deps.permalink({ teamId, channelId, threadTs: question.threadTs, ts: question.messageTs }),
     })),
   )
-  const linked = { ...digest, questions: { ...digest.questions, items } }
-  return { ...linked, introduction: digest.quiet ? undefined : await deps.introduce?.(linked) }
+  return { ...digest, questions: { ...digest.questions, items } }
 }

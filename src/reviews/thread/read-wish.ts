@@ -29,7 +29,7 @@ export function readWish(text: string): Wish | undefined {
 }
 
 /** The last depth that a text names. */
-export function readDepth(text: string): Depth | undefined {
+function readDepth(text: string): Depth | undefined {
   const named = text
     .toLowerCase()
     .match(/\b(?:facts|standard|deep)\b/g)

@@ -21,7 +21,7 @@ const dayMs = 86_400_000
 
 /** A channel's week, what needs action first. */
 export function renderDigest(digest: Digest): Rendered {
-  const { from, to, zone, introduction, needsAction, decided, closed, questions } = digest
+  const { from, to, zone, needsAction, decided, closed, questions } = digest
   const render = {
     action: (item: ActionItem) => renderAction(item, digest),
     decided: renderDecided,
@@ -30,7 +30,6 @@ export function renderDigest(digest: Digest): Rendered {
   }
   const blocks = [
     section(`*Decisions, ${formatDate(from, zone)} to ${formatDate(to, zone)}*`),
-    ...(introduction ? [section(oneLine(introduction, 600))] : []),
     ...renderPart('Needs action', needsAction, render.action),
     ...renderPart('Decided', decided, render.decided),
     ...renderPart('Superseded or deprecated', closed, render.closed),

@@ -90,12 +90,7 @@ function readAddress(metadata: string): FormAddress | undefined {
   return kind === 'wont-fix' || kind === 'wrong' ? { reviewId, fingerprint, kind } : undefined
 }
 
-/** What the buttons of a finding carry. */
-export function findingValue({ reviewId, fingerprint }: FindingAddress): string {
-  return `${reviewId}/${fingerprint}`
-}
-
-/** Reads what `findingValue` made; undefined for anything else. */
+/** Reads what a finding's buttons carry, its review and its fingerprint; undefined for anything else. */
 export function readFindingValue(value: string): FindingAddress | undefined {
   const [, reviewId, fingerprint] = /^([\w-]+)\/(\w+)$/.exec(value) ?? []
   return reviewId && fingerprint ? { reviewId, fingerprint } : undefined
