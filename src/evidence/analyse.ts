@@ -7,7 +7,7 @@ import { symbolAround } from './parse/symbols.ts'
 import { plainLine } from './plain-line.ts'
 import { rules as allRules } from './rules/all.ts'
 import type { Finding } from './rules/finding.ts'
-import type { Match, Rule, Severity } from './rules/rule.ts'
+import type { Match, Rule } from './rules/rule.ts'
 import { taxonomy } from './rules/taxonomy.ts'
 import { readSuppressions, suppressionFor, type Suppression } from './suppressions.ts'
 
@@ -58,13 +58,6 @@ export function analyse(texts: ReadonlyMap<string, string>, options: Options = {
     suppressions,
     coverage: readCoverage(codebase, options, failed),
   }
-}
-
-const order: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 }
-
-/** Worst first, then by place; what a reader should see first. */
-export function bySeverity(a: Finding, b: Finding): number {
-  return order[a.severity] - order[b.severity] || byPlace(a, b)
 }
 
 type Place = Pick<Finding, 'path' | 'line' | 'rule'>

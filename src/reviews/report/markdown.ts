@@ -98,7 +98,7 @@ function link({ path, line, endLine, url }: Place): string {
 }
 
 /** Every decision, and below it what each of its checks came to. */
-function renderDecisions(decisions: readonly ReviewedDecision[]): string {
+export function renderDecisions(decisions: readonly ReviewedDecision[]): string {
   if (decisions.length === 0) return ''
   const blocks = decisions.map((decision) => {
     const details = decision.checks.flatMap(renderCheck)
