@@ -2,6 +2,7 @@ import { and, eq, gt, inArray } from 'drizzle-orm'
 import type { Database, Store } from '../db/open-store.ts'
 import { decisionDeciders, decisionEvents, decisionNumbers, decisions, decisionSections } from '../db/schema.ts'
 import { type Audience, isVisible } from './audience.ts'
+import { forgetSuggestion } from './capture/suggestions.ts'
 import { decide, draftNew, type NewDecision, reopen, type Ruling, waitingFor } from './decide.ts'
 import { fromRow, toRow } from './decision-row.ts'
 import { type Act, type Actor, type Decision, type DecisionEvent, nameDecision } from './decision.ts'
@@ -17,18 +18,25 @@ export interface Seen {
   version: number
 }
 
-/** Stores a new draft with its first audit line; refused when it means to replace one that the audience may not read. */
+/**
+ * Stores a new draft with its first audit line; refused when it means to replace one that the audience may not read. One
+ * that was suggested takes the place of the suggestion of its id in the same transaction, and is refused when that was
+ * answered before.
+ */
 export function recordDecision(
   store: Store,
   audience: Audience,
   given: NewDecision,
   actor: Actor,
   now: number,
+  isSuggested = false,
 ): Promise<Acted> {
   return store.write(async (tx) => {
     const ruling = draftNew(given, actor, now)
     if ('refused' in ruling) return ruling
     if (!(await mayReadAll(tx, audience, given.supersedes))) return { refused: refusals.notFound }
+    if (isSuggested && !(await forgetSuggestion(tx, given.teamId, given.id)))
+      return { refused: refusals.suggestionGone }
     await insert(tx, ruling, actor, now)
     return { decision: ruling.next, alsoChanged: [] }
   })
@@ -125,8 +133,15 @@ export function replaceImported(
     if (!old || old.importedFrom === undefined) return undefined
     const { status, body, checks, reviewBy, amendments, reason, decidedAt, importedFrom } = read
     const version = old.version + 1
+    const isNumbered = old.number !== undefined || status === 'draft' || status === 'withdrawn'
+    const number = isNumbered ? old.number : await nextNumber(tx, old.teamId)
+    if (!isNumbered && number !== undefined) await takeNumber(tx, old.teamId, number)
+    // A word counts for the body it was given on.
+    const votes = status === 'draft' || status === 'proposed' ? [] : old.votes
     const next = {
       ...old,
+      number,
+      votes,
       status,
       body,
       checks,

@@ -61,6 +61,7 @@ export const refusals = {
     `Somebody else has just changed ${name}. Look at it again and repeat what you did.`,
   notFound:
     'There is no such decision here. Check the number; a decision made in a private channel is known only there.',
+  suggestionGone: 'This suggestion was answered before. Ask for it again with "record this decision".',
   cannotReplace: (reason: string) => `It can't be accepted as it replaces another decision: ${reason}`,
 }
 

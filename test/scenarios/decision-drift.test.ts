@@ -51,6 +51,10 @@ test('a decision is checked in each review, and its thread is told once when the
   await slack.waitFor(() => notes(scene, orders, threadTs)[0])
   expect(await review(scene, link)).toMatch(broken)
   expect(notes(scene, orders, threadTs)).toEqual([expect.stringMatching(broken)])
+  expect(await openDetails(scene, orders)).toContain('package.json:4')
+  expect(await openDetails(scene, slack.addChannel({ name: 'other', members: [dana] }))).toMatch(
+    /absent: broken\n|absent: broken"/,
+  )
 
   scene.github.push('acme/orders', { message: 'Mend', files: { 'package.json': manifest({}) } })
   expect(await review(scene, link)).toContain('holds')
@@ -98,4 +102,15 @@ function notes({ slack }: Workspace, channel: Channel, threadTs: string): string
     .thread(channel, threadTs)
     .filter(isNote)
     .map((message) => slack.textOf(message))
+}
+
+/** The record of the first decision as somebody sees it from a channel. */
+async function openDetails({ slack, dana }: Workspace, channel: Channel): Promise<string> {
+  const { shown } = await dana.runs('/architect', 'decisions moment', channel)
+  const [list] = shown
+  if (!list) throw new Error('nothing was shown')
+  await dana.clicks(list, 'decision_details')
+  const view = await slack.waitFor(() => slack.views(dana)[0])
+  await dana.closes(view)
+  return JSON.stringify(view.content.blocks)
 }

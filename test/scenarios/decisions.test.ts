@@ -105,6 +105,59 @@ test('a reaction counts where the channel has turned it on, and only from who is
   await slack.waitFor(() => slack.textOf(rootCard(scene, orders)).includes('accepted'))
 })
 
+test('in a private channel a decision is replaced by one that others made there, also from its details', async () => {
+  await using scene = await startScene({ key: false })
+  const { slack, dana, ben } = scene
+  const secret = slack.addChannel({ name: 'secret', isPrivate: true, members: [dana, ben] })
+  const old = await decideByForm(scene, dana, secret, { title: 'Canary one', option: 'one' })
+  await decideByForm(scene, ben, secret, { title: 'Canary two', option: 'two' })
+  await dana.clicks(old(), 'decision_details')
+  const details = await slack.waitFor(() =>
+    slack.views(dana).find(({ content }) => content.callback_id === 'decision_view'),
+  )
+  await dana.clicks(details, 'decision_supersede')
+  const note = await slack.waitFor(() =>
+    slack.views(dana).find(({ content }) => content.callback_id === 'decision_note'),
+  )
+  expect((await dana.submits(note, { note: 'ADR-2' })).errors).toBeUndefined()
+  await slack.waitFor(() => slack.textOf(old()).includes('superseded'))
+})
+
+test('a form closes when it is stored, however long Slack takes to show the card', async () => {
+  await using scene = await startScene({ key: false })
+  const { slack, dana, orders } = scene
+  const shown = Promise.withResolvers<void>()
+  slack.fail('chat.postMessage', { until: shown.promise })
+  await dana.runs('/architect', 'decide Use UUIDv7', orders)
+  const form = await slack.waitFor(() => slack.views(dana).at(-1))
+  const sent = await dana.submits(form, { option: 'UUIDv7' })
+  expect(sent.error).toBeUndefined()
+  expect(slack.channelMessages(orders)).toEqual([])
+  shown.resolve()
+  await slack.waitFor(() => slack.channelMessages(orders)[0])
+})
+
+test('a record whose card could not be shown gets it when somebody presses again', async () => {
+  let later = 0
+  await using scene = await startScene({ key: false, now: () => Date.now() + later })
+  const { slack, dana, orders } = scene
+  const ts = dana.says(orders, 'Should sessions live in Redis?')
+  dana.says(orders, `${slack.mention} record this decision: sessions in Redis`, { threadTs: ts })
+  const offer = await said(scene, orders, ts, 'Fill in the form')
+  await dana.clicks(offer, 'edit-suggestion:0')
+  const form = await slack.waitFor(() => slack.views(dana)[0])
+  await dana.clicks(offer, 'edit-suggestion:0')
+  const second = await slack.waitFor(() => slack.views(dana).find(({ id }) => id !== form.id))
+  slack.fail('chat.postMessage', { error: 'internal_error' })
+  await dana.submits(form, { option: 'Redis' })
+  await slack.settled()
+  const refused = await dana.submits(second, { option: 'Redis' })
+  expect(Object.keys(refused.errors ?? {})).toEqual(['title'])
+  later = 120_000
+  await dana.submits(second, { option: 'Redis' })
+  expect(slack.textOf(await cardOf(scene, orders, ts))).toContain('sessions in Redis')
+})
+
 function draft({ from, quote, deciders }: { from: string; quote: string; deciders: string[] }) {
   const none: never[] = []
   return {

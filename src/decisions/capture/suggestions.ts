@@ -1,5 +1,5 @@
 import { and, eq, lt } from 'drizzle-orm'
-import type { Store } from '../../db/open-store.ts'
+import type { Database, Store } from '../../db/open-store.ts'
 import { decisionSuggestions } from '../../db/schema.ts'
 import type { DecisionDraft } from '../decision.ts'
 
@@ -42,11 +42,14 @@ export async function findSuggestion(store: Store, teamId: string, id: string): 
 
 /** Forgets an answered suggestion; false when it was answered before. */
 export function takeSuggestion(store: Store, teamId: string, id: string): Promise<boolean> {
-  return store.write(async (tx) => {
-    const gone = await tx
-      .delete(decisionSuggestions)
-      .where(and(eq(decisionSuggestions.id, id), eq(decisionSuggestions.teamId, teamId)))
-      .returning({ id: decisionSuggestions.id })
-    return gone.length > 0
-  })
+  return store.write((tx) => forgetSuggestion(tx, teamId, id))
+}
+
+/** The same within a transaction. */
+export async function forgetSuggestion(tx: Database, teamId: string, id: string): Promise<boolean> {
+  const gone = await tx
+    .delete(decisionSuggestions)
+    .where(and(eq(decisionSuggestions.id, id), eq(decisionSuggestions.teamId, teamId)))
+    .returning({ id: decisionSuggestions.id })
+  return gone.length > 0
 }

@@ -5,7 +5,7 @@ import { suggestFromFinding } from '../../decisions/capture/suggest-from-finding
 import { dropSuggestion, editSuggestion, keepAsSuggested, suggest } from './decisions/answer-suggestion.ts'
 import { type ExchangeDeskDeps, pressImport, pressSide } from './decisions/exchange-desk.ts'
 import { pressDecision } from './decisions/press-decision.ts'
-import { actOf, type DecisionAct, readSeen, suggestionActs } from '../views/decisions/acts.ts'
+import { actOf, decisionForms, type DecisionAct, readSeen, suggestionActs } from '../views/decisions/acts.ts'
 import { exchangeActs } from '../views/decisions/exchange.ts'
 import { askWhy, dismissFinding, type FindingDeps, refuseForm } from './dismiss-finding.ts'
 import { beginReview, type ReviewDeps } from './review-command.ts'
@@ -160,7 +160,8 @@ function readClick(body: BlockAction, teamId: string, tellClicker: Click['tellCl
     teamId,
     userId: body.user.id,
     value: action?.value ?? '',
-    channelId: body.channel?.id ?? '',
+    // A record that is open belongs to where it was opened.
+    channelId: body.channel?.id ?? (body.view?.callback_id === decisionForms.details ? body.view.private_metadata : ''),
     messageTs,
     threadTs: body.message?.thread_ts ?? messageTs,
     triggerId: body.trigger_id,

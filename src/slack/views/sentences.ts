@@ -46,7 +46,6 @@ export const sentences = {
       ? `<@${userId}> says that this finding is wrong: _${escape(title)}_. ${escape(reason)} It does not come back as long as the code stays the same.`
       : `<@${userId}> noted that this stays as it is${until ? ` until ${until}` : ''}: _${escape(title)}_. ${escape(reason)} <@${ownerId}> answers for it.`,
   recordedBefore: 'I was asked to record this before; the draft is in its thread.',
-  suggestionGone: 'This suggestion was answered before. Ask for it again with "record this decision".',
   recorded: 'Recorded as a draft. Propose it on its card when it is ready.',
   discarded: 'Discarded; nothing was kept.',
   formOpened: 'The form is open. Nothing is recorded before you send it.',

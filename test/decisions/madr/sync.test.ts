@@ -232,6 +232,26 @@ describe('import', () => {
     expect(history[1]?.detail).toMatchObject({ before: { title: 'Use Yarn' } })
   })
 
+  test('words given on a former body do not count for the one that a file brings', async () => {
+    const store = openTemporaryStore()
+    const file = (text: string, status: string) =>
+      `---\nstatus: ${status}\ndecision-makers: [UA, UB]\n---\n\n# Use Yarn\n\n## Decision Outcome\n\nChosen option: "Yarn", because ${text}\n`
+    const { imported } = await take(store, [['adr/0001-use-yarn.md', file('it is fast.', 'proposed')]])
+    const [decision] = imported
+    if (!decision) throw new Error('nothing was imported')
+    done(await actOnDecision(store, inC1, decision, { kind: 'approve' }, person('UA'), 10))
+    const { updated } = await take(store, [['adr/0001-use-yarn.md', file('it is cheap.', 'proposed')]])
+    expect(updated).toMatchObject([{ status: 'proposed', votes: [] }])
+  })
+
+  test('a draft gets its number when its file is accepted', async () => {
+    const store = openTemporaryStore()
+    const draft = '---\nstatus: draft\n---\n\n# Use Yarn\n\n## Decision Outcome\n\nYarn.\n'
+    await take(store, [['adr/0001-use-yarn.md', draft]])
+    const { updated } = await take(store, [['adr/0001-use-yarn.md', draft.replace('draft', 'accepted')]])
+    expect(updated).toMatchObject([{ status: 'accepted', number: 1 }])
+  })
+
   test('a change here is written over what the file said beside it', async () => {
     const store = openTemporaryStore()
     const { imported } = await take(store, [['adr/0001-use-yarn.md', nygard]])

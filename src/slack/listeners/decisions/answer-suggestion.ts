@@ -8,10 +8,12 @@ import {
 } from '../../../decisions/capture/suggestions.ts'
 import { parseAssertion } from '../../../decisions/checks/parse-assertion.ts'
 import { emptyBody, type DecisionDraft, type Origin } from '../../../decisions/decision.ts'
-import { findDecision } from '../../../decisions/store.ts'
+import { refusals } from '../../../decisions/refusals.ts'
+import { findDecision, listCards } from '../../../decisions/store.ts'
 import { type Filled, type FormContext, renderDecisionForm, toBody } from '../../views/decisions/form.ts'
+import { formatDate } from '../../views/decisions/write-decision.ts'
 import { sentences } from '../../views/sentences.ts'
-import { type Actor, audienceOf, type DeskDeps, postCard } from './decision-desk.ts'
+import { type Actor, audienceOf, type Carried, type DeskDeps, postCard } from './decision-desk.ts'
 import { carryOut } from './press-decision.ts'
 
 /** Opens the form on a suggestion; gives a sentence when it was answered before. */
@@ -20,7 +22,7 @@ export async function editSuggestion(
   { teamId, triggerId, id }: { teamId: string; triggerId: string; id: string },
 ): Promise<string | undefined> {
   const suggestion = await findSuggestion(deps.store, teamId, id)
-  if (!suggestion) return sentences.suggestionGone
+  if (!suggestion) return refusals.suggestionGone
   await openSuggestion(deps, triggerId, suggestion)
   return undefined
 }
@@ -40,7 +42,8 @@ export async function suggest(
 
 async function openSuggestion(deps: DeskDeps, triggerId: string, suggestion: Suggestion): Promise<void> {
   const { body, checks, reviewBy, id, teamId } = suggestion
-  const view = renderDecisionForm({ about: { kind: 'suggestion', id } }, { body, checks: checks.map(String), reviewBy })
+  const context = { about: { kind: 'suggestion' as const, id }, channelId: suggestion.channelId }
+  const view = renderDecisionForm(context, { body, checks: checks.map(String), reviewBy })
   const installation = await deps.installations.find(teamId)
   await installation?.clients.interactive.views.open({ trigger_id: triggerId, view })
 }
@@ -48,13 +51,17 @@ async function openSuggestion(deps: DeskDeps, triggerId: string, suggestion: Sug
 /** Records a suggestion as it stands; gives the sentence for who confirmed it. */
 export async function keepAsSuggested(deps: DeskDeps, actor: Actor, id: string): Promise<string> {
   const suggestion = await findSuggestion(deps.store, actor.teamId, id)
-  if (!suggestion) return sentences.suggestionGone
-  return (await record(deps, actor, suggestion, suggestion, 'button')) ?? sentences.recorded
+  const carried = suggestion
+    ? await record(deps, actor, suggestion, suggestion, 'button')
+    : await recordedBefore(deps, actor, id)
+  if ('refused' in carried) return carried.refused
+  await carried.show()
+  return sentences.recorded
 }
 
 /** Discards a suggestion; nothing of it is kept. */
 export async function dropSuggestion(deps: DeskDeps, teamId: string, id: string): Promise<string> {
-  return (await takeSuggestion(deps.store, teamId, id)) ? sentences.discarded : sentences.suggestionGone
+  return (await takeSuggestion(deps.store, teamId, id)) ? sentences.discarded : refusals.suggestionGone
 }
 
 /** What is wrong with a filled form, by field; undefined when it can be carried out. */
@@ -67,19 +74,20 @@ export function refuseFilled({ checks = [], reviewBy }: Filled, now: number): Re
   return undefined
 }
 
-/** Carries out what a form was filled in for: a new record, or a change to one. Gives a sentence when it is refused. */
+/** Carries out what a form was filled in for: a new record, or a change to one. */
 export async function saveForm(
   deps: DeskDeps,
-  actor: Actor,
-  { about, filled }: FormContext & { filled: Filled },
-): Promise<string | undefined> {
+  person: Omit<Actor, 'channelId'>,
+  { about, filled, channelId }: FormContext & { filled: Filled },
+): Promise<Carried> {
+  const actor = { ...person, channelId }
   if (about.kind === 'decision') {
     const decision = await findDecision(deps.store, await audienceOf(deps, actor), about.id)
     const draft = toDraft(filled, decision ?? emptyDraft)
     return carryOut(deps, { ...actor, ...about }, { kind: 'edit', draft }, 'form')
   }
   const suggestion = await findSuggestion(deps.store, actor.teamId, about.id)
-  if (!suggestion) return sentences.suggestionGone
+  if (!suggestion) return recordedBefore(deps, actor, about.id)
   return record(deps, actor, suggestion, toDraft(filled, suggestion), 'form')
 }
 
@@ -89,28 +97,33 @@ async function record(
   suggestion: Suggestion,
   { body, checks, reviewBy, supersedes }: DecisionDraft,
   origin: Origin,
-): Promise<string | undefined> {
+): Promise<Carried> {
   const { id, teamId, channelId, threadTs, threadLink } = suggestion
   const audience = await audienceOf(deps, { ...actor, channelId })
   const { isAdmin } = await deps.directory.person(teamId, actor.userId)
   const place = { id, teamId, channelId, threadTs, threadLink }
-  // The suggestion's id becomes the decision's: what is pressed twice is recorded once.
-  if (!(await takeSuggestion(deps.store, teamId, id))) return sentences.suggestionGone
   const draft = { body, checks, reviewBy, supersedes }
   const by = { userId: actor.userId, isAdmin, origin }
-  const acted = await recordDecision(deps.store, audience, { ...place, ...draft }, by, deps.now())
-  if ('refused' in acted) {
-    await keepSuggestion(deps.store, { ...suggestion, ...draft }, deps.now())
-    return acted.refused
-  }
-  await postCard(deps, acted.decision)
-  return undefined
+  const acted = await recordDecision(deps.store, audience, { ...place, ...draft }, by, deps.now(), true)
+  return 'refused' in acted ? acted : { show: () => postCard(deps, acted.decision) }
+}
+
+/** Slack has answered by then, or will not. */
+const cardTakesMs = 60_000
+
+/** A record whose card never came, as Slack was away or the process ended, gets it when somebody presses again. */
+async function recordedBefore(deps: DeskDeps, actor: Actor, id: string): Promise<Carried> {
+  const decision = await findDecision(deps.store, await audienceOf(deps, actor), id)
+  const isMissed = decision !== undefined && decision.createdAt < deps.now() - cardTakesMs
+  if (!isMissed || (await listCards(deps.store, id)).length > 0) return { refused: refusals.suggestionGone }
+  return { show: () => postCard(deps, decision) }
 }
 
 const emptyDraft: DecisionDraft = { body: emptyBody(''), checks: [], reviewBy: undefined, supersedes: [] }
 
 function toDraft(filled: Filled, before: DecisionDraft): DecisionDraft {
-  const day = 'reviewBy' in filled ? filled.reviewBy && toMs(filled.reviewBy) : before.reviewBy
+  const isSameDay = before.reviewBy !== undefined && filled.reviewBy === formatDate(before.reviewBy)
+  const day = 'reviewBy' in filled && !isSameDay ? filled.reviewBy && toMs(filled.reviewBy) : before.reviewBy
   return {
     body: toBody(filled, before.body),
     checks: filled.checks ?? before.checks,

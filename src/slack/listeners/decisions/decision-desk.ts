@@ -30,6 +30,9 @@ export interface Actor {
   channelId: string
 }
 
+/** What came of an act: why it was refused, or how it is shown, which may take Slack's time. */
+export type Carried = { refused: string } | { show: () => Promise<void> }
+
 /** Who would read what is shown to somebody in a place that only they see. */
 export async function audienceOf({ directory }: DeskDeps, { teamId, channelId, userId }: Actor): Promise<Audience> {
   const shared = channelId !== '' && (await directory.channel(teamId, channelId, 0)).shared

@@ -17,16 +17,22 @@ export function listenToDecisionForms(app: App, deps: DeskDeps): void {
     if (!form || !context.teamId) return ack()
     const errors = refuseFilled(form.filled, deps.now())
     if (errors) return ack({ response_action: 'errors', errors })
-    const refused = await saveForm(deps, { teamId: context.teamId, userId: body.user.id, channelId: '' }, form)
-    return refused ? ack({ response_action: 'errors', errors: { title: refused } }) : ack()
+    const carried = await saveForm(deps, { teamId: context.teamId, userId: body.user.id }, form)
+    if ('refused' in carried) return ack({ response_action: 'errors', errors: { title: carried.refused } })
+    await ack()
+    return carried.show()
   })
   app.view(decisionForms.note, async ({ ack, view, body, context }) => {
     const form = readNoteForm(view)
     if (!form || !context.teamId) return ack()
-    const actor = { teamId: context.teamId, userId: body.user.id, channelId: '' }
+    const actor = { teamId: context.teamId, userId: body.user.id, channelId: form.channelId }
     const act = await toAct(deps, actor, form)
-    const refused = typeof act === 'string' ? act : await carryOut(deps, { ...actor, ...form }, act, 'form')
-    return refused ? ack({ response_action: 'errors', errors: { note: refused } }) : ack()
+    const carried =
+      typeof act === 'string' ? { refused: act } : await carryOut(deps, { ...actor, ...form }, act, 'form')
+    if ('refused' in carried) return ack({ response_action: 'errors', errors: { note: carried.refused } })
+    // Slack waits three seconds for the form, and messages may take longer.
+    await ack()
+    return carried.show()
   })
 }
 

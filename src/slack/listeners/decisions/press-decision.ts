@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { actOnDecision, reopenDecision, type Acted } from '../../../decisions/act-on-decision.ts'
+import { actOnDecision, reopenDecision } from '../../../decisions/act-on-decision.ts'
 import type { Act, Decision, Origin } from '../../../decisions/decision.ts'
 import { describeBreak } from '../../../decisions/checks/describe-break.ts'
 import { readChecks } from '../../../decisions/checks/record-checks.ts'
@@ -10,7 +10,16 @@ import type { DecisionAct } from '../../views/decisions/acts.ts'
 import { renderDetails } from '../../views/decisions/details.ts'
 import { renderDecisionForm } from '../../views/decisions/form.ts'
 import { type NotedAct, renderNoteForm } from '../../views/decisions/note-form.ts'
-import { type Actor, announce, audienceOf, type DeskDeps, postCard, refreshCards, viewFor } from './decision-desk.ts'
+import {
+  type Actor,
+  announce,
+  audienceOf,
+  type Carried,
+  type DeskDeps,
+  postCard,
+  refreshCards,
+  viewFor,
+} from './decision-desk.ts'
 
 export interface PressedDecision extends Actor {
   act: DecisionAct
@@ -31,7 +40,7 @@ export async function pressDecision(deps: DeskDeps, pressed: PressedDecision): P
     case 'edit':
       return openForm(deps, pressed, (version) =>
         renderDecisionForm(
-          { about: { kind: 'decision', id: decision.id, version } },
+          { about: { kind: 'decision', id: decision.id, version }, channelId: pressed.channelId },
           { body: decision.body, checks: decision.checks.map(String), reviewBy: decision.reviewBy },
         ),
       )
@@ -42,33 +51,43 @@ export async function pressDecision(deps: DeskDeps, pressed: PressedDecision): P
     case 'supersede':
     case 'deprecate': {
       const act: NotedAct = pressed.act
-      return openForm(deps, pressed, (version) => renderNoteForm({ act, id: decision.id, version }, describe(decision)))
+      return openForm(deps, pressed, (version) =>
+        renderNoteForm({ act, id: decision.id, version, channelId: pressed.channelId }, describe(decision)),
+      )
     }
     case 'reopen':
       return reopen(deps, pressed)
     case 'propose':
     case 'approve':
     case 'widen': {
-      const refused = await carryOut(deps, pressed, { kind: pressed.act }, 'button')
-      if (!refused && pressed.viewId) await renewDetails(deps, pressed, pressed.viewId)
-      return refused
+      const carried = await carryOut(deps, pressed, { kind: pressed.act }, 'button')
+      if ('refused' in carried) return carried.refused
+      await carried.show()
+      if (pressed.viewId) await renewDetails(deps, pressed, pressed.viewId)
+      return undefined
     }
   }
 }
 
-/** Carries out an act and shows what came of it everywhere; gives a sentence when it is refused. */
+/** Carries out an act; gives how it is shown everywhere, or a sentence when it is refused. */
 export async function carryOut(
   deps: DeskDeps,
   seen: Actor & { id: string; version: number },
   act: Act,
   origin: Origin,
-): Promise<string | undefined> {
+): Promise<Carried> {
   const audience = await audienceOf(deps, seen)
   const before = await findDecision(deps.store, audience, seen.id)
   const { isAdmin } = await deps.directory.person(seen.teamId, seen.userId)
   const actor = { userId: seen.userId, isAdmin, origin }
   const acted = await actOnDecision(deps.store, audience, seen, act, actor, deps.now())
-  return show(deps, acted, before)
+  if ('refused' in acted) return acted
+  return {
+    show: async () => {
+      await refreshCards(deps, acted)
+      await announce(deps, before?.status, acted.decision)
+    },
+  }
 }
 
 async function reopen(deps: DeskDeps, seen: PressedDecision): Promise<string | undefined> {
@@ -79,13 +98,6 @@ async function reopen(deps: DeskDeps, seen: PressedDecision): Promise<string | u
   if ('refused' in acted) return acted.refused
   await postCard(deps, acted.decision)
   await refreshCards(deps, acted)
-  return undefined
-}
-
-async function show(deps: DeskDeps, acted: Acted, before: Decision | undefined): Promise<string | undefined> {
-  if ('refused' in acted) return acted.refused
-  await refreshCards(deps, acted)
-  await announce(deps, before?.status, acted.decision)
   return undefined
 }
 
@@ -120,8 +132,12 @@ async function describeWhole(deps: DeskDeps, actor: Actor, decision: Decision) {
   const history = await readHistory(deps.store, audience, decision.id)
   const ids = [...decision.supersedes, decision.supersededBy, decision.reopens].filter((id) => id !== undefined)
   const related = (await findDecisions(deps.store, audience, ids)).map(describe)
-  const checks = (await readChecks(deps.store, decision.teamId, [decision.id])).map(describeCheck)
-  return renderDetails({ decision, history, checks, related }, viewFor(deps, installation))
+  // Only those the decision's channel is made of may know the code it is checked against.
+  const mayHearCode = audience.channelId === decision.channelId && !audience.shared
+  const rows = await readChecks(deps.store, decision.teamId, [decision.id])
+  const checks = rows.map(mayHearCode ? describeCheck : ({ assertion, outcome }) => `${assertion}: ${outcome}`)
+  const { channelId } = actor
+  return renderDetails({ decision, history, checks, related, channelId }, viewFor(deps, installation))
 }
 
 function describeCheck(row: Awaited<ReturnType<typeof readChecks>>[number]): string {

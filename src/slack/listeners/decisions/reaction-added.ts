@@ -17,6 +17,7 @@ export function listenToReactions(app: App, deps: DeskDeps): void {
     if (!decideByReaction) return
     const decision = await findByCard(deps.store, await audienceOf(deps, actor), event.item.ts)
     if (decision?.status !== 'proposed' || !decision.body.deciders.includes(event.user)) return
-    await carryOut(deps, { ...actor, ...decision }, { kind: 'approve' }, 'reaction')
+    const carried = await carryOut(deps, { ...actor, ...decision }, { kind: 'approve' }, 'reaction')
+    if ('show' in carried) await carried.show()
   })
 }

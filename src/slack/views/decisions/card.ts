@@ -21,10 +21,11 @@ const bodyChars = 2500
 /** A decision as a message: what it says, who decides, and what can be done now. */
 export function renderCard(decision: Decision, view: CardView): Rendered {
   const policy = policyFor(decision, view)
-  const head = neutralise(writeCard(decision), policy)
   const body = decision.status === 'draft' || decision.status === 'proposed' ? writeBody(decision.body) : ''
-  const [shown = ''] = splitMessages(neutralise(body.slice(0, bodyChars), policy))
-  const markdown = shown === '' ? head : `${head}\n\n${shown}${body.length > bodyChars ? '…' : ''}`
+  const whole = `${writeCard(decision)}\n\n${body.slice(0, bodyChars)}`
+  // Reasons and amendments may be more than a message holds.
+  const [shown = '', ...rest] = splitMessages(neutralise(whole, policy))
+  const markdown = rest.length > 0 || body.length > bodyChars ? `${shown}…` : shown
   return {
     text: plainText(markdown, fallbackChars),
     blocks: [...renderText(markdown, view.style), ...renderActs(decision)],

@@ -10,6 +10,10 @@ import { person, writeBody, writeCard } from './write-decision.ts'
 /** Slack takes 100 blocks; history and buttons have their share. */
 const bodyBlocks = 60
 const historyLines = 30
+const listed = 20
+/** Of a line before it is escaped: so no section comes near Slack's 3,000 characters by one line alone. */
+const lineChars = 400
+const sectionChars = 2900
 
 export interface DetailsFacts {
   decision: Decision
@@ -18,29 +22,48 @@ export interface DetailsFacts {
   checks: readonly string[]
   /** Decisions it replaces or is replaced by, by name. */
   related: readonly string[]
+  /** Where it is looked at; empty for no channel. */
+  channelId: string
 }
 
 /** One decision whole, with its history and links. */
-export function renderDetails({ decision, history, checks, related }: DetailsFacts, view: CardView): ModalView {
+export function renderDetails(
+  { decision, history, checks, related, channelId }: DetailsFacts,
+  view: CardView,
+): ModalView {
   const policy = policyFor(decision, view)
   const text = neutralise(`${writeCard(decision)}\n\n${writeBody(decision.body)}`, policy)
+  const earlier = history.length - historyLines
   const more = [
-    ...(checks.length > 0 ? [`*Checks*\n${checks.map((line) => `• ${escape(line)}`).join('\n')}`] : []),
-    ...(related.length > 0 ? [`*Related*\n${related.map((line) => `• ${escape(line)}`).join('\n')}`] : []),
-    `*History*\n${history.slice(-historyLines).map(describeLine).join('\n')}`,
+    ...renderPart('Checks', checks.slice(0, listed).map(point)),
+    ...renderPart('Related', related.slice(0, listed).map(point)),
+    ...renderPart('History', [
+      ...(earlier > 0 ? [`${earlier} earlier`] : []),
+      ...history.slice(-historyLines).map(describeLine),
+    ]),
   ]
   return {
     type: 'modal',
     callback_id: decisionForms.details,
-    private_metadata: decision.id,
+    private_metadata: channelId,
     title: { type: 'plain_text', text: nameDecision(decision) },
     close: { type: 'plain_text', text: 'Close' },
-    blocks: [
-      ...classicSections(text).slice(0, bodyBlocks),
-      ...more.map((part): KnownBlock => ({ type: 'section', text: { type: 'mrkdwn', text: part.slice(0, 3000) } })),
-      ...renderActs(decision, false),
-    ],
+    blocks: [...classicSections(text).slice(0, bodyBlocks), ...more, ...renderActs(decision, false)],
   }
+}
+
+const point = (line: string) => `• ${escape(line.slice(0, lineChars))}`
+
+/** A titled list as sections, cut between its lines. */
+function renderPart(title: string, lines: readonly string[]): KnownBlock[] {
+  if (lines.length === 0) return []
+  const texts = [`*${title}*`]
+  for (const line of lines) {
+    const last = texts.at(-1) ?? ''
+    if (last.length + line.length < sectionChars) texts[texts.length - 1] = `${last}\n${line}`
+    else texts.push(line)
+  }
+  return texts.map((text) => ({ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }))
 }
 
 function describeLine({ at, kind, actorId, origin, detail }: AuditLine): string {

@@ -6,6 +6,8 @@ import { decisionForms } from './acts.ts'
 export interface FormContext {
   /** A decision to be edited, as it was seen, or a suggestion to be recorded. */
   about: { kind: 'decision'; id: string; version: number } | { kind: 'suggestion'; id: string }
+  /** Where it was opened: who sends it may know what they may know there. */
+  channelId: string
 }
 
 export interface FormContents {
@@ -44,7 +46,7 @@ const maxChars = 3000
 /** The form that a decision is written in, filled with what is known. */
 export function renderDecisionForm(context: FormContext, contents: FormContents): ModalView {
   const { body, checks, reviewBy } = contents
-  const lines = toLines(body)
+  const shown = toFields(body)
   return {
     type: 'modal',
     callback_id: decisionForms.record,
@@ -53,20 +55,20 @@ export function renderDecisionForm(context: FormContext, contents: FormContents)
     submit: plain(context.about.kind === 'decision' ? 'Save' : 'Record as draft'),
     close: plain('Cancel'),
     blocks: [
-      text('title', 'What was decided, in a few words', body.title, { required: true, line: true }),
-      text('context', 'Which problem is it about?', lines.context),
-      text('options', 'Options, one a line; "name: what it is"', lines.options),
-      text('option', 'The chosen option', body.outcome.option, { line: true }),
-      text('because', 'Why this one?', lines.because),
-      text('good', 'What gets better, one a line', lines.good),
-      text('bad', 'What gets worse, one a line', lines.bad),
+      text('title', 'What was decided, in a few words', shown.title, { required: true, line: true }),
+      text('context', 'Which problem is it about?', shown.context),
+      text('options', 'Options, one a line; "name: what it is"', shown.options),
+      text('option', 'The chosen option', shown.option, { line: true }),
+      text('because', 'Why this one?', shown.because),
+      text('good', 'What gets better, one a line', shown.good),
+      text('bad', 'What gets worse, one a line', shown.bad),
       people('deciders', 'Who decides? Each of them has to approve.', body.deciders),
       date('reviewBy', 'Look at it again by', reviewBy),
       choice('reversibility', 'Can it be taken back?', body.reversibility),
-      text('repository', 'Repository, as owner/name', body.repository ?? '', { line: true }),
-      text('affects', 'What it touches, one a line: "path src/**", "package pg", "service orders"', lines.affects),
-      text('tags', 'Tags, with commas', body.tags.join(', '), { line: true }),
-      text('keywords', 'Words somebody may search by, with commas', body.keywords.join(', '), { line: true }),
+      text('repository', 'Repository, as owner/name', shown.repository, { line: true }),
+      text('affects', 'What it touches, one a line: "path src/**", "package pg", "service orders"', shown.affects),
+      text('tags', 'Tags, with commas', shown.tags, { line: true }),
+      text('keywords', 'Words somebody may search by, with commas', shown.keywords, { line: true }),
       text('checks', 'Checks against the code, one a line; "dependency moment absent"', checks.join('\n')),
     ],
   }
@@ -118,64 +120,45 @@ const textFields = [
   'keywords',
 ] as const
 
-/** What was filled in as a body; sentences that nobody touched keep their sources, others are the person's own. */
+/** What was filled in as a body; what nobody touched stays as it was to the letter, and other lines are the person's own. */
 export function toBody(sent: Filled, before: DecisionBody): DecisionBody {
-  const filled = { ...toFields(before), ...sent }
-  const known = new Map(listStatements(before).map((each) => [each.text, each]))
-  const said = (line: string): Statement => known.get(line) ?? { text: line, source: { kind: 'written' } }
-  const prose = (value: string, was: readonly Statement[]) =>
-    value === joined(was) ? [...was] : splitLines(value).map(said)
-  const options = splitLines(filled.options).map((line) => toOption(line, before, said))
-  const named = filled.option === '' || options.some(({ name }) => name === filled.option)
-  const chosen = named ? [] : [toOption(filled.option, before, said)]
+  const shown = toFields(before)
+  const filled = { ...shown, ...sent }
+  const edited = <T>(name: keyof typeof shown, was: T, read: (value: string) => T): T =>
+    filled[name] === shown[name] ? was : read(String(filled[name]))
+  const prose = (name: 'context' | 'because' | 'good' | 'bad', was: Statement[]) =>
+    edited(name, was, (value) => readStatements(value, listStatements(before)))
+  const options = edited('options', before.options, (value) =>
+    splitLines(value).map((line) => readOption(line, before.options)),
+  )
+  const option = edited('option', before.outcome.option, (value) => findOption(value, before.options)?.name ?? value)
+  const isListed = option === '' || options.some(({ name }) => name === option)
+  const chosen = before.options.find(({ name }) => name === option) ?? bareOption(option)
   return {
     ...before,
-    title: filled.title,
-    context: prose(filled.context, before.context),
-    options: [...options, ...chosen],
-    outcome: { option: filled.option, justification: prose(filled.because, before.outcome.justification) },
-    good: prose(filled.good, before.good),
-    bad: prose(filled.bad, before.bad),
+    title: edited('title', before.title, (value) => value),
+    context: prose('context', before.context),
+    options: isListed ? options : [...options, chosen],
+    outcome: { option, justification: prose('because', before.outcome.justification) },
+    good: prose('good', before.good),
+    bad: prose('bad', before.bad),
     deciders: filled.deciders,
-    repository: filled.repository === '' ? undefined : filled.repository.toLowerCase(),
-    affects: readAffects(splitLines(filled.affects)),
-    tags: splitCommas(filled.tags).map((tag) => tag.toLowerCase()),
-    keywords: splitCommas(filled.keywords),
+    repository: edited('repository', before.repository, (value) => value.toLowerCase() || undefined),
+    affects: edited('affects', before.affects, (value) => readAffects(splitLines(value))),
+    tags: edited('tags', before.tags, (value) => splitCommas(value).map((tag) => tag.toLowerCase())),
+    keywords: edited('keywords', before.keywords, splitCommas),
     reversibility: filled.reversibility,
   }
 }
 
-/** The fields as they stand before anybody touches them. */
+/** The fields as they stand before anybody touches them; a form trims them when it is sent. */
 function toFields(body: DecisionBody): Omit<FormFields, 'checks' | 'reviewBy'> {
-  const { title, outcome, deciders, repository = '', tags, keywords, reversibility } = body
+  const { title, context, options, outcome, good, bad, affects, deciders, repository, tags, reversibility } = body
   return {
-    ...toLines(body),
-    title,
-    option: outcome.option,
-    deciders,
-    repository,
-    tags: tags.join(', '),
-    keywords: keywords.join(', '),
-    reversibility,
-  }
-}
-
-function toOption(line: string, before: DecisionBody, said: (line: string) => Statement): Option {
-  const [name = '', ...rest] = line.split(': ')
-  const described = rest.join(': ').trim()
-  const known = before.options.find((option) => option.name === name.trim())
-  const empty = { name: name.trim(), description: [], pros: [], neutral: [], cons: [] }
-  const option = known ?? empty
-  if (described === joined(option.description)) return option
-  return { ...option, description: described === '' ? [] : [said(described)] }
-}
-
-function toLines({ context, options, outcome, good, bad, affects }: DecisionBody) {
-  return {
+    title: onOneLine(title).slice(0, maxChars).trim(),
     context: joined(context),
-    options: options
-      .map(({ name, description }) => (description.length > 0 ? `${name}: ${joined(description)}` : name))
-      .join('\n'),
+    options: options.map(toLine).join('\n'),
+    option: onOneLine(outcome.option),
     because: joined(outcome.justification),
     good: joined(good),
     bad: joined(bad),
@@ -183,8 +166,58 @@ function toLines({ context, options, outcome, good, bad, affects }: DecisionBody
       ...affects.paths.map((path) => `path ${path}`),
       ...affects.packages.map((name) => `package ${name}`),
       ...affects.services.map((name) => `service ${name}`),
-    ].join('\n'),
+    ]
+      .join('\n')
+      .trim(),
+    deciders,
+    repository: onOneLine(repository ?? ''),
+    tags: onOneLine(tags.join(', ')),
+    keywords: onOneLine(body.keywords.join(', ')),
+    reversibility,
   }
+}
+
+function toLine({ name, description }: Option): string {
+  return onOneLine(description.length > 0 ? `${name}: ${joined(description)}` : name)
+}
+
+/** The option a line speaks of; a name may hold a colon itself. */
+function readOption(line: string, before: readonly Option[]): Option {
+  const same = before.find((option) => toLine(option) === line)
+  if (same) return same
+  const known = findOption(line, before)
+  const [first = ''] = line.split(': ')
+  const name = known ? onOneLine(known.name) : first.trim()
+  const described = line.slice(name.length).replace(/^\s*:/, '').trim()
+  const option = known ?? bareOption(name)
+  return { ...option, description: described === '' ? [] : readStatements(described, option.description) }
+}
+
+/** The option of this name, or the one with the longest name that the line begins with. */
+function findOption(line: string, options: readonly Option[]): Option | undefined {
+  return options
+    .filter(({ name }) => line === onOneLine(name) || line.startsWith(`${onOneLine(name)}: `))
+    .toSorted((a, b) => b.name.length - a.name.length)[0]
+}
+
+function bareOption(name: string): Option {
+  return { name, description: [], pros: [], neutral: [], cons: [] }
+}
+
+/** Reads lines as statements; those that stand there as they were, however many lines they take, keep their source. */
+function readStatements(value: string, known: readonly Statement[]): Statement[] {
+  const lines = splitLines(value)
+  const statements: Statement[] = []
+  for (let at = 0; at < lines.length;) {
+    const kept = known.find(({ text: words }) => startsWith(lines.slice(at), splitLines(words)))
+    statements.push(kept ?? { text: lines[at] ?? '', source: { kind: 'written' } })
+    at += kept ? splitLines(kept.text).length : 1
+  }
+  return statements
+}
+
+function startsWith(lines: readonly string[], beginning: readonly string[]): boolean {
+  return beginning.length > 0 && beginning.every((line, index) => line === lines[index])
 }
 
 function readAffects(lines: readonly string[]): DecisionBody['affects'] {
@@ -197,7 +230,12 @@ function listStatements({ context, outcome, good, bad, options }: DecisionBody):
   return [...context, ...outcome.justification, ...good, ...bad, ...options.flatMap(({ description }) => description)]
 }
 
-const joined = (statements: readonly Statement[]) => statements.map(({ text: words }) => words).join('\n')
+const joined = (statements: readonly Statement[]) =>
+  statements
+    .map(({ text: words }) => words)
+    .join('\n')
+    .trim()
+const onOneLine = (value: string) => value.replaceAll(/\s+/g, ' ').trim()
 const splitLines = (value: string) =>
   value
     .split('\n')
@@ -216,9 +254,10 @@ function readContext(metadata: string): FormContext | undefined {
   const read: unknown = JSON.parse(metadata || 'null')
   const about = typeof read === 'object' && read !== null && 'about' in read ? read.about : undefined
   if (typeof about !== 'object' || about === null || !('id' in about) || typeof about.id !== 'string') return undefined
-  if ('kind' in about && about.kind === 'suggestion') return { about: { kind: 'suggestion', id: about.id } }
+  const channelId = typeof read === 'object' && read !== null && 'channelId' in read ? String(read.channelId) : ''
+  if ('kind' in about && about.kind === 'suggestion') return { about: { kind: 'suggestion', id: about.id }, channelId }
   const version = 'version' in about ? Number(about.version) : Number.NaN
-  return Number.isInteger(version) ? { about: { kind: 'decision', id: about.id, version } } : undefined
+  return Number.isInteger(version) ? { about: { kind: 'decision', id: about.id, version }, channelId } : undefined
 }
 
 const reversibilities = [
@@ -235,6 +274,9 @@ function text(
   value: string,
   kind: { required?: true; line?: true } = {},
 ): KnownBlock {
+  // A field that is cut would come back cut: one that is too long is not offered, and stays as it is.
+  if (value.length > maxChars && !kind.required)
+    return { type: 'section', text: plain(`${label}: this is longer than a form takes, and stays as it is.`) }
   return {
     type: 'input',
     block_id: name,

@@ -8,6 +8,8 @@ export interface NoteContext {
   act: NotedAct
   id: string
   version: number
+  /** Where it was opened: who sends it may know what they may know there. */
+  channelId: string
 }
 
 const words: Readonly<Record<NotedAct, { title: string; label: string; optional: boolean }>> = {
@@ -54,9 +56,9 @@ export function readNoteForm(view: {
 }): (NoteContext & { note: string }) | undefined {
   const read: unknown = JSON.parse(view.private_metadata || 'null')
   if (typeof read !== 'object' || read === null) return undefined
-  const { act, id, version } = read as Record<string, unknown> // each is looked at below
+  const { act, id, version, channelId } = read as Record<string, unknown> // each is looked at below
   const known = (Object.keys(words) as NotedAct[]).find((each) => each === act) // the keys of the record above
-  if (!known || typeof id !== 'string' || typeof version !== 'number') return undefined
+  if (!known || typeof id !== 'string' || typeof version !== 'number' || typeof channelId !== 'string') return undefined
   const field = view.state.values.note?.note
-  return { act: known, id, version, note: (field?.value ?? field?.selected_date ?? '').trim() }
+  return { act: known, id, version, channelId, note: (field?.value ?? field?.selected_date ?? '').trim() }
 }
