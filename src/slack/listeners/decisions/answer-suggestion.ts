@@ -19,10 +19,10 @@ import { carryOut } from './press-decision.ts'
 /** Opens the form on a suggestion; gives a sentence when it was answered before. */
 export async function editSuggestion(
   deps: DeskDeps,
-  { teamId, triggerId, id }: { teamId: string; triggerId: string; id: string },
+  { triggerId, id, ...actor }: Actor & { triggerId: string; id: string },
 ): Promise<string | undefined> {
-  const suggestion = await findSuggestion(deps.store, teamId, id)
-  if (!suggestion) return refusals.suggestionGone
+  const suggestion = await findSuggestion(deps.store, actor.teamId, id)
+  if (!suggestion) return tell(await recordedBefore(deps, actor, id))
   await openSuggestion(deps, triggerId, suggestion)
   return undefined
 }
@@ -54,6 +54,10 @@ export async function keepAsSuggested(deps: DeskDeps, actor: Actor, id: string):
   const carried = suggestion
     ? await record(deps, actor, suggestion, suggestion, 'button')
     : await recordedBefore(deps, actor, id)
+  return tell(carried)
+}
+
+async function tell(carried: Carried): Promise<string> {
   if ('refused' in carried) return carried.refused
   await carried.show()
   return sentences.recorded

@@ -103,6 +103,6 @@ export function person(id: string): string {
 }
 
 /** A day such as 2026-12-24. */
-function formatDate(ms: number): string {
+export function formatDate(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10)
 }
