@@ -69,8 +69,9 @@ export function readProject(files: ReadonlyMap<string, string>): ProjectFacts {
 /** Whether a path is a test by its name or folder. */
 export function isTestPath(path: string): boolean {
   return (
-    /\.(test|spec|e2e-spec|e2e)\.[cm]?[jt]sx?$|(^|\/)mocks?\.[cm]?[jt]s$/.test(path) ||
-    /(^|\/)(__tests__|__mocks__|mocks?|tests?|integration-tests?|specs?|e2e|cypress)\/.*\.[cm]?[jt]sx?$/.test(path)
+    /\.(test|spec|e2e-spec|e2e)\.[cm]?[jt]sx?$|(^|\/)(mocks?|test-?(setup|helpers?|server|db))\.[cm]?[jt]s$/.test(
+      path,
+    ) || /(^|\/)(__tests__|__mocks__|mocks?|tests?|integration-tests?|specs?|e2e|cypress)\/.*\.[cm]?[jt]sx?$/.test(path)
   )
 }
 

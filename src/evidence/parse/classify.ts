@@ -25,7 +25,7 @@ export function classifyFile(path: string, text: string): FileKind {
     return 'test'
   if (/(^|\/)(examples?|samples?|demos?|codefixes|snippets|playgrounds?|docs?|benchmarks?|bench)\//.test(path))
     return 'example'
-  if (isTooling(path)) return 'tooling'
+  if (isTooling(path) || /(^|\/)\.(scripts?|github|husky|circleci)\//.test(path)) return 'tooling'
   if (
     /(^|\/)(migrations?(-\w+)?|alterations|upgrades|seeds?|seeders?)\//i.test(path) ||
     /(^|\/)[\w.-]*(seed|db-reset)[\w.-]*\.[cm]?[jt]s$/i.test(path)

@@ -81,7 +81,7 @@ function isNamed(node: Use['node'], name: string): boolean {
 
 /** Routes, and routers that are mounted. */
 function answers(entry: Entry, entries: readonly Entry[]): boolean {
-  if (entry.route) return !plain.test(entry.route.path)
+  if (entry.route) return !plain.test(entry.route.path) && entry.route.method !== 'OPTIONS'
   return (
     entry.use !== undefined &&
     entry.use.path !== undefined &&

@@ -1,6 +1,6 @@
 import { sqlText } from '../../facts/data.ts'
 import { functionAround } from '../../parse/ast.ts'
-import { lineOf, requestOf } from '../places.ts'
+import { lineOf, purposeOf, requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 export const ddlInRequest: Rule = {
@@ -22,7 +22,11 @@ export const ddlInRequest: Rule = {
         /temp(orary)?\s+table/i.test(text)
       )
         continue
-      if (/migrat|schema/i.test(query.file.path)) continue
+      if (
+        /migrat|schema|upgrade/i.test(query.file.path) ||
+        /upgrade|migrat|legacy/i.test(purposeOf(codebase, query.call))
+      )
+        continue
       const inside = functionAround(query.call)
       const sites = inside ? codebase.calls.sitesOf(inside) : []
       const request = requestOf(codebase, query.call)

@@ -3,8 +3,7 @@ import { repeatOf } from '../../facts/data.ts'
 import { resolversIn } from '../../facts/graphql.ts'
 import { functionAround, isFunction, parameterName, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { textOf } from '../places.ts'
-import { lineOf } from '../places.ts'
+import { lineOf, requestOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const nPlusOne: Rule = {
@@ -30,10 +29,14 @@ export const nPlusOne: Rule = {
       const loop = query.repeatedBy
       if (query.file.kind !== 'production' || !loop || /Raw$|^(raw|literal)$/.test(query.method)) continue
       if (query.kind === 'sync' || query.kind === 'insert-many' || isBatched(headOf(loop, query.file))) continue
+      if (runsForFew(query.call, loop)) continue
+      // Rows that are put in when the process starts hold nobody up.
+      const fills = query.kind === 'insert' && requestOf(codebase, query.call) === undefined
       const callee = textOf(query.call.callee, query.file, 40)
       yield {
         file: query.file,
         node: loop,
+        ...(fills ? { severity: 'info' as const } : {}),
         message: `\`${callee}\` on line ${query.line} runs once for each turn of this loop.`,
       }
     }
@@ -44,6 +47,25 @@ export const nPlusOne: Rule = {
 
 function headOf(loop: Node, file: SourceFile): string {
   return file.text.slice(loop.start, loop.start + 200)
+}
+
+/** In a case of a `switch`, or for the one item that equals another: not once for each turn. */
+function runsForFew(node: Node, loop: Node): boolean {
+  for (let at: Node = node; at.parent && at !== loop; at = at.parent) {
+    const up = at.parent
+    if (up.type === 'SwitchCase' && up.test !== at) return true
+    if (up.type === 'IfStatement' && up.consequent === at && isSameness(up.test)) return true
+  }
+  return false
+}
+
+function isSameness(test: Node): boolean {
+  return (
+    test.type === 'BinaryExpression' &&
+    /^={2,3}$/.test(test.operator) &&
+    test.left.type === 'MemberExpression' &&
+    test.right.type === 'Identifier'
+  )
 }
 
 /** Loops over chunks or retries are how it should be done. */
@@ -61,7 +83,7 @@ function* throughFunctions(codebase: Codebase): Iterable<Match> {
   for (const { call, file, target } of codebase.calls.linked) {
     if (!querying.has(target.node) || !functionAround(call)) continue
     const loop = repeatOf(call)
-    if (!loop || isBatched(headOf(loop, file))) continue
+    if (!loop || isBatched(headOf(loop, file)) || runsForFew(call, loop)) continue
     yield {
       file,
       node: loop,

@@ -95,6 +95,8 @@ function isOpen(query: Query, codebase: Codebase): boolean {
   if (/\b(limit|take|first|perPage|pageSize|\$limit|maxRows|top)\b/i.test(text)) return false
   const first = query.call.arguments[0]
   const options = query.call.arguments.slice(0, 3)
+  // `client.find(clientId)` takes a key.
+  if (query.method === 'find' && first?.type === 'Identifier' && /(id|key|slug|name)$/i.test(first.name)) return false
   if (options.some((option) => hasSpread(option) || isOptions(option, query.file.text))) return false
   if (query.method === 'aggregate')
     return !/\$(group|count|limit|sample|facet)/.test(text) && first?.type === 'ArrayExpression'
@@ -151,7 +153,9 @@ function* selects(query: Query, codebase: Codebase): Iterable<Match> {
   if (
     held === undefined ||
     !/^\s*select\b/i.test(held) ||
-    !/\bfrom\s+(?!unnest|pg_|information_schema|generate_series|dual\b)["`[]?\w/i.test(held) ||
+    !/\bfrom\s+(?!unnest|pg_|information_schema|sqlite_master|generate_series|dual\b)["`[]?\w+["`\]]?(?![\w(])/i.test(
+      held,
+    ) ||
     /\bexists\s*\(|\bunnest\s*\(|\bany\s*\(|=\s*\$\d/i.test(held) ||
     /\b(where|limit|top\s+\d|fetch\s+(first|next)|having)\b|\bcount\s*\(/i.test(held)
   )

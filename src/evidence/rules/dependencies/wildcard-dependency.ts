@@ -1,3 +1,4 @@
+import type { Codebase } from '../../codebase.ts'
 import { textFile } from '../places.ts'
 import { dependencyLine } from './manifest-places.ts'
 import type { Rule } from '../rule.ts'
@@ -30,8 +31,14 @@ export const wildcardDependency: Rule = {
         line,
         subject: dependency.name,
         severity: dependency.dev ? 'low' : 'medium',
+        ...(isOwn(range, codebase) ? { severity: 'info' as const } : {}),
         message: `${dependency.name} ${text}.`,
       }
     }
   },
+}
+
+/** Packages of one repository name each other with `*`. */
+function isOwn(range: string, codebase: Codebase): boolean {
+  return range.trim() === '*' && codebase.project.manifests.length > 1
 }

@@ -45,6 +45,7 @@ export const nullDeref: Rule = {
 }
 
 function isLookup(query: Query, codebase: Codebase): boolean {
+  if (query.method === 'exists') return false
   if (takesFirst(query)) return true
   if (
     query.kind === 'find-one' &&
@@ -190,6 +191,8 @@ function* requestFields(codebase: Codebase, file: SourceFile): Iterable<Match> {
     const escaped = path.replace(/[.$]/g, String.raw`\$&`)
     if (new RegExp(String.raw`(!|if\s*\(|&&|\|\||\?)\s*\(?\s*!?${escaped}\b(?!\.(length|split|trim))`).test(before))
       continue
+    const key = path.split('.').at(-1) ?? ''
+    if (new RegExp(String.raw`(hasOwn\w*\([^)]*|in\s*)?['"]${key}['"](\s+in\s+req|\))`).test(before)) continue
     const routes = routesOf(codebase, handler.node)
     if (
       session &&

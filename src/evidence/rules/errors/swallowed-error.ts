@@ -163,9 +163,7 @@ function answersHere(handler: FunctionNode, place: Node, callback: boolean): boo
   const around = functionAround(callback && place.parent ? place.parent : place)
   if (around === handler) return true
   const call = around?.parent
-  return !(
-    call?.type === 'CallExpression' && /^(forEach|map|finally|filter|some|every|reduce|all)$/.test(nameOf(call.callee))
-  )
+  return call?.type === 'CallExpression' && /^(then|find\w*|query|exec|on|end|authenticate)$/.test(nameOf(call.callee))
 }
 
 function nameOf(callee: Node): string {

@@ -322,6 +322,9 @@ function* leftAlone(codebase: Codebase): Iterable<Match> {
       call.type !== 'CallExpression'
     )
       return false
+    const last = call.arguments.at(-1)
+    // A last `next` or `callback` hears of the failure.
+    if (last?.type === 'Identifier' && /^(cb|callback|done|next)$/i.test(last.name)) return false
     const inside = functionAround(call)
     if (!inside || (call.arguments.some((argument) => isFunction(argument)) && !isTried(call, inside))) return false
     return unprotectedAwait(target.node, target.file) !== undefined

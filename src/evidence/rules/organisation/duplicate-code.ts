@@ -21,7 +21,12 @@ export const duplicateCode: Rule = {
     const found: { match: Match; length: number }[] = []
     const seen = new Map<number, { file: SourceFile; line: number; index: number }>()
     for (const file of codebase.production) {
-      if (/\.[jt]sx$|types?\.ts$|validators?\.ts$|schema|dto|constants?\/|examples?\b/i.test(file.path)) continue
+      if (
+        /\.[jt]sx$|types?\.ts$|validators?\.ts$|schema|dto|swagger|openapi|definitions?\b|\.config\.|constants?\/|examples?\b/i.test(
+          file.path,
+        )
+      )
+        continue
       const rows = significantRows(file)
       let reportedUntil = -1
       for (let index = 0; index + windowLines <= rows.length; index += 1) {
@@ -35,7 +40,7 @@ export const duplicateCode: Rule = {
         }
         if (index <= reportedUntil || (first.file === file && index - first.index < windowLines)) continue
         const length = matchLength(codebase, rows, index, first)
-        if (length < leastLines) continue
+        if (length < leastLines || isData(rows.slice(index, index + length))) continue
         reportedUntil = index + length
         found.push({
           length,
@@ -51,6 +56,14 @@ export const duplicateCode: Rule = {
     found.sort((a, b) => b.length - a.length)
     for (const item of found.slice(0, mostFindings)) yield item.match
   },
+}
+
+/** Lists of names and values are alike by nature. */
+function isData(rows: readonly Row[]): boolean {
+  const data = rows.filter(({ text }) =>
+    /^(['"`]?[\w$.-]+['"`]?:\s*(['"`{[\d]|true|false|null).*|['"`].*['"`],?|[A-Z_\d]+,|[\])}]+,?)$/.test(text),
+  )
+  return data.length > rows.length * 0.7
 }
 
 type Row = { text: string; line: number; hash: number }

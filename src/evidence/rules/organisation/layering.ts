@@ -1,6 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { nodeOfImport } from '../../facts/modules.ts'
 import { lineOf } from '../places.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const layers: readonly [string, RegExp, number][] = [
@@ -38,15 +39,24 @@ export const layering: Rule = {
         (from.level === 2 && to.level === 3 && /error|util|constant/i.test(edge.to))
       )
         continue
+      const node = nodeOfImport(edge, file).node
+      const specifiers = node?.type === 'ImportDeclaration' ? node.specifiers : []
+      if (specifiers.length > 0 && specifiers.every(({ local }) => isOnlyType(local.name, file))) continue
       yield {
         file,
-        ...nodeOfImport(edge, file),
+        ...(node ? { node } : {}),
         line: edge.line,
         message: `A ${from.name} imports a ${to.name} (${edge.to}).`,
       }
     }
     yield* queriesInRoutes(codebase)
   },
+}
+
+/** A name that stands only where types stand. */
+function isOnlyType(name: string, file: SourceFile): boolean {
+  const code = file.text.replace(/^import[\s\S]*?from .*$/gm, '')
+  return /\.ts$/.test(file.path) && !new RegExp(String.raw`(?<![:<|&]\s*|\bas\s+)\b${name}\b`).test(code)
 }
 
 function layerOf(path: string): { name: string; level: number } | undefined {

@@ -139,6 +139,8 @@ function* selfAssignments(file: SourceFile): Iterable<Match> {
       assignment.operator !== '=' ||
       // `value = await value` waits for it.
       assignment.right.type === 'AwaitExpression' ||
+      // `value = value as Narrower` tells the compiler more.
+      assignment.right.type.startsWith('TS') ||
       left.type !== 'Identifier' ||
       right.type !== 'Identifier' ||
       left.name !== right.name

@@ -50,7 +50,7 @@ function* inDockerfile(codebase: Codebase, path: string): Iterable<Match> {
     const line = index + 1
     if (
       /^\s*RUN\s.*\bnpm\s+(install|i)\b(?!\s+(-g|--global|--location=global))/.test(row) &&
-      !/npm\s+(install|i)\s+(-g|--global)/.test(row)
+      !/npm\s.*\s(-g|--global)\b/.test(row)
     ) {
       yield {
         file,
@@ -85,7 +85,7 @@ function* inDockerfile(codebase: Codebase, path: string): Iterable<Match> {
         file,
         line,
         severity: 'low',
-        message: 'npm is process 1 and does not pass SIGTERM on well: start `node` itself.',
+        message: 'The package manager is process 1 and does not pass SIGTERM on well: start `node` itself.',
       }
     if (/--inspect(=0\.0\.0\.0|-brk)?/.test(row) && /CMD|ENTRYPOINT|ENV/.test(row))
       yield { file, line, severity: 'high', message: 'The debugger is open: whoever reaches it runs code.' }

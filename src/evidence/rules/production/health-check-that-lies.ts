@@ -29,7 +29,8 @@ export const healthCheckThatLies: Rule = {
         node: route.handler.node,
         line: lineOf(route.handler.node, route.handler.file),
       }
-      if (/await|then\(|query|ping|state|check|isOpen|isReady|\w*[rR]eady\(|connected\b(?!['"])/i.test(text)) continue
+      if (/await|then\(|\bif\s*\(|query|ping|state|check|isOpen|isReady|\w*[rR]eady\(|connected\b(?!['"])/i.test(text))
+        continue
       const claim = /health|ready|status/i.test(route.path) ? claimed.exec(text)?.[1] : undefined
       if (claim !== undefined)
         yield { ...place, message: `${route.path} says that \`${claim}\` is well without looking.` }

@@ -28,6 +28,7 @@ export const syncIoInHandler: Rule = {
       if (
         !around ||
         !handler ||
+        isKept(file.text.slice(around.start, call.start)) ||
         (name.endsWith('existsSync') && file.text.slice(call.end, call.end + 200).includes('mkdirSync'))
       )
         continue
@@ -45,12 +46,20 @@ export const syncIoInHandler: Rule = {
         yield {
           file,
           node: call,
-          severity: 'low',
+          // A file of the project is most often loaded already; it stands here to break a ring.
+          severity: literalText(call.arguments[0])?.startsWith('.') ? 'info' : 'low',
           message: '`require` inside a handler reads and compiles synchronously on the first request.',
         }
       }
     }
   },
+}
+
+/** `if (files[key]) return files[key]` before the read: it is read once and kept. */
+function isKept(before: string): boolean {
+  return /if\s*\(\s*(\w+)(\[[^\]]+\]|\.has\([^)]*\)|\.get\([^)]*\))?\s*(!==?\s*(undefined|null))?\s*\)\s*\{?\s*return\s+\1\b/.test(
+    before,
+  )
 }
 
 const requires = once((file: SourceFile) => file.calls.filter((call) => isRequire(call, file)))

@@ -31,7 +31,8 @@ export const insecureCookie: Rule = {
   ],
   *find(codebase) {
     for (const { call, file, options, optionsFile, package: name } of codebase.sessions) {
-      if (name.endsWith('@fastify/cookie')) continue
+      // What installs the service is gone before anyone signs in.
+      if (name.endsWith('@fastify/cookie') || /(^|\/)(install|setup)\w*[./]/i.test(file.path)) continue
       const written =
         propertyOf(options, 'cookie') ?? (/cookie-session|client-sessions/.test(name) ? options : undefined)
       const cookie = written && objectOf(written, optionsFile, codebase.meanings)?.node

@@ -1,6 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import {
+  type CallNode,
   contains,
   functionAround,
   keyOf,
@@ -41,6 +42,7 @@ export const jwt: Rule = {
         continue
       }
       if (/\bverify\(|jwtVerify\(|verifyIdToken|getSigningKey|jwks|kid/.test(text)) continue
+      if (isVerifiedLater(call, text)) continue
       if (around && isVerifiedByCallers(around, codebase)) continue
       const token = call.arguments[0]
       const trace = token && codebase.flow.trace(token, file)
@@ -108,6 +110,15 @@ export const jwt: Rule = {
       yield { file, node: call, severity: 'low', confidence: 'medium', message: 'The token never expires.' }
     }
   },
+}
+
+/** The same token goes to a function that says it verifies or gives claims. */
+function isVerifiedLater(call: CallNode, text: string): boolean {
+  const token = call.arguments[0]
+  return (
+    token?.type === 'Identifier' &&
+    new RegExp(String.raw`\w*(verif|validat|claims)\w*\([^)]*\b${token.name}\b`, 'i').test(text)
+  )
 }
 
 /** Reading a token first, to find the key it is then verified with, is how keys of many tenants work. */

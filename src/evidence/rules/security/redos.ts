@@ -38,10 +38,24 @@ export const redos: Rule = {
 
 const slowPatterns = once((file: SourceFile) =>
   file.literals.flatMap((literal) => {
-    const kind = 'regex' in literal ? slowness(literal.regex.pattern) : undefined
+    const kind = 'regex' in literal ? slowness(withoutFreeEnd(literal.regex.pattern)) : undefined
     return kind ? [{ literal, kind }] : []
   }),
 )
+
+/** A last group with nothing required after it takes what it can and never has to try again. */
+function withoutFreeEnd(pattern: string): string {
+  if (pattern.includes('|') && !pattern.startsWith('^')) return pattern
+  if (!/\)[*+]\??$/.test(pattern)) return pattern
+  let depth = 0
+  for (let at = pattern.lastIndexOf(')'); at >= 0; at -= 1) {
+    if (pattern[at - 1] === '\\') continue
+    if (pattern[at] === ')') depth += 1
+    if (pattern[at] === '(') depth -= 1
+    if (depth === 0) return pattern.slice(0, at)
+  }
+  return pattern
+}
 
 function judge(
   codebase: Codebase,

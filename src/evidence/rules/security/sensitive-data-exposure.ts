@@ -232,7 +232,7 @@ function* openDocumentation(codebase: Codebase): Iterable<Match> {
     const route = codebase.web.routes.find(
       (item) => item.file === file && item.node.start <= call.start && call.end <= item.node.end,
     )
-    const text = file.text.slice(Math.max(0, call.start - 400), call.end)
+    const text = file.text.slice(Math.max(0, call.start - 400), call.end + 400)
     if ((route && hasAuth(route)) || /NODE_ENV|development|isProd|config\.env|basicAuth|production/i.test(text))
       continue
     const guarded = [...codebase.sources.values()].some(

@@ -72,6 +72,7 @@ function secretIn(node: Node, file: SourceFile, codebase: Codebase): string | un
   const path = pathOf(inner)
   if (path.includes('?') || inner.type === 'Literal') return undefined
   if (path === 'process.env') return 'The whole environment'
+  if (/(^|\.)(NODE_ENV|env)$/.test(path)) return undefined
   if (/^(req|request)\.(headers|session|cookies|body)$/.test(path)) return `\`${path}\``
   if (/^(req|request|res|response)$/.test(path)) return isRequestLike(inner, file, codebase)
   if (secretWords.test(path) && !harmlessWords.test(path))

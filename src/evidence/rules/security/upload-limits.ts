@@ -2,6 +2,7 @@ import { functionAround, propertyOf, type CallNode } from '../../parse/ast.ts'
 import type { Codebase } from '../../codebase.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
+import { majorOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 const parsers =
@@ -29,6 +30,8 @@ export const uploadWithoutLimits: Rule = {
   *find(codebase) {
     for (const { call, file, name } of codebase.index.named(parsers)) {
       if (limited(call, file, codebase)) continue
+      // formidable 2 and later takes 200 MB of files and 20 MB of fields, no more.
+      if (name.startsWith('formidable') && (majorOf(codebase, 'formidable') ?? 0) >= 2) continue
       // Without `multipart` koa-body reads forms and JSON only, up to limits of its own.
       if (name.startsWith('koa-body') && !/multipart:\s*true/.test(file.text.slice(call.start, call.end))) continue
       yield { file, node: call, message: `\`${name}\` has no size limit.` }

@@ -27,6 +27,8 @@ export const weakRandom: Rule = {
   ],
   *find(codebase) {
     for (const { call, file } of codebase.index.named(/^Math\.random$/)) {
+      // `Math.random() < 0.1` takes a share; nothing is made of it.
+      if (call.parent?.type === 'BinaryExpression' && /^[<>]=?$/.test(call.parent.operator)) continue
       const statement =
         ancestor(call, (node) => /Statement$|Declaration$|^Property$|^AssignmentExpression$/.test(node.type)) ?? call
       const text = `${textOf(statement, file, 200)} ${purposeOf(codebase, call).split(' ')[0]}`
