@@ -56,7 +56,7 @@ export const layering: Rule = {
 /** A name that stands only where types stand. */
 function isOnlyType(name: string, file: SourceFile): boolean {
   const code = file.text.replace(/^import[\s\S]*?from .*$/gm, '')
-  return /\.ts$/.test(file.path) && !new RegExp(String.raw`(?<![:<|&]\s*|\bas\s+)\b${name}\b`).test(code)
+  return file.path.endsWith('.ts') && !new RegExp(String.raw`(?<![:<|&]\s*|\bas\s+)\b${name}\b`).test(code)
 }
 
 function layerOf(path: string): { name: string; level: number } | undefined {
