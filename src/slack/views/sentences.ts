@@ -77,7 +77,7 @@ export const sentences = {
   askedBefore: 'This message was put to me before; my answer is in its thread. Ask there for more.',
   inviteMe: 'I am not in this channel. Invite me with `/invite @architect`, then try again.',
   slackRefused: (code: string) => `Slack did not let me do that (${code}). Please tell the person who runs me.`,
-  reviewRequest: (userId: string, url: string) => `<@${userId}> asked for a review of ${url}`,
+  reviewRequest: (userId: string, url: string) => `<@${userId}> asked for a review of ${escape(url)}`,
 }
 
 interface DismissedWords {
