@@ -6,17 +6,20 @@ const raw = { ...plain, experimentalRawTransfer: true } as ParserOptions
 const lazy = { ...plain, experimentalLazy: true } as ParserOptions
 let useRaw = rawTransferSupported()
 
+/** Parses with raw transfer, which reserves 6 GiB of address space; nothing where that is or was refused. */
+function parseRaw(path: string, text: string, options: ParserOptions): ParseResult | undefined {
+  if (!useRaw) return undefined
+  try {
+    return parseSync(path, text, { ...options, ...optionsFor(path) })
+  } catch {
+    useRaw = false
+    return undefined
+  }
+}
+
 /** Parses a text whole. */
 export function parseOnce(path: string, text: string): ParseResult {
-  if (useRaw) {
-    try {
-      return parseSync(path, text, { ...raw, ...optionsFor(path) })
-    } catch {
-      // Raw transfer reserves 6 GiB of address space; where that is refused the slower way works.
-      useRaw = false
-    }
-  }
-  return parseSync(path, text, { ...plain, ...optionsFor(path) })
+  return parseRaw(path, text, raw) ?? parseSync(path, text, { ...plain, ...optionsFor(path) })
 }
 
 /** Parses JavaScript with the type annotations of another checker. */
@@ -62,8 +65,8 @@ type LazyResult = {
  * what imports while it runs. Builds no tree, which is five sixths of the time of parsing.
  */
 export function readOutline(path: string, text: string): Outline | undefined {
-  if (!useRaw) return undefined
-  const parsed = parseSync(path, text, { ...lazy, ...optionsFor(path) }) as unknown as LazyResult
+  const parsed = parseRaw(path, text, lazy) as unknown as LazyResult | undefined
+  if (!parsed) return undefined
   try {
     const { staticImports, staticExports, dynamicImports } = parsed.module
     if (parsed.errors.length > 0 || dynamicImports.length > 0) return undefined

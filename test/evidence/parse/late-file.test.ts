@@ -18,25 +18,29 @@ const samples: readonly [string, string][] = [
   ['nothing', '// only a comment'],
 ]
 
-function modulesOf(text: string) {
-  const outcome = parseFile('src/file.ts', text)
+function read(path: string, text: string) {
+  const outcome = parseFile(path, text)
   if (!('file' in outcome)) throw new Error(outcome.unparsed.reason)
-  const { file } = outcome
-  const { imports, exportsOf } = readModules(new Map([[file.path, file]]), new Map([[file.path, text]]))
-  const table = exportsOf.get(file.path)
+  return outcome.file
+}
+
+function modulesOf(path: string, text: string) {
+  const { imports, exportsOf } = readModules(new Map([[path, read(path, text)]]), new Map([[path, text]]))
+  const table = exportsOf.get(path)
   const named = [...(table?.named ?? [])].map(([name, { node }]) => [name, node.type, node.start])
-  return { imports, named, whole: table?.whole?.node.start, stars: table?.stars }
+  const edges = imports.map(({ specifier, line, start, end, typeOnly, lazy }) => {
+    return { specifier, line, start, end, typeOnly, lazy }
+  })
+  return { edges, named, whole: table?.whole?.node.start, stars: table?.stars }
 }
 
 test.each(samples)('a file of types says the same of %s before its tree is read', (_, text) => {
-  expect(modulesOf(text)).toEqual(modulesOf(`${text}\nconst runs = 1`))
+  expect(modulesOf('file.ts', text)).toEqual(modulesOf('file.ts', `${text}\nconst runs = 1`))
 })
 
 test.each(samples.slice(0, 4))('a test says the same of %s before its tree is read', (_, text) => {
-  const outcome = parseFile('a.test.ts', `${text.replace(/^export .*$/m, '')}\nit('works', () => expect(a()).toBe(1))`)
-  if (!('file' in outcome)) throw new Error(outcome.unparsed.reason)
-  const { file } = outcome
-  const listed = file.outline?.imports.map(({ specifier, start }) => [specifier, start])
-  expect(listed).toEqual(file.imports.map(({ source, start }) => [source.value, start]))
-  expect(file.calls).toHaveLength(4)
+  const imports = text.replace(/^export .*$/m, '')
+  const calls = "it('works', () => expect(a()).toBe(1))"
+  expect(modulesOf('file.test.ts', `${imports}\n${calls}`)).toEqual(modulesOf('file.ts', `${imports}\n${calls}`))
+  expect(read('file.test.ts', `${imports}\n${calls}`).calls).toHaveLength(4)
 })
