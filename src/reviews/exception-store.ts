@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { and, count, desc, eq, inArray, isNotNull, isNull, lte, or } from 'drizzle-orm'
+import { and, count, desc, eq, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Store } from '../db/open-store.ts'
 import { channels, findingExceptions } from '../db/schema.ts'
 import type { FindingException } from './exceptions.ts'
@@ -83,7 +83,7 @@ export function endExpiredExceptions(store: Store, now: number): Promise<Finding
   })
 }
 
-/** What was answered for in a repository as far as everybody in the channel may know of it, newest first. */
+/** What was answered for in a repository as far as everybody in the channel may know of it: the channel's own word first, then the newest. */
 export async function listExceptions(
   store: Store,
   { teamId, channelId, shared }: ReviewAudience,
@@ -107,7 +107,7 @@ export async function listExceptions(
         ),
       ),
     )
-    .orderBy(desc(findingExceptions.createdAt))
+    .orderBy(desc(sql`${findingExceptions.channelId} = ${channelId}`), desc(findingExceptions.createdAt))
   return rows.map(({ exception }) => toException(exception))
 }
 

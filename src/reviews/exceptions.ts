@@ -25,15 +25,17 @@ function isInForce({ until }: Pick<FindingException, 'until'>, now: number): boo
   return until === undefined || until > now
 }
 
-/** Parts what is shown from what somebody answered for; a cause of which only some places are excepted stays with the others. */
+/**
+ * Parts what is shown from what somebody answered for; a cause of which only some places are excepted stays with the
+ * others. Of several exceptions in force for one place the first given counts.
+ */
 export function applyExceptions(
   findings: readonly ReviewFinding[],
   exceptions: readonly FindingException[],
   now: number,
 ): Sifted {
-  const inForce = new Map(
-    exceptions.filter((each) => isInForce(each, now)).map((exception) => [exception.fingerprint, exception]),
-  )
+  const applying = exceptions.filter((each) => isInForce(each, now))
+  const inForce = new Map(applying.toReversed().map((exception) => [exception.fingerprint, exception]))
   const sifted: Sifted = { findings: [], excepted: [] }
   for (const finding of findings) {
     const kept = keepMembers(finding, (fingerprint) => !inForce.has(fingerprint))

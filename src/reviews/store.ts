@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, or } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, or } from 'drizzle-orm'
 import type { Store } from '../db/open-store.ts'
 import { channels, reviews } from '../db/schema.ts'
 import type { Past } from './compare-reviews.ts'
@@ -47,12 +47,19 @@ export async function loadThreadReview(
   store: Store,
   { teamId, channelId, threadTs }: ReviewAudience & { threadTs: string },
 ): Promise<{ id: string; report: ReviewReport } | undefined> {
-  const rows = await store.read
+  const [row] = await store.read
     .select({ id: reviews.id, report: reviews.report })
     .from(reviews)
-    .where(and(eq(reviews.teamId, teamId), eq(reviews.channelId, channelId), eq(reviews.threadTs, threadTs)))
+    .where(
+      and(
+        eq(reviews.teamId, teamId),
+        eq(reviews.channelId, channelId),
+        eq(reviews.threadTs, threadTs),
+        isNotNull(reviews.report),
+      ),
+    )
     .orderBy(desc(reviews.createdAt))
-  const row = rows.find(({ report }) => report !== null)
+    .limit(1)
   return row && { id: row.id, report: readReport(row.report) }
 }
 

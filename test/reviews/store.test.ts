@@ -11,6 +11,7 @@ import {
   endExpiredExceptions,
   listExceptions,
 } from '../../src/reviews/exception-store.ts'
+import { applyExceptions } from '../../src/reviews/exceptions.ts'
 import type { ReviewFinding, ReviewReport } from '../../src/reviews/review.ts'
 import {
   createReview,
@@ -109,6 +110,18 @@ describe('The review before', () => {
     expect(await loadThreadReview(store, { ...backend, threadTs: '1.1' })).toMatchObject({ id: 'a' })
   })
 
+  test('is what its thread is asked about, also while a newer one runs', async () => {
+    const store = await openTemporaryStore()
+    const report = await reviewShop()
+    await keepReview(store, 'a', backend, { ...report, verdict: 'First' }, start)
+    await keepReview(store, 'b', backend, { ...report, verdict: 'Second' }, start + 1)
+    const asked = { threadTs: '1.1', requestedBy: 'U1', url: link, depth: 'facts', state: 'running' } as const
+    await createReview(store, { ...backend, ...asked, id: 'c', target: 'acme/shop', sha: undefined }, start + 2)
+    const thread = { ...backend, threadTs: '1.1' }
+    expect(await loadThreadReview(store, thread)).toMatchObject({ id: 'b', report: { verdict: 'Second' } })
+    expect(await loadThreadReview(store, { ...thread, threadTs: '2.2' })).toBeUndefined()
+  })
+
   test('is started once, whoever presses first', async () => {
     const store = await openTemporaryStore()
     const asked = { threadTs: '1.1', requestedBy: 'U1', url: link, depth: 'facts', state: 'quoted' } as const
@@ -196,6 +209,24 @@ describe('A dismissed finding', () => {
       (await listExceptions(store, audience, 'acme/shop')).map(({ fingerprint }) => fingerprint).sort()
     expect(await seenIn(secrets)).toEqual(['a', 'b'])
     expect(await seenIn(backend)).toEqual(['b'])
+  })
+
+  test('in several channels is shown with the word of the channel that asks, else with the newest', async () => {
+    const store = await openTemporaryStore()
+    const a = finding('a')
+    const third = { teamId: 'T1', channelId: 'C-third' }
+    await addException(store, dismissal(a, { reason: 'The backend says so' }), start)
+    await addException(
+      store,
+      dismissal(a, { ...general, reason: 'Everybody says so', until: start + 10 * day }),
+      start + day,
+    )
+    const reasonIn = async (audience: typeof backend, now: number) =>
+      applyExceptions([a], await listExceptions(store, audience, 'acme/shop'), now).excepted.map(({ reason }) => reason)
+    expect(await reasonIn(backend, start + 2 * day)).toEqual(['The backend says so'])
+    expect(await reasonIn(general, start + 2 * day)).toEqual(['Everybody says so'])
+    expect(await reasonIn(third, start + 2 * day)).toEqual(['Everybody says so'])
+    expect(await reasonIn(third, start + 11 * day)).toEqual(['The backend says so'])
   })
 
   test('that was called wrong counts against its rule', async () => {
