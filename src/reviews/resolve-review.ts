@@ -17,6 +17,8 @@ export interface ReviewSubject {
   private: boolean
   /** It is the newest commit of the default branch. */
   isHead: boolean
+  /** It names one commit and stays there, whatever is pushed. */
+  isFixed: boolean
 }
 
 /**
@@ -42,25 +44,37 @@ function toSubject(host: CodeHost, resolved: Resolved, address: GitHubTarget): R
   const { repository } = resolved
   const code = { changed: [], changedTruncated: false, private: repository.private }
   if (resolved.kind === 'code')
-    return { ...code, target: codeTarget(host, resolved), isHead: resolved.ref === repository.defaultBranch }
+    return {
+      ...code,
+      target: codeTarget(host, resolved),
+      isHead: resolved.ref === repository.defaultBranch,
+      isFixed: namesCommit(resolved),
+    }
   const { files: changed, filesTruncated: changedTruncated } = resolved
-  return { ...code, target: changeTarget(resolved, address), changed, changedTruncated, isHead: false }
+  return { ...code, target: changeTarget(resolved, address), changed, changedTruncated, isHead: false, isFixed: false }
 }
 
-function codeTarget(host: CodeHost, { repository, pin, ref, path, lines }: ResolvedCode): ReviewTarget {
+/** A fixed commit is a target of its own, and longer than a commit's short name, which stands for what it changed. */
+function codeTarget(host: CodeHost, resolved: ResolvedCode): ReviewTarget {
+  const { repository, pin, ref, path, lines } = resolved
   const fullName = fullNameOf(repository)
-  const isDefault = ref === repository.defaultBranch || /^[0-9a-f]{7,40}$/i.test(ref)
-  const branch = isDefault ? '' : `@${ref}`
+  const isFixed = namesCommit(resolved)
+  const branch = isFixed || ref === repository.defaultBranch ? '' : `@${ref}`
+  const name = isFixed ? `@${pin.sha.slice(0, 12)}` : branch
   const range = lines ? `#L${lines.start}${lines.end === lines.start ? '' : `-L${lines.end}`}` : ''
   return {
     pin,
-    key: `${fullName.toLowerCase()}${branch}${path === '' ? '' : `:${path}`}${range}`,
+    key: `${fullName.toLowerCase()}${name}${path === '' ? '' : `:${path}`}${range}`,
     label: `${fullName}${branch}${path === '' ? '' : ` ${path}`}${range}`,
     url: host.permalink(pin, path, lines),
     path,
     lines,
     change: undefined,
   }
+}
+
+function namesCommit({ pin, ref }: ResolvedCode): boolean {
+  return ref.length >= 7 && pin.sha.startsWith(ref.toLowerCase())
 }
 
 function changeTarget(resolved: ResolvedCommit | ResolvedCompare | ResolvedPull, address: GitHubTarget): ReviewTarget {

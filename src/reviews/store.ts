@@ -1,7 +1,8 @@
-import { and, desc, eq, inArray, isNotNull, or } from 'drizzle-orm'
+import { and, desc, eq, isNotNull, or } from 'drizzle-orm'
 import type { Store } from '../db/open-store.ts'
 import { channels, reviews } from '../db/schema.ts'
 import type { Past } from './compare-reviews.ts'
+import { pickPast } from './pick-past.ts'
 import type { Depth, ReviewReport } from './review.ts'
 
 export interface ReviewAudience {
@@ -113,31 +114,32 @@ export function failReview(store: Store, id: string, now: number): Promise<void>
 }
 
 /**
- * The last review of a target that was finished and that everybody in the channel may know of: made in the same channel,
- * or in a public one of the same workspace. What a private channel was told stays in it, and a shared one knows its own alone.
+ * The review of a target that one of a commit is compared with, of those that everybody in the channel may know of: made
+ * in the same channel, or in a public one of the same workspace. What a private channel was told stays in it, and a
+ * shared one knows its own alone.
  */
 export async function findLastReview(
   store: Store,
   { teamId, channelId, shared }: ReviewAudience,
-  target: string,
+  { key, sha }: { key: string; sha: string | undefined },
 ): Promise<Past | undefined> {
-  const [row] = await store.read
-    .select({ report: reviews.report, sha: reviews.sha })
+  const { id, sha: at, state, createdAt, finishedAt } = reviews
+  const known = await store.read
+    .select({ id, sha: at, state, createdAt, finishedAt })
     .from(reviews)
     .leftJoin(channels, and(eq(channels.teamId, reviews.teamId), eq(channels.channelId, reviews.channelId)))
     .where(
       and(
         eq(reviews.teamId, teamId),
-        eq(reviews.target, target),
-        inArray(reviews.state, ['complete', 'capped']),
+        eq(reviews.target, key),
         or(
           eq(reviews.channelId, channelId),
           shared ? undefined : and(eq(channels.kind, 'public'), eq(channels.shared, false)),
         ),
       ),
     )
-    .orderBy(desc(reviews.finishedAt))
-    .limit(1)
+  const past = pickPast(known, sha)
+  const row = past && (await loadReview(store, past.id))
   if (!row) return undefined
   const { findings, excepted, atMs } = readReport(row.report)
   return { findings, excepted, atMs, sha: row.sha ?? '' }

@@ -62,6 +62,8 @@ async function reviewShop(): Promise<ReviewReport> {
   return (await scene.review(link)).report
 }
 
+const at = (key: string, sha?: string) => ({ key, sha })
+
 function dismissal(each: ReviewFinding, overrides: Partial<Parameters<typeof addException>[1]> = {}) {
   const answered = { kind: 'wont-fix' as const, reason: 'Behind the gateway', ownerId: 'U1', createdBy: 'U1' }
   return { ...backend, repository: 'acme/shop', finding: each, until: undefined, ...answered, ...overrides }
@@ -73,22 +75,22 @@ describe('The review before', () => {
     const report = await reviewShop()
     await keepReview(store, 'a', backend, { ...report, findings: [] }, start)
     await keepReview(store, 'b', backend, report, start + day)
-    expect((await findLastReview(store, backend, 'acme/shop'))?.findings).toEqual(
+    expect((await findLastReview(store, backend, at('acme/shop')))?.findings).toEqual(
       JSON.parse(JSON.stringify(report.findings)),
     )
-    expect(await findLastReview(store, backend, 'acme/shop#1')).toBeUndefined()
-    expect(await findLastReview(store, { ...backend, teamId: 'T2' }, 'acme/shop')).toBeUndefined()
+    expect(await findLastReview(store, backend, at('acme/shop#1'))).toBeUndefined()
+    expect(await findLastReview(store, { ...backend, teamId: 'T2' }, at('acme/shop'))).toBeUndefined()
   })
 
   test('of a private channel stays in it, and one of a public channel is known everywhere', async () => {
     const store = await openTemporaryStore()
     const report = await reviewShop()
     await keepReview(store, 'private', secrets, report, start + day)
-    expect(await findLastReview(store, general, 'acme/shop')).toBeUndefined()
-    expect(await findLastReview(store, secrets, 'acme/shop')).toBeDefined()
+    expect(await findLastReview(store, general, at('acme/shop'))).toBeUndefined()
+    expect(await findLastReview(store, secrets, at('acme/shop'))).toBeDefined()
     await keepReview(store, 'public', backend, { ...report, findings: [] }, start)
-    expect(await findLastReview(store, general, 'acme/shop')).toMatchObject({ findings: [] })
-    expect((await findLastReview(store, secrets, 'acme/shop'))?.findings).not.toEqual([])
+    expect(await findLastReview(store, general, at('acme/shop'))).toMatchObject({ findings: [] })
+    expect((await findLastReview(store, secrets, at('acme/shop')))?.findings).not.toEqual([])
   })
 
   test('of another channel is not known where another company reads, and neither is what was answered for', async () => {
@@ -98,7 +100,7 @@ describe('The review before', () => {
     await keepReview(store, 'public', backend, report, start)
     const [first] = report.findings
     if (first) await addException(store, dismissal(first), start)
-    expect(await findLastReview(store, shared, 'acme/shop')).toBeUndefined()
+    expect(await findLastReview(store, shared, at('acme/shop'))).toBeUndefined()
     expect(await listExceptions(store, shared, 'acme/shop')).toEqual([])
   })
 
@@ -106,7 +108,7 @@ describe('The review before', () => {
     const store = await openTemporaryStore()
     const report = await reviewShop()
     await keepReview(store, 'a', backend, { ...report, ending: { kind: 'stopped', areasLeft: [] } }, start)
-    expect(await findLastReview(store, backend, 'acme/shop')).toBeUndefined()
+    expect(await findLastReview(store, backend, at('acme/shop'))).toBeUndefined()
     expect(await loadThreadReview(store, { ...backend, threadTs: '1.1' })).toMatchObject({ id: 'a' })
   })
 
@@ -173,7 +175,7 @@ describe('A dismissed finding', () => {
     const reviewAt = async (now: number) => {
       const ports = {
         listExceptions: () => listExceptions(store, backend, 'acme/shop'),
-        findLast: () => findLastReview(store, backend, 'acme/shop'),
+        findLast: () => findLastReview(store, backend, at('acme/shop')),
         now: () => now,
       }
       const { report } = await scene.review(link, { ports })

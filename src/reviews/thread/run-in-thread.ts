@@ -73,13 +73,14 @@ export async function runInThread(
       permalink: (path, line, endLine) => pin && deps.host.permalink(pin, path, { start: line, end: endLine }),
       listExceptions: () =>
         pin ? listExceptions(deps.store, audience, `${pin.owner}/${pin.name}`) : Promise.resolve([]),
-      findLast: () => findLastReview(deps.store, audience, code.target.key),
+      findLast: () => findLastReview(deps.store, audience, { key: code.target.key, sha: pin?.sha }),
       now: deps.now,
     },
     running.onProgress,
     signal,
   )
-  const whole = notice ? { ...report, notices: [notice, ...report.notices] } : report
+  const fixed = subject.isFixed ? [reviewSentences.fixedCommit] : []
+  const whole = { ...report, notices: [...(notice ? [notice] : []), ...fixed, ...report.notices] }
   const picture =
     evidence && drawModules(evidence.facts.modules, report.findings, titleOf(report), evidence.facts.cycles)
   await finishReview(deps.store, row.id, { report: whole, picture }, deps.now())
@@ -125,6 +126,7 @@ function pinTo(subject: ReviewSubject, sha: string | null, { host }: ThreadRevie
   return {
     ...subject,
     isHead: false,
+    isFixed: true,
     target: { ...subject.target, pin: pinned, url: host.permalink(pinned, path, lines) },
   }
 }
