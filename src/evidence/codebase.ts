@@ -9,10 +9,12 @@ import { readIdentities, type Identities } from './facts/identity.ts'
 import { Meanings } from './facts/meaning.ts'
 import { readModules, type Modules } from './facts/modules.ts'
 import { readProject, type ProjectFacts } from './facts/project.ts'
+import { readStart } from './facts/start.ts'
 import { readSessions, type SessionSetup } from './facts/sessions.ts'
 import { readWeb, type WebFacts } from './facts/web.ts'
 import { findBrowserFolders } from './parse/browser-folders.ts'
 import { classifyFile, type FileKind } from './parse/classify.ts'
+import type { FunctionNode } from './parse/ast.ts'
 import { parseFile, type ParseOutcome, type Unparsed } from './parse/parse-file.ts'
 import type { SourceFile } from './parse/source-file.ts'
 
@@ -28,6 +30,8 @@ export type Codebase = {
   modules: Modules
   meanings: Meanings
   calls: CallGraph
+  /** Functions that run while the process starts. */
+  atStart: ReadonlySet<FunctionNode>
   index: CallIndex
   asyncWork: AsyncWork
   identities: Identities
@@ -90,6 +94,7 @@ export function readCodebase(
     modules,
     meanings,
     calls,
+    atStart: readStart(calls),
     index,
     asyncWork: readAsyncWork({ files: production, index, meanings, identities, calls }),
     sessions: readSessions(index, production, meanings),

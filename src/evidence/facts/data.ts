@@ -153,7 +153,8 @@ function queryOf(
   if (!fromClient && (origin !== '' || !hasClient)) return undefined
   if (isProjectMethod(call, file, meanings)) return undefined
   const [kind, strength] = known
-  if (/^(find|delete|filter|exists|remove)$/.test(method) && isFunction(call.arguments[0])) return undefined
+  // A repository of TypeORM or MikroORM makes an object in memory; only saving it asks the database.
+  if (method === 'create' && /^(typeorm|@nestjs\/typeorm|@mikro-orm)/.test(origin)) return undefined
   if (/^(find|delete|filter|exists|remove)$/.test(method) && isFunction(call.arguments[0])) return undefined
   const path = tracedPath(receiver, file)
   if (!fromClient && !receiverFits(strength, path, call, file, kind)) return undefined

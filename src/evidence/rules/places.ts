@@ -3,7 +3,7 @@ import { hasValidation } from '../facts/access-control.ts'
 import type { Trace } from '../facts/flow.ts'
 import type { Handler } from '../facts/handlers.ts'
 import type { Route } from '../facts/web.ts'
-import { functionAround, isFunction, pathOf, type FunctionNode, type Node } from '../parse/ast.ts'
+import { contains, functionAround, isFunction, pathOf, type FunctionNode, type Node } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 
@@ -118,4 +118,25 @@ export function majorOf(codebase: Codebase, name: string): number | undefined {
   const version = found?.installed ?? found?.range
   const major = version === undefined ? undefined : /(\d+)/.exec(version)?.[1]
   return major === undefined ? undefined : Number(major)
+}
+
+/**
+ * Whether a value is made once and kept: `if (kept) return kept` before it, `if (!kept) kept = …` around it, or `??=`.
+ */
+export function isKept(node: Node, around: FunctionNode, file: SourceFile): boolean {
+  const before = file.text.slice(around.start, node.start)
+  if (
+    /if\s*\(\s*([\w.]+)(\[[^\]]+\]|\.has\([^)]*\)|\.get\([^)]*\))?\s*(!==?\s*(undefined|null))?\s*\)\s*\{?\s*return\s+\1\b/.test(
+      before,
+    )
+  )
+    return true
+  for (let at: Node | null | undefined = node; at && at !== around; at = at.parent) {
+    if (at.type === 'AssignmentExpression' && /^(\?\?|\|\|)=$/.test(at.operator)) return true
+    if (at.type !== 'IfStatement' || !contains(at.consequent, node)) continue
+    const name = /^!\s*([\w.]+)$|^([\w.]+)\s*===?\s*(undefined|null)$/.exec(file.text.slice(at.test.start, at.test.end))
+    const kept = name?.[1] ?? name?.[2]
+    if (kept && file.text.slice(at.consequent.start, at.consequent.end).includes(`${kept} = `)) return true
+  }
+  return false
 }

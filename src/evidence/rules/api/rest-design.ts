@@ -52,9 +52,11 @@ function changesState(route: Route, codebase: Codebase): boolean {
   )
     return true
   if (!route.handler) return /log-?out/i.test(route.path)
-  if (/verify|confirm|activate|callback|unsubscribe|oauth|track|view/i.test(route.path)) return false
+  if (/verify|confirm|activate|callback|unsubscribe|oauth|track|view|captcha/i.test(route.path)) return false
   const { node, file } = route.handler
   const text = bodyText(node, file)
+  // The step back of an OAuth flow is a GET by its standard.
+  if (/\bcode\b/.test(text) && /\bstate\b/.test(text) && /redirect/.test(text)) return false
   if (/req\.logout\(|session\.destroy\(/.test(text)) return true
   const inside = (part: { start: number; end: number }) => part.start > node.start && part.end < node.end
   const writes = (query: Query) =>

@@ -1,6 +1,5 @@
-import { ancestor, functionAround, isFunction, type Node } from '../../parse/ast.ts'
-import type { SourceFile } from '../../parse/source-file.ts'
-import { purposeOf, requestOf } from '../places.ts'
+import { functionAround, isFunction } from '../../parse/ast.ts'
+import { isKept, purposeOf, requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 const clients =
@@ -32,7 +31,8 @@ export const connectionPerRequest: Rule = {
       const around = functionAround(call)
       if (
         !around ||
-        isRemembered(call, around, file) ||
+        codebase.atStart.has(around) ||
+        isKept(call, around, file) ||
         onceInALife.test(purposeOf(codebase, call)) ||
         isOnce(file.text.slice(Math.max(around.start, call.start - 200), call.end + 40))
       )
@@ -50,14 +50,6 @@ export const connectionPerRequest: Rule = {
 
 /** Setting up, moving data and trying an address out happen seldom and need a connection of their own. */
 const onceInALife = /set-?_?up|install|migrat|import|backup|restore|\btest|check-?_?connection/i
-
-/** `if (this.pool) return this.pool` before `this.pool = …`. */
-function isRemembered(call: Node, around: Node, file: SourceFile): boolean {
-  const assignment = ancestor(call, (at) => at.type === 'AssignmentExpression', around)
-  if (assignment?.type !== 'AssignmentExpression') return false
-  const target = file.text.slice(assignment.left.start, assignment.left.end)
-  return file.text.slice(around.start, assignment.start).includes(`if (${target}`)
-}
 
 /** `if (!pool) pool = …` and `pool ??= …` make it once. */
 function isOnce(text: string): boolean {

@@ -1,7 +1,8 @@
 import type { Codebase } from '../../codebase.ts'
 import { repeatOf } from '../../facts/data.ts'
 import { resolversIn } from '../../facts/graphql.ts'
-import { functionAround, isFunction, parameterName, type Node } from '../../parse/ast.ts'
+import { functionAround, isFunction, parameterName, pathOf, unwrap, type Node } from '../../parse/ast.ts'
+import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf, requestOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -29,6 +30,7 @@ export const nPlusOne: Rule = {
       const loop = query.repeatedBy
       if (query.file.kind !== 'production' || !loop || /Raw$|^(raw|literal)$/.test(query.method)) continue
       if (query.kind === 'sync' || query.kind === 'insert-many' || isBatched(headOf(loop, query.file))) continue
+      if (isShort(loop, query.file)) continue
       if (runsForFew(query.call, loop)) continue
       // Rows that are put in when the process starts hold nobody up.
       const fills = query.kind === 'insert' && requestOf(codebase, query.call) === undefined
@@ -73,6 +75,35 @@ function isBatched(text: string): boolean {
   return /chunk|batch|retry|attempt|while\s*\(\s*(true|cursor|hasMore)|for await/i.test(text)
 }
 
+/** A list that the code writes down, or one of parts of the program: its length does not grow with the data. */
+function isShort(loop: Node, file: SourceFile): boolean {
+  const list = listOf(loop)
+  if (!list) return false
+  if (list.type === 'ArrayExpression') return list.elements.every((item) => item?.type !== 'SpreadElement')
+  if (list.type === 'Identifier') {
+    const binding = lookUp(file.scopes, list, list.name)
+    const value = binding?.kind === 'const' && binding.path.length === 0 ? binding.init : undefined
+    if (value?.type === 'ArrayExpression' && value.elements.length > 0) return true
+  }
+  const name = pathOf(list)
+  return (
+    /(^|\.)[A-Z][A-Z_]+(\.|\(\)$|$)/.test(name) ||
+    /(providers?|services?|strateg(y|ies)|plugins?|drivers?|adapters?|locales?|languages?|tables?|modules?)(\(\))?$/i.test(
+      name,
+    ) ||
+    (/^Object\.(keys|values|entries)\(\)$/.test(name) &&
+      list.type === 'CallExpression' &&
+      /^[A-Z]/.test(pathOf(list.arguments[0] ?? list)))
+  )
+}
+
+function listOf(loop: Node): Node | undefined {
+  if (loop.type === 'ForOfStatement' || loop.type === 'ForInStatement') return unwrap(loop.right)
+  return loop.type === 'CallExpression' && loop.callee.type === 'MemberExpression'
+    ? unwrap(loop.callee.object)
+    : undefined
+}
+
 /** A loop that calls a project function which runs a query. */
 function* throughFunctions(codebase: Codebase): Iterable<Match> {
   const querying = new Set(
@@ -83,7 +114,7 @@ function* throughFunctions(codebase: Codebase): Iterable<Match> {
   for (const { call, file, target } of codebase.calls.linked) {
     if (!querying.has(target.node) || !functionAround(call)) continue
     const loop = repeatOf(call)
-    if (!loop || isBatched(headOf(loop, file)) || runsForFew(call, loop)) continue
+    if (!loop || isBatched(headOf(loop, file)) || isShort(loop, file) || runsForFew(call, loop)) continue
     yield {
       file,
       node: loop,

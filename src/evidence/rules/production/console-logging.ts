@@ -27,7 +27,7 @@ export const consoleLogging: Rule = {
   *find(codebase) {
     const calls = codebase.index
       .named(/^console\.(log|error|warn|info)$/)
-      .filter(({ call }) => requestOf(codebase, call) !== undefined)
+      .filter(({ call, file }) => requestOf(codebase, call) !== undefined && !loggerFile.test(file.path))
     const hasLogger = importsPackage(codebase, loggers)
     const mixed = hasLogger ? calls.find(({ file }) => loggersIn(file.text)) : undefined
     const first = mixed ?? (calls.length >= 5 ? calls[0] : undefined)
@@ -48,6 +48,9 @@ export const consoleLogging: Rule = {
     yield* switchedOff(codebase)
   },
 }
+
+/** What writes the log may end at the console. */
+const loggerFile = /(^|[^a-z])(console)?log(s|ger|gers|ging)?(\/[^/]*)?\.[cm]?[jt]sx?$/i
 
 function loggersIn(text: string): boolean {
   return /logger|log4js|pino|winston/i.test(text)

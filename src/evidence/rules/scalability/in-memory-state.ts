@@ -2,7 +2,7 @@ import { functionAround, keyOf, unwrap, type Node, type Of } from '../../parse/a
 import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { requestOf } from '../places.ts'
+import { isKept, purposeOf, requestOf, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 const growing = /^(push|unshift|set|add)$/
@@ -23,7 +23,8 @@ export const inMemoryState: Rule = {
   *find(codebase) {
     for (const file of codebase.production) {
       for (const { declarator, name, write } of growingState(file)) {
-        if (!requestOf(codebase, write)) continue
+        if (!requestOf(codebase, write) || isBounded(write, name, file)) continue
+        if (/^(init|load|set-?up|start|register|ensure)/i.test(purposeOf(codebase, write))) continue
         yield {
           file,
           node: declarator,
@@ -40,7 +41,7 @@ const growingState = once((file: SourceFile) =>
     if (functionAround(declarator) || declarator.id.type !== 'Identifier' || !isContainer(declarator.init)) return []
     const { name } = declarator.id
     const kept =
-      /cache|memo|registry|handlers|routes|listeners|models|plugins|constants|config|queue|pool|clients|sockets|connections/i
+      /cache|memo|store$|warned|seen|loaded|compiled|instances|registry|handlers|routes|listeners|models|plugins|constants|config|queue|pool|clients|sockets|connections/i
     if (kept.test(name)) return []
     const write = writeTo(declarator.id, file)
     return write ? [{ declarator, name, write }] : []
@@ -67,6 +68,7 @@ function writeTo(id: Of<'Identifier'>, file: SourceFile): Node | undefined {
   }
   return file.assignments.find(
     (item) =>
+      !isMemo(item, file) &&
       item.left.type === 'MemberExpression' &&
       item.left.computed &&
       item.left.object.type === 'Identifier' &&
@@ -77,4 +79,22 @@ function writeTo(id: Of<'Identifier'>, file: SourceFile): Node | undefined {
 
 function lineNumber(file: SourceFile, node: Node): number {
   return file.text.slice(0, node.start).split('\n').length
+}
+
+/** `lists[key] = lists[key] || []` and `if (made[key]) return made[key]` keep what can be made again. */
+function isMemo(item: Of<'AssignmentExpression'>, file: SourceFile): boolean {
+  const right = unwrap(item.right)
+  const around = functionAround(item)
+  if (around && isKept(item, around, file)) return true
+  return right.type === 'LogicalExpression' && textOf(right.left, file) === textOf(item.left, file)
+}
+
+/** A timer, or what the same function takes away again. */
+function isBounded(write: Node, name: string, file: SourceFile): boolean {
+  const around = functionAround(write)
+  const body = around ? file.text.slice(around.start, around.end) : ''
+  return (
+    /=\s*set(Timeout|Interval)\(/.test(textOf(write, file, 200)) ||
+    new RegExp(`\\bdelete ${name}\\[|\\b${name}\\.(delete|clear|shift|splice)\\(`).test(body)
+  )
 }

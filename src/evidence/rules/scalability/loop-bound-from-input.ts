@@ -1,4 +1,5 @@
-import { keyOf } from '../../parse/ast.ts'
+import { functionAround, keyOf, type Node } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { isValidated, sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -25,6 +26,7 @@ export const loopBoundFromInput: Rule = {
         if (!trace || !/^(body|query|params|message|arguments)$/.test(trace.kind) || trace.marks.size > 0) continue
         if (isValidated(codebase, trace) || /Array\.isArray/.test(file.text.slice(loop.start - 300, loop.start)))
           continue
+        if (isBounded(bound, loop, file)) continue
         yield {
           file,
           node: loop,
@@ -34,4 +36,16 @@ export const loopBoundFromInput: Rule = {
       }
     }
   },
+}
+
+/** `if (end > last) end = last` or `end = Math.min(end, last)` before the loop. */
+function isBounded(bound: Node, loop: Node, file: SourceFile): boolean {
+  const around = functionAround(loop)
+  return (
+    bound.type === 'Identifier' &&
+    file.assignments.some(
+      ({ left, start }) =>
+        left.type === 'Identifier' && left.name === bound.name && start < loop.start && start > (around?.start ?? 0),
+    )
+  )
 }

@@ -1,6 +1,6 @@
 import { functionAround } from '../../parse/ast.ts'
 import { isRequire } from '../../facts/modules.ts'
-import { requestOf } from '../places.ts'
+import { isKept, requestOf } from '../places.ts'
 import { literalText } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -28,7 +28,8 @@ export const syncIoInHandler: Rule = {
       if (
         !around ||
         !handler ||
-        isKept(file.text.slice(around.start, call.start)) ||
+        codebase.atStart.has(around) ||
+        isKept(call, around, file) ||
         (name.endsWith('existsSync') && file.text.slice(call.end, call.end + 200).includes('mkdirSync'))
       )
         continue
@@ -46,20 +47,13 @@ export const syncIoInHandler: Rule = {
         yield {
           file,
           node: call,
-          // A file of the project is most often loaded already; it stands here to break a ring.
-          severity: literalText(call.arguments[0])?.startsWith('.') ? 'info' : 'low',
+          // Once in the life of a process; often for what is optional, or to break a ring.
+          severity: 'info',
           message: '`require` inside a handler reads and compiles synchronously on the first request.',
         }
       }
     }
   },
-}
-
-/** `if (files[key]) return files[key]` before the read: it is read once and kept. */
-function isKept(before: string): boolean {
-  return /if\s*\(\s*(\w+)(\[[^\]]+\]|\.has\([^)]*\)|\.get\([^)]*\))?\s*(!==?\s*(undefined|null))?\s*\)\s*\{?\s*return\s+\1\b/.test(
-    before,
-  )
 }
 
 const requires = once((file: SourceFile) => file.calls.filter((call) => isRequire(call, file)))

@@ -3,6 +3,7 @@ import { checksIdentity, guardsOf, hasAuth, isAuthStep, isRoleStep, publicPaths 
 import { folderOf } from '../../facts/module-paths.ts'
 import { bodyText } from '../../facts/responses.ts'
 import type { Route } from '../../facts/web.ts'
+import { contains, type FunctionNode } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { guardsWithoutStop } from '../errors/double-response.ts'
@@ -47,7 +48,7 @@ export const missingAuth: Rule = {
         const sibling = closest(route, guarded)
         if (route.unplaced && sibling?.app !== route.app) continue
         if (sibling && isFar(route, sibling) && isOpenRouter(route, codebase)) continue
-        const message = reason(route, sibling, admin)
+        const message = reason(route, sibling, admin, codebase)
         if (message) yield { ...place(route, message, sibling && admin ? 'high' : 'medium'), ...weight(route, sibling) }
       } else if (
         admin &&
@@ -115,7 +116,8 @@ function checksRole(route: Route): boolean {
   )
 }
 
-function reason(route: Route, sibling: Route | undefined, admin: boolean): string | undefined {
+function reason(route: Route, sibling: Route | undefined, admin: boolean, codebase: Codebase): string | undefined {
+  if (/^(OPTIONS|HEAD)$/.test(route.method)) return undefined
   if (
     publicPaths.test(route.path === '/' ? route.fullPath : route.path) &&
     !admin &&
@@ -142,8 +144,10 @@ function reason(route: Route, sibling: Route | undefined, admin: boolean): strin
   const compare = sibling
     ? `; ${sibling.method} ${sibling.path} is guarded by \`${guardsOf(sibling).find(isAuthStep)?.name ?? 'its handler'}\``
     : ''
-  if (/POST|PUT|PATCH|DELETE/.test(route.method))
+  if (/POST|PUT|PATCH|DELETE/.test(route.method)) {
+    if (!reachesData(route, codebase)) return undefined
     return `${route.method} ${route.path} changes data and asks nobody who they are${compare}.`
+  }
   const text = route.handler ? bodyText(route.handler.node, route.handler.file) : ''
   if (
     /\b(destroy|delete\w*|remove|update\w*|save|create|insert\w*)\(/.test(text) &&
@@ -164,6 +168,25 @@ function reason(route: Route, sibling: Route | undefined, admin: boolean): strin
     return `${route.method} ${route.path} is open while its siblings are guarded${compare}.`
   return undefined
 }
+
+/** Whether the handler, or what it calls, reads or writes data; true where it cannot be seen. */
+function reachesData(route: Route, codebase: Codebase): boolean {
+  if (!route.handler) return true
+  const seen = new Set<FunctionNode>()
+  const look = (node: FunctionNode, file: SourceFile, depth: number): boolean => {
+    if (seen.has(node)) return false
+    seen.add(node)
+    if (touches.test(bodyText(node, file))) return true
+    return file.calls.some((call) => {
+      const target = contains(node, call) && depth < 3 ? codebase.calls.targetOf(call) : undefined
+      return target !== undefined && look(target.node, target.file, depth + 1)
+    })
+  }
+  return look(route.handler.node, route.handler.file, 0)
+}
+
+const touches =
+  /\.(\w*(save|create|insert|update|upsert|delete|remove|destroy|add|set|put|push|send|write|find|query|exec|run|upload|publish|emit|move|mv|import|charge|pay|reset)\w*)\(/i
 
 /** There is something to sign in to. */
 function knowsUsers(codebase: Codebase): boolean {

@@ -1,11 +1,12 @@
-import { ancestor, keyOf } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
+import { functionAround, isFunction, keyOf, pathOf, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { purposeOf, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 const secret =
-  /token|passw|pwd|secret|otp|session|sid\b|\bgenid|nonce|salt|api_?key|csrf|reset|verif|invite|\buid\b|unique|auth|credential|code\b|pin\b/i
+  /token|passw|pwd|secret|otp|session|sid\b|\bgenid|nonce|salt|api_?key|csrf|reset|verif|invit|\buid\b|unique|\bauth|authToken|credential|code\b|pin\b/i
 
 export const weakRandom: Rule = {
   id: 'weak-random',
@@ -29,18 +30,12 @@ export const weakRandom: Rule = {
     for (const { call, file } of codebase.index.named(/^Math\.random$/)) {
       // `Math.random() < 0.1` takes a share; nothing is made of it.
       if (call.parent?.type === 'BinaryExpression' && /^[<>]=?$/.test(call.parent.operator)) continue
-      const statement =
-        ancestor(call, (node) => /Statement$|Declaration$|^Property$|^AssignmentExpression$/.test(node.type)) ?? call
-      const text = `${textOf(statement, file, 200)} ${purposeOf(codebase, call).split(' ')[0]}`
+      const near = nearNames(call, file)
       if (
-        (secret.test(text) ||
-          /\b(uid|token|password|otp|secret)\s*[:=]\s*(async\s+)?function|function\s+(uid|genToken|generate\w*(Token|Password|Otp|Secret|Id))/i.test(
-            file.text.slice(Math.max(0, call.start - 400), call.start + 400),
-          )) &&
-        !/jitter|backoff|retry|delay|color|sample|shuffle/i.test(text)
-      ) {
+        !near.some((name) => measure.test(name)) &&
+        [...near, ...makers(call, codebase)].some((name) => secret.test(name))
+      )
         yield { file, node: call, message: '`Math.random` makes a value that others must not guess.' }
-      }
     }
     for (const file of codebase.production) {
       for (const property of idMakers(file)) {
@@ -67,3 +62,27 @@ export const weakRandom: Rule = {
 const idMakers = once((file: SourceFile) =>
   file.properties.filter((property) => /^(genid|generateSessionId|idGenerator)$/i.test(keyOf(property) ?? '')),
 )
+
+const measure = /length|size|count|delay|jitter|backoff|retry|expir|stale|color|sample|shuffle/i
+
+/** What the value is called: variables, fields and calls it goes into within its statement. */
+function nearNames(call: Node, file: SourceFile): string[] {
+  const names: string[] = []
+  for (let at: Node = call; at.parent && !isFunction(at) && !at.type.endsWith('Statement'); at = at.parent) {
+    const up = at.parent
+    if (up.type === 'VariableDeclarator') names.push(textOf(up.id, file))
+    if (up.type === 'AssignmentExpression') names.push(textOf(up.left, file))
+    if (up.type === 'Property' || up.type === 'PropertyDefinition') names.push(keyOf(up) ?? '')
+    if (up.type === 'CallExpression' && up.callee !== at && up.arguments.some((item) => item === at))
+      names.push(pathOf(up.callee))
+  }
+  return names
+}
+
+/** The function that makes the value and, where it does nothing else, those that call it. */
+function makers(call: Node, codebase: Codebase): string[] {
+  const around = functionAround(call)
+  if (!around) return []
+  const callers = around.end - around.start < 200 ? codebase.calls.sitesOf(around).map((site) => site.call) : []
+  return [call, ...callers].map((node) => purposeOf(codebase, node).split(' ')[0] ?? '')
+}
