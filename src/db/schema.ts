@@ -304,6 +304,8 @@ export const reviews = table(
     report: json<unknown>('report'),
     /** The module graph as SVG. */
     picture: string('picture'),
+    /** What going deeper would cost, as it was told under the report. */
+    estimates: json<unknown>('estimates'),
     costUsd: dollars('cost_usd'),
     createdAt: timestampMs('created_at').notNull(),
     finishedAt: timestampMs('finished_at'),

@@ -83,11 +83,11 @@ export function saveParts(store: Store, id: string, parts: unknown): Promise<voi
   })
 }
 
-/** Keeps the report of a review and how it ended. */
+/** Keeps the report of a review with what it shows and offers, and how it ended. */
 export function finishReview(
   store: Store,
   id: string,
-  { report, picture }: { report: ReviewReport; picture: string | undefined },
+  { report, picture, estimates }: { report: ReviewReport; picture?: string | undefined; estimates?: unknown },
   now: number,
 ): Promise<void> {
   return store.write(async (tx) => {
@@ -99,6 +99,7 @@ export function finishReview(
         sha: report.target.pin?.sha ?? null,
         report,
         picture: picture ?? null,
+        estimates: estimates ?? null,
         costUsd: report.costUsd ?? null,
         finishedAt: now,
       })

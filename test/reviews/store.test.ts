@@ -54,7 +54,7 @@ async function openTemporaryStore(): Promise<Store> {
 async function keepReview(store: Store, id: string, audience: typeof backend, report: ReviewReport, now: number) {
   const asked = { threadTs: '1.1', requestedBy: 'U1', url: link, depth: 'facts', state: 'running' } as const
   await createReview(store, { ...audience, ...asked, id, target: report.target.key, sha: undefined }, now)
-  await finishReview(store, id, { report, picture: undefined }, now)
+  await finishReview(store, id, { report }, now)
 }
 
 async function reviewShop(): Promise<ReviewReport> {

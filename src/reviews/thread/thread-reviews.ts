@@ -83,8 +83,7 @@ export class ThreadReviews {
     const row = await loadReview(this.#deps.store, reviewId)
     if (!row) return tell('refused', reviewSentences.gone)
     // Stopped by a restart and not by a person, it goes on with what was kept.
-    if (row.report && (row.state !== 'stopped' || signal.aborted))
-      return this.#answerFrom(row, { report: row.report as ReviewReport, estimates: undefined })
+    if (row.report && (row.state !== 'stopped' || signal.aborted)) return this.#answerFrom(row, readFinished(row))
     return this.#review(row, asked, showing, signal)
   }
 
@@ -212,6 +211,11 @@ export class ThreadReviews {
       ]
     })
   }
+}
+
+// Only runInThread writes these columns.
+function readFinished({ report, estimates }: ReviewRow): Finished {
+  return { report: report as ReviewReport, estimates: (estimates ?? undefined) as Finished['estimates'] }
 }
 
 function tell(outcome: Told['outcome'], answer: string): Told {
