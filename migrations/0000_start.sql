@@ -308,6 +308,7 @@ CREATE TABLE `reviews` (
 	`parts` text,
 	`report` text,
 	`picture` text,
+	`memory` text,
 	`estimates` text,
 	`cost_usd` real,
 	`created_at` integer NOT NULL,

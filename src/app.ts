@@ -22,6 +22,7 @@ import { DriftNotes } from './jobs/drift-notes.ts'
 import { isOwnerGone } from './jobs/owner.ts'
 import { DigestSchedule } from './jobs/digest-schedule.ts'
 import { Dispatcher } from './jobs/dispatcher.ts'
+import { ReviewRetention } from './jobs/review-retention.ts'
 import { createLog, type Logger } from './log.ts'
 import { createRegistry } from './npm/registry.ts'
 import { createSlack, digestSources } from './slack/create-slack.ts'
@@ -181,6 +182,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     now,
     log: log.child({ folder: 'jobs' }),
   })
+  const retention = new ReviewRetention({ store, now, log: log.child({ folder: 'jobs' }) })
   const server = new HttpServer({ ...slack.routes, ...buildHealth(store, slack) }, log.child({ folder: 'http' }))
 
   return {
@@ -196,12 +198,14 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       log.info({ port, mode: config.slack.connection.mode, model: claude ? config.claude.model : 'none' }, 'ready')
       // Questions are taken by now; what answers them need not wait for the first.
       await answering()
+      await retention.start()
       return { port }
     },
     async [Symbol.asyncDispose]() {
       stopping.abort()
       await slack.stopAccepting()
       await digests.stop()
+      await retention.stop()
       await dispatcher.drain(overrides.drainMs ?? defaultDrainMs)
       await drift.stop()
       await server.close()

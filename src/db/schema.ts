@@ -281,7 +281,7 @@ export const channelSettings = table(
   (t) => [primaryKey({ columns: [t.teamId, t.channelId] })],
 )
 
-/** Every review that was asked for. What it found stays, so that the next one can be compared and the thread can ask. */
+/** Every review that was asked for, with what it found for as long as that is kept. */
 export const reviews = table(
   'reviews',
   {
@@ -304,6 +304,8 @@ export const reviews = table(
     report: json<unknown>('report'),
     /** The module graph as SVG. */
     picture: string('picture'),
+    /** What the next review is compared by, once the report is let go of. */
+    memory: json<unknown>('memory'),
     /** What going deeper would cost, as it was told under the report. */
     estimates: json<unknown>('estimates'),
     costUsd: dollars('cost_usd'),

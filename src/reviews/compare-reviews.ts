@@ -11,13 +11,21 @@ export interface Present {
   textOf: (path: string) => string | undefined
 }
 
-/** What a report of an earlier review is compared by. */
-export type Past = Pick<ReviewReport, 'findings' | 'excepted' | 'atMs'> & { sha: string }
+/** An earlier finding as far as it can be known again; its quote goes with its report. */
+export type KnownFinding = Pick<ReviewFinding, 'fingerprint' | 'rule' | 'title' | 'place' | 'also'> & { quote?: string }
+
+/** What is known of an earlier review. */
+export interface Past {
+  findings: readonly KnownFinding[]
+  excepted: readonly { finding: KnownFinding }[]
+  atMs: number
+  sha: string
+}
 
 /** Lines that edits elsewhere in a file commonly push code by; beyond, it was moved on purpose. */
 const shiftLines = 60
 
-type Known = { fingerprint: string; title: string; rule: string; quote: string; path: string; line: number }
+type Known = Pick<KnownFinding, 'fingerprint' | 'title' | 'rule' | 'quote'> & { path: string; line: number }
 
 /** What became of the places found last time. Fixed is said only of what would have been found again had it been there. */
 export function compareReviews(past: Past, present: Present): Comparison {
@@ -50,7 +58,7 @@ export function compareReviews(past: Past, present: Present): Comparison {
   }
 }
 
-function indexPlaces(findings: readonly ReviewFinding[]): Map<string, Known> {
+function indexPlaces(findings: readonly KnownFinding[]): Map<string, Known> {
   return new Map(
     findings.flatMap((finding) =>
       listMembers(finding).map(({ fingerprint, place }): [string, Known] => [
@@ -59,7 +67,9 @@ function indexPlaces(findings: readonly ReviewFinding[]): Map<string, Known> {
           fingerprint,
           title: finding.title,
           rule: finding.rule,
-          quote: fingerprint === finding.fingerprint ? finding.quote : '',
+          ...(finding.quote !== undefined && {
+            quote: fingerprint === finding.fingerprint ? finding.quote : '',
+          }),
           path: place.path,
           line: place.line,
         },
@@ -76,7 +86,7 @@ function isFixed({ path, rule, quote }: Known, present: Present): boolean {
   if (!present.hasFile(path)) return true
   if (!rule.startsWith('model/')) return present.isReadByRules(path)
   // A model that does not repeat itself has fixed nothing: the code it quoted must be gone.
-  return present.isReadByModel(path) && !holds(present.textOf(path) ?? '', quote)
+  return quote !== undefined && present.isReadByModel(path) && !holds(present.textOf(path) ?? '', quote)
 }
 
 function holds(text: string, quote: string): boolean {

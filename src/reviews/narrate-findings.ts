@@ -1,5 +1,5 @@
 import type { ReportData } from '../evidence/report/json.ts'
-import type { Past } from './compare-reviews.ts'
+import type { KnownFinding, Past } from './compare-reviews.ts'
 import type { FindingException } from './exceptions.ts'
 import { listMembers } from './members.ts'
 import type { Narrate, Narrative, OnProgress } from './narrate.ts'
@@ -44,7 +44,7 @@ export async function narrateFindings(
   return { ...narrative, findings: keepAll(narrative.findings, findings) }
 }
 
-function namesOf(findings: readonly ReviewFinding[]): string[] {
+function namesOf(findings: readonly KnownFinding[]): string[] {
   return namesIn(findings.flatMap((finding) => listMembers(finding)))
 }
 
@@ -52,7 +52,7 @@ function namesIn(things: readonly { fingerprint: string }[]): string[] {
   return things.map(({ fingerprint }) => fingerprint)
 }
 
-function pastFindings(past: Past | undefined): ReviewFinding[] {
+function pastFindings(past: Past | undefined): KnownFinding[] {
   return past ? [...past.findings, ...past.excepted.map(({ finding }) => finding)] : []
 }
 

@@ -1,3 +1,6 @@
+/** How a review ends that later ones are compared with. */
+export const comparedStates = ['complete', 'capped'] as const
+
 export interface AskedReview {
   id: string
   sha: string | null
@@ -17,6 +20,6 @@ export function pickPast(reviews: readonly AskedReview[], sha: string | undefine
   const seenAt = ({ sha: other }: Pick<AskedReview, 'sha'>) => firstSeen.get(other) ?? 0
   const until = firstSeen.get(sha ?? null) ?? Infinity
   return reviews
-    .filter((each) => (each.state === 'complete' || each.state === 'capped') && seenAt(each) <= until)
+    .filter((each) => comparedStates.some((state) => state === each.state) && seenAt(each) <= until)
     .toSorted((a, b) => seenAt(b) - seenAt(a) || (b.finishedAt ?? 0) - (a.finishedAt ?? 0))[0]
 }

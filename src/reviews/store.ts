@@ -142,11 +142,12 @@ export async function findLastReview(
   const past = pickPast(known, sha)
   const row = past && (await loadReview(store, past.id))
   if (!row) return undefined
-  const { findings, excepted, atMs } = readReport(row.report)
-  return { findings, excepted, atMs, sha: row.sha ?? '' }
+  // Only forgetOldReviews writes what is left of a report.
+  const left = row.report === null ? (row.memory as Omit<Past, 'sha'>) : readReport(row.report)
+  return { ...left, sha: row.sha ?? '' }
 }
 
-// Only finishReview writes this column.
-function readReport(report: unknown): ReviewReport {
+/** A report as it was kept: only finishReview writes that column. */
+export function readReport(report: unknown): ReviewReport {
   return report as ReviewReport
 }

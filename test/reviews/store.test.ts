@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openStore, type Store } from '../../src/db/open-store.ts'
-import { channels } from '../../src/db/schema.ts'
+import { channels, reviews } from '../../src/db/schema.ts'
 import {
   addException,
   countWrongByRule,
@@ -12,6 +12,7 @@ import {
   listExceptions,
 } from '../../src/reviews/exception-store.ts'
 import { applyExceptions } from '../../src/reviews/exceptions.ts'
+import { forgetOldReviews } from '../../src/reviews/forget-old-reviews.ts'
 import type { ReviewFinding, ReviewReport } from '../../src/reviews/review.ts'
 import {
   createReview,
@@ -19,6 +20,7 @@ import {
   finishReview,
   loadReview,
   loadThreadReview,
+  saveParts,
   startReview,
 } from '../../src/reviews/store.ts'
 import { finding } from './findings.ts'
@@ -133,6 +135,61 @@ describe('The review before', () => {
     expect(await loadReview(store, 'q')).toMatchObject({ state: 'running', url: link })
   })
 })
+
+describe('A review that was asked for more than 90 days ago', () => {
+  const later = start + 91 * day
+
+  test('leaves no code behind, and of a target no more than the last one is compared by', async () => {
+    const store = await openTemporaryStore()
+    const report = await reviewShop()
+    await keepReview(store, 'first', backend, report, start)
+    await keepReview(store, 'last', backend, report, start + day / 2)
+    await keepReview(store, 'stopped', backend, { ...report, ending: { kind: 'stopped', areasLeft: [] } }, start + 1)
+    await keepReview(store, 'recent', general, report, start + 10 * day)
+    await saveParts(store, 'last', { said: 'select id from orders' })
+    await forgetOldReviews(store, later)
+    const left = await store.read.select().from(reviews)
+    expect(left.map(({ id }) => id).toSorted()).toEqual(['last', 'recent'])
+    expect(await loadReview(store, 'recent')).toMatchObject({ report: { verdict: report.verdict } })
+    const last = JSON.stringify(await loadReview(store, 'last'))
+    for (const { quote } of report.findings) expect(last).not.toContain(JSON.stringify(quote).slice(1, -1))
+    expect(last).not.toContain('select id')
+    expect(await loadThreadReview(store, { ...backend, threadTs: '1.1' })).toBeUndefined()
+  })
+
+  test('still tells what was fixed and what is new since, but not that a model was heeded', async () => {
+    const store = await openTemporaryStore()
+    await using scene = await openReview(shop)
+    const { report } = await scene.review(link)
+    const byModel = finding('m', {
+      rule: 'model/errors',
+      place: { path: 'src/app.js', line: 1, endLine: 1, url: undefined },
+    })
+    await keepReview(store, 'old', backend, { ...report, findings: [...report.findings, byModel] }, start)
+    await forgetOldReviews(store, later)
+    const orders = String(shop['src/orders.js'])
+    scene.push({ 'src/orders.js': orders.replace('eval(expression)', 'expression'), 'src/run.js': runsAnything })
+    const past = await findLastReview(store, backend, at('acme/shop'))
+    expect(past).toMatchObject({ atMs: report.atMs, sha: report.target.pin?.sha })
+    const readings = [{ path: 'src/app.js', part: 'whole' as const }]
+    const rest = { verdict: 'Fine.', dropped: {}, ending: { kind: 'complete' as const }, notices: [], costUsd: 0 }
+    const { report: next } = await scene.review(link, {
+      depth: 'standard',
+      ports: {
+        findLast: async () => past,
+        narrate: async ({ findings }) => ({ ...rest, findings, readings, modelName: 'claude-opus-5-5' }),
+      },
+    })
+    const fixed = next.comparison?.fixed.map(({ place }) => place)
+    expect(fixed).toContain('src/orders.js:8')
+    expect(fixed).not.toContain('src/app.js:1')
+    expect(next.comparison?.new.length).toBeGreaterThan(0)
+    expect(next.comparison?.open.length).toBeGreaterThan(0)
+  })
+})
+
+const runsAnything =
+  "import express from 'express'\nexport const app = express()\napp.get('/x', (req, res) => res.send(eval(req.query.x)))\n"
 
 describe('A dismissed finding', () => {
   test('does not come back in sixteen rounds of work around it', async () => {

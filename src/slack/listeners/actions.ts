@@ -86,6 +86,7 @@ export function listenToActions(app: App, deps: ActionDeps): void {
     const errors = refuseForm(form, deps.now())
     if (errors) return ack({ response_action: 'errors', errors })
     const tellThread = await dismissFinding(deps, { teamId: context.teamId, userId: body.user.id }, form)
+    if (!tellThread) return ack({ response_action: 'errors', errors: { reason: sentences.findingGone } })
     await ack()
     return tellThread()
   })

@@ -53,14 +53,14 @@ export function refuseForm({ until }: FilledForm, now: number): Record<string, s
   return endOfDay(until) > now ? undefined : { until: sentences.dateIsPast }
 }
 
-/** Keeps the dismissal; gives what is to be said in the review's thread, where everyone can see and question it. */
+/** Keeps the dismissal; gives what is to be said in the review's thread, where everyone can see and question it. Undefined when the review is gone. */
 export async function dismissFinding(
   deps: FindingDeps,
   { teamId, userId }: { teamId: string; userId: string },
   form: FilledForm,
-): Promise<() => Promise<void>> {
+): Promise<(() => Promise<void>) | undefined> {
   const finding = await deps.findings.find(teamId, form)
-  if (!finding) return async () => undefined
+  if (!finding) return undefined
   const ownerId = form.ownerId ?? userId
   const untilMs = form.until === undefined ? undefined : endOfDay(form.until)
   await deps.findings.dismiss(teamId, form, { kind: form.kind, reason: form.reason, ownerId, untilMs, userId })
