@@ -1,4 +1,4 @@
-import type { FunctionNode } from '../parse/ast.ts'
+import { parameterName, type FunctionNode } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { bodyText } from './responses.ts'
 import type { Step } from './steps.ts'
@@ -16,6 +16,7 @@ const bodyChecks =
 /** Whether a step of a chain decides who may pass. */
 export function isAuthStep(step: Step): boolean {
   if (step.guard) return true
+  if (letsAllPass(step)) return false
   const text = stepText(step)
   if (notAuth.test(step.name) && !/isAuth|requireAuth/i.test(step.name)) return checksCaller(step)
   return (
@@ -23,6 +24,21 @@ export function isAuthStep(step: Step): boolean {
     /@(Auth|Roles?|Permissions?|UseGuards|Secured|ApiBearer)/.test(step.name) ||
     authNames.test(text) ||
     checksCaller(step)
+  )
+}
+
+/** Middleware that reads who is calling but never touches the answer, throws or passes an error on: nobody is turned away. */
+function letsAllPass(step: Step): boolean {
+  const { function: node, functionFile: file } = step
+  if (!node || !file || node.async || node.params.length !== 3) return false
+  const [, response, next] = node.params.map((parameter) => parameterName(parameter)?.name)
+  if (response === undefined || next === undefined || node.body?.type !== 'BlockStatement') return false
+  const text = bodyText(node, file)
+  const names = (name: string) => new RegExp(String.raw`\b${name.replace('$', String.raw`\$`)}\b`).test(text)
+  return (
+    names(next) &&
+    !names(response) &&
+    !/\bthrow\b|\bverify\w*\(|\bnext\(\s*[^)\s]|\breturn\s+[^;\n]*\bnext\b(?!\()/.test(text)
   )
 }
 

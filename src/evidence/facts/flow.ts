@@ -165,7 +165,7 @@ export function readFlow({ meanings, calls, handlers }: Inputs): Flow {
     const source = handler && inputFrom(handler, binding, whole)
     if (handler && source) return start(source.kind, source.keys, node, place.file, binding, handler)
     if (handler && handler.request !== undefined && isRoleOf(handler, binding)) return undefined
-    const message = messageInput(declared.of, declared.index)
+    const message = messageInput(declared.of, declared.index) ?? credentials(declared.of, binding.name)
     if (message) return start(message, whole, node, place.file, binding, handler)
     const item = iterationOf(declared.of)
     if (item && declared.index === 0 && item.callee.type === 'MemberExpression') {
@@ -213,7 +213,7 @@ export function readFlow({ meanings, calls, handlers }: Inputs): Flow {
   ): Trace | undefined => {
     const name = keyOf(callee) ?? ''
     if (methodDrops(name)) return undefined
-    const mark = name === 'toString' ? 'string' : markByName(name)
+    const mark = textMethods.has(name) ? 'string' : markByName(name)
     if (valueMethods.has(name)) {
       const receiver = follow(callee.object, arrayMethods.has(name) ? path : [], place)
       if (receiver) return withMark(receiver, mark)
@@ -302,6 +302,8 @@ const valueMethods = new Set(
     'entries keys toJSON valueOf reduce push flat toArray'
   ).split(' '),
 )
+/** Of texts alone: an object in their place throws. */
+const textMethods = new Set(['toString', 'toLowerCase', 'toUpperCase', 'trim', 'trimStart', 'trimEnd', 'normalize'])
 const arrayMethods = new Set(['filter', 'find', 'slice', 'reverse', 'sort', 'concat', 'pop', 'shift', 'at', 'flat'])
 
 /** An accessor such as `req.get('x')` was recognised as input, not merely a value's method. */
@@ -389,6 +391,17 @@ function messageInput(node: FunctionNode, index: number): InputKind | undefined 
     if (group?.type === 'Property' && /^(Query|Mutation|Subscription)$/.test(keyOf(group) ?? '')) return 'arguments'
   }
   return undefined
+}
+
+/** `new LocalStrategy((username, password, done) => …)`: Passport hands on what the login form sent. */
+function credentials(node: FunctionNode, name: string): InputKind | undefined {
+  const call = node.parent
+  if (call?.type !== 'NewExpression' || call.callee.type !== 'Identifier' || call.arguments.at(-1) !== node)
+    return undefined
+  return /^Local\w*Strategy$|^LocalStrategy/.test(call.callee.name) &&
+    !/^(req|request|done|cb|callback|next)$/.test(name)
+    ? 'body'
+    : undefined
 }
 
 /** The promise whose value a `then` callback receives. */

@@ -100,6 +100,8 @@ export class Meanings {
         return this.of(node.operator === '&&' ? node.right : node.left, file, depth)
       case 'ExportSpecifier':
         return this.#ofReExport(node, file, depth)
+      case 'ExportAllDeclaration':
+        return this.#ofModule(node.source.value, file, '*')
       default:
         return { kind: 'value', node, file }
     }

@@ -147,7 +147,11 @@ export function nodeOfImport(edge: ImportEdge, file: SourceFile): { node?: Node 
 function addEsmExport(node: Node, file: SourceFile, table: ModuleExports): void {
   if (node.type === 'ExportDefaultDeclaration') table.whole = { node: node.declaration, file }
   if (node.type === 'TSExportAssignment') table.whole = { node: node.expression, file }
-  if (node.type === 'ExportAllDeclaration' && !node.exported) table.stars.push(node.source.value)
+  if (node.type === 'ExportAllDeclaration') {
+    const name = node.exported?.type === 'Literal' ? node.exported.value : node.exported?.name
+    if (name === undefined) table.stars.push(node.source.value)
+    else table.named.set(name, { node, file })
+  }
   if (node.type !== 'ExportNamedDeclaration') return
   const declaration = node.declaration
   if (declaration?.type === 'VariableDeclaration') {

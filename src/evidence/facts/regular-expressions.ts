@@ -32,8 +32,9 @@ function loops(body: string): boolean {
   const atom = String.raw`(?:\\[wdsWDS]|\.|\[[^\]]*\]|[\w])`
   if (new RegExp(`^${atom}[+*]$`).test(body)) return true
   if (new RegExp(`^${atom}\\{\\d+,\\d*\\}$`).test(body)) return true
-  const parts = new RegExp(`^(${atom})[+*](${atom})[?*]$`).exec(body)
-  if (parts) return true
+  if (new RegExp(`^(${atom})[+*](${atom})[?*]$`).test(body)) return true
+  // `([.-]?\\w+)*`: without its separator the group is `(\\w+)*`.
+  if (new RegExp(`^${atom}[?*]${atom}[+*]$`).test(body)) return true
   const separated = new RegExp(`^(${atom})[+*](?:${atom})?(${atom})[+*]$`).exec(body)
   return separated !== null && separated[1] === separated[2]
 }

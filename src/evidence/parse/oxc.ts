@@ -120,8 +120,7 @@ function readExports(listed: LazyList<LazyExport>, body: readonly LazyStatement[
     for (const { exportName, importName } of entries) {
       const name = valueOf(exportName)
       if (importName === 'allButDefault' && specifier !== undefined) stars.push(specifier)
-      else if (importName !== 'all' && name !== undefined)
-        exports.push({ name, isType: written[index]?.type === 'ExportDeclaration' })
+      else if (name !== undefined) exports.push({ name, isType: written[index]?.type === 'ExportDeclaration' })
     }
     if (entries.length === 0) return undefined
   }

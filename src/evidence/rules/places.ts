@@ -75,12 +75,20 @@ export function requestOf(codebase: Codebase, node: Node): Handler | undefined {
   return undefined
 }
 
+/** What a function is given to, through wrappers such as `asyncHandler(fn)`. */
+function holderOf(node: Node): Node | null | undefined {
+  let at = node
+  while (at.parent?.type === 'CallExpression' && at.parent.arguments.length === 1 && at.parent.arguments[0] === at)
+    at = at.parent
+  return at.parent
+}
+
 /** Names of a function and of those around it, for guessing its purpose. */
 export function purposeOf(codebase: Codebase, node: Node): string {
   const names: string[] = []
   for (let at = functionAround(node); at; at = functionAround(at)) {
     if (at.id) names.push(at.id.name)
-    const parent = at.parent
+    const parent = holderOf(at)
     if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') names.push(parent.id.name)
     if (parent?.type === 'AssignmentExpression') names.push(pathOf(parent.left))
     if ((parent?.type === 'Property' || parent?.type === 'MethodDefinition') && parent.key.type === 'Identifier')

@@ -46,7 +46,7 @@ export const restDesign: Rule = {
 
 function changesState(route: Route, codebase: Codebase): boolean {
   if (
-    /\/(destroy|delete|remove|log-?out|sign-?out|promote|buy|purchase)(\/|$)/i.test(route.path) &&
+    /\/(((destroy|delete|remove)([-_]\w+)*)|log-?out|sign-?out|promote|buy|purchase)(\/|$)/i.test(route.path) &&
     route.handler &&
     !/res\.render\(/.test(bodyText(route.handler.node, route.handler.file))
   )

@@ -3,6 +3,7 @@ import { statementsAfter } from '../../facts/flow-of-control.ts'
 import { errorNames } from '../../facts/promises.ts'
 import { handlerAround, isFinal, responsesIn, type ResponseCall } from '../../facts/responses.ts'
 import {
+  ancestor,
   contains,
   functionAround,
   isFunction,
@@ -46,7 +47,10 @@ export const doubleResponse: Rule = {
           }
       }
     }
-    for (const file of codebase.production) yield* lateCallbacks(codebase, file)
+    for (const file of codebase.production) {
+      yield* lateCallbacks(codebase, file)
+      yield* passedOnTwice(codebase, file)
+    }
     yield* guardsThatDoNotStop(codebase)
   },
 }
@@ -68,12 +72,18 @@ function secondAnswer(response: ResponseCall, responses: readonly ResponseCall[]
             functionAround(item) === around &&
             item.callee.type === 'Identifier' &&
             item.callee.name === next &&
-            item.arguments.length > 0,
+            (item.arguments.length > 0 || isTurnedAway(response.call, item)),
         )
       : undefined
     if (call) return call
   }
   return undefined
+}
+
+/** `if (!user) res.redirect('/login')` and then `next()` as a statement of its own: those turned away go on. */
+function isTurnedAway(answer: Node, call: Node): boolean {
+  const branch = ancestor(answer, (node) => node.type === 'IfStatement', functionAround(answer))
+  return branch !== undefined && branch.parent === call.parent?.parent && call.parent?.type === 'ExpressionStatement'
 }
 
 /** Calls with arguments, in callbacks that take an error first. */
@@ -112,6 +122,31 @@ function* lateCallbacks(codebase: Codebase, file: SourceFile): Iterable<Match> {
       if (around === handler.node || !/^(forEach|map)$/.test(calledMethod(around))) break
       at = around
     }
+  }
+}
+
+/** `catch (error) { next(error) }` without a return, and `next()` after it. */
+function* passedOnTwice(codebase: Codebase, file: SourceFile): Iterable<Match> {
+  for (const call of file.calls) {
+    if (call.callee.type !== 'Identifier' || call.arguments.length !== 1 || call.parent?.type !== 'ExpressionStatement')
+      continue
+    const around = functionAround(call)
+    const handler = around && codebase.web.handlers.get(around)
+    if (!around || !handler || handler.next !== call.callee.name) continue
+    if (!ancestor(call, (node) => node.type === 'CatchClause', around)) continue
+    const again = statementsAfter(call, around).find(
+      (statement) =>
+        statement.type === 'ExpressionStatement' &&
+        statement.expression.type === 'CallExpression' &&
+        statement.expression.callee.type === 'Identifier' &&
+        statement.expression.callee.name === handler.next,
+    )
+    if (again)
+      yield {
+        file,
+        node: again,
+        message: `The error was already passed on in line ${lineOf(call, file)}, and the next handler runs all the same.`,
+      }
   }
 }
 

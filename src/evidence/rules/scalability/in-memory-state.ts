@@ -1,4 +1,4 @@
-import { functionAround, keyOf, unwrap, type Node, type Of } from '../../parse/ast.ts'
+import { functionAround, keyOf, pathOf, unwrap, type Node, type Of } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -31,9 +31,24 @@ export const inMemoryState: Rule = {
           message: `Requests put data into \`${name}\` (line ${lineNumber(file, write)}).`,
         }
       }
+      for (const assignment of sharedLocals(file)) {
+        const around = functionAround(assignment)
+        if (!/^(req|request)\./.test(pathOf(assignment.left)) && !(around && codebase.web.handlers.has(around)))
+          continue
+        const message = `\`${pathOf(assignment.left)}\` is one value for all requests: what this one writes, others read.`
+        yield { file, node: assignment, severity: 'high', confidence: 'high', message }
+      }
     }
   },
 }
+
+/** `req.app.locals.user = …`: one object for the whole application, so every caller sees what one request wrote. */
+const sharedLocals = once((file: SourceFile) =>
+  file.assignments.filter(
+    ({ left }) =>
+      left.type === 'MemberExpression' && /(^|\.)app\.locals\.\w+$/.test(pathOf(left)) && functionAround(left),
+  ),
+)
 
 /** Collections of a module that functions put something into. */
 const growingState = once((file: SourceFile) =>

@@ -1,4 +1,4 @@
-import { keyOf, unwrap } from '../../parse/ast.ts'
+import { keyOf, unwrap, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isValidated, purposeOf, sourceText } from '../places.ts'
@@ -23,13 +23,16 @@ export const businessLogic: Rule = {
   ],
   limits: 'Of all business rules only this one shows in code without knowing the business.',
   *find(codebase) {
+    const reported = new Set<Node>()
     for (const file of codebase.production) {
       for (const property of prices(file)) {
+        if (property.parent && reported.has(property.parent)) continue
         const name = keyOf(property) ?? ''
         const value = unwrap(property.value)
         if (!/buy|purchase|order|checkout|cart|pay|invoice/i.test(purposeOf(codebase, property))) continue
         const trace = codebase.flow.trace(value, file)
         if (!trace || !/^(body|query|url)$/.test(trace.kind) || isValidated(codebase, trace)) continue
+        if (property.parent) reported.add(property.parent)
         yield {
           file,
           node: property,
@@ -45,6 +48,8 @@ const prices = once((file: SourceFile) =>
   file.properties.filter(
     (property) =>
       property.parent?.type === 'ObjectExpression' &&
-      /^(price|total|total_?price|unit_?price|cost|discount)$/i.test(keyOf(property) ?? ''),
+      /^(price|total|amount|(total|sub|items?|unit|tax|shipping)_?(price|total|amount|cost)|cost|discount)$/i.test(
+        keyOf(property) ?? '',
+      ),
   ),
 )

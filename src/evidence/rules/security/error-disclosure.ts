@@ -131,9 +131,16 @@ function isCaught(node: Node & { type: 'Identifier' }, file: SourceFile): boolea
     index === 0 &&
     errorNames.test(node.name) &&
     isFunction(of) &&
-    of.params.length >= 2 &&
+    (of.params.length >= 2 || isLastArgument(of, after)) &&
     parameterName(of.params[0])?.name === node.name
   )
+}
+
+/** `db.query(text, (error) => …)`: a callback that is told nothing else. */
+function isLastArgument(of: Node, method: string | undefined): boolean {
+  const call = of.parent
+  if (call?.type !== 'CallExpression' || call.arguments.length < 2 || call.arguments.at(-1) !== of) return false
+  return !/^(then|map|forEach|filter|find|some|every|reduce|flatMap)$/.test(method ?? '')
 }
 
 function onlyInDevelopment(node: Node, file: SourceFile): boolean {

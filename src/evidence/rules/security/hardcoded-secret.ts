@@ -1,4 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
+import { objectOf } from '../../facts/sessions.ts'
 import { knownToken, looksSecret, passwordInUrl, secretName } from '../../facts/secrets.ts'
 import { keyOf, literalText, pathOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
@@ -28,10 +29,12 @@ export const hardcodedSecret: Rule = {
       yield* koaKeys(file, codebase)
     }
     yield* signingKeys(codebase)
+    yield* databasePasswords(codebase)
     for (const { options, optionsFile, package: name } of codebase.sessions) {
       const secret = propertyOf(options, 'secret') ?? propertyOf(options, 'keys') ?? propertyOf(options, 'password')
       const first = secret?.type === 'ArrayExpression' ? secret.elements[0] : secret
       const committed = first && constantText(first, optionsFile, codebase)
+      yield* first ? constantElsewhere(first, optionsFile, codebase) : []
       if (first && committed !== undefined)
         yield {
           file: optionsFile,
@@ -98,13 +101,51 @@ function isTestLike(file: SourceFile): boolean {
 
 function* signingKeys(codebase: Codebase): Iterable<Match> {
   for (const { call, file, name } of codebase.index.named(
-    /^(jsonwebtoken|hono\.jwt)\.(sign|verify)$|^jwt-simple\.(encode|decode)$|^(crypto\.createHmac|cookie-parser)$/,
+    /^(jsonwebtoken|hono\.jwt)\.(sign|verify)$|^jwt-simple\.(encode|decode)$|^(crypto\.create(Hmac|Cipher|Decipher|Cipheriv|Decipheriv)|cookie-parser)$/,
   )) {
     if (isTestLike(file)) continue
     const key = name === 'cookie-parser' ? call.arguments[0] : call.arguments[1]
     const text = literalText(key)
     if (key && text !== undefined && text.length > 2)
-      yield { file, node: key, message: 'The key that signs is written here.' }
+      yield { file, node: key, message: 'The key that signs or encrypts is written here.' }
+    if (key) yield* constantElsewhere(key, file, codebase)
+  }
+}
+
+/** A key that goes by a name whose own name does not give it away: the place where its text stands. */
+function* constantElsewhere(node: Node, file: SourceFile, codebase: Codebase): Iterable<Match> {
+  if (node.type !== 'Identifier') return
+  const meaning = codebase.meanings.of(node, file)
+  if (meaning.kind !== 'value' || meaning.node === node) return
+  const text = literalText(meaning.node)
+  if (text === undefined || text.length < 4 || !/^(production|script)$/.test(meaning.file.kind)) return
+  if (secretName.test(node.name) && looksSecret(text, node.name)) return
+  yield {
+    file: meaning.file,
+    node: meaning.node,
+    message: `\`${node.name}\` signs or encrypts, and its text is written here.`,
+  }
+}
+
+const connects =
+  /^(mysql2?(\.promise)?\.create(Connection|Pool)|pg\.(Client|Pool)|mongodb\.MongoClient(\.connect)?|mongoose\.(connect|createConnection)|typeorm\.(DataSource|createConnection)|knex|sequelize(\.Sequelize)?|mssql\.connect|oracledb\.getConnection|tedious\.Connection)$/
+
+/** A password in the options of a database connection is one, however simple it is. */
+function* databasePasswords(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.named(connects)) {
+    if (isTestLike(file)) continue
+    const options = call.arguments.flatMap((argument) => objectOf(argument, file, codebase.meanings) ?? [])
+    for (const { node, file: home } of options) {
+      const nested = ['auth', 'connection', 'authentication', 'options'].flatMap((name) => propertyOf(node, name) ?? [])
+      const value = [node, ...nested].flatMap(
+        (item) => propertyOf(item, 'password') ?? propertyOf(item, 'pass') ?? [],
+      )[0]
+      const text = literalText(value)
+      if (!value || text === undefined || looksSecret(text, 'password') || passwordInUrl(text)) continue
+      const message =
+        text === '' ? 'The database is opened without a password.' : 'The password of the database is written here.'
+      yield { file: home, node: value, severity: 'medium', message }
+    }
   }
 }
 
@@ -155,6 +196,8 @@ function holderOf(literal: Node): string | undefined {
 /** `process.env.X || 'text'`: whatever the text, it is what production runs with when the setting is missing. */
 function isFallback(literal: Node, file: SourceFile): boolean {
   const parent = literal.parent
+  if (parent?.type === 'ConditionalExpression')
+    return parent.alternate === literal && /process\.env\b/.test(file.text.slice(parent.test.start, parent.test.end))
   if (parent?.type !== 'LogicalExpression' && parent?.type !== 'BinaryExpression') return false
   const left = file.text.slice(parent.left.start, parent.left.end)
   return (

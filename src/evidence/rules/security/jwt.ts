@@ -4,6 +4,7 @@ import {
   type CallNode,
   contains,
   functionAround,
+  hasSpread,
   keyOf,
   literalText,
   propertyOf,
@@ -103,10 +104,11 @@ export const jwt: Rule = {
         }
     }
     for (const { call, file } of codebase.index.named(/^jsonwebtoken\.sign$/)) {
-      const payload = call.arguments[0]
-      const text = file.text.slice(call.start, call.end)
-      if (!payload || /expiresIn|exp\b/.test(text) || payload.type !== 'ObjectExpression' || call.arguments.length > 2)
-        continue
+      const [payload, , options] = call.arguments
+      const given = payload && objectOf(payload, file, codebase.meanings)?.node
+      const text = file.text.slice(call.start, call.end) + (given ? file.text.slice(given.start, given.end) : '')
+      if (!given || hasSpread(given) || /expiresIn|exp\b/.test(text)) continue
+      if (options && (options.type !== 'ObjectExpression' || hasSpread(options))) continue
       yield { file, node: call, severity: 'low', confidence: 'medium', message: 'The token never expires.' }
     }
   },

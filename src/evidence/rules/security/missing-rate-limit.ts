@@ -102,14 +102,25 @@ function endOf(path: string): string {
 }
 
 function takesSecret(route: Route): boolean {
-  if (!guessable.test(endOf(route.path)) || notAnAttempt.test(route.path) || /log-?out|sign-?out/i.test(route.path))
-    return false
+  if (notAnAttempt.test(route.path) || /log-?out|sign-?out/i.test(route.path)) return false
+  const path = route.path === '/' ? route.fullPath : route.path
+  if (isNamedAttempt(route)) return true
+  if (!guessable.test(endOf(path))) return false
   if (hasAuth(route) && !/verif|otp|2fa|totp|login|sign-?in/i.test(route.path)) return false
   if (/POST|PUT|PATCH|ALL/.test(route.method)) return true
   if (route.method !== 'GET' || !route.handler) return false
   return /\b(query|params)\b[\s\S]{0,80}\b(password|otp|code|pin)\b/i.test(
     bodyText(route.handler.node, route.handler.file),
   )
+}
+
+/** `router.post('/', registerUser)`: the handler's name says what the path does not. */
+function isNamedAttempt(route: Route): boolean {
+  if (route.method !== 'POST' || !route.handler) return false
+  const named =
+    /(^|\.)(log_?in(_?user)?|sign_?(in|up)(_?user)?|register(_?(user|account|customer))?|auth(enticate)?_?user)$/i
+  if (named.test(route.own.at(-1)?.name ?? '')) return true
+  return /\bpassport\.authenticate\(\s*['"]local['"]/.test(bodyText(route.handler.node, route.handler.file))
 }
 
 /** A limit for all routes: Fastify's and NestJS's plugins, a global `use`, or the proxy. */

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { passwordField } from '../../facts/entities.ts'
-import { functionAround, keyOf, pathOf, unwrap, type Node } from '../../parse/ast.ts'
+import { functionAround, keyOf, pathOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { importsPackage, requestOf, textOf } from '../places.ts'
@@ -27,7 +27,8 @@ export const plaintextPassword: Rule = {
   *find(codebase) {
     const hashes = codebase.index.named(hashing).length > 0 || codebase.production.some(derivesKeys)
     yield* comparisons(codebase)
-    yield* inSql(codebase)
+    yield* inFilters(codebase)
+    yield* inSql(codebase, hashes)
     if (!hashes) yield* stored(codebase)
     yield* personalNumbers(codebase)
   },
@@ -72,6 +73,31 @@ function* comparisons(codebase: Codebase): Iterable<Match> {
   }
 }
 
+/** `users.findOne({ username, password })`: the database compares, so it holds what was typed. */
+function* inFilters(codebase: Codebase): Iterable<Match> {
+  for (const query of codebase.queries) {
+    if (query.file.kind !== 'production' || !query.kind.startsWith('find')) continue
+    const first = query.call.arguments[0]
+    const filter = propertyOf(first, 'where') ?? first
+    const value = filter?.type === 'ObjectExpression' ? fieldIn(filter, query.file) : undefined
+    if (!value || value.type !== 'Property' || !/^(Identifier|MemberExpression)$/.test(unwrap(value.value).type))
+      continue
+    // A name for what was hashed before says so, here or where it was given its value.
+    if (unwrap(value.value).type === 'Identifier' && isHashedBefore(value.value, query.file)) continue
+    yield {
+      file: query.file,
+      node: query.call,
+      message: 'The password is part of the filter, so it is stored as plain text (or as a hash without salt).',
+    }
+  }
+}
+
+function isHashedBefore(node: Node, file: SourceFile): boolean {
+  const around = functionAround(node)
+  const text = file.text.slice(around?.start ?? node.start, node.end)
+  return /hash|crypt|md5|sha\d|digest/i.test(text)
+}
+
 /** Two fields of one object, such as a password and its repetition in a form. */
 function sameObject(left: Node, right: Node): boolean {
   const [a, b] = [unwrap(left), unwrap(right)]
@@ -85,15 +111,15 @@ function nameOf(node: Node): string {
 }
 
 const sqlTexts = once((file: SourceFile) => {
-  if (!/\bpassword\s/i.test(file.text) && !/\bpassword=/i.test(file.text)) return []
+  if (!/\bpassword\b/i.test(file.text)) return []
   const texts = [...file.literals.filter((literal) => typeof literal.value === 'string'), ...file.templates]
   return texts.filter((literal) => {
     const text = file.text.slice(literal.start, literal.end)
-    return /^['"`]/.test(text) && /\b(select|create\s+table|where|and)\b/i.test(text)
+    return /^['"`]/.test(text) && /\b(select|create\s+table|where|and|insert\s+into|update)\b/i.test(text)
   })
 })
 
-function* inSql(codebase: Codebase): Iterable<Match> {
+function* inSql(codebase: Codebase, hashes: boolean): Iterable<Match> {
   for (const file of codebase.production) {
     for (const literal of sqlTexts(file)) {
       const text = file.text.slice(literal.start, literal.end)
@@ -103,6 +129,17 @@ function* inSql(codebase: Codebase): Iterable<Match> {
           node: literal,
           message: 'The password is compared inside SQL, so it is stored as plain text (or as a hash without salt).',
         }
+      } else if (
+        !hashes &&
+        /^.\s*(insert\s+into\s+\S+\s*\([^)]*\bpassword\b|update\s+\S+\s+set\b[^;]*\bpassword\s*=)/i.test(text)
+      ) {
+        if (!isHashedBefore(literal, file))
+          yield {
+            file,
+            node: literal,
+            confidence: 'medium',
+            message: 'The password is stored as it was received: nothing in the project hashes it.',
+          }
       } else if (
         /create\s+table[\s\S]*\bpassword\s+(varchar|text|char)/i.test(text) &&
         !importsPackage(codebase, hashing)

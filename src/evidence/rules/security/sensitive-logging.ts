@@ -1,7 +1,16 @@
 import type { Codebase } from '../../codebase.ts'
 import { errorNames } from '../../facts/promises.ts'
 import { isAccountModel } from '../../facts/entities.ts'
-import { keyOf, literalText, parameterName, pathOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
+import {
+  functionAround,
+  keyOf,
+  literalText,
+  parameterName,
+  pathOf,
+  propertyOf,
+  unwrap,
+  type Node,
+} from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -69,6 +78,9 @@ function secretIn(node: Node, file: SourceFile, codebase: Codebase): string | un
       return inner.arguments.map((part) => secretIn(part, file, codebase)).find(Boolean)
     return name.endsWith('getAppEnv') ? 'The whole environment' : undefined
   }
+  const made = madeHere(inner, file)
+  const named = made && (namesSecret(made) ?? secretIn(made, file, codebase))
+  if (named) return named
   const path = pathOf(inner)
   if (path.includes('?') || inner.type === 'Literal') return undefined
   if (path === 'process.env') return 'The whole environment'
@@ -80,6 +92,23 @@ function secretIn(node: Node, file: SourceFile, codebase: Codebase): string | un
   if (/(uri|url|connection_?string|dsn)$/i.test(path) && /mongo|database|db|redis|amqp|connection/i.test(path))
     return `\`${path}\`, which may hold a password,`
   return isPeople(inner, file, codebase) ? `\`${path}\`, rows of people,` : undefined
+}
+
+/** The object literal a logged name was given in the same function. */
+function madeHere(node: Node, file: SourceFile): Node | undefined {
+  if (node.type !== 'Identifier') return undefined
+  const init = lookUp(file.scopes, node, node.name)?.init
+  return init?.type === 'ObjectExpression' && functionAround(init) === functionAround(node) ? init : undefined
+}
+
+function namesSecret(node: Node): string | undefined {
+  if (node.type !== 'ObjectExpression') return undefined
+  const secret = node.properties.find(
+    (property) =>
+      property.type === 'Property' &&
+      /^(password|passwd|pwd|secret|cvv|credit_?card|card_?number)$/i.test(keyOf(property) ?? ''),
+  )
+  return secret && secret.type === 'Property' ? `\`${keyOf(secret)}\`` : undefined
 }
 
 function configWithSecrets(path: string, codebase: Codebase): string | undefined {

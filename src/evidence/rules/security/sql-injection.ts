@@ -1,4 +1,5 @@
 import { sqlStart, sqlText } from '../../facts/data.ts'
+import type { Codebase } from '../../codebase.ts'
 import { functionAround, literalText, unwrap, type Node } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -26,6 +27,8 @@ export const sqlInjection: Rule = {
       if (!query.sql || query.file.kind !== 'production') continue
       const built = builtText(query.sql, query.file)
       if (!built) continue
+      const outside = builtByCallers(codebase, built, query.file, 0)
+      yield* outside
       const trace = codebase.flow.trace(query.sql, query.file)
       if (
         trace &&
@@ -33,12 +36,11 @@ export const sqlInjection: Rule = {
         !trace.marks.has('sanitized') &&
         !isChecked(trace, query.sql, query.file)
       ) {
-        yield match(
-          query.file,
-          built,
-          `SQL text is built from request input ${sourceText(trace, query.file, built)}.`,
-          { steps: trace.steps },
-        )
+        const message =
+          outside.length > 0
+            ? 'This runs SQL text that was built from request input.'
+            : `SQL text is built from request input ${sourceText(trace, query.file, built)}.`
+        yield match(query.file, built, message, { steps: trace.steps })
         if (built.end < query.call.start && query.file.text.slice(built.end, query.call.start).split('\n').length > 4) {
           yield match(query.file, query.call, 'This runs SQL text that was built from request input.', {
             steps: trace.steps,
@@ -55,6 +57,25 @@ export const sqlInjection: Rule = {
       }
     }
   },
+}
+
+/** SQL text that a helper only hands on is reported where its callers build it. */
+function builtByCallers(codebase: Codebase, text: Node, file: SourceFile, depth: number): Match[] {
+  const inner = unwrap(text)
+  if (inner.type !== 'Identifier' || depth > 2) return []
+  const parameter = lookUp(file.scopes, inner, inner.name)?.parameter
+  if (!parameter) return []
+  return codebase.calls.sitesOf(parameter.of).flatMap((site): Match[] => {
+    const argument = site.call.arguments[parameter.index]
+    const built = argument && builtText(argument, site.file)
+    if (!argument || !built || site.file.kind !== 'production') return []
+    if (unwrap(built).type === 'Identifier') return builtByCallers(codebase, built, site.file, depth + 1)
+    const trace = codebase.flow.trace(argument, site.file)
+    if (!trace || trace.marks.has('sql') || trace.marks.has('sanitized') || isChecked(trace, argument, site.file))
+      return []
+    const message = `SQL text is built from request input ${sourceText(trace, site.file, built)}.`
+    return [match(site.file, built, message, { steps: trace.steps })]
+  })
 }
 
 function match(file: SourceFile, node: Node, message: string, rest: Partial<Match>): Match {
