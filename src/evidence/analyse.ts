@@ -1,6 +1,7 @@
 import { readCodebase, type Codebase, type Parse } from './codebase.ts'
 import { readCoverage, type Coverage, type FailedRule } from './coverage.ts'
 import type { PackageAdvice } from './facts/package-advice.ts'
+import { fixHere } from './fixes/fix-here.ts'
 import { createFingerprints, plainCode } from './fingerprints.ts'
 import { lineAt, lineStartsOf } from './parse/source-file.ts'
 import { symbolAround } from './parse/symbols.ts'
@@ -97,7 +98,7 @@ function toFinding(rule: Rule, match: Match, codebase: Codebase): Identified {
     message: match.message,
     why: rule.why,
     effects: rule.effects,
-    fix: fixFor(rule, codebase),
+    fix: fixFor(rule, match, codebase),
     sources: rule.sources,
     steps: match.steps ?? [],
     also: match.also ?? [],
@@ -119,14 +120,16 @@ function quoteOf(text: string, starts: readonly number[], line: number, endLine:
     .join('\n')
 }
 
-/** The fix written for the project's framework, else the general one. */
-function fixFor(rule: Rule, codebase: Codebase): Finding['fix'] {
+/** The place as it reads when mended; else an example for the project's framework, else the general one. */
+function fixFor(rule: Rule, match: Match, codebase: Codebase): Finding['fix'] {
+  const here = fixHere(rule.id, match, codebase)
+  if (here !== undefined) return { say: rule.fix.say, code: here }
   const used = codebase.project.frameworks.map((framework) => framework.name)
   const name = (['NestJS', 'Fastify', 'Koa', 'Hono', 'Express'] as const).find(
     (item) => used.includes(item) && rule.fix.code[item],
   )
   const code = (name && rule.fix.code[name]) ?? rule.fix.code.any ?? rule.fix.code.Express
-  return { say: rule.fix.say, ...(code === undefined ? {} : { code }) }
+  return { say: rule.fix.say, ...(code === undefined ? {} : { code, isExample: true as const }) }
 }
 
 function unique(): (finding: Place) => boolean {

@@ -59,6 +59,7 @@ function toReviewFinding(group: readonly Member[], findUrl: FindUrl): ReviewFind
     fix: {
       say: finding.fix.say,
       code: finding.fix.code,
+      isExample: finding.fix.isExample === true,
       language: languageOf(finding),
       needs: [],
       effort: undefined,
@@ -85,7 +86,8 @@ function placeOf(path: string, line: number, endLine: number, findUrl: FindUrl):
   return { path, line, endLine, url: findUrl(path, line, endLine) }
 }
 
-function languageOf({ path }: Finding): string {
+function languageOf({ path, fix }: Finding): string {
+  if (/^(npm|yarn|pnpm|bun) /.test(fix.code ?? '')) return 'sh'
   const name = path.slice(path.lastIndexOf('/') + 1)
   if (/^Dockerfile|\.Dockerfile$/i.test(name)) return 'dockerfile'
   const extension = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? ''

@@ -71,6 +71,8 @@ export interface ReviewFinding {
   fix: {
     say: string
     code: string | undefined
+    /** The code shows how, with names of its own; it is not that of the place. */
+    isExample: boolean
     language: string
     /** Packages with versions and Node.js versions that the fix takes. */
     needs: readonly string[]

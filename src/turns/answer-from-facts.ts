@@ -79,8 +79,9 @@ function describeFindings(findings: readonly CodeFinding[]): string {
 function describeFinding({ title, message, why, fix, places }: CodeFinding, index: number): string {
   const links = places.slice(0, placesShown).map(({ label, url }) => `[${label}](${url})`)
   const more = places.length > links.length ? ` and ${places.length - links.length} more places` : ''
-  const example = index === 0 && fix.code ? `\n\n\`\`\`js\n${fix.code}\n\`\`\`` : ''
-  return `**${title}** at ${links.join(', ')}${more}. ${message} ${why}\n\nInstead: ${fix.say}${example}`
+  const shown = fix.code && (index === 0 || !fix.isExample)
+  const code = shown ? `${fix.isExample ? ' For example:' : ''}\n\n\`\`\`js\n${fix.code}\n\`\`\`` : ''
+  return `**${title}** at ${links.join(', ')}${more}. ${message} ${why}\n\nInstead: ${fix.say}${code}`
 }
 
 function describeOpened(opened: Opened, judged: boolean): string {

@@ -16,7 +16,7 @@ export function finding(fingerprint: string, overrides: Partial<ReviewFinding> =
     place: { path: 'src/orders.ts', line: 10, endLine: 12, url: undefined },
     also: [],
     quote: 'for (const order of orders) await load(order)',
-    fix: { say: 'Ask once for all.', code: undefined, language: 'ts', needs: [], effort: undefined },
+    fix: { say: 'Ask once for all.', code: undefined, isExample: false, language: 'ts', needs: [], effort: undefined },
     sources: [],
     labels: [],
     origin: undefined,

@@ -19,7 +19,8 @@ export type Finding = {
   message: string
   why: string
   effects: Readonly<Partial<Record<Quality, string>>>
-  fix: { say: string; code?: string }
+  /** `isExample`: the code shows how, with names of its own; else it is the code of the place, mended. */
+  fix: { say: string; code?: string; isExample?: true }
   sources: readonly string[]
   steps: readonly FlowStep[]
   also: readonly { path: string; line: number }[]

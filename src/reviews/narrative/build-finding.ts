@@ -49,6 +49,7 @@ export function buildFinding(
     fix: {
       say,
       code: fix.code,
+      isExample: false,
       language: fix.language,
       needs: [...fix.needs, ...nodeNeed(claimed.node)],
       effort: claimed.effort,

@@ -62,9 +62,17 @@ function explain(rule: ReviewFinding, explanation: CheckedExplanation | undefine
   return {
     ...rule,
     why: why === '' ? rule.why : why,
-    fix: fix?.code === undefined ? rule.fix : { ...rule.fix, code: fix.code, language: fix.language },
+    fix:
+      fix?.code === undefined || isMended(rule)
+        ? rule.fix
+        : { ...rule.fix, code: fix.code, isExample: false, language: fix.language },
     labels: [...rule.labels, ...(fix?.labels ?? [])],
   }
+}
+
+/** The code is that of the place, mended: more than an example, and nothing a model writes is surer. */
+function isMended({ fix }: ReviewFinding): boolean {
+  return fix.code !== undefined && !fix.isExample
 }
 
 function isSameCause(known: Cause, finding: Cause): boolean {
@@ -89,7 +97,7 @@ function join(known: ReviewFinding, finding: ReviewFinding): ReviewFinding {
   const isOwn = known.rule.startsWith('model/')
   const isCovered = [known.place, ...known.also].some((place) => isNear(place, finding.place))
   const other: OtherPlace = { ...finding.place, fingerprint: finding.fingerprint, message: finding.message }
-  const takesFix = finding.fix.code !== undefined && (known.fix.code === undefined || !isOwn)
+  const takesFix = finding.fix.code !== undefined && !isMended(known)
   return {
     ...known,
     severity: isOwn ? worse(known, finding) : known.severity,

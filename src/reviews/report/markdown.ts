@@ -65,7 +65,7 @@ function renderFinding(finding: ReviewFinding): string {
     quote && fence(quote, fix.language),
     `Why it hurts: ${why}`,
     renderOthers(finding),
-    `Instead: ${fix.say}`,
+    `Instead: ${fix.say}${fix.isExample && fix.code ? ' For example:' : ''}`,
     fix.code && fence(fix.code, fix.language),
     renderNeeds(fix),
     ...labels.map((label) => `_${label}_`),

@@ -37,6 +37,7 @@ function renderFinding({ severity, title, rule, message, place, also, fix, origi
     ...shown,
     ...(also.length > shownPlaces ? [`  and ${also.length - shownPlaces} more places`] : []),
     `  Instead: ${fix.say}`,
+    ...(fix.code === undefined || fix.isExample ? [] : fix.code.split('\n').map((row) => `    ${row}`)),
     ...labels.map((label) => `  ${label}`),
   ].join('\n')
 }

@@ -95,7 +95,7 @@ function renderFinding(finding: ReviewFinding, number: number, reviewId: string)
       `**${number}. ${title}**`,
       `${severity}, ${labelOf(area).toLowerCase()}, confidence ${confidence}${since}: ${link(place)}${more}`,
       [message, why].filter(Boolean).join(' '),
-      `Instead: ${fix.say}${renderTakes(fix)}`,
+      `Instead: ${fix.say}${renderTakes(fix)}${fix.isExample && fix.code ? ' For example:' : ''}`,
       ...(fix.code ? [fence(fix.code, fix.language)] : []),
       ...(labels.length > 0 ? [`_${labels.join(' ')}_`] : []),
     ].join('\n\n'),

@@ -1,0 +1,32 @@
+import { functionAround, isFunction, type FunctionNode } from '../parse/ast.ts'
+import { requestOf } from '../rules/places.ts'
+import { before, chainTopOf, passError } from './edits.ts'
+import type { CodeFix } from './fix-here.ts'
+import type { Rewrite } from './rewrite.ts'
+
+const wrapper =
+  'const asyncHandler = (handler) => (req, res, next) => Promise.resolve(handler(req, res, next)).catch(next)'
+
+/** Hands what fails to the error handler, or waits for it. */
+export const handleRejection: CodeFix = ({ node, file, match, codebase }) => {
+  if (isFunction(node)) return wrap(node)
+  if (match.message.includes('`catch`')) {
+    const handler = requestOf(codebase, node)
+    const passed = handler && passError(handler, node, file)
+    const top = chainTopOf(node)
+    return passed && { edits: [...passed.edits, { start: top.end, end: top.end, text: `.catch(${passed.name})` }] }
+  }
+  if (!/is started and left|nobody waits/.test(match.message) || !functionAround(node)?.async) return undefined
+  const statement = chainTopOf(node)
+  return { edits: [before(statement, 'await ')] }
+}
+
+function wrap(node: FunctionNode): Rewrite | undefined {
+  if (node.type === 'FunctionDeclaration' || node.parent?.type === 'MethodDefinition') return undefined
+  const method = node.parent?.type === 'Property' && node.parent.method
+  if (method) return undefined
+  return {
+    edits: [before(node, 'asyncHandler('), { start: node.end, end: node.end, text: ')' }],
+    imports: [wrapper],
+  }
+}

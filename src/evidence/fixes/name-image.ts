@@ -1,0 +1,19 @@
+import { lineStartsOf } from '../parse/source-file.ts'
+import type { TextFix } from './fix-here.ts'
+
+/** In long-term support until April 2028: nodejs/Release, schedule.json. */
+const supported = '24'
+
+/** The line with a release that still gets fixes. */
+export const nameImage: TextFix = ({ file, line }) => {
+  if (line === undefined) return undefined
+  const starts = lineStartsOf(file.text)
+  const row = file.text.slice(starts[line - 1], starts[line]).trim()
+  const renewed = row.replace(/^(FROM\s+(?:--\S+\s+)?(?:\S+\/)?node:)v?\d+(?:\.\d+){0,2}/i, `$1${supported}`)
+  const bare = row.replace(/^v?\d+(\.\d+){0,2}$/, supported)
+  return renewed === row ? (bare === row ? undefined : bare) : renewed
+}
+
+/** The field with the release that the project runs on. */
+export const stateEngines: TextFix = (_, { project }) =>
+  project.node.inUse?.major === undefined ? undefined : `"engines": { "node": ">=${project.node.inUse.major}" }`

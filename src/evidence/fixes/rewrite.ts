@@ -1,0 +1,102 @@
+import { ancestor, functionAround, type Node } from '../parse/ast.ts'
+import { parseOnce } from '../parse/oxc.ts'
+import { lineAt, type SourceFile } from '../parse/source-file.ts'
+
+export type Edit = { start: number; end: number; text: string }
+
+/** Changes to one file, at one place of it. */
+export type Rewrite = {
+  edits: readonly Edit[]
+  /** The new code awaits something that was not awaited. */
+  waits?: true
+  /** Lines that the file needs at its top. */
+  imports?: readonly string[]
+  /** What to show, where that is more than what is changed. */
+  within?: Node
+}
+
+const mostLines = 14
+/** Lines kept around a change where what it stands in is longer than what people read. */
+const around = 1
+
+const piece =
+  /Statement$|^(VariableDeclaration|FunctionDeclaration|ExportNamedDeclaration|ExportDefaultDeclaration|PropertyDefinition|MethodDefinition|Property)$/
+
+/** The code around the edits as it reads after them; undefined where that would be long, would not parse, or cannot wait. */
+export function applyRewrite(
+  { edits, waits, imports = [] }: Rewrite,
+  node: Node,
+  file: SourceFile,
+): string | undefined {
+  const region = regionOf(edits, node)
+  if (!region) return undefined
+  const host = waits ? functionAround(node) : undefined
+  const mustTurnAsync = host !== undefined && !host.async
+  const outer = mustTurnAsync ? (pieceAround(host) ?? host) : region
+  const start = Math.min(outer.start, region.start)
+  const end = Math.max(outer.end, region.end)
+  const all = mustTurnAsync ? [...edits, { start: host.start, end: host.start, text: 'async ' }] : [...edits]
+  const lines = shorten(start, end, all, file)
+  if (lines === undefined) return undefined
+  const code = dedent(lines)
+  return parses(code, file.path) ? [...imports, ...(imports.length > 0 ? [''] : []), code].join('\n') : undefined
+}
+
+/** The smallest piece of code that holds all edits; of a block, the statements from the first to the last changed. */
+function regionOf(edits: readonly Edit[], node: Node): { start: number; end: number } | undefined {
+  const first = Math.min(...edits.map(({ start }) => start))
+  const last = Math.max(...edits.map(({ end }) => end))
+  const holds = (at: Node) => at.start <= first && last <= at.end
+  const isPiece = (at: Node) => piece.test(at.type) || at.type === 'Program'
+  const outer = isPiece(node) && holds(node) ? node : ancestor(node, (at) => isPiece(at) && holds(at))
+  if (outer?.type !== 'BlockStatement' && outer?.type !== 'Program') return outer
+  const changed = outer.body.filter(({ start, end }) => first <= end && start <= last)
+  const [head, tail] = [changed[0], changed.at(-1)]
+  return head && tail && { start: head.start, end: tail.end }
+}
+
+function pieceAround(node: Node): Node | undefined {
+  return piece.test(node.type) ? node : ancestor(node, ({ type }) => piece.test(type))
+}
+
+/** The lines of a region after the edits; of a long one those near the edits, its first and its last. */
+function shorten(start: number, end: number, edits: readonly Edit[], file: SourceFile): string[] | undefined {
+  const firstLine = lineAt(file.lineStarts, start)
+  const lastLine = lineAt(file.lineStarts, end)
+  const from = file.lineStarts[firstLine - 1] ?? 0
+  let text = file.text.slice(from, end)
+  const shown = new Set<number>([firstLine, lastLine])
+  for (const edit of edits.toSorted((a, b) => b.start - a.start)) {
+    text = text.slice(0, edit.start - from) + edit.text + text.slice(edit.end - from)
+    const lastShown = lineAt(file.lineStarts, edit.end) + around
+    for (let line = lineAt(file.lineStarts, edit.start) - around; line <= lastShown; line += 1) shown.add(line)
+  }
+  const rows = (text.slice(0, start - from).replace(/\S/g, ' ') + text.slice(start - from)).split('\n')
+  if (lastLine - firstLine < mostLines) return rows.length > mostLines * 2 ? undefined : rows
+  // Where edits add or remove lines, numbers after them no longer fit.
+  if (rows.length !== lastLine - firstLine + 1) return undefined
+  const kept = rows.map((row, index) => (row.trim() !== '' && shown.has(firstLine + index) ? row : undefined))
+  const short = kept.flatMap((row, index) => {
+    if (row !== undefined) return [row]
+    return index > 0 && kept[index - 1] === undefined
+      ? []
+      : [`${indentOf(rows.slice(index).find((each) => each.trim() !== '') ?? '')}// …`]
+  })
+  return short.length > mostLines ? undefined : short
+}
+
+function indentOf(row: string): string {
+  return /^\s*/.exec(row)?.[0] ?? ''
+}
+
+function dedent(rows: readonly string[]): string {
+  const depth = Math.min(...rows.filter((row) => row.trim() !== '').map((row) => indentOf(row).length))
+  return rows.map((row) => row.slice(depth).trimEnd()).join('\n')
+}
+
+/** As statements of a function, a property of an object, or a member of a class. */
+function parses(code: string, path: string): boolean {
+  const member = code.replace(/[,;]\s*$/, '')
+  const wrapped = [`async function* f() {\n${code}\n}`, `export default {\n${member}\n}`, `class A {\n${code}\n}`, code]
+  return wrapped.some((text) => parseOnce(path, text).errors.length === 0)
+}
