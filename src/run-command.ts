@@ -2,6 +2,7 @@ import { forgetWorkspace } from './access/forget-workspace.ts'
 import { buildExchange, type Outcome } from './cli/exchange-tools.ts'
 import { runExport } from './cli/export.ts'
 import { runImport } from './cli/import.ts'
+import { clearProgress } from './cli/progress-line.ts'
 import { buildReviewTools } from './cli/review-tools.ts'
 import { review } from './cli/review.ts'
 import { ConfigError, readCodeConfig, readEnvironment } from './config.ts'
@@ -42,12 +43,28 @@ function print(line: string): void {
 }
 
 async function printReview(args: readonly string[]): Promise<boolean> {
-  const { output, exitCode } = await review(args, () => buildReviewTools(readCodeConfig(readEnvironment())))
+  const build = () => buildReviewTools(readCodeConfig(readEnvironment()))
+  const { output, exitCode } = await review(args, build, stopOnInterrupt())
+  clearProgress(process.stderr)
   const stream = exitCode === 2 ? process.stderr : process.stdout
   stream.write(output)
   process.exitCode = exitCode
   return exitCode === 0
 }
+
+/** Ctrl-C ends a review with what it has; pressed again a moment later, it ends the program. */
+function stopOnInterrupt(): AbortSignal {
+  const stop = new AbortController()
+  const onInterrupt = () => {
+    stop.abort()
+    // npm passes on what the terminal has sent us already: the same key twice.
+    setTimeout(() => process.off('SIGINT', onInterrupt), sameKeyMs).unref()
+  }
+  process.on('SIGINT', onInterrupt)
+  return stop.signal
+}
+
+const sameKeyMs = 500
 
 /** The database is opened only when the arguments can be used. */
 async function printExchange(work: (build: () => ExchangeDeps) => Promise<Outcome>): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { lstat, opendir, readFile, stat } from 'node:fs/promises'
+import { access, constants, lstat, opendir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { isReadable } from '../evidence/read-folder.ts'
 import type { ReviewCode } from '../reviews/read-review-code.ts'
@@ -12,10 +12,12 @@ const largestFileBytes = 5_000_000
 /** Reads a folder or a file on this machine, and with `base` what changed since; one sentence when it cannot be read. */
 export async function readLocalCode(path: string, base: string | undefined): Promise<ReviewCode | string> {
   const found = await stat(path).catch(() => undefined)
-  if (!found) return `There is no folder ${path}.`
+  if (!found) return `There is no folder or file ${path}.`
+  if (!found.isFile() && !found.isDirectory()) return `${path} is neither a folder nor a file.`
   const isFile = found.isFile()
   const root = isFile ? dirname(path) : path
   const shelf = new TextShelf()
+  if (!(await mayRead(path))) return `${path} may not be read: allow it, or name another folder.`
   await shelveFolder(root, shelf)
   const { files, texts, bytes } = shelf.finish(undefined)
   const change = base === undefined ? undefined : await readLocalChange(root, base, texts)
@@ -48,15 +50,25 @@ async function shelveFolder(root: string, shelf: TextShelf): Promise<void> {
       const full = join(folder, entry.name)
       const path = relative(root, full).split(sep).join('/')
       if (entry.isDirectory()) {
-        if (isReadable(`${path}/file`)) folders.push(full)
+        if (!isReadable(`${path}/file`)) continue
+        if (await mayRead(full)) folders.push(full)
+        else shelf.leaveOut(path, 'no access')
       } else if (entry.isSymbolicLink()) shelf.leaveOut(path, 'link')
       else if (entry.isFile()) await shelveFile(full, path, shelf)
     }
   }
 }
 
+function mayRead(path: string): Promise<boolean> {
+  return access(path, constants.R_OK).then(
+    () => true,
+    () => false,
+  )
+}
+
 async function shelveFile(full: string, path: string, shelf: TextShelf): Promise<void> {
   if (!isReadable(path)) return shelf.leaveOut(path, 'binary')
+  if (!(await mayRead(full))) return shelf.leaveOut(path, 'no access')
   if ((await lstat(full)).size > largestFileBytes) return shelf.leaveTooLarge(path)
   shelf.add(path, await readFile(full))
 }

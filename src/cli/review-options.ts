@@ -21,9 +21,16 @@ export const reviewHelp = `Usage: npm run review -- <folder, file or GitHub addr
   --offline                           ask no package registry
   --help                              print this
 
-Exit codes: 0 reviewed, 1 --fail-on was reached, 2 it could not be reviewed.
-With --decisions: 0 none is broken, 1 one is broken (of a change: by it), 2 a check or
-the code could not be read.
+Exit codes:
+  0  reviewed, and no finding is as bad as --fail-on
+  1  a finding is as bad as --fail-on
+  2  not reviewed: a wrong option, or code that cannot be read
+  3  reviewed in part, with the report of what was: stopped with Ctrl-C, the cap was
+     reached, or the model failed
+With --decisions:
+  0  none is broken
+  1  one is broken; of a change, by it
+  2  a check or the code cannot be read, or a check cannot be decided
 `
 
 export interface ReviewOptions {

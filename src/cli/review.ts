@@ -3,6 +3,7 @@ import type { DecisionLinks } from '../reviews/link-decisions.ts'
 import type { OnProgress } from '../reviews/narrate.ts'
 import type { ReviewPorts } from '../reviews/ports.ts'
 import { readReviewCode, type ReviewCode } from '../reviews/read-review-code.ts'
+import { describeFiles } from '../reviews/describe-ledger.ts'
 import { renderReview } from '../reviews/report/render.ts'
 import { resolveReview, type ReviewSubject } from '../reviews/resolve-review.ts'
 import type { Depth, ReviewReport, Severity } from '../reviews/review.ts'
@@ -14,7 +15,7 @@ import { readReviewOptions, reviewHelp, type ReviewOptions } from './review-opti
 
 export interface ReviewOutcome {
   output: string
-  exitCode: 0 | 1 | 2
+  exitCode: 0 | 1 | 2 | 3
 }
 
 /** What the command needs; built only when the arguments can be used. */
@@ -26,13 +27,19 @@ export interface ReviewTools {
   onProgress: OnProgress
 }
 
-/** Runs `review <folder or GitHub address> [options]` and gives what to print; exit codes as `--help` says. */
-export async function review(args: readonly string[], buildTools: () => ReviewTools): Promise<ReviewOutcome> {
+/**
+ * Runs `review <folder or GitHub address> [options]` and gives what to print; exit codes as `--help` says. Stopped, it
+ * gives what is verified so far.
+ */
+export async function review(
+  args: readonly string[],
+  buildTools: () => ReviewTools,
+  signal: AbortSignal,
+): Promise<ReviewOutcome> {
   const options = readReviewOptions(args)
   if (typeof options === 'string') return refuse(options)
   if ('help' in options) return { output: reviewHelp, exitCode: 0 }
   const tools = buildTools()
-  const { signal } = new AbortController()
   const code = await readCode(options, tools, signal)
   if (typeof code === 'string') return refuse(code)
   if (options.decisions) return checkCode(code, options.format, toLinks(code, tools.host))
@@ -44,19 +51,42 @@ export async function review(args: readonly string[], buildTools: () => ReviewTo
     tools.onProgress,
     signal,
   )
-  return { output: renderReview(run, options.format), exitCode: reaches(run.report, options.failOn) ? 1 : 0 }
+  const { report } = run
+  if (isEmpty(report))
+    return refuse(`There is nothing to review in ${report.target.label}: ${describeFiles(report.ledger)}`)
+  return { output: renderReview(run, options.format), exitCode: exitCodeOf(report, options.failOn) }
+}
+
+/** The rules went through all of it and there was nothing that they read; of a change that is an answer. */
+function isEmpty({ ledger, findings, target, ending }: ReviewReport): boolean {
+  return ledger.read + ledger.inPart + findings.length === 0 && !target.change && ending.kind === 'complete'
+}
+
+function exitCodeOf(report: ReviewReport, failOn: Severity | undefined): 0 | 1 | 3 {
+  if (reaches(report, failOn)) return 1
+  return report.ending.kind === 'complete' ? 0 : 3
 }
 
 function refuse(sentence: string): ReviewOutcome {
   return { output: `${sentence}\n`, exitCode: 2 }
 }
 
-async function readCode(
+async function readCode(options: ReviewOptions, tools: ReviewTools, signal: AbortSignal): Promise<ReviewCode | string> {
+  const { target, base } = options
+  if (!isAddress(target)) return readLocalCode(target, base)
+  try {
+    return await readHostedCode(options, tools, signal)
+  } catch (error) {
+    if (!signal.aborted) throw error
+    return 'Stopped before the code was read, so there is no report.'
+  }
+}
+
+async function readHostedCode(
   { target, base }: ReviewOptions,
   { host, onProgress }: ReviewTools,
   signal: AbortSignal,
 ): Promise<ReviewCode | string> {
-  if (!isAddress(target)) return readLocalCode(target, base)
   const subject = await resolveReview(host, target, undefined, signal)
   if (typeof subject === 'string') return subject
   const compared = base === undefined ? subject : await compareWith(host, subject, base, signal)

@@ -5,6 +5,7 @@ const reasonsShown = 4
 
 /** The header of a review: how many files became what, and which areas were not assessed whole. */
 export function describeLedger(ledger: Ledger): string {
+  if (ledger.files === 0) return 'No files.'
   const sentences = shownAreas.flatMap((area) => {
     const { status } = statusOf(area, ledger)
     return status === 'assessed' ? [] : [`${area.label}: ${status === 'in-part' ? 'in part' : 'not assessed'}.`]

@@ -4,6 +4,7 @@ import { severities } from './severity.ts'
 
 /** What rules alone can say in one sentence; a clean result names what was checked, never more. */
 export function writeFactsVerdict(findings: readonly ReviewFinding[], ledger: Ledger, isChange: boolean): string {
+  if (isChange && ledger.files === 0) return 'Nothing was changed.'
   if (ledger.read + ledger.inPart === 0) return 'Nothing here could be read, so nothing can be said about it.'
   const own = isChange ? findings.filter(({ origin }) => origin === 'new') : findings
   if (own.length === 0) return writeCleanVerdict(findings, ledger, isChange)

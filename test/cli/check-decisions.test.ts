@@ -30,7 +30,7 @@ function check(folder: string, ...options: string[]) {
 function checkWith(settings: Record<string, string>, target: string, ...options: string[]) {
   const nowhere = { GITHUB_API_URL: 'http://127.0.0.1:9', NPM_REGISTRY_URL: 'http://127.0.0.1:9' }
   const config = readCodeConfig({ ...nowhere, ARCHITECT_DATA_DIR: makeFolder({}), ...settings })
-  return review([target, '--decisions', ...options], () => buildReviewTools(config))
+  return review([target, '--decisions', ...options], () => buildReviewTools(config), new AbortController().signal)
 }
 
 test('code that obeys the decisions in its folder passes', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -8,14 +8,19 @@ import { review } from '../../src/cli/review.ts'
 import { readCodeConfig } from '../../src/config.ts'
 import { orders } from '../github/sample.ts'
 import { shop } from '../reviews/open-review.ts'
+import { type AnthropicStandIn, startAnthropic } from '../support/anthropic/start-anthropic.ts'
 import { startGitHub } from '../support/github/start-github.ts'
 import { startRegistry } from '../support/npm/start-registry.ts'
 
 /** Runs the command with these settings; every address that is not given leads nowhere. */
-function run(args: readonly string[], settings: Record<string, string> = {}) {
+function run(
+  args: readonly string[],
+  settings: Record<string, string> = {},
+  { signal }: Pick<AbortController, 'signal'> = new AbortController(),
+) {
   const nowhere = { GITHUB_API_URL: 'http://127.0.0.1:9', NPM_REGISTRY_URL: 'http://127.0.0.1:9' }
   const config = readCodeConfig({ ...nowhere, ARCHITECT_DATA_DIR: makeFolder({}), ...settings })
-  return review(args, () => buildReviewTools(config))
+  return review(args, () => buildReviewTools(config), signal)
 }
 
 function makeFolder(files: Record<string, string | null>): string {
@@ -70,8 +75,16 @@ describe('A review of a folder', () => {
     const folder = makeFolder(shop)
     expect((await run([folder, offline])).exitCode).toBe(0)
     expect((await run([folder, offline, '--fail-on', 'Critical'])).exitCode).toBe(1)
-    const clean = makeFolder({ 'readme.md': '# Nothing' })
+    const clean = makeFolder({ 'src/add.js': 'export const add = (a, b) => a + b\n' })
     expect((await run([clean, offline, '--fail-on', 'info'])).exitCode).toBe(0)
+  })
+
+  test('leaves out what may not be read', async () => {
+    const folder = makeFolder({ ...shop, 'src/secret.js': 'eval(a)' })
+    chmodSync(join(folder, 'src/secret.js'), 0)
+    const { output, exitCode } = await run([folder, offline])
+    expect(output).toContain('src/orders.js:8')
+    expect(exitCode).toBe(0)
   })
 
   test('may be of one file', async () => {
@@ -146,6 +159,13 @@ describe('A review of what changed', () => {
     expect(exitCode).toBe(0)
   })
 
+  test('of nothing says so', async () => {
+    const { folder } = makeRepository(shop)
+    const { output, exitCode } = await run([folder, '--offline', '--base', 'HEAD', '--fail-on', 'info'])
+    expect(output).toContain('Nothing was changed.\nNo files.\n')
+    expect(exitCode).toBe(0)
+  })
+
   test.each([
     ['gone', 'There is no branch, tag or commit gone'],
     ['--upload-pack=touch x', 'There is no branch, tag or commit --upload-pack=touch x'],
@@ -173,16 +193,76 @@ describe('A review of what changed', () => {
   })
 })
 
+describe('A review that does not come to its end', () => {
+  const key = 'sk-ant-test-0123456789abcdef'
+  const deep = ['--offline', '--depth', 'standard', '--fail-on', 'critical']
+  const nothingFound = { explanations: [], findings: [], areas: [], repairs: [], verdict: null }
+  const clean = { 'src/add.js': 'export const add = (a, b) => a + b\n' }
+
+  async function runWithModel(
+    files: Record<string, string | null>,
+    script: (anthropic: AnthropicStandIn, stop: AbortController) => void,
+    settings: Record<string, string> = {},
+  ) {
+    await using anthropic = await startAnthropic({ key })
+    const stop = new AbortController()
+    script(anthropic, stop)
+    const model = { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: anthropic.url, ...settings }
+    return await run([makeFolder(files), ...deep], model, stop)
+  }
+
+  test('because the model failed prints what there is and ends with 3', async () => {
+    const { output, exitCode } = await runWithModel(clean, (anthropic) => anthropic.fail({ status: 403, times: 99 }))
+    expect(output).toContain('Stopped before the end; ')
+    expect(exitCode).toBe(3)
+  })
+
+  test('because of Ctrl-C prints what there is and ends with 3', async () => {
+    const { output, exitCode } = await runWithModel(clean, (anthropic, stop) =>
+      anthropic.replyWith(() => {
+        stop.abort()
+        return { json: nothingFound }
+      }),
+    )
+    expect(output).toContain('Stopped before the end')
+    expect(exitCode).toBe(3)
+  })
+
+  test('ends with 1 when what it came to is as bad as was said', async () => {
+    const { output, exitCode } = await runWithModel(shop, (anthropic, stop) =>
+      anthropic.replyWith(() => {
+        stop.abort()
+        return { json: nothingFound }
+      }),
+    )
+    expect(output).toContain('Stopped before the end')
+    expect(exitCode).toBe(1)
+  })
+
+  test('but comes to it ends with 0', async () => {
+    const { exitCode } = await runWithModel(clean, (anthropic) => anthropic.replyWith(() => ({ json: nothingFound })))
+    expect(exitCode).toBe(0)
+  })
+
+  test('nor to its beginning says so', async () => {
+    await using gitHub = await startGitHub({ repositories: [orders] })
+    const stop = new AbortController()
+    stop.abort()
+    const outcome = await run(['https://github.com/acme/orders'], { GITHUB_API_URL: gitHub.url }, stop)
+    expect(outcome).toEqual({ output: expect.stringContaining('Stopped before the code was read'), exitCode: 2 })
+  })
+})
+
 describe('The command', () => {
   test('explains itself and its exit codes', async () => {
     const { output, exitCode } = await run(['--help'])
-    expect(output).toMatch(/Exit codes: 0 .* 1 .* 2 /)
+    expect(output).toMatch(/Exit codes:\n  0 .*\n  1 .*\n  2 .*\n  3 /)
     expect(exitCode).toBe(0)
   })
 
   test.each([
     [[], 'Name a folder'],
-    [['/does/not/exist'], 'There is no folder'],
+    [['/does/not/exist'], 'There is no folder or file'],
     [['.', '--format', 'pdf'], 'There is no format "pdf"'],
     [['.', '--depth', 'abyss'], 'There is no depth "abyss"'],
     [['.', '--fail-on', 'hihg'], 'There is no severity "hihg"'],
@@ -190,6 +270,9 @@ describe('The command', () => {
     [['.', 'src'], 'one folder or address at a time'],
     [['https://github.com/acme/orders/issues/1'], 'is no code'],
     [['https://github.com/acme/orders'], 'GitHub'],
+    [['/dev/null'], 'neither a folder nor a file'],
+    [['docs/NOTHING.md'], 'There is no folder or file'],
+    [['README.md', '--offline'], 'nothing to review in README.md: 1 file: 0 read, 1 not (documentation)'],
     [['test/cli', '--depth', 'deep'], 'set ANTHROPIC_API_KEY'],
   ])('%j gives one sentence and 2', async (args, sentence) => {
     const outcome = await run(args)
