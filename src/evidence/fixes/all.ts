@@ -10,6 +10,7 @@ import { hideError } from './hide-error.ts'
 import { limitRows } from './limit-rows.ts'
 import { limitTime } from './limit-time.ts'
 import { limitTries } from './limit-tries.ts'
+import { nameFields } from './name-fields.ts'
 import { nameImage, stateEngines } from './name-image.ts'
 import { installAdvised, installFixed, installMissing, removeUnused } from './package-commands.ts'
 import { passAsText } from './pass-as-text.ts'
@@ -32,6 +33,7 @@ export const codeFixes: Readonly<Record<string, CodeFix>> = {
   'hardcoded-secret': fromEnvironment,
   'insecure-cookie': hardenCookie,
   jwt: tokenOptions,
+  'mass-assignment': nameFields,
   'missing-auth': guardLikeSiblings,
   'missing-rate-limit': limitTries,
   'missing-timeout': limitTime,

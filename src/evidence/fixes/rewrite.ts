@@ -16,8 +16,8 @@ export type Rewrite = {
 }
 
 const mostLines = 14
-/** Lines kept around a change where what it stands in is longer than what people read. */
-const around = 1
+/** Lines kept around a change where what it stands in is longer than what people read; fewer where those cannot stand alone. */
+const margins = [1, 0]
 
 const piece =
   /Statement$|^(VariableDeclaration|FunctionDeclaration|ExportNamedDeclaration|ExportDefaultDeclaration|PropertyDefinition|MethodDefinition|Property)$/
@@ -36,10 +36,11 @@ export function applyRewrite(
   const start = Math.min(outer.start, region.start)
   const end = Math.max(outer.end, region.end)
   const all = mustTurnAsync ? [...edits, { start: host.start, end: host.start, text: 'async ' }] : [...edits]
-  const lines = shorten(start, end, all, file)
-  if (lines === undefined) return undefined
-  const code = dedent(lines)
-  return parses(code, file.path) ? [...imports, ...(imports.length > 0 ? [''] : []), code].join('\n') : undefined
+  const code = margins
+    .map((margin) => shorten(start, end, all, file, margin))
+    .map((lines) => lines && dedent(lines))
+    .find((text) => text !== undefined && parses(text, file.path))
+  return code && [...imports, ...(imports.length > 0 ? [''] : []), code].join('\n')
 }
 
 /** The smallest piece of code that holds all edits; of a block, the statements from the first to the last changed. */
@@ -60,7 +61,13 @@ function pieceAround(node: Node): Node | undefined {
 }
 
 /** The lines of a region after the edits; of a long one those near the edits, its first and its last. */
-function shorten(start: number, end: number, edits: readonly Edit[], file: SourceFile): string[] | undefined {
+function shorten(
+  start: number,
+  end: number,
+  edits: readonly Edit[],
+  file: SourceFile,
+  margin: number,
+): string[] | undefined {
   const firstLine = lineAt(file.lineStarts, start)
   const lastLine = lineAt(file.lineStarts, end)
   const from = file.lineStarts[firstLine - 1] ?? 0
@@ -68,8 +75,8 @@ function shorten(start: number, end: number, edits: readonly Edit[], file: Sourc
   const shown = new Set<number>([firstLine, lastLine])
   for (const edit of edits.toSorted((a, b) => b.start - a.start)) {
     text = text.slice(0, edit.start - from) + edit.text + text.slice(edit.end - from)
-    const lastShown = lineAt(file.lineStarts, edit.end) + around
-    for (let line = lineAt(file.lineStarts, edit.start) - around; line <= lastShown; line += 1) shown.add(line)
+    const lastShown = lineAt(file.lineStarts, edit.end) + margin
+    for (let line = lineAt(file.lineStarts, edit.start) - margin; line <= lastShown; line += 1) shown.add(line)
   }
   const rows = (text.slice(0, start - from).replace(/\S/g, ' ') + text.slice(start - from)).split('\n')
   if (lastLine - firstLine < mostLines) return rows.length > mostLines * 2 ? undefined : rows
