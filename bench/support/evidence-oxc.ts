@@ -2,7 +2,7 @@ import { parseSync, visitorKeys, type ParserOptions } from 'oxc-parser'
 import { readTree } from './source-files.ts'
 
 // The peer: oxc parses every source and every node is visited once. Run with a folder; prints one line of JSON.
-const { sources } = await readTree(process.argv[2] ?? '.', 1)
+const { sources } = readTree(process.argv[2] ?? '.', 1)
 // The wrapper reads the second option; its types do not name it.
 const options = { sourceType: 'unambiguous', experimentalRawTransfer: true } as ParserOptions
 

@@ -4,16 +4,17 @@ import { readFolder } from '../../src/evidence/read-folder.ts'
 export type SourceTree = { files: Map<string, string>; sources: [path: string, text: string][]; megabytes: number }
 
 /** The files of a folder in order up to a share of its source text, so that whole folders stay together. */
-export async function readTree(folder: string, share: number): Promise<SourceTree> {
-  const all = await readFolder(folder)
-  const total = [...all].reduce((sum, [path, text]) => sum + (isSource(path, text) ? text.length : 0), 0)
+export function readTree(folder: string, share: number): SourceTree {
+  const all = readFolder(folder)
+  const isWanted = new Map([...all].map(([path, text]) => [path, isSource(path, text)]))
+  const total = [...all].reduce((sum, [path, text]) => sum + (isWanted.get(path) ? text.length : 0), 0)
   const files = new Map<string, string>()
   const sources: [string, string][] = []
   let characters = 0
   for (const [path, text] of all) {
     if (characters >= total * share) break
     files.set(path, text)
-    if (!isSource(path, text)) continue
+    if (!isWanted.get(path)) continue
     sources.push([path, text])
     characters += text.length
   }

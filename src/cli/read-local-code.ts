@@ -1,5 +1,6 @@
-import { access, constants, lstat, opendir, readFile, stat } from 'node:fs/promises'
-import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { accessSync, constants, lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { isReadable } from '../evidence/read-folder.ts'
 import type { ReviewCode } from '../reviews/read-review-code.ts'
 import { isInside } from '../reviews/read-review-code.ts'
@@ -17,8 +18,8 @@ export async function readLocalCode(path: string, base: string | undefined): Pro
   const isFile = found.isFile()
   const root = isFile ? dirname(path) : path
   const shelf = new TextShelf()
-  if (!(await mayRead(path))) return `${path} may not be read: allow it, or name another folder.`
-  await shelveFolder(root, shelf)
+  if (!mayRead(path)) return `${path} may not be read: allow it, or name another folder.`
+  shelveFolder(root, shelf)
   const { files, texts, bytes } = shelf.finish(undefined)
   const change = base === undefined ? undefined : await readLocalChange(root, base, texts)
   if (typeof change === 'string') return change
@@ -43,32 +44,34 @@ function localTarget(given: string, path: string, change: LocalChange | undefine
 }
 
 /** Folders of dependencies, caches and version control are no part of what is reviewed. */
-async function shelveFolder(root: string, shelf: TextShelf): Promise<void> {
-  const folders = [root]
+function shelveFolder(root: string, shelf: TextShelf): void {
+  const folders = ['']
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for await (const entry of await opendir(folder)) {
-      const full = join(folder, entry.name)
-      const path = relative(root, full).split(sep).join('/')
+    for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+      const path = folder + entry.name
+      const full = join(root, path)
       if (entry.isDirectory()) {
         if (!isReadable(`${path}/file`)) continue
-        if (await mayRead(full)) folders.push(full)
+        if (mayRead(full)) folders.push(`${path}/`)
         else shelf.leaveOut(path, 'no access')
       } else if (entry.isSymbolicLink()) shelf.leaveOut(path, 'link')
-      else if (entry.isFile()) await shelveFile(full, path, shelf)
+      else if (entry.isFile()) shelveFile(full, path, shelf)
     }
   }
 }
 
-function mayRead(path: string): Promise<boolean> {
-  return access(path, constants.R_OK).then(
-    () => true,
-    () => false,
-  )
+function mayRead(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
-async function shelveFile(full: string, path: string, shelf: TextShelf): Promise<void> {
+function shelveFile(full: string, path: string, shelf: TextShelf): void {
   if (!isReadable(path)) return shelf.leaveOut(path, 'binary')
-  if (!(await mayRead(full))) return shelf.leaveOut(path, 'no access')
-  if ((await lstat(full)).size > largestFileBytes) return shelf.leaveTooLarge(path)
-  shelf.add(path, await readFile(full))
+  if (!mayRead(full)) return shelf.leaveOut(path, 'no access')
+  if (lstatSync(full).size > largestFileBytes) return shelf.leaveTooLarge(path)
+  shelf.add(path, readFileSync(full))
 }

@@ -1,5 +1,5 @@
-import { opendir, readFile, stat } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 
 const skipped = new Set(['node_modules', '.git', 'coverage', '.next', '.nuxt', '.turbo', '.cache', '.yarn'])
 const unreadable =
@@ -12,18 +12,18 @@ export function isReadable(path: string): boolean {
   return !unreadable.test(name) && !folders.some((folder) => skipped.has(folder))
 }
 
-/** Reads the text files of a folder by path relative to it; throws when the folder cannot be read. */
-export async function readFolder(root: string): Promise<Map<string, string>> {
-  const files = new Map<string, string>()
-  const folders = [root]
+/** Reads the text files of a folder by path relative to it, all at once; throws when the folder cannot be read. */
+export function readFolder(root: string): Map<string, string> {
+  const files: [path: string, text: string][] = []
+  const folders = ['']
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for await (const entry of await opendir(folder)) {
-      const path = join(folder, entry.name)
-      if (entry.isDirectory() && !skipped.has(entry.name)) folders.push(path)
+    for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+      const path = folder + entry.name
+      if (entry.isDirectory() && !skipped.has(entry.name)) folders.push(`${path}/`)
       if (!entry.isFile() || unreadable.test(entry.name)) continue
-      if ((await stat(path)).size > largestBytes) continue
-      files.set(relative(root, path).replaceAll(sep, '/'), await readFile(path, 'utf8'))
+      const full = join(root, path)
+      if (statSync(full).size <= largestBytes) files.push([path, readFileSync(full, 'utf8')])
     }
   }
-  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)))
+  return new Map(files.sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -12,7 +12,7 @@ import type { MessageRequest } from '../../support/anthropic/script.ts'
 import { claudeOn } from '../../support/anthropic/use-claude.ts'
 
 const folder = join(import.meta.dirname, '../../../playground/sample/orders')
-const orders = await readFolder(folder)
+const orders = readFolder(folder)
 
 export const nothingSaid: Answer = { explanations: [], findings: [], areas: [], verdict: null, repairs: [] }
 
