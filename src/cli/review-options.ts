@@ -28,9 +28,9 @@ Exit codes:
   3  reviewed in part, with the report of what was: stopped with Ctrl-C, the cap was
      reached, or the model failed
 With --decisions:
-  0  none is broken
+  0  none is broken; what cannot be checked, such as for want of a file, is said
   1  one is broken; of a change, by it
-  2  a check or the code cannot be read, or a check cannot be decided
+  2  a check, its decision's status or the code cannot be read
 `
 
 export interface ReviewOptions {

@@ -1,6 +1,7 @@
+import { decisionStatuses } from '../decision.ts'
 import { readFrontMatter } from '../madr/front-matter.ts'
 import { fromMadr } from '../madr/read-madr.ts'
-import { checkDecisions, type DecisionResult, type GoverningDecision } from './check-decisions.ts'
+import { checkDecisions, type DecisionResult, type GoverningDecision, stateOf } from './check-decisions.ts'
 import { describeResult } from './describe-result.ts'
 import { parseAssertion } from './parse-assertion.ts'
 import type { ReadCode } from './read-code.ts'
@@ -30,6 +31,7 @@ export interface FolderReport {
 }
 
 const here = 'this repository'
+const noFiles = `There are no decisions in ${here}: they are Markdown files in a folder called decisions, adr or adrs.`
 
 /** Checks a repository, and of a change what it was before, against the decisions in its own Markdown files, without Slack and database. */
 export function checkFolder(code: ReadCode, base?: ReadCode): FolderReport {
@@ -37,7 +39,7 @@ export function checkFolder(code: ReadCode, base?: ReadCode): FolderReport {
   const decisions = files.flatMap((file) => ('decision' in file ? file.decision : []))
   const problems = [
     ...files.flatMap((file) => ('problem' in file ? file.problem : [])),
-    ...decisions.flatMap(({ id, checks }) => checks.flatMap((check) => problemOf(id, check))),
+    ...decisions.flatMap(({ id, checks }) => checks.flatMap((check) => problemOf(code, id, check))),
   ]
   const results = checkDecisions(decisions, { repository: here, sha: '', read: code })
   const before = base && checkDecisions(decisions, { repository: here, sha: '', read: base })
@@ -45,9 +47,9 @@ export function checkFolder(code: ReadCode, base?: ReadCode): FolderReport {
   const isBroken = found.some(({ checks }) => checks.some(isBrokenHere))
   const lines = [
     ...problems.map(({ path, says }) => `${path}: ${says}`),
-    ...results.flatMap((result, index) => describeAll(result, found[index]?.checks ?? [])),
+    ...results.flatMap((result, index) => describeAll(code, result, found[index]?.checks ?? [])),
   ]
-  if (lines.length === 0) lines.push(`No accepted decision of ${here} has a check.`)
+  if (lines.length === 0) lines.push(files.length === 0 ? noFiles : `No accepted decision of ${here} has a check.`)
   return { lines, decisions: found, problems, exitCode: isBroken ? 1 : problems.length > 0 ? 2 : 0 }
 }
 
@@ -66,11 +68,16 @@ function isBrokenHere({ outcome, before }: ReviewedCheck): boolean {
   return outcome === 'broken' && before !== true
 }
 
-/** One line for the decision, and below it one for each place and for each check that could not run. */
-function describeAll(result: DecisionResult, checks: readonly ReviewedCheck[]): string[] {
+/** One line for the decision, and below it one for each place and for each check that could not run. What nobody can read is a problem, and told as that. */
+function describeAll(code: ReadCode, whole: DecisionResult, reviewed: readonly ReviewedCheck[]): string[] {
+  const isRead = ({ assertion }: { assertion: string }) => problemOf(code, '', assertion).length === 0
+  const result = { ...whole, checks: whole.checks.filter(isRead) }
+  const checks = reviewed.filter(isRead)
+  if (result.checks.length < whole.checks.length && stateOf(result) === 'holds') return []
   const details = result.checks.flatMap(({ assertion, outcome }, index) => {
     if (outcome.outcome === 'holds') return []
-    if (outcome.outcome === 'unknown') return [`  ${assertion}: cannot be checked, ${outcome.reason}`]
+    if (outcome.outcome === 'unknown')
+      return result.checks.length === 1 ? [] : [`  ${assertion}: cannot be checked, ${outcome.reason}`]
     const places = outcome.places.map(
       ({ path, line, says }) => `  ${path}${line === undefined ? '' : `:${line}`}: ${says}`,
     )
@@ -95,16 +102,23 @@ function readRecord(
   const checks = fields['checks'] ?? []
   if (record === undefined) return {}
   if (!Array.isArray(checks)) return { problem: { path, says: 'write checks as a list, each on a line with a dash.' } }
+  if (record.status === undefined && record.statusNote !== '' && checks.length > 0)
+    return { problem: { path, says: statusUnknown } }
   // Where a file names no status at all, its being there says that it was accepted.
-  const status = record.status ?? (record.statusNote === '' ? 'accepted' : 'unknown')
+  const status = record.status ?? 'accepted'
   const { title, affects } = record.body
   return {
     decision: { id: path, number: record.number, title, status, repositories: [here], paths: affects.paths, checks },
   }
 }
 
-function problemOf(path: string, check: unknown): FolderReport['problems'] {
+const statusUnknown = `nobody can tell from its status whether its checks count: write ${decisionStatuses.slice(0, -1).join(', ')} or ${decisionStatuses.at(-1)}.`
+
+function problemOf({ facts }: ReadCode, path: string, check: unknown): FolderReport['problems'] {
   if (typeof check !== 'string') return [{ path, says: `${JSON.stringify(check)} is not a check; put it in quotes.` }]
   const parsed = parseAssertion(check)
-  return parsed.ok ? [] : [{ path, says: parsed.sentence }]
+  if (!parsed.ok) return [{ path, says: parsed.sentence }]
+  const { assertion } = parsed
+  const isKnown = assertion.kind !== 'rule' || facts.rules.some(({ id }) => id === assertion.rule)
+  return isKnown ? [] : [{ path, says: `this version knows no rule ${assertion.rule}, so "${check}" checks nothing.` }]
 }
