@@ -1,4 +1,4 @@
-import { dirname } from 'node:path/posix'
+import { dirname, join, relative } from 'node:path/posix'
 import { isAuthStep } from '../facts/access-control.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
@@ -7,31 +7,31 @@ import type { CodeFix } from './fix-here.ts'
 
 const longestGuard = 80
 
-/** Asks who is calling as the other routes of the file do, or those of the files beside it. */
+/** Asks who is calling as the other routes of the file do, or those of other files. */
 export const guardLikeSiblings: CodeFix = ({ node, codebase, file, match }) => {
   const route = codebase.web.routes.find((item) => item.node === node)
   if (route?.framework !== 'express' || node.type !== 'CallExpression' || /role/.test(match.message)) return undefined
   const handler = node.arguments[node.arguments[0]?.type === 'Literal' ? 1 : 0]
-  const guards = codebase.web.routes
-    .flatMap((other) =>
-      [...other.chain].filter((step) => isAuthStep(step) && source(step.node, step.file).length < longestGuard),
-    )
-    .filter((step) => dirname(step.file.path) === dirname(file.path))
+  const guards = codebase.web.routes.flatMap((other) =>
+    [...other.chain].filter((step) => isAuthStep(step) && source(step.node, step.file).length < longestGuard),
+  )
   const guard = guards.find((step) => step.file === file) ?? guards[0]
   if (!guard || !handler) return undefined
   const edits = [before(handler, `${source(guard.node, guard.file)}, `)]
   if (guard.file === file) return { edits }
-  const line = guard.node.type === 'Identifier' ? loadingLine(guard.node.name, guard.file) : undefined
+  const line = guard.node.type === 'Identifier' ? loadingLine(guard.node.name, guard.file, file) : undefined
   return line === undefined || lookUp(file.scopes, node, source(guard.node, guard.file))
     ? undefined
     : { edits, imports: [line] }
 }
 
-/** The line of a file that loads a name from elsewhere; in the same folder it means the same. */
-function loadingLine(name: string, file: SourceFile): string | undefined {
+/** The line of another file that loads a name, with its way from this one. */
+function loadingLine(name: string, from: SourceFile, to: SourceFile): string | undefined {
   const named = new RegExp(
-    String.raw`^(import\b[^'"\n]*\b${name}\b[^'"\n]*from\s*['"][^'"]+['"]|(?:const|let|var)\b[^=\n]*\b${name}\b[^=\n]*=\s*require\([^)]*\)(?:\.\w+)?);?$`,
+    String.raw`^(import\b[^'"\n]*\b${name}\b[^'"\n]*from\s*|(?:const|let|var)\b[^=\n]*\b${name}\b[^=\n]*=\s*require\()(['"])(\.[^'"]+)['"](\)(?:\.\w+)?)?;?$`,
     'm',
   )
-  return named.exec(file.text)?.[1]
+  const [line, before = '', quote = '', path = '', after = ''] = named.exec(from.text) ?? []
+  const way = relative(dirname(to.path), join(dirname(from.path), path))
+  return line && `${before}${quote}${way.startsWith('.') ? way : `./${way}`}${quote}${after}`
 }
