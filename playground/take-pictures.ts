@@ -1,4 +1,4 @@
-// Takes the README's pictures from a running `npm run try`: node playground/take-pictures.ts [url] [folder]
+// Takes the README's pictures from a running `npm run try`: npx node playground/take-pictures.ts [url] [folder]
 import { mkdirSync } from 'node:fs'
 import { chromium, type Page } from 'playwright-core'
 
@@ -16,20 +16,21 @@ try {
   const page = await browser.newPage({ viewport: { width: 1360, height: 900 }, deviceScaleFactor: 1.5 })
   await page.goto(url)
   await page.locator('.sidebar-item', { hasText: 'orders' }).click()
-  await ask(page, '.main', '@architect what is this service built with? https://github.com/acme/orders')
+  await ask(page, '.main', '/arch-review https://github.com/acme/orders')
   await page.locator('.thread-summary').last().click()
   await widenThread(page)
+  await page.locator('.thread-pane', { hasText: 'JSON, for programs' }).waitFor({ timeout: answerWithinMs })
+  await page.locator('.thread-body').evaluate((body) => body.scrollTo(0, 0))
+  await page.waitForTimeout(200)
+  await page.screenshot({ path: `${folder}/review.png` })
+  await ask(page, '.main', '@architect what is this service built with? https://github.com/acme/orders')
+  await page.locator('.thread-summary').last().click()
   await waitForAnswers(page, 1)
-  await page.screenshot({ path: `${folder}/first-answer.png` })
   await ask(page, '.thread-pane', 'why could the orders list be slow?')
   await waitForAnswers(page, 2)
-  await page.screenshot({ path: `${folder}/answer.png` })
   await ask(page, '.thread-pane', 'what is wrong here? https://github.com/acme/orders/blob/main/src/routes/reports.js')
   await waitForAnswers(page, 3)
-  await page.screenshot({ path: `${folder}/file.png` })
-  await page.locator('.sidebar-item', { hasText: 'architect' }).click()
-  await page.waitForTimeout(1500)
-  await page.screenshot({ path: `${folder}/home.png` })
+  await page.screenshot({ path: `${folder}/answer.png` })
 } finally {
   await browser.close()
 }

@@ -86,6 +86,8 @@ In #orders, as Dana, try:
   @architect what is this service built with? https://github.com/acme/orders
   @architect Express or Fastify for a new service?
   @architect look at https://github.com/acme/orders/blob/main/src/services/order-service.js
+  /arch-review https://github.com/acme/orders
+  /architect decide Keep orders in PostgreSQL
 
 Answer in the thread without naming it: it remembers. (The page shows some signs in code as look-alikes.)
 
