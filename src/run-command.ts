@@ -44,9 +44,9 @@ function print(line: string): void {
 
 async function printReview(args: readonly string[]): Promise<boolean> {
   const build = () => buildReviewTools(readCodeConfig(readEnvironment()))
-  const { output, exitCode } = await review(args, build, stopOnInterrupt())
+  const { output, exitCode, isRefused } = await review(args, build, stopOnInterrupt())
   clearProgress(process.stderr)
-  const stream = exitCode === 2 ? process.stderr : process.stdout
+  const stream = isRefused ? process.stderr : process.stdout
   stream.write(output)
   process.exitCode = exitCode
   return exitCode === 0

@@ -16,6 +16,8 @@ import { readReviewOptions, reviewHelp, type ReviewOptions } from './review-opti
 export interface ReviewOutcome {
   output: string
   exitCode: 0 | 1 | 2 | 3
+  /** There is no report: the output is one sentence for people. */
+  isRefused?: true
 }
 
 /** What the command needs; built only when the arguments can be used. */
@@ -68,7 +70,7 @@ function exitCodeOf(report: ReviewReport, failOn: Severity | undefined): 0 | 1 |
 }
 
 function refuse(sentence: string): ReviewOutcome {
-  return { output: `${sentence}\n`, exitCode: 2 }
+  return { output: `${sentence}\n`, exitCode: 2, isRefused: true }
 }
 
 async function readCode(options: ReviewOptions, tools: ReviewTools, signal: AbortSignal): Promise<ReviewCode | string> {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -102,4 +102,19 @@ test('a pull request on GitHub is checked with what held before it, and every pl
   const { output, exitCode } = await checkWith({ GITHUB_API_URL: github.url }, address, '--format', 'markdown')
   expect(output).toMatch(/This change breaks \[`ADR-12`\]\(.*no-moment\.md\) at \[`package\.json:3`\]\(https:.*#L3\)/)
   expect(exitCode).toBe(1)
+})
+
+test('a program reads the results where it reads them always, also when a check cannot be read', () => {
+  const folder = makeFolder({ ...files, 'docs/decisions/0013-odd.md': '---\nchecks:\n  - sparkle\n---\n\n# Odd\n' })
+  const cli = join(import.meta.dirname, '../../src/cli.ts')
+  const run = (target: string) =>
+    spawnSync(process.execPath, [cli, 'review', target, '--decisions', '--format', 'json'], { encoding: 'utf8' })
+  const { stdout, status } = run(folder)
+  expect(JSON.parse(stdout)).toMatchObject({ problems: [{ path: 'docs/decisions/0013-odd.md' }], exitCode: 2 })
+  expect(status).toBe(2)
+  expect(run(join(folder, 'gone'))).toMatchObject({
+    stdout: '',
+    stderr: expect.stringContaining('no folder'),
+    status: 2,
+  })
 })

@@ -249,7 +249,7 @@ describe('A review that does not come to its end', () => {
     const stop = new AbortController()
     stop.abort()
     const outcome = await run(['https://github.com/acme/orders'], { GITHUB_API_URL: gitHub.url }, stop)
-    expect(outcome).toEqual({ output: expect.stringContaining('Stopped before the code was read'), exitCode: 2 })
+    expect(outcome).toMatchObject({ output: expect.stringContaining('Stopped before the code was read'), exitCode: 2 })
   })
 })
 
