@@ -126,6 +126,7 @@ async function withStore(work: (store: Store) => Promise<boolean>): Promise<bool
 /** Runs one command of the `architect` program; exit code 1 when it found trouble or could not do it. */
 export async function runCommand([name = '', ...args]: readonly string[]): Promise<void> {
   const command = commands[name]
+  process.stdout.on('error', throwUnlessClosed)
   try {
     if (!command) print(usage)
     if (!command || !(await command(args))) process.exitCode ||= 1
@@ -134,4 +135,9 @@ export async function runCommand([name = '', ...args]: readonly string[]): Promi
     print(error.message)
     process.exitCode = 1
   }
+}
+
+/** A reader such as `head` may have had enough before the end. */
+function throwUnlessClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -258,6 +258,16 @@ describe('The command', () => {
     const { output, exitCode } = await run(['--help'])
     expect(output).toMatch(/Exit codes:\n  0 .*\n  1 .*\n  2 .*\n  3 /)
     expect(exitCode).toBe(0)
+  })
+
+  test('ends quietly when whoever reads its output has had enough', () => {
+    const cli = join(import.meta.dirname, '../../src/cli.ts')
+    const words = [process.execPath, cli, 'review', makeFolder(shop), '--offline', '--format', 'sarif']
+    const { stderr } = spawnSync(`${words.map((word) => `"${word}"`).join(' ')} | true`, {
+      shell: true,
+      encoding: 'utf8',
+    })
+    expect(stderr).toBe('')
   })
 
   test.each([
