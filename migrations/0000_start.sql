@@ -25,6 +25,7 @@ CREATE TABLE `decision_cards` (
 	`channel_id` text NOT NULL,
 	`ts` text NOT NULL,
 	`decision_id` text NOT NULL,
+	`version` integer NOT NULL,
 	PRIMARY KEY(`team_id`, `channel_id`, `ts`)
 );
 --> statement-breakpoint
@@ -270,6 +271,7 @@ CREATE TABLE `people` (
 	`user_id` text NOT NULL,
 	`name` text NOT NULL,
 	`is_admin` integer NOT NULL,
+	`standing` text NOT NULL,
 	`fetched_at` integer NOT NULL,
 	PRIMARY KEY(`team_id`, `user_id`)
 );

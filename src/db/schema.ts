@@ -38,6 +38,7 @@ export const channels = table(
   (t) => [primaryKey({ columns: [t.teamId, t.channelId] })],
 )
 
+/** What Slack last said about a person; a channel's audience and acts on decisions depend on `standing`. */
 export const people = table(
   'people',
   {
@@ -45,6 +46,7 @@ export const people = table(
     userId: string('user_id').notNull(),
     name: string('name').notNull(),
     isAdmin: flag('is_admin').notNull(),
+    standing: choice('standing', ['member', 'guest', 'foreign', 'gone']).notNull(),
     fetchedAt: timestampMs('fetched_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.teamId, t.userId] })],
@@ -482,6 +484,8 @@ export const decisionCards = table(
     channelId: string('channel_id').notNull(),
     ts: string('ts').notNull(),
     decisionId: string('decision_id').notNull(),
+    /** The version it shows: a reaction is a word on that one. */
+    version: count('version').notNull(),
   },
   (t) => [primaryKey({ columns: [t.teamId, t.channelId, t.ts] }), index('decision_cards_decision').on(t.decisionId)],
 )

@@ -147,15 +147,13 @@ export async function findTaken(store: Store, teamId: string, ids: readonly stri
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Proposed decisions that wait for this person's word, oldest first, wherever they were made. */
-export async function listWaitingFor(store: Store, teamId: string, userId: string): Promise<Decision[]> {
+/** Proposed decisions that wait for this person's word, oldest first, as far as the audience may read them. */
+export async function listWaitingFor(store: Store, audience: Audience, userId: string): Promise<Decision[]> {
   const rows = await store.read
     .select({ decision: decisions })
     .from(decisionDeciders)
     .innerJoin(decisions, eq(decisions.id, decisionDeciders.decisionId))
-    .where(
-      and(eq(decisionDeciders.teamId, teamId), eq(decisionDeciders.userId, userId), eq(decisionDeciders.waits, true)),
-    )
+    .where(and(isVisible(store, audience), eq(decisionDeciders.userId, userId), eq(decisionDeciders.waits, true)))
     .orderBy(asc(decisions.changedAt))
   return rows.map(({ decision }) => fromRow(decision))
 }
@@ -207,13 +205,20 @@ export interface CardAddress {
   ts: string
 }
 
-/** Remembers a Slack message that shows a decision, so that it can change with it; harmless when known. */
-export function rememberCard(store: Store, card: CardAddress, decisionId: string): Promise<void> {
+/** Remembers which version of a decision a Slack message shows, so that it can change with it. */
+export function rememberCard(
+  store: Store,
+  card: CardAddress,
+  { id: decisionId, version }: Pick<Decision, 'id' | 'version'>,
+): Promise<void> {
   return store.write(async (tx) => {
     await tx
       .insert(decisionCards)
-      .values({ ...card, decisionId })
-      .onConflictDoNothing()
+      .values({ ...card, decisionId, version })
+      .onConflictDoUpdate({
+        target: [decisionCards.teamId, decisionCards.channelId, decisionCards.ts],
+        set: { decisionId, version },
+      })
   })
 }
 
@@ -226,8 +231,12 @@ export async function listCards(store: Store, decisionId: string): Promise<CardA
     .where(eq(decisionCards.decisionId, decisionId))
 }
 
-/** The decision a Slack message shows; undefined when it shows none. */
-export async function findByCard(store: Store, audience: Audience, ts: string): Promise<Decision | undefined> {
+/** The decision a Slack message shows, and in which version; undefined when it shows none. */
+export async function findByCard(
+  store: Store,
+  audience: Audience,
+  ts: string,
+): Promise<{ decision: Decision; shownVersion: number } | undefined> {
   const [card] = await store.read
     .select()
     .from(decisionCards)
@@ -238,5 +247,6 @@ export async function findByCard(store: Store, audience: Audience, ts: string): 
         eq(decisionCards.ts, ts),
       ),
     )
-  return card && findDecision(store, audience, card.decisionId)
+  const decision = card && (await findDecision(store, audience, card.decisionId))
+  return decision && { decision, shownVersion: card.version }
 }

@@ -20,7 +20,15 @@ const page = z.object({
 export function createWorkplace(installations: Installations, directory: Directory): Workplace {
   const client = async (teamId: string) => (await installations.find(teamId))?.clients.background
   return {
-    channel: (teamId, channelId, freshMs) => directory.channel(teamId, channelId, freshMs),
+    channel: async (teamId, channelId, freshMs) => {
+      const [channel] = await Promise.all([
+        directory.channel(teamId, channelId, freshMs),
+        // What may be said in it of other channels is asked next.
+        directory.confirmOpen(teamId),
+      ])
+      return channel
+    },
+    standing: async (teamId, userId) => (await directory.person(teamId, userId)).standing,
     personName: async (teamId, userId) => (await directory.person(teamId, userId)).name,
     readThread: async (thread) =>
       readPage(await client(thread.teamId), thread, await botOf(installations, thread.teamId)),

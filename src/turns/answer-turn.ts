@@ -1,3 +1,4 @@
+import type { Standing } from '../access/standing.ts'
 import type { Material } from '../agent/prompt.ts'
 import type { TurnEnding } from '../db/schema.ts'
 import { answerFromFacts } from './answer-from-facts.ts'
@@ -38,6 +39,8 @@ export interface TurnWork {
   input: TurnInput
   plan: TurnPlan
   channel: ChannelFacts
+  /** Who may hear of what other channels know: nobody, where the channel is shared or an asker is no member of the workspace. */
+  audience: { teamId: string; channelId: string; shared: boolean }
   names: Names
   historyShown: boolean
 }
@@ -60,23 +63,41 @@ export async function prepareTurn(deps: TurnDeps, hold: TurnHold): Promise<TurnW
   const { turn } = hold
   const historyShown = await seedThread(deps, turn)
   const input = await loadTurn(deps.store, turn)
-  const channel = await deps.workplace.channel(turn.teamId, turn.channelId, channelFreshMs)
+  const { teamId, channelId } = turn
+  const channel = await deps.workplace.channel(teamId, channelId, channelFreshMs)
+  const askers = await readAskers(deps, turn, input.rows)
+  const isForeign = ({ authorId }: { authorId: string }) => askers.get(authorId) === 'foreign'
+  // What somebody of another company asks for is not done, also when it comes along with a question of ours.
+  const own = {
+    rows: input.rows.filter((row) => !isForeign(row)),
+    asked: input.asked.filter((message) => !isForeign(message)),
+  }
   const plan = planTurn({
-    messages: input.rows,
+    messages: input.rows.map((row) => ({ mentioned: row.mentioned, foreignAuthor: isForeign(row) })),
     hasModel: deps.claude !== undefined,
-    spentTodayUsd: await spentToday(deps.store, turn.teamId, deps.now()),
+    spentTodayUsd: await spentToday(deps.store, teamId, deps.now()),
     dailyBudgetUsd: deps.dailyBudgetUsd,
-    review: findWish(input, deps.reviewer),
-    record: findRecordWish(input, deps.recorder),
+    review: findWish(own, deps.reviewer),
+    record: findRecordWish(own, deps.recorder),
   })
   const everyMessage = [...input.past.flatMap(({ messages }) => messages), ...input.newMessages]
   const ids = [...listPeople(everyMessage), ...input.rows.map((row) => row.authorId)]
   const names = new Map(
-    await Promise.all(
-      [...new Set(ids)].map(async (id) => [id, await deps.workplace.personName(turn.teamId, id)] as const),
-    ),
+    await Promise.all([...new Set(ids)].map(async (id) => [id, await deps.workplace.personName(teamId, id)] as const)),
   )
-  return { input, plan, channel, names, historyShown }
+  const shared = channel.shared || [...askers.values()].some((standing) => standing !== 'member')
+  return { input, plan, channel, audience: { teamId, channelId, shared }, names, historyShown }
+}
+
+/** What everybody is who asks; the event itself says who is of another company, also where Slack does not say more. */
+async function readAskers(
+  { workplace }: TurnDeps,
+  { teamId }: Turn,
+  rows: TurnInput['rows'],
+): Promise<ReadonlyMap<string, Standing>> {
+  const standingOf = async ({ authorId, foreignAuthor }: TurnInput['rows'][number]) =>
+    foreignAuthor ? ('foreign' as const) : workplace.standing(teamId, authorId)
+  return new Map(await Promise.all(rows.map(async (row) => [row.authorId, await standingOf(row)] as const)))
 }
 
 /** Works out the answer of a turn that has none yet, saying it as it comes. */
@@ -115,7 +136,7 @@ export async function draftAnswer(drafting: Drafting, signal: AbortSignal): Prom
 /** Says first what was decided against that the question argues for. */
 async function remind({ deps, hold, work, speech }: Drafting, asked: string): Promise<string> {
   const { turn } = hold
-  const reminders = await deps.decisions.remindOnce({ ...turn, shared: work.channel.shared }, turn.threadTs, asked)
+  const reminders = await deps.decisions.remindOnce(work.audience, turn.threadTs, asked)
   if (reminders.length === 0) return ''
   const text = `${reminders.map((line) => `- ${line}`).join('\n')}\n\n`
   await speech.append(text)
@@ -139,12 +160,11 @@ async function draftWithModel(
   signal: AbortSignal,
 ): Promise<Draft> {
   const { turn } = hold
-  const { input, channel, names } = work
+  const { input, channel, audience, names } = work
   if (!deps.claude) throw new Error('planned to ask a model that is not there')
   speech.status(statuses.thinking)
   const spentBesides = (await spentToday(deps.store, turn.teamId, deps.now())) - usage.knownCostUsd
   const thread = input.thread ?? { ...turn, summary: null }
-  const audience = { ...turn, shared: channel.shared }
   const relevant = await deps.decisions.findRelevant(audience, plainWords(input.asked))
   // A parser among them: without a key none of this is loaded.
   const { answerWithModel } = await import('./answer-with-model.ts')
@@ -171,7 +191,7 @@ async function draftWithModel(
       repositories: code.repositories,
       texts: code.texts,
       registry: deps.registry,
-      threads: createThreadSearch(deps, { ...turn, turnId: turn.id, shared: channel.shared }),
+      threads: createThreadSearch(deps, { ...audience, turnId: turn.id }),
       failed: (reason) => deps.log.warn({ turn: turn.id, ...reason }, 'the model gave no whole answer'),
       checkFailed: (error) => deps.log.warn({ err: error, turn: turn.id }, 'a part of an answer was not checked'),
       noteUsage: () => hold.save(usage.columns),
@@ -192,10 +212,10 @@ async function draftFromFacts(
   signal: AbortSignal,
 ): Promise<Draft> {
   const { turn } = hold
-  const { input, channel } = work
+  const { input, audience } = work
   speech.status(statuses.looking)
   const question = plainWords(input.asked)
-  const search = createThreadSearch(deps, { ...turn, turnId: turn.id, shared: channel.shared })
+  const search = createThreadSearch(deps, { ...audience, turnId: turn.id })
   const first = input.past.length === 0
   const { findings } = await readFindings(deps.code, deps.analyst, code, question, signal)
   const playbooks = deps.playbooks
@@ -211,7 +231,7 @@ async function draftFromFacts(
     findings,
     playbooks,
     earlier: await search.findElsewhere(question, turn.threadTs),
-    decisions: await deps.decisions.findRelevant({ ...turn, shared: channel.shared }, question),
+    decisions: await deps.decisions.findRelevant(audience, question),
   })
   await speech.append(answer)
   const notice = because === 'budget' ? { notice: notices.overBudget(deps.dailyBudgetUsd) } : {}

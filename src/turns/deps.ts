@@ -1,3 +1,4 @@
+import type { Standing } from '../access/standing.ts'
 import type { Claude } from '../claude/create-claude.ts'
 import type { Store } from '../db/open-store.ts'
 import type { Logger } from '../log.ts'
@@ -18,7 +19,9 @@ export interface ChannelFacts {
 
 /** What Slack knows and the database may not. */
 export interface Workplace {
+  /** From when it resolves, a channel that is kept as public is one. */
   channel(teamId: string, channelId: string, freshMs?: number): Promise<ChannelFacts>
+  standing(teamId: string, userId: string): Promise<Standing>
   personName(teamId: string, userId: string): Promise<string>
   /** Messages of a thread from one page of its history; undefined when Slack will not show it now. */
   readThread(thread: ThreadAddress): Promise<{ ts: string; authorId: string; text: string }[] | undefined>

@@ -4,7 +4,7 @@ import { architectId } from './inbound.ts'
 import { type Audience, type MessageHit, searchMessages } from './search-threads.ts'
 
 const hitLimit = 10
-/** A channel's openness is asked again before something said there is told elsewhere. */
+/** Which channels are open is asked again before something said in one is told elsewhere. */
 const channelFreshMs = 60_000
 
 export interface VisibleThreads extends ThreadSearch {
@@ -15,11 +15,8 @@ export interface VisibleThreads extends ThreadSearch {
 /** Searches what this audience may see, and links every hit. */
 export function createThreadSearch(deps: Pick<TurnDeps, 'store' | 'workplace'>, audience: Audience): VisibleThreads {
   const find = async (question: string): Promise<MessageHit[]> => {
-    const first = await searchMessages(deps.store, audience, question, hitLimit)
-    const foreign = [...new Set(first.map((hit) => hit.channelId))].filter((id) => id !== audience.channelId)
-    if (foreign.length === 0) return first
-    await Promise.all(foreign.map((id) => deps.workplace.channel(audience.teamId, id, channelFreshMs)))
-    return searchMessages(deps.store, audience, question, hitLimit)
+    const { shared } = await deps.workplace.channel(audience.teamId, audience.channelId, channelFreshMs)
+    return searchMessages(deps.store, { ...audience, shared: audience.shared || shared }, question, hitLimit)
   }
   const link = (hit: MessageHit) => deps.workplace.permalink({ ...hit, teamId: audience.teamId })
   return {

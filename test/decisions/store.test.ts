@@ -105,11 +105,11 @@ describe('records', () => {
   test('a decision waits for its deciders until they have spoken', async () => {
     const store = openTemporaryStore()
     const draft = await record(store, 'd1')
-    expect(await listWaitingFor(store, 'T1', 'UB')).toEqual([])
+    expect(await listWaitingFor(store, inC1, 'UB')).toEqual([])
     const proposed = done(await actOnDecision(store, inC1, draft, { kind: 'propose' }, person('UA'), 2))
-    expect(await listWaitingFor(store, 'T1', 'UB')).toHaveLength(1)
+    expect(await listWaitingFor(store, inC1, 'UB')).toHaveLength(1)
     await actOnDecision(store, inC1, proposed, { kind: 'approve' }, person('UB'), 3)
-    expect(await listWaitingFor(store, 'T1', 'UB')).toEqual([])
+    expect(await listWaitingFor(store, inC1, 'UB')).toEqual([])
   })
 
   test('a rejected decision that is taken up again keeps its history and the new one points at it', async () => {
@@ -131,10 +131,10 @@ describe('records', () => {
     expect((await listOfThread(store, inC1, '1.0')).map(({ id }) => id)).toEqual(['d1'])
     expect(await listOfThread(store, { ...inC1, channelId: 'C2' }, '1.0')).toEqual([])
     const card = { teamId: 'T1', channelId: 'C1', ts: '9.0' }
-    await rememberCard(store, card, 'd2')
-    await rememberCard(store, card, 'd2')
+    await rememberCard(store, card, { id: 'd2', version: 1 })
+    await rememberCard(store, card, { id: 'd2', version: 1 })
     expect(await listCards(store, 'd2')).toEqual([card])
-    expect(await findByCard(store, inC1, '9.0')).toMatchObject({ id: 'd2' })
+    expect(await findByCard(store, inC1, '9.0')).toMatchObject({ decision: { id: 'd2' }, shownVersion: 1 })
   })
 
   test('an accepted decision is due for review until somebody has looked at it', async () => {

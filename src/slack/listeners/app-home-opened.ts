@@ -41,7 +41,7 @@ const dueWithinMs = 14 * 24 * 60 * 60_000
 async function readDecisions(deps: HomeDeps, teamId: string, userId: string): Promise<HomeFacts['decisions']> {
   const audience = await audienceOf(deps, { teamId, userId, channelId: '' })
   return {
-    waiting: await listWaitingFor(deps.store, teamId, userId),
+    waiting: await listWaitingFor(deps.store, audience, userId),
     recent: await listDecisions(deps.store, audience, {}, recentAtMost),
     due: await listDueForReview(deps.store, audience, deps.now() + dueWithinMs),
   }

@@ -50,6 +50,7 @@ export const METHOD_SCOPES: Record<string, MethodScope> = {
   'oauth.v2.access': { token: 'none', anyOf: [] },
   'reactions.add': bot('reactions:write'),
   'reactions.remove': bot('reactions:write'),
+  'users.conversations': byKind(READ),
   'users.info': bot('users:read'),
   'users.list': bot('users:read'),
   'views.open': bot(),

@@ -27,6 +27,7 @@ export const METHOD_LIMITS: Record<string, number> = {
   'files.info': TIER_4,
   'reactions.add': TIER_3,
   'reactions.remove': TIER_2,
+  'users.conversations': TIER_3,
   'users.info': TIER_4,
   'users.list': TIER_2,
   'views.open': TIER_4,

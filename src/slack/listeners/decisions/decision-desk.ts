@@ -4,7 +4,7 @@ import type { Audience } from '../../../decisions/audience.ts'
 import type { Acted } from '../../../decisions/act-on-decision.ts'
 import { waitingFor } from '../../../decisions/decide.ts'
 import { type Decision, nameDecision } from '../../../decisions/decision.ts'
-import { listCards, rememberCard } from '../../../decisions/store.ts'
+import { type CardAddress, listCards, rememberCard } from '../../../decisions/store.ts'
 import { readFailure } from '../../delivery/slack-failure.ts'
 import type { Directory } from '../../directory.ts'
 import type { Installation, Installations } from '../../installations.ts'
@@ -33,10 +33,14 @@ export interface Actor {
 /** What came of an act: why it was refused, or how it is shown, which may take Slack's time. */
 export type Carried = { refused: string } | { show: () => Promise<void> }
 
-/** Who would read what is shown to somebody in a place that only they see. */
+/** Who would read what is shown to somebody in a place that only they see: who is no member sees what the channels they are in show. */
 export async function audienceOf({ directory }: DeskDeps, { teamId, channelId, userId }: Actor): Promise<Audience> {
+  const { standing } = await directory.person(teamId, userId)
   const shared = channelId !== '' && (await directory.channel(teamId, channelId, 0)).shared
-  return { teamId, channelId, shared, readerId: userId }
+  const here = { teamId, channelId, shared: shared || standing !== 'member' }
+  if (standing === 'member') await directory.confirmOpen(teamId)
+  if (standing === 'member') return { ...here, readerId: userId }
+  return standing === 'guest' && !shared ? { ...here, alsoIn: await directory.channelsOf(teamId, userId) } : here
 }
 
 /** Shows a decision where it was recorded, as a message that will change with it. */
@@ -52,20 +56,31 @@ export async function postCard(deps: DeskDeps, decision: Decision): Promise<void
     unfurl_media: false,
     metadata: { event_type: 'architect_decision', event_payload: { decision_id: decision.id } },
   })
-  await rememberCard(deps.store, { teamId, channelId, ts: String(ts) }, decision.id)
+  await rememberCard(deps.store, { teamId, channelId, ts: String(ts) }, decision)
 }
 
 /** Brings every message that shows one of these decisions up to date; one that cannot be changed any more stays. */
 export async function refreshCards(deps: DeskDeps, acted: Exclude<Acted, { refused: string }>): Promise<void> {
   for (const decision of [acted.decision, ...acted.alsoChanged]) {
     const installation = await deps.installations.find(decision.teamId)
-    for (const { channelId, ts } of installation ? await listCards(deps.store, decision.id) : [])
-      await installation?.clients.background.chat
-        .update({ channel: channelId, ts, ...renderCard(decision, viewFor(deps, installation)) })
-        .catch((error: unknown) => {
-          if (!readFailure(error)) throw error
-          deps.log.warn({ err: error, decision: decision.id }, 'card not updated')
-        })
+    for (const card of installation ? await listCards(deps.store, decision.id) : [])
+      if (installation) await refreshCard(deps, installation, card, decision)
+  }
+}
+
+async function refreshCard(
+  deps: DeskDeps,
+  installation: Installation,
+  card: CardAddress,
+  decision: Decision,
+): Promise<void> {
+  try {
+    const shown = renderCard(decision, viewFor(deps, installation))
+    await installation.clients.background.chat.update({ channel: card.channelId, ts: card.ts, ...shown })
+    await rememberCard(deps.store, card, decision)
+  } catch (error) {
+    if (!readFailure(error)) throw error
+    deps.log.warn({ err: error, decision: decision.id }, 'card not updated')
   }
 }
 

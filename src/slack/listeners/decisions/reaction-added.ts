@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt'
 import { readChannelSettings } from '../../../access/channel-settings.ts'
 import { findByCard } from '../../../decisions/store.ts'
-import { audienceOf, type DeskDeps } from './decision-desk.ts'
+import { type Actor, audienceOf, type DeskDeps } from './decision-desk.ts'
 import { carryOut } from './press-decision.ts'
 
 /** Reactions that say yes, where a channel lets reactions count. */
@@ -15,9 +15,21 @@ export function listenToReactions(app: App, deps: DeskDeps): void {
     const actor = { teamId, userId: event.user, channelId: event.item.channel }
     const { decideByReaction } = await readChannelSettings(deps.store, actor)
     if (!decideByReaction) return
-    const decision = await findByCard(deps.store, await audienceOf(deps, actor), event.item.ts)
-    if (decision?.status !== 'proposed' || !decision.body.deciders.includes(event.user)) return
-    const carried = await carryOut(deps, { ...actor, ...decision }, { kind: 'approve' }, 'reaction')
-    if ('show' in carried) await carried.show()
+    const card = await findByCard(deps.store, await audienceOf(deps, actor), event.item.ts)
+    if (card?.decision.status !== 'proposed' || !card.decision.body.deciders.includes(event.user)) return
+    // A word counts for what the card showed.
+    const seen = { ...actor, id: card.decision.id, version: card.shownVersion }
+    const carried = await carryOut(deps, seen, { kind: 'approve' }, 'reaction')
+    if ('show' in carried) return carried.show()
+    await tellReactor(deps, actor, carried.refused)
   })
+}
+
+async function tellReactor(
+  { installations }: DeskDeps,
+  { teamId, channelId, userId }: Actor,
+  text: string,
+): Promise<void> {
+  const installation = await installations.find(teamId)
+  await installation?.clients.interactive.chat.postEphemeral({ channel: channelId, user: userId, text })
 }

@@ -22,6 +22,17 @@ export const listConversations: WebMethod = (call) => {
   return { channels: page.items.map((channel) => shapeChannel(call, channel)), response_metadata: page.metadata }
 }
 
+/** What a person is in; of private channels only those the bot is in as well. */
+export const listChannelsOf: WebMethod = (call) => {
+  const userId = call.args.text('user') ?? call.installation.botUserId
+  const channels = [...call.world.channels.values()].filter(
+    (channel) =>
+      channel.members.has(userId) && channel.kind !== 'im' && (channel.kind === 'public' || isMember(call, channel)),
+  )
+  const page = takePage(channels, call.args, { fallback: 100, max: 1000 })
+  return { channels: page.items.map((channel) => shapeChannel(call, channel)), response_metadata: page.metadata }
+}
+
 export const listMembers: WebMethod = (call) => {
   const channel = findVisibleChannel(call)
   const page = takePage([...channel.members], call.args, { fallback: 100, max: 1000 })

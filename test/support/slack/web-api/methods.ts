@@ -7,6 +7,7 @@ import { deleteMessage, getPermalink, postEphemeral, postMessage, updateMessage 
 import { listHistory, listReplies } from './conversation-messages.ts'
 import {
   joinConversation,
+  listChannelsOf,
   listConversations,
   listMembers,
   openConversation,
@@ -45,6 +46,7 @@ export const BOT_METHODS: Record<string, WebMethod> = {
   'files.info': showFile,
   'reactions.add': addReaction,
   'reactions.remove': removeReaction,
+  'users.conversations': listChannelsOf,
   'users.info': showUser,
   'users.list': listUsers,
   'views.open': openView,
