@@ -23,7 +23,9 @@ export function refuseAct(need: Need, standing: Standing): string | undefined {
       return 'Guests cannot change what holds for others here. Ask a member of this workspace to do it.'
     case 'foreign':
       return 'Only people of the workspace that installed me can do this. Ask a colleague there.'
-    default:
+    case 'member':
+    case 'gone':
+    case 'unknown':
       return 'Slack does not tell me who you are, so I did nothing. Try again in a minute.'
   }
 }
