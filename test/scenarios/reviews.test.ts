@@ -106,6 +106,14 @@ test('a channel that has settled its repository and depth needs no link and no q
   expect(slack.textOf(await said(scene, ts, 'Review of'))).toContain('by rules')
 })
 
+test('the one repository that is linked to a channel is what review means there', async () => {
+  await using scene = await startReviews({ key: false })
+  const { slack, dana, orders } = scene
+  await dana.runs('/architect', 'link acme/orders', orders)
+  const ts = dana.says(orders, `${slack.mention} review`)
+  expect(slack.textOf(await said(scene, ts, 'Review of'))).toContain('acme/orders')
+})
+
 test('words in a thread are priced in the thread before anything is spent', async () => {
   await using scene = await startReviews()
   const { slack, anthropic, dana, orders } = scene

@@ -1,5 +1,4 @@
-import { desc } from 'drizzle-orm'
-import { and, eq } from 'drizzle-orm'
+import { and, desc, eq } from 'drizzle-orm'
 import { listLinkedRepositories } from '../../access/repository-links.ts'
 import type { CodeAudience } from '../../access/visible-repository.ts'
 import { threadRepositories } from '../../db/schema.ts'
@@ -13,7 +12,7 @@ export interface Place {
   threadTs?: string
 }
 
-/** What a wish is about: its link, else what the channel has settled, else what the thread has open. Undefined when nothing is. */
+/** What a wish is about: its link, else what the channel has settled, else what the thread has open, else the one repository that is linked to the channel. Undefined when nothing is. */
 export async function findCode(
   { store }: Pick<ThreadReviewDeps, 'store'>,
   place: Place,
@@ -22,7 +21,17 @@ export async function findCode(
 ): Promise<string | undefined> {
   if (link !== undefined) return link
   if (settled !== null) return settled
-  const { teamId, channelId, threadTs } = place
+  return (await openInThread(store, place)) ?? onlyOne(await listLinkedRepositories(store, place))
+}
+
+function onlyOne(linked: readonly string[]): string | undefined {
+  return linked.length === 1 ? linked[0] : undefined
+}
+
+async function openInThread(
+  store: ThreadReviewDeps['store'],
+  { teamId, channelId, threadTs }: Place,
+): Promise<string | undefined> {
   if (threadTs === undefined) return undefined
   const [open] = await store.read
     .select()

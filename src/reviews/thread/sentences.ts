@@ -3,7 +3,7 @@ export const reviewSentences = {
   usage:
     'Give me something on GitHub to review, for example `/arch-review https://github.com/acme/orders` or a link to a folder, file, commit, compare or pull request. `/architect channel repo acme/orders` settles it for this channel.',
   nothingOpen:
-    'Which code? Link it, for example `review https://github.com/acme/orders`, or settle a repository for this channel with `/architect channel repo acme/orders`.',
+    'Which code? Write `review` with its GitHub address, or settle a repository for this channel with `/architect channel repo acme/orders`.',
   noKey: (depth: string) =>
     `A ${depth} review needs a model, and no \`ANTHROPIC_API_KEY\` is set, so these are the facts alone.`,
   unpriced: (modelName: string) =>
