@@ -16,7 +16,7 @@ const bodyChecks =
 /** Whether a step of a chain decides who may pass. */
 export function isAuthStep(step: Step): boolean {
   if (step.guard) return true
-  if (letsAllPass(step)) return false
+  if (letsAllPass(step) || /^@Api[A-Z]/.test(step.name)) return false
   const text = stepText(step)
   if (notAuth.test(step.name) && !/isAuth|requireAuth/i.test(step.name)) return checksCaller(step)
   return (

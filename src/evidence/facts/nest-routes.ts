@@ -1,4 +1,15 @@
-import { keyOf, literalText, isClass, isFunction, pathOf, propertyOf, type Node, type Of } from '../parse/ast.ts'
+import {
+  keyOf,
+  literalText,
+  isClass,
+  isFunction,
+  pathOf,
+  propertyOf,
+  type CallNode,
+  type Node,
+  type Of,
+} from '../parse/ast.ts'
+import { onceFor } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { decoratorCall, decoratorName, decoratorsOf } from './handlers.ts'
 import { bodyText } from './responses.ts'
@@ -47,10 +58,48 @@ function routeOf({ member, verb, base, file, inputs, controller }: Found): BareR
     node: member,
     line: lineAt(file.lineStarts, verb.start),
     framework: 'nest',
-    own: [...guards, ...handler],
+    own: [
+      ...moduleGuards(name, `/${[base, sub].filter(Boolean).join('/')}`, controller, inputs),
+      ...guards,
+      ...handler,
+    ],
     options: controller,
     app: controller,
   }
+}
+
+const authMiddleware = /auth|jwt|guard|session|login|permission|role/i
+
+/** `consumer.apply(AuthMiddleware).forRoutes(…)` of all modules: what is applied, and to what. */
+const applied = onceFor((inputs: WebInputs) =>
+  inputs.files.flatMap((file) =>
+    file.calls.flatMap((call) => {
+      if (call.callee.type !== 'MemberExpression' || keyOf(call.callee) !== 'forRoutes') return []
+      const given = file.text.slice(call.callee.start, call.callee.end)
+      return authMiddleware.test(given) ? [{ file, call }] : []
+    }),
+  ),
+)
+
+/** Steps for the middleware that modules put before a route. */
+function moduleGuards(method: string, path: string, controller: Node, inputs: WebInputs): Step[] {
+  const holds = ({ file, call }: { file: SourceFile; call: CallNode }) =>
+    call.arguments.some((target) => covers(target, method, path, controller, file))
+  return applied(inputs)
+    .filter(holds)
+    .map(({ file, call }): Step => ({ name: 'forRoutes', node: call, file, guard: true }))
+}
+
+function covers(target: Node, method: string, path: string, controller: Node, file: SourceFile): boolean {
+  if (target.type === 'Identifier') return isClass(controller) && controller.id?.name === target.name
+  const written = literalText(target) ?? literalText(propertyOf(target, 'path'))
+  if (written === undefined) return true
+  const verb = propertyOf(target, 'method')
+  const named = verb ? (file.text.slice(verb.start, verb.end).split('.').at(-1) ?? '') : 'ALL'
+  if (named !== 'ALL' && named.toLowerCase() !== method.toLowerCase()) return false
+  const plain = (text: string) => text.replace(/^\/+|\/+$/g, '').replace(/:\w+/g, ':')
+  if (/[*(]/.test(written)) return plain(path).startsWith(plain(written.replace(/[*({].*$/, '')))
+  return plain(path) === plain(written)
 }
 
 function controllerPath(decorator: Of<'Decorator'>): string {

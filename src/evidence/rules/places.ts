@@ -1,9 +1,18 @@
 import type { Codebase } from '../codebase.ts'
 import { hasValidation } from '../facts/access-control.ts'
 import type { Trace } from '../facts/flow.ts'
-import type { Handler } from '../facts/handlers.ts'
+import { decoratorsOf, type Handler } from '../facts/handlers.ts'
 import type { Route } from '../facts/web.ts'
-import { contains, functionAround, isFunction, pathOf, type FunctionNode, type Node } from '../parse/ast.ts'
+import {
+  ancestor,
+  contains,
+  functionAround,
+  isClass,
+  isFunction,
+  pathOf,
+  type FunctionNode,
+  type Node,
+} from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 
@@ -35,15 +44,23 @@ export function isValidated(codebase: Codebase, trace: Trace): boolean {
   if (!trace.handler) return false
   const routes = routesOf(codebase, trace.handler.node)
   if (trace.handler.framework === 'nest')
-    return codebase.web.middleware.has('@nestjs/common.ValidationPipe()') || usesValidationPipe(codebase)
+    return codebase.web.middleware.has('@nestjs/common.ValidationPipe()') || usesValidationPipe(codebase, trace.handler)
   return routes.length > 0 && routes.every(hasValidation)
 }
 
-function usesValidationPipe(codebase: Codebase): boolean {
-  return codebase.production.some(namesValidationPipe)
+/** For all routes, or with the handler, its parameters or its class. */
+function usesValidationPipe(codebase: Codebase, { node, file }: Handler): boolean {
+  if (codebase.production.some(validatesAll)) return true
+  const holder = ancestor(node, isClass)
+  const method = node.parent?.type === 'MethodDefinition' ? node.parent : undefined
+  const decorators = [...decoratorsOf(method), ...decoratorsOf(holder)]
+  const texts = decorators.map((decorator) => file.text.slice(decorator.start, decorator.end))
+  return /Validat|Zod|Joi|Yup|Schema/.test(
+    [...texts, file.text.slice(node.start, node.body?.start ?? node.end)].join(' '),
+  )
 }
 
-const namesValidationPipe = once((file: SourceFile) => /ValidationPipe|ZodValidationPipe/.test(file.text))
+const validatesAll = once((file: SourceFile) => /useGlobalPipes\(|APP_PIPE/.test(file.text))
 
 /** `startsWith('/')` and `startsWith('http')` tell kinds of addresses apart; they refuse nothing. */
 const harmlessStart = /\.startsWith\(\s*['"`](\/|https?:?\/{0,2}|\.\/|)['"`]\s*\)/g

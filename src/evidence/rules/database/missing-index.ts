@@ -44,6 +44,7 @@ export const missingIndex: Rule = {
         }
       }
     }
+    yield* references(codebase)
     yield* foreignKeys(codebase)
     yield* driverLookups(codebase)
     yield* neverExpiring(codebase)
@@ -52,7 +53,7 @@ export const missingIndex: Rule = {
 
 function isFor(model: string | undefined, entity: Entity): boolean {
   if (model === undefined) return false
-  const plain = (text: string) => text.toLowerCase().replace(/(schema|model|repository|s)$/g, '')
+  const plain = (text: string) => text.toLowerCase().replace(/(schema|model|repository|repo|entity|s)$/g, '')
   return plain(model) === plain(entity.name)
 }
 
@@ -66,6 +67,50 @@ function filterKeys(query: Query): string[] {
   const where = propertyOf(filter, 'where') ?? filter
   if (where?.type !== 'ObjectExpression') return []
   return where.properties.flatMap((property) => (property.type === 'Property' ? (keyOf(property) ?? []) : []))
+}
+
+/** A field that holds the id of a row elsewhere. */
+function isReference(field: Entity['fields'][number]): boolean {
+  return /ObjectId|\bref\s*:/.test(field.type) || /[a-z](Id|_id)$/.test(field.name)
+}
+
+/** Lists of what belongs to one row, found by a reference that has no index. */
+function* references(codebase: Codebase): ReturnType<Rule['find']> {
+  // Migrations make indexes that the model does not show.
+  if ([...codebase.texts.keys()].some((path) => /(^|\/)migrations?\//.test(path))) return
+  const reported = new Set<unknown>()
+  for (const query of codebase.queries) {
+    if (!query.kind.startsWith('find') || query.file.kind !== 'production') continue
+    const [name, ...others] = filterKeys(query)
+    for (const entity of codebase.entities) {
+      if (
+        name === undefined ||
+        others.length > 1 ||
+        entity.kind === 'prisma' ||
+        entity.kind === 'drizzle' ||
+        !isFor(query.model, entity)
+      )
+        continue
+      const field = entity.fields.find((item) => item.name === name)
+      if (
+        !field ||
+        field.indexed ||
+        !isReference(field) ||
+        reported.has(field) ||
+        new RegExp(`\\b${name}\\b`).test(entity.indexes)
+      )
+        continue
+      reported.add(field)
+      const message = `\`${entity.name}.${name}\` refers to another row, is looked up by (${query.file.path}:${query.line}) and has no index.`
+      yield {
+        file: entity.file,
+        ...placeOf(field),
+        severity: 'low',
+        also: [{ path: query.file.path, line: query.line }],
+        message,
+      }
+    }
+  }
 }
 
 function placeOf(field: Entity['fields'][number]): Pick<Match, 'node' | 'line' | 'subject'> {

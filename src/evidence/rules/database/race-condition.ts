@@ -1,4 +1,5 @@
-import { functionAround, isFunction, keyOf, pathOf } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
+import { ancestor, functionAround, isFunction, keyOf, pathOf, propertyOf } from '../../parse/ast.ts'
 import { chainTop } from '../../facts/promises.ts'
 import { requestOf, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -26,11 +27,13 @@ export const raceCondition: Rule = {
       )
         continue
       const around = functionAround(query.call)
-      const name = query.call.callee.type === 'MemberExpression' ? pathOf(query.call.callee.object) : ''
+      const [saved] = query.call.arguments
+      const holder = saved ?? (query.call.callee.type === 'MemberExpression' ? query.call.callee.object : undefined)
+      const name = holder ? pathOf(holder) : ''
       if (!around || !requestOf(codebase, query.call)) continue
       const text = query.file.text.slice(around.start, query.call.start)
       const counter = new RegExp(
-        String.raw`\b${name.replace(/[.$]/g, String.raw`\$&`)}\.(\w*(balance|stock|quantity|amount|credit|points|seats|inventory)\w*)\s*([-+]=|=\s*[^=;]*\.\1\s*[-+])`,
+        String.raw`\b${name.replace(/[.$]/g, String.raw`\$&`)}\.(\w*(balance|stock|quantity|amount|credit|points|seats|inventory|count|likes|views|votes)\w*)\s*(\+\+|--|[-+]=|=\s*[^=;]*\.\1\s*[-+])`,
         'i',
       ).exec(text)
       if (counter && !/transaction|lock|session/i.test(text))
@@ -41,6 +44,7 @@ export const raceCondition: Rule = {
           message: `\`${counter[1]}\` is read, changed and saved in steps.`,
         }
     }
+    yield* checkedFirst(codebase)
     for (const { call, file } of codebase.calls.linked) {
       const last = call.arguments.at(-1)
       if (!isFunction(last) || call.parent?.type !== 'ExpressionStatement' || chainTop(call) !== call) continue
@@ -64,4 +68,45 @@ export const raceCondition: Rule = {
       }
     }
   },
+}
+
+/** `if (await find({ email })) …` and then an insert: two requests at once both find nothing. */
+function* checkedFirst(codebase: Codebase): ReturnType<Rule['find']> {
+  const inserts = codebase.queries.filter((query) => query.kind === 'insert' && query.file.kind === 'production')
+  const byFunction = Map.groupBy(inserts, (query) => functionAround(query.call))
+  for (const found of codebase.queries) {
+    const around = functionAround(found.call)
+    if (
+      found.kind !== 'find-one' ||
+      !around ||
+      /transaction|\block\b|upsert/i.test(found.file.text.slice(around.start, around.end))
+    )
+      continue
+    const insert = byFunction
+      .get(around)
+      ?.find((query) => query.call.start > found.call.end && plain(query.model) === plain(found.model))
+    const entity = codebase.entities.find((item) => plain(item.name) === plain(found.model))
+    const filter = propertyOf(found.call.arguments[0], 'where') ?? found.call.arguments[0]
+    const holder = ancestor(found.call, (node) => node.type === 'VariableDeclarator', around)
+    if (!insert || !entity || filter?.type !== 'ObjectExpression' || holder?.type !== 'VariableDeclarator') continue
+    const names = filter.properties.flatMap((property) => (property.type === 'Property' ? (keyOf(property) ?? []) : []))
+    const fields = entity.fields.filter((field) => names.includes(field.name))
+    const guarded =
+      fields.some((field) => field.indexed) ||
+      names.some((name) => entity.indexes.includes(name)) ||
+      /^_?id$/.test(names.join())
+    const asked = new RegExp(String.raw`if\s*\(\s*!?\s*${pathOf(holder.id)}\s*\)`).test(
+      found.file.text.slice(found.call.end, insert.call.start),
+    )
+    if (fields.length === 0 || guarded || !asked || !requestOf(codebase, found.call)) continue
+    yield {
+      file: found.file,
+      node: found.call,
+      message: `Two requests at once both find nothing here and both insert (line ${insert.line}): no unique index on \`${names.join('`, `')}\` stops the second.`,
+    }
+  }
+}
+
+function plain(name: string | undefined): string {
+  return (name ?? '?').toLowerCase().replace(/(schema|model|repository|repo|entity|s)$/, '')
 }

@@ -1,7 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { answersIn } from '../../facts/answers.ts'
 import { isAccountModel, passwordField } from '../../facts/entities.ts'
-import type { Query } from '../../facts/data.ts'
+import { sqlText, type Query } from '../../facts/data.ts'
 import { chainTop } from '../../facts/promises.ts'
 import { bodyText, responsesIn } from '../../facts/responses.ts'
 import {
@@ -18,6 +18,7 @@ import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { hasAuth } from '../../facts/access-control.ts'
 import { once } from '../../parse/once.ts'
+import { purposeOf, routesOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const sensitiveDataExposure: Rule = {
@@ -59,7 +60,8 @@ function hidesPasswords(codebase: Codebase): boolean {
 }
 
 function* rows(codebase: Codebase, query: Query): Iterable<Match> {
-  if (query.file.kind !== 'production' || !/find/.test(query.kind) || !involvesPeople(query)) return
+  if (query.file.kind !== 'production' || !(/find/.test(query.kind) ? involvesPeople(query) : readsPeople(query)))
+    return
   const text = query.file.text.slice(query.call.start, query.call.end)
   if (
     (query.method === 'select'
@@ -80,7 +82,7 @@ function* rows(codebase: Codebase, query: Query): Iterable<Match> {
     yield {
       file: query.file,
       node: answer.node,
-      message: `The answer holds whole rows of \`${query.model}\`, the password with them.`,
+      message: `The answer holds whole rows of \`${query.sql ? 'users' : query.model}\`, the password with them.`,
     }
     return
   }
@@ -99,6 +101,15 @@ function hasNoSecret(codebase: Codebase, query: Query): boolean {
 function involvesPeople(query: Query): boolean {
   if (isAccountModel(query.model)) return true
   return /include[\s\S]{0,60}['"]?users?\b/i.test(query.file.text.slice(query.call.start, query.call.end))
+}
+
+/** `SELECT * FROM users`. */
+function readsPeople(query: Query): boolean {
+  const text = query.sql ? sqlText(query.sql, query.file) : undefined
+  return (
+    text !== undefined &&
+    /^\s*select\s+\*\s+from\s+["`[]?(users?|accounts?|customers?|members?|employees?|admins?)\b/i.test(text)
+  )
 }
 
 type Named = { name: string; area: FunctionNode }
@@ -166,8 +177,13 @@ function carries(holder: Node & { type: 'Identifier' }, name: string, file: Sour
 
 function isSame(node: Node & { type: 'Identifier' }, name: string, file: SourceFile): boolean {
   if (node.name === name) return true
-  const init = lookUp(file.scopes, node, node.name)?.init
-  return init?.type === 'Identifier' && init.name === name
+  const binding = lookUp(file.scopes, node, node.name)
+  const given = binding
+    ? binding.init
+    : file.assignments.find(({ left }) => left.type === 'Identifier' && left.name === node.name)?.right
+  // `const user = rows[0]` is a whole row too.
+  const inner = given?.type === 'MemberExpression' && given.computed ? given.object : given
+  return inner?.type === 'Identifier' && inner.name === name
 }
 
 /** All settings, secrets included, in an answer. */
@@ -249,12 +265,35 @@ function* openDocumentation(codebase: Codebase): Iterable<Match> {
   }
 }
 
+const resetCode =
+  /^(reset_?(token|code|link|url|password_?(token|url))|otp|otp_?code|verification_?(code|token)|one_?time_?(code|password))$/i
+
 /** A one-time code or token in the text of an error answer. */
 function* codesInAnswers(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
     for (const response of responsesIn(file, codebase.web)) {
       if (!/^(json|send)$/.test(response.method) || !response.call.arguments[0]) continue
-      const text = file.text.slice(response.call.arguments[0].start, response.call.arguments[0].end)
+      const [sent] = response.call.arguments
+      const text = file.text.slice(sent.start, sent.end)
+      const code =
+        sent.type === 'ObjectExpression' &&
+        sent.properties.find(
+          (property) =>
+            property.type === 'Property' &&
+            resetCode.test(keyOf(property) ?? '') &&
+            /^(Identifier|MemberExpression|TemplateLiteral)$/.test(property.value.type),
+        )
+      if (
+        code &&
+        /forgot|reset|recover|otp|verif/i.test(
+          `${purposeOf(codebase, response.call)} ${file.path} ${routesOf(codebase, response.handler.node)
+            .map((route) => route.fullPath)
+            .join(' ')}`,
+        )
+      ) {
+        yield { file, node: code, message: 'The answer shows the code that only the owner of the mailbox may see.' }
+        continue
+      }
       if (
         /['"`][^'"`]*\b(otp|code|token)\b[^'"`]*['"`]\s*\+\s*\w*(token|otp|code)\w*|`[^`]*(otp|code)[^`]*\$\{\w*(token|otp|code)\w*\}/i.test(
           text,

@@ -1,12 +1,13 @@
 import type { Codebase } from '../../codebase.ts'
 import type { Query } from '../../facts/data.ts'
 import type { Trace } from '../../facts/flow.ts'
-import type { Handler } from '../../facts/handlers.ts'
+import { decoratorName, decoratorsOf, type Handler } from '../../facts/handlers.ts'
 import { bodyText, handlerAround } from '../../facts/responses.ts'
-import type { FunctionNode, Node } from '../../parse/ast.ts'
+import { parameterName, type FunctionNode, type Node } from '../../parse/ast.ts'
+import { lookUp } from '../../parse/scopes.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { isValidated, lineOf } from '../places.ts'
+import { importsPackage, isValidated, lineOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 export const missingValidation: Rule = {
@@ -34,6 +35,8 @@ export const missingValidation: Rule = {
   *find(codebase) {
     const reported = new Set<FunctionNode>()
     yield* savedFields(codebase, reported)
+    yield* builtModels(codebase, reported)
+    yield* bareShapes(codebase)
     yield* projectWrites(codebase, reported)
     const writesFirst = [...codebase.queries].sort((a, b) => Number(isWrite(b)) - Number(isWrite(a)))
     for (const query of writesFirst) {
@@ -99,7 +102,8 @@ function checksField(trace: Trace, text: string): boolean {
 const assignedFields = once((file: SourceFile) =>
   file.assignments.filter(
     ({ left, right }) =>
-      left.type === 'MemberExpression' && /req(uest)?\.(body|query)\.\w/.test(file.text.slice(right.start, right.end)),
+      left.type === 'MemberExpression' &&
+      (right.type === 'Identifier' || /req(uest)?\.(body|query)\.\w/.test(file.text.slice(right.start, right.end))),
   ),
 )
 
@@ -117,6 +121,7 @@ function* savedFields(codebase: Codebase, reported: Set<FunctionNode>): ReturnTy
       const trace = codebase.flow.trace(assignment.right, file)
       if (
         !trace ||
+        (assignment.right.type === 'Identifier' && trace.kind !== 'body') ||
         isValidated(codebase, trace) ||
         !/\.(save|update|insert\w*|create)\(/.test(bodyText(handler.node, handler.file))
       )
@@ -126,9 +131,95 @@ function* savedFields(codebase: Codebase, reported: Set<FunctionNode>): ReturnTy
       reported.add(handler.node)
       yield {
         file,
-        node: assignment,
-        line: lineOf(assignment, file),
+        ...(trace.source.file === file ? placeOf(trace) : { node: assignment, line: lineOf(assignment, file) }),
         message: `\`${trace.source.text}\` is stored unchecked.`,
+      }
+    }
+  }
+}
+
+const madeOfFields = once((file: SourceFile) =>
+  file.calls.flatMap((call) => {
+    const [data] = call.arguments
+    return call.type === 'NewExpression' &&
+      data?.type === 'ObjectExpression' &&
+      call.callee.type === 'Identifier' &&
+      /^[A-Z]/.test(call.callee.name)
+      ? [{ call, data, name: call.callee.name }]
+      : []
+  }),
+)
+
+/** `new Order({ items, address })` with fields of the body, and then `save()`. */
+function* builtModels(codebase: Codebase, reported: Set<FunctionNode>): ReturnType<Rule['find']> {
+  for (const file of codebase.production) {
+    for (const { call, data, name } of madeOfFields(file)) {
+      const handler = handlerAround(call, codebase.web.handlers)
+      if (!handler || reported.has(handler.node) || !isModelName(codebase, name)) continue
+      const text = bodyText(handler.node, handler.file)
+      if (!/\.save\(/.test(text) || usesSchema(text)) continue
+      const traces = data.properties.flatMap(
+        (property) => (property.type === 'Property' && codebase.flow.trace(property.value, file)) || [],
+      )
+      const open = traces.filter(
+        (trace) => trace.kind === 'body' && !isValidated(codebase, trace) && !checksField(trace, text),
+      )
+      const [first] = open
+      if (!first || open.length < 2) continue
+      reported.add(handler.node)
+      yield {
+        file: first.source.file,
+        ...placeOf(first),
+        message: `${open.length} fields of the body go into \`${name}\` unchecked.`,
+        steps: first.steps,
+      }
+    }
+  }
+}
+
+function isModelName(codebase: Codebase, name: string): boolean {
+  return (
+    codebase.queries.some((query) => query.model === name) || codebase.entities.some((entity) => entity.name === name)
+  )
+}
+
+/** The class of a NestJS body says what fields there are, and no decorator says what they must be. */
+function* bareShapes(codebase: Codebase): ReturnType<Rule['find']> {
+  if (!importsPackage(codebase, /^class-validator$/)) return
+  const reported = new Set<Node>()
+  for (const handler of codebase.web.handlers.values()) {
+    if (handler.framework !== 'nest') continue
+    for (const parameter of handler.node.params) {
+      const name = parameterName(parameter)
+      const type = name?.typeAnnotation?.typeAnnotation
+      if (
+        !name ||
+        handler.inputs.get(name.name) !== 'Body' ||
+        type?.type !== 'TSTypeReference' ||
+        type.typeName.type !== 'Identifier'
+      )
+        continue
+      const binding = lookUp(handler.file.scopes, handler.node, type.typeName.name)
+      const shape = binding && codebase.meanings.ofBinding(binding, handler.file, 0)
+      if (
+        shape?.kind !== 'class' ||
+        reported.has(shape.node) ||
+        shape.node.superClass ||
+        shape.node.decorators.length > 0
+      )
+        continue
+      reported.add(shape.node)
+      const fields = shape.node.body.body.filter((member) => member.type === 'PropertyDefinition')
+      if (
+        fields.length === 0 ||
+        fields.some((field) => decoratorsOf(field).some((decorator) => !/^Api/.test(decoratorName(decorator))))
+      )
+        continue
+      yield {
+        file: shape.file,
+        node: shape.node,
+        line: lineOf(shape.node, shape.file),
+        message: `\`${shape.node.id?.name ?? 'The body'}\` lists fields, and no decorator says what they must be.`,
       }
     }
   }
