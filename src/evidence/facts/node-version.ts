@@ -48,7 +48,11 @@ export function isCi(path: string): boolean {
 /** A Dockerfile's last stage decides; earlier stages are named only when the last one is not a Node.js image. */
 function imageClaims(path: string, text: string): NodeVersionClaim[] {
   const found = matches('Dockerfile', path, text, /^\s*FROM\s+(?:--\S+\s+)?((?:\S+\/)?node(?:js)?[:@]\S+)/i)
-  return found.toReversed()
+  const installed =
+    found.length > 0 || /build|dev|test/i.test(path)
+      ? []
+      : matches('Dockerfile', path, text, /\bnodesource\.com\/(setup_\d+)/i)
+  return [...found.toReversed(), ...installed]
 }
 
 function matches(source: NodeVersionClaim['source'], path: string, text: string, pattern: RegExp): NodeVersionClaim[] {
@@ -81,7 +85,7 @@ const codenames: Readonly<Record<string, number>> = {
 function majorOf(text: string): number | undefined {
   const named = Object.keys(codenames).find((name) => text.toLowerCase().includes(name))
   if (named) return codenames[named]
-  const tag = /node(?:js)?[:@](.*)/i.exec(text)?.[1] ?? text
+  const tag = /(?:node(?:js)?[:@]|^setup_)(.*)/i.exec(text)?.[1] ?? text
   const number = /(?:^|[^\d.])(\d{1,3})(?:\D|$)/.exec(` ${tag}`)?.[1]
   if (number === undefined) return undefined
   const major = Number(number)

@@ -60,7 +60,21 @@ function isTooling(path: string): boolean {
   return (
     /^(gruntfile|gulpfile|webpack[\w.-]*|rollup[\w.-]*|vite[\w.-]*|[\w.-]+\.config|\.[\w-]+rc)\.[cm]?[jt]s$/i.test(
       name,
-    ) && !/^(orm|knex|drizzle|ecosystem)/i.test(name)
+    ) &&
+    !/^(orm|knex|drizzle|ecosystem)/i.test(name) &&
+    !isSettings(path, name)
+  )
+}
+
+const tools =
+  /^(jest|vitest|vite|webpack|rollup|babel|eslint|prettier|tailwind|postcss|next|nuxt|svelte|astro|vue|remix|gatsby|playwright|cypress|karma|wdio|protractor|commitlint|lint-?staged|tsup|tsdown|esbuild|stylelint|metro|rspack|rsbuild|swc|nyc|ava|mocha|stryker|release|semantic-release|docusaurus|storybook|unocss|craco|turbo|nx|knip|biome|oxlint|i18next|sentry|codegen|graphql|orval|prisma|quasar|ionic|capacitor|stencil|typedoc|changelog|size-limit|mikro-orm)\b/i
+
+/** `src/configs/db.config.js` holds settings of the application, not of a tool. */
+function isSettings(path: string, name: string): boolean {
+  return (
+    /\.config\.[cm]?[jt]s$/.test(name) &&
+    !tools.test(name) &&
+    /(^|\/)(src|app|server|backend|api|lib|core|configs?)\//.test(path)
   )
 }
 

@@ -64,6 +64,9 @@ import { directoryListing } from './security/directory-listing.ts'
 import { errorDisclosure } from './security/error-disclosure.ts'
 import { graphqlHardening } from './security/graphql-hardening.ts'
 import { hardcodedSecret } from './security/hardcoded-secret.ts'
+import { unprovenPasswordChange } from './security/unproven-password-change.ts'
+import { identityFromCookie } from './security/identity-from-cookie.ts'
+import { unguardedJson } from './errors/unguarded-json.ts'
 import { idor } from './security/idor.ts'
 import { insecureCookie } from './security/insecure-cookie.ts'
 import { insecureTransport } from './security/insecure-transport.ts'
@@ -164,6 +167,7 @@ export const rules: readonly Rule[] = [
   nullDeref,
   swallowedError,
   throwInCallback,
+  unguardedJson,
   unhandledRejection,
   unheardError,
   deadCode,
@@ -206,6 +210,7 @@ export const rules: readonly Rule[] = [
   errorDisclosure,
   graphqlHardening,
   hardcodedSecret,
+  identityFromCookie,
   idor,
   insecureCookie,
   insecureTransport,
@@ -232,6 +237,7 @@ export const rules: readonly Rule[] = [
   ssrf,
   templateInjection,
   uploadWithoutLimits,
+  unprovenPasswordChange,
   unrestrictedUpload,
   unlimitedForms,
   userEnumeration,

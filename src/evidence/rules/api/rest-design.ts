@@ -4,7 +4,7 @@ import { bodyText } from '../../facts/responses.ts'
 import type { Route } from '../../facts/web.ts'
 import type { Rule } from '../rule.ts'
 
-const verbsInPath = /\/(get|create|update|delete|remove|add|fetch|list|insert|edit|save)[A-Z_-]?\w*(\/|$)/
+const verbsInPath = /\/(get|create|update|delete|remove|add|fetch|list|insert|edit|save|store)([A-Z_-]\w*)?(\/|$)/
 
 export const restDesign: Rule = {
   id: 'rest-design',
@@ -82,7 +82,7 @@ function changesState(route: Route, codebase: Codebase): boolean {
 }
 
 function isApi(route: Route): boolean {
-  return /^\/?(api|v\d)\b/.test(route.path)
+  return /^\/?(api|v\d)\b/.test(route.fullPath)
 }
 
 /** Sign-in and registration by GET put the password into the address. */

@@ -2,6 +2,7 @@ import { errorNames, isTried } from '../../facts/promises.ts'
 import { isFinal, responsesIn, type ResponseCall } from '../../facts/responses.ts'
 import { ancestor, functionAround, isFunction, keyOf, literalText, parameterName, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
+import type { Codebase } from '../../codebase.ts'
 import type { Rule } from '../rule.ts'
 
 export const wrongStatus: Rule = {
@@ -47,9 +48,61 @@ export const wrongStatus: Rule = {
             node: response.call,
             message: `${response.status} says that the server failed; a missing field is 400.`,
           }
+        else {
+          const message = otherMeaning(response, codebase, file)
+          if (message) yield { file, node: response.call, severity: 'info', message }
+        }
       }
     }
   },
+}
+
+const notFound = /\b(not found|does(n[’']t| not) exist|no such|could ?n[o’']t find)\b/i
+const refused =
+  /\b(invalid|incorrect|wrong|bad)\b[^.]{0,20}\b(password|credentials?|e-?mail or password|username or password|login)\b|\b(password|credentials?)\b[^.]{0,12}\b(invalid|incorrect|wrong|mismatch)/i
+
+/** The status says another thing than the text of the answer, or than where it is given. */
+function otherMeaning(response: ResponseCall, codebase: Codebase, file: SourceFile): string | undefined {
+  const { status, call, handler } = response
+  if (status === undefined) {
+    const view = response.method === 'render' ? (literalText(call.arguments[0]) ?? '') : ''
+    return /(^|\/)(404|not-?_?found)$/i.test(view) && !setsStatus(call, file)
+      ? 'The page says that nothing was found, the status says 200.'
+      : undefined
+  }
+  const [body] = call.arguments
+  const text = body ? file.text.slice(body.start, body.end) : ''
+  if (text.length < 200 && /^(400|500|501)$/.test(String(status)) && notFound.test(text) && !refused.test(text))
+    return `${status} is not what the text says: something that is not there is 404.`
+  if (
+    text.length < 200 &&
+    /^(400|404|500|200)$/.test(String(status)) &&
+    refused.test(text) &&
+    !/old|current|confirm|match|required|missing|format|empty|must|cannot/i.test(text)
+  )
+    return `${status} is not what the text says: wrong credentials are 401.`
+  const routes = codebase.web.routesThrough.get(handler.node) ?? []
+  if (status === 201 && routes.length > 0 && routes.every((route) => route.method === 'GET'))
+    return '201 says that something was created; this only reads.'
+  if (status >= 400 && status < 500 && failedQuery(call, codebase))
+    return `${status} blames the caller; a query that fails is 500.`
+  return undefined
+}
+
+/** Under `if (error)` in the callback of a query. */
+function failedQuery(node: Node, codebase: Codebase): boolean {
+  const around = functionAround(node)
+  const first = parameterName(around?.params[0])?.name ?? ''
+  if (!around || !errorNames.test(first)) return false
+  const branch = ancestor(node, (at) => at.type === 'IfStatement', around)
+  if (
+    branch?.type !== 'IfStatement' ||
+    branch.test.type !== 'Identifier' ||
+    branch.test.name !== first ||
+    branch.alternate
+  )
+    return false
+  return codebase.queries.some((query) => query.kind === 'raw' && query.call === around.parent)
 }
 
 /** `{ success: false }` or `{ error: 'not found' }` with no status, or with 200. */

@@ -1,5 +1,5 @@
 import { functionAround, isFunction } from '../../parse/ast.ts'
-import { isKept, purposeOf, requestOf } from '../places.ts'
+import { isKept, lineOf, purposeOf, requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 const clients =
@@ -37,8 +37,16 @@ export const connectionPerRequest: Rule = {
         isOnce(file.text.slice(Math.max(around.start, call.start - 200), call.end + 40))
       )
         continue
-      if (requestOf(codebase, call))
-        yield { file, node: call, message: 'Each request makes a connection (or a pool) of its own.' }
+      if (!requestOf(codebase, call)) continue
+      yield { file, node: call, message: 'Each request makes a connection (or a pool) of its own.' }
+      for (const site of codebase.calls.sitesOf(around)) {
+        if (site.file !== file && requestOf(codebase, site.call) && site.file.kind === 'production')
+          yield {
+            file: site.file,
+            node: site.call,
+            message: `Each request makes a connection of its own here (${file.path}:${lineOf(call, file)}).`,
+          }
+      }
     }
     const same = pools.filter(({ name, call }) => /^pg-promise\(\)$/.test(name) && !isFunction(call.arguments[0]))
     for (const { call, file } of same.slice(1)) {

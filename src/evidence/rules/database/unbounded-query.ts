@@ -2,6 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import type { Query } from '../../facts/data.ts'
 import { chainTop } from '../../facts/promises.ts'
 import {
+  ancestor,
   functionAround,
   hasSpread,
   isFunction,
@@ -11,7 +12,7 @@ import {
   unwrap,
   type Node,
 } from '../../parse/ast.ts'
-import { requestOf, textOf } from '../places.ts'
+import { lineOf, requestOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const unboundedQuery: Rule = {
@@ -44,7 +45,34 @@ export const unboundedQuery: Rule = {
         }
       } else if (query.kind === 'raw' && query.sql) yield* selects(query, codebase)
     }
+    yield* builders(codebase)
   },
+}
+
+/** `qb.getMany()` where nothing, or nothing without a condition, says how many. */
+function* builders(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.methods('getMany', 'getRawMany', 'getManyAndCount')) {
+    const around = functionAround(call)
+    if (file.kind !== 'production' || !around || call.arguments.length > 0 || !requestOf(codebase, call)) continue
+    if (codebase.calls.targetOf(call)) continue
+    const text = file.text.slice(around.start, call.end)
+    const always = file.calls.some(
+      (item) =>
+        item.callee.type === 'MemberExpression' &&
+        /^(take|limit|paginate|whereInIds|whereId\w*)$/.test(keyOf(item.callee) ?? '') &&
+        item.start >= around.start &&
+        item.end <= call.end &&
+        !ancestor(item, (node) => node.type === 'IfStatement', around),
+    )
+    if (always || /\b(pageSize|perPage)\b/.test(text)) continue
+    yield {
+      file,
+      node: call,
+      line: lineOf(call.callee.type === 'MemberExpression' ? call.callee.property : call, file),
+      severity: 'low',
+      message: `\`${keyOf(call.callee) ?? ''}\` has no limit that always holds.`,
+    }
+  }
 }
 
 /** Tables that hold what an administrator enters, a handful of rows. */

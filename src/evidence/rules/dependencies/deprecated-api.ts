@@ -1,4 +1,5 @@
 import { literalText } from '../../parse/ast.ts'
+import { responsesIn } from '../../facts/responses.ts'
 import { majorOf, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -46,6 +47,23 @@ export const deprecatedApi: Rule = {
         )
           continue
         yield { file, node: call, message: `${text}.` }
+      }
+    }
+    for (const file of codebase.production) {
+      for (const { call, method } of responsesIn(file, codebase.web)) {
+        const first = call.arguments[0]
+        if (
+          /^(send|json|jsonp)$/.test(method) &&
+          first?.type === 'Literal' &&
+          typeof first.value === 'number' &&
+          first.value >= 100 &&
+          first.value < 600
+        )
+          yield {
+            file,
+            node: call,
+            message: `\`res.${method}(status)\` is deprecated; use \`res.sendStatus\` or \`res.status\`.`,
+          }
       }
     }
     if ((majorOf(codebase, 'express') ?? 0) < 5) return

@@ -2,10 +2,10 @@ import { packageNameOf } from '../../facts/module-paths.ts'
 import type { Codebase } from '../../codebase.ts'
 import { textFile } from '../places.ts'
 import { dependencyLine } from './manifest-places.ts'
-import type { Rule } from '../rule.ts'
+import type { Match, Rule } from '../rule.ts'
 
 const development =
-  /^(nodemon|ts-node(-dev)?|tsx|jest|mocha|chai|eslint.*|prettier|typescript|webpack(-cli)?|@types\/.*|rimraf|husky|lint-staged|supertest|sinon|nyc|c8|vitest)$/
+  /^(nodemon|ts-node(-dev)?|tsx|jest|mocha|chai|eslint.*|prettier|typescript|webpack(-cli)?|@types\/.*|rimraf|husky|lint-staged|supertest|sinon|nyc|c8|vitest|tailwindcss|autoprefixer)$/
 
 export const unusedDependency: Rule = {
   id: 'unused-dependency',
@@ -21,7 +21,21 @@ export const unusedDependency: Rule = {
   },
   sources: ['https://knip.dev/'],
   *find(codebase) {
-    if (codebase.project.manifests.length > 1) return
+    yield* shadows(codebase)
+    if (codebase.project.manifests.length > 1) {
+      for (const { name, manifest, dev } of codebase.project.dependencies) {
+        if (dev || !/^(nodemon|ts-node-dev|eslint|prettier)$/.test(name) || !servesFrom(manifest, codebase)) continue
+        const line = dependencyLine(codebase, manifest, name, false)
+        yield {
+          file: textFile(codebase, manifest),
+          line,
+          subject: name,
+          confidence: 'high',
+          message: `${name} is a development tool among the production dependencies.`,
+        }
+      }
+      return
+    }
     const used = new Set(codebase.modules.imports.map((edge) => packageNameOf(edge.specifier.replace(/^node:/, ''))))
     const text = configurationText(codebase)
     for (const dependency of codebase.project.dependencies) {
@@ -46,6 +60,32 @@ export const unusedDependency: Rule = {
       }
     }
   },
+}
+
+/** Packages with the names of modules of Node.js: placeholders, or old copies that nothing loads. */
+function* shadows(codebase: Codebase): Iterable<Match> {
+  for (const { name, manifest, dev } of codebase.project.dependencies) {
+    if (
+      dev ||
+      !/^(http|https|fs|path|crypto|os|child_process|cluster|dns|net|tls|zlib)$/.test(name) ||
+      !servesFrom(manifest, codebase)
+    )
+      continue
+    const line = dependencyLine(codebase, manifest, name, false)
+    yield {
+      file: textFile(codebase, manifest),
+      line,
+      subject: name,
+      confidence: 'high',
+      message: `${name} comes with Node.js: the package of that name is never loaded.`,
+    }
+  }
+}
+
+/** A manifest beside the code of a server. */
+function servesFrom(manifest: string, codebase: Codebase): boolean {
+  const folder = manifest.slice(0, -'package.json'.length)
+  return codebase.web.servers.some(({ file }) => file.path.startsWith(folder))
 }
 
 /** Configuration and scripts name packages without importing them. */

@@ -2,6 +2,7 @@ import { bodyText, isFinal, responsesIn } from '../../facts/responses.ts'
 import { functionAround, keyOf } from '../../parse/ast.ts'
 import type { FunctionNode, Node } from '../../parse/ast.ts'
 import { lineOf } from '../places.ts'
+import type { Codebase } from '../../codebase.ts'
 import type { Rule } from '../rule.ts'
 
 export const noResponse: Rule = {
@@ -15,6 +16,7 @@ export const noResponse: Rule = {
   fix: { say: 'Answer on every way through the handler.', code: { Express: 'res.status(204).end()' } },
   sources: ['https://expressjs.com/en/guide/routing.html#response-methods'],
   *find(codebase) {
+    yield* partialErrorHandlers(codebase)
     for (const route of codebase.web.routes) {
       const handler = route.handler
       if (!handler || handler.framework !== 'express' || handler.error !== undefined || handler.response === undefined)
@@ -51,6 +53,42 @@ export const noResponse: Rule = {
       }
     }
   },
+}
+
+/** Error middleware that answers under a condition and for all other errors does nothing. */
+function* partialErrorHandlers(codebase: Codebase): ReturnType<Rule['find']> {
+  for (const { node, file, error, next, response, framework } of codebase.web.handlers.values()) {
+    if (
+      framework !== 'express' ||
+      error === undefined ||
+      response === undefined ||
+      node.body?.type !== 'BlockStatement'
+    )
+      continue
+    const last = node.body.body.at(-1)
+    const text = bodyText(node, file)
+    const passesOn = next !== undefined && new RegExp(String.raw`\b${next}\(`).test(text)
+    if (
+      last?.type !== 'IfStatement' ||
+      passesOn ||
+      endsInElse(last) ||
+      !new RegExp(String.raw`\b${response}\b`).test(text)
+    )
+      continue
+    const before = file.text.slice(node.body.start, last.start)
+    if (new RegExp(String.raw`\b${response}\.[\w().]*(send|json|end|render|redirect)\w*\(`).test(before)) continue
+    yield {
+      file,
+      node,
+      line: lineOf(node, file),
+      message: 'Errors that fit none of the conditions are never answered.',
+    }
+  }
+}
+
+function endsInElse(node: Node): boolean {
+  if (node.type !== 'IfStatement' || !node.alternate) return false
+  return node.alternate.type === 'IfStatement' ? endsInElse(node.alternate) : true
 }
 
 function isInCatch(node: Node): boolean {

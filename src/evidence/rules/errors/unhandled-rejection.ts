@@ -2,7 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import type { Query } from '../../facts/data.ts'
 import type { Handler } from '../../facts/handlers.ts'
 import { readProcessEvents } from '../../facts/process-events.ts'
-import { chainTop, handlesRejection, isFloating, isTried, unprotectedAwait } from '../../facts/promises.ts'
+import { chainTop, errorNames, handlesRejection, isFloating, isTried, unprotectedAwait } from '../../facts/promises.ts'
 import {
   functionAround,
   isFunction,
@@ -51,6 +51,7 @@ export const unhandledRejection: Rule = {
     }
     yield* guarded ? byFile(handlers(codebase)) : handlers(codebase)
     yield* writesLeft(codebase, guarded)
+    if (!guarded) yield* mailLeft(codebase)
     if (!guarded) yield* leftAlone(codebase)
   },
 }
@@ -169,10 +170,45 @@ const asyncCallbacks = once((file: SourceFile) =>
     const call = node.parent
     if (!node.async || call?.type !== 'CallExpression' || call.callee === node) return []
     const name = call.callee.type === 'MemberExpression' ? keyOf(call.callee) : pathOf(call.callee)
-    const told = /^(forEach|setInterval|setTimeout|setImmediate|on|once|addListener)$/.test(name ?? '')
+    const told =
+      /^(forEach|setInterval|setTimeout|setImmediate|on|once|addListener)$/.test(name ?? '') ||
+      takesErrorFirst(node, call)
     return told ? [{ node, call, name, open: unprotectedAwait(node, file) }] : []
   }),
 )
+
+/** `connect(async (error, client) => …)`. */
+function takesErrorFirst(node: FunctionNode, call: CallNode): boolean {
+  if (node.params.length < 2 || call.arguments.at(-1) !== node) return false
+  const method = call.callee.type === 'MemberExpression' ? (keyOf(call.callee) ?? '') : pathOf(call.callee)
+  if (
+    /^(use|get|post|put|patch|delete|all|param|catch|then|on|once|waterfall|series|parallel|setErrorHandler|onError|addHook|handle\w*|wrap\w*|\w*[hH]andler)$/.test(
+      method,
+    )
+  )
+    return false
+  return errorNames.test(parameterName(node.params[0])?.name ?? '')
+}
+
+/** Mail that is sent and left. */
+function* mailLeft(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.methods('sendMail')) {
+    if (
+      call.type !== 'CallExpression' ||
+      call.arguments.some((argument) => isFunction(argument)) ||
+      call.arguments.length > 1
+    )
+      continue
+    const top = chainTop(call)
+    if (handlesRejection(top) || !isFloating(top, file) || codebase.calls.targetOf(call)) continue
+    yield {
+      file,
+      node: call,
+      severity: 'medium',
+      message: 'The mail is sent and left: when it cannot be sent, nobody handles that.',
+    }
+  }
+}
 
 /** `async` functions given to something that ignores the promise they return. */
 function* callbacks(codebase: Codebase, file: SourceFile): Iterable<Match> {
@@ -190,6 +226,14 @@ function* callbacks(codebase: Codebase, file: SourceFile): Iterable<Match> {
         node,
         severity: 'medium',
         message: `A failure inside this async \`${name}\` callback is handled by nobody.`,
+      }
+    } else if (open && takesErrorFirst(node, call) && !codebase.web.handlers.has(node)) {
+      yield {
+        file,
+        node,
+        severity: 'medium',
+        message:
+          'Who calls this callback ignores the promise it returns: what fails after the first `await` is handled by nobody.',
       }
     } else if (
       open &&

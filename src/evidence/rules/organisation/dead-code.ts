@@ -21,6 +21,8 @@ export const deadCode: Rule = {
   *find(codebase) {
     for (const file of codebase.production) yield* deadIn(file)
     yield* unusedMiddleware(codebase)
+    yield* emptyFiles(codebase)
+    yield* unroutedHandlers(codebase)
   },
 }
 
@@ -51,6 +53,45 @@ function* unreachable(file: SourceFile): Iterable<Parameters<typeof lineOf>[0]> 
       !(next.type === 'VariableDeclaration' && next.kind === 'var')
     )
       yield next
+  }
+}
+
+function* emptyFiles(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    if (file.text.trim() === '' && /\.[cm]?[jt]s$/.test(file.path))
+      yield { file, line: 1, severity: 'info', message: 'The file is empty.' }
+  }
+}
+
+/** Handlers that a file of controllers exports and that nothing else names. */
+function* unroutedHandlers(codebase: Codebase): Iterable<Match> {
+  for (const [node, { file, framework, response }] of codebase.web.handlers) {
+    if (
+      framework !== 'express' ||
+      response === undefined ||
+      node.type === 'FunctionExpression' ||
+      !/controller|handler|routes?\b/i.test(file.path)
+    )
+      continue
+    const holder = node.parent
+    const name =
+      node.id?.name ??
+      (holder?.type === 'VariableDeclarator' && holder.id.type === 'Identifier' ? holder.id.name : undefined)
+    if (
+      name === undefined ||
+      ancestor(node, isFunction) ||
+      codebase.web.routesThrough.has(node) ||
+      codebase.calls.passed.has(node)
+    )
+      continue
+    if (
+      codebase.calls.sitesOf(node).length > 0 ||
+      codebase.web.uses.some((use) => use.steps.some((step) => step.function === node))
+    )
+      continue
+    // Named elsewhere, or among several of that name, it may be reached in a way that is not seen.
+    if (codebase.production.some((other) => other !== file && other.names.has(name))) continue
+    yield { file, node, line: lineOf(node, file), severity: 'info', message: `No route ends in \`${name}\`.` }
   }
 }
 

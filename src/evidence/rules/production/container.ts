@@ -36,7 +36,10 @@ export const container: Rule = {
 function* inDockerfile(codebase: Codebase, path: string): Iterable<Match> {
   const file = textFile(codebase, path)
   const rows = file.text.split('\n')
-  if (!rows.some((row) => /^\s*FROM\s+.*node/i.test(row)) || /dev|test|\.ci/i.test(path.replace(/Dockerfile/, '')))
+  if (
+    !rows.some((row) => /^\s*FROM\s+.*node/i.test(row) || /^\s*RUN\b.*\b(nodejs|nodesource)\b/i.test(row)) ||
+    /dev|test|\.ci/i.test(path.replace(/Dockerfile/, ''))
+  )
     return
   const last = lastStage(rows)
   const own = rows.slice(last)
@@ -44,7 +47,7 @@ function* inDockerfile(codebase: Codebase, path: string): Iterable<Match> {
   const command = rows.findLastIndex((row) => /^\s*(CMD|ENTRYPOINT)\b/i.test(row))
   const unprivileged =
     /distroless.*nonroot|:nonroot/.test(rows[last] ?? '') || (user !== undefined && !/USER\s+(root|0)\b/i.test(user))
-  if (!unprivileged && /node/i.test(rows[last] ?? ''))
+  if (!unprivileged && (/node/i.test(rows[last] ?? '') || /\b(nodejs|nodesource)\b/i.test(own.join('\n'))))
     yield { file, line: command < 0 ? last + 1 : command + 1, message: 'The process runs as root: there is no `USER`.' }
   for (const [index, row] of rows.entries()) {
     const line = index + 1
@@ -73,6 +76,15 @@ function* inDockerfile(codebase: Codebase, path: string): Iterable<Match> {
         message: 'The image has no version: another Node.js may come with the next build.',
       }
     }
+    if (/^\s*FROM\s+(--\S+\s+)?(ubuntu|debian|alpine)(:latest)?(\s|$)/i.test(row))
+      yield {
+        file,
+        line,
+        severity: 'low',
+        message: 'The image has no version: another system may come with the next build.',
+      }
+    if (/^\s*RUN\s+(COPY|ADD|WORKDIR|ENV|EXPOSE|FROM|CMD|ENTRYPOINT|USER)\s/.test(row))
+      yield { file, line, message: 'This is an instruction of its own, not a command: the image cannot be built.' }
     if (/^\s*ENV\s+NODE_ENV[=\s]+['"]?(dev|development)/i.test(row) && index >= last)
       yield { file, line, message: 'The image runs in development mode.' }
     if (
@@ -105,6 +117,13 @@ function* inCompose(codebase: Codebase, path: string): Iterable<Match> {
   for (const [index, row] of file.text.split('\n').entries()) {
     if (/^\s*-\s*["']?(0\.0\.0\.0:)?(\d+:)?(9229|5858)(:\d+)?["']?\s*(#.*)?$/.test(row))
       yield { file, line: index + 1, message: 'The port of the debugger is published: whoever reaches it runs code.' }
+    if (/^\s*-\s*["']?(0\.0\.0\.0:)?\d+:(27017|3306|5432|6379|1433|9200|5984|11211)["']?\s*(#.*)?$/.test(row))
+      yield {
+        file,
+        line: index + 1,
+        severity: 'info',
+        message: 'The port of the database is published on every address of the host.',
+      }
     if (/privileged\s*:\s*true/.test(row))
       yield { file, line: index + 1, severity: 'high', message: 'The container may do what the host may do.' }
   }

@@ -30,6 +30,18 @@ export const hardcodedSecret: Rule = {
     }
     yield* signingKeys(codebase)
     yield* databasePasswords(codebase)
+    for (const { call, file } of codebase.index.named(
+      /^(bcrypt|bcryptjs|bcrypt-nodejs)\.hash(Sync)?$|^argon2\.hash$/,
+    )) {
+      const text = literalText(call.arguments[0])
+      if (text !== undefined && text.length > 2 && !isTestLike(file) && call.arguments[0])
+        yield {
+          file,
+          node: call.arguments[0],
+          severity: 'medium',
+          message: 'An account is made with a password that is in the source.',
+        }
+    }
     for (const { options, optionsFile, package: name } of codebase.sessions) {
       const secret = propertyOf(options, 'secret') ?? propertyOf(options, 'keys') ?? propertyOf(options, 'password')
       const first = secret?.type === 'ArrayExpression' ? secret.elements[0] : secret

@@ -15,11 +15,7 @@ export const insecureTransport: Rule = {
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Transport_Layer_Security_Cheat_Sheet.html'],
   *find(codebase) {
-    if (
-      codebase.sessions.length === 0 ||
-      proxied(codebase) ||
-      importsPackage(codebase, /^(node:)?https$|^(greenlock|spdy|http2)/)
-    )
+    if (!signsIn(codebase) || proxied(codebase) || importsPackage(codebase, /^(node:)?https$|^(greenlock|spdy|http2)/))
       return
     const server =
       codebase.index.named(/^http\.createServer$/)[0] ??
@@ -27,7 +23,14 @@ export const insecureTransport: Rule = {
         file.calls
           .filter((call) => /^http\.createServer$/.test(codebase.meanings.nameOf(call.callee, file)))
           .map((call) => ({ call, file })),
-      )[0]
+      )[0] ??
+      codebase.index
+        .methods('listen')
+        .find(
+          ({ call, file }) =>
+            /^(express|koa)\(\)\.listen$/.test(codebase.meanings.nameOf(call.callee, file)) &&
+            codebase.sessions.length > 0,
+        )
     const secure = codebase.sessions.some((session) =>
       /secure\s*:\s*(true|process|config|isProd|'auto')/.test(session.optionsFile.text.replace(/\/\/.*/g, '')),
     )
@@ -38,6 +41,11 @@ export const insecureTransport: Rule = {
         message: 'The server speaks plain HTTP, and no proxy with TLS is configured in the repository.',
       }
   },
+}
+
+/** Passwords or sessions pass through this process. */
+function signsIn(codebase: Parameters<Rule['find']>[0]): boolean {
+  return codebase.sessions.length > 0
 }
 
 function proxied(codebase: Parameters<Rule['find']>[0]): boolean {

@@ -1,7 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import type { Query } from '../../facts/data.ts'
 import type { Trace } from '../../facts/flow.ts'
-import { keyOf, unwrap, type Node } from '../../parse/ast.ts'
+import { functionAround, keyOf, unwrap, type Node } from '../../parse/ast.ts'
 import { once, onceFor } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isChecked, isValidated, lineOf, sourceText } from '../places.ts'
@@ -40,8 +40,10 @@ export const massAssignment: Rule = {
         !target ||
         !value ||
         target.type === 'ObjectExpression' ||
-        !/^(user|account|doc|entity|model|product|post|order|item|record|\w*User|existing)$/i.test(
-          file.text.slice(target.start, target.end),
+        !(
+          /^(user|account|doc|entity|model|product|post|order|item|record|\w*User|existing)$/i.test(
+            file.text.slice(target.start, target.end),
+          ) || isSavedAfter(target, call, file)
         )
       )
         continue
@@ -49,6 +51,20 @@ export const massAssignment: Rule = {
     }
     yield* ownerFromBody(codebase)
   },
+}
+
+/** `Object.assign(found, body)`, and the record, or what the call gives back, is saved. */
+function isSavedAfter(target: Node, call: Node, file: SourceFile): boolean {
+  const around = functionAround(call)
+  if (target.type !== 'Identifier' || !around) return false
+  const holder =
+    call.parent?.type === 'VariableDeclarator' && call.parent.id.type === 'Identifier'
+      ? call.parent.id.name
+      : target.name
+  const after = file.text.slice(call.end, around.end)
+  return [target.name, holder].some((name) =>
+    new RegExp(String.raw`\b(save|persist\w*)\(\s*${name}\b|\b${name}\.save\(`).test(after),
+  )
 }
 
 /** `new User(data)`. */

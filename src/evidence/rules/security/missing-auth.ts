@@ -36,6 +36,17 @@ export const missingAuth: Rule = {
     'Authentication in front of the service (a gateway, a mesh) is seen only when it is configured in the same repository.',
   *find(codebase) {
     yield* guardsThatDoNotStop(codebase)
+    for (const { call, file } of codebase.index.named(
+      /^(@adminjs\/express|@admin-bro\/express|admin-bro-expressjs|@adminjs\/koa)(\.default)?\.buildRouter$/,
+    ))
+      yield {
+        file,
+        node: call,
+        severity: 'critical',
+        confidence: 'high',
+        message:
+          'The administration is open to anyone: this router asks for no login (`buildAuthenticatedRouter` does).',
+      }
     if (!knowsUsers(codebase) || isGuardedOutside(codebase)) return
     const routes = codebase.web.routes.filter((route) => route.framework !== 'nest' || !hasGlobalGuard(codebase))
     const guarded = routes.filter((route) => protects(route))

@@ -64,9 +64,10 @@ function* rows(codebase: Codebase, query: Query): Iterable<Match> {
     return
   const text = query.file.text.slice(query.call.start, query.call.end)
   if (
-    (query.method === 'select'
-      ? query.call.arguments.length > 0
-      : /attributes|select|projection|fields|columns|omit/i.test(text)) ||
+    (!query.sql &&
+      (query.method === 'select'
+        ? query.call.arguments.length > 0
+        : /attributes|select|projection|fields|columns|omit/i.test(text))) ||
     query.chain.some((name) => /select|project|lean_select/.test(name))
   )
     return
@@ -126,7 +127,7 @@ function resultNames(query: Query): Named[] {
       if (method === 'then' && isFunction(first)) {
         const name = parameterName(first.params[0])?.name
         if (name) names.push({ name, area: first })
-      } else if (isFunction(last) && last.params.length === 2) {
+      } else if (isFunction(last) && last.params.length >= 2) {
         const name = parameterName(last.params[1])?.name
         if (name) names.push({ name, area: last })
       }

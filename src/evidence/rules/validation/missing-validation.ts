@@ -178,8 +178,10 @@ function* builtModels(codebase: Codebase, reported: Set<FunctionNode>): ReturnTy
 }
 
 function isModelName(codebase: Codebase, name: string): boolean {
+  const plain = name.toLowerCase()
   return (
-    codebase.queries.some((query) => query.model === name) || codebase.entities.some((entity) => entity.name === name)
+    codebase.queries.some((query) => query.model?.toLowerCase() === plain) ||
+    codebase.entities.some((entity) => entity.name.toLowerCase() === plain)
   )
 }
 
@@ -212,7 +214,7 @@ function* bareShapes(codebase: Codebase): ReturnType<Rule['find']> {
       const fields = shape.node.body.body.filter((member) => member.type === 'PropertyDefinition')
       if (
         fields.length === 0 ||
-        fields.some((field) => decoratorsOf(field).some((decorator) => !/^Api/.test(decoratorName(decorator))))
+        fields.some((field) => decoratorsOf(field).some((decorator) => !decoratorName(decorator).startsWith('Api')))
       )
         continue
       yield {

@@ -1,0 +1,56 @@
+import { isTried } from '../../facts/promises.ts'
+import { functionAround, keyOf, pathOf } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { sourceText } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+export const unguardedJson: Rule = {
+  id: 'unguarded-json',
+  category: 'missing-error-handling',
+  severity: 'medium',
+  confidence: 'medium',
+  title: 'Text from the request is parsed where a mistake is nobody’s',
+  why: '`JSON.parse` throws on anything that is not JSON; a bad request then looks like a failure of the server, and in a callback ends the process.',
+  effects: { safety: 'One malformed value is a 500, or a crash.' },
+  fix: {
+    say: 'Catch it and answer 400, or let a schema read the text.',
+    code: {
+      Express:
+        "const filter = parseJson(req.query.filter)\nif (!filter) return res.status(400).json({ error: 'filter is not JSON' })",
+    },
+  },
+  sources: ['https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/JSON/parse#exceptions'],
+  *find(codebase) {
+    for (const file of codebase.production) {
+      for (const call of parses(file)) {
+        const argument = call.arguments[0]
+        const trace = argument && codebase.flow.trace(argument, file)
+        if (!trace || !/^(body|query|params|cookies|headers|message)$/.test(trace.kind) || trace.marks.has('parsed'))
+          continue
+        // NestJS and Fastify answer what is thrown by themselves.
+        if (/^(nest|fastify|graphql)$/.test(trace.handler?.framework ?? '')) continue
+        const around = functionAround(call)
+        if (around && /JSON\.stringify\(/.test(file.text.slice(around.start, call.start))) continue
+        yield {
+          file,
+          node: call,
+          message: `${sourceText(trace, file, call)} may not be JSON, and nothing here catches that.`,
+          steps: trace.steps,
+        }
+      }
+    }
+  },
+}
+
+/** Serialised by the code itself just before, as in a deep copy, cannot fail. */
+const parses = once((file: SourceFile) =>
+  file.calls.filter(
+    (call) =>
+      call.callee.type === 'MemberExpression' &&
+      keyOf(call.callee) === 'parse' &&
+      pathOf(call.callee) === 'JSON.parse' &&
+      !/JSON\.stringify/.test(file.text.slice(call.start, call.end)) &&
+      !isTried(call),
+  ),
+)

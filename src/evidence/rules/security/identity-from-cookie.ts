@@ -1,0 +1,97 @@
+import type { Codebase } from '../../codebase.ts'
+import type { Trace } from '../../facts/flow.ts'
+import { keyOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { sourceText } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+export const identityFromCookie: Rule = {
+  id: 'identity-from-cookie',
+  category: 'broken-auth',
+  severity: 'high',
+  confidence: 'medium',
+  title: 'Who is calling is read from a cookie that anyone can write',
+  why: 'A cookie without a signature is a text of the caller’s: whoever edits it is any user, with any role.',
+  effects: { safety: 'Every account, and every right, for whoever asks.' },
+  fix: {
+    say: 'Keep the user in a session or a signed token, and look the role up on the server.',
+    code: {
+      Express:
+        "const user = await User.findByPk(req.session.userId)\nif (user?.role !== 'admin') return res.sendStatus(403)",
+    },
+  },
+  sources: [
+    'https://owasp.org/www-project-web-security-testing-guide/latest/4-Web_Application_Security_Testing/06-Session_Management_Testing/',
+  ],
+  *find(codebase) {
+    for (const file of codebase.production) {
+      if (!/cookie/i.test(file.text)) continue
+      for (const node of rights(file)) {
+        const trace = fromCookie(codebase, node, file)
+        if (trace)
+          yield { file, node, message: `The role is read from ${sourceText(trace, file, node)}.`, steps: trace.steps }
+      }
+      for (const node of parsedCookies(file)) {
+        const trace = fromCookie(codebase, node.arguments[0] ?? node, file)
+        if (trace && /user|account|profile|identity|member|auth|session/i.test(trace.keys.at(-1) ?? ''))
+          yield { file, node, message: `The user is read from ${sourceText(trace, file, node)}.`, steps: trace.steps }
+      }
+    }
+    for (const query of codebase.queries) {
+      if (query.file.kind !== 'production' || !/find|update|delete/.test(query.kind)) continue
+      const filter = propertyOf(query.call.arguments[0], 'where') ?? query.call.arguments[0]
+      for (const value of identifiers(filter)) {
+        const trace = fromCookie(codebase, value, query.file)
+        if (!trace || /token|session|sid|jwt|refresh|remember/i.test(trace.keys.at(-1) ?? '')) continue
+        yield {
+          file: query.file,
+          node: query.call,
+          message: `The account is found by ${sourceText(trace, query.file, value)}.`,
+          steps: trace.steps,
+        }
+        break
+      }
+    }
+  },
+}
+
+/** Input of a cookie that nothing signed or verified. */
+function fromCookie(codebase: Codebase, node: Node, file: SourceFile): Trace | undefined {
+  const trace = codebase.flow.trace(node, file)
+  if (trace?.kind !== 'cookies' || /signedCookies/.test(trace.source.text) || trace.marks.has('parsed'))
+    return undefined
+  return trace
+}
+
+/** `user.role === 'admin'`, `if (user.isAdmin)`. */
+const rights = once((file: SourceFile) =>
+  file.members.filter((member) => {
+    if (!/^(role|roles|is_?admin|admin)$/i.test(keyOf(member) ?? '')) return false
+    const parent = member.parent?.type === 'ChainExpression' ? member.parent.parent : member.parent
+    return (
+      parent !== null &&
+      parent !== undefined &&
+      /^(BinaryExpression|IfStatement|LogicalExpression|UnaryExpression|ConditionalExpression)$/.test(parent.type)
+    )
+  }),
+)
+
+const parsedCookies = once((file: SourceFile) =>
+  file.calls.filter(
+    (call) =>
+      call.callee.type === 'MemberExpression' &&
+      keyOf(call.callee) === 'parse' &&
+      call.arguments[0] !== undefined &&
+      file.text.slice(call.callee.start, call.callee.end) === 'JSON.parse',
+  ),
+)
+
+function identifiers(filter: Node | undefined): Node[] {
+  if (filter?.type !== 'ObjectExpression') return []
+  return filter.properties.flatMap((property) =>
+    property.type === 'Property' && /^(_?id|user_?id|user_?name|email|login|account_?id)$/i.test(keyOf(property) ?? '')
+      ? [unwrap(property.value)]
+      : [],
+  )
+}
