@@ -8,16 +8,18 @@ export interface Retrying {
   readonly policy: RetryPolicy
   /** In [0, 1). */
   readonly random: () => number
-  /** Asked before a failed attempt is repeated; false makes its failure final. Default: always. */
-  readonly mayRetry?: (failed: FailedEvent) => boolean
 }
 
-/** Repeats an attempt that failed before it said anything; once an event was handed out, its failure is final. */
+/**
+ * Repeats an attempt that failed before it said anything; once an event was handed out, its failure is final. So is one
+ * whose repetition nobody pays for.
+ */
 export async function* answerWithRetries(
   attempt: () => AsyncIterable<ModelEvent>,
-  { policy, random, mayRetry = () => true }: Retrying,
+  { policy, random }: Retrying,
   signal: AbortSignal,
 ): AsyncGenerator<ModelEvent, void> {
+  let before: FailedEvent | undefined
   for (let retries = 0; ; retries += 1) {
     let spoke = false
     let failed: FailedEvent | undefined
@@ -31,10 +33,11 @@ export async function* answerWithRetries(
     }
     if (!failed) return
     const delayMs = spoke ? undefined : planRetry(failed.failure, retries, policy, random())
-    if (delayMs === undefined || !mayRetry(failed)) {
-      yield failed
+    if (delayMs === undefined) {
+      yield failed.failure.kind === 'over-budget' && before ? before : failed
       return
     }
+    before = failed
     yield { type: 'retrying', failure: failed.failure, delayMs }
     await sleep(delayMs, undefined, { signal }).catch(() => undefined)
     if (signal.aborted) {

@@ -1,11 +1,13 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
+import type { z } from 'zod'
 
 import { answerWithRetries } from './answer.ts'
 import { checkAccess } from './check-access.ts'
 import { countTokens } from './count-tokens.ts'
 import type { Claude, ClaudeOptions } from './create-claude.ts'
-import { extract, toOutputFormat, type ExtractionRequest } from './extract.ts'
-import type { FailedEvent, Model } from './model.ts'
+import { extract, toOutputFormat } from './extract.ts'
+import type { Model, ModelRequest } from './model.ts'
+import { payAttempt } from './pay-attempt.ts'
 import { toBody } from './request.ts'
 import type { RetryPolicy } from './retry.ts'
 import { createSdkClient } from './sdk-client.ts'
@@ -21,36 +23,34 @@ export function connectClaude(options: ClaudeOptions): Claude {
 
   function send(
     body: Anthropic.MessageCreateParamsNonStreaming,
+    request: ModelRequest & { schema?: z.ZodType },
     signal: AbortSignal,
-    mayRetry?: (failed: FailedEvent) => boolean,
   ) {
-    const attempt = () => streamOnce({ client, body, idleTimeoutMs }, signal)
-    return answerWithRetries(attempt, { ...retrying, ...(mayRetry && { mayRetry }) }, signal)
+    const paid = {
+      model: body.model,
+      request,
+      countPrompt: () => countTokens(client, body.model, request, signal),
+      attempt: () => streamOnce({ client, body, idleTimeoutMs }, signal),
+    }
+    return answerWithRetries(() => payAttempt(paid, signal), retrying, signal)
   }
 
   return {
-    answer: (request, signal) => send({ ...toBody(request, model), cache_control: { type: 'ephemeral' } }, signal),
+    answer: (request, signal) =>
+      send({ ...toBody(request, model), cache_control: { type: 'ephemeral' } }, request, signal),
     extract(request, signal) {
       const chosen = request.use === 'main' ? model : smallModel
       const effort = request.effort ?? (request.use === 'main' ? undefined : 'low')
-      return extract({ ...request, ...(effort && { effort }) }, extractor(chosen, request), signal)
+      return extract({ ...request, ...(effort && { effort }) }, extractor(chosen, request.schema), signal)
     },
-    countTokens: (request, signal) => countTokens(client, model, request, signal),
     checkAccess: (signal) => checkAccess(client, [model, smallModel], signal),
   }
 
-  function extractor(
-    chosen: string,
-    { schema, mayRetry }: Pick<ExtractionRequest<unknown>, 'schema' | 'mayRetry'>,
-  ): Model {
+  function extractor(chosen: string, schema: z.ZodType): Model {
     return (request, signal) => {
       const body = toBody(request, chosen)
       const format = toOutputFormat(schema)
-      return send(
-        { ...body, output_config: { ...body.output_config, format } },
-        signal,
-        mayRetry && (({ usage, failure }) => mayRetry(usage, failure)),
-      )
+      return send({ ...body, output_config: { ...body.output_config, format } }, { ...request, schema }, signal)
     }
   }
 }

@@ -1,5 +1,4 @@
 import type { AccessReport } from './check-access.ts'
-import type { CountRequest, TokenCount } from './count-tokens.ts'
 import type { Extraction, ExtractionRequest } from './extract.ts'
 import type { Model } from './model.ts'
 import type { RetryPolicy } from './retry.ts'
@@ -27,8 +26,6 @@ export interface Claude {
   readonly answer: Model
   /** One value of a schema from the small model. Failures are values; never throws for what the provider does. */
   readonly extract: <T>(request: ExtractionRequest<T>, signal: AbortSignal) => Promise<Extraction<T>>
-  /** Prompt tokens for the main model; an estimate, marked so, when the provider cannot be asked. */
-  readonly countTokens: (request: CountRequest, signal: AbortSignal) => Promise<TokenCount>
   /** Whether the key works and both models exist; uses no tokens, retries nothing. */
   readonly checkAccess: (signal: AbortSignal) => Promise<AccessReport>
 }
@@ -46,7 +43,6 @@ export function createClaude(options: ClaudeOptions): Claude {
       yield* claude.answer(request, signal)
     },
     extract: async (request, signal) => (await connect()).extract(request, signal),
-    countTokens: async (request, signal) => (await connect()).countTokens(request, signal),
     checkAccess: async (signal) => (await connect()).checkAccess(signal),
   }
 }

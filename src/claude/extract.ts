@@ -1,11 +1,11 @@
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod'
 import type { z } from 'zod'
 
-import type { Diagnostic, ExtractionFailure, ModelFailure } from './failures.ts'
-import type { Effort, FinishedEvent, Model, ModelEvent, ModelMessage, SystemBlock } from './model.ts'
+import type { Diagnostic, ExtractionFailure } from './failures.ts'
+import type { Effort, FinishedEvent, Model, ModelEvent, ModelMessage, ModelRequest, SystemBlock } from './model.ts'
 import { noUsage, type Usage } from './usage.ts'
 
-export interface ExtractionRequest<T> {
+export interface ExtractionRequest<T> extends Pick<ModelRequest, 'payer' | 'countsPrompt'> {
   /** An object schema; limits such as a maximum length are told to the model and checked afterwards. */
   readonly schema: z.ZodType<T>
   readonly system: readonly SystemBlock[]
@@ -18,11 +18,6 @@ export interface ExtractionRequest<T> {
   readonly use?: 'small' | 'main'
   /** Default 'low' for the small model, the model's own for the main one. */
   readonly effort?: Effort
-  /**
-   * Told what a failed attempt is known to have used, before it is repeated; false makes the failure final. What the
-   * final attempt used comes with the extraction. Default: always repeat.
-   */
-  readonly mayRetry?: (used: Usage, failure: ModelFailure) => boolean
 }
 
 export type Extraction<T> =
@@ -46,20 +41,16 @@ export async function extract<T>(
   model: Model,
   signal: AbortSignal,
 ): Promise<Extraction<T>> {
-  const { system, maxTokens = 8000, effort } = request
-  const messages = toMessages(request)
-  const last = await lastEvent(model({ system, tools: [], messages, maxTokens, ...(effort && { effort }) }, signal))
-  if (last?.type === 'finished') return readValue(request.schema, last)
+  const { schema, context, prompt, maxTokens = 8000, use: _chosen, ...asked } = request
+  const messages = toMessages(context, prompt)
+  const last = await lastEvent(model({ ...asked, tools: [], messages, maxTokens }, signal))
+  if (last?.type === 'finished') return readValue(schema, last)
   if (last?.type === 'failed')
     return { ok: false, failure: last.failure, usage: last.usage, diagnostic: last.diagnostic }
   return { ok: false, failure: { kind: 'cut', text: '' }, usage: noUsage, diagnostic: {} }
 }
 
-/** The one message of an extraction, as it is sent and counted. */
-export function toMessages({
-  context,
-  prompt,
-}: Pick<ExtractionRequest<unknown>, 'context' | 'prompt'>): ModelMessage[] {
+function toMessages(context: string | undefined, prompt: string): ModelMessage[] {
   const shared = context ? [{ type: 'text' as const, text: context, cache: '5m' as const }] : []
   return [{ role: 'user', content: [...shared, { type: 'text', text: prompt }] }]
 }

@@ -20,6 +20,8 @@ export type ModelFailure =
   | { readonly kind: 'unknown-model'; readonly model: string }
   | { readonly kind: 'invalid-request' }
   | { readonly kind: 'aborted' }
+  /** Nothing was sent: its payer would not pay what it costs at most. */
+  | { readonly kind: 'over-budget' }
 
 /** An extraction can also fail although the model answered: the answer was cut short or is not the asked shape. */
 export type ExtractionFailure =

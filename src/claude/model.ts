@@ -1,4 +1,5 @@
 import type { Diagnostic, ModelFailure } from './failures.ts'
+import type { Payer } from './payer.ts'
 import type { Usage } from './usage.ts'
 
 /**
@@ -21,6 +22,10 @@ export interface ModelRequest {
   readonly maxTokens: number
   /** Default: the model's own. */
   readonly effort?: Effort
+  /** Default: nobody watches what it costs. */
+  readonly payer?: Payer
+  /** Counts the prompt before the payer is asked, which takes a call; for long prompts. Default: only when it matters. */
+  readonly countsPrompt?: boolean
 }
 
 export interface SystemBlock {

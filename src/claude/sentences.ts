@@ -33,6 +33,8 @@ export function sentenceFor(failure: ExtractionFailure): string {
       return 'Claude did not accept the way I asked, which is a mistake in me and not in your question. The details are in my log.'
     case 'aborted':
       return 'I was stopped before the answer was complete.'
+    case 'over-budget':
+      return "What is left of today's budget does not pay for this; it starts anew at 00:00 UTC."
     case 'unusable-answer':
     default:
       return failure.reason === 'cut-short'

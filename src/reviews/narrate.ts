@@ -1,3 +1,4 @@
+import type { Payer } from '../claude/payer.ts'
 import type { Usage } from '../claude/usage.ts'
 import type { ReportData } from '../evidence/report/json.ts'
 import type { ModelReading } from './record-files.ts'
@@ -30,6 +31,8 @@ export interface NarrativeInput {
   excepted: ReadonlySet<string>
   /** For the whole review, what the kept parts have cost included; undefined only where no price is known. */
   capUsd: number | undefined
+  /** Pays for the calls besides; one that it refuses ends the review as the cap does. */
+  payer?: Payer
   /** Parts of an earlier try, as `keep` was given them; undefined at first. */
   kept: unknown
   /** Called with everything said and checked so far, so that a restart pays for nothing twice. */

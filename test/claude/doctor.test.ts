@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { expect, test } from 'vitest'
 
 import { startAnthropic } from '../support/anthropic/start-anthropic.ts'
-import { asking, claudeOn, key, unhurried } from '../support/anthropic/use-claude.ts'
+import { claudeOn, key, unhurried } from '../support/anthropic/use-claude.ts'
 
 test('a working key and both models are confirmed without a message', async () => {
   await using anthropic = await startAnthropic({ key })
@@ -49,15 +49,4 @@ test('a compatible server without a list of models is left unchecked', async () 
   const report = await claudeOn({ url: address }).checkAccess(unhurried())
   server.close()
   expect(report).toMatchObject({ ok: true, models: [{ state: 'unchecked' }, { state: 'unchecked' }] })
-})
-
-test('tokens are counted by the provider, or estimated and marked so', async () => {
-  const request = asking('x'.repeat(4000))
-  await using anthropic = await startAnthropic({ key })
-  const counted = await claudeOn(anthropic).countTokens(request, unhurried())
-  expect(counted.exact).toBe(true)
-  const estimated = await claudeOn({ url: 'http://127.0.0.1:1' }).countTokens(request, unhurried())
-  expect(estimated.exact).toBe(false)
-  expect(estimated.tokens / counted.tokens).toBeGreaterThan(0.5)
-  expect(estimated.tokens / counted.tokens).toBeLessThan(2)
 })

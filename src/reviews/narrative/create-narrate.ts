@@ -4,7 +4,7 @@ import type { Narrate, NarrativeInput } from '../narrate.ts'
 import { NarrativeRun } from './narrative-run.ts'
 
 export interface NarrateDeps {
-  readonly claude: Pick<Claude, 'extract' | 'countTokens'>
+  readonly claude: Pick<Claude, 'extract'>
   readonly modelName: string
   readonly registry: VersionFinder
   /** The text of prompts/review.md. */

@@ -1,9 +1,11 @@
+import type { Extraction } from '../../claude/extract.ts'
 import type { ExtractionFailure } from '../../claude/failures.ts'
 import { sentenceFor } from '../../claude/sentences.ts'
 import type { Narrative, NarrativeInput, OnProgress } from '../narrate.ts'
 import type { ReviewArea, ReviewFinding } from '../review.ts'
 import { labelOf } from '../shown-areas.ts'
-import { askModel, type Interview, type Reply, type Spent } from './ask-model.ts'
+import { askModel, type Interview } from './ask-model.ts'
+import type { Answer } from './answer-schema.ts'
 import { askForAreas, askForRepairs } from './build-prompt.ts'
 import { callsClean, findCleanAreas } from './clean-areas.ts'
 import type { NarrateDeps } from './create-narrate.ts'
@@ -13,7 +15,7 @@ import { mostFindingsShown } from './describe-facts.ts'
 import { mergeFindings } from './merge-findings.ts'
 import { type Kept, readKept } from './parts.ts'
 import { type PreparedReview, prepareReview } from './prepare-review.ts'
-import { Purse } from './purse.ts'
+import { Purse, type Spent } from './purse.ts'
 import { type Checked, type Part, verifyClaims } from './verify-claims.ts'
 
 const mostRepairs = 12
@@ -45,12 +47,14 @@ export class NarrativeRun {
     this.#prepared = prepareReview(deps.instructions, input)
     this.#interview = {
       claude: deps.claude,
-      modelName: deps.modelName,
       shared: this.#prepared.shared,
       effort: this.#plan.effort,
-      purse: new Purse(deps.modelName, this.#leftUsd()),
-      notePending: (worstUsd = 0) => this.#keep({ pendingUsd: this.#lostUsd + worstUsd }),
-      noteUsage: (spent) => this.#noteUsage(spent),
+      payer: new Purse({
+        capUsd: this.#leftUsd(),
+        payer: input.payer,
+        notePending: (worstUsd) => this.#keep({ pendingUsd: this.#lostUsd + worstUsd }),
+        noteSpent: (spent) => this.#noteSpent(spent),
+      }),
     }
   }
 
@@ -85,25 +89,25 @@ export class NarrativeRun {
     const verdictOver = isLast ? this.#titles(await this.#check()) : undefined
     let reply = await this.#ask({ ...call, verdictOver, isSecondTry: false }, signal)
     if (isUnusable(reply)) reply = await this.#ask({ ...call, verdictOver, isSecondTry: true }, signal)
-    if (reply.kind === 'capped') return reply
-    if (reply.kind === 'failed') return this.#takeFailure(reply.failure, call)
+    if (!reply.ok) return this.#takeFailure(reply.failure, call)
     const part = {
       call: this.#keyOf(call),
       areas: call.areas,
       rules: this.#ruleIds(),
-      answer: { ...reply.answer, repairs: [] },
+      answer: { ...reply.value, repairs: [] },
     }
     await this.#keep({ parts: [...this.#kept.parts, part] })
     return undefined
   }
 
-  #ask(question: Omit<Parameters<typeof askForAreas>[0], 'language'>, signal: AbortSignal): Promise<Reply> {
+  #ask(question: Omit<Parameters<typeof askForAreas>[0], 'language'>, signal: AbortSignal): Promise<Extraction<Answer>> {
     const prompt = askForAreas({ ...question, language: this.#input.language })
     return askModel(this.#interview, { prompt, maxTokens: this.#prepared.answerTokens }, signal)
   }
 
   /** What concerns one question alone skips its areas; what concerns the provider ends the calls. */
   #takeFailure(failure: ExtractionFailure, { areas }: NarrativeCall): Stop | undefined {
+    if (failure.kind === 'over-budget') return { kind: 'capped' }
     if (failure.kind === 'aborted') return { kind: 'stopped' }
     const isOwn = failure.kind === 'refusal' || failure.kind === 'unusable-answer'
     const about = isOwn ? labelsOf(areas) : 'The review ended early'
@@ -116,8 +120,8 @@ export class NarrativeRun {
     if (this.#kept.repairs || checked.broken.length === 0) return checked
     const prompt = askForRepairs(checked.broken.slice(0, mostRepairs), this.#input.language)
     const reply = await askModel(this.#interview, { prompt, maxTokens: maxRepairTokens }, signal)
-    if (reply.kind !== 'answer') return checked
-    await this.#keep({ repairs: reply.answer.repairs })
+    if (!reply.ok) return checked
+    await this.#keep({ repairs: reply.value.repairs })
     return this.#check()
   }
 
@@ -197,7 +201,7 @@ export class NarrativeRun {
     return this.#input.findings.slice(0, mostFindingsShown).map(({ fingerprint }) => fingerprint)
   }
 
-  async #noteUsage({ atMostUsd, ...spent }: Spent): Promise<void> {
+  async #noteSpent({ atMostUsd, ...spent }: Spent): Promise<void> {
     const { costUsd } = spent
     if (costUsd === undefined || atMostUsd === undefined) this.#isPriced = false
     this.#lostUsd += (atMostUsd ?? 0) - (costUsd ?? 0)
@@ -215,6 +219,6 @@ function labelsOf(areas: readonly ReviewArea[]): string {
   return [...new Set(areas.map(labelOf))].join(', ')
 }
 
-function isUnusable(reply: Reply): boolean {
-  return reply.kind === 'failed' && reply.failure.kind === 'unusable-answer'
+function isUnusable(reply: Extraction<Answer>): boolean {
+  return !reply.ok && reply.failure.kind === 'unusable-answer'
 }

@@ -1,28 +1,55 @@
+import type { Held, Payer } from '../../claude/payer.ts'
 import { costOf } from '../../claude/prices.ts'
-import type { Usage } from '../../claude/usage.ts'
+import { noUsage, type Usage } from '../../claude/usage.ts'
 
-/** What a review may still spend. A purse without a cap is for models whose price nobody knows, and never empty. */
-export class Purse {
-  readonly #model: string
-  #leftUsd: number | undefined
+export interface Spent {
+  readonly model: string
+  readonly usage: Usage
+  /** Undefined when the model's price is not known. */
+  readonly costUsd: number | undefined
+  /** What it may have cost when the provider billed more than we saw. */
+  readonly atMostUsd: number | undefined
+}
 
-  constructor(model: string, capUsd: number | undefined) {
-    this.#model = model
-    this.#leftUsd = capUsd
+export interface PurseRules {
+  /** Undefined for models whose price nobody knows: then it is never empty. */
+  readonly capUsd: number | undefined
+  /** Pays besides, such as the day's budget; what it refuses is refused. */
+  readonly payer: Payer | undefined
+  /** Told what an attempt costs at most, US dollars, before it is sent; 0 when the price is not known. */
+  readonly notePending: (worstUsd: number) => Promise<void>
+  /** Told of every attempt that has ended, paid answers and broken ones alike, before anything else happens. */
+  readonly noteSpent: (spent: Spent) => Promise<void>
+}
+
+/** What a review may still spend. */
+export class Purse implements Payer {
+  readonly #rules: PurseRules
+  #leftUsd: number
+
+  constructor(rules: PurseRules) {
+    this.#rules = rules
+    this.#leftUsd = rules.capUsd ?? Infinity
   }
 
-  /** Whether all of this, at its worst, stays within the cap. */
-  affords(...worst: readonly Usage[]): boolean {
-    if (this.#leftUsd === undefined) return true
-    return worst.reduce((sum, usage) => sum + this.#costOf(usage), 0) <= this.#leftUsd
-  }
-
-  charge(usage: Usage): void {
-    if (this.#leftUsd !== undefined) this.#leftUsd -= this.#costOf(usage)
-  }
-
-  /** Without a known price nothing can be kept under a cap. */
-  #costOf(usage: Usage): number {
-    return costOf(this.#model, usage) ?? Infinity
+  async hold(model: string, worst: Usage): Promise<Held | undefined> {
+    const { capUsd, payer, notePending } = this.#rules
+    const worstUsd = costOf(model, worst)
+    // Without a known price nothing can be kept under a cap.
+    if (capUsd !== undefined && !(worstUsd !== undefined && worstUsd <= this.#leftUsd)) return undefined
+    const held = await payer?.hold(model, worst)
+    if (payer && !held) return undefined
+    await notePending(worstUsd ?? 0).catch(async (error: unknown) => {
+      await held?.settle(noUsage, noUsage)
+      throw error
+    })
+    return {
+      settle: async (usage, atMost) => {
+        const atMostUsd = costOf(model, atMost)
+        this.#leftUsd -= atMostUsd ?? 0
+        await held?.settle(usage, atMost)
+        await this.#rules.noteSpent({ model, usage, costUsd: costOf(model, usage), atMostUsd })
+      },
+    }
   }
 }

@@ -141,9 +141,9 @@ test('a review that reaches its cap says which areas are left and about what the
 test('the cap holds where the provider cannot count tokens', async () => {
   await using npm = await startRegistry()
   for (const share of [0.3, 0.6, 1]) {
-    await using anthropic = await startAnthropic({ key })
+    await using anthropic = await startAnthropic({ key, counts: false })
     anthropic.replyWith((request) => fill(request, 1))
-    const scene = { anthropic, registryUrl: npm.url, counts: false }
+    const scene = { anthropic, registryUrl: npm.url }
     await narrateOn(scene, { ...input, capUsd: priceUsd * share })
     expect(billOf(anthropic)).toBeLessThanOrEqual(priceUsd * share)
     expect(anthropic.requests.length).toBeGreaterThan(0)

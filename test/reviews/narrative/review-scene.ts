@@ -51,20 +51,17 @@ export interface Scene {
   readonly registryUrl: string
   /** Default: one whose price is known. */
   readonly modelName?: string
-  /** False: an endpoint that cannot count tokens. Default true. */
-  readonly counts?: boolean
 }
 
 /** Narrates over real sockets and gives back the result with the steps on the way. */
 export async function narrateOn(
-  { anthropic, registryUrl, modelName = 'claude-opus-5-5', counts = true }: Scene,
+  { anthropic, registryUrl, modelName = 'claude-opus-5-5' }: Scene,
   input: NarrativeInput,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Narrative & { steps: Progress[] }> {
   const steps: Progress[] = []
-  const claude = claudeOn(anthropic, { model: modelName })
   const narrate = createNarrate({
-    claude: counts ? claude : { ...claude, countTokens: () => Promise.resolve({ tokens: 1, exact: false }) },
+    claude: claudeOn(anthropic, { model: modelName }),
     modelName,
     registry: createRegistry({ url: registryUrl, userAgent: 'architect/test', timeoutMs: 2000, now: () => 0 }),
     instructions: 'You review code.',

@@ -16,6 +16,8 @@ export interface AnthropicOptions {
   readonly key: string
   /** Prompts below that many tokens are not cached. Default 1024. */
   readonly minCacheTokens?: number
+  /** False: it has no path that counts tokens. Default true. */
+  readonly counts?: boolean
   /** For the cache's lifetimes, milliseconds. Default Date.now. */
   readonly now?: () => number
 }
@@ -48,13 +50,15 @@ export class AnthropicStandIn {
   /** The path of every request. */
   readonly paths: string[] = []
   readonly #key: string
+  readonly #counts: boolean
   readonly #server: Server
   readonly #script = new Script()
   readonly #turns = new TurnMemory()
   readonly #cache: PromptCache
 
-  constructor({ key, minCacheTokens = 1024, now = Date.now }: AnthropicOptions) {
+  constructor({ key, minCacheTokens = 1024, counts = true, now = Date.now }: AnthropicOptions) {
     this.#key = key
+    this.#counts = counts
     this.#cache = new PromptCache(minCacheTokens, now)
     this.#server = createServer((request, response) => void this.#serve(request, response))
   }
@@ -99,7 +103,7 @@ export class AnthropicStandIn {
     if (request.method !== 'POST') return sendError(response, notFound(path))
     const body = parseBody(raw)
     if ('status' in body) return sendError(response, body)
-    if (path === '/v1/messages/count_tokens') return this.#count(response, body)
+    if (path === '/v1/messages/count_tokens' && this.#counts) return this.#count(response, body)
     if (path === '/v1/messages') return await this.#answer(request, response, body, raw)
     return sendError(response, notFound(path))
   }
