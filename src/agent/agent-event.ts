@@ -3,7 +3,7 @@ import type { Usage } from '../claude/usage.ts'
 import type { Source } from './tool.ts'
 
 /** Why a run that did not fail came to its end; all but `answered` mean the text may be incomplete. */
-export type AgentStop = 'answered' | 'max-tokens' | 'out-of-rounds' | 'over-budget'
+export type AgentStop = 'answered' | 'max-tokens' | 'out-of-rounds'
 
 /** Everything up to now, as the last event of a run carries it. */
 export interface AgentTotals {

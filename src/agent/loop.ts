@@ -10,7 +10,6 @@ import type {
   SystemBlock,
   ToolUseBlock,
 } from '../claude/model.ts'
-import type { Usage } from '../claude/usage.ts'
 import type { AgentEvent, AgentStop } from './agent-event.ts'
 import { RunRecord } from './run-record.ts'
 import { runTools } from './run-tools.ts'
@@ -31,8 +30,6 @@ export interface AgentRun {
   readonly signal: AbortSignal
   /** How long one tool may take before the model goes on without it, milliseconds. Default 60 000. */
   readonly toolTimeoutMs?: number
-  /** Asked before every model call with what the run has used; false ends the run with what there is. */
-  readonly mayContinue?: (usageSoFar: Usage) => boolean | Promise<boolean>
 }
 
 /** Models sometimes end a turn after tool results without a word. */
@@ -51,10 +48,6 @@ export async function* runAgent(run: AgentRun): AsyncGenerator<AgentEvent, void>
   let messages = run.messages
   let nudged = false
   for (;;) {
-    if (run.mayContinue && !(await run.mayContinue(record.usage))) {
-      yield record.finish('over-budget')
-      return
-    }
     const reply = yield* askModel(run, messages, record)
     if (reply.type === 'failed') {
       yield record.fail(reply)

@@ -1,3 +1,4 @@
+import { DayBudget } from '../access/day-budget.ts'
 import { readChannelSettings } from '../access/channel-settings.ts'
 import { ThreadRecorder } from '../decisions/capture/record-from-thread.ts'
 import { DecisionRecall } from '../decisions/recall-decisions.ts'
@@ -21,12 +22,14 @@ export interface Answering {
 
 /** Builds what answers: the turns of a thread, and its reviews. Nothing of it is needed to take questions. */
 export function buildAnswering(parts: AnsweringParts): Answering {
-  const reviews = buildReviews(parts)
-  const deps = buildTurnDeps(parts, reviews)
+  const { store, config, now } = parts
+  const budget = new DayBudget({ store, limitUsd: config.claude.dailyBudgetUsd, now })
+  const reviews = buildReviews(parts, budget)
+  const deps = buildTurnDeps(parts, reviews, budget)
   return { reviews, run: (claim) => new TurnRun(deps, claim) }
 }
 
-function buildTurnDeps(parts: AnsweringParts, reviews: ThreadReviews): TurnDeps {
+function buildTurnDeps(parts: AnsweringParts, reviews: ThreadReviews, budget: DayBudget): TurnDeps {
   const { config, store, slack, github, registry, analyst, claude, privateCode, leaseMs, now, log } = parts
   const playbooks = indexPlaybooks(loadPlaybooks())
   return {
@@ -47,7 +50,7 @@ function buildTurnDeps(parts: AnsweringParts, reviews: ThreadReviews): TurnDeps 
       search: (question) => searchPlaybooks(playbooks, question).map(({ playbook, score }) => ({ ...playbook, score })),
     },
     prompts: { persona: readPrompt('architect.md'), summary: readPrompt('summary.md') },
-    dailyBudgetUsd: config.claude.dailyBudgetUsd,
+    budget,
     leaseMs,
     now,
     log: log.child({ folder: 'turns' }),

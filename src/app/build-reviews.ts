@@ -1,14 +1,14 @@
+import type { DayBudget } from '../access/day-budget.ts'
 import type { Claude } from '../claude/create-claude.ts'
 import type { Narrate } from '../reviews/narrate.ts'
 import { readPackageAdvice } from '../reviews/read-package-advice.ts'
 import { ThreadReviews } from '../reviews/thread/thread-reviews.ts'
-import { spentToday } from '../turns/spend.ts'
 import type { AnsweringParts } from './answering-parts.ts'
 import { readPrompt } from './read-prompt.ts'
 
-export function buildReviews(parts: AnsweringParts): ThreadReviews {
+export function buildReviews(parts: AnsweringParts, budget: DayBudget): ThreadReviews {
   const { checks, isShared, config, store, github, registry, analyst, claude, privateCode, now } = parts
-  const { model: modelName, allowUnpriced, dailyBudgetUsd } = config.claude
+  const { model: modelName, allowUnpriced } = config.claude
   const narrate = claude && buildNarrate(parts, claude)
   return new ThreadReviews({
     store,
@@ -19,7 +19,7 @@ export function buildReviews(parts: AnsweringParts): ThreadReviews {
     privateCode,
     isShared,
     checkDecisions: (question) => checks.forReview(question),
-    leftToday: async (teamId) => Math.max(0, dailyBudgetUsd - (await spentToday(store, teamId, now()))),
+    budget,
     now,
   })
 }

@@ -1,5 +1,6 @@
 import type { Claude } from '../claude/create-claude.ts'
 import type { ExtractionFailure } from '../claude/failures.ts'
+import type { Payer } from '../claude/payer.ts'
 import type { Usage } from '../claude/usage.ts'
 import { checkDraft, type Material } from './check-draft.ts'
 import type { DecisionBody } from './decision.ts'
@@ -18,6 +19,8 @@ export interface Drafter {
   claude: Pick<Claude, 'extract'>
   instructions: string
   modelName: string
+  /** Default: nobody watches what it costs. */
+  payer?: Payer
 }
 
 /** Drafts of what a thread decided, none of them stored; or what is missing for one, in the model's words. */
@@ -32,13 +35,16 @@ const maxTokens = 16_000
 
 /** Has the model read a thread, and checks every source it names. A failure of the model is a value, never thrown. */
 export async function draftDecision(
-  { claude, instructions, modelName }: Drafter,
+  { claude, instructions, modelName, payer }: Drafter,
   request: DraftRequest,
   signal: AbortSignal,
 ): Promise<Drafting> {
   const prompt = renderRequest(request)
   const system = [{ text: instructions }]
-  const result = await claude.extract({ schema: draftSchema, system, prompt, maxTokens, use: 'main' }, signal)
+  const result = await claude.extract(
+    { schema: draftSchema, system, prompt, maxTokens, use: 'main', ...(payer && { payer }) },
+    signal,
+  )
   const used = { model: result.ok ? result.model : modelName, usage: result.usage }
   if (!result.ok) return { kind: 'failed', failure: result.failure, ...used }
   const { holds, missing, records } = result.value

@@ -16,7 +16,7 @@ import { renderDocuments } from './render-documents.ts'
 import { findingsTitle, renderFindings } from './render-findings.ts'
 import { seedThread } from './seed-thread.ts'
 import { notices, statuses, unreadable } from './sentences.ts'
-import { addCost, spentToday } from './spend.ts'
+import { addCost } from './spend.ts'
 import { readMemory, summariseThread } from './summarise-thread.ts'
 import { createThreadSearch } from './thread-search.ts'
 import { listPeople, type Names, plainWords, renderMessages, renderPast, renderQuestion } from './transcript.ts'
@@ -75,8 +75,7 @@ export async function prepareTurn(deps: TurnDeps, hold: TurnHold): Promise<TurnW
   const plan = planTurn({
     messages: input.rows.map((row) => ({ mentioned: row.mentioned, foreignAuthor: isForeign(row) })),
     hasModel: deps.claude !== undefined,
-    spentTodayUsd: await spentToday(deps.store, teamId, deps.now()),
-    dailyBudgetUsd: deps.dailyBudgetUsd,
+    leftTodayUsd: (await deps.budget.account(teamId)).leftUsd,
     review: findWish(own, deps.reviewer),
     record: findRecordWish(own, deps.recorder),
   })
@@ -105,7 +104,7 @@ export async function draftAnswer(drafting: Drafting, signal: AbortSignal): Prom
   const { deps, hold, work, speech, usage } = drafting
   const { plan, input } = work
   if (plan.act === 'review') return draftReview(drafting, plan.wish, signal)
-  if (plan.act === 'record') return draftRecord(drafting, plan, signal)
+  if (plan.act === 'record') return draftRecord(drafting, plan.wish, signal)
   if (plan.act !== 'answer') return refuse(plan.act === 'refuse' ? plan.sentence : '', usage)
   const asked = input.asked.map((message) => message.text).join('\n')
   const links = deps.code.findLinks(asked).length
@@ -155,15 +154,15 @@ function evidenceFor(
 }
 
 async function draftWithModel(
-  { deps, hold, work, speech, usage }: Drafting,
+  drafting: Drafting,
   code: ThreadCode & { text: string | null; texts: CodeEvidence['texts'] },
   signal: AbortSignal,
 ): Promise<Draft> {
+  const { deps, hold, work, speech, usage } = drafting
   const { turn } = hold
   const { input, channel, audience, names } = work
   if (!deps.claude) throw new Error('planned to ask a model that is not there')
   speech.status(statuses.thinking)
-  const spentBesides = (await spentToday(deps.store, turn.teamId, deps.now())) - usage.knownCostUsd
   const thread = input.thread ?? { ...turn, summary: null }
   const relevant = await deps.decisions.findRelevant(audience, plainWords(input.asked))
   // A parser among them: without a key none of this is loaded.
@@ -195,12 +194,13 @@ async function draftWithModel(
       failed: (reason) => deps.log.warn({ turn: turn.id, ...reason }, 'the model gave no whole answer'),
       checkFailed: (error) => deps.log.warn({ err: error, turn: turn.id }, 'a part of an answer was not checked'),
       noteUsage: () => hold.save(usage.columns),
-      affords: (costUsd) => spentBesides + costUsd < deps.dailyBudgetUsd,
+      payer: await deps.budget.account(turn.teamId),
       signal,
     },
     speech,
     usage,
   )
+  if (outcome === 'unpaid') return draftFromFacts(drafting, code, 'budget', signal)
   const ending = { outcome, ...(notice && { notice }), offerRetry: outcome === 'failed', sources, leftOut: checks }
   return { answer, ending, usage }
 }
@@ -234,7 +234,7 @@ async function draftFromFacts(
     decisions: await deps.decisions.findRelevant(audience, question),
   })
   await speech.append(answer)
-  const notice = because === 'budget' ? { notice: notices.overBudget(deps.dailyBudgetUsd) } : {}
+  const notice = because === 'budget' ? { notice: notices.overBudget(deps.budget.limitUsd) } : {}
   const ending = { outcome: 'facts' as const, ...notice, offerRetry: false, sources: [], leftOut: [] }
   return { answer, ending, usage }
 }
@@ -270,7 +270,6 @@ function describeNow(createdAt: number, { rows }: TurnInput, names: Names): stri
 export async function tidyThread(deps: TurnDeps, hold: TurnHold, names: Names, signal: AbortSignal): Promise<void> {
   const input = await loadTurn(deps.store, hold.turn)
   if (!input.thread) return
-  if ((await spentToday(deps.store, hold.turn.teamId, deps.now())) >= deps.dailyBudgetUsd) return
   const spent = await summariseThread(deps, input.thread, input.past, names, signal)
   if (!spent) return
   await addCost(deps.store, hold.turn.id, spent.costUsd)

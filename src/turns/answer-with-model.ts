@@ -6,6 +6,8 @@ import { readFilesTool } from '../agent/tools/read-files.ts'
 import { searchCodeTool } from '../agent/tools/search-code.ts'
 import { searchThreadsTool, type ThreadSearch } from '../agent/tools/search-threads.ts'
 import type { Claude } from '../claude/create-claude.ts'
+import type { ModelFailure } from '../claude/failures.ts'
+import type { Payer } from '../claude/payer.ts'
 import { sentenceFor } from '../claude/sentences.ts'
 import type { TurnSource } from '../db/schema.ts'
 import { BlockStream } from '../lib/markdown-blocks.ts'
@@ -46,14 +48,13 @@ export interface ModelQuestion {
   checkFailed: (error: unknown) => void
   /** Keeps what was used so far, whatever becomes of the answer. */
   noteUsage: () => Promise<unknown>
-  /** False once the day's budget is used up by `costUsd` more. */
-  affords: (costUsd: number) => boolean
+  payer: Payer
   signal: AbortSignal
 }
 
-/** What came of asking the model; `stopped` when the signal ended it. */
+/** What came of asking the model; `stopped` when the signal ended it, `unpaid` when nothing was said for want of budget. */
 export interface ModelAnswer {
-  outcome: 'answered' | 'failed' | 'stopped'
+  outcome: 'answered' | 'failed' | 'stopped' | 'unpaid'
   answer: string
   notice?: string
   sources: TurnSource[]
@@ -96,7 +97,7 @@ interface Run {
 
 async function runToEnd(asked: ModelQuestion, { speech, usage, texts, blocks, queue }: Run): Promise<LastEvent> {
   let lastRound = 0
-  for await (const event of startRun(asked, texts, usage)) {
+  for await (const event of startRun(asked, texts)) {
     queue.throwIfFailed()
     queue.after(() => showProgress(event, speech))
     if (event.type === 'text') {
@@ -118,7 +119,7 @@ async function runToEnd(asked: ModelQuestion, { speech, usage, texts, blocks, qu
   throw new Error('the run ended without a last event')
 }
 
-function startRun(asked: ModelQuestion, texts: CodeTexts, usage: UsageTotal): AsyncIterable<AgentEvent> {
+function startRun(asked: ModelQuestion, texts: CodeTexts): AsyncIterable<AgentEvent> {
   const reader = createRepositoryReader(asked.code, asked.repositories, (...read) => texts.note(...read))
   const prompt = assemblePrompt({
     persona: asked.persona,
@@ -129,12 +130,11 @@ function startRun(asked: ModelQuestion, texts: CodeTexts, usage: UsageTotal): As
   })
   return runAgent({
     ...prompt,
-    model: asked.claude.answer,
+    model: (request, signal) => asked.claude.answer({ ...request, payer: asked.payer }, signal),
     tools: [listFilesTool(reader), readFilesTool(reader), searchCodeTool(reader), searchThreadsTool(asked.threads)],
     maxRounds,
     maxOutputTokens,
     signal: asked.signal,
-    mayContinue: () => asked.affords(usage.knownCostUsd),
   })
 }
 
@@ -145,10 +145,7 @@ function showProgress(event: AgentEvent, speech: Speech): void {
 }
 
 function conclude(event: LastEvent, answer: string): Pick<ModelAnswer, 'outcome' | 'notice'> {
-  if (event.type === 'failed')
-    return event.failure.kind === 'aborted'
-      ? { outcome: 'stopped' }
-      : { outcome: 'failed', notice: sentenceFor(event.failure) }
+  if (event.type === 'failed') return concludeFailed(event.failure, answer)
   switch (event.stop) {
     case 'answered':
       return answer.trim() === '' ? { outcome: 'failed', notice: notices.emptyAnswer } : { outcome: 'answered' }
@@ -156,9 +153,13 @@ function conclude(event: LastEvent, answer: string): Pick<ModelAnswer, 'outcome'
       return { outcome: 'answered', notice: notices.cutShort }
     case 'out-of-rounds':
       return { outcome: 'answered', notice: notices.roundsReached }
-    case 'over-budget':
-      return { outcome: 'answered', notice: notices.budgetReachedDuring }
   }
+}
+
+function concludeFailed(failure: ModelFailure, answer: string): Pick<ModelAnswer, 'outcome' | 'notice'> {
+  if (failure.kind === 'aborted') return { outcome: 'stopped' }
+  if (failure.kind !== 'over-budget') return { outcome: 'failed', notice: sentenceFor(failure) }
+  return answer.trim() === '' ? { outcome: 'unpaid' } : { outcome: 'answered', notice: notices.budgetReachedDuring }
 }
 
 function toSource({ label, url }: { label: string; url?: string }): TurnSource[] {

@@ -1,3 +1,4 @@
+import type { DayBudget } from '../access/day-budget.ts'
 import type { Standing } from '../access/standing.ts'
 import type { Claude } from '../claude/create-claude.ts'
 import type { Store } from '../db/open-store.ts'
@@ -52,7 +53,8 @@ export interface TurnDeps {
   smallModelName: string
   playbooks: Playbooks
   prompts: { persona: string; summary: string }
-  dailyBudgetUsd: number
+  /** What each workspace may spend on models in a day. */
+  budget: DayBudget
   /** How long a worker may be silent before another takes its turn over. */
   leaseMs: number
   now: () => number

@@ -1,4 +1,5 @@
 import { asc } from 'drizzle-orm'
+import { promptTokens } from '../claude/usage.ts'
 import { messages } from '../db/schema.ts'
 import { inThread } from './accept-message.ts'
 import type { Draft, Drafting } from './answer-turn.ts'
@@ -17,18 +18,15 @@ export function findRecordWish(
 }
 
 /** Works out what could be recorded of a thread; the person decides what becomes of it. */
-export async function draftRecord(
-  drafting: Drafting,
-  { wish, mayAskModel }: { wish: string; mayAskModel: boolean },
-  signal: AbortSignal,
-): Promise<Draft> {
+export async function draftRecord(drafting: Drafting, wish: string, signal: AbortSignal): Promise<Draft> {
   const { deps, hold, speech, usage } = drafting
   const { turn } = hold
   speech.status(statuses.recording)
   const said = await listThread(drafting)
   const { answer, parts, outcome } = await deps.recorder.draft(
-    { thread: turn, turnId: turn.id, wish, messages: said, mayAskModel },
+    { thread: turn, turnId: turn.id, wish, messages: said, payer: await deps.budget.account(turn.teamId) },
     async (model, used) => {
+      if (promptTokens(used) === 0) return
       usage.add(model, used)
       await hold.save(usage.columns)
     },

@@ -1,7 +1,6 @@
 import type { Draft, Drafting } from './answer-turn.ts'
 import type { TurnInput } from './load-turn.ts'
 import type { Reviewer, ReviewWish } from './reviewer.ts'
-import { spentToday } from './spend.ts'
 
 /** What the newest messages want reviewed; what a button or a command stored comes before words. */
 export function findWish(
@@ -21,7 +20,6 @@ export async function draftReview(
   signal: AbortSignal,
 ): Promise<Draft> {
   const { turn } = hold
-  const spentBesides = (await spentToday(deps.store, turn.teamId, deps.now())) - usage.knownCostUsd
   const { answer, ...ending } = await deps.reviewer.answer(
     {
       wish,
@@ -29,7 +27,6 @@ export async function draftReview(
       turnId: turn.id,
       askerId: work.input.rows.at(-1)?.authorId ?? '',
       channel: work.channel,
-      budgetUsd: Math.max(0, deps.dailyBudgetUsd - spentBesides - usage.knownCostUsd),
     },
     {
       status: (text) => speech.status(text),

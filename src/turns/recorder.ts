@@ -1,3 +1,4 @@
+import type { Payer } from '../claude/payer.ts'
 import type { Usage } from '../claude/usage.ts'
 import type { TurnPart } from '../db/schema.ts'
 import type { ThreadAddress } from './inbound.ts'
@@ -21,8 +22,7 @@ export interface RecordRequest {
   /** What was said beyond asking, such as a title. */
   wish: string
   messages: readonly RecordedMessage[]
-  /** False when no model may be asked, for want of a key or of budget. */
-  mayAskModel: boolean
+  payer: Payer
 }
 
 /** What to say of the records that were drafted; nothing of them is stored as a decision. */

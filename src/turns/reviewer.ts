@@ -13,8 +13,6 @@ export interface ReviewRequest {
   turnId: string
   askerId: string
   channel: { kind: 'public' | 'private' | 'direct'; shared: boolean }
-  /** What the day's budget leaves, in US dollars. */
-  budgetUsd: number
 }
 
 /** What a review came to, ready to be said. */

@@ -12,9 +12,9 @@ export const notices = {
     'I tried this five times and could not finish it. The operator finds it with `architect dead-letters`; you can also try again.',
   roundsReached:
     'I reached the limit of look-ups for one answer; ask for the part you need most and I go on from here.',
-  budgetReachedDuring: 'The daily budget was reached while I worked, so this answer ends early.',
+  budgetReachedDuring: 'What is left of the daily budget does not pay for the next step, so this answer ends early.',
   overBudget: (budgetUsd: number) =>
-    `Today's budget of $${budgetUsd} for this workspace is spent, so this comes from facts alone. It starts anew at 00:00 UTC.`,
+    `What is left of today's budget of $${budgetUsd} for this workspace does not pay for an answer of the model, so this comes from facts alone. It starts anew at 00:00 UTC.`,
   emptyAnswer: 'The model gave no answer. Try again, or put the question differently.',
   cutShort: 'The answer reached its length limit; ask me to go on.',
 }

@@ -40,7 +40,7 @@ export async function readMemory(
  * stay stored. Does nothing when the thread is short or the model fails; returns what the call cost, undefined when unknown.
  */
 export async function summariseThread(
-  deps: Pick<TurnDeps, 'store' | 'claude' | 'prompts' | 'smallModelName'>,
+  deps: Pick<TurnDeps, 'store' | 'claude' | 'prompts' | 'smallModelName' | 'budget'>,
   thread: ThreadAddress & { summary: string | null },
   past: TurnInput['past'],
   names: Names,
@@ -53,8 +53,9 @@ export async function summariseThread(
     .join('\n\n')
   if (!deps.claude || !last || estimateTokens(text) < summariseAboveTokens) return undefined
   const earlier = thread.summary ? `Summary so far:\n${thread.summary}\n\n` : ''
+  const payer = await deps.budget.account(thread.teamId)
   const result = await deps.claude.extract(
-    { schema: digest, system: [{ text: deps.prompts.summary }], prompt: `${earlier}Thread:\n${text}` },
+    { schema: digest, system: [{ text: deps.prompts.summary }], prompt: `${earlier}Thread:\n${text}`, payer },
     signal,
   )
   const spent = { costUsd: costOf(result.ok ? result.model : deps.smallModelName, result.usage) }

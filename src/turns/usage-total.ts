@@ -29,11 +29,6 @@ export class UsageTotal {
     this.#costUsd = costUsd ?? undefined
   }
 
-  /** What is known to be spent, in US dollars. */
-  get knownCostUsd(): number {
-    return this.#costUsd ?? 0
-  }
-
   /** For the line under the answer; undefined when no model was called. */
   get summary(): { name: string; tokens: number; costUsd: number | undefined } | undefined {
     return this.#model === undefined

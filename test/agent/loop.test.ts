@@ -133,16 +133,6 @@ test('a paused turn goes back as it is and goes on', async () => {
   expect(events.at(-1)).toMatchObject({ stop: 'answered', text: 'Found.' })
 })
 
-test('the brake is asked before every call and ends the run with what there is', async () => {
-  const spent: number[] = []
-  const { model, requests } = scriptedModel(callsTools(['look', { at: 'a' }]), says('Never asked.'))
-  const mayContinue = ({ inputTokens }: { inputTokens: number }) => spent.push(inputTokens) < 2
-  const events = await run({ model, mayContinue })
-  expect(spent).toEqual([0, 100])
-  expect(requests).toHaveLength(1)
-  expect(events.at(-1)).toMatchObject({ type: 'finished', stop: 'over-budget', text: '', usage: { inputTokens: 100 } })
-})
-
 test('a failure carries what was said and used before it', async () => {
   const failed = { type: 'failed', failure: { kind: 'overloaded' }, usage: { inputTokens: 7 }, diagnostic: {} }
   const saying = [{ type: 'text' as const, text: 'Half.' }, ...callsTools(['look', { at: 'a' }])]

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { DayBudget } from '../../src/access/day-budget.ts'
 import { openStore } from '../../src/db/open-store.ts'
 import { BackgroundAnalyst } from '../../src/evidence/background-analyst.ts'
 import { ThreadReviews } from '../../src/reviews/thread/thread-reviews.ts'
@@ -32,7 +33,7 @@ async function openReviews() {
     model: { name: 'claude-opus-5-5', allowUnpriced: false, narrate: () => Promise.reject(new Error('Nobody paid')) },
     privateCode: false,
     isShared: async () => false,
-    leftToday: async () => 20,
+    budget: new DayBudget({ store, limitUsd: 20, now: Date.now }),
     now: Date.now,
   })
   return {
@@ -43,7 +44,6 @@ async function openReviews() {
         thread: { teamId: 'T1', channelId: 'C1', threadTs: '1.1' },
         turnId,
         askerId: 'U1',
-        budgetUsd: 20,
       }
       const showing = { status: () => undefined, noteUsage: async () => undefined }
       const { answer, parts } = await reviews.answer(asked, showing, new AbortController().signal)

@@ -66,16 +66,3 @@ test('the line under an answer tells model, tokens and cost; an unknown price is
     expect(slack.textOf(await slack.waitForReply(orders, ts))).toMatch(expected)
   }
 })
-
-test("when the day's budget is spent, answers go on from facts and say so", async () => {
-  await using scene = await startScene({ env: { ARCHITECT_DAILY_BUDGET_USD: '0.000001' } })
-  const { slack, anthropic, dana, orders } = scene
-  anthropic.reply({ text: 'The last one from the model.' })
-  const first = dana.says(orders, `${slack.mention} hello?`)
-  await slack.waitForReply(orders, first)
-  const second = dana.says(orders, `${slack.mention} how do we cache with Redis?`)
-  const answer = slack.textOf(await slack.waitForReply(orders, second))
-  expect(answer).toContain('00:00 UTC')
-  expect(answer).toContain('Redis')
-  expect(anthropic.requests).toHaveLength(1)
-})

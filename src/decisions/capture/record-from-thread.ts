@@ -1,3 +1,4 @@
+import type { Payer } from '../../claude/payer.ts'
 import type { Usage } from '../../claude/usage.ts'
 import type { Store } from '../../db/open-store.ts'
 import type { TurnPart } from '../../db/schema.ts'
@@ -19,7 +20,7 @@ interface Request {
   turnId: string
   wish: string
   messages: readonly ThreadMessage[]
-  mayAskModel: boolean
+  payer: Payer
 }
 
 interface Answer {
@@ -66,10 +67,10 @@ export class ThreadRecorder {
     const { drafter } = this.#deps
     // The wish itself is no part of what was decided.
     const said = request.messages.filter(({ text }) => this.readWish(text) === undefined)
-    if (!drafter || !request.mayAskModel) return this.#offerForm({ ...request, messages: said }, sentences.form)
-    const { thread, wish } = request
+    if (!drafter) return this.#offerForm({ ...request, messages: said }, sentences.form)
+    const { thread, wish, payer } = request
     const repository = await this.#deps.findRepository(thread)
-    const drafting = await draftDecision(drafter, { messages: said, code: [], wish, repository }, signal)
+    const drafting = await draftDecision({ ...drafter, payer }, { messages: said, code: [], wish, repository }, signal)
     await noteUsage(drafting.model, drafting.usage)
     switch (drafting.kind) {
       case 'drafts':

@@ -100,7 +100,10 @@ export class NarrativeRun {
     return undefined
   }
 
-  #ask(question: Omit<Parameters<typeof askForAreas>[0], 'language'>, signal: AbortSignal): Promise<Extraction<Answer>> {
+  #ask(
+    question: Omit<Parameters<typeof askForAreas>[0], 'language'>,
+    signal: AbortSignal,
+  ): Promise<Extraction<Answer>> {
     const prompt = askForAreas({ ...question, language: this.#input.language })
     return askModel(this.#interview, { prompt, maxTokens: this.#prepared.answerTokens }, signal)
   }

@@ -67,7 +67,7 @@ async function keepQuote(
 }
 
 async function priceSubject(
-  { host, model, leftToday }: ThreadReviewDeps,
+  { host, model, budget }: ThreadReviewDeps,
   { teamId }: QuoteRequest,
   { target, changed }: ReviewSubject,
   signal: AbortSignal,
@@ -84,7 +84,7 @@ async function priceSubject(
       files: sizes,
       model: model.name,
       allowUnpriced: model.allowUnpriced,
-      leftUsd: await leftToday(teamId),
+      leftUsd: (await budget.account(teamId)).leftUsd,
       ...(target.change && { changed: target.change.files }),
     })
   return { target, files, truncated: listed.value.truncated, estimates, modelName: model?.name ?? '' }

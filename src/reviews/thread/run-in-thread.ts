@@ -1,10 +1,11 @@
 import { readChannelSettings } from '../../access/channel-settings.ts'
 import { rememberRepositories } from '../../access/thread-repositories.ts'
+import type { Payer } from '../../claude/payer.ts'
 import type { Usage } from '../../claude/usage.ts'
 import { listExceptions } from '../exception-store.ts'
 import type { Pin } from '../../github/target.ts'
 import type { DecisionQuestion } from '../decision-port.ts'
-import type { OnProgress } from '../narrate.ts'
+import type { Narrate, OnProgress } from '../narrate.ts'
 import { type DepthEstimate, estimateReview } from '../narrative/estimate-review.ts'
 import { carryOver } from '../narrative/parts.ts'
 import type { PaidDepth } from '../narrative/plan-calls.ts'
@@ -22,8 +23,6 @@ export interface Running {
   onProgress: OnProgress
   /** Keeps what a finished model call used. */
   noteUsage: (model: string, usage: Usage) => Promise<void>
-  /** What the day's budget leaves, in US dollars. */
-  budgetUsd: number
 }
 
 export interface Finished {
@@ -48,7 +47,8 @@ export async function runInThread(
   const { pin } = code.target
   if (pin)
     await rememberRepositories(deps.store, row, [{ fullName: `${pin.owner}/${pin.name}`, sha: pin.sha }], deps.now())
-  const estimates = deps.model && estimate(deps.model, code, running.budgetUsd)
+  const account = await deps.budget.account(row.teamId)
+  const estimates = deps.model && estimate(deps.model, code, account.leftUsd)
   const { depth, capUsd, notice } = planDepth(row.depth, estimates, deps.model?.name)
   const { language } = await readChannelSettings(deps.store, row)
   const { teamId, channelId } = row
@@ -65,7 +65,7 @@ export async function runInThread(
     {
       analyst: deps.analyst,
       readPackages: deps.readPackages,
-      ...(deps.model && { narrate: noting(deps.model.narrate, running) }),
+      ...(deps.model && { narrate: paidBy(account, deps.model.narrate, running) }),
       ...(pin && {
         repositoryUrl: `${deps.host.hosts.webOrigin}/${pin.owner}/${pin.name}`,
         checkDecisions: (head, base) => deps.checkDecisions({ ...aboutCode(row, subject, code, pin), head, base }),
@@ -166,12 +166,9 @@ async function carryFrom({ store }: ThreadReviewDeps, id: string | null, sha: st
   return before?.parts && before.sha === sha ? carryOver(before.parts) : undefined
 }
 
-function noting(
-  narrate: NonNullable<ThreadReviewDeps['model']>['narrate'],
-  { noteUsage }: Running,
-): NonNullable<ThreadReviewDeps['model']>['narrate'] {
+function paidBy(payer: Payer, narrate: Narrate, { noteUsage }: Running): Narrate {
   return (input, onProgress, signal) =>
-    narrate({ ...input, noteUsage: ({ model, usage }) => noteUsage(model, usage) }, onProgress, signal)
+    narrate({ ...input, payer, noteUsage: ({ model, usage }) => noteUsage(model, usage) }, onProgress, signal)
 }
 
 function titleOf({ target }: ReviewReport): string {

@@ -1,3 +1,4 @@
+import type { DayBudget } from '../../access/day-budget.ts'
 import type { Store } from '../../db/open-store.ts'
 import type { CodeHost } from '../code-host.ts'
 import type { CheckDecisions } from '../decision-port.ts'
@@ -17,7 +18,6 @@ export interface ThreadReviewDeps {
   privateCode: boolean
   /** Whether people of another company read a channel; asked anew, since that can change. */
   isShared: (channel: { teamId: string; channelId: string }) => Promise<boolean>
-  /** What the day's budget leaves a workspace, in US dollars. */
-  leftToday: (teamId: string) => Promise<number>
+  budget: DayBudget
   now: () => number
 }

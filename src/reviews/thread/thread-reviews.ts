@@ -25,7 +25,6 @@ interface Asked {
   thread: Thread
   turnId: string
   askerId: string
-  budgetUsd: number
 }
 
 interface Showing {
@@ -84,7 +83,7 @@ export class ThreadReviews {
     if (!row) return tell('refused', reviewSentences.gone)
     // Stopped by a restart and not by a person, it goes on with what was kept.
     if (row.report && (row.state !== 'stopped' || signal.aborted)) return this.#answerFrom(row, readFinished(row))
-    return this.#review(row, asked, showing, signal)
+    return this.#review(row, showing, signal)
   }
 
   /** The files of a finished review. */
@@ -160,10 +159,9 @@ export class ThreadReviews {
     return begun?.reviewId ?? tell('refused', reviewSentences.gone)
   }
 
-  async #review(row: ReviewRow, { budgetUsd }: Asked, showing: Showing, signal: AbortSignal): Promise<Told> {
+  async #review(row: ReviewRow, showing: Showing, signal: AbortSignal): Promise<Told> {
     const lines = new ProgressLines(`Review of ${row.target ?? row.url}`)
     const running = {
-      budgetUsd,
       noteUsage: showing.noteUsage,
       onProgress: (progress: Parameters<ProgressLines['add']>[0]) => showing.status(lines.add(progress)),
     }

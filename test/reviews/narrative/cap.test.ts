@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { costOf } from '../../../src/claude/prices.ts'
 import { estimateReview } from '../../../src/reviews/narrative/estimate-review.ts'
+import { billOf } from '../../support/anthropic/bill-of.ts'
 import type { Failure, MessageRequest, Reply } from '../../support/anthropic/script.ts'
-import { startAnthropic, type AnthropicStandIn } from '../../support/anthropic/start-anthropic.ts'
+import { startAnthropic } from '../../support/anthropic/start-anthropic.ts'
 import { key } from '../../support/anthropic/use-claude.ts'
 import { startRegistry } from '../../support/npm/start-registry.ts'
 import { askedAreas, claim, inputOf, narrateOn, nothingSaid } from './review-scene.ts'
@@ -12,19 +12,6 @@ const input = inputOf()
 const files = [...input.files].map(([path, text]) => ({ path, bytes: Buffer.byteLength(text) }))
 const estimate = estimateReview({ files, model: 'claude-opus-5-5', allowUnpriced: false, leftUsd: undefined })
 const { priceUsd = 0, capUsd = 0 } = estimate.standard
-
-function billOf({ billed }: AnthropicStandIn): number {
-  return billed.reduce((sum, usage) => {
-    const cost = costOf('claude-opus-5-5', {
-      inputTokens: usage.input_tokens,
-      cacheReadTokens: usage.cache_read_input_tokens,
-      cacheWrite5mTokens: usage.cache_creation.ephemeral_5m_input_tokens,
-      cacheWrite1hTokens: usage.cache_creation.ephemeral_1h_input_tokens,
-      outputTokens: usage.output_tokens,
-    })
-    return sum + (cost ?? Infinity)
-  }, 0)
-}
 
 /** An answer that fills a share of what it may. */
 function fill({ body }: MessageRequest, share: number, more: Partial<Reply> = {}): Reply {
