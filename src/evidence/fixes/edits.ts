@@ -49,7 +49,13 @@ export function source(node: Node, file: SourceFile): string {
 
 /** The name that takes an error to Express's error handler, with the parameter for it where the handler has none. */
 export function passError(handler: Handler, node: Node, file: SourceFile): { name: string; edits: Edit[] } | undefined {
-  if (handler.framework !== 'express' || handler.file !== file || !contains(handler.node, node)) return undefined
+  if (
+    handler.framework !== 'express' ||
+    handler.error !== undefined ||
+    handler.file !== file ||
+    !contains(handler.node, node)
+  )
+    return undefined
   if (handler.next !== undefined) return { name: handler.next, edits: [] }
   const last = handler.node.params.at(-1)
   if (handler.node.params.length !== 2 || !last) return undefined

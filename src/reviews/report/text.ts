@@ -37,7 +37,7 @@ function renderFinding({ severity, title, rule, message, place, also, fix, origi
     ...shown,
     ...(also.length > shownPlaces ? [`  and ${also.length - shownPlaces} more places`] : []),
     `  Instead: ${fix.say}`,
-    ...(fix.code === undefined || fix.isExample ? [] : fix.code.split('\n').map((row) => `    ${row}`)),
+    ...(fix.code === undefined || fix.isExample ? [] : fix.code.split('\n').map((row) => `    ${row}`.trimEnd())),
     ...labels.map((label) => `  ${label}`),
   ].join('\n')
 }
