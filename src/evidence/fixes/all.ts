@@ -15,6 +15,7 @@ import { nameImage, stateEngines } from './name-image.ts'
 import { installAdvised, installFixed, installMissing, removeUnused } from './package-commands.ts'
 import { passAsText } from './pass-as-text.ts'
 import { randomFromSystem } from './random-from-system.ts'
+import { readOnce } from './read-once.ts'
 import { readTogether } from './read-together.ts'
 import { refuseMissing } from './refuse-missing.ts'
 import { renewCall } from './renew-call.ts'
@@ -37,6 +38,7 @@ export const codeFixes: Readonly<Record<string, CodeFix>> = {
   'missing-auth': guardLikeSiblings,
   'missing-rate-limit': limitTries,
   'missing-timeout': limitTime,
+  'n-plus-one': readOnce,
   'nosql-injection': passAsText,
   'null-deref': refuseMissing,
   'schema-sync': switchOff,
