@@ -13,7 +13,7 @@ import { readStart } from './facts/start.ts'
 import { readSessions, type SessionSetup } from './facts/sessions.ts'
 import { readWeb, type WebFacts } from './facts/web.ts'
 import { findBrowserFolders } from './parse/browser-folders.ts'
-import { classifyFile, type FileKind } from './parse/classify.ts'
+import { classifyFile, findCopiedFolders, type FileKind } from './parse/classify.ts'
 import type { FunctionNode } from './parse/ast.ts'
 import { parseFile, type ParseOutcome, type Unparsed } from './parse/parse-file.ts'
 import type { SourceFile } from './parse/source-file.ts'
@@ -59,11 +59,13 @@ export function readCodebase(
   const skipped: { path: string; kind: FileKind }[] = []
   const unparsed: Unparsed[] = []
   const browserFolders = findBrowserFolders(texts)
+  const copiedFolders = findCopiedFolders(new Set(texts.keys()))
   for (const [path, text] of texts) {
     if (!isSource(path, text)) continue
     const plainKind = classifyFile(path, text)
     const inBrowser = plainKind === 'production' && browserFolders.some((folder) => path.startsWith(folder))
-    const kind = inBrowser ? 'browser' : plainKind
+    const isCopied = copiedFolders.some((folder) => path.startsWith(folder))
+    const kind = isCopied ? 'vendored' : inBrowser ? 'browser' : plainKind
     if (unread.includes(kind)) {
       skipped.push({ path, kind })
       continue

@@ -5,7 +5,7 @@ import type { Step } from './steps.ts'
 import type { Route } from './web.ts'
 
 const authNames =
-  /(^|[._@])(passport\.authenticate|is_?(auth|logged|login|admin|user|owner)|auth|require_?(auth|login|user|admin|role)|ensure_?(auth|logged|login)|protect|guard|jwt|express-jwt|verify_?(token|jwt|user|auth)|check_?(auth|token|login|logged|role|permission|jwt|access|user)|login_?(check|required)|authoriz|authentic|acl|permission|rbac|restrict|bearer|api_?key|session_?check|validate_?(token|session|jwt|api)|logged_?in|secured?$|clerk|auth0|can$|roles?)/i
+  /(^|[._@])(passport\.authenticate|is_?(auth|logged|login|admin|user|owner)|auth|require_?(auth|login|user|admin|role)|ensure_?(auth|logged|login)|protect|guard|jwt|express-jwt|verify_?(token|jwt|user|auth|session)|(needs?|has|with|must_?have|assert|enforce)_?(permissions?|roles?|auth|login|scopes?|access)|block_?(pat|token)|check_?(auth|token|login|logged|role|permission|jwt|access|user)|login_?(check|required)|authoriz|authentic|acl|permission|rbac|restrict|bearer|api_?key|session_?check|validate_?(token|session|jwt|api)|logged_?in|secured?$|clerk|auth0|can$|roles?)/i
 const roleNames =
   /admin|role|permission|authoriz|acl|rbac|restrict|can\b|allow|scope|owner|policy|privilege|grant|right/i
 const notAuth =
@@ -48,7 +48,7 @@ export function isRoleStep(step: Step): boolean {
   return (
     step.function !== undefined &&
     step.functionFile !== undefined &&
-    /\b(role|isAdmin|permission|scope)s?\b/i.test(bodyText(step.function, step.functionFile))
+    /\b(role|isAdmin\w*|permission|scope)s?\b/i.test(bodyText(step.function, step.functionFile))
   )
 }
 

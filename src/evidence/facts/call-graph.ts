@@ -1,4 +1,4 @@
-import { isFunction, keyOf, type CallNode, type FunctionNode, type Node } from '../parse/ast.ts'
+import { isFunction, keyOf, parameterName, pathOf, type CallNode, type FunctionNode, type Node } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { iterationOf } from './data.ts'
@@ -89,6 +89,14 @@ function resolve(
   if (name === undefined || commonNames.has(name)) return undefined
   const candidates = methods.get(name)
   return candidates?.length === 1 ? candidates[0] : undefined
+}
+
+/** How many parameters were bound before a call: one where the first is the application and the caller does not give it. */
+export function boundBefore(target: FunctionNode, call: CallNode): number {
+  const first = parameterName(target.params[0])?.name ?? ''
+  if (!/^(app|fastify|server)$/.test(first) || call.callee.type !== 'MemberExpression') return 0
+  const given = call.arguments[0]
+  return given !== undefined && pathOf(given).endsWith(first) ? 0 : 1
 }
 
 /** `routes.forEach((route) => route(app))` over a written list calls each function of the list. */

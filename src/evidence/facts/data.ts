@@ -156,6 +156,13 @@ function queryOf(
   // A repository of TypeORM or MikroORM makes an object in memory; only saving it asks the database.
   if (method === 'create' && /^(typeorm|@nestjs\/typeorm|@mikro-orm)/.test(origin)) return undefined
   if (/^(find|delete|filter|exists|remove)$/.test(method) && isFunction(call.arguments[0])) return undefined
+  // `user.pictures.delete(name)`: a list or map that a row holds.
+  if (
+    /^(delete|remove|find)$/.test(method) &&
+    receiver.type === 'MemberExpression' &&
+    isRow(receiver.object, file, meanings)
+  )
+    return undefined
   const path = tracedPath(receiver, file)
   if (!fromClient && !receiverFits(strength, path, call, file, kind)) return undefined
   if (strength === 'sql' && kind === 'raw' && !takesSql(call, file, path, fromClient)) return undefined
@@ -180,6 +187,16 @@ function queryOf(
     ...(repeatedBy === undefined ? {} : { repeatedBy }),
     chain,
   }
+}
+
+/** A name that a lookup gave its value. */
+function isRow(node: Node, file: SourceFile, meanings: Meanings): boolean {
+  const inner = unwrap(node)
+  if (inner.type === 'MemberExpression') return isRow(inner.object, file, meanings)
+  const binding = inner.type === 'Identifier' ? lookUp(file.scopes, inner, inner.name) : undefined
+  const made = binding?.init ?? binding?.writes[0]
+  const call = made && unwrap(made)
+  return call?.type === 'CallExpression' && /\.(find|get)\w*$/.test(pathOf(call.callee))
 }
 
 function isProjectMethod(call: Of<'CallExpression'>, file: SourceFile, meanings: Meanings): boolean {
@@ -329,7 +346,13 @@ function modelName(receiver: Node): string | undefined {
   const inner = unwrap(receiver)
   if (inner.type === 'Identifier') return inner.name
   if (inner.type === 'MemberExpression') return keyOf(inner)
-  if (inner.type === 'CallExpression') return literalText(inner.arguments[0])
+  if (inner.type === 'CallExpression') {
+    const { callee } = inner
+    // `knex('hosts').where('id', id)`: the table is named where the chain starts.
+    if (callee.type === 'MemberExpression' && /where|join|select|order|on$/i.test(keyOf(callee) ?? ''))
+      return modelName(callee.object)
+    return literalText(inner.arguments[0])
+  }
   return undefined
 }
 

@@ -2,7 +2,7 @@ import { isFunction, keyOf, literalText, unwrap, type FunctionNode, type Node, t
 import { once } from '../parse/once.ts'
 import { lookUp, type Binding } from '../parse/scopes.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
-import type { CallGraph, CallSite } from './call-graph.ts'
+import { boundBefore, type CallGraph, type CallSite } from './call-graph.ts'
 import { iterationOf } from './data.ts'
 import type { Handler } from './handlers.ts'
 import type { Meanings } from './meaning.ts'
@@ -186,7 +186,7 @@ export function readFlow({ meanings, calls, handlers }: Inputs): Flow {
     const sites = fixed ? [fixed] : calls.sitesOf(target)
     if (sites.length > maximumSites) cuts += 1
     return first(sites.slice(0, maximumSites), (site) => {
-      const argument = site.call.arguments[index]
+      const argument = site.call.arguments[index - boundBefore(target, site.call)]
       return argument && follow(argument, path, { ...place, file: site.file })
     })
   }

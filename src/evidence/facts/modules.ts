@@ -197,7 +197,7 @@ function isModuleExports(node: Of<'MemberExpression'>): boolean {
 }
 
 /** Rings of files that import each other at run time (Tarjan); type-only and lazy imports do not count. */
-function findCycles(imports: readonly ImportEdge[]): string[][] {
+export function findCycles(imports: readonly ImportEdge[]): string[][] {
   const next = new Map<string, string[]>()
   for (const edge of imports) {
     if (edge.to === undefined || edge.typeOnly || edge.lazy) continue
@@ -243,4 +243,15 @@ function findCycles(imports: readonly ImportEdge[]): string[][] {
     }
   }
   return rings
+}
+
+/** Whether all that an import names stands only where types stand, so that the compiler leaves the import out. */
+export function importsOnlyTypes(edge: ImportEdge, file: SourceFile): boolean {
+  const { node } = nodeOfImport(edge, file)
+  const specifiers = node?.type === 'ImportDeclaration' ? node.specifiers : []
+  if (specifiers.length === 0 || !/\.[cm]?tsx?$/.test(file.path)) return false
+  const code = file.text.replace(/^import[\s\S]*?from .*$/gm, '')
+  return specifiers.every(
+    ({ local }) => !new RegExp(String.raw`(?<![:<|&]\s*|\b(as|implements|satisfies)\s+)\b${local.name}\b`).test(code),
+  )
 }

@@ -1,4 +1,4 @@
-import { isFunction, type FunctionNode, type Node } from '../parse/ast.ts'
+import { isFunction, pathOf, type FunctionNode, type Node } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { serversIn, usualFramework, type WebServer } from './frameworks.ts'
@@ -64,7 +64,9 @@ export function readWeb(given: Omit<WebInputs, 'usual'>): WebFacts {
       fullPath: mounts.fullPath(route),
       chain: [...mounts.before(route), ...route.own],
       ...(handler ? { handler } : {}),
-      ...(isFromOutside(route.app) && !mounts.isMounted(route.app) ? { unplaced: true } : {}),
+      ...((isFromOutside(route.app) || isKeptByObject(route.app)) && !mounts.isMounted(route.app)
+        ? { unplaced: true }
+        : {}),
     }
   })
   return {
@@ -94,6 +96,15 @@ function isFromOutside(app: Node): boolean {
   return app.type === 'Identifier' && isFunction(at.parent)
 }
 
+/** `this.router = express()`: whoever has the object puts it somewhere. */
+function isKeptByObject(app: Node): boolean {
+  const holder = app.parent
+  return (
+    (holder?.type === 'AssignmentExpression' && pathOf(holder.left).startsWith('this.')) ||
+    holder?.type === 'PropertyDefinition'
+  )
+}
+
 const handlersByShape = once((file: SourceFile) => file.functions.flatMap((node) => handlerByShape(node, file) ?? []))
 
 function handlersOf(routes: readonly BareRoute[], uses: readonly Use[], inputs: WebInputs): Map<FunctionNode, Handler> {
@@ -111,7 +122,12 @@ function handlersOf(routes: readonly BareRoute[], uses: readonly Use[], inputs: 
     ...uses.filter((use) => !use.anywhere).map((use) => ({ steps: use.steps, framework: inputs.usual })),
   ]) {
     for (const step of steps) {
-      if (!step.function || !step.functionFile || handlers.has(step.function)) continue
+      if (!step.function || !step.functionFile) continue
+      const known = handlers.get(step.function)
+      // `(request, response)` may as well be Fastify's.
+      if (known?.framework === 'express' && framework === 'fastify')
+        handlers.set(step.function, { ...known, framework })
+      if (known) continue
       if (step.function.params.length > 0)
         handlers.set(step.function, handlerByPlace(step.function, step.functionFile, framework))
     }

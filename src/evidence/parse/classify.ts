@@ -18,6 +18,7 @@ export function classifyFile(path: string, text: string): FileKind {
     return 'vendored'
   }
   if (isMinified(path, text)) return 'minified'
+  if (isCompiled(path, text)) return 'generated'
   if (/(^|\/)(dist|build|coverage|\.next|__generated__|generated|gen)\//.test(path) || isMarkedGenerated(text)) {
     return 'generated'
   }
@@ -49,6 +50,26 @@ function isMinified(path: string, text: string): boolean {
     lines += 1
   }
   return longest > 5000 && text.length / lines > 300
+}
+
+/** What a compiler wrote from TypeScript. */
+function isCompiled(path: string, text: string): boolean {
+  const head = path.endsWith('.js') ? text.slice(0, 1500) : ''
+  return (
+    head.includes('Object.defineProperty(exports, "__esModule", { value: true })') ||
+    /^(var|const) __(importDefault|awaiter|createBinding) = \(this && this\./m.test(head)
+  )
+}
+
+/**
+ * Folders of other people's code that was copied in: under `lib` or `libs`, with a licence and without a manifest.
+ * They end with a slash.
+ */
+export function findCopiedFolders(paths: ReadonlySet<string>): string[] {
+  return [...paths].flatMap((path) => {
+    const folder = /^(.*\/)?libs?\/[^/]+\/(?=licen[cs]e(\.\w+)?$)/i.exec(path)?.[0]
+    return folder === undefined || paths.has(`${folder}package.json`) ? [] : [folder]
+  })
 }
 
 function isMarkedGenerated(text: string): boolean {

@@ -2,6 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { sqlText, type Query } from '../../facts/data.ts'
 import { bodyText } from '../../facts/responses.ts'
 import type { Route } from '../../facts/web.ts'
+import { pathOf, type CallNode } from '../../parse/ast.ts'
 import type { Rule } from '../rule.ts'
 
 const verbsInPath = /\/(get|create|update|delete|remove|add|fetch|list|insert|edit|save|store)([A-Z_-]\w*)?(\/|$)/
@@ -60,12 +61,13 @@ function changesState(route: Route, codebase: Codebase): boolean {
   if (/req\.logout\(|session\.destroy\(/.test(text)) return true
   const inside = (part: { start: number; end: number }) => part.start > node.start && part.end < node.end
   const writes = (query: Query) =>
-    /insert|update|delete/.test(query.kind) ||
-    (query.sql !== undefined && /^\s*(insert|update|delete)\b/i.test(sqlText(query.sql, query.file) ?? ''))
+    !keepsBooks.test(query.file.text.slice(query.call.start, query.call.end)) &&
+    (/insert|update|delete/.test(query.kind) ||
+      (query.sql !== undefined && /^\s*(insert|update|delete)\b/i.test(sqlText(query.sql, query.file) ?? '')))
   if (codebase.queries.some((query) => query.file === file && inside(query.call) && writes(query))) return true
   return (
     file.calls.some((call) => {
-      const target = inside(call) ? codebase.calls.targetOf(call) : undefined
+      const target = inside(call) && changes.test(nameOf(call)) ? codebase.calls.targetOf(call) : undefined
       return (
         target !== undefined &&
         codebase.queries.some(
@@ -80,6 +82,18 @@ function changesState(route: Route, codebase: Codebase): boolean {
     (/\.add[A-Z]\w+\(/.test(text) && /love|like|follow|add/i.test(route.path))
   )
 }
+
+/** Functions that say they change something; others may count, remember or log on the way. */
+const changes =
+  /^(add|buy|cancel|change|create|delete|destroy|disable|enable|insert|like|love|pay|promote|remove|reset|save|set|update|upsert)/i
+
+function nameOf(call: CallNode): string {
+  return pathOf(call.callee).split('.').at(-1) ?? ''
+}
+
+/** When something was last seen, and how often: the one who asks has not asked for it. */
+const keepsBooks =
+  /\b(last[A-Z_]\w*|\w*(accessed|seen|viewed)_?[aA]t|(view|hit|click|visit|download)(_?[cC]ount|s)?)\s*:/
 
 function isApi(route: Route): boolean {
   return /^\/?(api|v\d)\b/.test(route.fullPath)

@@ -19,7 +19,9 @@ export const ddlInRequest: Rule = {
       const text = sqlText(query.sql, query.file) ?? ''
       if (
         !/^\s*(create\s+(table|index|unique)|alter\s+table|drop\s+table)\b/i.test(text) ||
-        /temp(orary)?\s+table/i.test(text)
+        /temp(orary)?\s+table/i.test(text) ||
+        // Tables whose names come from elsewhere are what the service is for.
+        /table\s+(if\s+(not\s+)?exists\s+)?["`[?.]*\?/i.test(text)
       )
         continue
       if (

@@ -33,6 +33,8 @@ export const missingIndex: Rule = {
           if (!field || field.indexed || new RegExp(`\\b${name}\\b`).test(entity.indexes) || reported.has(key)) continue
           if (!/^(email|username|user_?name|login|slug|token|handle|phone|code|sku|api_?key|external_?id)$/i.test(name))
             continue
+          // Another key of the filter has found the few rows already.
+          if (filterKeys(query).some((other) => other !== name && isKey(other, entity))) continue
           reported.add(key)
           const also = [{ path: query.file.path, line: query.line }]
           yield {
@@ -111,6 +113,10 @@ function* references(codebase: Codebase): ReturnType<Rule['find']> {
       }
     }
   }
+}
+
+function isKey(name: string, entity: Entity): boolean {
+  return /^_?id$|(Id|_id)$/.test(name) || entity.fields.some((item) => item.name === name && item.indexed)
 }
 
 function placeOf(field: Entity['fields'][number]): Pick<Match, 'node' | 'line' | 'subject'> {

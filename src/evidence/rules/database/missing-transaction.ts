@@ -1,4 +1,4 @@
-import { functionAround, type FunctionNode } from '../../parse/ast.ts'
+import { ancestor, contains, functionAround, type FunctionNode } from '../../parse/ast.ts'
 import { bodyText } from '../../facts/responses.ts'
 import { requestOf } from '../places.ts'
 import type { Query } from '../../facts/data.ts'
@@ -29,8 +29,14 @@ export const missingTransaction: Rule = {
     const byFunction = Map.groupBy(writes, (query) => functionAround(query.call))
     for (const [around, queries] of byFunction) {
       if (!around || !requestOf(codebase, around) || isCovered(around, queries)) continue
-      const models = new Set(queries.map((query) => query.model?.toLowerCase().replace(/(new|saved|existing)/, '')))
+      const models = new Set(
+        queries.map((query) => query.model?.toLowerCase().replace(/^(new|saved|existing)|model$/g, '')),
+      )
       const second = queries[1]
+      if (queries.every((query, index) => index === 0 || isOtherwise(queries[0], query))) continue
+      // `ProjectSnapshot.create` and `snapshot.save()` write the same row.
+      for (const name of models)
+        if ([...models].some((other) => name && other !== name && other?.endsWith(name))) models.delete(name)
       if (models.size < 2 || !second || !around.async) continue
       yield {
         file: second.file,
@@ -53,4 +59,11 @@ function isCovered(around: FunctionNode, queries: readonly Query[]): boolean {
     /transaction|trx|\btx\b|session|unitOfWork|\bBEGIN\b/i.test(bodyText(around, file)) ||
     /transaction/i.test(file.text.slice(around.start - 200, around.start))
   )
+}
+
+/** One in the branch of an `if`, the other in its `else`: only one of them runs. */
+function isOtherwise(first: Query | undefined, second: Query): boolean {
+  const choice = first && ancestor(second.call, (at) => at.type === 'IfStatement' && contains(at, first.call))
+  if (choice?.type !== 'IfStatement' || !choice.alternate) return false
+  return contains(choice.consequent, first?.call ?? choice) !== contains(choice.consequent, second.call)
 }

@@ -32,19 +32,22 @@ export const nPlusOne: Rule = {
       if (query.kind === 'sync' || query.kind === 'insert-many' || isBatched(headOf(loop, query.file))) continue
       if (isShort(loop, query.file)) continue
       if (runsForFew(query.call, loop)) continue
-      // Rows that are put in when the process starts hold nobody up.
-      const fills = query.kind === 'insert' && requestOf(codebase, query.call) === undefined
       const callee = textOf(query.call.callee, query.file, 40)
       yield {
         file: query.file,
         node: loop,
-        ...(fills ? { severity: 'info' as const } : {}),
+        ...weightOf(codebase, query.call),
         message: `\`${callee}\` on line ${query.line} runs once for each turn of this loop.`,
       }
     }
     yield* throughFunctions(codebase)
     yield* inResolvers(codebase)
   },
+}
+
+/** What runs when the process starts or beside requests holds nobody up. */
+function weightOf(codebase: Codebase, node: Node): Pick<Match, 'severity'> {
+  return requestOf(codebase, node) ? {} : { severity: 'info' }
 }
 
 function headOf(loop: Node, file: SourceFile): string {
@@ -118,6 +121,7 @@ function* throughFunctions(codebase: Codebase): Iterable<Match> {
     yield {
       file,
       node: loop,
+      ...weightOf(codebase, call),
       confidence: 'medium',
       message: `\`${textOf(call.callee, file, 40)}\` on line ${lineOf(call, file)} runs a query, once for each turn of this loop.`,
     }

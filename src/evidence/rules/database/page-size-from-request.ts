@@ -36,6 +36,7 @@ export const pageSizeFromRequest: Rule = {
   ],
   limits: 'A schema in front of the handler is taken to have an upper end.',
   *find(codebase) {
+    const found: { query: Query; size: Node; trace: Trace }[] = []
     for (const query of codebase.queries) {
       if (query.kind !== 'find-many' || query.file.kind !== 'production') continue
       for (const size of [...sizesInChain(query.call), ...sizesInOptions(query)]) {
@@ -46,13 +47,20 @@ export const pageSizeFromRequest: Rule = {
           isBounded(trace, size, query.file, codebase)
         )
           continue
-        yield {
-          file: query.file,
-          node: size,
-          message: `The number of rows is ${sourceText(trace, query.file, size)}, with no upper end.`,
-          steps: trace.steps,
-        }
+        found.push({ query, size, trace })
         break
+      }
+    }
+    // One number that several queries take is one finding.
+    for (const [first, ...rest] of Map.groupBy(found, ({ trace }) => trace.source.node).values()) {
+      if (!first) continue
+      const { query, size, trace } = first
+      yield {
+        file: query.file,
+        node: size,
+        also: rest.map((other) => ({ path: other.query.file.path, line: other.query.line })),
+        message: `The number of rows is ${sourceText(trace, query.file, size)}, with no upper end.`,
+        steps: trace.steps,
       }
     }
   },

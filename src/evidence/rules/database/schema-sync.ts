@@ -29,7 +29,10 @@ export const schemaSync: Rule = {
       yield {
         file: query.file,
         node: query.call,
-        ...(/force|alter/.test(options) ? { severity: 'critical' as const } : {}),
+        ...(/(force|alter)\s*:\s*(?!false)|force\s*:|\{\s*(force|alter)\s*:\s*true/.test(options) &&
+        !/alter\s*:\s*false/.test(options)
+          ? { severity: 'critical' as const }
+          : {}),
         message: `\`${textOf(query.call, query.file, 60)}\` changes the schema when the process starts.`,
       }
     }

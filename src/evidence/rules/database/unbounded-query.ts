@@ -77,7 +77,7 @@ function* builders(codebase: Codebase): Iterable<Match> {
 
 /** Tables that hold what an administrator enters, a handful of rows. */
 const small =
-  /(type|kind|role|setting|config|propert(y|ie)|option|method|platform|countr(y|ie)|currenc(y|ie)|locale|language|tag|permission|plan|categor(y|ie)|challenge|strateg(y|ie)|provider|region|status|migration|plugin|feature)s?\w{0,8}$/i
+  /(type|kind|role|setting|config|propert(y|ie)|option|method|platform|countr(y|ie)|currenc(y|ie)|locale|language|tag|permission|plan|categor(y|ie)|challenge|strateg(y|ie)|provider|region|status|migration|plugin|feature|scope|domain|connector|librar(y|ies))s?\w{0,8}$/i
 
 /** How many rows a filter leaves, and how large a table grows, only who knows the data can tell. */
 function severityOf(query: Query, inRequest: boolean): Pick<Match, 'severity'> {

@@ -1,5 +1,6 @@
-import { literalText } from '../../parse/ast.ts'
 import { responsesIn } from '../../facts/responses.ts'
+import { ancestor, functionAround, literalText, type Node } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { majorOf, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -46,6 +47,7 @@ export const deprecatedApi: Rule = {
           !/^(escape|unescape)$/.test(textOf(call.callee, file))
         )
           continue
+        if (isFallback(call, file)) continue
         yield { file, node: call, message: `${text}.` }
       }
     }
@@ -72,4 +74,10 @@ export const deprecatedApi: Rule = {
         yield { file, node: call, message: 'removed in Express 5.' }
     }
   },
+}
+
+/** `Buffer.from ? Buffer.from(text) : new Buffer(text)` looks first. */
+function isFallback(call: Node, file: SourceFile): boolean {
+  const choice = ancestor(call, (at) => at.type === 'ConditionalExpression', functionAround(call))
+  return choice?.type === 'ConditionalExpression' && /^!?\s*Buffer\.\w+$/.test(textOf(choice.test, file))
 }

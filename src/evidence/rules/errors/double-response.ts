@@ -63,6 +63,8 @@ function secondAnswer(response: ResponseCall, responses: readonly ResponseCall[]
       (item) =>
         contains(statement, item.call) && functionAround(item.call) === around && item.handler === response.handler,
     )
+    // A bare `end()` after the answer does nothing.
+    if (later?.method === 'end' && later.call.arguments.length === 0) return undefined
     if (later) return isExclusive(response.call, later.call) ? undefined : later.call
     const next = response.handler.next
     const call = next

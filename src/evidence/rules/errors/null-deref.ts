@@ -191,6 +191,7 @@ function* requestFields(codebase: Codebase, file: SourceFile): Iterable<Match> {
     const escaped = path.replace(/[.$]/g, String.raw`\$&`)
     if (new RegExp(String.raw`(!|if\s*\(|&&|\|\||\?)\s*\(?\s*!?${escaped}\b(?!\.(length|split|trim))`).test(before))
       continue
+    if (new RegExp(String.raw`\b(is[A-Z]\w*|validate\w*|check\w*)\(\s*${escaped}\b`).test(before)) continue
     const key = path.split('.').at(-1) ?? ''
     if (new RegExp(String.raw`(hasOwn\w*\([^)]*|in\s*)?['"]${key}['"](\s+in\s+req|\))`).test(before)) continue
     const routes = routesOf(codebase, handler.node)

@@ -1,4 +1,5 @@
-import { nodeOfImport } from '../../facts/modules.ts'
+import type { Codebase } from '../../codebase.ts'
+import { findCycles, importsOnlyTypes, nodeOfImport } from '../../facts/modules.ts'
 import type { Rule } from '../rule.ts'
 
 export const importCycle: Rule = {
@@ -15,7 +16,7 @@ export const importCycle: Rule = {
   },
   sources: ['https://nodejs.org/api/modules.html#cycles'],
   *find(codebase) {
-    for (const ring of codebase.modules.cycles) {
+    for (const ring of codebase.modules.cycles.flatMap((found) => runningRings(found, codebase))) {
       const production = ring.filter((path) => codebase.sources.get(path)?.kind === 'production')
       const edge = codebase.modules.importsOf
         .get(production[0] ?? '')
@@ -36,4 +37,15 @@ export const importCycle: Rule = {
 /** ORM entities name each other in decorators; frameworks resolve these rings. */
 function isEntityRing(paths: readonly string[]): boolean {
   return paths.every((path) => /entit|model|schema|\.type|\/types?\//i.test(path))
+}
+
+/** What is left of a ring without the imports that the compiler leaves out because they name only types. */
+function runningRings(ring: readonly string[], codebase: Codebase): readonly (readonly string[])[] {
+  const edges = ring.flatMap((path) =>
+    (codebase.modules.importsOf.get(path) ?? []).filter((edge) => {
+      const file = codebase.sources.get(path)
+      return edge.to !== undefined && ring.includes(edge.to) && file !== undefined && !importsOnlyTypes(edge, file)
+    }),
+  )
+  return findCycles(edges)
 }

@@ -1,7 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
-import { nodeOfImport } from '../../facts/modules.ts'
+import { importsOnlyTypes, nodeOfImport } from '../../facts/modules.ts'
 import { lineOf } from '../places.ts'
-import type { SourceFile } from '../../parse/source-file.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const layers: readonly [string, RegExp, number][] = [
@@ -40,8 +39,7 @@ export const layering: Rule = {
       )
         continue
       const node = nodeOfImport(edge, file).node
-      const specifiers = node?.type === 'ImportDeclaration' ? node.specifiers : []
-      if (specifiers.length > 0 && specifiers.every(({ local }) => isOnlyType(local.name, file))) continue
+      if (importsOnlyTypes(edge, file)) continue
       yield {
         file,
         ...(node ? { node } : {}),
@@ -51,12 +49,6 @@ export const layering: Rule = {
     }
     yield* queriesInRoutes(codebase)
   },
-}
-
-/** A name that stands only where types stand. */
-function isOnlyType(name: string, file: SourceFile): boolean {
-  const code = file.text.replace(/^import[\s\S]*?from .*$/gm, '')
-  return file.path.endsWith('.ts') && !new RegExp(String.raw`(?<![:<|&]\s*|\bas\s+)\b${name}\b`).test(code)
 }
 
 function layerOf(path: string): { name: string; level: number } | undefined {

@@ -59,7 +59,10 @@ function* inDockerfile(codebase: Codebase, path: string): Iterable<Match> {
         file,
         line,
         severity: 'low',
-        message: '`npm install` changes versions and installs development packages; use `npm ci --omit=dev`.',
+        message:
+          index < last
+            ? '`npm install` may change versions with each build; use `npm ci`.'
+            : '`npm install` changes versions and installs development packages; use `npm ci --omit=dev`.',
       }
     }
     if (/^\s*RUN\s.*\bnpm\s+(update|upgrade)\b/.test(row))

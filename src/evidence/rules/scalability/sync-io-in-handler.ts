@@ -1,4 +1,5 @@
-import { functionAround } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
+import { functionAround, type FunctionNode } from '../../parse/ast.ts'
 import { isRequire } from '../../facts/modules.ts'
 import { isKept, requestOf } from '../places.ts'
 import { literalText } from '../../parse/ast.ts'
@@ -30,6 +31,7 @@ export const syncIoInHandler: Rule = {
         !handler ||
         codebase.atStart.has(around) ||
         isKept(call, around, file) ||
+        isKeptByCallers(around, codebase) ||
         (name.endsWith('existsSync') && file.text.slice(call.end, call.end + 200).includes('mkdirSync'))
       )
         continue
@@ -57,3 +59,15 @@ export const syncIoInHandler: Rule = {
 }
 
 const requires = once((file: SourceFile) => file.calls.filter((call) => isRequire(call, file)))
+
+/** `this.tools ??= loadTools()` wherever it is called. */
+function isKeptByCallers(around: FunctionNode, codebase: Codebase): boolean {
+  const sites = codebase.calls.sitesOf(around)
+  return (
+    sites.length > 0 &&
+    sites.every(({ call, file }) => {
+      const caller = functionAround(call)
+      return caller !== undefined && isKept(call, caller, file)
+    })
+  )
+}

@@ -11,6 +11,7 @@ import {
   type FunctionNode,
   type Node,
 } from '../../parse/ast.ts'
+import { purposeOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 export const jwt: Rule = {
@@ -78,7 +79,10 @@ export const jwt: Rule = {
           message: 'The algorithm `none` is accepted: such tokens carry no signature.',
         }
       }
-      if (literalText(propertyOf(options, 'ignoreExpiration')) === 'true') {
+      if (
+        literalText(propertyOf(options, 'ignoreExpiration')) === 'true' &&
+        !/licen[cs]e/i.test(file.path + purposeOf(codebase, call))
+      ) {
         yield {
           ...place,
           ...(isShared ? { node: propertyOf(options, 'ignoreExpiration') ?? call } : {}),

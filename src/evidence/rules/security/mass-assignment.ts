@@ -72,7 +72,9 @@ const constructions = once((file: SourceFile) =>
   file.calls.flatMap((call) => {
     if (call.type !== 'NewExpression' || call.callee.type !== 'Identifier') return []
     const data = call.arguments[0]
-    return data && /^[A-Z]/.test(call.callee.name) ? [{ call, name: call.callee.name, data }] : []
+    return data && /^(?!(Set|Map|Date|URL|Array|Promise|Error)$)[A-Z]/.test(call.callee.name)
+      ? [{ call, name: call.callee.name, data }]
+      : []
   }),
 )
 

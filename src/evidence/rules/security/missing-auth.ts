@@ -2,12 +2,13 @@ import type { Codebase } from '../../codebase.ts'
 import { checksIdentity, guardsOf, hasAuth, isAuthStep, isRoleStep, publicPaths } from '../../facts/access-control.ts'
 import { folderOf } from '../../facts/module-paths.ts'
 import { bodyText } from '../../facts/responses.ts'
+import type { Step } from '../../facts/steps.ts'
 import type { Route } from '../../facts/web.ts'
 import { contains, type FunctionNode } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { guardsWithoutStop } from '../errors/double-response.ts'
-import { importsPackage } from '../places.ts'
+import { importsPackage, purposeOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const missingAuth: Rule = {
@@ -57,7 +58,8 @@ export const missingAuth: Rule = {
       if (!protects(route)) {
         if (route.own.some((step) => /middlewares?$/i.test(step.name))) continue
         const sibling = closest(route, guarded)
-        if (route.unplaced && sibling?.app !== route.app) continue
+        // What stands before a router from elsewhere is not seen: only a guard on a sibling shows that each has its own.
+        if (route.unplaced && !(sibling?.app === route.app && sibling.own.slice(0, -1).some(isAuthStep))) continue
         if (sibling && isFar(route, sibling) && isOpenRouter(route, codebase)) continue
         const message = reason(route, sibling, admin, codebase)
         if (message) yield { ...place(route, message, sibling && admin ? 'high' : 'medium'), ...weight(route, sibling) }
@@ -65,7 +67,7 @@ export const missingAuth: Rule = {
         admin &&
         !/verify|check/i.test(route.path) &&
         !isPattern(route.fullPath) &&
-        !guardsOf(route).some(isRoleStep) &&
+        !guardsOf(route).some((step) => isRoleStep(step) || isUnread(step)) &&
         !checksRole(route)
       ) {
         yield place(route, `${route.method} ${route.path} asks who is calling but not for a role.`, 'medium')
@@ -120,6 +122,11 @@ function protects(route: Route): boolean {
   return hasAuth(route) || (route.handler !== undefined && checksIdentity(route.handler.node, route.handler.file))
 }
 
+/** A guard whose code is not found may look at roles. */
+function isUnread(step: Step): boolean {
+  return step.function === undefined && /middleware/i.test(step.name)
+}
+
 function checksRole(route: Route): boolean {
   return (
     route.handler !== undefined &&
@@ -141,7 +148,7 @@ function reason(route: Route, sibling: Route | undefined, admin: boolean, codeba
     /log-?in|log-?out|sign-?(in|up|out)|regist|forgot|reset|otp|token|webhook|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verify|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|first-?run|hooks?\./i.test(
       route.path,
     ) ||
-    /(^|[/.-])(anonymous|public|open|unauthenticated)([/.-]|$)/i.test(route.file.path) ||
+    /(^|[/.-])(anonymous|public|open|unauthenticated|oauth)([/.-]|$)/i.test(route.file.path) ||
     onlyFails(route)
   )
     return undefined
@@ -228,9 +235,9 @@ function isGuardedOutside(codebase: Codebase): boolean {
 
 /** A guard that redirects and comes back lets the protected code run. */
 function* guardsThatDoNotStop(codebase: Codebase): Iterable<Match> {
-  for (const [node, { node: response, file }] of guardsWithoutStop(codebase)) {
-    const name = node.id?.name ?? file.text.slice(Math.max(0, node.start - 60), node.start + 40)
-    if (!/auth|log|check|guard|admin|session|user/i.test(name)) continue
+  for (const { node: response, file } of guardsWithoutStop(codebase).values()) {
+    const name = purposeOf(codebase, response).split(' ')[0] ?? ''
+    if (!/auth|^check|guard|^(ensure|require|verify|is|must|only)_?[A-Z]|logged|login/i.test(name)) continue
     yield {
       file,
       node: response,

@@ -1,8 +1,10 @@
 import type { Codebase } from '../../codebase.ts'
 import { answersIn } from '../../facts/answers.ts'
 import { decoratorName } from '../../facts/handlers.ts'
-import { literalText, propertyOf } from '../../parse/ast.ts'
-import { responsesIn } from '../../facts/responses.ts'
+import { bodyText, responsesIn } from '../../facts/responses.ts'
+import { literalText, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
+import { lookUp } from '../../parse/scopes.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { isChecked, sourceText } from '../places.ts'
 import { startsWithInput } from '../url-start.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -36,6 +38,7 @@ export const openRedirect: Rule = {
         const trace = codebase.flow.trace(target, file)
         if (!trace || isChecked(trace, call, file) || trace.marks.has('sanitized')) continue
         if (startsWithInput(target, file, codebase.flow)) {
+          if (isMadeWithCare(target, file, codebase)) continue
           if (trace.kind === 'headers' && trace.keys.length === 0) continue
           yield {
             file,
@@ -73,4 +76,16 @@ function* returnedTargets(codebase: Codebase): Iterable<Match> {
       yield { file, node: target, message, steps: trace.steps }
     }
   }
+}
+
+/** The address comes from a function of the project that looks at where it leads. */
+function isMadeWithCare(target: Node, file: SourceFile, codebase: Codebase): boolean {
+  const value = unwrap(target)
+  const made = value.type === 'Identifier' ? lookUp(file.scopes, value, value.name)?.init : value
+  const call = made && unwrap(made)
+  const maker = call?.type === 'CallExpression' ? codebase.calls.targetOf(call) : undefined
+  return (
+    maker !== undefined &&
+    /\.startsWith\(|allowed|whitelist|isSafe|\.(host|hostname|origin)\b/i.test(bodyText(maker.node, maker.file))
+  )
 }

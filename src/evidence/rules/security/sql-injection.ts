@@ -1,7 +1,7 @@
 import { sqlStart, sqlText } from '../../facts/data.ts'
 import type { Codebase } from '../../codebase.ts'
 import { functionAround, literalText, unwrap, type Node } from '../../parse/ast.ts'
-import { lookUp } from '../../parse/scopes.ts'
+import { lookUp, type Binding } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isChecked, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -48,7 +48,7 @@ export const sqlInjection: Rule = {
         }
         continue
       }
-      const value = !trace && parameterIn(built, query.file)
+      const value = !trace && parameterIn(built, query.file, codebase)
       if (value && sqlStart.test(sqlText(query.sql, query.file) ?? '')) {
         yield match(query.file, built, `SQL text is built from \`${value}\`, a value this function is given.`, {
           severity: 'high',
@@ -98,7 +98,7 @@ function builtText(node: Node, file: SourceFile): Node | undefined {
 }
 
 /** A parameter of the function that goes into the text as it is, unless its name says it is text the code chose. */
-function parameterIn(node: Node, file: SourceFile): string | undefined {
+function parameterIn(node: Node, file: SourceFile, codebase: Codebase): string | undefined {
   const parts = partsOf(node)
   if (parts.length < 2 || !functionAround(node)) return undefined
   for (const part of parts) {
@@ -113,10 +113,16 @@ function parameterIn(node: Node, file: SourceFile): string | undefined {
     const binding = lookUp(file.scopes, inner, inner.name)
     if (binding?.kind === 'parameter' && !binding.itemOf) {
       const annotation = binding.annotation ? file.text.slice(binding.annotation.start, binding.annotation.end) : ''
-      if (!/number|boolean|Date/.test(annotation)) return inner.name
+      if (!/number|boolean|Date/.test(annotation) && !isAlwaysLiteral(binding, codebase)) return inner.name
     }
   }
   return undefined
+}
+
+/** Every call writes down what it gives: `addTrigger('insert')`. */
+function isAlwaysLiteral({ parameter }: Binding, codebase: Codebase): boolean {
+  const sites = parameter ? codebase.calls.sitesOf(parameter.of) : []
+  return sites.length > 0 && sites.every(({ call }) => literalText(call.arguments[parameter?.index ?? 0]) !== undefined)
 }
 
 function partsOf(node: Node): Node[] {

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { bodyText, handlerAround } from '../../facts/responses.ts'
-import type { Node } from '../../parse/ast.ts'
+import { contains, functionAround, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf, purposeOf, requestOf } from '../places.ts'
@@ -41,12 +41,30 @@ export const userEnumeration: Rule = {
             Math.abs(other.start - literal.start) < 2500,
         )
         if (kind === 'wrong' && !pair) continue
+        if (kind === 'missing' && findsByBoth(literal, file, codebase)) continue
         if (/log(ger)?\.|console\./.test(file.text.slice(Math.max(0, literal.start - 30), literal.start))) continue
         const text = `“${String(literal.value).slice(0, 50)}” tells that ${kind === 'missing' ? 'the account does not exist' : 'it does exist'}.`
         for (const place of usesOf(literal, file)) yield { file, node: place, line: lineOf(place, file), message: text }
       }
     }
   },
+}
+
+/** The lookup takes name and password at once, so one answer stands for both. */
+function findsByBoth(literal: Node, file: SourceFile, codebase: Codebase): boolean {
+  const around = functionAround(literal)
+  if (!around) return false
+  return file.calls.some((call) => {
+    const target = contains(around, call) ? codebase.calls.targetOf(call) : undefined
+    return codebase.queries.some(
+      (query) =>
+        query.kind === 'find-one' &&
+        (target
+          ? query.file === target.file && contains(target.node, query.call)
+          : contains(call, query.call) && query.file === file) &&
+        /passw/i.test(query.file.text.slice(target?.node.start ?? query.call.start, query.call.end)),
+    )
+  })
 }
 
 const tellingTexts = once((file: SourceFile) =>

@@ -42,7 +42,7 @@ export const weakCrypto: Rule = {
       if (
         found &&
         /^sha(256|384|512)$/i.test(literalText(call.arguments[0]) ?? '') &&
-        /\b(bcrypt|argon2|scrypt|pbkdf2)\b/i.test(file.text)
+        (/\b(bcrypt|argon2|scrypt|pbkdf2)\b/i.test(file.text) || /['"]hash['"]|rounds/.test(around))
       )
         continue
       if (found) yield { file, node: call, ...found }

@@ -2,7 +2,17 @@ import type { Codebase } from '../../codebase.ts'
 import { answersIn } from '../../facts/answers.ts'
 import { responsesIn } from '../../facts/responses.ts'
 import { rawOutputs, type RawOutput } from '../../facts/views.ts'
-import { functionAround, isFunction, keyOf, literalText, parameterName, unwrap, type Node } from '../../parse/ast.ts'
+import type { Trace } from '../../facts/flow.ts'
+import {
+  ancestor,
+  functionAround,
+  isFunction,
+  keyOf,
+  literalText,
+  parameterName,
+  unwrap,
+  type Node,
+} from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -119,6 +129,7 @@ function* inResponses(codebase: Codebase): Iterable<Match> {
         yield {
           file,
           node,
+          ...(isPlainWords(value, file, trace) ? { severity: 'medium' as const } : {}),
           confidence: trace.inText ? 'high' : 'medium',
           message: `The answer holds ${sourceText(trace, file, value)} as HTML.`,
           steps: trace.steps,
@@ -134,6 +145,11 @@ function* inResponses(codebase: Codebase): Iterable<Match> {
       }
     }
   }
+}
+
+/** A sentence about the body of a request: another site has to post a form, and the answer has no markup of its own. */
+function isPlainWords(value: Node, file: SourceFile, trace: Trace): boolean {
+  return trace.kind === 'body' && !file.text.slice(value.start, value.end).includes('<')
 }
 
 /** `res.send` of a text is HTML; of an object it is JSON. */
@@ -182,10 +198,21 @@ const escapingOff = once((file: SourceFile) =>
     const name = keyOf(property)
     const value = literalText(property.value)
     return (
-      (/^(autoescape|autoEscape)$/.test(name ?? '') && value === 'false') || (name === 'noEscape' && value === 'true')
+      (/^(autoescape|autoEscape)$/.test(name ?? '') && value === 'false') ||
+      (name === 'noEscape' && value === 'true' && !isPlainText(property, file))
     )
   }),
 )
+
+/** The subject or the plain text of a mail holds no HTML. */
+function isPlainText(property: Node, file: SourceFile): boolean {
+  const call = ancestor(property, (at) => at.type === 'CallExpression')
+  const holder = call?.parent
+  return /subject|text|plain/i.test(
+    (holder?.type === 'Property' ? (keyOf(holder) ?? '') : '') +
+      (call ? file.text.slice(call.start, property.start) : ''),
+  )
+}
 
 /** Text escaped for HTML that is meant for a URL: escaping leaves `javascript:` as it is. */
 function* wrongContext(codebase: Codebase): Iterable<Match> {
