@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { askAboutMessage, recordDecision, reviewLinkedCode } from '../src/slack/listeners/message-shortcuts.ts'
+import { shortcutIds } from '../src/slack/views/action-ids.ts'
 import { slashCommands } from '../src/slack/listeners/commands.ts'
 import { botScopes } from '../src/slack/scopes.ts'
 import { manifest, manifestEvents, manifestScopes } from './support/manifest.ts'
@@ -52,5 +52,5 @@ test('every subscribed event is listened to, and every listened event is subscri
 test('every slash command and shortcut has its listener, and no other has', () => {
   const { slash_commands, shortcuts } = manifest.features
   expect(slash_commands.map(({ command }) => command).toSorted()).toEqual(slashCommands.toSorted())
-  expect(shortcuts.map((shortcut) => shortcut.callback_id)).toEqual([askAboutMessage, reviewLinkedCode, recordDecision])
+  expect(shortcuts.map((shortcut) => shortcut.callback_id)).toEqual(Object.values(shortcutIds))
 })

@@ -63,9 +63,9 @@ test('what a public channel decided is not told elsewhere once the channel is pr
 })
 
 async function listedFor({ slack }: Scene, person: Person, channel: Channel): Promise<string> {
-  const { shown } = await person.runs('/architect', 'decisions', channel)
+  const interaction = await person.runs('/architect', 'decisions', channel)
   return slack.waitFor(() => {
-    const text = shown.map((message) => slack.textOf(message)).join('\n')
+    const text = interaction.shown.map((message) => slack.textOf(message)).join('\n')
     return /decisions?\b/.test(text) && !text.endsWith('Looking at what is there…') ? text : undefined
   })
 }

@@ -8,6 +8,7 @@ import { pressDecision } from './decisions/press-decision.ts'
 import { actOf, decisionForms, type DecisionAct, readSeen, suggestionActs } from '../views/decisions/acts.ts'
 import { exchangeActs } from '../views/decisions/exchange.ts'
 import { askWhy, dismissFinding, type FindingDeps, refuseForm } from './dismiss-finding.ts'
+import { refuse } from './gate.ts'
 import { beginReview, type ReviewDeps } from './review-command.ts'
 import { actionIds, readVote } from '../views/action-ids.ts'
 import { readReason, renderReasonForm } from '../views/feedback-reason.ts'
@@ -73,19 +74,23 @@ export function listenToActions(app: App, deps: ActionDeps): void {
     const act = actOf(actionId)
     const listener = act ? (click: Click, own: ActionDeps) => pressOnCard(act, click, own) : listeners[actionId]
     const click = readClick(body, context.teamId, tellClicker)
+    const refused = await refuse(deps, click, actionId)
     // What changes the database is on disk before Slack is told that it was done.
-    if (actionId === actionIds.retry) await storeRetry(click, deps)
+    if (actionId === actionIds.retry && !refused) await storeRetry(click, deps)
     await ack()
-    if (listener) await listener(click, deps)
+    if (refused) await tellClicker(refused)
+    else if (listener) await listener(click, deps)
     else await tellClicker(sentences.unknownAction)
     return undefined
   })
   app.view(actionIds.exceptionForm, async ({ ack, view, body, context }) => {
     const form = readFindingForm(view)
     if (!form || !context.teamId) return ack()
-    const errors = refuseForm(form, deps.now())
+    const person = { teamId: context.teamId, userId: body.user.id }
+    const refused = await refuse(deps, person, actionIds.exceptionForm)
+    const errors = refused ? { reason: refused } : refuseForm(form, deps.now())
     if (errors) return ack({ response_action: 'errors', errors })
-    const tellThread = await dismissFinding(deps, { teamId: context.teamId, userId: body.user.id }, form)
+    const tellThread = await dismissFinding(deps, person, form)
     if (!tellThread) return ack({ response_action: 'errors', errors: { reason: sentences.findingGone } })
     await ack()
     return tellThread()

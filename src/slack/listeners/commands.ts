@@ -4,6 +4,7 @@ import { decide, showDecisions } from './decisions/decision-commands.ts'
 import { type ExchangeDeskDeps, exportToRepository, showImport } from './decisions/exchange-desk.ts'
 import { linkChannel, listLinks, unlinkChannel, type LinkDeps } from './link-commands.ts'
 import { type ChannelDeps, setUpChannel } from './channel-command.ts'
+import { needOf, refuseNeed } from './gate.ts'
 import { changeDigest, type DigestCommandDeps } from './digest-command.ts'
 import { type ReviewDeps, startReview } from './review-command.ts'
 import { type Reply, say } from '../views/reply.ts'
@@ -39,14 +40,20 @@ const answerWithinMs = 800
 /** Every slash command; one that is not known gets a sentence instead of Slack's time-out. */
 export function listenToCommands(app: App, deps: CommandDeps): void {
   app.command(/.*/, async ({ ack, command, respond }) => {
-    const listener = commands[command.command]
-    const answer = listener ? listener(command, deps) : Promise.resolve(sentences.unknownCommand(command.command))
+    const answer = runCommand(command, deps)
     const soon = await Promise.race([answer, sleep(answerWithinMs, undefined)])
     if (soon !== undefined) return ack({ response_type: 'ephemeral', ...toReply(soon) })
     await ack({ response_type: 'ephemeral', text: sentences.looking })
     await respond({ response_type: 'ephemeral', ...toReply(await answer) })
     return undefined
   })
+}
+
+async function runCommand(command: SlashCommand, deps: CommandDeps): Promise<Reply | string> {
+  const person = { teamId: command.team_id, userId: command.user_id }
+  const listener = commands[command.command]
+  if (!listener) return sentences.unknownCommand(command.command)
+  return (await refuseNeed(deps, person, needOf(command))) ?? listener(command, deps)
 }
 
 const toReply = (answer: Reply | string) => (typeof answer === 'string' ? say(answer) : answer)

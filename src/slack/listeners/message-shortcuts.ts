@@ -1,12 +1,14 @@
 import type { App, MessageShortcut } from '@slack/bolt'
 import type { Acceptance } from '../../turns/accept-message.ts'
 import type { InboundMessage } from '../../turns/inbound.ts'
+import { type GateDeps, refuse } from './gate.ts'
 import { beginReview, type ReviewDeps } from './review-command.ts'
+import { shortcutIds } from '../views/action-ids.ts'
 import { type Reply, say } from '../views/reply.ts'
 import { renderQuote } from '../views/review-quote.ts'
 import { sentences } from '../views/sentences.ts'
 
-export interface ShortcutDeps extends Omit<ReviewDeps, 'isMember'> {
+export interface ShortcutDeps extends Omit<ReviewDeps, 'isMember'>, GateDeps {
   accept: (message: InboundMessage) => Promise<Acceptance>
   /** Queues a draft of what a thread decided. */
   recordThread: (message: InboundMessage & { askerId: string }) => Promise<'queued' | 'stored'>
@@ -14,26 +16,31 @@ export interface ShortcutDeps extends Omit<ReviewDeps, 'isMember'> {
   isMember: (teamId: string, channelId: string) => Promise<boolean>
 }
 
-export const askAboutMessage = 'ask_about_message'
-export const reviewLinkedCode = 'review_linked_code'
-export const recordDecision = 'record_decision'
+const shortcuts: readonly string[] = Object.values(shortcutIds)
 
 /** The message shortcuts: an answer in the thread of the message, or a review of the code it links. */
 export function listenToShortcuts(app: App, deps: ShortcutDeps): void {
   app.shortcut(/.*/, async ({ ack, shortcut, context, respond }) => {
-    const isKnown = [askAboutMessage, reviewLinkedCode, recordDecision].includes(shortcut.callback_id)
+    const isKnown = shortcuts.includes(shortcut.callback_id)
     if (shortcut.type !== 'message_action' || !isKnown || !context.teamId) {
       await ack()
       await respond?.({ text: sentences.unknownShortcut, response_type: 'ephemeral' })
       return
     }
-    if (shortcut.callback_id === reviewLinkedCode) {
+    const person = { teamId: context.teamId, userId: shortcut.user.id }
+    const refused = await refuse(deps, person, shortcut.callback_id)
+    if (refused) {
+      await ack()
+      await respond({ text: refused, response_type: 'ephemeral' })
+      return
+    }
+    if (shortcut.callback_id === shortcutIds.review) {
       await ack()
       await respond({ ...(await reviewLinked(deps, shortcut, context.teamId)), response_type: 'ephemeral' })
       return
     }
     const message = readShortcut(shortcut, context.teamId)
-    const refusal = await (shortcut.callback_id === recordDecision ? record : askAbout)(deps, message)
+    const refusal = await (shortcut.callback_id === shortcutIds.record ? record : askAbout)(deps, message)
     await ack()
     if (refusal) await respond({ text: refusal, response_type: 'ephemeral' })
   })

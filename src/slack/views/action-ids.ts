@@ -13,6 +13,13 @@ export const actionIds = {
   exceptionForm: 'finding_exception',
 } as const
 
+/** What the message shortcuts of manifest.yml are called. */
+export const shortcutIds = {
+  ask: 'ask_about_message',
+  review: 'review_linked_code',
+  record: 'record_decision',
+} as const
+
 /** What a vote button carries. */
 export function voteValue(vote: 'up' | 'down', runId: string): string {
   return `${vote}:${runId}`

@@ -2,10 +2,11 @@ import type { App } from '@slack/bolt'
 import type { Act } from '../../../decisions/decision.ts'
 import { refusals } from '../../../decisions/refusals.ts'
 import { findByNumber } from '../../../decisions/store.ts'
-import { decisionForms } from '../../views/decisions/acts.ts'
+import { decisionActs, decisionForms } from '../../views/decisions/acts.ts'
 import { readDecisionForm } from '../../views/decisions/form.ts'
 import { type NoteContext, readNoteForm } from '../../views/decisions/note-form.ts'
 import { sentences } from '../../views/sentences.ts'
+import { refuse } from '../gate.ts'
 import { refuseFilled, saveForm } from './answer-suggestion.ts'
 import { type Actor, audienceOf, type DeskDeps } from './decision-desk.ts'
 import { carryOut } from './press-decision.ts'
@@ -15,9 +16,11 @@ export function listenToDecisionForms(app: App, deps: DeskDeps): void {
   app.view(decisionForms.record, async ({ ack, view, body, context }) => {
     const form = readDecisionForm(view)
     if (!form || !context.teamId) return ack()
-    const errors = refuseFilled(form.filled, deps.now())
+    const person = { teamId: context.teamId, userId: body.user.id }
+    const refused = await refuse(deps, person, decisionForms.record)
+    const errors = refused ? { title: refused } : refuseFilled(form.filled, deps.now())
     if (errors) return ack({ response_action: 'errors', errors })
-    const carried = await saveForm(deps, { teamId: context.teamId, userId: body.user.id }, form)
+    const carried = await saveForm(deps, person, form)
     if ('refused' in carried) return ack({ response_action: 'errors', errors: { title: carried.refused } })
     await ack()
     return carried.show()
@@ -26,7 +29,8 @@ export function listenToDecisionForms(app: App, deps: DeskDeps): void {
     const form = readNoteForm(view)
     if (!form || !context.teamId) return ack()
     const actor = { teamId: context.teamId, userId: body.user.id, channelId: form.channelId }
-    const act = await toAct(deps, actor, form)
+    const refused = await refuse(deps, actor, decisionActs[form.act].actionId)
+    const act = refused ?? (await toAct(deps, actor, form))
     const carried =
       typeof act === 'string' ? { refused: act } : await carryOut(deps, { ...actor, ...form }, act, 'form')
     if ('refused' in carried) return ack({ response_action: 'errors', errors: { note: carried.refused } })

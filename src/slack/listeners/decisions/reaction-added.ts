@@ -2,6 +2,7 @@ import type { App } from '@slack/bolt'
 import { readChannelSettings } from '../../../access/channel-settings.ts'
 import { findByCard } from '../../../decisions/store.ts'
 import { type Actor, audienceOf, type DeskDeps } from './decision-desk.ts'
+import { reaction, refuse } from '../gate.ts'
 import { carryOut } from './press-decision.ts'
 
 /** Reactions that say yes, where a channel lets reactions count. */
@@ -19,9 +20,10 @@ export function listenToReactions(app: App, deps: DeskDeps): void {
     if (card?.decision.status !== 'proposed' || !card.decision.body.deciders.includes(event.user)) return
     // A word counts for what the card showed.
     const seen = { ...actor, id: card.decision.id, version: card.shownVersion }
-    const carried = await carryOut(deps, seen, { kind: 'approve' }, 'reaction')
+    const refused = await refuse(deps, actor, reaction)
+    const carried = refused ? { refused } : await carryOut(deps, seen, { kind: 'approve' }, 'reaction')
     if ('show' in carried) return carried.show()
-    await tellReactor(deps, actor, carried.refused)
+    return tellReactor(deps, actor, carried.refused)
   })
 }
 
