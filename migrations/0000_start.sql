@@ -309,6 +309,7 @@ CREATE TABLE `reviews` (
 	`continues` text,
 	`parts` text,
 	`report` text,
+	`private` integer DEFAULT true NOT NULL,
 	`picture` text,
 	`memory` text,
 	`estimates` text,

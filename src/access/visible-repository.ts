@@ -44,6 +44,6 @@ export async function findVisibility(
 }
 
 /** The same words whether it does not exist or is private, so that nobody learns which. */
-function hiddenRepository(fullName: string): string {
+export function hiddenRepository(fullName: string): string {
   return `I cannot read ${fullName} here: it does not exist, or it is private and not linked to this channel. An admin links it with \`/architect link ${fullName}\`.`
 }

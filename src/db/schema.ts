@@ -304,6 +304,8 @@ export const reviews = table(
     /** What the model has said so far and was checked, by area: a restart pays for nothing twice. */
     parts: json<unknown>('parts'),
     report: json<unknown>('report'),
+    /** Whether the code was private when it was read; then who reads the channel is asked again before anything of it is said. */
+    private: flag('private').notNull().default(true),
     /** The module graph as SVG. */
     picture: string('picture'),
     /** What the next review is compared by, once the report is let go of. */

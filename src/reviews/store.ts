@@ -87,7 +87,12 @@ export function saveParts(store: Store, id: string, parts: unknown): Promise<voi
 export function finishReview(
   store: Store,
   id: string,
-  { report, picture, estimates }: { report: ReviewReport; picture?: string | undefined; estimates?: unknown },
+  {
+    report,
+    picture,
+    estimates,
+    isPrivate = true,
+  }: { report: ReviewReport; picture?: string | undefined; estimates?: unknown; isPrivate?: boolean },
   now: number,
 ): Promise<void> {
   return store.write(async (tx) => {
@@ -98,6 +103,7 @@ export function finishReview(
         target: report.target.key,
         sha: report.target.pin?.sha ?? null,
         report,
+        private: isPrivate,
         picture: picture ?? null,
         estimates: estimates ?? null,
         costUsd: report.costUsd ?? null,

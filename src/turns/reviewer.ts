@@ -40,7 +40,9 @@ export interface Reviewer {
   isWish(text: string): boolean
   /** Reviews, or says what it would cost. An abort ends it with what is verified so far; expected failures are sentences. */
   answer(request: ReviewRequest, progress: ReviewProgress, signal: AbortSignal): Promise<ReviewAnswer>
-  /** The files of a review that is done. */
+  /** Why a review that is done must not be said in its channel now, in one sentence; asked right before it is said. */
+  refusal(reviewId: string): Promise<string | undefined>
+  /** The files of a review that is done; none where its channel may not read them. */
   files(reviewId: string): Promise<AnswerFile[]>
   /** What reviews of a thread came to, in Markdown, for questions about them; undefined when there was none. */
   recall(thread: ThreadAddress): Promise<string | undefined>

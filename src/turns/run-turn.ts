@@ -66,7 +66,7 @@ export class TurnRun {
     await this.#hold.renew()
     const speech = await this.#deps.voice.open(this.#speechRequest(work))
     try {
-      const draft = await this.#draft(work, speech)
+      const draft = await this.#unlessRefused(await this.#draft(work, speech))
       const unfinished = draft.ending.outcome === 'stopped'
       if (unfinished && this.#interruption?.kind === 'handed-over') return await this.#leaveForNextStart(speech, draft)
       const ts = await speech.finish(toSpeechEnding(draft))
@@ -104,10 +104,21 @@ export class TurnRun {
     return settled
   }
 
+  /** What a review says of private code stays unsaid in a channel that may not read that code any more. */
+  async #unlessRefused(draft: Draft): Promise<Draft> {
+    const { reviewId } = draft.ending
+    const answer = reviewId && (await this.#deps.reviewer.refusal(reviewId))
+    if (!answer) return draft
+    const ending = { outcome: 'refused' as const, offerRetry: false, sources: [], leftOut: [] }
+    await this.#hold.save({ answer, ending })
+    return { ...draft, answer, ending }
+  }
+
   async #attachFiles(speech: Speech, { ending }: Draft): Promise<void> {
     const { reviewId, filesAttached } = ending
     if (!reviewId || filesAttached) return
-    const attached = await speech.attach(await this.#deps.reviewer.files(reviewId))
+    const files = await this.#deps.reviewer.files(reviewId)
+    const attached = files.length === 0 || (await speech.attach(files))
     if (!attached) this.#deps.log.warn({ turn: this.#hold.turn.id }, 'Slack refused the files of a review')
     await this.#hold.save({ ending: { ...ending, filesAttached: true } })
   }

@@ -1,6 +1,6 @@
 import { and, desc, eq } from 'drizzle-orm'
-import { listLinkedRepositories } from '../../access/repository-links.ts'
-import type { CodeAudience } from '../../access/visible-repository.ts'
+import { listLinkedRepositories, mayRead } from '../../access/repository-links.ts'
+import { type CodeAudience, hiddenRepository } from '../../access/visible-repository.ts'
 import { threadRepositories } from '../../db/schema.ts'
 import { resolveReview, type ReviewSubject } from '../resolve-review.ts'
 import type { ThreadReviewDeps } from './thread-deps.ts'
@@ -58,4 +58,15 @@ export async function openSubject(
   const linked = await listLinkedRepositories(store, place)
   const audience: CodeAudience = { linked, shared: !privateCode || (await isShared(place)) }
   return resolveReview(host, code, audience, signal)
+}
+
+/** Why a review's channel may not hear any more of code that was private when it was read; undefined when it may. */
+export async function refuseCode(
+  { store, isShared }: Pick<ThreadReviewDeps, 'store' | 'isShared'>,
+  place: Place,
+  { owner, name }: { owner: string; name: string },
+): Promise<string | undefined> {
+  const fullName = `${owner}/${name}`
+  const channel = { linked: await listLinkedRepositories(store, place), shared: await isShared(place) }
+  return mayRead({ fullName, private: true }, channel) ? undefined : hiddenRepository(fullName)
 }

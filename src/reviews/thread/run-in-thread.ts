@@ -83,7 +83,8 @@ export async function runInThread(
   const whole = { ...report, notices: [...(notice ? [notice] : []), ...fixed, ...report.notices] }
   const picture =
     evidence && drawModules(evidence.facts.modules, report.findings, titleOf(report), evidence.facts.cycles)
-  await finishReview(deps.store, row.id, { report: whole, picture, estimates }, deps.now())
+  const kept = { report: whole, picture, estimates, isPrivate: subject.private }
+  await finishReview(deps.store, row.id, kept, deps.now())
   return { report: whole, estimates }
 }
 

@@ -5,6 +5,7 @@ import type { ReviewFinding, ReviewReport } from '../review.ts'
 import { createReview, loadReview, loadThreadReview, type ReviewRow } from '../store.ts'
 import { beginQuoted } from './begin-review.ts'
 import { ProgressLines } from './describe-progress.ts'
+import { refuseCode } from './find-code.ts'
 import { findQuote, quoteReview, toValue } from './quote-review.ts'
 import { readWish } from './read-wish.ts'
 import { renderFiles } from './render-files.ts'
@@ -86,10 +87,19 @@ export class ThreadReviews {
     return this.#review(row, showing, signal)
   }
 
-  /** The files of a finished review. */
+  /** Why a review must not be said in its channel any more: its private code may not be read there by now, or it is gone with its link. */
+  async refusal(reviewId: string): Promise<string | undefined> {
+    const row = await loadReview(this.#deps.store, reviewId)
+    if (!row?.report) return reviewSentences.gone
+    const { pin } = (row.report as ReviewReport).target
+    return pin && row.private ? refuseCode(this.#deps, row, pin) : undefined
+  }
+
+  /** The files of a finished review; none where its channel may not read them. */
   async files(reviewId: string) {
     const row = await loadReview(this.#deps.store, reviewId)
-    return row?.report ? renderFiles(row.report as ReviewReport, row.picture) : []
+    if (!row?.report || (await this.refusal(reviewId))) return []
+    return renderFiles(row.report as ReviewReport, row.picture)
   }
 
   /** What the thread's last review came to. */
