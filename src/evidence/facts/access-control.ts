@@ -44,7 +44,9 @@ function letsAllPass(step: Step): boolean {
 
 /** Whether a step decides by role or right, not only by being signed in. */
 export function isRoleStep(step: Step): boolean {
-  if (roleNames.test(step.name) || roleNames.test(stepText(step))) return true
+  const signedIn = /allow_?if_?(logged|signed|auth)/gi
+  if (roleNames.test(step.name.replace(signedIn, '')) || roleNames.test(stepText(step).replace(signedIn, '')))
+    return true
   return (
     step.function !== undefined &&
     step.functionFile !== undefined &&

@@ -65,8 +65,11 @@ import { errorDisclosure } from './security/error-disclosure.ts'
 import { graphqlHardening } from './security/graphql-hardening.ts'
 import { hardcodedSecret } from './security/hardcoded-secret.ts'
 import { unprovenPasswordChange } from './security/unproven-password-change.ts'
-import { identityFromCookie } from './security/identity-from-cookie.ts'
+import { claimedIdentity } from './security/claimed-identity.ts'
 import { unguardedJson } from './errors/unguarded-json.ts'
+import { openSocket } from './security/open-socket.ts'
+import { noPasswordPolicy } from './security/no-password-policy.ts'
+import { socketCrash } from './errors/socket-crash.ts'
 import { idor } from './security/idor.ts'
 import { insecureCookie } from './security/insecure-cookie.ts'
 import { insecureTransport } from './security/insecure-transport.ts'
@@ -168,6 +171,7 @@ export const rules: readonly Rule[] = [
   swallowedError,
   throwInCallback,
   unguardedJson,
+  socketCrash,
   unhandledRejection,
   unheardError,
   deadCode,
@@ -210,7 +214,7 @@ export const rules: readonly Rule[] = [
   errorDisclosure,
   graphqlHardening,
   hardcodedSecret,
-  identityFromCookie,
+  claimedIdentity,
   idor,
   insecureCookie,
   insecureTransport,
@@ -230,6 +234,7 @@ export const rules: readonly Rule[] = [
   xmlInjection,
   redos,
   regexInjection,
+  openSocket,
   sensitiveDataExposure,
   sensitiveLogging,
   sessionFixation,
@@ -244,6 +249,7 @@ export const rules: readonly Rule[] = [
   viewFileInclusion,
   weakCrypto,
   weakPasswordPolicy,
+  noPasswordPolicy,
   weakRandom,
   xss,
   xxe,

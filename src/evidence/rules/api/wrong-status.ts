@@ -110,7 +110,9 @@ function failedQuery(node: Node, codebase: Codebase): boolean {
 /** `{ success: false }` or `{ error: 'not found' }` with no status, or with 200. */
 function saysFailure({ call, method, status }: ResponseCall): boolean {
   const body = call.arguments[0]
-  if (!/^(json|send)$/.test(method) || (status ?? 200) >= 300 || body?.type !== 'ObjectExpression') return false
+  if (!/^(json|send)$/.test(method) || (status ?? 200) >= 300) return false
+  if (/^(error|failed|failure)\b/i.test(literalText(body) ?? '')) return true
+  if (body?.type !== 'ObjectExpression') return false
   return body.properties.some((property) => {
     if (property.type !== 'Property') return false
     const name = keyOf(property) ?? ''

@@ -185,15 +185,18 @@ function* selects(query: Query, codebase: Codebase): Iterable<Match> {
       held,
     ) ||
     /\bexists\s*\(|\bunnest\s*\(|\bany\s*\(|=\s*\$\d/i.test(held) ||
-    /\b(where|limit|top\s+\d|fetch\s+(first|next)|having)\b|\bcount\s*\(/i.test(held)
+    /\b(limit|top\s+\d|fetch\s+(first|next)|having)\b|\bcount\s*\(/i.test(held)
   )
     return
+  const many = /\bwhere\s+[\w.`"]+(_id|Id)[`"]?\s*=\s*\S+\s*;?\s*$|\blike\s/i.test(held)
+  if (/\bwhere\b/i.test(held) && (!many || !requestOf(codebase, query.call))) return
   if (!requestOf(codebase, query.call) && !functionAround(query.call)) return
   yield {
     file: query.file,
     node: query.call,
     line: query.line,
-    message: `\`${held.trim().slice(0, 50)}\` has neither \`where\` nor \`limit\`.`,
+    ...(many ? { severity: 'info' as const } : {}),
+    message: `\`${held.trim().slice(0, 50)}\` has ${many ? 'no `limit`' : 'neither `where` nor `limit`'}.`,
   }
 }
 

@@ -18,7 +18,10 @@ export const eolNode: Rule = {
       images.length > 0
         ? images
         : codebase.project.node.claims
-            .filter((claim) => claim.source !== 'engines' && claim.source !== 'CI')
+            .filter(
+              (claim) =>
+                claim.source !== 'CI' && (claim.source !== 'engines' || /^v?\d+(\.(\d+|x)){0,2}$/.test(claim.text)),
+            )
             .slice(0, 1)
     for (const claim of claims) {
       const end = claim.major === undefined ? undefined : endOfLife[claim.major]

@@ -18,6 +18,7 @@ export const missingLockfile: Rule = {
   },
   sources: ['https://docs.npmjs.com/cli/configuring-npm/package-lock-json'],
   *find(codebase) {
+    yield* twoLockfiles(codebase)
     const root = codebase.project.manifests[0]
     if (codebase.project.lockfile !== undefined || !root || Object.keys(root.dependencies).length === 0) return
     yield {
@@ -26,4 +27,19 @@ export const missingLockfile: Rule = {
       message: 'No lock file of npm, Yarn, pnpm or Bun is committed.',
     }
   },
+}
+
+/** Two package managers install two sets of versions. */
+function* twoLockfiles(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['find']> {
+  for (const path of codebase.texts.keys()) {
+    if (!/(^|\/)(yarn\.lock|pnpm-lock\.yaml)$/.test(path) || /(^|\/)node_modules\//.test(path)) continue
+    const folder = path.slice(0, path.lastIndexOf('/') + 1)
+    if (codebase.texts.has(`${folder}package-lock.json`))
+      yield {
+        file: textFile(codebase, path),
+        line: 1,
+        severity: 'low',
+        message: 'There is a `package-lock.json` beside this: which versions are installed depends on who installs.',
+      }
+  }
 }

@@ -24,7 +24,14 @@ export const unusedDependency: Rule = {
     yield* shadows(codebase)
     if (codebase.project.manifests.length > 1) {
       for (const { name, manifest, dev } of codebase.project.dependencies) {
-        if (dev || !/^(nodemon|ts-node-dev|eslint|prettier)$/.test(name) || !servesFrom(manifest, codebase)) continue
+        if (
+          dev ||
+          !/^(nodemon|ts-node-dev|eslint.*|prettier|jest|mocha|chai|husky|lint-staged|supertest|sinon|nyc|c8|vitest)$/.test(
+            name,
+          ) ||
+          !servesFrom(manifest, codebase)
+        )
+          continue
         const line = dependencyLine(codebase, manifest, name, false)
         yield {
           file: textFile(codebase, manifest),

@@ -101,7 +101,7 @@ function* chains(codebase: Codebase, file: SourceFile, { heard, guarded }: Liste
     yield {
       file,
       node: start,
-      line: lineOf(start.type === 'MemberExpression' ? start.property : start, file),
+      line: lineOf(beginOf(start), file),
       severity: request && !guarded ? 'high' : 'medium',
       message: `\`${textOf(start, file, 40)}\` has \`then\` but no \`catch\`${request ? ': when it fails, the request gets no answer' : ''}.`,
     }
@@ -128,6 +128,17 @@ function startOf(call: CallNode): Node {
     at = unwrap(at.callee.object)
   }
   return at.type === 'CallExpression' ? at.callee : at
+}
+
+/** The first method of a chain: what is asked for, not how it is sorted. */
+function beginOf(start: Node): Node {
+  let at = start
+  while (at.type === 'MemberExpression') {
+    const before = unwrap(at.object)
+    if (before.type !== 'CallExpression' || before.callee.type !== 'MemberExpression') return at.property
+    at = before.callee
+  }
+  return at
 }
 
 function startCall(call: CallNode): Node {

@@ -23,6 +23,7 @@ export const deadCode: Rule = {
     yield* unusedMiddleware(codebase)
     yield* emptyFiles(codebase)
     yield* unroutedHandlers(codebase)
+    yield* unusedExports(codebase)
   },
 }
 
@@ -60,6 +61,29 @@ function* emptyFiles(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
     if (file.text.trim() === '' && /\.[cm]?[jt]s$/.test(file.path))
       yield { file, line: 1, severity: 'info', message: 'The file is empty.' }
+  }
+}
+
+/** Functions that a file of helpers exports and that no file names again. */
+function* unusedExports(codebase: Codebase): Iterable<Match> {
+  // Packages of one repository, and code of the browser, use each other in ways that are not all read.
+  if (codebase.project.manifests.length > 1 || codebase.skipped.some(({ kind }) => kind === 'browser')) return
+  for (const file of codebase.production) {
+    if (
+      !/(^|\/)(utils?|helpers?|lib|services?|middlewares?)\/[^/]+$/.test(file.path) ||
+      /(^|\/)index\.[cm]?[jt]s$/.test(file.path)
+    )
+      continue
+    for (const node of file.exports) {
+      if (node.type !== 'ExportNamedDeclaration' || node.source) continue
+      const { declaration } = node
+      const declared = declaration?.type === 'VariableDeclaration' ? declaration.declarations[0] : declaration
+      const isCode = isFunction(declared) || (declared?.type === 'VariableDeclarator' && isFunction(declared.init))
+      const name = declared && 'id' in declared && declared.id?.type === 'Identifier' ? declared.id.name : undefined
+      if (!isCode || name === undefined || (file.names.get(name) ?? 0) > 1) continue
+      if ([...codebase.sources.values()].some((other) => other !== file && other.names.has(name))) continue
+      yield { file, node, severity: 'info', message: `\`${name}\` is exported and never used.` }
+    }
   }
 }
 

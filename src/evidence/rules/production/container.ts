@@ -86,6 +86,12 @@ function* inDockerfile(codebase: Codebase, path: string): Iterable<Match> {
         severity: 'low',
         message: 'The image has no version: another system may come with the next build.',
       }
+    if (
+      /^\s*FROM\s+(--\S+\s+)?(ubuntu:(1[0-9]|20)\.\d\d|debian:([1-9]|10)(\.\d+)?(-\S+)?|debian:(wheezy|jessie|stretch|buster)\S*)(\s|$)/i.test(
+        row,
+      )
+    )
+      yield { file, line, message: 'This system gets no more fixes.' }
     if (/^\s*RUN\s+(COPY|ADD|WORKDIR|ENV|EXPOSE|FROM|CMD|ENTRYPOINT|USER)\s/.test(row))
       yield { file, line, message: 'This is an instruction of its own, not a command: the image cannot be built.' }
     if (/^\s*ENV\s+NODE_ENV[=\s]+['"]?(dev|development)/i.test(row) && index >= last)

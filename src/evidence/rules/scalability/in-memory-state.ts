@@ -3,6 +3,7 @@ import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isKept, purposeOf, requestOf, textOf } from '../places.ts'
+import type { Codebase } from '../../codebase.ts'
 import type { Rule } from '../rule.ts'
 
 const growing = /^(push|unshift|set|add)$/
@@ -31,6 +32,13 @@ export const inMemoryState: Rule = {
           message: `Requests put data into \`${name}\` (line ${lineNumber(file, write)}).`,
         }
       }
+      for (const { node, name } of counters(file, codebase)) {
+        yield {
+          file,
+          node,
+          message: `Requests change \`${name}\`, which each process has for itself and a restart forgets.`,
+        }
+      }
       for (const assignment of sharedLocals(file)) {
         const around = functionAround(assignment)
         if (!/^(req|request)\./.test(pathOf(assignment.left)) && !(around && codebase.web.handlers.has(around)))
@@ -40,6 +48,48 @@ export const inMemoryState: Rule = {
       }
     }
   },
+}
+
+/** `let next = 1` of a module, and `next++` or `next = req.body.x` in a request. */
+function* counters(file: SourceFile, codebase: Codebase): Iterable<{ node: Node; name: string }> {
+  for (const declarator of file.declarators) {
+    if (
+      functionAround(declarator) ||
+      declarator.id.type !== 'Identifier' ||
+      declarator.parent?.type !== 'VariableDeclaration' ||
+      declarator.parent.kind === 'const'
+    )
+      continue
+    const { name } = declarator.id
+    const binding = lookUp(file.scopes, declarator.id, name)
+    const number = declarator.init?.type === 'Literal' && typeof declarator.init.value === 'number'
+    const write = file.assignments.find(
+      (item) =>
+        item.left.type === 'Identifier' &&
+        item.left.name === name &&
+        lookUp(file.scopes, item, name) === binding &&
+        requestOf(codebase, item) !== undefined &&
+        ((number && /^[-+]=$/.test(item.operator)) ||
+          (kept.test(name) && isInput(codebase.flow.trace(item.right, file)?.kind))),
+    )
+    const counted =
+      number &&
+      new RegExp(
+        String.raw`(?<![\w.$])${name.replaceAll('$', String.raw`\$`)}(\+\+|--)|(\+\+|--)${name.replaceAll('$', String.raw`\$`)}\b`,
+      ).exec(file.text)
+    const step = counted
+      ? file.functions.find(
+          (node) => node.start < counted.index && counted.index < node.end && codebase.web.inRequest.has(node),
+        )
+      : undefined
+    if (write || step) yield { node: declarator, name }
+  }
+}
+
+const kept = /user|current|session|cart|e?mail|role|token|message|result|order|item|account/i
+
+function isInput(kind: string | undefined): boolean {
+  return kind !== undefined && /^(body|query|params)$/.test(kind)
 }
 
 /** `req.app.locals.user = …`: one object for the whole application, so every caller sees what one request wrote. */

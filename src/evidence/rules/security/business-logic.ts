@@ -29,7 +29,12 @@ export const businessLogic: Rule = {
         if (property.parent && reported.has(property.parent)) continue
         const name = keyOf(property) ?? ''
         const value = unwrap(property.value)
-        if (!/buy|purchase|order|checkout|cart|pay|invoice/i.test(purposeOf(codebase, property))) continue
+        if (
+          !/buy|purchase|order|checkout|cart|pay|invoice/i.test(
+            `${purposeOf(codebase, property)} ${file.path.split('/').at(-1)}`,
+          )
+        )
+          continue
         const trace = codebase.flow.trace(value, file)
         if (!trace || !/^(body|query|url)$/.test(trace.kind) || isValidated(codebase, trace)) continue
         if (property.parent) reported.add(property.parent)

@@ -1,3 +1,4 @@
+import { graphqlServers } from '../../facts/graphql.ts'
 import { literalText, propertyOf } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -31,7 +32,9 @@ export const csrf: Rule = {
     const sameSite = sessions.some(({ options }) =>
       /^(lax|strict)$/i.test(literalText(propertyOf(propertyOf(options, 'cookie') ?? options, 'sameSite')) ?? ''),
     )
-    const changes = codebase.web.routes.some((route) => /POST|PUT|PATCH|DELETE/.test(route.method))
+    const changes =
+      codebase.web.routes.some((route) => /POST|PUT|PATCH|DELETE/.test(route.method)) ||
+      codebase.index.named(graphqlServers).length > 0
     if (sameSite || !changes) return
     yield {
       ...place,

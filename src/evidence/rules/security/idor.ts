@@ -150,7 +150,7 @@ function ownerValue(filter: Node | undefined): Node | undefined {
 }
 
 const ownerName =
-  /^(user|owner|author|account|customer|member|creator|created_?by|posted_?by|seller|buyer|patient|student)(_?id|_?name)?$/i
+  /^(user|owner|author|account|customer|member|creator|created_?by|posted_?by|seller|buyer|patient|student|sender|group_?admin|participants|members|users)(_?id|_?name)?$/i
 const personal =
   /^(orders?|invoices?|payments?|messages?|notes?|carts?|addresses|bookings?|reservations?|tickets?|documents?|tasks?|todos?|posts?|comments?|reviews?|uploads?)$/i
 

@@ -1,7 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import type { Query } from '../../facts/data.ts'
 import type { Trace } from '../../facts/flow.ts'
-import { functionAround, keyOf, unwrap, type Node } from '../../parse/ast.ts'
+import { functionAround, keyOf, unwrap, type Node, type Of } from '../../parse/ast.ts'
 import { once, onceFor } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isChecked, isValidated, lineOf, sourceText } from '../places.ts'
@@ -103,6 +103,7 @@ function* wholeBody(codebase: Codebase, data: Node, file: SourceFile, call: Node
           (property) => property.type === 'SpreadElement' || /^(data|\$set)$/.test(keyOf(property) ?? ''),
         )
       : [value]
+  if (value.type === 'ObjectExpression') yield* overwritten(codebase, value, file)
   for (const part of parts) {
     const inner = part.type === 'Property' ? part.value : part
     if (part.type === 'Property' && inner.type === 'ObjectExpression') {
@@ -121,6 +122,19 @@ function* wholeBody(codebase: Codebase, data: Node, file: SourceFile, call: Node
     }
     return
   }
+}
+
+const owners = /^(user|owner|author|account|customer|creator)_?(id)?$|^(role|is_?admin|tenant_?id)$/i
+
+/** `{ userId, ...input }`: what is spread after a field takes its place. */
+function* overwritten(codebase: Codebase, data: Of<'ObjectExpression'>, file: SourceFile): Iterable<Match> {
+  const [first] = data.properties
+  if (first?.type !== 'Property' || !owners.test(keyOf(first) ?? '')) return
+  const spread = data.properties.find((property) => property.type === 'SpreadElement')
+  const trace = spread?.type === 'SpreadElement' ? codebase.flow.trace(spread.argument, file) : undefined
+  if (!spread || trace?.kind !== 'arguments' || trace.keys.length > 0) return
+  const message = `\`${keyOf(first)}\` is set first, and ${sourceText(trace, file, spread)} may overwrite it.`
+  yield { file, node: spread, severity: 'medium', confidence: 'medium', message, steps: trace.steps }
 }
 
 /** The body itself, or a GraphQL input whose type lets the caller set a privileged field. */

@@ -1,4 +1,7 @@
-import { isChecked, sourceText } from '../places.ts'
+import { keyOf } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { isChecked, isValidated, sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 export const regexInjection: Rule = {
@@ -15,6 +18,19 @@ export const regexInjection: Rule = {
   },
   sources: ['https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/RegExp/escape'],
   *find(codebase) {
+    for (const file of codebase.production) {
+      for (const property of databasePatterns(file)) {
+        const trace = codebase.flow.trace(property.value, file)
+        if (!trace || trace.marks.has('regex') || trace.marks.has('sanitized') || isValidated(codebase, trace)) continue
+        yield {
+          file,
+          node: property,
+          confidence: 'medium',
+          message: `The database runs the pattern ${sourceText(trace, file, property)} over its rows.`,
+          steps: trace.steps,
+        }
+      }
+    }
     for (const { call, file } of codebase.index.named(/^RegExp$/)) {
       const pattern = call.arguments[0]
       const trace = pattern && codebase.flow.trace(pattern, file)
@@ -29,3 +45,6 @@ export const regexInjection: Rule = {
     }
   },
 }
+
+/** `{ name: { $regex: … } }`. */
+const databasePatterns = once((file: SourceFile) => file.properties.filter((property) => keyOf(property) === '$regex'))

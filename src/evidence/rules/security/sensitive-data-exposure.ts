@@ -8,6 +8,7 @@ import {
   functionAround,
   isFunction,
   keyOf,
+  literalText,
   parameterName,
   pathOf,
   unwrap,
@@ -18,7 +19,7 @@ import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { hasAuth } from '../../facts/access-control.ts'
 import { once } from '../../parse/once.ts'
-import { purposeOf, routesOf } from '../places.ts'
+import { lineOf, purposeOf, requestOf, routesOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const sensitiveDataExposure: Rule = {
@@ -37,7 +38,11 @@ export const sensitiveDataExposure: Rule = {
   },
   sources: ['https://owasp.org/API-Security/editions/2023/en/0xa3-broken-object-property-level-authorization/'],
   *find(codebase) {
-    if (!hidesPasswords(codebase)) for (const query of codebase.queries) yield* rows(codebase, query)
+    if (!hidesPasswords(codebase)) {
+      for (const query of codebase.queries) yield* rows(codebase, query)
+      yield* joined(codebase)
+      yield* handedOn(codebase)
+    }
     yield* environments(codebase)
     yield* credentialsInAddress(codebase)
     yield* openDocumentation(codebase)
@@ -102,6 +107,74 @@ function hasNoSecret(codebase: Codebase, query: Query): boolean {
 function involvesPeople(query: Query): boolean {
   if (isAccountModel(query.model)) return true
   return /include[\s\S]{0,60}['"]?users?\b/i.test(query.file.text.slice(query.call.start, query.call.end))
+}
+
+const person = /^(user|users|author|owner|customer|seller|sender|member|members|creator|createdBy|postedBy|groupAdmin)$/
+
+/** `Order.find().populate('user')`: the joined rows come whole. */
+function* joined(codebase: Codebase): Iterable<Match> {
+  const people = codebase.entities.filter((entity) => isAccountModel(entity.name.replace(/Schema$/, '')))
+  if (!people.some((entity) => entity.fields.some((field) => passwordField.test(field.name)))) return
+  for (const { call, file } of codebase.index.methods('populate')) {
+    const [path, fields] = call.arguments
+    if (fields || !person.test(literalText(path) ?? '') || !requestOf(codebase, call)) continue
+    yield {
+      file,
+      node: call,
+      line: lineOf(path ?? call, file),
+      message: `\`populate\` puts whole rows of people into the result, the password with them.`,
+    }
+  }
+}
+
+/** `res.json({ user })` where a function of the project looked the user up with every column. */
+function* handedOn(codebase: Codebase): Iterable<Match> {
+  const whole = codebase.queries.filter(
+    (query) =>
+      query.file.kind === 'production' &&
+      (/find-one/.test(query.kind)
+        ? isAccountModel(query.model) &&
+          !query.chain.includes('select') &&
+          !/attributes|select/i.test(query.file.text.slice(query.call.start, query.call.end))
+        : readsPeople(query)),
+  )
+  for (const file of codebase.production) {
+    for (const answer of answersIn(file, codebase)) {
+      if (!/^(json|send)$/.test(answer.how)) continue
+      const body = unwrap(answer.value)
+      const values =
+        body.type === 'ObjectExpression'
+          ? body.properties.flatMap((property) => (property.type === 'Property' ? property.value : []))
+          : [body]
+      for (const value of values) {
+        if (value.type !== 'Identifier' || !/^(user|account|member|customer|profile)$/i.test(value.name)) continue
+        const init = lookUp(file.scopes, value, value.name)?.init
+        const made = init && unwrap(init)
+        const target = made?.type === 'CallExpression' ? codebase.calls.targetOf(made) : undefined
+        if (
+          !target ||
+          !whole.some(
+            (query) =>
+              query.file === target.file && query.call.start > target.node.start && query.call.end <= target.node.end,
+          )
+        )
+          continue
+        if (maps(target)) continue
+        yield { file, node: answer.node, message: `\`${value.name}\` is a whole row, with the password.` }
+        break
+      }
+    }
+  }
+}
+
+/** The function gives back something it made of the row. */
+function maps({ node, file }: { node: FunctionNode; file: SourceFile }): boolean {
+  return file.returns.some((item) => {
+    if (!item.argument || functionAround(item) !== node) return false
+    const value = unwrap(item.argument)
+    if (value.type === 'ObjectExpression') return true
+    return value.type === 'CallExpression' && value.callee.type === 'Identifier'
+  })
 }
 
 /** `SELECT * FROM users`. */

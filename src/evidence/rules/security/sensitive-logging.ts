@@ -1,6 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { errorNames } from '../../facts/promises.ts'
 import { isAccountModel } from '../../facts/entities.ts'
+import { resolversIn } from '../../facts/graphql.ts'
 import {
   functionAround,
   keyOf,
@@ -81,17 +82,29 @@ function secretIn(node: Node, file: SourceFile, codebase: Codebase): string | un
   const made = madeHere(inner, file)
   const named = made && (namesSecret(made) ?? secretIn(made, file, codebase))
   if (named) return named
+  const fields = argumentsWithSecrets(inner, file)
+  if (fields) return fields
   const path = pathOf(inner)
   if (path.includes('?') || inner.type === 'Literal') return undefined
   if (path === 'process.env') return 'The whole environment'
   if (/(^|\.)(NODE_ENV|env)$/.test(path)) return undefined
-  if (/^(req|request)\.(headers|session|cookies|body)$/.test(path)) return `\`${path}\``
+  if (/^(req|request)\.(headers|session|cookies|body|user)$/.test(path)) return `\`${path}\``
   if (/^(req|request|res|response)$/.test(path)) return isRequestLike(inner, file, codebase)
   if (secretWords.test(path) && !harmlessWords.test(path))
     return /config$/i.test(path) ? configWithSecrets(path, codebase) : `\`${path}\``
   if (/(uri|url|connection_?string|dsn)$/i.test(path) && /mongo|database|db|redis|amqp|connection/i.test(path))
     return `\`${path}\`, which may hold a password,`
   return isPeople(inner, file, codebase) ? `\`${path}\`, rows of people,` : undefined
+}
+
+/** All arguments of a GraphQL field that takes a password or a token. */
+function argumentsWithSecrets(node: Node, file: SourceFile): string | undefined {
+  if (node.type !== 'Identifier') return undefined
+  const parameter = lookUp(file.scopes, node, node.name)?.parameter
+  const resolver = parameter?.index === 1 ? resolversIn(file).find((item) => item.node === parameter.of) : undefined
+  const field =
+    resolver && /\b\w*(password|secret|token)\b/i.exec(file.text.slice(resolver.node.start, resolver.node.end))
+  return field ? `\`${node.name}\`, with \`${field[0]}\`,` : undefined
 }
 
 /** The object literal a logged name was given in the same function. */

@@ -64,7 +64,7 @@ function withoutComments(text: string): string {
 const signIns = once((file: SourceFile) =>
   file.assignments.filter(({ left, right }) => {
     if (left.type !== 'MemberExpression' || !identity.test(keyOf(left) ?? '')) return false
-    if (!/^((req|request|ctx)\.)?session$/.test(pathOf(left.object))) return false
+    if (!/^((req|request|ctx|context)\.)?session$/.test(pathOf(left.object))) return false
     return !/^(null|undefined|false|''|"")$/.test(file.text.slice(right.start, right.end))
   }),
 )

@@ -46,6 +46,16 @@ export const userEnumeration: Rule = {
         const text = `“${String(literal.value).slice(0, 50)}” tells that ${kind === 'missing' ? 'the account does not exist' : 'it does exist'}.`
         for (const place of usesOf(literal, file)) yield { file, node: place, line: lineOf(place, file), message: text }
       }
+      for (const literal of takenTexts(file)) {
+        const handler = handlerAround(literal, codebase.web.handlers) ?? requestOf(codebase, literal)
+        if (!handler || !/\bpassword\b/i.test(handlerText(codebase, literal, file))) continue
+        yield {
+          file,
+          node: literal,
+          severity: 'info',
+          message: `“${String(literal.value).slice(0, 50)}” tells who has an account.`,
+        }
+      }
     }
   },
 }
@@ -70,6 +80,18 @@ function findsByBoth(literal: Node, file: SourceFile, codebase: Codebase): boole
 const tellingTexts = once((file: SourceFile) =>
   file.literals.filter(
     (literal) => typeof literal.value === 'string' && literal.value.length < 120 && kindOf(literal.value),
+  ),
+)
+
+const takenTexts = once((file: SourceFile) =>
+  file.literals.filter(
+    (literal) =>
+      typeof literal.value === 'string' &&
+      literal.value.length < 80 &&
+      !/\b(if|2fa|admin)\b/i.test(literal.value) &&
+      /\b(user(name)?|e-?mail|account|login)\b[^.]{0,30}\b(already|taken|in use|exists)\b|\balready (registered|exists|taken)\b/i.test(
+        literal.value,
+      ),
   ),
 )
 

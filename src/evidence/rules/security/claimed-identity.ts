@@ -6,13 +6,13 @@ import type { SourceFile } from '../../parse/source-file.ts'
 import { sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
-export const identityFromCookie: Rule = {
-  id: 'identity-from-cookie',
+export const claimedIdentity: Rule = {
+  id: 'claimed-identity',
   category: 'broken-auth',
   severity: 'high',
   confidence: 'medium',
-  title: 'Who is calling is read from a cookie that anyone can write',
-  why: 'A cookie without a signature is a text of the caller’s: whoever edits it is any user, with any role.',
+  title: 'Who is calling, or what they may do, is what the request says',
+  why: 'A field of the request, or a cookie without a signature, is a text of the caller’s: whoever writes it is any user, with any role.',
   effects: { safety: 'Every account, and every right, for whoever asks.' },
   fix: {
     say: 'Keep the user in a session or a signed token, and look the role up on the server.',
@@ -26,9 +26,8 @@ export const identityFromCookie: Rule = {
   ],
   *find(codebase) {
     for (const file of codebase.production) {
-      if (!/cookie/i.test(file.text)) continue
       for (const node of rights(file)) {
-        const trace = fromCookie(codebase, node, file)
+        const trace = fromCookie(codebase, node, file) ?? claimed(codebase, node, file)
         if (trace)
           yield { file, node, message: `The role is read from ${sourceText(trace, file, node)}.`, steps: trace.steps }
       }
@@ -62,6 +61,14 @@ function fromCookie(codebase: Codebase, node: Node, file: SourceFile): Trace | u
   if (trace?.kind !== 'cookies' || /signedCookies/.test(trace.source.text) || trace.marks.has('parsed'))
     return undefined
   return trace
+}
+
+/** `req.query.isAdmin` in a condition. */
+function claimed(codebase: Codebase, node: Node, file: SourceFile): Trace | undefined {
+  const text = file.text.slice(node.start, node.end)
+  if (!/^(req|request|ctx)\.(query|headers|params)\b/.test(text)) return undefined
+  const trace = codebase.flow.trace(node, file)
+  return trace && /^(query|headers|params)$/.test(trace.kind) ? trace : undefined
 }
 
 /** `user.role === 'admin'`, `if (user.isAdmin)`. */

@@ -1,0 +1,110 @@
+import { isTried } from '../../facts/promises.ts'
+import {
+  ancestor,
+  functionAround,
+  isFunction,
+  keyOf,
+  literalText,
+  parameterName,
+  pathOf,
+  type FunctionNode,
+  type Of,
+} from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import type { Rule } from '../rule.ts'
+
+export const socketCrash: Rule = {
+  id: 'socket-crash',
+  category: 'null-deref',
+  severity: 'high',
+  confidence: 'medium',
+  title: 'A message without a field ends the process',
+  why: 'Listeners of sockets run outside of every request: a TypeError in one is an uncaught exception. Anyone who connects can send a message without its data.',
+  effects: { safety: 'One malformed message stops the process for everyone.' },
+  fix: {
+    say: 'Check the message before its fields are read.',
+    code: {
+      any: "socket.on('setup', (message) => {\n  const user = userMessage.safeParse(message)\n  if (!user.success) return\n  void socket.join(user.data.id)\n})",
+    },
+  },
+  sources: ['https://socket.io/docs/v4/listening-to-events/#validation'],
+  *find(codebase) {
+    for (const file of codebase.production) {
+      for (const { use, name, event } of firstReads(file))
+        yield {
+          file,
+          node: use,
+          message: `\`${name}\` of \`${event}\` may be missing, and reading a field of it then ends the process.`,
+        }
+    }
+  },
+}
+
+const firstReads = once((file: SourceFile) =>
+  file.calls.flatMap((call) => {
+    const [event, listener] = call.arguments
+    if (
+      call.callee.type !== 'MemberExpression' ||
+      keyOf(call.callee) !== 'on' ||
+      !isFunction(listener) ||
+      listener.async
+    )
+      return []
+    if (
+      !/^(socket|ws|client|conn)$/i.test(pathOf(call.callee.object)) ||
+      !/socket\.io|['"]ws['"]|io\.on\(/.test(file.text)
+    )
+      return []
+    const name = parameterName(listener.params[0])?.name
+    const named = literalText(event)
+    if (
+      name === undefined ||
+      named === undefined ||
+      /^(connect|connection|disconnect|error|close|message|data|end)$/.test(named)
+    )
+      return []
+    const use = readBefore(listener, name, file)
+    return use ? [{ use, name, event: named }] : []
+  }),
+)
+
+/** `data.user.id`, or `data.list.forEach`, where nothing looked at `data` before; also of a name for one of its fields. */
+function readBefore(listener: FunctionNode, name: string, file: SourceFile): Of<'MemberExpression'> | undefined {
+  const own = file.members.find(
+    (member) =>
+      isInside(member, listener) &&
+      !member.optional &&
+      member.object.type === 'Identifier' &&
+      member.object.name === name &&
+      !isTried(member, listener),
+  )
+  if (!own || isShadowed(own, listener)) return undefined
+  const before = file.text.slice(listener.body?.start ?? listener.start, own.start)
+  const checked = new RegExp(
+    String.raw`[!(&|?]\s*${name}\b\s*[)&|?=!;]|!\s*${name}\b|typeof\s+${name}\b|\b${name}\s*(&&|\?)|\btry\b`,
+  )
+  return checked.test(before) || checked.test(file.text.slice(own.start - 2, own.end + 4)) ? undefined : own
+}
+
+function isInside(node: { start: number; end: number }, outer: FunctionNode): boolean {
+  return node.start > (outer.body?.start ?? outer.start) && node.end < outer.end
+}
+
+function isShadowed(member: Of<'MemberExpression'>, listener: FunctionNode): boolean {
+  return (
+    member.object.type === 'Identifier' &&
+    functionAround(member) !== listener &&
+    ancestor(
+      member,
+      (node) =>
+        isFunction(node) &&
+        node !== listener &&
+        node.params.some(
+          (parameter) =>
+            parameterName(parameter)?.name === (member.object.type === 'Identifier' ? member.object.name : ''),
+        ),
+      listener,
+    ) !== undefined
+  )
+}

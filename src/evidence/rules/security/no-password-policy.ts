@@ -1,0 +1,116 @@
+import type { Codebase } from '../../codebase.ts'
+import type { Handler } from '../../facts/handlers.ts'
+import { bodyText } from '../../facts/responses.ts'
+import type { Route } from '../../facts/web.ts'
+import { decoratorName, decoratorsOf } from '../../facts/handlers.ts'
+import { keyOf, type Node } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { importsPackage } from '../places.ts'
+import { hasValidation } from '../../facts/access-control.ts'
+import type { Match, Rule } from '../rule.ts'
+
+export const noPasswordPolicy: Rule = {
+  id: 'no-password-policy',
+  category: 'weak-password-policy',
+  severity: 'medium',
+  confidence: 'medium',
+  title: 'Any password is accepted',
+  why: 'Where nothing asks for a length, accounts get passwords of one letter, which are guessed at once.',
+  effects: { safety: 'Accounts fall to guessing.' },
+  fix: {
+    say: 'Ask for a length when an account is made or its password changed.',
+    code: { any: 'const password = z.string().min(12).max(128)' },
+  },
+  sources: ['https://pages.nist.gov/800-63-4/sp800-63b.html'],
+  limits: 'A length that is asked for in the browser, or by an identity provider, is not seen.',
+  *find(codebase) {
+    if (
+      importsPackage(
+        codebase,
+        /^(zxcvbn|@zxcvbn-ts\/core|password-validator|owasp-password-strength-test|joi-password|passport-local-mongoose|firebase-admin|@clerk\/|@auth0\/|better-auth|keycloak)/,
+      )
+    )
+      return
+    if (codebase.production.some(asksForLength)) return
+    yield* bareFields(codebase)
+    const seen = new Set<Handler>()
+    for (const route of codebase.web.routes) {
+      const { handler } = route
+      if (
+        !handler ||
+        seen.has(handler) ||
+        handler.framework === 'nest' ||
+        !makesAccounts(route, handler) ||
+        hasValidation(route)
+      )
+        continue
+      seen.add(handler)
+      const place = readsPassword(handler)
+      if (place)
+        yield {
+          file: handler.file,
+          node: place,
+          message: `${route.method} ${route.path} takes any password: nothing asks how long it is.`,
+        }
+    }
+  },
+}
+
+/** Some code of the project says how long, or of what form, a password must be. */
+const asksForLength = once((file: SourceFile) => {
+  const text = file.text
+  return /passw\w*[^;\n]{0,80}\.(length|min|minLength|regex|matches|isLength|isStrongPassword|test|match)\b|passw\w*['"]?\s*[:=]\s*[^;]{0,160}?\b(min_?length|minLength|min|pattern|match|len|validate)\b|(is_?strong|validate|check|valid)_?passw|passwordSchema|password_?(re|regex|pattern|policy|strength|rules?)\b|@(MinLength|Length|IsStrongPassword|Matches)\([^@;]{0,200}passw|check\(\s*['"]passw|body\(\s*['"]passw/i.test(
+    text,
+  )
+})
+
+function makesAccounts(route: Route, handler: Handler): boolean {
+  const name = route.own.at(-1)?.name ?? ''
+  if (/log-?_?in|sign-?_?in|auth_?user/i.test(`${route.path} ${name}`)) return false
+  if (!/POST|PUT|PATCH/.test(route.method)) return false
+  const text = bodyText(handler.node, handler.file)
+  if (!/\bpassword\b/.test(text)) return false
+  return (
+    /regist|sign-?_?up|(create|add|new)_?-?(user|account|member|customer)|user_?create/i.test(
+      `${route.path} ${name}`,
+    ) ||
+    (/\/(users?|accounts?)\/?$/.test(route.fullPath) && route.method === 'POST')
+  )
+}
+
+/** Where the handler takes the password from the request. */
+function readsPassword(handler: Handler): Node | undefined {
+  const { node, file } = handler
+  const inside = (item: Node) => item.start > node.start && item.end < node.end
+  return (
+    file.properties.find(
+      (item) => inside(item) && keyOf(item) === 'password' && item.parent?.type === 'ObjectPattern',
+    ) ??
+    file.members.find(
+      (item) =>
+        inside(item) &&
+        keyOf(item) === 'password' &&
+        /^(req|request|ctx|args|input)\b/.test(file.text.slice(item.start, item.end)),
+    )
+  )
+}
+
+/** `@IsNotEmpty() password: string` in a body class. */
+function* bareFields(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const node of file.classes) {
+      if (!/(create|register|sign-?up|new)/i.test(node.id?.name ?? '')) continue
+      const field = node.body.body.find(
+        (member) => member.type === 'PropertyDefinition' && keyOf(member) === 'password',
+      )
+      const decorators = decoratorsOf(field).map(decoratorName)
+      if (
+        field &&
+        decorators.length > 0 &&
+        !decorators.some((name) => /Length|Strong|Match|Min|Column|Prop$|Field$/.test(name))
+      )
+        yield { file, node: field, message: 'The password must be there, and may be as short as it likes.' }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { Codebase } from '../../codebase.ts'
+import {
+  functionAround,
+  isFunction,
+  keyOf,
+  literalText,
+  parameterName,
+  pathOf,
+  type FunctionNode,
+} from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { importsPackage } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+export const openSocket: Rule = {
+  id: 'open-socket',
+  category: 'missing-auth',
+  severity: 'high',
+  confidence: 'medium',
+  title: 'WebSocket connections are taken from anyone',
+  why: 'The guards of HTTP routes do not stand before sockets: who connects is asked only where the code asks it.',
+  effects: { safety: 'Strangers read messages and write in the name of others.' },
+  fix: {
+    say: 'Verify the token when the connection is made, and take the user from it.',
+    code: {
+      any: "io.use(async (socket, next) => {\n  const user = await verify(socket.handshake.auth.token).catch(() => undefined)\n  if (!user) return next(new Error('unauthorized'))\n  socket.data.user = user\n  next()\n})",
+    },
+  },
+  sources: [
+    'https://socket.io/docs/v4/middlewares/',
+    'https://cheatsheetseries.owasp.org/cheatsheets/WebSocket_Security_Cheat_Sheet.html',
+  ],
+  *find(codebase) {
+    if (!importsPackage(codebase, /^socket\.io$/) || codebase.production.some(asksWho)) return
+    for (const { call, file } of codebase.index.methods('on')) {
+      const listener = call.arguments[1]
+      if (!/^connect(ion)?$/.test(literalText(call.arguments[0]) ?? '') || !listener) continue
+      if (
+        !/(^|\.)(io|ios?erver|socketServer|nsp|namespace|chat)(\(\))?$|\.of\(\)$/i.test(
+          call.callee.type === 'MemberExpression' ? pathOf(call.callee.object) : '',
+        )
+      )
+        continue
+      if (
+        /\b(authenticate|authorize|verify\w*|checkAuth\w*|getUser\w*)\(/i.test(
+          file.text.slice(listener.start, listener.end),
+        )
+      )
+        continue
+      yield {
+        file,
+        node: call,
+        message: 'Nothing asks who connects: there is no `io.use`, and the listener checks no token.',
+      }
+      if (isFunction(listener)) yield* chosenRooms(codebase, listener, file)
+    }
+  },
+}
+
+/** Some code of the project looks at the handshake, or stands before connections. */
+const asksWho = once((file: SourceFile) =>
+  /\b(io|nsp|namespace|socketServer|server)\.use\(|handshake\.(auth|headers|query)|socket\.request\.(user|session)|allowRequest|socketio-auth|socketioJwt|on\(\s*['"`](authenticat\w*|auth|login)['"`]/i.test(
+    file.text,
+  ),
+)
+
+/** `socket.join(room)` with a room the caller names. */
+function* chosenRooms(codebase: Codebase, connection: FunctionNode, file: SourceFile): ReturnType<Rule['find']> {
+  const socket = parameterName(connection.params[0])?.name
+  for (const call of file.calls) {
+    if (
+      call.start < connection.start ||
+      call.end > connection.end ||
+      call.callee.type !== 'MemberExpression' ||
+      keyOf(call.callee) !== 'join'
+    )
+      continue
+    if (pathOf(call.callee.object) !== socket || functionAround(call) === connection) continue
+    const trace = call.arguments[0] && codebase.flow.trace(call.arguments[0], file)
+    if (trace?.kind === 'message')
+      yield {
+        file,
+        node: call,
+        severity: 'medium',
+        message: `The caller chooses the room (\`${trace.source.text}\`), and nothing asks whether it is theirs.`,
+      }
+  }
+}
