@@ -9,7 +9,7 @@ const { createRememberingParser } = await import('../../src/evidence/remembering
 
 const [folder = '.', share = '1', changes = ''] = process.argv.slice(2)
 const tree = readTree(folder, Number(share))
-const parse = createRememberingParser(20_000)
+const parse = createRememberingParser()
 
 const first = run(tree.files)
 const later = changes

@@ -44,8 +44,8 @@ export type Codebase = {
   advice: readonly PackageAdvice[]
 }
 
-/** Parses one file; a caller may remember outcomes by content. */
-export type Parse = (path: string, text: string) => ParseOutcome
+/** Parses one file of a kind; a caller may remember outcomes by content. */
+export type Parse = (path: string, text: string, kind?: FileKind) => ParseOutcome
 
 const unread: readonly FileKind[] = ['vendored', 'minified', 'generated', 'browser']
 
@@ -70,7 +70,7 @@ export function readCodebase(
       skipped.push({ path, kind })
       continue
     }
-    const outcome = parse(path, text)
+    const outcome = parse(path, text, kind)
     if ('file' in outcome) sources.set(path, outcome.file)
     else unparsed.push(outcome.unparsed)
   }

@@ -1,22 +1,26 @@
-import { createHash } from 'node:crypto'
 import type { Parse } from './codebase.ts'
 import { parseFile, type ParseOutcome } from './parse/parse-file.ts'
 
 /**
- * A parser that remembers what it parsed by path and content, so that a second run parses only what changed.
- * Keeps at most `limit` files, dropping those not asked for longest.
+ * A parser that remembers the last text of each path with its outcome, so that a second run parses only what changed.
+ * Keeps texts of at most `limit` characters, dropping those not asked for longest; a tree takes about 40 bytes for each.
  */
-export function createRememberingParser(limit = 5000): Parse {
-  const known = new Map<string, ParseOutcome>()
-  return (path, text) => {
-    const key = `${path}\n${createHash('sha1').update(text).digest('base64')}`
-    const before = known.get(key)
-    const outcome = before ?? parseFile(path, text)
-    known.delete(key)
-    known.set(key, outcome)
-    if (known.size > limit) {
-      const oldest = known.keys().next()
-      if (!oldest.done) known.delete(oldest.value)
+export function createRememberingParser(limit = 12_000_000): Parse {
+  const known = new Map<string, { text: string; outcome: ParseOutcome }>()
+  let characters = 0
+  const forget = (path: string) => {
+    characters -= known.get(path)?.text.length ?? 0
+    known.delete(path)
+  }
+  return (path, text, kind) => {
+    const before = known.get(path)
+    const outcome = before?.text === text ? before.outcome : parseFile(path, text, kind)
+    forget(path)
+    known.set(path, { text, outcome })
+    characters += text.length
+    for (const oldest of known.keys()) {
+      if (characters <= limit) break
+      forget(oldest)
     }
     return outcome
   }

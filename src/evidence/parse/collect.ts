@@ -25,6 +25,55 @@ export function collect(program: Of<'Program'>): Collected & { scopes: Map<Node,
 }
 
 type Found = Collected & { scopes: Map<Node, Scope> }
+type List = Exclude<keyof Collected, 'names'>
+
+/** The list that nodes of a type go into. */
+const lists: Partial<Record<Node['type'], List>> = {
+  CallExpression: 'calls',
+  NewExpression: 'calls',
+  FunctionDeclaration: 'functions',
+  FunctionExpression: 'functions',
+  ArrowFunctionExpression: 'functions',
+  ClassDeclaration: 'classes',
+  ClassExpression: 'classes',
+  AssignmentExpression: 'assignments',
+  VariableDeclarator: 'declarators',
+  BinaryExpression: 'binaries',
+  TemplateLiteral: 'templates',
+  TaggedTemplateExpression: 'taggedTemplates',
+  MemberExpression: 'members',
+  Literal: 'literals',
+  Property: 'properties',
+  CatchClause: 'catches',
+  AwaitExpression: 'awaits',
+  ThrowStatement: 'throws',
+  ReturnStatement: 'returns',
+  ForStatement: 'loops',
+  ForInStatement: 'loops',
+  ForOfStatement: 'loops',
+  WhileStatement: 'loops',
+  DoWhileStatement: 'loops',
+  ImportDeclaration: 'imports',
+  ExportNamedDeclaration: 'exports',
+  ExportDefaultDeclaration: 'exports',
+  ExportAllDeclaration: 'exports',
+  TSExportAssignment: 'exports',
+  ImportExpression: 'dynamicImports',
+  Decorator: 'decorators',
+}
+
+type Plan = { keys: readonly string[]; opensScope: boolean; list: List | undefined; declares: boolean }
+
+const declaring =
+  /^(JSX)?Identifier$|^(Function|Class)(Declaration|Expression)$|^ArrowF|^(Variable|Import|TSImportEquals|TSEnum)Declaration$|^CatchClause$/
+
+/** What is done at nodes of each type: asking one table is far cheaper than comparing type names. */
+const plans: Record<string, Plan> = {}
+for (const [type, keys] of Object.entries(visitorKeys)) {
+  // The parser's visitor keys are those of its node types.
+  const list = lists[type as Node['type']]
+  plans[type] = { keys, opensScope: opensScope(type), list, declares: declaring.test(type) }
+}
 
 function emptyCollection(): Collected {
   return {
@@ -53,17 +102,19 @@ function emptyCollection(): Collected {
 }
 
 function visit(node: Node, scope: Scope | undefined, found: Found): void {
+  const plan = plans[node.type]
+  if (!plan) return
   let inner = scope
-  if (opensScope(node)) {
+  if (plan.opensScope) {
     inner = createScope(node, scope)
     found.scopes.set(node, inner)
   }
-  if (inner) sort(node, scope, inner, found)
-  const keys = visitorKeys[node.type]
-  if (!keys) return
+  // The plan names the list for nodes of this type.
+  if (plan.list) (found[plan.list] as Node[]).push(node)
+  if (plan.declares && inner) declare(node, scope, inner, found.names)
   // The visitor keys of a node type name properties that hold a node, a list of nodes, or null.
   const children = node as unknown as Record<string, Node | (Node | null)[] | null | undefined>
-  for (const key of keys) {
+  for (const key of plan.keys) {
     const child = children[key]
     if (!child) continue
     if (Array.isArray(child)) {
@@ -77,15 +128,12 @@ function visit(node: Node, scope: Scope | undefined, found: Found): void {
 const none: never[] = []
 
 function visitChild(child: Node, parent: Node, scope: Scope | undefined, found: Found): void {
-  if (child.type.startsWith('TS') && typeOnly.has(child.type)) {
-    child.parent = parent as never
-    countTypeNames(child, found)
-    forgetType(child)
-    return
-  }
   // Every node's `parent` is typed for where that node may stand; the walk guarantees it.
   child.parent = parent as never
-  visit(child, scope, found)
+  if (typeOnly.has(child.type)) {
+    countTypeNames(child, found)
+    forgetType(child)
+  } else visit(child, scope, found)
 }
 
 const typeOnly = new Set([
@@ -98,7 +146,7 @@ const typeOnly = new Set([
 
 /** Types are not walked for findings, only for the names they use. */
 function countTypeNames(node: Node, found: Found): void {
-  if (node.type === 'Identifier') count(node.name, found)
+  if (node.type === 'Identifier') count(node.name, found.names)
   for (const key of visitorKeys[node.type] ?? []) {
     // As in `visit`: the keys name child properties.
     const child = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[key]
@@ -121,107 +169,38 @@ function forgetType(node: Node): void {
   }
 }
 
-function count(name: string, found: Found): void {
-  found.names.set(name, (found.names.get(name) ?? 0) + 1)
+function count(name: string, names: Collected['names']): void {
+  names.set(name, (names.get(name) ?? 0) + 1)
 }
 
-function sort(node: Node, outer: Scope | undefined, scope: Scope, found: Found): void {
+/** Declares the names a node brings into its scope or the one around it, and counts the names of identifiers. */
+function declare(node: Node, outer: Scope | undefined, scope: Scope, names: Collected['names']): void {
   switch (node.type) {
     case 'Identifier':
-      return count(node.name, found)
     case 'JSXIdentifier':
-      return count(node.name, found)
-    case 'CallExpression':
-    case 'NewExpression':
-      found.calls.push(node)
-      return
+      return count(node.name, names)
     case 'FunctionDeclaration':
+      if (node.id && outer) declarePattern(outer, node.id, { kind: 'function', init: node })
+      return declareParameters(scope, node)
     case 'FunctionExpression':
+      if (node.id) declarePattern(scope, node.id, { kind: 'function', init: node })
+      return declareParameters(scope, node)
     case 'ArrowFunctionExpression':
-      found.functions.push(node)
-      if (node.type === 'FunctionDeclaration' && node.id && outer)
-        declarePattern(outer, node.id, { kind: 'function', init: node })
-      if (node.type === 'FunctionExpression' && node.id)
-        declarePattern(scope, node.id, { kind: 'function', init: node })
-      declareParameters(scope, node)
-      return
+      return declareParameters(scope, node)
     case 'ClassDeclaration':
     case 'ClassExpression':
-      found.classes.push(node)
       if (node.id && outer) declarePattern(outer, node.id, { kind: 'class', init: node })
       return
     case 'VariableDeclaration':
       return declareVariables(scope, node)
     case 'ImportDeclaration':
-      found.imports.push(node)
       return declareImport(scope, node)
     case 'TSImportEqualsDeclaration':
-      declareImportEquals(node, scope)
-      return
+      return declareImportEquals(node, scope)
     case 'TSEnumDeclaration':
       return declarePattern(scope, node.id, { kind: 'const' })
     case 'CatchClause':
-      found.catches.push(node)
       if (node.param) declarePattern(scope, node.param, { kind: 'catch' })
-      return
-    default:
-      sortPlain(node, found)
-  }
-}
-
-function sortPlain(node: Node, found: Found): void {
-  switch (node.type) {
-    case 'AssignmentExpression':
-      found.assignments.push(node)
-      return
-    case 'VariableDeclarator':
-      found.declarators.push(node)
-      return
-    case 'BinaryExpression':
-      found.binaries.push(node)
-      return
-    case 'TemplateLiteral':
-      found.templates.push(node)
-      return
-    case 'TaggedTemplateExpression':
-      found.taggedTemplates.push(node)
-      return
-    case 'MemberExpression':
-      found.members.push(node)
-      return
-    case 'Literal':
-      found.literals.push(node)
-      return
-    case 'Property':
-      found.properties.push(node)
-      return
-    case 'AwaitExpression':
-      found.awaits.push(node)
-      return
-    case 'ThrowStatement':
-      found.throws.push(node)
-      return
-    case 'ReturnStatement':
-      found.returns.push(node)
-      return
-    case 'ImportExpression':
-      found.dynamicImports.push(node)
-      return
-    case 'Decorator':
-      found.decorators.push(node)
-      return
-    case 'ExportNamedDeclaration':
-    case 'ExportDefaultDeclaration':
-    case 'ExportAllDeclaration':
-    case 'TSExportAssignment':
-      found.exports.push(node)
-      return
-    case 'ForStatement':
-    case 'ForInStatement':
-    case 'ForOfStatement':
-    case 'WhileStatement':
-    case 'DoWhileStatement':
-      found.loops.push(node)
       return
     default:
   }

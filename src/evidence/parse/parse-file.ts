@@ -12,11 +12,10 @@ export type ParseOutcome = { file: SourceFile } | { unparsed: Unparsed }
 const limits = { characters: 2_000_000, lineLength: 200_000, nesting: 500, cuts: 24 } as const
 
 /** Parses one source file; a file that cannot be read as code is named with the reason, never thrown. */
-export function parseFile(path: string, text: string): ParseOutcome {
+export function parseFile(path: string, text: string, kind = classifyFile(path, text)): ParseOutcome {
   const reason = whyUnreadable(text)
   if (reason) return { unparsed: { path, reason } }
   try {
-    const kind = classifyFile(path, text)
     const late = readLate(path, text, kind)
     if (late) return { file: late }
     const parsed = parseWithCuts(path, text)

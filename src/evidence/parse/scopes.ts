@@ -18,33 +18,23 @@ export type Binding = {
   itemOf?: Node
 }
 
-export type Scope = { node: Node; parent?: Scope; names: Map<string, Binding>; ofFunction: boolean }
-
-export function createScope(node: Node, parent: Scope | undefined): Scope {
-  const ofFunction = isFunction(node) || node.type === 'Program'
-  return { node, ...(parent ? { parent } : {}), names: new Map(), ofFunction }
+/** Most blocks declare nothing, and have no names. */
+export type Scope = {
+  node: Node
+  parent: Scope | undefined
+  names: Map<string, Binding> | undefined
+  ofFunction: boolean
 }
 
-/** Whether a node opens a scope of its own. */
-export function opensScope(node: Node): boolean {
-  switch (node.type) {
-    case 'Program':
-    case 'FunctionDeclaration':
-    case 'FunctionExpression':
-    case 'ArrowFunctionExpression':
-    case 'BlockStatement':
-    case 'ForStatement':
-    case 'ForInStatement':
-    case 'ForOfStatement':
-    case 'CatchClause':
-    case 'SwitchStatement':
-    case 'ClassDeclaration':
-    case 'ClassExpression':
-    case 'StaticBlock':
-      return true
-    default:
-      return false
-  }
+export function createScope(node: Node, parent: Scope | undefined): Scope {
+  return { node, parent, names: undefined, ofFunction: isFunction(node) || node.type === 'Program' }
+}
+
+/** Whether nodes of a type open a scope of their own. */
+export function opensScope(type: string): boolean {
+  return /^(Program|BlockStatement|For(In|Of)?Statement|CatchClause|SwitchStatement|StaticBlock|ArrowFunctionExpression)$|^(Function|Class)(Declaration|Expression)$/.test(
+    type,
+  )
 }
 
 /** Finds the binding of a name as seen from a node. */
@@ -53,7 +43,7 @@ export function lookUp(scopes: ReadonlyMap<Node, Scope>, node: Node, name: strin
     const scope = scopes.get(at)
     if (scope) {
       for (let level: Scope | undefined = scope; level; level = level.parent) {
-        const binding = level.names.get(name)
+        const binding = level.names?.get(name)
         if (binding) return binding
       }
       return undefined
@@ -71,10 +61,11 @@ export function declarePattern(scope: Scope, pattern: Node, declared: Declared, 
       const annotation = pattern.typeAnnotation ?? declared.annotation
       const binding: Binding = { ...declared, name: pattern.name, node: pattern, path, writes: [] }
       if (annotation) binding.annotation = annotation
-      const existing = scope.names.get(pattern.name)
+      const names = (scope.names ??= new Map())
+      const existing = names.get(pattern.name)
       if (existing && declared.kind === 'var') {
         if (declared.init) existing.writes.push(declared.init)
-      } else scope.names.set(pattern.name, binding)
+      } else names.set(pattern.name, binding)
       return
     }
     case 'AssignmentPattern':

@@ -69,7 +69,7 @@ test('generated and minified files are known by their text', () => {
 })
 
 test('a remembering parser gives the same tree for the same content and another for a change', () => {
-  const parse = createRememberingParser(2)
+  const parse = createRememberingParser(6)
   const first = parse('a.js', 'a()')
   expect(parse('a.js', 'a()')).toBe(first)
   expect(parse('a.js', 'b()')).not.toBe(first)

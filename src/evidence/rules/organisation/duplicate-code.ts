@@ -1,4 +1,3 @@
-import type { Codebase } from '../../codebase.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -19,36 +18,25 @@ export const duplicateCode: Rule = {
   sources: ['https://cwe.mitre.org/data/definitions/1041.html'],
   *find(codebase) {
     const found: { match: Match; length: number }[] = []
-    const seen = new Map<number, { file: SourceFile; line: number; index: number }>()
+    const seen = new SeenWindows()
     for (const file of codebase.production) {
-      if (
-        /\.[jt]sx$|types?\.ts$|validators?\.ts$|schema|dto|swagger|openapi|definitions?\b|\.config\.|constants?\/|examples?\b/i.test(
-          file.path,
-        )
-      )
-        continue
+      if (alikeByNature.test(file.path)) continue
       const rows = significantRows(file)
       let reportedUntil = -1
-      for (let index = 0; index + windowLines <= rows.length; index += 1) {
-        const key = windowHash(rows, index)
-        const first = seen.get(key)
-        const row = rows[index]
-        if (!row) continue
-        if (!first) {
-          seen.set(key, { file, line: row.line, index })
-          continue
-        }
-        if (index <= reportedUntil || (first.file === file && index - first.index < windowLines)) continue
-        const length = matchLength(codebase, rows, index, first)
-        if (length < leastLines || isData(rows.slice(index, index + length))) continue
+      for (const [index, hash] of rows.windows.entries()) {
+        const first = seen.firstOf(hash, file, index)
+        if (!first || index <= reportedUntil || (first.file === file && index - first.index < windowLines)) continue
+        const length = matchLength(file, index, first)
+        if (length < leastLines || isData(file, index, length)) continue
         reportedUntil = index + length
+        const place = { path: first.file.path, line: significantRows(first.file).lines[first.index] ?? 1 }
         found.push({
           length,
           match: {
             file,
-            line: row.line,
-            also: [{ path: first.file.path, line: first.line }],
-            message: `${length} lines are the same as in ${first.file.path}:${first.line}.`,
+            line: rows.lines[index] ?? 1,
+            also: [place],
+            message: `${length} lines are the same as in ${place.path}:${place.line}.`,
           },
         })
       }
@@ -58,50 +46,114 @@ export const duplicateCode: Rule = {
   },
 }
 
+const alikeByNature =
+  /\.[jt]sx$|types?\.ts$|validators?\.ts$|schema|dto|swagger|openapi|definitions?\b|\.config\.|constants?\/|examples?\b/i
+
+type Place = { file: SourceFile; index: number }
+
+/** Where a window was seen first, by its hash; all windows are numbered, which takes less memory than to list places. */
+class SeenWindows {
+  readonly #numbers = new Map<number, number>()
+  readonly #files: { file: SourceFile; start: number }[] = []
+  #next = 0
+
+  /** The place of the first window with that hash; nothing when this is the first. */
+  firstOf(hash: number, file: SourceFile, index: number): Place | undefined {
+    if (this.#files.at(-1)?.file !== file) this.#files.push({ file, start: this.#next - index })
+    this.#next += 1
+    const number = this.#numbers.get(hash)
+    if (number === undefined) this.#numbers.set(hash, this.#next - 1)
+    return number === undefined ? undefined : this.#placeOf(number)
+  }
+
+  #placeOf(number: number): Place | undefined {
+    const holder = this.#files.findLast(({ start }) => start <= number)
+    return holder && { file: holder.file, index: number - holder.start }
+  }
+}
+
 /** Lists of names and values are alike by nature. */
-function isData(rows: readonly Row[]): boolean {
-  const data = rows.filter(({ text }) =>
+function isData(file: SourceFile, index: number, length: number): boolean {
+  const rows = Array.from({ length }, (_, at) => rowText(file, index + at) ?? '')
+  const data = rows.filter((text) =>
     /^(['"`]?[\w$.-]+['"`]?:\s*(['"`{[\d]|true|false|null).*|['"`].*['"`],?|[A-Z_\d]+,|[\])}]+,?)$/.test(text),
   )
   return data.length > rows.length * 0.7
 }
 
-type Row = { text: string; line: number; hash: number }
-
 /** Equal windows have equal hashes; what has equal hashes is compared by its text afterwards. */
-function windowHash(rows: readonly Row[], index: number): number {
-  let hash = 7
-  for (let at = index; at < index + windowLines; at += 1) hash = (Math.imul(hash, 31) + (rows[at]?.hash ?? 0)) | 0
-  return hash
+type Rows = { lines: readonly number[]; windows: Int32Array }
+
+/** Lines that say something: no blanks, brackets, comments or imports; only their hashes are kept. */
+const significantRows = once((file: SourceFile): Rows => {
+  const lines: number[] = []
+  const hashes: number[] = []
+  for (let line = 1; line <= file.lineStarts.length; line += 1) {
+    const hash = hashOf(file, line)
+    if (hash === undefined) continue
+    lines.push(line)
+    hashes.push(hash)
+  }
+  const windows = new Int32Array(Math.max(0, lines.length - windowLines + 1))
+  for (let index = 0; index < windows.length; index += 1) {
+    let hash = 7
+    for (let at = index; at < index + windowLines; at += 1) hash = (Math.imul(hash, 31) + (hashes[at] ?? 0)) | 0
+    windows[index] = hash
+  }
+  return { lines: lines.slice(), windows }
+})
+
+const unsaying = /\/\/|\*|\/\*|import[^\S\n]+\S|export[^\S\n]+\*|const[^\S\n][^\n]*require\(|@|</y
+const beginsUnsaying = new Set('/*iec@<')
+
+/** The hash of a line without its indentation, with every gap as one space: what `plainLineOf` gives, but no text is cut. */
+function hashOf({ text, lineStarts }: SourceFile, line: number): number | undefined {
+  let start = lineStarts[line - 1] ?? text.length
+  let end = lineStarts[line] ?? text.length
+  while (start < end && isSpace(text.charCodeAt(start))) start += 1
+  while (start < end && isSpace(text.charCodeAt(end - 1))) end -= 1
+  if (end - start < 4 || saysNothing(text, start)) return undefined
+  let hash = 5381
+  let length = 0
+  for (let at = start, wasSpace = false; at < end; at += 1) {
+    const code = text.charCodeAt(at)
+    const space = isSpace(code)
+    if (space && wasSpace) continue
+    wasSpace = space
+    hash = (Math.imul(hash, 33) + (space ? 32 : code)) | 0
+    length += 1
+  }
+  return length < 4 ? undefined : hash
 }
 
-function textHash(text: string): number {
-  let hash = 5381
-  for (let at = 0; at < text.length; at += 1) hash = (Math.imul(hash, 33) + text.charCodeAt(at)) | 0
-  return hash
+function saysNothing(text: string, start: number): boolean {
+  if (!beginsUnsaying.has(text.charAt(start))) return false
+  unsaying.lastIndex = start
+  return unsaying.test(text)
+}
+
+function isSpace(code: number): boolean {
+  if (code < 128) return code === 32 || (code > 8 && code < 14)
+  return /\s/.test(String.fromCharCode(code))
 }
 
 const unevenSpace = /\s\s|[^\S ]/
 
-/** Lines that say something: no blanks, brackets, comments or imports. */
-const significantRows = once((file: SourceFile): Row[] =>
-  file.text.split('\n').flatMap((text, index) => {
-    const trimmed = text.trim()
-    const plain = unevenSpace.test(trimmed) ? trimmed.replace(/\s+/g, ' ') : trimmed
-    return plain.length < 4 || /^(\/\/|\*|\/\*|import |export \*|const .*require\(|@|<)/.test(plain)
-      ? []
-      : [{ text: plain, line: index + 1, hash: textHash(plain) }]
-  }),
-)
+function plainLineOf({ text, lineStarts }: SourceFile, line: number): string {
+  const trimmed = text.slice(lineStarts[line - 1], lineStarts[line]).trim()
+  return unevenSpace.test(trimmed) ? trimmed.replace(/\s+/g, ' ') : trimmed
+}
 
-function matchLength(
-  codebase: Codebase,
-  rows: readonly Row[],
-  index: number,
-  first: { file: SourceFile; index: number },
-): number {
-  const other = significantRows(first.file)
+function rowText(file: SourceFile, index: number): string | undefined {
+  const line = significantRows(file).lines[index]
+  return line === undefined ? undefined : plainLineOf(file, line)
+}
+
+function matchLength(file: SourceFile, index: number, first: Place): number {
   let length = 0
-  while (rows[index + length] && rows[index + length]?.text === other[first.index + length]?.text) length += 1
-  return codebase.production.length > 0 ? length : 0
+  for (;;) {
+    const text = rowText(file, index + length)
+    if (text === undefined || text !== rowText(first.file, first.index + length)) return length
+    length += 1
+  }
 }

@@ -86,7 +86,7 @@ function countsTries(codebase: Codebase): boolean {
 const locksAccounts = once((file: SourceFile) =>
   [
     ...file.text.matchAll(
-      /\b\w*(lock_?out|(failed|login)_?attempts?|logAttempt|too_?many_?attempts|brute_?force|sentinel(?=[A-Z.(]))\w*/gi,
+      /lock_?out|(failed|login)_?attempts?|logAttempt|too_?many_?attempts|brute_?force|sentinel(?=[A-Z.(])/gi,
     ),
   ].some(({ index }) => !file.comments.some((comment) => comment.start <= index && index < comment.end)),
 )

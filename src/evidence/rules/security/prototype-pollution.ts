@@ -94,7 +94,8 @@ function* ownMerges(codebase: Codebase): Iterable<Match> {
 }
 
 const copiesKey = /(\w+)\[(\w+)\]\s*=\s*(?!\1\b)\w+\[\2\]/
-const copiesKeys = once((file: SourceFile) => copiesKey.test(file.text))
+const assignsKey = /\]\s*=/
+const copiesKeys = once((file: SourceFile) => assignsKey.test(file.text) && copiesKey.test(file.text))
 
 function mergesDeeply(node: FunctionNode, file: SourceFile, codebase: Codebase): boolean {
   if (!copiesKeys(file)) return false
