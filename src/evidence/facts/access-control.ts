@@ -11,7 +11,7 @@ const roleNames =
 const notAuth =
   /isNot|notAuth|unauth|guest|public|optional|author\b|authors|initialize|session\(\)$|log4js|express-session/i
 const bodyChecks =
-  /\b(req|request|ctx)\.(user|auth|isAuthenticated|session\.\w*(user|login|logged|auth|id)\w*|headers\.authorization|headers\[['"]authorization|get\(['"]authorization|token)|\bres\.locals\.user|\bjwt\.verify\b|\.verifyIdToken\b|\bgetServerSession\b|\bcurrentUser\b/i
+  /\b(req|request|ctx)\.(user|auth|isAuthenticated|session\.\w*(user|login|logged|auth|id)\w*|headers\.authorization|headers\[['"]authorization|get\(['"]authorization|token)|\bres\.locals\.user|\bjwt\.verify\b|\.verifyIdToken\b|\bgetServerSession\b|\bcurrentUser\b|cookies\??\.\w*(token|session|auth)|\b(get|require|validate|check|ensure|verify|load)\w*(Session|Auth\w*|LoggedIn\w*|User)\(\s*(req|request|ctx|c|event|res)\b/i
 
 /** Whether a step of a chain decides who may pass. */
 export function isAuthStep(step: Step): boolean {
@@ -103,4 +103,4 @@ export const rateLimitNames = /rate.?limit|limiter|slow.?down|throttl|brute|@Thr
 
 /** Paths anyone must be able to reach. */
 export const publicPaths =
-  /log-?in|log-?out|sign-?(in|up|out)|regist|forgot|reset|recover|verify|confirm|activate|health|ready|live|ping|status|metrics|webhook|callback|oauth|token|refresh|public|contact|captcha|password|session|auth\b|robots|favicon|docs|swagger|openapi|feedback|subscribe|^\/?$|\*$|search|csp|version|manifest|\/static|\/assets|graphql|invite|otp/i
+  /log-?in|log-?out|sign-?(in|up|out)|regist|forgot|reset|recover|verify|confirm|activate|health|ready|live|ping|status|metrics|webhook|callback|oauth|token|refresh|bootstrap|public|contact|captcha|password|session|auth\b|robots|favicon|docs|swagger|openapi|feedback|subscribe|^\/?$|\*$|search|csp|version|manifest|\/static|\/assets|graphql|invite|otp/i

@@ -245,6 +245,8 @@ function isModelInstance(path: string, file: SourceFile, call: CallNode): boolea
   if (!binding) return false
   const from = binding.init ?? binding.writes[0]
   const made = from ? file.text.slice(from.start, from.end) : ''
+  // What `find` gives at once it found in memory.
+  if (/\bfind\w*\(/.test(made) && !/\bawait\b|\.then\(|=>/.test(made)) return false
   if (/\bnew\s+([a-z]\w*\.)?[A-Z]\w*\(|\b(find\w*|build|create\w*|findOrCreate|getOne)\(/.test(made))
     return !/Stream|Socket|Agent|fetch|document\./.test(made)
   const owner = binding.parameter?.of

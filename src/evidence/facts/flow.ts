@@ -213,6 +213,10 @@ export function readFlow({ meanings, calls, handlers }: Inputs): Flow {
   ): Trace | undefined => {
     const name = keyOf(callee) ?? ''
     if (methodDrops(name)) return undefined
+    // `ids.map(() => '?')` keeps nothing of the ids.
+    const [mapped] = node.arguments
+    if (name === 'map' && mapped?.type === 'ArrowFunctionExpression' && literalText(mapped.body) !== undefined)
+      return undefined
     const mark = textMethods.has(name) ? 'string' : markByName(name)
     if (valueMethods.has(name)) {
       const receiver = follow(callee.object, arrayMethods.has(name) ? path : [], place)

@@ -68,7 +68,7 @@ const writtenImports = once((file: SourceFile) => {
   const found: WrittenImport[] = []
   const add = (specifier: string | undefined, node: Node, typeOnly = false) => {
     if (specifier === undefined || specifier === '') return
-    const lazy = isInsideFunction(node)
+    const lazy = isInsideFunction(node) || /^module\.exports\s*=/m.test(file.text.slice(0, node.start))
     const { start, end } = node
     found.push({ specifier, line: lineAt(file.lineStarts, start), start, end, typeOnly, lazy })
   }

@@ -82,8 +82,8 @@ export function inputOfDecorator(name: string): InputKind | undefined {
       return 'file'
     case 'Args':
       return 'arguments'
+    // `@Payload()` comes from the services' own queue.
     case 'MessageBody':
-    case 'Payload':
       return 'message'
     default:
       return undefined

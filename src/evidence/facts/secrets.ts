@@ -8,10 +8,18 @@ const generic =
 const placeholders =
   /^(_+[A-Z_]+_+|x+|\*+|\.+|_+|-+|change_?me.*|your[-_ ].*|my[-_ ]?(secret|password)?$|todo|none|null|undefined|true|false|example|placeholder|<.*>|\{\{.*\}\}|\$\{.*\}|%.*%|\[.*\]|test|dummy|redacted|removed|string|password|secret|token|bearer|basic|required|optional|invalid|missing|text|hidden|email|username|number|enter .*|replace.*|insert.*|n\/a)$/i
 
+/** Names of what a page says. */
+const label =
+  /(change|reset|forgot|confirm|current|new|invalid|incorrect|wrong|match|receiving|show|hide|enter|repeat|set)\w*_?passw/i
+
 /** Whether a text looks like a secret rather than a name, message, path or placeholder. */
 export function looksSecret(value: string, name: string): boolean {
   const text = value.trim()
   if (text.length < 4 || text.length > 400 || /\s/.test(text) || placeholders.test(text)) return false
+  // Words of other languages, names of messages, ranges of versions and the heads of tokens.
+  if (/[^\x20-\x7e]/.test(text) || /^[a-z]+(\.[a-z-]+)+$/.test(text) || /^[~^<>=]*\d+\.\d+\.\d+/.test(text))
+    return false
+  if (/^[a-z]{2,8}_$/.test(text) || (label.test(name) && !/\d/.test(text))) return false
   if (/^(https?:|\/|\.\/|#|@|process\.env)/.test(text) && !/:[^/@]+@/.test(text)) return false
   if (isWord(text) && echoes(text, name)) return false
   // Names of standards, and one letter over and over, are no secrets; nor is a key under which a browser keeps something.

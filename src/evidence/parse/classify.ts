@@ -17,6 +17,8 @@ export function classifyFile(path: string, text: string): FileKind {
   if (/(^|\/)(node_modules|bower_components|vendors?|third[_-]?party|\.yarn|\.pnp\.[^/]*)(\/|$)/.test(path)) {
     return 'vendored'
   }
+  // `/*! Name v1.2.3 … */` is what libraries put on top of themselves.
+  if (/^\s*\/\*!\s*\*?\s*[\w.]+([ -][\w.]+){0,3} v?\d+\.\d+/.test(text.slice(0, 200))) return 'vendored'
   if (isMinified(path, text)) return 'minified'
   if (isCompiled(path, text)) return 'generated'
   if (/(^|\/)(dist|build|coverage|\.next|__generated__|generated|gen)\//.test(path) || isMarkedGenerated(text)) {
@@ -108,6 +110,12 @@ function isBrowser(path: string, text: string): boolean {
     if (/(^|\/)public\/src\//.test(path)) return !/process\.env|require\(['"](fs|path|http|express)['"]/.test(text)
     return /(^|\/)(public|assets|static)\/.*\.js$/.test(path) && !/\brequire\(|process\.env|module\.exports/.test(text)
   }
+  if (
+    /(^|\/)(frontend|client|web|dashboard|ui)\/(.*\/)?(components|pages|views|hooks|widgets|client)\/.*\.[jt]sx$/.test(
+      path,
+    )
+  )
+    return true
   if (/from ['"]@(angular\/(core|common)|vue\/|ionic\/angular)/.test(text)) return true
   return (
     /\.[jt]sx$/.test(path) &&

@@ -1,4 +1,5 @@
-import { functionAround, isFunction } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
+import { functionAround, isFunction, type Node } from '../../parse/ast.ts'
 import { isKept, lineOf, purposeOf, requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -37,7 +38,7 @@ export const connectionPerRequest: Rule = {
         isOnce(file.text.slice(Math.max(around.start, call.start - 200), call.end + 40))
       )
         continue
-      if (!requestOf(codebase, call)) continue
+      if (!isNearRequest(call, codebase)) continue
       yield { file, node: call, message: 'Each request makes a connection (or a pool) of its own.' }
       for (const site of codebase.calls.sitesOf(around)) {
         if (site.file !== file && requestOf(codebase, site.call) && site.file.kind === 'production')
@@ -64,4 +65,14 @@ function isOnce(text: string): boolean {
   return /\?\?=|readyState|isConnected|if\s*\(\s*!\s*[\w.]*(pool|client|conn|db|cached|instance|prisma|redis)|globalThis|global\.|\|\|=/i.test(
     text,
   )
+}
+
+/** In a handler, or in a function that a handler calls: further away it is most often an application that starts. */
+function isNearRequest(call: Node, codebase: Codebase): boolean {
+  const around = functionAround(call)
+  const sites = around ? codebase.calls.sitesOf(around).map((site) => site.call) : []
+  return [call, ...sites].some((node) => {
+    for (let at = functionAround(node); at; at = functionAround(at)) if (codebase.web.handlers.has(at)) return true
+    return false
+  })
 }

@@ -127,6 +127,7 @@ function placeOf(field: Entity['fields'][number]): Pick<Match, 'node' | 'line' |
 /** PostgreSQL and SQLite make no index for the referring side: joins, lookups and cascades read the whole table. */
 function* foreignKeys(codebase: Codebase): ReturnType<Rule['find']> {
   for (const entity of codebase.entities) {
+    if (/(^|\/)(\w*examples?|\w*samples?|predefined\w*|templates?|fixtures?)\//i.test(entity.file.path)) continue
     for (const field of entity.fields) {
       if (!field.foreignKey || field.indexed || new RegExp(`\\b${field.name}\\b`).test(entity.indexes)) continue
       yield {

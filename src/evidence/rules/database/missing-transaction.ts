@@ -24,7 +24,11 @@ export const missingTransaction: Rule = {
   ],
   *find(codebase) {
     const writes = codebase.queries.filter(
-      (query) => query.file.kind === 'production' && /insert|update|delete/.test(query.kind) && !query.repeatedBy,
+      (query) =>
+        query.file.kind === 'production' &&
+        /insert|update|delete/.test(query.kind) &&
+        !query.repeatedBy &&
+        !isFoundOrMade(query),
     )
     const byFunction = Map.groupBy(writes, (query) => functionAround(query.call))
     for (const [around, queries] of byFunction) {
@@ -66,4 +70,10 @@ function isOtherwise(first: Query | undefined, second: Query): boolean {
   const choice = first && ancestor(second.call, (at) => at.type === 'IfStatement' && contains(at, first.call))
   if (choice?.type !== 'IfStatement' || !choice.alternate) return false
   return contains(choice.consequent, first?.call ?? choice) !== contains(choice.consequent, second.call)
+}
+
+/** `(await find(name)) || (await create(name))`: left alone it does no harm, and the next call finds it. */
+function isFoundOrMade({ call }: Query): boolean {
+  const holder = call.parent?.type === 'AwaitExpression' ? call.parent.parent : call.parent
+  return holder?.type === 'LogicalExpression'
 }

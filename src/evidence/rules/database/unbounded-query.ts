@@ -85,7 +85,9 @@ function severityOf(query: Query, inRequest: boolean): Pick<Match, 'severity'> {
   const subject = callee.type === 'MemberExpression' ? textOf(callee.object, query.file, 80) : ''
   const filter = query.call.arguments[0]
   const where = propertyOf(filter, 'where') ?? (query.method === 'find' ? filter : undefined)
-  const isFiltered = where?.type === 'ObjectExpression' && where.properties.length > 0
+  const isFiltered =
+    (where?.type === 'ObjectExpression' && where.properties.length > 0) ||
+    /\binclude\b[\s\S]*\bwhere\s*:/.test(query.file.text.slice(query.call.start, query.call.end))
   return !inRequest || isFiltered || small.test(subject) ? { severity: 'info' } : {}
 }
 

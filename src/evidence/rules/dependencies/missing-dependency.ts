@@ -2,6 +2,7 @@ import { builtinModules } from 'node:module'
 import { joinPath, folderOf, packageNameOf } from '../../facts/module-paths.ts'
 import { nodeOfImport } from '../../facts/modules.ts'
 import type { Node } from '../../parse/ast.ts'
+import { onceFor } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Codebase } from '../../codebase.ts'
 import type { Rule } from '../rule.ts'
@@ -39,6 +40,7 @@ export const missingDependency: Rule = {
         continue
       }
       const name = packageNameOf(edge.specifier)
+      if (isBundlerAlias(name, codebase)) continue
       if (declared.has(name) || !isForeign(name, folders, codebase)) continue
       if (codebase.project.manifests.length !== 1 || declared.has(`@types/${name}`)) continue
       const place = { file, ...nodeOfImport(edge, file), line: edge.line }
@@ -96,3 +98,18 @@ function isGuarded(node: Node): boolean {
   for (let at = node.parent; at; at = at.parent) if (at.type === 'TryStatement') return true
   return false
 }
+
+/** `alias: { name: … }` in the configuration of a bundler. */
+function isBundlerAlias(name: string, codebase: Codebase): boolean {
+  return bundlerTexts(codebase.texts).some((text) =>
+    new RegExp(`['"]?${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}['"]?\\s*:`).test(text),
+  )
+}
+
+const bundlerTexts = onceFor((texts: Codebase['texts']) =>
+  [...texts].flatMap(([path, text]) =>
+    /(^|\/)[^/]*(webpack|vite|rollup|babel)[^/]*(\/[^/]*)?\.[cm]?[jt]s$/.test(path) && text.includes('alias')
+      ? [text]
+      : [],
+  ),
+)

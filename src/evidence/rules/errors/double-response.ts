@@ -65,7 +65,10 @@ function secondAnswer(response: ResponseCall, responses: readonly ResponseCall[]
     )
     // A bare `end()` after the answer does nothing.
     if (later?.method === 'end' && later.call.arguments.length === 0) return undefined
-    if (later) return isExclusive(response.call, later.call) ? undefined : later.call
+    if (later)
+      return isExclusive(response.call, later.call) || isFlagged(response.call, later.call, file)
+        ? undefined
+        : later.call
     const next = response.handler.next
     const call = next
       ? file.calls.find(
@@ -167,6 +170,12 @@ function isBranchOfArrow(node: Node): boolean {
     node.parent?.type === 'ConditionalExpression' ||
     node.parent?.type === 'LogicalExpression'
   )
+}
+
+/** `answered = true` after the first, and `if (answered) return` or `if (!answered)` before the other. */
+function isFlagged(first: Node, later: Node, file: SourceFile): boolean {
+  const flag = /\b(\w+)\s*=\s*true\b/.exec(file.text.slice(first.end, Math.min(first.end + 200, later.start)))?.[1]
+  return flag !== undefined && new RegExp(`if\\s*\\(\\s*!?\\s*${flag}\\b`).test(file.text.slice(first.end, later.start))
 }
 
 /** The later answer stands under a condition that looks at whether one was sent. */

@@ -15,6 +15,7 @@ import {
   type Node,
 } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
+import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { importsPackage, lineOf, majorOf, requestOf, routesOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -96,8 +97,9 @@ function* chains(codebase: Codebase, file: SourceFile, { heard, guarded }: Liste
     if ((guarded && !request) || (heard && !functionAround(call))) continue
     // `Promise.resolve(value).then(…)` is written to fail, or cannot.
     if (pathOf(startOf(call)) === 'Promise.resolve') continue
-    if (isThenable(codebase, call, file) || (!request && !looksAsync(codebase, startCall(call), file))) continue
     const start = startOf(call)
+    if (isHandledWhereMade(start, file)) continue
+    if (isThenable(codebase, call, file) || (!request && !looksAsync(codebase, startCall(call), file))) continue
     yield {
       file,
       node: start,
@@ -165,6 +167,13 @@ function looksAsync(codebase: Codebase, node: Node, file: SourceFile): boolean {
       file.text.slice(node.callee.start, node.callee.end),
     ) && !pathOf(node.callee).endsWith('when')
   )
+}
+
+/** `const done = pipe(…).then(ok, failed)` and later `done.then(…)`. */
+function isHandledWhereMade(start: Node, file: SourceFile): boolean {
+  const name = start.type === 'MemberExpression' ? start.object : start
+  const made = name.type === 'Identifier' ? lookUp(file.scopes, name, name.name)?.init : undefined
+  return made !== undefined && made !== null && handlesRejection(made)
 }
 
 function isThenable(codebase: Codebase, call: CallNode, file: SourceFile): boolean {

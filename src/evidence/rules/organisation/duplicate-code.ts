@@ -27,6 +27,7 @@ export const duplicateCode: Rule = {
         const first = seen.firstOf(hash, file, index)
         if (!first || index <= reportedUntil || (first.file === file && index - first.index < windowLines)) continue
         const length = matchLength(file, index, first)
+        if (areTemplates(file.path, first.file.path)) continue
         if (length < leastLines || isData(file, index, length)) continue
         reportedUntil = index + length
         const place = { path: first.file.path, line: significantRows(first.file).lines[first.index] ?? 1 }
@@ -70,6 +71,14 @@ class SeenWindows {
     const holder = this.#files.findLast(({ start }) => start <= number)
     return holder && { file: holder.file, index: number - holder.start }
   }
+}
+
+/** Projects to start from stand alone. */
+function areTemplates(path: string, other: string): boolean {
+  const [one, two] = [path, other].map(
+    (item) => /^(.*\/)?(templates?|starters?|boilerplates?)\/[^/]+\//.exec(item)?.[0],
+  )
+  return one !== undefined && two !== undefined && one !== two
 }
 
 /** Lists of names and values are alike by nature. */

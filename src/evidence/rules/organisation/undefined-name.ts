@@ -1,3 +1,4 @@
+import type { Codebase } from '../../codebase.ts'
 import { knownGlobals } from '../../facts/globals.ts'
 import { ancestor, type Node, type Of } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
@@ -20,7 +21,7 @@ export const undefinedName: Rule = {
   },
   sources: ['https://eslint.org/docs/latest/rules/no-undef'],
   *find(codebase) {
-    const made = new Set(codebase.production.flatMap(globalsMadeBy))
+    const made = new Set([...codebase.production.flatMap(globalsMadeBy), ...givenNames(codebase)])
     for (const file of codebase.production) {
       if (/\.[cm]?tsx?$/.test(file.path) || file.cutLines.length > 0) continue
       yield* inFile(file, made)
@@ -39,6 +40,18 @@ const globalsMadeBy = once((file: SourceFile) => [
 const undeclaredIn = once((file: SourceFile) =>
   [...references(file)].filter((node) => !knownGlobals.has(node.name) && !lookUp(file.scopes, node, node.name)),
 )
+
+/** What many files use and none declares, a framework or a loader gives: the models of Sails, the globals of Meteor. */
+function givenNames(codebase: Codebase): string[] {
+  const files = new Map<string, number>()
+  for (const file of codebase.production) {
+    if (/\.[cm]?tsx?$/.test(file.path)) continue
+    for (const name of new Set(undeclaredIn(file).map((node) => node.name))) files.set(name, (files.get(name) ?? 0) + 1)
+  }
+  const loaded =
+    codebase.project.dependencies.some(({ name }) => name === 'sails') || codebase.texts.has('.meteor/packages')
+  return [...files].flatMap(([name, count]) => (count >= 3 || (loaded && /^[A-Z]/.test(name)) ? [name] : []))
+}
 
 function* inFile(file: SourceFile, made: ReadonlySet<string>): Iterable<Match> {
   const seen = new Set<string>()

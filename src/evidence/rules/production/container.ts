@@ -38,7 +38,7 @@ function* inDockerfile(codebase: Codebase, path: string): Iterable<Match> {
   const rows = file.text.split('\n')
   if (
     !rows.some((row) => /^\s*FROM\s+.*node/i.test(row) || /^\s*RUN\b.*\b(nodejs|nodesource)\b/i.test(row)) ||
-    /dev|test|\.ci/i.test(path.replace(/Dockerfile/, ''))
+    /dev|test|\.ci|integration|e2e|local/i.test(path.replace(/Dockerfile/, ''))
   )
     return
   const last = lastStage(rows)

@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import { functionAround, type FunctionNode } from '../../parse/ast.ts'
+import { ancestor, functionAround, type FunctionNode, type Node } from '../../parse/ast.ts'
 import { isRequire } from '../../facts/modules.ts'
 import { isKept, requestOf } from '../places.ts'
 import { literalText } from '../../parse/ast.ts'
@@ -22,7 +22,7 @@ export const syncIoInHandler: Rule = {
   sources: ['https://nodejs.org/en/learn/asynchronous-work/dont-block-the-event-loop'],
   *find(codebase) {
     for (const { call, file, name } of codebase.index.named(
-      /^((fs|fs-extra|graceful-fs)\.\w+Sync|child_process\.\w+Sync|zlib\.\w+Sync|shelljs\.\w+|readline-sync\.\w+|sync-request|execa\.execaSync)$/,
+      /^((fs|fs-extra|graceful-fs)\.(?!exists)\w+Sync|child_process\.\w+Sync|zlib\.\w+Sync|shelljs\.\w+|readline-sync\.\w+|sync-request|execa\.execaSync)$/,
     )) {
       const around = functionAround(call)
       const handler = requestOf(codebase, call)
@@ -32,7 +32,7 @@ export const syncIoInHandler: Rule = {
         codebase.atStart.has(around) ||
         isKept(call, around, file) ||
         isKeptByCallers(around, codebase) ||
-        (name.endsWith('existsSync') && file.text.slice(call.end, call.end + 200).includes('mkdirSync'))
+        isMadeWhenMissing(call, around, file)
       )
         continue
       yield {
@@ -69,5 +69,15 @@ function isKeptByCallers(around: FunctionNode, codebase: Codebase): boolean {
       const caller = functionAround(call)
       return caller !== undefined && isKept(call, caller, file)
     })
+  )
+}
+
+/** `const isNew = !existsSync(path)` … `if (isNew)`: once for each file. */
+function isMadeWhenMissing(call: Node, around: FunctionNode, file: SourceFile): boolean {
+  const choice = ancestor(call, (at) => at.type === 'IfStatement', around)
+  const test = choice?.type === 'IfStatement' ? file.text.slice(choice.test.start, choice.test.end) : ''
+  return (
+    /^\w+$/.test(test) &&
+    new RegExp(`\\b${test}\\s*=\\s*!\\w*(\\.)?existsSync\\(`).test(file.text.slice(around.start, call.start))
   )
 }

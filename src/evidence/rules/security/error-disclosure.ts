@@ -155,7 +155,7 @@ function onlyInDevelopment(node: Node, file: SourceFile): boolean {
 function isOwnError(answer: Node, file: SourceFile): boolean {
   const around = functionAround(answer)
   const text = around ? file.text.slice(Math.max(around.start, answer.start - 500), answer.start) : ''
-  return /instanceof\s+\w*(Validation|Http|Api|App|Zod|Joi|Custom|Client|BadRequest|NotFound)\w*|isJoi|isOperational|isBoom|\.name\s*===?\s*['"]\w*Validation|isHttpError|err(or)?\.expose|if\s*\([^)]*err(or)?\.(status|statusCode)\b/i.test(
+  return /instanceof\s+\w*(Validation|Http|Api|App|Zod|Joi|Custom|Client|BadRequest|NotFound)\w*|isJoi|isOperational|isBoom|\.name\s*===?\s*['"]\w*Validation|isHttpError|err(or)?\.expose|if\s*\([^)]*err(or)?\.(status|statusCode)\b|err(or)?\.(status|statusCode)\s*(\|\||\?\?)\s*4\d\d/i.test(
     text,
   )
 }

@@ -118,7 +118,9 @@ function isSecret(value: string, name: string, literal: Node, file: SourceFile):
 }
 
 function isTestLike(file: SourceFile): boolean {
-  return /(^|\/)test(ing)?\.[jt]s$|test-?fixtures|\.skip\./.test(file.path)
+  return /(^|\/)(translations?|locales?|i18n|l10n)\/|(integration|e2e)\/setup\.|(^|\/)test(ing)?\.[jt]s$|test-?fixtures|\.skip\./.test(
+    file.path,
+  )
 }
 
 function* signingKeys(codebase: Codebase): Iterable<Match> {
@@ -175,7 +177,7 @@ function judge(
   literal: Node,
   name: string,
   file: SourceFile,
-): { message: string; severity?: 'medium' | 'high'; confidence?: 'medium' } {
+): { message: string; severity?: 'low' | 'medium' | 'high'; confidence?: 'medium' } {
   const parent = literal.parent
   if (
     parent?.type === 'LogicalExpression' ||
@@ -190,7 +192,9 @@ function judge(
   ) {
     return { message: `\`${name}\` is written in the source.`, severity: 'medium' }
   }
-  return { message: `\`${name}\` is written in the source.` }
+  // Accounts to try things out with.
+  const severity = file.kind === 'migration' ? { severity: 'low' as const } : {}
+  return { ...severity, message: `\`${name}\` is written in the source.` }
 }
 
 /** The name a literal is stored under, through defaults and fallbacks. */
@@ -268,16 +272,26 @@ function* inDotenv(file: { path: string; text: string }): Iterable<Match> {
   for (const [index, row] of file.text.split('\n').entries()) {
     const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*["']?([^"'#\n]+)/.exec(row)
     const value = match?.[2]?.trim() ?? ''
-    if (!match?.[1]) continue
+    if (!match?.[1] || /^(NX_)?(REACT_APP|NEXT_PUBLIC|VITE|NUXT_PUBLIC|PUBLIC|EXPO_PUBLIC)_/.test(match[1])) continue
     if (passwordInUrl(value) || knownToken(value) || (secretName.test(match[1]) && looksSecret(value, match[1]))) {
-      yield { file, line: index + 1, message: `\`${match[1]}\` is committed with its value.` }
+      const severity = opensOnlyHere(value, file.text) ? { severity: 'low' as const } : {}
+      yield { file, line: index + 1, ...severity, message: `\`${match[1]}\` is committed with its value.` }
     }
   }
 }
 
+/** The database of a developer: at an address without dots, or with the name and password of its image. */
+function opensOnlyHere(value: string, text: string): boolean {
+  if (value.includes('://')) return /@(localhost|127\.0\.0\.1|[a-z_-]+)(:\d+)?(\/|$)/i.test(value)
+  return (
+    /^(admin|root|postgres|mysql|password|pass|user|test|guest|123456?)$/i.test(value) &&
+    /localhost|127\.0\.0\.1/.test(text)
+  )
+}
+
 function* inCompose(file: { path: string; text: string }): Iterable<Match> {
   if (
-    /(^|\/)(\.github|[\w-]*(test|example|sample|fixture)[\w-]*)\/|[.-](test|ci|e2e|integration|local|dev)\./i.test(
+    /(^|\/)(\.github|[\w-]*(test|example|sample|fixture)[\w-]*|cypress|e2e)\/|[.-](test|ci|e2e|integration|local|dev)\./i.test(
       file.path,
     )
   )

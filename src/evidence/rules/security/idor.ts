@@ -10,7 +10,7 @@ import { sqlUses } from '../sql-uses.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const caller =
-  /\b(req|request|ctx)\.(user|auth|session|token|userId|account)\b|res\.locals\.(user|auth)|\bcurrentUser\b|ctx\.state\.user|@CurrentUser|@User\(|@UserSession|@(Get|Auth|Current|Req)\w*User/i
+  /\b(req|request|ctx)\.(user|auth|session|token|userId|account)\b|res\.locals\.(user|auth)|\bcurrentUser\b|ctx\.state\.user|@CurrentUser|@User\(|@UserSession|@(Get|Auth|Current|Req|Active)\w*(User|Org|Organi[sz]ation|Account|Team|Tenant|Workspace)\w*\(/i
 
 export const idor: Rule = {
   id: 'idor',
@@ -63,7 +63,9 @@ export const idor: Rule = {
         !isAccount(query.model)
       )
         continue
-      const value = ownerValue(query.call.arguments[0])
+      const [first, second] = query.call.arguments
+      const filter = propertyOf(second, 'where') ? second : first
+      const value = ownsToo(filter) ? undefined : ownerValue(filter)
       const trace = value && codebase.flow.trace(value, query.file)
       const handler = trace?.handler
       if (
@@ -138,6 +140,18 @@ function isAccount(model: string | undefined): boolean {
   )
 }
 
+/** The filter names the row and its owner. */
+function ownsToo(filter: Node | undefined): boolean {
+  const where = propertyOf(filter, 'where') ?? filter
+  return (
+    where?.type === 'ObjectExpression' &&
+    where.properties.length > 1 &&
+    where.properties.some(
+      (item) => item.type === 'Property' && /^(user|owner|tenant|org\w*|team)_?id$/i.test(keyOf(item) ?? ''),
+    )
+  )
+}
+
 function ownerValue(filter: Node | undefined): Node | undefined {
   const where = propertyOf(filter, 'where') ?? filter
   if (where?.type === 'ObjectExpression') {
@@ -151,6 +165,7 @@ function ownerValue(filter: Node | undefined): Node | undefined {
 
 const ownerName =
   /^(user|owner|author|account|customer|member|creator|created_?by|posted_?by|seller|buyer|patient|student|sender|group_?admin|participants|members|users)(_?id|_?name)?$/i
+const tenantName = /^(org|organi[sz]ation|team|tenant|workspace|company|project|group)_?(uu)?id$/i
 const personal =
   /^(orders?|invoices?|payments?|messages?|notes?|carts?|addresses|bookings?|reservations?|tickets?|documents?|tasks?|todos?|posts?|comments?|reviews?|uploads?)$/i
 
@@ -165,7 +180,7 @@ function* unownedLookups(codebase: Codebase): Iterable<Match> {
     const trace = value && codebase.flow.trace(value, query.file)
     const handler = trace?.handler
     if (!filter || !trace || !handler || !/^(params|query|body|arguments)$/.test(trace.kind)) continue
-    if (namesOwner(filter) || knowsCaller(query, handler)) continue
+    if (namesOwner(filter) || namesTenant(filter) || knowsCaller(query, handler)) continue
     const routes = routesOf(codebase, handler.node)
     if (
       routes.length === 0 ||
@@ -259,6 +274,13 @@ function namesOwner(filter: Node): boolean {
   return (
     filter.type === 'ObjectExpression' &&
     filter.properties.some((item) => item.type !== 'Property' || ownerName.test(keyOf(item) ?? ''))
+  )
+}
+
+function namesTenant(filter: Node): boolean {
+  return (
+    filter.type === 'ObjectExpression' &&
+    filter.properties.some((item) => item.type === 'Property' && tenantName.test(keyOf(item) ?? ''))
   )
 }
 

@@ -145,7 +145,7 @@ function reason(route: Route, sibling: Route | undefined, admin: boolean, codeba
   // Creating an account is how people sign up.
   if (route.method === 'POST' && /\/(users?|accounts?)\/?$/i.test(route.fullPath)) return undefined
   if (
-    /log-?in|log-?out|sign-?(in|up|out)|regist|forgot|reset|otp|token|webhook|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verify|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|first-?run|hooks?\./i.test(
+    /log-?in|log-?out|sign-?(in|up|out)|regist|forgot|reset|otp|token|webhook|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verify|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|first-?run|bootstrap|hooks?\./i.test(
       route.path,
     ) ||
     /(^|[/.-])(anonymous|public|open|unauthenticated|oauth)([/.-]|$)/i.test(route.file.path) ||

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { answersIn } from '../../facts/answers.ts'
-import { isAccountModel, passwordField } from '../../facts/entities.ts'
+import { isAccountModel, passwordField, type Entity } from '../../facts/entities.ts'
 import { sqlText, type Query } from '../../facts/data.ts'
 import { chainTop } from '../../facts/promises.ts'
 import { bodyText, responsesIn } from '../../facts/responses.ts'
@@ -98,10 +98,20 @@ function* rows(codebase: Codebase, query: Query): Iterable<Match> {
 function hasNoSecret(codebase: Codebase, query: Query): boolean {
   if (!isAccountModel(query.model)) return false
   const model = query.model?.toLowerCase()
-  const entity = codebase.entities.find((item) => item.name.toLowerCase() === model)
+  const near = (item: Entity) => sharedFolders(item.file.path, query.file.path)
+  const entity = codebase.entities
+    .filter((item) => item.name.toLowerCase() === model)
+    .toSorted((one, other) => near(other) - near(one))[0]
   return (
     entity !== undefined && !entity.fields.some((field) => /pass|pwd|hash|secret|token|salt|otp|ssn/i.test(field.name))
   )
+}
+
+/** How many folders two paths have in common: a repository of several services has several models of one name. */
+function sharedFolders(path: string, other: string): number {
+  const folders = other.split('/')
+  const end = path.split('/').findIndex((name, index) => name !== folders[index])
+  return end < 0 ? folders.length : end
 }
 
 function involvesPeople(query: Query): boolean {
