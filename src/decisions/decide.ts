@@ -1,4 +1,5 @@
 import {
+  type Absent,
   type Act,
   type Actor,
   type Decision,
@@ -111,9 +112,9 @@ function apply(act: Act, decision: Decision, actor: Actor, now: number, nextNumb
     case 'propose':
       return propose(decision, nextNumber)
     case 'approve':
-      return vote(decision, { userId: actor.userId, approves: true, reason: '', at: now })
+      return vote(decision, { userId: actor.userId, approves: true, reason: '', at: now }, act)
     case 'reject':
-      return vote(decision, { userId: actor.userId, approves: false, reason: act.reason.trim(), at: now })
+      return vote(decision, { userId: actor.userId, approves: false, reason: act.reason.trim(), at: now }, act)
     case 'withdraw':
       return end(decision, 'withdrawn', act.reason)
     case 'amend':
@@ -159,15 +160,18 @@ function findProposalFault({ deciders, outcome }: DecisionBody): string | undefi
   return outcome.option.trim() === '' ? refusals.noOutcome : undefined
 }
 
-function vote(decision: Decision, cast: Vote): Change {
+function vote(decision: Decision, cast: Vote, { gone = [] }: Absent): Change {
   if (!cast.approves && cast.reason === '') return { refused: refusals.noReason }
-  const before = decision.votes.find(({ userId }) => userId === cast.userId)
-  if (before?.approves && cast.approves) return { refused: refusals.alreadyApproved(nameDecision(decision)) }
-  const votes = [...decision.votes.filter(({ userId }) => userId !== cast.userId), cast]
+  const votes = [...decision.votes.filter(({ userId }) => userId !== cast.userId && !gone.includes(userId)), cast]
   const next = { ...decision, votes }
+  const isWaiting = waitingFor(next).some((decider) => !gone.includes(decider))
+  const isAccepted = !isWaiting && votes.every(({ approves }) => approves)
+  const before = decision.votes.find(({ userId }) => userId === cast.userId)
+  if (before?.approves && cast.approves && !isAccepted)
+    return { refused: refusals.alreadyApproved(nameDecision(decision)) }
   const word: DecisionEvent = cast.approves ? { kind: 'approved' } : { kind: 'objected', reason: cast.reason }
-  if (waitingFor(next).length > 0) return { next, events: [word] }
-  if (votes.every(({ approves }) => approves))
+  if (isWaiting) return { next, events: [word] }
+  if (isAccepted)
     return {
       next: { ...next, status: 'accepted', decidedAt: cast.at },
       events: [word, { kind: 'accepted' }],

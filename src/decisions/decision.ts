@@ -178,11 +178,16 @@ export interface DecisionRef {
   status: DecisionStatus
 }
 
+/** Named people who were deactivated since: nothing waits for them, and what they said does not count. */
+export interface Absent {
+  gone?: readonly string[]
+}
+
 export type Act =
   | { kind: 'edit'; draft: DecisionDraft }
   | { kind: 'propose' }
-  | { kind: 'approve' }
-  | { kind: 'reject'; reason: string }
+  | ({ kind: 'approve' } & Absent)
+  | ({ kind: 'reject'; reason: string } & Absent)
   | { kind: 'withdraw'; reason: string }
   | { kind: 'amend'; text: string }
   | { kind: 'review'; reviewBy: number | undefined }

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Store } from '../db/open-store.ts'
-import { askForDigest } from '../decisions/digest/claim-digest.ts'
+import { askForDigest, findNextDigest } from '../decisions/digest/claim-digest.ts'
 import { askedPeriod } from '../decisions/digest/plan-digests.ts'
 import type { DriftVoice } from '../decisions/checks/tell-drift.ts'
 import { type DigestDeps, type DigestVoice, prepareDigest } from '../decisions/digest/send-digest.ts'
@@ -134,7 +134,7 @@ export function createSlack(setup: SlackSetup): Slack {
 
 function buildDigestDeps({ store, now, ringDigests }: SlackSetup, workplace: Workplace): DigestCommandDeps['digests'] {
   return {
-    now,
+    next: (setting) => findNextDigest(store, setting, now()),
     find: (channel) => findDigestSetting(store, channel),
     set: (channel, change, userId) => setDigest(store, channel, change, { userId, now: now() }),
     ask: async (channel, askId) => {

@@ -42,6 +42,16 @@ describe('the life of a decision', () => {
     expect(run(half, [[approve, person('UC')]]).status).toBe('accepted')
   })
 
+  test('nobody waits for named people who are deactivated, and what they said counts no more', () => {
+    const ruled = run(draft(['UB', 'UC']), [
+      [propose, person('UA')],
+      [{ kind: 'reject', reason: 'No.' }, person('UC')],
+      [approve, person('UB')],
+    ])
+    expect(ruled.status).toBe('proposed')
+    expect(run(ruled, [[{ kind: 'approve', gone: ['UC'] }, person('UB')]]).status).toBe('accepted')
+  })
+
   test('one no among several keeps it proposed until that person approves', () => {
     const blocked = run(draft(['UB', 'UC']), [
       [propose, person('UA')],

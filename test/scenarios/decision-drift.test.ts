@@ -65,6 +65,18 @@ test('a decision is checked in each review, and its thread is told once when the
   expect(slack.callsContaining('ADR-2')).toEqual([])
 })
 
+test('a decision without a thread or a card is spoken of in its channel', async () => {
+  await using scene = await startScene({ key: false, github })
+  const { slack, dana, orders } = scene
+  await settleDecision(scene, orders, bodyOf('A shop', [dana.id], decision), { checks: ['file shop.md present'] })
+  await review(scene, link)
+  const told = () => slack.channelMessages(orders).filter(({ metadata }) => metadata?.event_type === 'architect_note')
+  const note = await slack.waitFor(() => told()[0])
+  expect(slack.textOf(note)).toMatch(/ADR-1.* is broken/)
+  await review(scene, link)
+  expect(told()).toHaveLength(1)
+})
+
 test('killed between saying a note and recording it, the bot says it once', async () => {
   await using scene = await startProcessScene({ key: false, github, overrides: { leaseMs: 500 } })
   const { slack, dana, orders, bot } = scene

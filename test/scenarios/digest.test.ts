@@ -31,6 +31,8 @@ test('a channel that turned its digest on gets it at its time, once', async () =
   expect(slack.textOf(digest)).toContain('ADR-1')
   expect(slack.textOf(digest)).toContain('One database for orders')
   await seeNothingMore(scene, orders, 1)
+  const moved = shownBy(await dana.runs('/architect', 'digest on friday 9:00', orders))
+  expect(moved).toContain('next on Fri 4 Dec')
   clock.now = monday + dayMs
   await seeNothingMore(scene, orders, 1)
 })

@@ -3,6 +3,7 @@ import { type CheckOutcome, unknown } from './outcome.ts'
 import { parseAssertion } from './parse-assertion.ts'
 import { matchGlobs } from './path-globs.ts'
 import type { ReadCode } from './read-code.ts'
+import { writeCheck } from './write-check.ts'
 
 /** A decision as far as checks need it. */
 export interface GoverningDecision {
@@ -63,12 +64,11 @@ function governs(decision: Omit<GoverningDecision, 'checks'>, { repository, read
 }
 
 function checkOne(check: unknown, read: CheckedCommit['read']): CheckResult {
-  if (typeof check !== 'string')
-    return { assertion: JSON.stringify(check), outcome: unknown('it is not a line of text') }
-  const parsed = parseAssertion(check)
-  if (!parsed.ok) return { assertion: check, outcome: unknown(parsed.sentence) }
-  if ('unreadable' in read) return { assertion: check, outcome: unknown(read.unreadable) }
-  return { assertion: check, outcome: evaluate(parsed.assertion, read) }
+  const assertion = writeCheck(check)
+  const parsed = parseAssertion(assertion)
+  if (!parsed.ok) return { assertion, outcome: unknown(parsed.sentence) }
+  if ('unreadable' in read) return { assertion, outcome: unknown(read.unreadable) }
+  return { assertion, outcome: evaluate(parsed.assertion, read) }
 }
 
 /** Broken when any check is, else unknown when any is, else holding. */

@@ -9,11 +9,11 @@ import type { CheckRow } from './check-row.ts'
 import { type DriftNote, planDriftNotes } from './drift-notes.ts'
 import { recallCheck, type ReviewedCheck } from './reviewed-check.ts'
 
-/** The thread a decision is talked about in. */
-export interface NoteThread {
+/** Where a decision is talked about: its thread, or its channel where it has none. */
+export interface NotePlace {
   teamId: string
   channelId: string
-  threadTs: string
+  threadTs: string | undefined
 }
 
 /** What a decision's thread is told: what broke it, or that it holds again. */
@@ -32,11 +32,11 @@ export interface DriftWords {
 /** What came of saying it. After `not-now` nobody knows whether it was said. */
 export type NotePosted = 'said' | 'refused' | 'not-now'
 
-/** Says notes in threads. */
+/** Says notes in threads and channels. */
 export interface DriftVoice {
-  post(thread: NoteThread, words: DriftWords, key: string): Promise<NotePosted>
-  /** Whether a note of this name stands in the thread; undefined when Slack cannot say now. */
-  find(thread: NoteThread, note: { key: string; sinceMs: number }): Promise<boolean | undefined>
+  post(place: NotePlace, words: DriftWords, key: string): Promise<NotePosted>
+  /** Whether a note of this name stands there; undefined when Slack cannot say now. */
+  find(place: NotePlace, note: { key: string; sinceMs: number }): Promise<boolean | undefined>
 }
 
 export interface DriftDeps {
@@ -55,31 +55,31 @@ export interface DriftDeps {
 export async function tellDrift(deps: DriftDeps): Promise<boolean> {
   let isAllTold = true
   for (const rows of await readOpen(deps.store)) {
-    const thread = rows[0] && (await findThread(deps.store, rows[0].decisionId))
-    if (thread && !(await tellOne(deps, thread, rows))) isAllTold = false
+    const found = rows[0] && (await findPlace(deps.store, rows[0].decisionId))
+    if (found && !(await tellOne(deps, found, rows))) isAllTold = false
   }
   return isAllTold
 }
 
 async function tellOne(
   deps: DriftDeps,
-  { decision, thread }: { decision: Decision; thread: NoteThread },
+  { decision, place }: { decision: Decision; place: NotePlace },
   rows: readonly CheckRow[],
 ): Promise<boolean> {
   const begun = rows.find(({ telling }) => telling !== null)?.telling
   if (begun) {
     if (!deps.isAbandoned(begun)) return false
-    const wasSaid = await deps.voice.find(thread, begun)
+    const wasSaid = await deps.voice.find(place, begun)
     if (wasSaid === undefined) return false
     await settle(deps.store, begun.key, wasSaid)
     const again = await readGroup(deps.store, rows)
-    return tellOne(deps, { decision, thread }, again)
+    return tellOne(deps, { decision, place }, again)
   }
   const [note] = planDriftNotes(rows)
   if (!note || !(await deps.mayHear(decision, note.repository))) return true
   const key = randomUUID()
   if (!(await begin(deps, note, key))) return false
-  const posted = await deps.voice.post(thread, toWords(decision, note), key)
+  const posted = await deps.voice.post(place, toWords(decision, note), key)
   if (posted === 'not-now') return false
   await settle(deps.store, key, true)
   return true
@@ -139,16 +139,15 @@ async function readGroup(store: Store, [first]: readonly CheckRow[]): Promise<Ch
   return first ? store.read.select().from(decisionChecks).where(isOf(first)) : []
 }
 
-/** An accepted decision with its thread, or else its card; others have nothing to be told. */
-async function findThread(store: Store, id: string): Promise<{ decision: Decision; thread: NoteThread } | undefined> {
+/** An accepted decision with where it is told of: its thread, else its card, else its channel; others have nothing to be told. */
+async function findPlace(store: Store, id: string): Promise<{ decision: Decision; place: NotePlace } | undefined> {
   const isLive = and(eq(decisions.id, id), eq(decisions.status, 'accepted'))
   const [row] = await store.read.select().from(decisions).where(isLive)
   if (!row) return undefined
   const decision = fromRow(row)
   const { teamId, channelId } = decision
   const card = (await listCards(store, id)).find((each) => each.channelId === channelId)
-  const threadTs = decision.threadTs ?? card?.ts
-  return threadTs === undefined ? undefined : { decision, thread: { teamId, channelId, threadTs } }
+  return { decision, place: { teamId, channelId, threadTs: decision.threadTs ?? card?.ts } }
 }
 
 function isOf({ decisionId, repository }: Pick<CheckRow, 'decisionId' | 'repository'>) {

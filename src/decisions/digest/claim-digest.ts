@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { and, asc, desc, eq, inArray, isNull, lte, ne, notLike } from 'drizzle-orm'
 import type { Database, Store } from '../../db/open-store.ts'
 import { type DigestCounts, digests } from '../../db/schema.ts'
-import { askedPeriod, catchUpMs, notRunning, type DueDigest, planDigests } from './plan-digests.ts'
+import { askedPeriod, catchUpMs, notRunning, type DueDigest, nextUnsent, planDigests } from './plan-digests.ts'
 import type { DigestChannel, DigestSetting } from './settings.ts'
 
 export type DigestRow = typeof digests.$inferSelect
@@ -34,13 +34,22 @@ export async function openDueDigests(store: Store, setting: DigestSetting, now: 
 }
 
 async function planOf(store: Store, setting: DigestSetting, now: number): Promise<DueDigest[]> {
+  return planDigests(setting, await readPeriods(store, setting), now)
+}
+
+/** When a channel's next digest comes: a week that had one gets no other, whatever its time is moved to. */
+export async function findNextDigest(store: Store, setting: DigestSetting, now: number): Promise<number> {
+  return nextUnsent(setting, await readPeriods(store, setting), now)
+}
+
+async function readPeriods(store: Store, channel: DigestChannel): Promise<ReadonlySet<string>> {
   const rows = await store.read
     .select({ period: digests.period })
     .from(digests)
-    .where(isIn(setting))
+    .where(isIn(channel))
     .orderBy(desc(digests.dueAt))
     .limit(100)
-  return planDigests(setting, new Set(rows.map(({ period }) => period)), now)
+  return new Set(rows.map(({ period }) => period))
 }
 
 async function openDigest(tx: Database, channel: DigestChannel, due: DueDigest, now: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { isoWeek, occurrencesBetween, type Weekly } from './occurrences.ts'
+import { isoWeek, nextOccurrence, occurrencesBetween, type Weekly } from './occurrences.ts'
 
 /** How late a digest may still come. */
 export const catchUpMs = 48 * 3_600_000
@@ -21,6 +21,12 @@ export function planDigests(setting: Weekly & { setAt: number }, known: Readonly
     return isFirst && !known.has(period)
   })
   return open.map(({ period, dueAt }) => ({ kind: now - dueAt <= catchUpMs ? 'send' : 'too-late', period, dueAt }))
+}
+
+/** The first time after `now` in a week that is not known. */
+export function nextUnsent(setting: Weekly, known: ReadonlySet<string>, now: number): number {
+  const next = nextOccurrence(setting, now)
+  return known.has(isoWeek(next, setting.zone)) ? nextUnsent(setting, known, next) : next
 }
 
 /** When to try again after Slack was away: soon at first, every quarter of an hour in the end. */

@@ -7,7 +7,7 @@ import { hashContent, type SyncedFile } from '../madr/plan-sync.ts'
 import { readDecisionFiles } from '../read-decision-files.ts'
 import { chooseDecisions } from './choose-decisions.ts'
 import type { ExchangeDeps, ExchangePlace } from './exchange-deps.ts'
-import { type Exported, noteExported } from './export-notes.ts'
+import { type Exported, listGivenPaths, noteExported } from './export-notes.ts'
 import { readNames } from './read-names.ts'
 import { readSides } from './read-sides.ts'
 
@@ -39,7 +39,8 @@ export async function exportDecisions(
   const unsure = sides.unread.find(({ problem }) => passing.has(problem.kind))
   if (unsure) return { refused: `I could not read ${unsure.path}, so I wrote nothing: ${unsure.problem.sentence}` }
   const { chosen, leftOut } = await chooseDecisions(deps.store, place, sides.repository.private)
-  const plan = planExport(chosen, sides, await readNames(deps.personName, chosen))
+  const given = await listGivenPaths(deps.store, place.audience.teamId, place.repository)
+  const plan = planExport(chosen, { ...sides, given }, await readNames(deps.personName, chosen))
   const result = { repository: place.repository, known: chosen.length, leftOut, open: plan.open }
   if (plan.files.length === 0) return { ...result, published: undefined, brought: 0, edited: [] }
   const { owner, name } = sides.repository

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Store } from '../../db/open-store.ts'
 import { decisionEvents } from '../../db/schema.ts'
@@ -8,7 +8,7 @@ import type { Actor, Decision, DecisionEvent } from '../decision.ts'
 export type Exported = ReadonlyMap<string, ReadonlySet<string>>
 
 type ExportEvent = Extract<DecisionEvent, { kind: 'exported' }>
-const detail = z.object({ contentHash: z.string() })
+const detail = z.object({ contentHash: z.string(), path: z.string(), pull: z.string() })
 
 /** Reads what was written for these decisions of a workspace so far. */
 export async function listExported(store: Store, teamId: string, ids: readonly string[]): Promise<Exported> {
@@ -29,6 +29,22 @@ export async function listExported(store: Store, teamId: string, ids: readonly s
     exported.set(row.id, (exported.get(row.id) ?? new Set()).add(contentHash))
   }
   return exported
+}
+
+/** Which file each decision of a workspace was last given in a pull request for a repository, merged or not. */
+export async function listGivenPaths(
+  store: Store,
+  teamId: string,
+  repository: string,
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await store.read
+    .select({ id: decisionEvents.decisionId, detail: decisionEvents.detail })
+    .from(decisionEvents)
+    .where(and(eq(decisionEvents.teamId, teamId), eq(decisionEvents.kind, 'exported')))
+    .orderBy(asc(decisionEvents.id))
+  const given = rows.map((row) => ({ id: row.id, ...detail.parse(row.detail) }))
+  const isThere = ({ pull }: { pull: string }) => pull.toLowerCase().includes(`/${repository.toLowerCase()}/pull/`)
+  return new Map(given.filter(isThere).map(({ id, path }) => [id, path]))
 }
 
 /** Notes in each decision's audit trail that it was written to a repository; the decision itself stays as it is. */

@@ -27,6 +27,8 @@ export interface Repository {
   /** Every decision's file by path. */
   files: ReadonlyMap<string, string>
   synced: readonly SyncedFile[]
+  /** By decision, the file that an earlier pull request gave it; another's may be open still. */
+  given?: ReadonlyMap<string, string>
 }
 
 /** Decisions as their files in a repository would read now, and what both sides agreed on or have in common. */
@@ -96,12 +98,25 @@ export function toSynced({ decisionId, path, text }: ExportedFile): SyncedFile {
   return { decisionId, path, contentHash: hashContent(text), renderedHash: hashContent(text) }
 }
 
-/** Decisions keep the file they have; others get the next numbers, in the order of their own. */
-function givePaths(decisions: readonly Decision[], { folder, files, synced }: Repository): Map<string, string> {
+/** Decisions keep the file they have, or the number of an open pull request; others get the next ones, in the order of their own. */
+function givePaths(
+  decisions: readonly Decision[],
+  { folder, files, synced, given = new Map() }: Repository,
+): Map<string, string> {
   const paths = new Map(synced.map(({ decisionId, path }) => [decisionId, path]))
-  let last = Math.max(0, ...[...files.keys(), ...paths.values()].map((path) => numberOfPath(path) ?? 0))
   const fresh = decisions.filter(({ id }) => !paths.has(id)).toSorted((a, b) => (a.number ?? 0) - (b.number ?? 0))
-  for (const { id, body } of fresh) paths.set(id, pathOfDecision(folder, ++last, body.title))
+  const own = new Set(fresh.map(({ id }) => id))
+  const others = [...given].filter(([id]) => !own.has(id)).map(([, path]) => path)
+  const taken = new Set([...files.keys(), ...paths.values(), ...others].map((path) => numberOfPath(path) ?? 0))
+  const kept = new Map<string, number>()
+  for (const { id } of fresh) {
+    const number = numberOfPath(given.get(id) ?? '')
+    if (number === undefined || taken.has(number)) continue
+    kept.set(id, number)
+    taken.add(number)
+  }
+  let last = Math.max(0, ...taken)
+  for (const { id, body } of fresh) paths.set(id, pathOfDecision(folder, kept.get(id) ?? ++last, body.title))
   return paths
 }
 

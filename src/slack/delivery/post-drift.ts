@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { DriftVoice, NotePosted, NoteThread } from '../../decisions/checks/tell-drift.ts'
+import type { DriftVoice, NotePosted, NotePlace } from '../../decisions/checks/tell-drift.ts'
 import type { Installation, Installations } from '../installations.ts'
 import { type CodeAddresses, renderDriftNote } from '../views/decisions/drift-note.ts'
 import type { Rendered } from '../views/rendered.ts'
@@ -13,32 +13,27 @@ const clockSkewMs = 120_000
 /** Refusals that the operator ends: what was refused can be said later. */
 const operators = new Set(['account_inactive', 'invalid_auth', 'missing_scope', 'not_authed', 'token_revoked'])
 
-/** Posts notes about decisions in their threads, each once: where an attempt may have said it, it looks before it posts again. */
+/** Posts notes about decisions in their threads or channels, each once: where an attempt may have said it, it looks before it posts again. */
 export function createDriftVoice(installations: Installations, addresses: CodeAddresses): DriftVoice {
   return {
-    post: async (thread, words, key) => {
-      const installation = await installations.find(thread.teamId)
-      return installation ? post(installation, thread, renderDriftNote(words, addresses), key) : 'refused'
+    post: async (place, words, key) => {
+      const installation = await installations.find(place.teamId)
+      return installation ? post(installation, place, renderDriftNote(words, addresses), key) : 'refused'
     },
-    find: async (thread, { key, sinceMs }) => {
-      const installation = await installations.find(thread.teamId)
-      return installation ? findNote(installation, thread, key, sinceMs) : false
+    find: async (place, { key, sinceMs }) => {
+      const installation = await installations.find(place.teamId)
+      return installation ? findNote(installation, place, key, sinceMs) : false
     },
   }
 }
 
-async function post(
-  installation: Installation,
-  thread: NoteThread,
-  content: Rendered,
-  key: string,
-): Promise<NotePosted> {
+async function post(installation: Installation, place: NotePlace, content: Rendered, key: string): Promise<NotePosted> {
   const sinceMs = Date.now()
   for (let attempt = 1; ; attempt++) {
     try {
       await installation.clients.background.chat.postMessage({
-        channel: thread.channelId,
-        thread_ts: thread.threadTs,
+        channel: place.channelId,
+        ...(place.threadTs && { thread_ts: place.threadTs }),
         ...content,
         unfurl_links: false,
         unfurl_media: false,
@@ -52,31 +47,28 @@ async function post(
       if (attempt === attempts) return 'not-now'
       await sleep(backOffMs(failure, attempt))
       if (failure.kind === 'rate-limited') continue
-      const found = await findNote(installation, thread, key, sinceMs)
+      const found = await findNote(installation, place, key, sinceMs)
       if (found !== false) return found ? 'said' : 'not-now'
     }
   }
 }
 
-/** Whether a note of this name stands in a thread; undefined when Slack cannot say. A thread that is gone holds none. */
+/** Whether a note of this name stands in a thread or a channel; undefined when Slack cannot say. A thread that is gone holds none. */
 async function findNote(
   { clients }: Installation,
-  { channelId, threadTs }: NoteThread,
+  { channelId, threadTs }: NotePlace,
   key: string,
   sinceMs: number,
 ): Promise<boolean | undefined> {
+  const oldest = String((sinceMs - clockSkewMs) / 1000)
+  const asked = { channel: channelId, oldest, include_all_metadata: true, limit: 100 }
   let cursor: string | undefined
   try {
     do {
       const page = await callPatiently(() =>
-        clients.background.conversations.replies({
-          channel: channelId,
-          ts: threadTs,
-          oldest: String((sinceMs - clockSkewMs) / 1000),
-          include_all_metadata: true,
-          limit: 100,
-          ...(cursor && { cursor }),
-        }),
+        threadTs === undefined
+          ? clients.background.conversations.history({ ...asked, ...(cursor && { cursor }) })
+          : clients.background.conversations.replies({ ...asked, ts: threadTs, ...(cursor && { cursor }) }),
       )
       if (page.messages?.some(({ metadata }) => keyOf(metadata?.event_payload) === key)) return true
       cursor = page.response_metadata?.next_cursor

@@ -1,6 +1,5 @@
 import type { SlashCommand } from '@slack/bolt'
 import type { Digest } from '../../decisions/digest/digest.ts'
-import { nextOccurrence } from '../../decisions/digest/occurrences.ts'
 import { type DigestRequest, parseDigestCommand, readZone } from '../../decisions/digest/parse-digest-command.ts'
 import type { DigestChange, DigestChannel, DigestSetting } from '../../decisions/digest/settings.ts'
 import type { Directory } from '../directory.ts'
@@ -18,7 +17,8 @@ export interface DigestCommandDeps {
     /** Sends one as soon as it can be sent; asking again with the same id changes nothing. */
     ask: (channel: DigestChannel, askId: string) => Promise<void>
     preview: (channel: DigestChannel) => Promise<Digest>
-    now: () => number
+    /** When the next one comes, ms. */
+    next: (setting: DigestSetting) => Promise<number>
   }
 }
 
@@ -44,7 +44,7 @@ async function carryOut(
   const zone = async () => setting?.zone ?? readZone((await directory.zone(channel.teamId, userId)) ?? '') ?? 'UTC'
   switch (request.kind) {
     case 'show':
-      return setting?.on ? describe(setting, digests.now()) : digestSentences.off(setting?.offReason)
+      return setting?.on ? describe(setting, digests) : digestSentences.off(setting?.offReason)
     case 'now':
       await digests.ask(channel, triggerId)
       return digestSentences.asked
@@ -61,11 +61,11 @@ async function carryOut(
       const { weekday, time } = request.at ?? {}
       const asked = request.at && (request.at.zone ?? readZone((await directory.zone(channel.teamId, userId)) ?? ''))
       const change = { on: true, offReason: null, ...(weekday && { weekday }), ...(time && { time }) }
-      return describe(await digests.set(channel, { ...change, zone: asked ?? (await zone()) }, userId), digests.now())
+      return describe(await digests.set(channel, { ...change, zone: asked ?? (await zone()) }, userId), digests)
     }
   }
 }
 
-function describe(setting: DigestSetting, now: number): string {
-  return digestSentences.on(setting, nextOccurrence(setting, now))
+async function describe(setting: DigestSetting, { next }: DigestCommandDeps['digests']): Promise<string> {
+  return digestSentences.on(setting, await next(setting))
 }

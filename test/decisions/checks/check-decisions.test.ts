@@ -31,6 +31,15 @@ test('a repository that cannot be read is said to be unchecked, with the reason'
   expect(say({}, { unreadable: 'no access' })).toEqual(['ADR-12 cannot be checked: no access'])
 })
 
+test('a check that a file gives as fields is checked like the line that people write', () => {
+  const fields = { kind: 'dependency', name: 'moment', state: 'absent' }
+  for (const check of [fields, { dependency: 'moment absent' }]) {
+    expect(say({ checks: [check] })).toEqual(['ADR-12 holds'])
+    expect(say({ checks: [check] }, dirty)).toEqual(['ADR-12 is broken at package.json:5'])
+  }
+  expect(say({ checks: [{ moment: ['absent'] }] })).toEqual([expect.stringContaining('is not a check')])
+})
+
 test.each([
   ['one that is only proposed', { status: 'proposed' }],
   ['a superseded one', { status: 'superseded' }],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { isoWeek, nextOccurrence, type Weekly } from '../../../src/decisions/digest/occurrences.ts'
-import { planDigests } from '../../../src/decisions/digest/plan-digests.ts'
+import { nextUnsent, planDigests } from '../../../src/decisions/digest/plan-digests.ts'
 
 const at = (text: string) => Date.parse(text)
 const hourMs = 3_600_000
@@ -46,6 +46,13 @@ test('a digest is due at its time and not a moment before', () => {
 
 test('one that was sent or skipped is not due again in its week', () => {
   expect(planDigests(set, new Set([...known, '2026-W48']), monday + 5 * 24 * hourMs)).toEqual([])
+})
+
+test('after its time was moved, the next one is in the first week that had none', () => {
+  const friday = { ...berlin, weekday: 5 }
+  const sent = new Set(['2026-W48'])
+  expect(nextUnsent(friday, sent, monday + hourMs)).toBe(at('2026-12-04T08:00:00Z'))
+  expect(nextUnsent(friday, new Set(), monday + hourMs)).toBe(at('2026-11-27T08:00:00Z'))
 })
 
 test('a missed one is caught up within 48 hours and after that written off', () => {

@@ -124,6 +124,22 @@ describe('export', () => {
     })
   })
 
+  test('numbers of pull requests that are open are not given to other decisions', async () => {
+    const store = openTemporaryStore()
+    await accept(store, 'd1', 'Use Postgres')
+    await accept(store, 'd2', 'Use UUIDv7')
+    const decisions = await listDecisions(store, inC1, {}, 10)
+    const given = new Map([
+      ['elsewhere', 'adr/0001-theirs.md'],
+      ['d1', 'adr/0003-use-postgres.md'],
+    ])
+    const plan = planExport(decisions, { folder: 'adr', files: new Map(), synced: [], given }, names)
+    expect(plan.files.map(({ path }) => path).toSorted()).toEqual([
+      'adr/0003-use-postgres.md',
+      'adr/0004-use-uuidv7.md',
+    ])
+  })
+
   test('a number that was taken meanwhile is given up, with the file that had it', async () => {
     const store = openTemporaryStore()
     await accept(store, 'd1', 'Use Postgres')

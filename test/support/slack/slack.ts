@@ -113,6 +113,12 @@ export class Slack extends Sight implements AsyncDisposable {
     return new Person(this.#core, addUser(this.#core.world, options.team ?? this.team, options))
   }
 
+  /** Takes somebody's account away, as when they leave the company. */
+  deactivate(person: Person): void {
+    const user = this.#core.world.users.get(person.id)
+    if (user) user.deleted = true
+  }
+
   addChannel(options: ChannelOptions): Channel {
     return addChannel(this.#core.world, options.team ?? this.team, options)
   }

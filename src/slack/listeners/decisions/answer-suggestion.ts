@@ -7,6 +7,7 @@ import {
   takeSuggestion,
 } from '../../../decisions/capture/suggestions.ts'
 import { parseAssertion } from '../../../decisions/checks/parse-assertion.ts'
+import { writeCheck } from '../../../decisions/checks/write-check.ts'
 import { emptyBody, type DecisionDraft, type Origin } from '../../../decisions/decision.ts'
 import { refusals } from '../../../decisions/refusals.ts'
 import { findDecision, listCards } from '../../../decisions/store.ts'
@@ -43,7 +44,7 @@ export async function suggest(
 async function openSuggestion(deps: DeskDeps, triggerId: string, suggestion: Suggestion): Promise<void> {
   const { body, checks, reviewBy, id, teamId } = suggestion
   const context = { about: { kind: 'suggestion' as const, id }, channelId: suggestion.channelId }
-  const view = renderDecisionForm(context, { body, checks: checks.map(String), reviewBy })
+  const view = renderDecisionForm(context, { body, checks: checks.map(writeCheck), reviewBy })
   const installation = await deps.installations.find(teamId)
   await installation?.clients.interactive.views.open({ trigger_id: triggerId, view })
 }

@@ -85,11 +85,7 @@ async function refreshCard(
 }
 
 /** Says in the decision's thread what has become of it, where somebody has to know. */
-export async function announce(
-  deps: DeskDeps,
-  before: Decision['status'] | undefined,
-  decision: Decision,
-): Promise<void> {
+export async function announce(deps: DeskDeps, before: Decision | undefined, decision: Decision): Promise<void> {
   const text = describeChange(before, decision)
   const [card] = await listCards(deps.store, decision.id)
   const threadTs = decision.threadTs ?? card?.ts
@@ -105,8 +101,8 @@ export async function announce(
   })
 }
 
-function describeChange(before: Decision['status'] | undefined, decision: Decision): string | undefined {
-  if (before === decision.status) return undefined
+function describeChange(before: Decision | undefined, decision: Decision): string | undefined {
+  if (before?.status === decision.status) return describeDropped(before, decision)
   const name = nameDecision(decision)
   switch (decision.status) {
     case 'proposed':
@@ -121,6 +117,14 @@ function describeChange(before: Decision['status'] | undefined, decision: Decisi
     case 'draft':
       return undefined
   }
+}
+
+/** An edit takes all words back, but a no must not go unseen because its speaker is named no more. */
+function describeDropped(before: Decision, decision: Decision): string | undefined {
+  const dropped = before.votes.filter(({ userId, approves }) => !approves && !decision.body.deciders.includes(userId))
+  if (dropped.length === 0) return undefined
+  const who = dropped.map(({ userId }) => person(userId)).join(', ')
+  return `${nameDecision(decision)} was edited: ${who} objected to it and is not named to decide on it any more.`
 }
 
 /** How decisions are shown in a workspace. */

@@ -9,7 +9,7 @@ import { sentences } from '../../views/sentences.ts'
 import { refuse } from '../gate.ts'
 import { refuseFilled, saveForm } from './answer-suggestion.ts'
 import { type Actor, audienceOf, type DeskDeps } from './decision-desk.ts'
-import { carryOut } from './press-decision.ts'
+import { carryOut, renewDetails } from './press-decision.ts'
 
 /** The forms about decisions: what cannot be done stays in the form, with the sentence that says why. */
 export function listenToDecisionForms(app: App, deps: DeskDeps): void {
@@ -23,7 +23,9 @@ export function listenToDecisionForms(app: App, deps: DeskDeps): void {
     const carried = await saveForm(deps, person, form)
     if ('refused' in carried) return ack({ response_action: 'errors', errors: { title: carried.refused } })
     await ack()
-    return carried.show()
+    await carried.show()
+    const { about, channelId } = form
+    return about.kind === 'decision' ? renewBelow(deps, { ...person, channelId, id: about.id }, view) : undefined
   })
   app.view(decisionForms.note, async ({ ack, view, body, context }) => {
     const form = readNoteForm(view)
@@ -36,8 +38,18 @@ export function listenToDecisionForms(app: App, deps: DeskDeps): void {
     if ('refused' in carried) return ack({ response_action: 'errors', errors: { note: carried.refused } })
     // Slack waits three seconds for the form, and messages may take longer.
     await ack()
-    return carried.show()
+    await carried.show()
+    return renewBelow(deps, { ...actor, id: form.id }, view)
   })
+}
+
+/** A form that was opened in a decision's details lies above them. */
+async function renewBelow(
+  deps: DeskDeps,
+  actor: Actor & { id: string },
+  { id, root_view_id: rootId }: { id: string; root_view_id: string | null },
+): Promise<void> {
+  if (rootId !== null && rootId !== id) await renewDetails(deps, actor, rootId)
 }
 
 async function toAct(

@@ -3,9 +3,11 @@ import { actOnDecision, reopenDecision } from '../../../decisions/act-on-decisio
 import type { Act, Decision, Origin } from '../../../decisions/decision.ts'
 import { describeBreak } from '../../../decisions/checks/describe-break.ts'
 import { readChecks } from '../../../decisions/checks/record-checks.ts'
+import { writeCheck } from '../../../decisions/checks/write-check.ts'
 import { refusals } from '../../../decisions/refusals.ts'
 import { findDecision, findDecisions, readHistory } from '../../../decisions/store.ts'
 import { nameDecision } from '../../../decisions/decision.ts'
+import { refusalCode } from '../../delivery/slack-failure.ts'
 import type { DecisionAct } from '../../views/decisions/acts.ts'
 import { renderDetails } from '../../views/decisions/details.ts'
 import { renderDecisionForm } from '../../views/decisions/form.ts'
@@ -41,7 +43,7 @@ export async function pressDecision(deps: DeskDeps, pressed: PressedDecision): P
       return openForm(deps, pressed, (version) =>
         renderDecisionForm(
           { about: { kind: 'decision', id: decision.id, version }, channelId: pressed.channelId },
-          { body: decision.body, checks: decision.checks.map(String), reviewBy: decision.reviewBy },
+          { body: decision.body, checks: decision.checks.map(writeCheck), reviewBy: decision.reviewBy },
         ),
       )
     case 'reject':
@@ -80,14 +82,21 @@ export async function carryOut(
   const before = await findDecision(deps.store, audience, seen.id)
   const { isAdmin } = await deps.directory.person(seen.teamId, seen.userId)
   const actor = { userId: seen.userId, isAdmin, origin }
-  const acted = await actOnDecision(deps.store, audience, seen, act, actor, deps.now())
+  const isWord = act.kind === 'approve' || act.kind === 'reject'
+  const known = before && isWord ? { ...act, gone: await listGone(deps, before) } : act
+  const acted = await actOnDecision(deps.store, audience, seen, known, actor, deps.now())
   if ('refused' in acted) return acted
   return {
     show: async () => {
       await refreshCards(deps, acted)
-      await announce(deps, before?.status, acted.decision)
+      await announce(deps, before, acted.decision)
     },
   }
+}
+
+async function listGone({ directory }: DeskDeps, { teamId, body }: Decision): Promise<string[]> {
+  const people = await Promise.all(body.deciders.map((decider) => directory.person(teamId, decider)))
+  return people.filter(({ standing }) => standing === 'gone').map(({ userId }) => userId)
 }
 
 async function reopen(deps: DeskDeps, seen: PressedDecision): Promise<string | undefined> {
@@ -117,12 +126,15 @@ async function showDetails(deps: DeskDeps, pressed: PressedDecision, decision: D
   return view ? openForm(deps, pressed, () => view) : refusals.notFound
 }
 
-/** Shows in the form that is open what the decision has become. */
-async function renewDetails(deps: DeskDeps, pressed: PressedDecision, viewId: string): Promise<void> {
-  const decision = await findDecision(deps.store, await audienceOf(deps, pressed), pressed.id)
-  const view = decision && (await describeWhole(deps, pressed, decision))
-  const installation = await deps.installations.find(pressed.teamId)
-  if (view) await installation?.clients.interactive.views.update({ view_id: viewId, view })
+/** Shows in the details that are open what the decision has become; nothing where they were closed meanwhile. */
+export async function renewDetails(deps: DeskDeps, actor: Actor & { id: string }, viewId: string): Promise<void> {
+  const decision = await findDecision(deps.store, await audienceOf(deps, actor), actor.id)
+  const view = decision && (await describeWhole(deps, actor, decision))
+  const installation = await deps.installations.find(actor.teamId)
+  if (!view || !installation) return
+  await installation.clients.interactive.views.update({ view_id: viewId, view }).catch((error: unknown) => {
+    if (refusalCode(error) !== 'not_found') throw error
+  })
 }
 
 async function describeWhole(deps: DeskDeps, actor: Actor, decision: Decision) {
