@@ -9,5 +9,6 @@ export function describeEnding({ ending }: Pick<ReviewReport, 'ending'>): string
     areas.length === 0 ? '' : `; ${areas.length} ${areas.length === 1 ? 'area' : 'areas'} left (${areas.join(', ')})`
   if (ending.kind === 'stopped') return `Stopped before the end${left}. What is here is verified.`
   const price = ending.continueUsd === undefined ? '' : `, about $${ending.continueUsd.toFixed(2)} to continue`
+  if (ending.kind === 'failed') return `The model failed before the end${left}${price}. What is here is verified.`
   return `Stopped at the cap${left}${price}.`
 }

@@ -31,9 +31,15 @@ export function readLedger(
 }
 
 /** An area that the model never came to is not assessed by having had its files shown for another one. */
+const reasons = {
+  stopped: 'stopped before it',
+  capped: 'the cap was reached before it',
+  failed: 'the model failed before it',
+} as const
+
 function withoutAreasLeft(ledger: Ledger, ending: ReviewReport['ending']): Ledger {
   if (ending.kind === 'complete') return ledger
-  const reason = ending.kind === 'capped' ? 'the cap was reached before it' : 'stopped before it'
+  const reason = reasons[ending.kind]
   const left = ending.areasLeft.filter((area) => ledger.areas[area] !== 'not-assessed')
   return {
     ...ledger,

@@ -185,7 +185,8 @@ export interface ReviewReport {
   ending:
     | { kind: 'complete' }
     | { kind: 'stopped'; areasLeft: readonly ReviewArea[] }
-    | { kind: 'capped'; areasLeft: readonly ReviewArea[]; continueUsd: number | undefined }
+    /** At the cap, or where the model failed. */
+    | { kind: 'capped' | 'failed'; areasLeft: readonly ReviewArea[]; continueUsd: number | undefined }
   costUsd: number | undefined
   modelName: string | undefined
 }

@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { and, desc, eq, isNotNull, or } from 'drizzle-orm'
 import type { Store } from '../db/open-store.ts'
 import { channels, reviews } from '../db/schema.ts'
@@ -76,12 +77,23 @@ export function startReview(store: Store, id: string, depth: Depth): Promise<boo
   })
 }
 
-/** Keeps what the model said so far and was checked, so that a restart pays for nothing twice. */
-export function saveParts(store: Store, id: string, parts: unknown): Promise<void> {
+/** Keeps what the model said of a commit so far and was checked, so that a restart pays for nothing twice. */
+export function saveParts(store: Store, id: string, sha: string | undefined, kept: unknown): Promise<void> {
   return store.write(async (tx) => {
-    await tx.update(reviews).set({ parts }).where(eq(reviews.id, id))
+    await tx
+      .update(reviews)
+      .set({ parts: { sha: sha ?? '', kept } })
+      .where(eq(reviews.id, id))
   })
 }
+
+/** What was kept of a review, if it was said of this commit. */
+export function readParts({ parts }: Pick<ReviewRow, 'parts'>, sha: string | undefined): unknown {
+  const stored = storedParts.safeParse(parts)
+  return stored.success && stored.data.sha === (sha ?? '') ? stored.data.kept : undefined
+}
+
+const storedParts = z.object({ sha: z.string(), kept: z.unknown() })
 
 /** Keeps the report of a review with what it shows and offers, and how it ended. */
 export function finishReview(

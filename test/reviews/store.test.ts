@@ -146,7 +146,7 @@ describe('A review that was asked for more than 90 days ago', () => {
     await keepReview(store, 'last', backend, report, start + day / 2)
     await keepReview(store, 'stopped', backend, { ...report, ending: { kind: 'stopped', areasLeft: [] } }, start + 1)
     await keepReview(store, 'recent', general, report, start + 10 * day)
-    await saveParts(store, 'last', { said: 'select id from orders' })
+    await saveParts(store, 'last', 'abc', { said: 'select id from orders' })
     await forgetOldReviews(store, later)
     const left = await store.read.select().from(reviews)
     expect(left.map(({ id }) => id).toSorted()).toEqual(['last', 'recent'])

@@ -21,7 +21,7 @@ import { type Checked, type Part, verifyClaims } from './verify-claims.ts'
 const mostRepairs = 12
 
 /** Why the calls ended before the last one. */
-type Stop = { readonly kind: 'stopped' } | { readonly kind: 'capped' }
+type Stop = 'stopped' | 'capped' | 'failed'
 
 /** One review's conversation with the model: asks area by area, keeps what it is told, and checks all of it. */
 export class NarrativeRun {
@@ -77,7 +77,7 @@ export class NarrativeRun {
       if (this.#hasAnswer(call)) continue
       const detail = labelsOf(call.areas)
       this.#onProgress({ step: 'narrate', done: index, total: calls.length, detail })
-      const stop = signal.aborted ? ({ kind: 'stopped' } as const) : await this.#askAreas(call, signal)
+      const stop = signal.aborted ? 'stopped' : await this.#askAreas(call, signal)
       if (stop) return stop
     }
     this.#onProgress({ step: 'narrate', done: calls.length, total: calls.length })
@@ -110,12 +110,12 @@ export class NarrativeRun {
 
   /** What concerns one question alone skips its areas; what concerns the provider ends the calls. */
   #takeFailure(failure: ExtractionFailure, { areas }: NarrativeCall): Stop | undefined {
-    if (failure.kind === 'over-budget') return { kind: 'capped' }
-    if (failure.kind === 'aborted') return { kind: 'stopped' }
+    if (failure.kind === 'over-budget') return 'capped'
+    if (failure.kind === 'aborted') return 'stopped'
     const isOwn = failure.kind === 'refusal' || failure.kind === 'unusable-answer'
     const about = isOwn ? labelsOf(areas) : 'The review ended early'
     this.#notices.push(`${about}: ${sentenceFor(failure)}`)
-    return isOwn ? undefined : { kind: 'stopped' }
+    return isOwn ? undefined : 'failed'
   }
 
   async #repair(signal: AbortSignal): Promise<Checked> {
@@ -171,10 +171,11 @@ export class NarrativeRun {
 
   #endingOf(stop: Stop | undefined, areasLeft: readonly ReviewArea[]): Narrative['ending'] {
     if (areasLeft.length === 0) return { kind: 'complete' }
-    if (stop?.kind !== 'capped') return { kind: 'stopped', areasLeft }
+    const kind = stop ?? 'stopped'
+    if (kind === 'stopped') return { kind, areasLeft }
     const calls = this.#plan.calls.filter((call) => !this.#hasAnswer(call)).length
     const work = { calls, prefixTokens: this.#prepared.shared.tokens, answerTokens: this.#prepared.answerTokens }
-    return { kind: 'capped', areasLeft, continueUsd: priceOf(work, this.#deps.modelName) }
+    return { kind, areasLeft, continueUsd: priceOf(work, this.#deps.modelName) }
   }
 
   #merge({ explanations, findings: own }: Checked): ReviewFinding[] {

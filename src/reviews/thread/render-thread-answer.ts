@@ -19,6 +19,7 @@ export function renderThreadAnswer(report: ReviewReport, reviewId: string): { an
       ...(report.comparison ? [`${describeComparison(report.comparison, report.atMs)}.`] : []),
       report.notices.join(' '),
       describeEnding(report) ?? '',
+      report.ending.kind === 'failed' ? 'Continue goes on from there, and asks nothing twice.' : '',
       ...renderAsides(report),
       renderDecisions(report.decisions),
       renderList(worst, report.findings.length),

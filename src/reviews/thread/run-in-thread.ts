@@ -14,7 +14,7 @@ import { readReviewCode, type ReviewCode } from '../read-review-code.ts'
 import type { ReviewSubject } from '../resolve-review.ts'
 import type { Depth, ReviewReport } from '../review.ts'
 import { runReview } from '../run-review.ts'
-import { failReview, findLastReview, finishReview, loadReview, type ReviewRow, saveParts } from '../store.ts'
+import { failReview, findLastReview, finishReview, loadReview, readParts, type ReviewRow, saveParts } from '../store.ts'
 import { openSubject } from './find-code.ts'
 import { reviewSentences } from './sentences.ts'
 import type { ThreadReviewDeps } from './thread-deps.ts'
@@ -59,8 +59,8 @@ export async function runInThread(
       depth,
       capUsd,
       language: language ?? undefined,
-      kept: row.parts ?? (await carryFrom(deps, row.continues, pin?.sha)),
-      keep: (parts) => saveParts(deps.store, row.id, parts),
+      kept: readParts(row, pin?.sha) ?? (await carryFrom(deps, row.continues, pin?.sha)),
+      keep: (parts) => saveParts(deps.store, row.id, pin?.sha, parts),
     },
     {
       analyst: deps.analyst,
@@ -164,7 +164,8 @@ function planDepth(
 /** Answers of the review that this one goes on from; they are paid for. What was said of another commit is not carried on. */
 async function carryFrom({ store }: ThreadReviewDeps, id: string | null, sha: string | undefined): Promise<unknown> {
   const before = id === null ? undefined : await loadReview(store, id)
-  return before?.parts && before.sha === sha ? carryOver(before.parts) : undefined
+  const kept = before && readParts(before, sha)
+  return kept === undefined ? undefined : carryOver(kept)
 }
 
 function paidBy(payer: Payer, narrate: Narrate, { noteUsage }: Running): Narrate {

@@ -193,7 +193,7 @@ export class ThreadReviews {
     }
   }
 
-  /** What can be done next: go on where a cap ended it, or go deeper. */
+  /** What can be done next: go on where a cap or the model ended it, or go deeper. */
   async #offer(row: ReviewRow, { report: { ending, depth }, estimates }: Finished): Promise<TurnPart['choices']> {
     if (ending.kind === 'stopped') return []
     const quoteId = `${row.id}-more`
@@ -201,7 +201,7 @@ export class ThreadReviews {
     const quote = { id: quoteId, teamId, channelId, threadTs, requestedBy, url, depth, state: 'quoted' as const }
     const pinned = { target: target ?? '', sha: sha ?? undefined, continues: row.id }
     await createReview(this.#deps.store, { ...quote, ...pinned }, this.#deps.now())
-    if (ending.kind === 'capped') {
+    if (ending.kind !== 'complete') {
       const price = ending.continueUsd === undefined ? '' : `, about $${ending.continueUsd.toFixed(2)}`
       return [{ label: `Continue${price}`, act: 'review', value: toValue(quoteId, depth) }]
     }

@@ -110,7 +110,8 @@ test('a provider that goes away in the middle leaves what was checked and names 
   const narrative = await narrateOn({ anthropic, registryUrl: npm.url }, inputOf())
   expect(ownTitles(narrative).toSorted()).toEqual(['Lost errors', 'Open orders'])
   expect(narrative.ending).toEqual({
-    kind: 'stopped',
+    kind: 'failed',
+    continueUsd: expect.any(Number),
     areasLeft: ['database', 'caching', 'scalability', 'organisation', 'dependencies'],
   })
   expect(narrative.notices).toHaveLength(1)
