@@ -93,6 +93,7 @@ async function openPlace(
   repository: string,
 ): Promise<ExchangePlace> {
   const { shared } = await directory.channel(teamId, channelId, 0)
+  await directory.confirmOpen(teamId)
   const linked = privateCode ? await links.list({ teamId, channelId }) : []
   return { repository, audience: { teamId, channelId, shared }, code: { linked, shared } }
 }
