@@ -4,12 +4,11 @@ import { readTree, type SourceTree } from './source-files.ts'
 // The whole analysis of a share of a folder, then again after changes. Prints one line of JSON.
 // As in the command line, what is imported comes out of Node's compile cache.
 quickenImports()
-const { analyse } = await import('../../src/evidence/analyse.ts')
-const { createRememberingParser } = await import('../../src/evidence/remembering-parser.ts')
+const { RememberingAnalyst } = await import('../../src/evidence/remembering-analyst.ts')
 
 const [folder = '.', share = '1', changes = ''] = process.argv.slice(2)
 const tree = readTree(folder, Number(share))
-const parse = createRememberingParser()
+const analyst = new RememberingAnalyst()
 
 const first = run(tree.files)
 const later = changes
@@ -20,9 +19,13 @@ console.log(JSON.stringify({ megabytes: tree.megabytes, first, later }))
 
 function run(files: ReadonlyMap<string, string>): { ms: number; findings: number; peakBytes: number } {
   const started = process.cpuUsage()
-  const { findings } = analyse(files, { parse })
+  const { data } = analyst.report(files)
   const { user, system } = process.cpuUsage(started)
-  return { ms: (user + system) / 1000, findings: findings.length, peakBytes: process.resourceUsage().maxRSS * 1024 }
+  return {
+    ms: (user + system) / 1000,
+    findings: data.findings.length,
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+  }
 }
 
 /** Adds a line to a share of the sources, at least to one unless the share is 0. */

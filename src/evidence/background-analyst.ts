@@ -1,20 +1,13 @@
 import { Worker } from 'node:worker_threads'
 import type { PackageAdvice } from './facts/package-advice.ts'
-import type { CodeFacts } from './report/code-facts.ts'
-import type { ReportData } from './report/json.ts'
+import type { EvidenceReport, Known } from './remembering-analyst.ts'
 
-export type BackgroundReport = { data: ReportData; facts: CodeFacts }
-export type WorkerQuestion = {
-  id: number
-  files: ReadonlyMap<string, string>
-  packages?: readonly PackageAdvice[]
-  packagesNotAssessed?: readonly string[]
-}
-export type WorkerAnswer = { id: number; report: BackgroundReport }
+export type WorkerQuestion = { id: number; files: ReadonlyMap<string, string>; known: Known }
+export type WorkerAnswer = { id: number; report: EvidenceReport }
 
-type Waiting = { resolve: (report: BackgroundReport) => void; reject: (error: Error) => void }
+type Waiting = { resolve: (report: EvidenceReport) => void; reject: (error: Error) => void }
 
-/** Analyses in a worker thread, one codebase after the other; remembers parsed files between runs. */
+/** Analyses in a worker thread, one codebase after the other; remembers parsed files and reports between runs. */
 export class BackgroundAnalyst {
   #worker: Worker | undefined
   #next = 0
@@ -31,17 +24,13 @@ export class BackgroundAnalyst {
     files: ReadonlyMap<string, string>,
     packages?: readonly PackageAdvice[],
     packagesNotAssessed?: readonly string[],
-  ): Promise<BackgroundReport> {
+  ): Promise<EvidenceReport> {
     const worker = (this.#worker ??= this.#start())
     const id = (this.#next += 1)
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject })
-      const question: WorkerQuestion = {
-        id,
-        files,
-        ...(packages && { packages }),
-        ...(packagesNotAssessed && { packagesNotAssessed }),
-      }
+      const known = { ...(packages && { packages }), ...(packagesNotAssessed && { packagesNotAssessed }) }
+      const question: WorkerQuestion = { id, files, known }
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin
       worker.postMessage(question)
     })
