@@ -6,6 +6,8 @@ import type { Route } from './web.ts'
 
 const authNames =
   /(^|[._@])(passport\.authenticate|is_?(auth|logged|login|admin|user|owner)|auth|require_?(auth|login|user|admin|role)|ensure_?(auth|logged|login)|protect|guard|jwt|express-jwt|verify_?(token|jwt|user|auth|session)|(needs?|has|with|must_?have|assert|enforce)_?(permissions?|roles?|auth|login|scopes?|access)|block_?(pat|token)|check_?(auth|token|login|logged|role|permission|jwt|access|user)|login_?(check|required)|authoriz|authentic|acl|permission|rbac|restrict|bearer|api_?key|session_?check|validate_?(token|session|jwt|api)|logged_?in|secured?$|clerk|auth0|can$|roles?)/i
+/** `webAuth`, `adminGuard`: told by the last word of a name. */
+const endsInAuth = /[a-z](Auth|Guard|Authenticated|Authorized|LoggedIn|Permission|Permissions)(\(\))?$/
 const roleNames =
   /admin|role|permission|authoriz|acl|rbac|restrict|can\b|allow|scope|owner|policy|privilege|grant|right/i
 const notAuth =
@@ -21,6 +23,8 @@ export function isAuthStep(step: Step): boolean {
   if (notAuth.test(step.name) && !/isAuth|requireAuth/i.test(step.name)) return checksCaller(step)
   return (
     authNames.test(step.name) ||
+    endsInAuth.test(step.name) ||
+    endsInAuth.test(/^[\w.]+/.exec(text)?.[0] ?? '') ||
     /@(Auth|Roles?|Permissions?|UseGuards|Secured|ApiBearer)/.test(step.name) ||
     authNames.test(text) ||
     checksCaller(step)

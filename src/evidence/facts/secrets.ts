@@ -6,7 +6,7 @@ const generic =
   /^(unknown|local|default|anonymous|public|any|all|empty|disabled|enabled|auto|system|internal|env|vault)$/i
 
 const placeholders =
-  /^(_+[A-Z_]+_+|x+|\*+|\.+|_+|-+|change_?me.*|your[-_ ].*|my[-_ ]?(secret|password)?$|todo|none|null|undefined|true|false|example|placeholder|<.*>|\{\{.*\}\}|\$\{.*\}|%.*%|\[.*\]|test|dummy|redacted|removed|string|password|secret|token|bearer|basic|required|optional|invalid|missing|text|hidden|email|username|number|enter .*|replace.*|insert.*|n\/a)$/i
+  /^(_+[A-Z_]+_+|x+|\*+|\.+|_+|-+|change_?me.*|your[-_ ].*|my[-_ ]?(secret|password)?$|todo|none|null|undefined|true|false|example|placeholder|<.*>|\{\{.*\}\}|\$\{.*\}|%.*%|\[.*\]|test|demo|dummy|redacted|removed|string|password|secret|token|bearer|basic|required|optional|invalid|missing|text|hidden|email|username|number|enter .*|replace.*|insert.*|n\/a)$/i
 
 /** Names of what a page says. */
 const label =

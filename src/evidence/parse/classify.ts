@@ -17,6 +17,13 @@ export function classifyFile(path: string, text: string): FileKind {
   if (/(^|\/)(node_modules|bower_components|vendors?|third[_-]?party|\.yarn|\.pnp\.[^/]*)(\/|$)/.test(path)) {
     return 'vendored'
   }
+  // Widgets that a page brings along.
+  if (
+    /(^|\/)(codemirror|ckeditor\d?|tinymce|jquery[\w-]*|bootstrap|katex|mathjax|mermaid|font-?awesome[\w-]*|highlightjs|fancytree|monaco|ace-builds)\//i.test(
+      path,
+    )
+  )
+    return 'vendored'
   // `/*! Name v1.2.3 … */` is what libraries put on top of themselves.
   if (/^\s*\/\*!\s*\*?\s*[\w.]+([ -][\w.]+){0,3} v?\d+\.\d+/.test(text.slice(0, 200))) return 'vendored'
   if (isMinified(path, text)) return 'minified'
@@ -24,7 +31,7 @@ export function classifyFile(path: string, text: string): FileKind {
   if (/(^|\/)(dist|build|coverage|\.next|__generated__|generated|gen)\//.test(path) || isMarkedGenerated(text)) {
     return 'generated'
   }
-  if (isTestPath(path) || /(^|\/)(fixtures?|__fixtures__|test-?utils?|testing|dev-?env|dev-?infra)\//.test(path))
+  if (isTestPath(path) || /(^|\/)(fixtures?|__fixtures__|stubs?|test-?utils?|testing|dev-?env|dev-?infra)\//.test(path))
     return 'test'
   if (/(^|\/)(examples?|samples?|demos?|codefixes|snippets|playgrounds?|docs?|benchmarks?|bench)\//.test(path))
     return 'example'
@@ -114,6 +121,13 @@ function isBrowser(path: string, text: string): boolean {
     /(^|\/)(frontend|client|web|dashboard|ui)\/(.*\/)?(components|pages|views|hooks|widgets|client)\/.*\.[jt]sx$/.test(
       path,
     )
+  )
+    return true
+  if (
+    /(^|\/)service-?worker\.[jt]s$/.test(path) ||
+    (path.endsWith('.ts') &&
+      /from ['"]react['"]/.test(text) &&
+      /\buse(Effect|State|Query|Callback|Memo|Ref)\b/.test(text))
   )
     return true
   if (/from ['"]@(angular\/(core|common)|vue\/|ionic\/angular)/.test(text)) return true

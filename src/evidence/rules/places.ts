@@ -13,6 +13,7 @@ import {
   type FunctionNode,
   type Node,
 } from '../parse/ast.ts'
+import type { Match } from './rule.ts'
 import { once } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 
@@ -164,4 +165,18 @@ export function isKept(node: Node, around: FunctionNode, file: SourceFile): bool
     if (kept && file.text.slice(at.consequent.start, at.consequent.end).includes(`${kept} = `)) return true
   }
   return false
+}
+
+/** Names of work that is done seldom, beside requests: setting up, moving data, trying an address out. */
+export const onceInALife = /set-?_?up|install|migrat|import|backup|restore|\btest|check-?_?connection/i
+
+/** One finding for places of one cause: those that say the same, with the first place as its own. */
+export function* bySentence(matches: Iterable<Match>): Iterable<Match> {
+  for (const [first, ...rest] of Map.groupBy(matches, (match) => `${match.severity} ${match.message}`).values()) {
+    if (first)
+      yield {
+        ...first,
+        also: [...(first.also ?? []), ...rest.map(({ file, line }) => ({ path: file.path, line: line ?? 1 }))],
+      }
+  }
 }

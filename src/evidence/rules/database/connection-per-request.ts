@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { functionAround, isFunction, type Node } from '../../parse/ast.ts'
-import { isKept, lineOf, purposeOf, requestOf } from '../places.ts'
+import { isKept, lineOf, onceInALife, purposeOf, requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 const clients =
@@ -56,9 +56,6 @@ export const connectionPerRequest: Rule = {
     }
   },
 }
-
-/** Setting up, moving data and trying an address out happen seldom and need a connection of their own. */
-const onceInALife = /set-?_?up|install|migrat|import|backup|restore|\btest|check-?_?connection/i
 
 /** `if (!pool) pool = …` and `pool ??= …` make it once. */
 function isOnce(text: string): boolean {

@@ -28,7 +28,7 @@ export const nPlusOne: Rule = {
   *find(codebase) {
     for (const query of codebase.queries) {
       const loop = query.repeatedBy
-      if (query.file.kind !== 'production' || !loop || /Raw$|^(raw|literal)$/.test(query.method)) continue
+      if (query.file.kind !== 'production' || !loop || /Raw(Unsafe)?$|^(raw|literal)$/.test(query.method)) continue
       if (query.kind === 'sync' || query.kind === 'insert-many' || isBatched(headOf(loop, query.file))) continue
       if (isShort(loop, query.file)) continue
       if (runsForFew(query.call, loop)) continue

@@ -1,6 +1,8 @@
+import type { Codebase } from '../../codebase.ts'
+import type { NodeVersionClaim } from '../../facts/node-version.ts'
 import { endOfLife } from '../../facts/node-releases.ts'
-import { textFile } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import { bySentence, textFile } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
 
 export const eolNode: Rule = {
   id: 'eol-node',
@@ -23,14 +25,23 @@ export const eolNode: Rule = {
                 claim.source !== 'CI' && (claim.source !== 'engines' || /^v?\d+(\.(\d+|x)){0,2}$/.test(claim.text)),
             )
             .slice(0, 1)
-    for (const claim of claims) {
-      const end = claim.major === undefined ? undefined : endOfLife[claim.major]
-      if (end === undefined) continue
-      yield {
-        file: textFile(codebase, claim.path),
-        line: claim.line,
-        message: `Node.js ${claim.major} has been out of support since ${end}.`,
-      }
-    }
+    yield* bySentence(
+      tooOld(
+        claims.toSorted((one, other) => one.line - other.line),
+        codebase,
+      ),
+    )
   },
+}
+
+function* tooOld(claims: readonly NodeVersionClaim[], codebase: Codebase): Iterable<Match> {
+  for (const claim of claims) {
+    const end = claim.major === undefined ? undefined : endOfLife[claim.major]
+    if (end === undefined) continue
+    yield {
+      file: textFile(codebase, claim.path),
+      line: claim.line,
+      message: `Node.js ${claim.major} has been out of support since ${end}.`,
+    }
+  }
 }

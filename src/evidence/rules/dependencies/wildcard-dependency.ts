@@ -19,6 +19,7 @@ export const wildcardDependency: Rule = {
   *find(codebase) {
     for (const dependency of codebase.project.dependencies) {
       const { range } = dependency
+      if (/(^|\/)(examples?|templates?|samples?|demos?|starters?)\//.test(dependency.manifest)) continue
       const open = /^(\*|latest|next|x|)$/.test(range.trim()) || (/^>=?\s*\d/.test(range) && !range.includes('<'))
       const address =
         /^(https?:|git(\+|:)|github:|[\w-]+\/[\w.-]+(#.*)?$)/.test(range) &&

@@ -69,7 +69,8 @@ function secondAnswer(response: ResponseCall, responses: readonly ResponseCall[]
       return isExclusive(response.call, later.call) || isFlagged(response.call, later.call, file)
         ? undefined
         : later.call
-    const next = response.handler.next
+    // An error handler hands the error on to who writes it down.
+    const next = response.handler.error === undefined ? response.handler.next : undefined
     const call = next
       ? file.calls.find(
           (item) =>

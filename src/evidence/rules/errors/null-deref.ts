@@ -4,6 +4,7 @@ import type { Query } from '../../facts/data.ts'
 import { chainTop } from '../../facts/promises.ts'
 import { handlerAround } from '../../facts/responses.ts'
 import {
+  ancestor,
   functionAround,
   isFunction,
   keyOf,
@@ -192,6 +193,7 @@ function* requestFields(codebase: Codebase, file: SourceFile): Iterable<Match> {
     if (new RegExp(String.raw`(!|if\s*\(|&&|\|\||\?)\s*\(?\s*!?${escaped}\b(?!\.(length|split|trim))`).test(before))
       continue
     if (new RegExp(String.raw`\b(is[A-Z]\w*|validate\w*|check\w*)\(\s*${escaped}\b`).test(before)) continue
+    if (isGuardedBeside(member, path, file)) continue
     const key = path.split('.').at(-1) ?? ''
     if (new RegExp(String.raw`(hasOwn\w*\([^)]*|in\s*)?['"]${key}['"](\s+in\s+req|\))`).test(before)) continue
     const routes = routesOf(codebase, handler.node)
@@ -239,4 +241,14 @@ function* typedCalls(codebase: Codebase): Iterable<Match> {
       }
     }
   }
+}
+
+/** `req.headers.host && req.headers.host.startsWith('a')`. */
+function isGuardedBeside(member: Node, path: string, file: SourceFile): boolean {
+  const choice = ancestor(
+    member,
+    (at) => at.type === 'LogicalExpression' && at.operator === '&&',
+    functionAround(member),
+  )
+  return choice?.type === 'LogicalExpression' && file.text.slice(choice.left.start, choice.left.end).includes(path)
 }

@@ -343,7 +343,11 @@ function* writesLeft(codebase: Codebase, guarded: boolean): Iterable<Match> {
       (!/^(unknown|mongodb)$/.test(query.client) && query.kind === 'raw')
     )
       continue
-    if (query.chain.some((name) => /^(then|catch|exec|toArray|on|pipe|stream|cursor|each|forEach)$/.test(name)))
+    if (
+      query.chain.some((name) =>
+        /^(then|catch|exec|toSQL|toQuery|toString|toArray|on|pipe|stream|cursor|each|forEach)$/.test(name),
+      )
+    )
       continue
     const top = chainTop(query.call)
     if (top.parent?.type !== 'ExpressionStatement' || !/insert|update|delete/.test(query.kind)) continue

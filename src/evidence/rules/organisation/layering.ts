@@ -26,30 +26,37 @@ export const layering: Rule = {
   },
   sources: ['https://cwe.mitre.org/data/definitions/1057.html'],
   *find(codebase) {
-    for (const edge of codebase.modules.imports) {
-      const file = codebase.sources.get(edge.from)
-      if (edge.to === undefined || edge.typeOnly || file?.kind !== 'production') continue
-      if (/(^|\/)(app|server|web|index|main|bootstrap)\.[cm]?[jt]s$/.test(edge.from)) continue
-      const [from, to] = [layerOf(edge.from), layerOf(edge.to)]
-      if (
-        !from ||
-        !to ||
-        from.level >= to.level ||
-        (from.level === 2 && to.level === 3 && /error|util|constant/i.test(edge.to))
-      )
-        continue
-      const node = nodeOfImport(edge, file).node
-      if (importsOnlyTypes(edge, file)) continue
-      yield {
-        file,
-        ...(node ? { node } : {}),
-        line: edge.line,
-        message: `A ${from.name} imports a ${to.name} (${edge.to}).`,
-      }
+    // A habit of the whole project is one finding.
+    for (const [first, ...rest] of Map.groupBy(upwardImports(codebase), ({ pair }) => pair).values()) {
+      if (first)
+        yield { ...first.match, also: rest.map(({ match }) => ({ path: match.file.path, line: match.line ?? 1 })) }
     }
     yield* queriesInRoutes(codebase)
   },
 }
+
+function* upwardImports(codebase: Codebase): Iterable<{ pair: string; match: Match }> {
+  for (const edge of codebase.modules.imports) {
+    const file = codebase.sources.get(edge.from)
+    if (edge.to === undefined || edge.typeOnly || file?.kind !== 'production') continue
+    if (/(^|\/)(app|server|web|index|main|bootstrap)\.[cm]?[jt]s$/.test(edge.from) || helps.test(edge.to)) continue
+    const [from, to] = [layerOf(edge.from), layerOf(edge.to)]
+    if (!from || !to || from.level >= to.level) continue
+    const node = nodeOfImport(edge, file).node
+    if (importsOnlyTypes(edge, file)) continue
+    const match = {
+      file,
+      ...(node ? { node } : {}),
+      line: edge.line,
+      message: `A ${from.name} imports a ${to.name} (${edge.to}).`,
+    }
+    yield { pair: `${from.name} ${to.name}`, match }
+  }
+}
+
+/** What every layer may use, wherever it lies. */
+const helps =
+  /(error|util|constant|helper|log|logger|date|event|config|protected_session|i18n)s?(\.service)?\.[cm]?[jt]s$/i
 
 function layerOf(path: string): { name: string; level: number } | undefined {
   const found = layers.find(([, pattern]) => pattern.test(path))

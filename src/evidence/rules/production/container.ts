@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import { textFile } from '../places.ts'
+import { bySentence, textFile } from '../places.ts'
 import { keyLine } from '../dependencies/manifest-places.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -26,7 +26,7 @@ export const container: Rule = {
     'https://github.com/goldbergyoni/nodebestpractices#8-docker-best-practices',
   ],
   *find(codebase) {
-    for (const path of codebase.project.dockerfiles) yield* inDockerfile(codebase, path)
+    yield* bySentence(codebase.project.dockerfiles.flatMap((path) => [...inDockerfile(codebase, path)]))
     for (const path of codebase.project.composeFiles) yield* inCompose(codebase, path)
     yield* startScript(codebase)
     yield* processManager(codebase)
@@ -60,7 +60,7 @@ function* inDockerfile(codebase: Codebase, path: string): Iterable<Match> {
         line,
         severity: 'low',
         message:
-          index < last
+          index < last || /--omit[= ]dev|--production|--only[= ]prod/.test(row)
             ? '`npm install` may change versions with each build; use `npm ci`.'
             : '`npm install` changes versions and installs development packages; use `npm ci --omit=dev`.',
       }

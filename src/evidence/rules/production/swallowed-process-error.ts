@@ -21,6 +21,7 @@ export const swallowedProcessError: Rule = {
   *find(codebase) {
     for (const item of codebase.asyncWork.processEvents) {
       if (!/^un(caughtException|handledRejection)$/.test(item.event) || ends(item, codebase)) continue
+      if (isMeant(item)) continue
       if (item.event === 'uncaughtException')
         yield { file: item.file, node: item.node, message: 'Uncaught exceptions are logged and the process goes on.' }
       else
@@ -42,4 +43,12 @@ function ends({ exits, closes, node, file, event }: ProcessEvent, codebase: Code
   const text = code ? code.file.text.slice(code.node.start, code.node.end) : file.text.slice(node.start, node.end)
   const isTaken = new RegExp(String.raw`(off|removeListener)\(\s*['"]${event}`).test(file.text)
   return isTaken || /exit|abort|kill|shutdown|close|throw|stop|terminate|fatal/i.test(text)
+}
+
+/** A comment beside it says that the process goes on on purpose. */
+function isMeant({ node, file }: ProcessEvent): boolean {
+  const near = file.text.slice(Math.max(0, node.start - 700), node.end)
+  return /(\/\/|\*)[^\n]*(on purpose|avoid[^\n]*crash|keep[^\n]*(running|alive)|not (exit|clos|crash)|don['’]t (exit|crash))/i.test(
+    near,
+  )
 }

@@ -1,7 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { ancestor, functionAround, type FunctionNode, type Node } from '../../parse/ast.ts'
 import { isRequire } from '../../facts/modules.ts'
-import { isKept, requestOf } from '../places.ts'
+import { isKept, onceInALife, purposeOf, requestOf } from '../places.ts'
 import { literalText } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -30,6 +30,7 @@ export const syncIoInHandler: Rule = {
         !around ||
         !handler ||
         codebase.atStart.has(around) ||
+        onceInALife.test(purposeOf(codebase, call)) ||
         isKept(call, around, file) ||
         isKeptByCallers(around, codebase) ||
         isMadeWhenMissing(call, around, file)

@@ -90,7 +90,13 @@ function* inSource(file: SourceFile): Iterable<Match> {
     const token = knownToken(value)
     const password = passwordInUrl(value)
     if (token) yield { file, node: literal, severity: 'critical', message: `This is ${token}.` }
-    else if (password) yield { file, node: literal, message: 'This address holds a password.' }
+    else if (password)
+      yield {
+        file,
+        node: literal,
+        ...(opensOnlyHere(value, '') ? { severity: 'low' as const } : {}),
+        message: 'This address holds a password.',
+      }
     else {
       const name = holderOf(literal)
       if (
@@ -242,6 +248,7 @@ function isComparison(literal: Node): boolean {
 /** `{ token: 'comment', regex: … }` and `{ type: …, token: 'auto' }` name kinds of tokens; a secret has no plain small word. */
 function isWordOfGrammar(literal: Node, name: string): boolean {
   const word = literalText(literal) ?? ''
+  if (/token$/i.test(name) && /^[a-z]+-?\d?$/.test(word)) return true
   if (!/^token$/i.test(name) || !/^[a-z]+([A-Z.][a-z]+)*$/.test(word)) return false
   const holder = literal.parent?.parent
   return holder?.type !== 'ObjectExpression' || holder.properties.length > 1
@@ -274,10 +281,17 @@ function* inDotenv(file: { path: string; text: string }): Iterable<Match> {
     const value = match?.[2]?.trim() ?? ''
     if (!match?.[1] || /^(NX_)?(REACT_APP|NEXT_PUBLIC|VITE|NUXT_PUBLIC|PUBLIC|EXPO_PUBLIC)_/.test(match[1])) continue
     if (passwordInUrl(value) || knownToken(value) || (secretName.test(match[1]) && looksSecret(value, match[1]))) {
-      const severity = opensOnlyHere(value, file.text) ? { severity: 'low' as const } : {}
+      const severity = opensOnlyHere(value, file.text) || isOfImage(match[1], value) ? { severity: 'low' as const } : {}
       yield { file, line: index + 1, ...severity, message: `\`${match[1]}\` is committed with its value.` }
     }
   }
+}
+
+/** What a database or store beside the service is started with. */
+function isOfImage(name: string, value: string): boolean {
+  return (
+    /^(POSTGRES|PG|MYSQL|MARIADB|MONGO|REDIS|MINIO|RABBITMQ|DB|DATABASE)/i.test(name) && /^[a-z]+\d{0,4}$/i.test(value)
+  )
 }
 
 /** The database of a developer: at an address without dots, or with the name and password of its image. */

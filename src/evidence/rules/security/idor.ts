@@ -287,7 +287,13 @@ function namesTenant(filter: Node): boolean {
 /** The handler, or the function that asks the database, looks at who is calling. */
 function knowsCaller(query: Query, handler: Handler): boolean {
   const around = functionAround(query.call)
-  const texts = [wholeText(handler.node, handler.file), around ? wholeText(around, query.file) : '']
+  const method = handler.node.parent
+  const decorators = method?.type === 'MethodDefinition' ? method.decorators : []
+  const texts = [
+    ...decorators.map((item) => handler.file.text.slice(item.start, item.end)),
+    wholeText(handler.node, handler.file),
+    around ? wholeText(around, query.file) : '',
+  ]
   return texts.some(
     (text) => caller.test(text) || /\b(owner|permission|can[A-Z]\w*|ability|authorize|isOwn)/i.test(text),
   )

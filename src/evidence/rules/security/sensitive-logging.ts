@@ -3,6 +3,7 @@ import { errorNames } from '../../facts/promises.ts'
 import { isAccountModel } from '../../facts/entities.ts'
 import { resolversIn } from '../../facts/graphql.ts'
 import {
+  ancestor,
   functionAround,
   keyOf,
   literalText,
@@ -10,6 +11,7 @@ import {
   pathOf,
   propertyOf,
   unwrap,
+  type CallNode,
   type Node,
 } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
@@ -46,13 +48,31 @@ export const sensitiveLogging: Rule = {
       if (/(^|\/)(commands?|cli)\//.test(file.path)) continue
       for (const argument of call.arguments) {
         const what = secretIn(argument, file, codebase)
-        if (!what) continue
+        if (!what || isForDevelopers(call, what, file)) continue
         yield { file, node: call, message: `${what} is written to the log.` }
         break
       }
     }
     yield* queryLogs(codebase)
   },
+}
+
+/** The whole body at the level `debug`, and what runs only in development. */
+function isForDevelopers(call: CallNode, what: string, file: SourceFile): boolean {
+  const isWhole =
+    /`\w+\.(body|query|headers|params)`/.test(what) && !/auth|login|sign|passw|user|account/i.test(file.path)
+  if (
+    isWhole &&
+    call.callee.type === 'MemberExpression' &&
+    keyOf(call.callee) === 'debug' &&
+    pathOf(call.callee.object) !== 'console'
+  )
+    return true
+  const choice = ancestor(
+    call,
+    (at) => at.type === 'IfStatement' && /^\(?\s*is_?dev/i.test(file.text.slice(at.test.start, at.test.end)),
+  )
+  return choice !== undefined
 }
 
 function isLogger(callee: Node): boolean {

@@ -51,7 +51,7 @@ export const sqlInjection: Rule = {
       const value = !trace && parameterIn(built, query.file, codebase)
       if (value && sqlStart.test(sqlText(query.sql, query.file) ?? '')) {
         yield match(query.file, built, `SQL text is built from \`${value}\`, a value this function is given.`, {
-          severity: 'high',
+          severity: 'medium',
           confidence: 'medium',
         })
       }

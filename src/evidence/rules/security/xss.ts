@@ -80,11 +80,12 @@ function isMail(path: string): boolean {
   return /(^|\/)\w*(mail|email)\w*\//i.test(path)
 }
 
-const namedMarkup = /html|markup|render|content|css|style|script|code|inject|comments\.|stringify|svg|icon/i
+const namedMarkup =
+  /html|markup|header|footer|render|content|css|style|script|code|inject|comments\.|stringify|svg|icon/i
 
 /** What a name says is already HTML may be meant so, and few mail programs run scripts. */
 function weightOf(output: RawOutput): Pick<Match, 'severity' | 'confidence'> {
-  if (isMail(output.path)) return { severity: 'low', confidence: 'low' }
+  if (isMail(output.path)) return { severity: 'info', confidence: 'low' }
   const isMarkup = namedMarkup.test(output.expression)
   return { severity: isMarkup ? 'medium' : 'high', confidence: 'medium' }
 }
@@ -162,6 +163,7 @@ function asHtml(body: Node, file: SourceFile, method: string): boolean {
     return (
       /^[`'"]\s*</.test(file.text.slice(inner.start, inner.start + 12)) || /type\s*=\s*['"](text\/)?html/.test(text)
     )
+  if (/^[`'"]\s*<\?xml/.test(file.text.slice(inner.start, inner.start + 10))) return false
   if (/application\/(json|octet-stream)|text\/plain|\.type\(['"](json|text)/.test(text)) return false
   if (inner.type === 'TemplateLiteral' || inner.type === 'BinaryExpression') return true
   return (
