@@ -5,7 +5,15 @@ import { type Audience, isVisible } from './audience.ts'
 import { forgetSuggestion } from './capture/suggestions.ts'
 import { decide, draftNew, type NewDecision, reopen, type Ruling, waitingFor } from './decide.ts'
 import { fromRow, toRow } from './decision-row.ts'
-import { type Act, type Actor, type Decision, type DecisionEvent, nameDecision } from './decision.ts'
+import {
+  type Act,
+  type Actor,
+  type Amendment,
+  type Decision,
+  decidingEvents,
+  type DecisionEvent,
+  nameDecision,
+} from './decision.ts'
 import { refusals } from './refusals.ts'
 import { toSections } from './sections.ts'
 
@@ -119,7 +127,10 @@ export function insertImported(
   })
 }
 
-/** Brings an imported decision in step with its file; undefined when it was not imported, and then nothing changes. */
+/**
+ * Brings an imported decision in step with its file, less the amendments that were made here: those stay. Undefined when
+ * it was not imported, or people decided on it here since, and then nothing changes.
+ */
 export function replaceImported(
   store: Store,
   read: Decision,
@@ -130,8 +141,9 @@ export function replaceImported(
   return store.write(async (tx) => {
     const [row] = await tx.select().from(decisions).where(eq(decisions.id, read.id))
     const old = row && fromRow(row)
-    if (!old || old.importedFrom === undefined) return undefined
-    const { status, body, checks, reviewBy, amendments, reason, decidedAt, importedFrom } = read
+    if (!old || old.importedFrom === undefined || (await isDecidedHere(tx, old.id))) return undefined
+    const { status, body, checks, reviewBy, reason, decidedAt, importedFrom } = read
+    const amendments = joinAmendments(old.amendments, read.amendments)
     const version = old.version + 1
     const isNumbered = old.number !== undefined || status === 'draft' || status === 'withdrawn'
     const number = isNumbered ? old.number : await nextNumber(tx, old.teamId)
@@ -156,6 +168,22 @@ export function replaceImported(
     await save(tx, { next, events: [{ kind: 'imported', path, before: old.body }] }, actor, now)
     return next
   })
+}
+
+async function isDecidedHere(tx: Database, id: string): Promise<boolean> {
+  const [word] = await tx
+    .select({ id: decisionEvents.id })
+    .from(decisionEvents)
+    .where(and(eq(decisionEvents.decisionId, id), inArray(decisionEvents.kind, [...decidingEvents])))
+    .limit(1)
+  return word !== undefined
+}
+
+/** A file knows the day of an amendment and the name of who made it. */
+function joinAmendments(here: readonly Amendment[], there: readonly Amendment[]): Amendment[] {
+  const dayOf = ({ at }: Amendment) => new Date(at).toISOString().slice(0, 10)
+  const isKnown = (note: Amendment) => here.some((one) => one.text === note.text && dayOf(one) === dayOf(note))
+  return [...here, ...there.filter((note) => !isKnown(note))].toSorted((a, b) => a.at - b.at)
 }
 
 type Settled = Pick<Exclude<Ruling, { refused: string }>, 'next' | 'events'>

@@ -217,6 +217,9 @@ export type DecisionEvent =
   | { kind: 'reopened'; by: string }
   | { kind: 'exported'; path: string; pull: string; contentHash: string }
 
+/** The acts by which people settle a decision here; after one of them no file changes it. */
+export const decidingEvents = ['accepted', 'rejected', 'withdrawn', 'deprecated', 'superseded'] as const
+
 /** A body with nothing in it but a title. */
 export function emptyBody(title: string): DecisionBody {
   return {

@@ -125,12 +125,13 @@ async function update(
   const read = toDecision(place, file, actor, now)
   const decision = await replaceImported(store, read, file.path, actor, now)
   if (!decision) {
-    const sentence = `${file.path} was changed in the repository, but its decision was made here and does not change. Add an amendment, or export it again.`
+    const sentence = `${file.path} was changed in the repository, but its decision was made or settled here and does not change by its file. Add an amendment, or export it again.`
     result.refused.push({ path: file.path, sentence })
     return
   }
   result.updated.push(decision)
-  await rememberSynced(store, place, [agreed(file, decision)], now)
+  // Amendments that the file does not hold are for the next export.
+  await rememberSynced(store, place, [agreed(file, { ...decision, amendments: read.amendments })], now)
 }
 
 function agreed({ path, text, record, id }: ReadFile, decision: Decision): SyncedFile {

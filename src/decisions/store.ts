@@ -3,7 +3,7 @@ import type { Store } from '../db/open-store.ts'
 import { channels, decisionCards, decisionDeciders, decisionEvents, decisions, repositoryLinks } from '../db/schema.ts'
 import { type Audience, isVisible } from './audience.ts'
 import { fromRow } from './decision-row.ts'
-import type { Decision, DecisionStatus } from './decision.ts'
+import { type Decision, decidingEvents, type DecisionStatus } from './decision.ts'
 
 /** One line of a decision's audit trail; `detail` is the event as decided. */
 export interface AuditLine {
@@ -144,6 +144,17 @@ export async function findTaken(store: Store, teamId: string, ids: readonly stri
     .select({ id: decisions.id })
     .from(decisions)
     .where(and(eq(decisions.teamId, teamId), inArray(decisions.id, [...ids])))
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Those of these ids that people settled here, whoever may read them. */
+export async function findDecidedHere(store: Store, teamId: string, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const { decisionId, kind } = decisionEvents
+  const rows = await store.read
+    .selectDistinct({ id: decisionId })
+    .from(decisionEvents)
+    .where(and(eq(decisionEvents.teamId, teamId), inArray(decisionId, [...ids]), inArray(kind, [...decidingEvents])))
   return new Set(rows.map(({ id }) => id))
 }
 

@@ -56,7 +56,7 @@ export function describeChoice({ path, name, text, sides }: ImportPlan['choices'
   if (text === undefined)
     return `${path} is gone there, and ${name} is still here. Deprecate it here, or write it again.`
   if (sides.includes('theirs')) return `${path} and ${name} changed on both sides.`
-  return `${path} was changed there, but ${name} was made here and does not change by its file. Amend it here, or write it again.`
+  return `${path} was changed there, but ${name} was made or settled here and does not change by its file. Amend it here, or write it again.`
 }
 
 /** Where the files were read, and when there is none, what to do. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Actor } from '../decision.ts'
 import { forgetSynced, type Imported, importFiles, type ImportPlace, rememberSynced } from '../import-decisions.ts'
 import { hashContent } from '../madr/plan-sync.ts'
-import { findDecisions, findTaken } from '../store.ts'
+import { findDecidedHere, findDecisions, findTaken } from '../store.ts'
 import { chooseDecisions } from './choose-decisions.ts'
 import type { ExchangeDeps, ExchangePlace } from './exchange-deps.ts'
 import { type ImportPlan, planImport, type Side } from './plan-import.ts'
@@ -23,8 +23,10 @@ export async function previewImport(
   const others = (await findDecisions(deps.store, place.audience, ids)).filter(({ id }) => !known.has(id))
   const decisions = [...chosen, ...others]
   const person = await readNames(deps.personName, decisions)
-  const taken = await findTaken(deps.store, place.audience.teamId, ids)
-  return planImport(place.repository, sides, { decisions, taken, person })
+  const { teamId } = place.audience
+  const taken = await findTaken(deps.store, teamId, ids)
+  const settled = await findDecidedHere(deps.store, teamId, ids)
+  return planImport(place.repository, sides, { decisions, taken, settled, person })
 }
 
 /** Takes over every file that is new or changed at a commit; what was taken over before stays as it is. */

@@ -20,7 +20,7 @@ export interface Choice {
   decisionId: string
   /** Undefined when the file is gone. */
   text: string | undefined
-  /** A decision that was made here does not change by its file: then only this side can be kept. */
+  /** A decision that was made or settled here does not change by its file: then only this side can be kept. */
   sides: readonly Side[]
 }
 
@@ -49,6 +49,8 @@ export interface KnownHere {
   decisions: readonly Decision[]
   /** Ids that are decisions of the workspace, readable here or not. */
   taken: ReadonlySet<string>
+  /** Ids of those that people settled here: their files change nothing. */
+  settled: ReadonlySet<string>
   person: FileNames['person']
 }
 
@@ -73,7 +75,7 @@ export function planImport(repository: string, there: Sides, here: KnownHere): I
   for (const step of planSync(rendered, there.files, synced)) {
     if ('path' in step && unread.has(step.path)) continue
     if (step.kind === 'new-there') addStranger(plan, step, owners.get(step.path), here)
-    else addKnown(plan, step, byId.get(step.decisionId))
+    else addKnown(plan, step, byId.get(step.decisionId), here.settled)
   }
   return plan
 }
@@ -99,10 +101,11 @@ function addKnown(
   plan: ImportPlan,
   step: Exclude<SyncStep, { kind: 'new-there' }>,
   decision: Decision | undefined,
+  settled: KnownHere['settled'],
 ): void {
   if (!decision) return
   const name = `${nameDecision(decision)} ${decision.body.title}`
-  const isImported = decision.importedFrom !== undefined
+  const follows = decision.importedFrom !== undefined && !settled.has(decision.id)
   switch (step.kind) {
     case 'unchanged':
       plan.unchanged.push(name)
@@ -116,8 +119,8 @@ function addKnown(
     case 'changed-there':
     case 'conflict': {
       const { kind, path, text, decisionId } = step
-      if (kind === 'changed-there' && isImported) plan.changed.push({ path, title: decision.body.title, text })
-      else plan.choices.push({ path, name, decisionId, text, sides: isImported ? ['theirs', 'ours'] : ['ours'] })
+      if (kind === 'changed-there' && follows) plan.changed.push({ path, title: decision.body.title, text })
+      else plan.choices.push({ path, name, decisionId, text, sides: follows ? ['theirs', 'ours'] : ['ours'] })
       return
     }
     case 'gone-there':

@@ -260,6 +260,39 @@ describe('import', () => {
     expect(updated).toMatchObject([{ status: 'proposed', votes: [] }])
   })
 
+  const yarn = (status: string, because: string) =>
+    `---\nstatus: ${status}\ndecision-makers: [UA]\n---\n\n# Use Yarn\n\n## Decision Outcome\n\nChosen option: "Yarn", because ${because}\n`
+
+  test('once people have settled it here, no file changes its body or takes it back a step', async () => {
+    const store = openTemporaryStore()
+    const { imported } = await take(store, [['adr/0001-use-yarn.md', yarn('proposed', 'it is fast.')]])
+    const [decision] = imported
+    if (!decision) throw new Error('nothing was imported')
+    const accepted = done(await actOnDecision(store, inC1, decision, { kind: 'approve' }, person('UA'), 10))
+    const changed = await take(store, [['adr/0001-use-yarn.md', yarn('accepted', 'it is new.')]])
+    expect([changed.updated, changed.refused.length]).toEqual([[], 1])
+    const by = await accept(store, 'd1', 'Use npm')
+    done(await actOnDecision(store, inC1, accepted, { kind: 'supersede', by }, person('UA'), 11))
+    await take(store, [['adr/0001-use-yarn.md', yarn('proposed', 'it is new.')]])
+    expect(await listDecisions(store, inC1, {}, 10)).toContainEqual(
+      expect.objectContaining({ id: decision.id, status: 'superseded', body: decision.body }),
+    )
+  })
+
+  test('an amendment made here stays when the file changes, and the next export writes it', async () => {
+    const store = openTemporaryStore()
+    const { imported } = await take(store, [['adr/0001-use-yarn.md', yarn('accepted', 'it is fast.')]])
+    const [decision] = imported
+    if (!decision) throw new Error('nothing was imported')
+    done(await actOnDecision(store, inC1, decision, { kind: 'amend', text: 'npm 11 now.' }, person('UA'), 10))
+    const later = yarn('accepted', 'it is new.')
+    const { updated } = await take(store, [['adr/0001-use-yarn.md', later]])
+    expect(updated).toMatchObject([{ amendments: [{ text: 'npm 11 now.', by: 'UA' }] }])
+    const synced = await listSynced(store, 'T1', 'acme/orders')
+    const there = { folder: 'adr', files: new Map([['adr/0001-use-yarn.md', later]]), synced }
+    expect(planExport(updated, there, names).files).toMatchObject([{ text: expect.stringContaining('npm 11 now.') }])
+  })
+
   test('a draft gets its number when its file is accepted', async () => {
     const store = openTemporaryStore()
     const draft = '---\nstatus: draft\n---\n\n# Use Yarn\n\n## Decision Outcome\n\nYarn.\n'
