@@ -65,14 +65,15 @@ function findsByBoth(literal: Node, file: SourceFile, codebase: Codebase): boole
   const around = functionAround(literal)
   if (!around) return false
   return file.calls.some((call) => {
-    const target = contains(around, call) ? codebase.calls.targetOf(call) : undefined
+    if (!contains(around, call)) return false
+    const target = codebase.calls.targetOf(call)
     return codebase.queries.some(
       (query) =>
         query.kind === 'find-one' &&
         (target
           ? query.file === target.file && contains(target.node, query.call)
           : contains(call, query.call) && query.file === file) &&
-        /passw/i.test(query.file.text.slice(target?.node.start ?? query.call.start, query.call.end)),
+        /\b(passw(or)?d?|pwd)\b/i.test(query.file.text.slice(target?.node.start ?? query.call.start, query.call.end)),
     )
   })
 }
