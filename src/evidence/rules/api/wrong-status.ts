@@ -86,9 +86,23 @@ function otherMeaning(response: ResponseCall, codebase: Codebase, file: SourceFi
   const routes = codebase.web.routesThrough.get(handler.node) ?? []
   if (status === 201 && routes.length > 0 && routes.every((route) => route.method === 'GET'))
     return '201 says that something was created; this only reads.'
+  if (status === 401 && lacksRight(call, file))
+    return '401 says that nobody is signed in; who may not do this is answered with 403.'
   if (status >= 400 && status < 500 && failedQuery(call, codebase))
     return `${status} blames the caller; a query that fails is 500.`
   return undefined
+}
+
+/** The other way of `if (req.user && req.user.isAdmin) next()`. */
+function lacksRight(node: Node, file: SourceFile): boolean {
+  const around = functionAround(node)
+  if (!around || around.params.length !== 3 || around.body?.type !== 'BlockStatement') return false
+  const text = file.text.slice(around.start, around.end)
+  return (
+    text.length < 900 &&
+    /\bif\s*\([^{;]*\b(isAdmin|is_admin|role|permissions?)\b/i.test(text) &&
+    !/verify\(|authorization/i.test(text)
+  )
 }
 
 /** Under `if (error)` in the callback of a query. */

@@ -36,16 +36,17 @@ export const missingTransaction: Rule = {
       const models = new Set(
         queries.map((query) => query.model?.toLowerCase().replace(/^(new|saved|existing)|model$/g, '')),
       )
-      const second = queries[1]
+      const [first, second] = queries
       if (queries.every((query, index) => index === 0 || isOtherwise(queries[0], query))) continue
       // `ProjectSnapshot.create` and `snapshot.save()` write the same row.
       for (const name of models)
         if ([...models].some((other) => name && other !== name && other?.endsWith(name))) models.delete(name)
-      if (models.size < 2 || !second || !around.async) continue
+      if (models.size < 2 || !first || !second || !around.async) continue
       yield {
-        file: second.file,
-        node: second.call,
-        line: second.line,
+        file: first.file,
+        node: first.call,
+        line: first.line,
+        also: [{ path: second.file.path, line: second.line }],
         message: `${queries.length} writes to ${[...models]
           .slice(0, 3)
           .map((model) => `\`${model}\``)
@@ -60,7 +61,9 @@ function isCovered(around: FunctionNode, queries: readonly Query[]): boolean {
   return (
     queries.length < 2 ||
     !file ||
-    /transaction|trx|\btx\b|session|unitOfWork|\bBEGIN\b/i.test(bodyText(around, file)) ||
+    /\btransaction\s*[(:]|transaction\(|startTransaction|withTransaction|\btrx\b|\btx\b|session|unitOfWork|queryRunner|\bBEGIN\b/i.test(
+      bodyText(around, file),
+    ) ||
     /transaction/i.test(file.text.slice(around.start - 200, around.start))
   )
 }

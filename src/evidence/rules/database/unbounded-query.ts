@@ -125,9 +125,16 @@ function isOpen(query: Query, codebase: Codebase): boolean {
   if (/\b(limit|take|first|perPage|pageSize|\$limit|maxRows|top)\b/i.test(text)) return false
   const first = query.call.arguments[0]
   const options = query.call.arguments.slice(0, 3)
+  // The first argument of Mongoose's `find` is the filter alone.
+  const takesFilter = query.client === 'mongoose' && query.method === 'find'
   // `client.find(clientId)` takes a key.
   if (query.method === 'find' && first?.type === 'Identifier' && /(id|key|slug|name)$/i.test(first.name)) return false
-  if (options.some((option) => hasSpread(option) || isOptions(option, query.file.text))) return false
+  if (
+    options.some(
+      (option) => (hasSpread(option) && !(takesFilter && option === first)) || isOptions(option, query.file.text),
+    )
+  )
+    return false
   if (query.method === 'aggregate')
     return !/\$(group|count|limit|sample|facet)/.test(text) && first?.type === 'ArrayExpression'
   return !selectsFew(first)
@@ -147,6 +154,8 @@ function selectsFew(filter: Node | undefined): boolean {
   // What a named filter selects is not seen here.
   if (where !== filter && where?.type !== 'ObjectExpression') return true
   if (where?.type !== 'ObjectExpression') return false
+  // Made of parts that may all be empty.
+  if (where.properties.every((property) => property.type === 'SpreadElement')) return false
   return where.properties.some((property) => {
     if (property.type !== 'Property') return true
     const name = keyOf(property) ?? ''

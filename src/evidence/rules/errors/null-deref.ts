@@ -15,6 +15,7 @@ import {
   type Of,
 } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
+import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isValidated, routesOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -40,7 +41,11 @@ export const nullDeref: Rule = {
       if (query.file.kind === 'production' && isLookup(query, codebase)) yield* lookups(codebase, query)
     }
     yield* projectLookups(codebase)
-    for (const file of codebase.production) yield* requestFields(codebase, file)
+    for (const file of codebase.production) {
+      yield* requestFields(codebase, file)
+      yield* bodyNames(codebase, file)
+      yield* callersRecord(file)
+    }
     yield* typedCalls(codebase)
   },
 }
@@ -217,6 +222,80 @@ function* requestFields(codebase: Codebase, file: SourceFile): Iterable<Match> {
     }
   }
 }
+
+const ofLists =
+  /^(map|forEach|filter|reduce|some|every|join|split|trim|toLowerCase|toUpperCase|replace|replaceAll|substring|slice|match|startsWith|endsWith)$/
+
+/** `const { items } = req.body` and `items.map(…)`, or a name for `req.body.items`. */
+const namesOfFields = once((file: SourceFile) =>
+  file.members.flatMap((member) => {
+    if (member.optional || member.object.type !== 'Identifier' || !ofLists.test(keyOf(member) ?? '')) return []
+    if (member.parent?.type !== 'CallExpression' || member.parent.callee !== member) return []
+    const binding = lookUp(file.scopes, member, member.object.name)
+    if (!binding?.init || binding.writes.length > 0 || binding.kind === 'parameter') return []
+    const from = file.text.slice(binding.init.start, binding.init.end)
+    const isField =
+      binding.path.length === 1
+        ? /^(req|request)\.(body|query)$/.test(from)
+        : /^(req|request)\.(body|query)\.\w+$/.test(from)
+    const isDefaulted = binding.node.parent?.type === 'AssignmentPattern'
+    return isField && !isDefaulted ? [{ member, name: member.object.name }] : []
+  }),
+)
+
+function* bodyNames(codebase: Codebase, file: SourceFile): Iterable<Match> {
+  const reported = new Set<string>()
+  for (const { member, name } of namesOfFields(file)) {
+    const handler = handlerAround(member, codebase.web.handlers)
+    const trace = handler && codebase.flow.trace(member.object, file)
+    if (!handler || !trace || isValidated(codebase, trace) || isTriedInside(member, handler.node)) continue
+    const before = file.text.slice(handler.node.start, member.start)
+    const looked = new RegExp(
+      String.raw`(!|if\s*\(|&&|\|\||\?|typeof|isArray\()\s*\(?\s*!?\s*${name}\b|\b${name}\s*(&&|\|\||\?|===?|!==?)`,
+    )
+    const key = `${handler.node.start} ${name}`
+    if (looked.test(before) || reported.has(key)) continue
+    reported.add(key)
+    yield {
+      file,
+      node: member,
+      message: `\`${name}\` may be missing from the request, and \`.${keyOf(member) ?? ''}\` then throws.`,
+    }
+  }
+}
+
+function isTriedInside(node: Node, limit: FunctionNode): boolean {
+  for (let at: Node | null | undefined = node; at && at !== limit; at = at.parent)
+    if (at.parent?.type === 'TryStatement' && at.parent.block === at) return true
+  return false
+}
+
+/** `req.user = await User.findById(claims.id)` and then `next()`: the account may be gone. */
+function* callersRecord(file: SourceFile): Iterable<Match> {
+  for (const { node, around } of callersFound(file)) {
+    const after = file.text.slice(node.end, around.end)
+    if (/\b(req|request)\.user\b/.test(after) || !/\bnext\(\s*\)/.test(after)) continue
+    yield {
+      file,
+      node,
+      severity: 'low',
+      message:
+        'The account may be gone since the token was made: `req.user` is then `null` for every handler after this.',
+    }
+  }
+}
+
+const callersFound = once((file: SourceFile) =>
+  file.assignments.flatMap((node) => {
+    const around = functionAround(node)
+    if (!around || pathOf(node.left) !== 'req.user' || node.right.type !== 'AwaitExpression') return []
+    return /\.(findById|findOne|findByPk|findUnique|findFirst)\(/.test(
+      file.text.slice(node.right.start, node.right.end),
+    )
+      ? [{ node, around }]
+      : []
+  }),
+)
 
 function isTested(member: Node): boolean {
   return (

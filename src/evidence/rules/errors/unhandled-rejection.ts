@@ -53,6 +53,7 @@ export const unhandledRejection: Rule = {
     yield* guarded ? byFile(handlers(codebase)) : handlers(codebase)
     yield* writesLeft(codebase, guarded)
     if (!guarded) yield* mailLeft(codebase)
+    if (!guarded) yield* callsLeft(codebase)
     if (!guarded) yield* leftAlone(codebase)
   },
 }
@@ -208,6 +209,17 @@ function takesErrorFirst(node: FunctionNode, call: CallNode): boolean {
   )
     return false
   return errorNames.test(parameterName(node.params[0])?.name ?? '')
+}
+
+/** Calls to other services that are started and left. */
+function* callsLeft(codebase: Codebase): Iterable<Match> {
+  for (const { call, file, client } of codebase.asyncWork.outgoing) {
+    if (!/^(axios|fetch|node-fetch|got|ky|undici\.fetch|cross-fetch)/.test(client) || !functionAround(call)) continue
+    const top = chainTop(call)
+    if (top.parent?.type !== 'ExpressionStatement' || handlesRejection(top) || top !== call) continue
+    const message = `\`${textOf(call.callee, file, 40)}\` is started and left: its failure is handled by nobody.`
+    yield { file, node: call, severity: 'medium', message }
+  }
 }
 
 /** Mail that is sent and left. */

@@ -58,7 +58,11 @@ function* inFile(file: SourceFile, made: ReadonlySet<string>): Iterable<Match> {
   for (const node of undeclaredIn(file)) {
     const { name } = node
     if (seen.has(name) || made.has(name)) continue
-    if (file.comments.some((comment) => /^\s*(globals?|eslint-env)\b/.test(comment.text)) || isTried(node)) continue
+    if (
+      file.comments.some((comment) => /^\s*(globals?|eslint-env)\b/.test(comment.text)) ||
+      (isTried(node) && !isCalled(node))
+    )
+      continue
     if (
       ancestor(node, (at) => at.type === 'UnaryExpression' && at.operator === 'typeof') ||
       ancestor(node, (at) => at.type === 'WithStatement')
@@ -68,6 +72,12 @@ function* inFile(file: SourceFile, made: ReadonlySet<string>): Iterable<Match> {
     seen.add(name)
     yield { file, node, message: `\`${name}\` is declared nowhere.` }
   }
+}
+
+/** To call or to make what is nowhere is no question of whether it is there. */
+function isCalled(node: Node): boolean {
+  const call = node.parent
+  return (call?.type === 'CallExpression' || call?.type === 'NewExpression') && call.callee === node
 }
 
 function* references(file: SourceFile): Iterable<Of<'Identifier'>> {

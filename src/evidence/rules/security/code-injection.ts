@@ -1,5 +1,5 @@
 import { literalText, isFunction } from '../../parse/ast.ts'
-import { sourceText } from '../places.ts'
+import { requestOf, sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 const evaluators =
@@ -33,7 +33,7 @@ export const codeInjection: Rule = {
       const trace = codebase.flow.trace(name === 'Function' ? (call.arguments.at(-1) ?? code) : code, file)
       if (trace)
         yield { file, node: call, message: `\`${name}\` runs ${sourceText(trace, file, code)}.`, steps: trace.steps }
-      else if (name === 'eval' && code.type !== 'CallExpression') {
+      else if (name === 'eval' && (code.type !== 'CallExpression' || requestOf(codebase, call))) {
         yield {
           file,
           node: call,

@@ -27,7 +27,8 @@ export const csrf: Rule = {
   *find(codebase) {
     const sessions = codebase.sessions.filter((session) => !/@fastify\/cookie/.test(session.package))
     const place = applicationPlace(codebase)
-    if (sessions.length === 0 || !place) return
+    const inCookies = codebase.production.some(signsInByCookie)
+    if ((sessions.length === 0 && !inCookies) || !place) return
     if (importsPackage(codebase, packages) || codebase.production.some(checksTokens)) return
     const sameSite = sessions.some(({ options }) =>
       /^(lax|strict)$/i.test(literalText(propertyOf(propertyOf(options, 'cookie') ?? options, 'sameSite')) ?? ''),
@@ -36,6 +37,7 @@ export const csrf: Rule = {
       codebase.web.routes.some((route) => /POST|PUT|PATCH|DELETE/.test(route.method)) ||
       codebase.index.named(graphqlServers).length > 0
     if (sameSite || !changes) return
+    if (sessions.length === 0 && codebase.production.some(limitsSites)) return
     yield {
       ...place,
       message: 'Sessions are kept in cookies, and no request that changes state is checked for where it comes from.',
@@ -49,3 +51,9 @@ const checksTokens = once(
     /csrf/i.test(file.text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')) &&
     /token/i.test(file.text),
 )
+
+/** A token in a cookie is what signs the caller in. */
+const signsInByCookie = once((file: SourceFile) =>
+  /\b(req|request)\.cookies\??\.\w*(token|jwt|auth|session)\w*/i.test(file.text),
+)
+const limitsSites = once((file: SourceFile) => /sameSite['"]?\s*:\s*['"](strict|lax)/i.test(file.text))

@@ -190,10 +190,11 @@ function* unownedLookups(codebase: Codebase): Iterable<Match> {
     if (routes.some((route) => route.chain.slice(0, -1).some(isRoleStep))) continue
     const owned = ownedModels(codebase).has(plain(model))
     if (!owned && !(personal.test(plain(model)) && query.kind !== 'find-one')) continue
+    const elsewhere = trace.source.file !== query.file && trace.source.file === handler.file
     yield {
-      file: query.file,
-      node: query.call,
-      line: query.line,
+      ...(elsewhere
+        ? { file: trace.source.file, node: trace.source.node, line: trace.source.line }
+        : { file: query.file, node: query.call, line: query.line }),
       severity: owned ? 'medium' : 'low',
       confidence: owned ? 'medium' : 'low',
       message: `${sourceText(trace, query.file, query.call)} picks the \`${model}\`, and nothing asks whose it is.`,

@@ -104,7 +104,7 @@ function endOf(path: string): string {
 function takesSecret(route: Route): boolean {
   if (notAnAttempt.test(route.path) || /log-?out|sign-?out/i.test(route.path)) return false
   const path = route.path === '/' ? route.fullPath : route.path
-  if (isNamedAttempt(route)) return true
+  if (isNamedAttempt(route) || signsUp(route)) return true
   if (!guessable.test(endOf(path))) return false
   if (hasAuth(route) && !/verif|otp|2fa|totp|login|sign-?in/i.test(route.path)) return false
   if (/POST|PUT|PATCH|ALL/.test(route.method)) return true
@@ -121,6 +121,13 @@ function isNamedAttempt(route: Route): boolean {
     /(^|\.)(log_?in(_?user)?|sign_?(in|up)(_?user)?|register(_?(user|account|customer))?|auth(enticate)?_?user)$/i
   if (named.test(route.own.at(-1)?.name ?? '')) return true
   return /\bpassport\.authenticate\(\s*['"]local['"]/.test(bodyText(route.handler.node, route.handler.file))
+}
+
+/** `POST /users` with a password, open to anyone. */
+function signsUp(route: Route): boolean {
+  if (route.method !== 'POST' || !/\/(users?|accounts?)\/?$/i.test(route.fullPath) || hasAuth(route) || !route.handler)
+    return false
+  return /\bpassword\b/.test(bodyText(route.handler.node, route.handler.file))
 }
 
 /** A limit for all routes: Fastify's and NestJS's plugins, a global `use`, or the proxy. */

@@ -21,7 +21,7 @@ import { textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const secretWords =
-  /(^|[._])(password|passwd|pwd|passphrase|secret|api_?key|apikey|private_?key|access_?token|refresh_?token|auth_?token|reset_?token|token|authorization|cookie|(credit_?|debit_?|payment_?)?card(_?(number|no|num))?|pan|cvv2?|cvc|iban|(bank_?)?account_?(number|no)|routing_?number|ssn|social_?security(_?(number|no))?|national_?id|passport(_?(number|no))?|tax_?id|date_?of_?birth|dob|jwt|otp|env|config|appConfig|credentials?|session)$/i
+  /(^|[._])(password|passwd|pwd|passphrase|secret|api_?key|apikey|private_?key|access_?token|refresh_?token|auth_?token|reset_?token|token|authorization|cookie|(credit_?|debit_?|payment_?)?card(_?(number|no|num))?|pan|cvv2?|cvc|iban|(bank_?)?account_?(number|no)|routing_?number|ssn|social_?security(_?(number|no))?|national_?id|passport(_?(number|num|no))?|tax_?id|date_?of_?birth|dob|jwt|otp|env|config|appConfig|credentials?|session)$/i
 const harmlessWords = /token_?type|tokens?_?(count|used)|expires|_id$|csrf|session_?id$|length/i
 
 export const sensitiveLogging: Rule = {

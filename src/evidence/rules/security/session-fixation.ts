@@ -53,7 +53,20 @@ export const sessionFixation: Rule = {
       }
       yield* chosenIds(file)
     }
+    if (!keepsSession(codebase)) return
+    for (const { call, file } of codebase.index.methods('logIn', 'login')) {
+      if (!/^(req|request)\.log[iI]n$/.test(pathOf(call.callee)) || call.arguments.length < 2) continue
+      const around = functionAround(call)
+      if (!around || /session\s*:\s*false/.test(file.text.slice(call.start, call.end))) continue
+      if (/regenerate\s*\(/.test(file.text.slice(around.start, around.end))) continue
+      yield { file, node: call, message: 'Before version 0.6, Passport keeps the session id when somebody signs in.' }
+    }
   },
+}
+
+function keepsSession(codebase: Parameters<Rule['find']>[0]): boolean {
+  const found = codebase.project.dependencies.find((item) => item.name === 'passport')
+  return /^\D*0\.[0-5](\.|$)/.test(found?.installed ?? found?.range ?? '')
 }
 
 function withoutComments(text: string): string {

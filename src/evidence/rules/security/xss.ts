@@ -39,6 +39,7 @@ export const xss: Rule = {
     yield* unescapedEngines(codebase)
     yield* wrongContext(codebase)
     yield* reflected(codebase)
+    yield* builtHtml(codebase)
   },
 }
 
@@ -151,6 +152,62 @@ function* inResponses(codebase: Codebase): Iterable<Match> {
 /** A sentence about the body of a request: another site has to post a form, and the answer has no markup of its own. */
 function isPlainWords(value: Node, file: SourceFile, trace: Trace): boolean {
   return trace.kind === 'body' && !file.text.slice(value.start, value.end).includes('<')
+}
+
+/** `'<p>' + name + '</p>'` in a function that makes part of a page or of a mail. */
+function* builtHtml(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const { node, values } of markupIn(file)) {
+      const around = functionAround(node)
+      if (!around || !codebase.web.inRequest.has(around)) continue
+      for (const value of values) {
+        const trace = codebase.flow.trace(value, file)
+        if (
+          !trace ||
+          trace.marks.has('html') ||
+          trace.marks.has('sanitized') ||
+          !/^(body|query|params|headers|cookies|url)$/.test(trace.kind)
+        )
+          continue
+        if (answersIn(file, codebase).some((answer) => answer.node.start <= node.start && node.end <= answer.node.end))
+          break
+        yield {
+          file,
+          node,
+          severity: 'medium',
+          confidence: 'medium',
+          message: `HTML is made of ${sourceText(trace, file, value)} as it is.`,
+          steps: trace.steps,
+        }
+        break
+      }
+    }
+  }
+}
+
+const markupStart =
+  /^\s*<(!doctype html|p|div|span|h[1-6]|a|b|i|u|li|ul|ol|table|tr|td|th|body|html|head|img|form|input|br|hr|strong|em|pre|code|title|section|center|iframe|button|label)[\s>/]/i
+
+const markupIn = once((file: SourceFile): { node: Node; values: readonly Node[] }[] => [
+  ...file.binaries.flatMap((node) => {
+    if (node.operator !== '+' || node.parent?.type === 'BinaryExpression') return []
+    const parts = partsOf(node)
+    const [head] = parts
+    const values = parts.filter((part) => literalText(part) === undefined)
+    return head && markupStart.test(literalText(head) ?? '') && values.length > 0 ? [{ node, values }] : []
+  }),
+  ...file.templates.flatMap((node) =>
+    node.expressions.length > 0 && markupStart.test(node.quasis[0]?.value.cooked ?? '')
+      ? [{ node, values: node.expressions }]
+      : [],
+  ),
+])
+
+function partsOf(node: Node): Node[] {
+  const inner = unwrap(node)
+  return inner.type === 'BinaryExpression' && inner.operator === '+'
+    ? [...partsOf(inner.left), ...partsOf(inner.right)]
+    : [inner]
 }
 
 /** `res.send` of a text is HTML; of an object it is JSON. */

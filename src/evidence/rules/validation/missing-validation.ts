@@ -3,7 +3,7 @@ import type { Query } from '../../facts/data.ts'
 import type { Trace } from '../../facts/flow.ts'
 import { decoratorName, decoratorsOf, type Handler } from '../../facts/handlers.ts'
 import { bodyText, handlerAround } from '../../facts/responses.ts'
-import { parameterName, type FunctionNode, type Node } from '../../parse/ast.ts'
+import { keyOf, parameterName, type CallNode, type FunctionNode, type Node, type Of } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -138,9 +138,17 @@ function* savedFields(codebase: Codebase, reported: Set<FunctionNode>): ReturnTy
   }
 }
 
-const madeOfFields = once((file: SourceFile) =>
-  file.calls.flatMap((call) => {
+type Made = { call: CallNode; data: Of<'ObjectExpression'>; name: string }
+
+const madeOfFields = once((file: SourceFile): readonly Made[] =>
+  file.calls.flatMap((call): Made[] => {
     const [data] = call.arguments
+    if (call.type === 'CallExpression' && call.callee.type === 'MemberExpression' && keyOf(call.callee) === 'push') {
+      const made = data?.type === 'Identifier' ? lookUp(file.scopes, data, data.name)?.init : data
+      return made?.type === 'ObjectExpression' && call.callee.object.type === 'MemberExpression'
+        ? [{ call, data: made, name: '' }]
+        : []
+    }
     return call.type === 'NewExpression' &&
       data?.type === 'ObjectExpression' &&
       call.callee.type === 'Identifier' &&
@@ -155,7 +163,7 @@ function* builtModels(codebase: Codebase, reported: Set<FunctionNode>): ReturnTy
   for (const file of codebase.production) {
     for (const { call, data, name } of madeOfFields(file)) {
       const handler = handlerAround(call, codebase.web.handlers)
-      if (!handler || reported.has(handler.node) || !isModelName(codebase, name)) continue
+      if (!handler || reported.has(handler.node) || (name !== '' && !isModelName(codebase, name))) continue
       const text = bodyText(handler.node, handler.file)
       if (!/\.save\(/.test(text) || usesSchema(text)) continue
       const traces = data.properties.flatMap(
@@ -170,7 +178,7 @@ function* builtModels(codebase: Codebase, reported: Set<FunctionNode>): ReturnTy
       yield {
         file: first.source.file,
         ...placeOf(first),
-        message: `${open.length} fields of the body go into \`${name}\` unchecked.`,
+        message: `${open.length} fields of the body go into \`${name || 'the record'}\` unchecked.`,
         steps: first.steps,
       }
     }
