@@ -110,64 +110,59 @@ export function reopenDecision(
 }
 
 /** Stores a decision that a file tells of, as the file has it, under the next number. */
-export function insertImported(
-  store: Store,
+export async function insertImported(
+  tx: Database,
   read: Decision,
   path: string,
   actor: Actor,
   now: number,
 ): Promise<Decision> {
-  return store.write(async (tx) => {
-    const number =
-      read.status === 'draft' || read.status === 'withdrawn' ? undefined : await nextNumber(tx, read.teamId)
-    if (number !== undefined) await takeNumber(tx, read.teamId, number)
-    const next = { ...read, number }
-    await insert(tx, { next, events: [{ kind: 'imported', path }] }, actor, now)
-    return next
-  })
+  const number = read.status === 'draft' || read.status === 'withdrawn' ? undefined : await nextNumber(tx, read.teamId)
+  if (number !== undefined) await takeNumber(tx, read.teamId, number)
+  const next = { ...read, number }
+  await insert(tx, { next, events: [{ kind: 'imported', path }] }, actor, now)
+  return next
 }
 
 /**
  * Brings an imported decision in step with its file, less the amendments that were made here: those stay. Undefined when
  * it was not imported, or people decided on it here since, and then nothing changes.
  */
-export function replaceImported(
-  store: Store,
+export async function replaceImported(
+  tx: Database,
   read: Decision,
   path: string,
   actor: Actor,
   now: number,
 ): Promise<Decision | undefined> {
-  return store.write(async (tx) => {
-    const [row] = await tx.select().from(decisions).where(eq(decisions.id, read.id))
-    const old = row && fromRow(row)
-    if (!old || old.importedFrom === undefined || (await isDecidedHere(tx, old.id))) return undefined
-    const { status, body, checks, reviewBy, reason, decidedAt, importedFrom } = read
-    const amendments = joinAmendments(old.amendments, read.amendments)
-    const version = old.version + 1
-    const isNumbered = old.number !== undefined || status === 'draft' || status === 'withdrawn'
-    const number = isNumbered ? old.number : await nextNumber(tx, old.teamId)
-    if (!isNumbered && number !== undefined) await takeNumber(tx, old.teamId, number)
-    // A word counts for the body it was given on.
-    const votes = status === 'draft' || status === 'proposed' ? [] : old.votes
-    const next = {
-      ...old,
-      number,
-      votes,
-      status,
-      body,
-      checks,
-      reviewBy,
-      amendments,
-      reason,
-      decidedAt,
-      importedFrom,
-      changedAt: now,
-      version,
-    }
-    await save(tx, { next, events: [{ kind: 'imported', path, before: old.body }] }, actor, now)
-    return next
-  })
+  const [row] = await tx.select().from(decisions).where(eq(decisions.id, read.id))
+  const old = row && fromRow(row)
+  if (!old || old.importedFrom === undefined || (await isDecidedHere(tx, old.id))) return undefined
+  const { status, body, checks, reviewBy, reason, decidedAt, importedFrom } = read
+  const amendments = joinAmendments(old.amendments, read.amendments)
+  const version = old.version + 1
+  const isNumbered = old.number !== undefined || status === 'draft' || status === 'withdrawn'
+  const number = isNumbered ? old.number : await nextNumber(tx, old.teamId)
+  if (!isNumbered && number !== undefined) await takeNumber(tx, old.teamId, number)
+  // A word counts for the body it was given on.
+  const votes = status === 'draft' || status === 'proposed' ? [] : old.votes
+  const next = {
+    ...old,
+    number,
+    votes,
+    status,
+    body,
+    checks,
+    reviewBy,
+    amendments,
+    reason,
+    decidedAt,
+    importedFrom,
+    changedAt: now,
+    version,
+  }
+  await save(tx, { next, events: [{ kind: 'imported', path, before: old.body }] }, actor, now)
+  return next
 }
 
 async function isDecidedHere(tx: Database, id: string): Promise<boolean> {

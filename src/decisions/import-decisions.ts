@@ -1,5 +1,5 @@
 import { and, eq, inArray } from 'drizzle-orm'
-import type { Store } from '../db/open-store.ts'
+import type { Database, Store } from '../db/open-store.ts'
 import { decisionFiles } from '../db/schema.ts'
 import { insertImported, replaceImported } from './act-on-decision.ts'
 import type { Actor, Decision } from './decision.ts'
@@ -17,7 +17,7 @@ export interface ImportPlace {
   repository: string
 }
 
-/** What became of each file; every file that was given is in one of the lists. */
+/** What became of each file; every file that was given is in one of the lists, unless somebody else took it over meanwhile. */
 export interface Imported {
   imported: Decision[]
   updated: Decision[]
@@ -35,19 +35,26 @@ export async function listSynced(store: Store, teamId: string, repository: strin
 }
 
 /** Remembers what both sides agree on now. */
-export async function rememberSynced(
+export function rememberSynced(
   store: Store,
+  place: Pick<ImportPlace, 'teamId' | 'repository'>,
+  files: readonly SyncedFile[],
+  now: number,
+): Promise<void> {
+  return store.write((tx) => remember(tx, place, files, now))
+}
+
+async function remember(
+  tx: Database,
   { teamId, repository }: Pick<ImportPlace, 'teamId' | 'repository'>,
   files: readonly SyncedFile[],
   now: number,
 ): Promise<void> {
-  await store.write(async (tx) => {
-    for (const file of files) {
-      const row = { teamId, repository: repository.toLowerCase(), ...file, syncedAt: now }
-      const target = [decisionFiles.teamId, decisionFiles.repository, decisionFiles.path]
-      await tx.insert(decisionFiles).values(row).onConflictDoUpdate({ target, set: row })
-    }
-  })
+  for (const file of files) {
+    const row = { teamId, repository: repository.toLowerCase(), ...file, syncedAt: now }
+    const target = [decisionFiles.teamId, decisionFiles.repository, decisionFiles.path]
+    await tx.insert(decisionFiles).values(row).onConflictDoUpdate({ target, set: row })
+  }
 }
 
 /** No file of these paths counts as agreed on any more. */
@@ -101,6 +108,7 @@ interface ReadFile {
   id: string
 }
 
+/** The decision and where it comes from are stored in one step: a file that was begun is not taken over a second time. */
 async function add(
   store: Store,
   place: ImportPlace,
@@ -109,9 +117,19 @@ async function add(
   now: number,
   result: Imported,
 ): Promise<void> {
-  const decision = await insertImported(store, toDecision(place, file, actor, now), file.path, actor, now)
-  result.imported.push(decision)
-  await rememberSynced(store, place, [agreed(file, decision)], now)
+  const decision = await store.write(async (tx) => {
+    if (await isTaken(tx, place, file.path)) return undefined
+    const added = await insertImported(tx, toDecision(place, file, actor, now), file.path, actor, now)
+    await remember(tx, place, [agreed(file, added)], now)
+    return added
+  })
+  if (decision) result.imported.push(decision)
+}
+
+async function isTaken(tx: Database, { teamId, repository }: ImportPlace, path: string): Promise<boolean> {
+  const { teamId: team, repository: name, path: at } = decisionFiles
+  const isFile = and(eq(team, teamId), eq(name, repository.toLowerCase()), eq(at, path))
+  return (await tx.select({ path: at }).from(decisionFiles).where(isFile)).length > 0
 }
 
 async function update(
@@ -123,15 +141,17 @@ async function update(
   result: Imported,
 ): Promise<void> {
   const read = toDecision(place, file, actor, now)
-  const decision = await replaceImported(store, read, file.path, actor, now)
-  if (!decision) {
+  const decision = await store.write(async (tx) => {
+    const replaced = await replaceImported(tx, read, file.path, actor, now)
+    // Amendments that the file does not hold are for the next export.
+    if (replaced) await remember(tx, place, [agreed(file, { ...replaced, amendments: read.amendments })], now)
+    return replaced
+  })
+  if (decision) result.updated.push(decision)
+  else {
     const sentence = `${file.path} was changed in the repository, but its decision was made or settled here and does not change by its file. Add an amendment, or export it again.`
     result.refused.push({ path: file.path, sentence })
-    return
   }
-  result.updated.push(decision)
-  // Amendments that the file does not hold are for the next export.
-  await rememberSynced(store, place, [agreed(file, { ...decision, amendments: read.amendments })], now)
 }
 
 function agreed({ path, text, record, id }: ReadFile, decision: Decision): SyncedFile {

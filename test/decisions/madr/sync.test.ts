@@ -14,7 +14,7 @@ import { fromMadr } from '../../../src/decisions/madr/read-madr.ts'
 import { readDecisionFiles } from '../../../src/decisions/read-decision-files.ts'
 import { listDecisions, readHistory } from '../../../src/decisions/store.ts'
 import { openClient, valueOf } from '../../github/open-client.ts'
-import { bodyOf, inC1, newDecision, openTemporaryStore, person } from '../support.ts'
+import { bodyOf, inC1, newDecision, openTemporaryStore, openTemporaryStores, person } from '../support.ts'
 
 const place = { teamId: 'T1', channelId: 'C1', repository: 'acme/orders' }
 const names = (id: string) => ({ UA: 'Ada', UB: 'Bo' })[id] ?? id
@@ -233,6 +233,16 @@ describe('import', () => {
       names,
     )
     expect([plan.files, plan.open]).toEqual([[], []])
+  })
+
+  test('a file that two processes take over at once is one decision', async () => {
+    const stores = openTemporaryStores(2)
+    const taken = await Promise.all(stores.map((store) => take(store, [['adr/0001-use-yarn.md', nygard]])))
+    expect(taken.flatMap(({ imported }) => imported)).toHaveLength(1)
+    expect(await Promise.all(stores.map((store) => listDecisions(store, inC1, {}, 10)))).toMatchObject([
+      [{ number: 1 }],
+      [{ number: 1 }],
+    ])
   })
 
   test('a change there is taken over and the former body stays in the history', async () => {
