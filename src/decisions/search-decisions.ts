@@ -2,7 +2,7 @@ import { toMatchQuery } from '../db/match-query.ts'
 import type { Store } from '../db/open-store.ts'
 import { type Audience, toSearchParameters, visibleInSearch } from './audience.ts'
 import { type Decision, decisionStatuses } from './decision.ts'
-import { type DecisionFilter, findDecisions, shownUnlessTold } from './store.ts'
+import { type DecisionFilter, findDecisions, listByNumbers, shownUnlessTold } from './store.ts'
 
 const termLimit = 12
 /** Sections read for one search; a decision has at most a handful. */
@@ -16,6 +16,7 @@ interface SectionHit {
 /**
  * Finds decisions by their words, best first, among those that everyone in the audience may read; the statement enforces
  * it. Words count in any of their forms. When no word is found, or some look like identifiers, parts of words count too.
+ * One that is called by its number (ADR-12, #12) comes first, in any status when none is asked for.
  */
 export async function searchDecisions(
   store: Store,
@@ -24,14 +25,33 @@ export async function searchDecisions(
   filter: DecisionFilter,
   limit: number,
 ): Promise<Decision[]> {
+  const called = await listByNumbers(store, audience, readNumbers(question), filter)
+  const ids = await searchWords(store, audience, question, filter)
+  const wanted = ids.filter((id) => !called.some((decision) => decision.id === id)).slice(0, limit)
+  const found = await findDecisions(store, audience, wanted)
+  const others = wanted.flatMap((id) => found.find((decision) => decision.id === id) ?? [])
+  return [...called, ...others].slice(0, limit)
+}
+
+/** The numbers a question calls decisions by; a number alone is one. */
+function readNumbers(question: string): number[] {
+  const alone = /^\s*(\d{1,6})\s*$/.exec(question)
+  const called = alone ? [alone] : [...question.matchAll(/(?:\badr[-\s_#]*|(?<![\w&/])#)0*(\d{1,6})\b/gi)]
+  return [...new Set(called.map(([, digits]) => Number(digits)))].slice(0, termLimit)
+}
+
+async function searchWords(
+  store: Store,
+  audience: Audience,
+  question: string,
+  filter: DecisionFilter,
+): Promise<string[]> {
   const query = toMatchQuery(question, termLimit, true)
   if (!query) return []
   const byWords = await run(store, 'decision_words', query, audience, filter)
   const identifiers = toIdentifierQuery(question, byWords.length === 0)
   const byParts = identifiers ? await run(store, 'decision_identifiers', identifiers, audience, filter) : []
-  const ids = rank([...byWords, ...byParts]).slice(0, limit)
-  const found = await findDecisions(store, audience, ids)
-  return ids.flatMap((id) => found.find((decision) => decision.id === id) ?? [])
+  return rank([...byWords, ...byParts])
 }
 
 /** A decision is as good as its best section, and a little better for each further one that matches. */

@@ -3,7 +3,7 @@ import type { Store } from '../db/open-store.ts'
 import { channels, decisionCards, decisionDeciders, decisionEvents, decisions, repositoryLinks } from '../db/schema.ts'
 import { type Audience, isVisible } from './audience.ts'
 import { fromRow } from './decision-row.ts'
-import { type Decision, decidingEvents, type DecisionStatus } from './decision.ts'
+import { type Decision, decidingEvents, type DecisionStatus, decisionStatuses } from './decision.ts'
 
 /** One line of a decision's audit trail; `detail` is the event as decided. */
 export interface AuditLine {
@@ -73,6 +73,23 @@ export async function listDecisions(
     .where(and(isVisible(store, audience), ...toConditions(filter)))
     .orderBy(desc(decisions.changedAt), desc(decisions.id))
     .limit(limit)
+  return rows.map(fromRow)
+}
+
+/** The decisions of these numbers that the audience may read, by number; in any status unless the filter names some. */
+export async function listByNumbers(
+  store: Store,
+  audience: Audience,
+  numbers: readonly number[],
+  { statuses = decisionStatuses, ...filter }: DecisionFilter,
+): Promise<Decision[]> {
+  if (numbers.length === 0) return []
+  const isCalled = inArray(decisions.number, [...numbers])
+  const rows = await store.read
+    .select()
+    .from(decisions)
+    .where(and(isVisible(store, audience), isCalled, ...toConditions({ ...filter, statuses })))
+    .orderBy(asc(decisions.number))
   return rows.map(fromRow)
 }
 
