@@ -30,7 +30,7 @@ export function findAdvocated(text: string, decisions: readonly Decision[]): Adv
 const speaksFor =
   /\b(?:let'?s|we (?:should|could|can|might|need)|should(?:n't)? we|could(?:n't)? we|can(?:'t)? we|why (?:not|don't we|aren't we)|how about|what about|i(?:'d| would)? (?:suggest|propose|prefer|recommend|vote|like)|i'm for|switch to|move to|migrate to|go with|go for|better (?:off )?with|would be better|instead)\b/
 const speaksAgainst =
-  /\b(?:not (?:use|go|switch|move|take)|never|don't (?:want|use|need|like)|against|instead of|rather than|away from|get rid of|drop|remove|replace|stop using|without|rejected|turned down|no longer)\b/
+  /\b(?:not (?:use|go|switch|move|take)|never|don't (?:want|use|need|like|go|switch|move|take)|against|instead of|rather than|away from|get rid of|drop|remove|replace|stop using|without|rejected|turned down|no longer)\b/
 
 function toSentences(text: string): string[] {
   return text
@@ -38,6 +38,15 @@ function toSentences(text: string): string[] {
     .replaceAll('’', "'")
     .replaceAll(/```[\s\S]*?```|^>.*$/gm, ' ')
     .split(/(?<=[.!?])\s+|\n+/)
+    .map(withoutLeft)
+}
+
+/** What a sentence would leave for something else is taken out of it: it does not speak for that. */
+function withoutLeft(sentence: string): string {
+  return sentence
+    .replaceAll(/\b(?:replace|swap|exchange)\s+(?:\S+\s+){1,5}?(?:with|by|for)\b/g, 'switch to')
+    .replaceAll(/\b(?:away\s+)?from\s+(?:\S+\s+){1,5}?to\b/g, 'to')
+    .replaceAll(/\b(?:instead of|rather than)\b[^,;]*/g, ' ')
 }
 
 function rejectedOptions({ status, body }: Decision): Option[] {

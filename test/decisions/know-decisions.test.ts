@@ -63,6 +63,15 @@ test('rejected decisions are found by a question as well', async () => {
   expect(found.map(({ status }) => status)).toEqual(['rejected'])
 })
 
+test.each(['ADR-3', 'adr 0003', '#3', '3', 'what did ADR-3 say?'])(
+  '%s calls a decision by its number',
+  async (words) => {
+    const store = await openWithDecisions()
+    expect((await findRelevant(store, inC1, words)).map(({ number }) => number)).toEqual([3])
+    expect(await findRelevant(store, { ...inC1, channelId: 'C2' }, words)).toEqual([])
+  },
+)
+
 describe('a message that argues for a rejected option', () => {
   const reminded = async (text: string, thread = '1.0') => {
     const store = await openWithDecisions()
@@ -76,6 +85,10 @@ describe('a message that argues for a rejected option', () => {
   test.each([
     ["Let's move the orders to Mongo!", [['d1', 'MongoDB', 'Refunds need transactions.']]],
     ['why don’t we use MongoDB?', [['d1', 'MongoDB', 'Refunds need transactions.']]],
+    ["let's use MongoDB instead of PostgreSQL", [['d1', 'MongoDB', 'Refunds need transactions.']]],
+    ['we should go with MongoDB rather than PostgreSQL', [['d1', 'MongoDB', 'Refunds need transactions.']]],
+    ["why don't we replace PostgreSQL with MongoDB?", [['d1', 'MongoDB', 'Refunds need transactions.']]],
+    ['we should move away from PostgreSQL to MongoDB', [['d1', 'MongoDB', 'Refunds need transactions.']]],
     ['I would prefer GraphQL for the app', [['d3', 'GraphQL', 'Partners cannot use it.']]],
     ['we should keep the queue in PostgreSQL', [['d2', 'PostgreSQL', '']]],
   ])('%s', async (text, expected) => {
@@ -87,6 +100,11 @@ describe('a message that argues for a rejected option', () => {
     'we should not use MongoDB',
     "Let's drop MongoDB",
     'we should use PostgreSQL instead of MongoDB',
+    'instead of MongoDB, we should use PostgreSQL',
+    'we could replace MongoDB with PostgreSQL',
+    "let's not replace PostgreSQL with MongoDB",
+    "I'd say we could wait and don't switch to MongoDB",
+    'we should move from MongoDB to PostgreSQL',
     'we should upgrade PostgreSQL',
     "let's do nothing",
     '> lets use MongoDB\nno way',
