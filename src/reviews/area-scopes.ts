@@ -66,11 +66,15 @@ function limitsByArea(evidence: Evidence | undefined, depth: Depth): Map<ReviewA
   const limits = new Map<ReviewArea, string>()
   if (!evidence) return new Map(areas.map((area) => [area, 'stopped before it was read']))
   if (depth !== 'deep') limits.set('production', 'by rules only; Deep goes further')
-  const { notAssessed, failedRules } = evidence.coverage
-  if (notAssessed.some((item) => /^(Dependencies against|Advisories|Deprecated and outdated)/.test(item)))
-    limits.set('dependencies', 'the package registry did not answer for all')
+  const { failedRules } = evidence.coverage
+  if (lacksRegistry(evidence.coverage)) limits.set('dependencies', 'the package registry did not answer for all')
   for (const { id, area } of failedRules) limits.set(area, `the rule ${id} failed`)
   return limits
+}
+
+/** Whether the package registry left something open that rules ask it for. */
+export function lacksRegistry({ notAssessed }: Pick<ReportData['coverage'], 'notAssessed'>): boolean {
+  return notAssessed.some((item) => /^(Dependencies against|Advisories|Deprecated and outdated)/.test(item))
 }
 
 function withoutLine(place: string): string {

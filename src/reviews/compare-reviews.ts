@@ -6,7 +6,8 @@ export interface Present {
   findings: readonly ReviewFinding[]
   excepted: ReviewReport['excepted']
   hasFile: (path: string) => boolean
-  isReadByRules: (path: string) => boolean
+  /** Whether a rule could have found something in a file this time. */
+  isReadByRules: (path: string, rule: string) => boolean
   isReadByModel: (path: string) => boolean
   textOf: (path: string) => string | undefined
 }
@@ -84,7 +85,7 @@ function hasMoved(from: Known, to: Known): boolean {
 
 function isFixed({ path, rule, quote }: Known, present: Present): boolean {
   if (!present.hasFile(path)) return true
-  if (!rule.startsWith('model/')) return present.isReadByRules(path)
+  if (!rule.startsWith('model/')) return present.isReadByRules(path, rule)
   // A model that does not repeat itself has fixed nothing: the code it quoted must be gone.
   return quote !== undefined && present.isReadByModel(path) && !holds(present.textOf(path) ?? '', quote)
 }

@@ -1,6 +1,7 @@
 import type { ReportData } from '../evidence/report/json.ts'
 import { checkDecisions } from './check-decisions.ts'
 import { compareReviews } from './compare-reviews.ts'
+import { lacksRegistry } from './area-scopes.ts'
 import { applyExceptions } from './exceptions.ts'
 import { gatherEvidence } from './gather-evidence.ts'
 import type { Narrative, OnProgress } from './narrate.ts'
@@ -75,7 +76,8 @@ export async function runReview(
     modelName: narrative?.modelName,
   }
   onProgress({ step: 'report', done: 1, total: 1 })
-  const comparison = past && evidence ? compareReviews(past, presentOf(request, report, reading, narrative)) : undefined
+  const comparison =
+    past && evidence ? compareReviews(past, presentOf(request, report, { ...reading, evidence }, narrative)) : undefined
   return { report: { ...report, comparison }, evidence }
 }
 
@@ -104,20 +106,30 @@ function endingOf(
   return { kind: 'stopped', areasLeft: areasLeft.filter((area) => isDeep || !/^(testing|production)$/.test(area)) }
 }
 
+/** Rules that say less, or nothing, when the package registry does not answer. */
+const registryRules = ['vulnerable-dependency', 'deprecated-dependency', 'outdated-dependency']
+
 function presentOf(
   { code }: ReviewRequest,
   { findings, excepted }: ReviewReport,
-  { byRules }: Reading,
+  { byRules, evidence }: Reading & { evidence: ReportData },
   narrative: Narrative | undefined,
 ) {
-  const unread = new Set(byRules.filter(({ status }) => status === 'excluded').map(({ path }) => path))
+  const unread = new Set(
+    byRules.filter(({ status }) => status === 'excluded' || status === 'in-part').map(({ path }) => path),
+  )
+  const silent = new Set([
+    ...evidence.coverage.failedRules.map(({ id }) => id),
+    ...(lacksRegistry(evidence.coverage) ? registryRules : []),
+  ])
   const whole = new Set(narrative?.readings.filter(({ part }) => part === 'whole').map(({ path }) => path))
   const present = new Set([...code.files.map(({ path }) => path), ...code.texts.keys()])
   return {
     findings,
     excepted,
-    hasFile: (path: string) => present.has(path),
-    isReadByRules: (path: string) => code.texts.has(path) && !unread.has(path),
+    // Where not every file was listed, nobody knows that one is gone.
+    hasFile: (path: string) => present.has(path) || !code.all,
+    isReadByRules: (path: string, rule: string) => code.texts.has(path) && !unread.has(path) && !silent.has(rule),
     isReadByModel: (path: string) => whole.has(path),
     textOf: (path: string) => code.texts.get(path),
   }

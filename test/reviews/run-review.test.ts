@@ -197,3 +197,34 @@ describe('A review with a model', () => {
     expect(report.excepted).toMatchObject([{ finding: { fingerprint: 'm' }, kind: 'wrong' }])
   })
 })
+
+describe('A review after another one', () => {
+  test('calls nothing fixed that only the package registry can tell, when it does not answer', async () => {
+    await using scene = await openReview(shop)
+    const advice = [
+      { name: 'pg', version: '8.16.0', kind: 'vulnerable' as const, text: 'Leaks', severity: 'high' as const },
+    ]
+    const first = await scene.review(link, { ports: { readPackages: async () => ({ advice, notAssessed: [] }) } })
+    expect(places(first.report).join()).toContain('vulnerable-dependency')
+    const findLast = async () => ({ ...first.report, sha: 'abc1234' })
+    const notAssessed = ['Advisories: the registry did not answer.']
+    const away = await scene.review(link, {
+      ports: { findLast, readPackages: async () => ({ advice: [], notAssessed }) },
+    })
+    expect(away.report.comparison?.fixed).toEqual([])
+    const mended = await scene.review(link, {
+      ports: { findLast, readPackages: async () => ({ advice: [], notAssessed: [] }) },
+    })
+    expect(mended.report.comparison?.fixed).toMatchObject([{ place: expect.stringContaining('package.json') }])
+  })
+
+  test('calls nothing fixed in a file that can no longer be read whole', async () => {
+    await using scene = await openReview(shop)
+    const first = await scene.review(link)
+    const text = shop['src/orders.js'] ?? ''
+    scene.push({ 'src/orders.js': `${text.replace('return eval', 'retrun eval')}\nfunction (\n` })
+    const findLast = async () => ({ ...first.report, sha: 'abc1234' })
+    const { report } = await scene.review(link, { ports: { findLast } })
+    expect(report.comparison?.fixed.filter(({ place }) => place.startsWith('src/orders.js'))).toEqual([])
+  })
+})
