@@ -131,6 +131,8 @@ export interface TurnEnding {
   /** The review whose files belong under the answer. */
   reviewId?: string
   filesAttached?: boolean
+  /** How often Slack took the words and was away for the files. */
+  filesTried?: number
 }
 
 /** A part of an answer that stands by itself, with what a person can do about it. */

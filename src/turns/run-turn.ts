@@ -1,18 +1,21 @@
 import { draftAnswer, type Draft, prepareTurn, tidyThread, type TurnWork } from './answer-turn.ts'
 import type { Claim, Turn } from './claim-turn.ts'
+import type { TurnEnding } from '../db/schema.ts'
 import type { TurnDeps } from './deps.ts'
 import { architectId } from './inbound.ts'
 import { LostLeaseError, TurnHold } from './hold-turn.ts'
 import { planAside } from './plan-aside.ts'
 import { notices } from './sentences.ts'
 import { UsageTotal } from './usage-total.ts'
-import type { Speech, SpeechRequest } from './voice.ts'
+import { type AnswerFile, NotNowError, type Speech, type SpeechRequest } from './voice.ts'
 
 /** Why work on a turn ends before its answer is whole. */
 type Interruption = { kind: 'stopped'; by: string } | { kind: 'lost' } | { kind: 'handed-over' }
 
 /** Heartbeats in one lease. */
 const heartbeats = 5
+/** How often files are tried where only they do not get through. */
+const fileTries = 5
 /** Documentation that answers may link with an anchor: nobody but its owner reads what such a link carries. */
 const documentation = ['https://nodejs.org', 'https://www.npmjs.com', 'https://developer.mozilla.org']
 
@@ -114,13 +117,31 @@ export class TurnRun {
     return { ...draft, answer, ending }
   }
 
-  async #attachFiles(speech: Speech, { ending }: Draft): Promise<void> {
-    const { reviewId, filesAttached } = ending
+  /** Where the files cannot be had, the answer that promises them says so. */
+  async #attachFiles(speech: Speech, draft: Draft): Promise<void> {
+    const { reviewId, filesAttached } = draft.ending
     if (!reviewId || filesAttached) return
     const files = await this.#deps.reviewer.files(reviewId)
-    const attached = files.length === 0 || (await speech.attach(files))
-    if (!attached) this.#deps.log.warn({ turn: this.#hold.turn.id }, 'Slack refused the files of a review')
-    await this.#hold.save({ ending: { ...ending, filesAttached: true } })
+    const attached = files.length === 0 || (await this.#tryToAttach(speech, files, draft.ending))
+    const notice = [draft.ending.notice, notices.noFiles].filter(Boolean).join(' ')
+    const ending = { ...draft.ending, ...(!attached && { notice }), filesAttached: true }
+    await this.#hold.save({ ending })
+    if (attached) return
+    this.#deps.log.warn({ turn: this.#hold.turn.id }, 'Slack did not take the files of a review')
+    await speech.finish(toSpeechEnding({ ...draft, ending }))
+  }
+
+  /** An answer is not held up for long by its files: others of the thread wait behind it. */
+  async #tryToAttach(speech: Speech, files: readonly AnswerFile[], ending: TurnEnding): Promise<boolean> {
+    try {
+      return await speech.attach(files)
+    } catch (error) {
+      const filesTried = (ending.filesTried ?? 0) + 1
+      if (!(error instanceof NotNowError)) throw error
+      if (filesTried >= fileTries) return false
+      await this.#hold.save({ ending: { ...ending, filesTried } })
+      throw error
+    }
   }
 
   #settle(draft: Draft): Draft {

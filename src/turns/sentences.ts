@@ -15,6 +15,8 @@ export const notices = {
   budgetReachedDuring: 'What is left of the daily budget does not pay for the next step, so this answer ends early.',
   overBudget: (budgetUsd: number) =>
     `What is left of today's budget of $${budgetUsd} for this workspace does not pay for an answer of the model, so this comes from facts alone. It starts anew at 00:00 UTC.`,
+  noFiles:
+    'Slack did not take the report, the picture and the other files, so they are missing here. Ask for the review again, or have whoever runs me check the `files:write` permission.',
   emptyAnswer: 'The model gave no answer. Try again, or put the question differently.',
   cutShort: 'The answer reached its length limit; ask me to go on.',
 }

@@ -72,3 +72,23 @@ function filesIn(slack: Slack, channel: Channel, ts: string): string[] {
 function said(slack: Slack, channel: Channel, ts: string, words: string): Promise<Message> {
   return slack.waitFor(() => slack.answers(channel, ts).find((message) => slack.textOf(message).includes(words)))
 }
+
+test.each([
+  ['refuses', (slack: Slack) => slack.fail('files.completeUploadExternal', { error: 'restricted_action' })],
+  ['never takes', (slack: Slack) => slack.fail('upload', { status: 403, times: 1000 })],
+])(
+  'a review whose files Slack %s keeps its answer, says that they are missing and frees the thread',
+  async (_name, fail) => {
+    await using scene = await startScene({ key: false, github: { repositories: [sampleService()] } })
+    const { slack, dana, orders } = scene
+    fail(slack)
+    const ts = dana.says(orders, `${slack.mention} review ${url}`)
+    const answer = slack.textOf(await said(slack, orders, ts, 'did not take the report'))
+    expect(answer).toContain('Review of')
+    await slack.settled()
+    expect(slack.answers(orders, ts).filter((message) => slack.textOf(message).includes('Review of'))).toHaveLength(1)
+    expect(filesIn(slack, orders, ts)).toEqual([])
+    dana.says(orders, `${slack.mention} what is a connection pool?`, { threadTs: ts })
+    await slack.waitForReply(orders, ts)
+  },
+)

@@ -44,7 +44,7 @@ async function route(service: ApiService, request: IncomingMessage, response: Se
     case 'actions':
       return serveResponseUrl(service.core, request, response, url.pathname)
     case 'upload':
-      return receiveUpload(service.core, request, response, url)
+      return receiveUpload(service, request, response, url)
     case 'files-pri':
       return sendFile(service.core, request, response, url)
     default:
@@ -52,11 +52,22 @@ async function route(service: ApiService, request: IncomingMessage, response: Se
   }
 }
 
-async function receiveUpload(core: Core, request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+/** Faults of the method `upload` hit it: a status, or a connection that is cut. */
+async function receiveUpload(
+  { core, faults }: ApiService,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const fault = faults.take('upload', {})
+  if (fault?.cut) {
+    response.destroy()
+    return
+  }
   const file = core.world.files.get(url.pathname.split('/').at(-1) ?? '')
   const content = await readBody(request)
-  if (!file) {
-    response.writeHead(404).end()
+  if (!file || fault?.status) {
+    response.writeHead(fault?.status ?? 404).end()
     return
   }
   file.content = await unwrapForm(request.headers['content-type'] ?? '', content)
