@@ -17,6 +17,16 @@ test('a review whose process dies before it answers still offers to go deeper', 
   expect(again).toEqual(first)
 })
 
+test('code that was pushed to since it was priced is read as it was, and compared with what comes later', async () => {
+  await using scene = await openReviews()
+  const value = await scene.quote()
+  scene.push({ 'src/late.js': 'eval(process.argv[2])\n' })
+  const answer = await scene.begin(value)
+  expect(answer).toContain('Review of')
+  expect(answer).not.toContain('src/late.js')
+  expect(answer).not.toContain('fixed commit')
+})
+
 async function openReviews() {
   const folder = mkdtempSync(join(tmpdir(), 'architect-'))
   const store = openStore(join(folder, 'architect.db'))
@@ -49,6 +59,25 @@ async function openReviews() {
       const { answer, parts } = await reviews.answer(asked, showing, new AbortController().signal)
       return { answer, labels: parts[0]?.choices.map(({ label }) => label) }
     },
+    /** What the first button of a quote carries. */
+    async quote() {
+      const ask = { teamId: 'T1', channelId: 'C1', userId: 'U1', text: 'https://github.com/acme/shop' }
+      const quote = await reviews.quote(ask)
+      return typeof quote === 'string' ? quote : (quote.choices[0]?.value ?? '')
+    },
+    async begin(value: string) {
+      const begun = await reviews.begin('T1', value, { userId: 'U1', threadTs: '1.1' })
+      const thread = { teamId: 'T1', channelId: 'C1', threadTs: '1.1' }
+      const asked = {
+        wish: { kind: 'stored' as const, reviewId: begun?.reviewId ?? '' },
+        thread,
+        turnId: 't',
+        askerId: 'U1',
+      }
+      const showing = { status: () => undefined, noteUsage: async () => undefined }
+      return (await reviews.answer(asked, showing, new AbortController().signal)).answer
+    },
+    push: (files: Record<string, string>) => client.standIn.push('acme/shop', { message: 'More', files }),
     async [Symbol.asyncDispose]() {
       await client[Symbol.asyncDispose]()
       await analyst[Symbol.asyncDispose]()

@@ -127,7 +127,6 @@ function pinTo(subject: ReviewSubject, sha: string | null, { host }: ThreadRevie
   return {
     ...subject,
     isHead: false,
-    isFixed: true,
     target: { ...subject.target, pin: pinned, url: host.permalink(pinned, path, lines) },
   }
 }
