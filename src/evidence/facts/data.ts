@@ -219,7 +219,7 @@ function receiverFits(strength: Method[1], path: string, call: CallNode, file: S
   if (isFunction(first) && kind === 'find-many') return false
   if (/^(prisma|db|tx|trx|prismaService|this\.prisma|this\.db)\.\w+$/.test(path) && /prisma/i.test(file.text))
     return true
-  if (/(Model|Repository|Repo|Collection|Entity|Dao|_?[cC]ol|Table)$/.test(last)) return true
+  if (/(Model|Repository|Repo|Collection|Entity|Dao|_?[cC]ol|Table)$|^collection$/.test(last)) return true
   if (kind === 'insert' && call.arguments.length === 0 && /^save$/.test(keyOf(call.callee) ?? ''))
     return isModelInstance(path, file, call)
   if (kind === 'delete' && call.arguments.length === 0) return isModelInstance(path, file, call)

@@ -7,6 +7,13 @@ import type { Rule } from '../rule.ts'
 
 const verbsInPath = /\/(get|create|update|delete|remove|add|fetch|list|insert|edit|save|store)([A-Z_-]\w*)?(\/|$)/
 
+const verbWithNoun =
+  /\/(get|create|update|delete|remove|add|fetch|edit|save|modify)[-_]?(all)?[-_]?(users?|posts?|products?|orders?|items?|comments?|notes?|tasks?|todos?|accounts?|articles?|books?|messages?|categor(y|ies)|reviews?|cart|profile|students?|employees?)(\/|$)/i
+
+function rendersPages({ handler }: Route): boolean {
+  return handler === undefined || /\.(render|redirect|sendFile)\(/.test(bodyText(handler.node, handler.file))
+}
+
 export const restDesign: Rule = {
   id: 'rest-design',
   category: 'rest-design',
@@ -30,7 +37,7 @@ export const restDesign: Rule = {
         yield { file: route.file, node: route.node, line: route.line, message: `GET ${route.path} changes state.` }
         continue
       }
-      if (isApi(route) && verbsInPath.test(route.path)) {
+      if ((isApi(route) && verbsInPath.test(route.path)) || (verbWithNoun.test(route.path) && !rendersPages(route))) {
         yield {
           file: route.file,
           node: route.node,

@@ -132,6 +132,10 @@ function saysFailure({ call, method, status }: ResponseCall): boolean {
     const name = keyOf(property) ?? ''
     const value = literalText(property.value)
     if (/^(success|ok)$/.test(name)) return value === 'false'
+    if (/^(msg|message)$/.test(name))
+      return /^(unauthori[sz]ed|forbidden|access denied|not found|duplicate|invalid|wrong|incorrect|failed|error)\b|\b(not found|does not exist|not authori[sz]ed|already exists)$/i.test(
+        value ?? '',
+      )
     return (
       /^(error|err)$/.test(name) &&
       (value === undefined ? property.value.type === 'TemplateLiteral' : !/^(false|null|)$/.test(value))

@@ -5,7 +5,7 @@ import { dependencyLine } from './manifest-places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const development =
-  /^(nodemon|ts-node(-dev)?|tsx|jest|mocha|chai|eslint.*|prettier|typescript|webpack(-cli)?|@types\/.*|rimraf|husky|lint-staged|supertest|sinon|nyc|c8|vitest|tailwindcss|autoprefixer)$/
+  /^(nodemon|ts-node(-dev)?|tsx|jest|mocha|chai|eslint.*|prettier|typescript|webpack(-cli)?|@types\/.*|rimraf|husky|lint-staged|supertest|sinon|nyc|c8|vitest|tailwindcss|autoprefixer|tap|faker|@faker-js\/faker|ts-mock-imports)$/
 
 export const unusedDependency: Rule = {
   id: 'unused-dependency',

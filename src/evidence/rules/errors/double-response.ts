@@ -183,10 +183,23 @@ function isFlagged(first: Node, later: Node, file: SourceFile): boolean {
 function isExclusive(first: Node, later: Node): boolean {
   for (let at = later.parent; at && !isFunction(at); at = at.parent) {
     if (at.type === 'IfStatement' && at.test.end < later.start && !contains(at, first)) {
-      return at.test.type === 'UnaryExpression' || at.test.type === 'MemberExpression' || at.test.type === 'Identifier'
+      return asksWhetherSent(at.test)
     }
   }
   return false
+}
+
+/** `!res.headersSent`, or a flag of the code's own. */
+function asksWhetherSent(test: Node): boolean {
+  const inner = test.type === 'UnaryExpression' ? test.argument : test
+  if (inner.type === 'MemberExpression')
+    return /sent|ended|finished|done|answered|handled|closed|error/i.test(keyOf(inner) ?? '')
+  return (
+    inner.type === 'Identifier' &&
+    /sent|ended|finished|done|answered|handled|responded|replied|ok|valid|error|fail|found|is[A-Z]|has[A-Z]/.test(
+      inner.name,
+    )
+  )
 }
 
 /** `checkLogin(req, res)` answers those it turns away and comes back all the same. */

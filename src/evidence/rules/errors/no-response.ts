@@ -3,6 +3,7 @@ import { functionAround, keyOf } from '../../parse/ast.ts'
 import type { FunctionNode, Node } from '../../parse/ast.ts'
 import { lineOf } from '../places.ts'
 import type { Codebase } from '../../codebase.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import type { Rule } from '../rule.ts'
 
 export const noResponse: Rule = {
@@ -36,6 +37,15 @@ export const noResponse: Rule = {
           yield { file, node, line: lineOf(node, file), message: `${route.method} ${route.path} is never answered.` }
         continue
       }
+      if (leavesOut(node, handler.response, handler.next, file)) {
+        yield {
+          file,
+          node,
+          line: lineOf(node, file),
+          message: `${route.method} ${route.path} is answered only when its condition holds.`,
+        }
+        continue
+      }
       const failing = final.filter((item) => isInCatch(item.call))
       if (
         failing.length === final.length &&
@@ -53,6 +63,18 @@ export const noResponse: Rule = {
       }
     }
   },
+}
+
+/** The whole handler is one `if` that answers, with nothing for the other case. */
+function leavesOut(node: FunctionNode, response: string, next: string | undefined, file: SourceFile): boolean {
+  if (node.body?.type !== 'BlockStatement') return false
+  const last = node.body.body.at(-1)
+  if (last?.type !== 'IfStatement' || endsInElse(last)) return false
+  const before = file.text.slice(node.body.start, last.start)
+  const text = bodyText(node, file)
+  const answers = new RegExp(String.raw`\b${response}\b`)
+  if (!answers.test(file.text.slice(last.consequent.start, last.consequent.end)) || answers.test(before)) return false
+  return !/\bthrow\b/.test(text) && !(next !== undefined && new RegExp(String.raw`\b${next}\b`).test(text))
 }
 
 /** Error middleware that answers under a condition and for all other errors does nothing. */

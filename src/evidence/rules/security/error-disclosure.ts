@@ -96,6 +96,10 @@ function leakIn(node: Node, file: SourceFile, depth: number): 'whole' | 'stack' 
   if (inner.type === 'TemplateLiteral') return firstOf(inner.expressions, file, depth)
   if (inner.type === 'BinaryExpression')
     return inner.operator === '+' ? firstOf([inner.left, inner.right], file, depth) : undefined
+  if (inner.type === 'ConditionalExpression')
+    return /debug|dev|prod|env/i.test(file.text.slice(inner.test.start, inner.test.end))
+      ? undefined
+      : firstOf([inner.consequent, inner.alternate], file, depth)
   if (inner.type === 'LogicalExpression')
     return leakIn(inner.right, file, depth + 1) ?? leakIn(inner.left, file, depth + 1)
   if (inner.type === 'CallExpression') {

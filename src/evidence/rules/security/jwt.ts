@@ -7,12 +7,14 @@ import {
   hasSpread,
   keyOf,
   literalText,
+  pathOf,
   propertyOf,
   type FunctionNode,
   type Node,
 } from '../../parse/ast.ts'
 import { purposeOf } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import { importsPackage } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
 
 export const jwt: Rule = {
   id: 'jwt',
@@ -57,6 +59,7 @@ export const jwt: Rule = {
         message: 'The token is decoded but its signature is never checked here.',
       }
     }
+    yield* endlessTokens(codebase)
     const shared = new Set<Node>()
     for (const { call, file } of codebase.index.named(
       /^(jsonwebtoken\.(verify|sign)|express-jwt(\.expressjwt)?|jose\.jwtVerify|koa-jwt|passport-jwt\.Strategy)$/,
@@ -117,6 +120,17 @@ export const jwt: Rule = {
       yield { file, node: call, severity: 'low', confidence: 'medium', message: 'The token never expires.' }
     }
   },
+}
+
+/** `server.jwt.sign(user)` and `jwtService.sign(user)` where no settings say when a token ends. */
+function* endlessTokens(codebase: Codebase): Iterable<Match> {
+  if (!importsPackage(codebase, /^(@fastify\/jwt|fastify-jwt|@nestjs\/jwt)$/)) return
+  if (codebase.production.some((file) => /expiresIn|\bexp\s*:|signOptions/.test(file.text))) return
+  for (const { call, file } of codebase.index.methods('sign', 'jwtSign', 'signAsync')) {
+    if (call.callee.type !== 'MemberExpression' || call.arguments.length !== 1) continue
+    if (!/(^|\.)(jwt|jwtService|reply|rep)$/i.test(pathOf(call.callee.object))) continue
+    yield { file, node: call, severity: 'low', confidence: 'medium', message: 'The token never expires.' }
+  }
 }
 
 /** The same token goes to a function that says it verifies or gives claims. */

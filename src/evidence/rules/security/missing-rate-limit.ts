@@ -118,7 +118,7 @@ function takesSecret(route: Route): boolean {
 function isNamedAttempt(route: Route): boolean {
   if (route.method !== 'POST' || !route.handler) return false
   const named =
-    /(^|\.)(log_?in(_?user)?|sign_?(in|up)(_?user)?|register(_?(user|account|customer))?|auth(enticate)?_?user)$/i
+    /(^|\.)(log_?in(_?user)?|sign_?(in|up)(_?user)?|register(_?(user|account|customer))?|auth(enticate)?_?user)(handler|controller|action)?$/i
   if (named.test(route.own.at(-1)?.name ?? '')) return true
   return /\bpassport\.authenticate\(\s*['"]local['"]/.test(bodyText(route.handler.node, route.handler.file))
 }

@@ -3,7 +3,7 @@ import type { Handler } from '../../facts/handlers.ts'
 import { bodyText } from '../../facts/responses.ts'
 import type { Route } from '../../facts/web.ts'
 import { decoratorName, decoratorsOf } from '../../facts/handlers.ts'
-import { keyOf, type Node } from '../../parse/ast.ts'
+import { ancestor, keyOf, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { importsPackage } from '../places.ts'
@@ -34,6 +34,7 @@ export const noPasswordPolicy: Rule = {
       return
     if (codebase.production.some(asksForLength)) return
     yield* bareFields(codebase)
+    yield* bareSchemas(codebase)
     const seen = new Set<Handler>()
     for (const route of codebase.web.routes) {
       const { handler } = route
@@ -111,6 +112,28 @@ function* bareFields(codebase: Codebase): Iterable<Match> {
         !decorators.some((name) => /Length|Strong|Match|Min|Column|Prop$|Field$/.test(name))
       )
         yield { file, node: field, message: 'The password must be there, and may be as short as it likes.' }
+    }
+  }
+}
+
+/** `password: z.string()` in the schema of a sign-up. */
+function* bareSchemas(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const property of file.properties) {
+      if (keyOf(property) !== 'password') continue
+      const text = file.text.slice(property.value.start, property.value.end)
+      if (
+        !/^(z|zod|[jJ]oi|yup|Yup)\s*\.\s*string\(/.test(text) ||
+        /\.(min|regex|pattern|length|matches|refine|test|custom|superRefine)\(/.test(text)
+      )
+        continue
+      const holder = ancestor(
+        property,
+        (node) => node.type === 'VariableDeclarator' || node.type === 'PropertyDefinition',
+      )
+      const name = holder ? file.text.slice(holder.start, holder.start + 60) : ''
+      if (/create|register|sign-?up|new_?user/i.test(name))
+        yield { file, node: property, message: 'The password must be a text, and may be as short as it likes.' }
     }
   }
 }

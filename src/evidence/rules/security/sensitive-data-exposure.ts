@@ -324,6 +324,23 @@ function* readAddresses(file: SourceFile): Iterable<Match> {
 }
 
 function* openDocumentation(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.methods('register')) {
+    const [plugin] = call.arguments
+    const text = file.text.slice(call.start, call.end)
+    if (
+      !plugin ||
+      !/^(fastify-swagger|@fastify\/swagger(-ui)?)$/.test(codebase.meanings.nameOf(plugin, file)) ||
+      !/exposeRoute\s*:\s*true/.test(text)
+    )
+      continue
+    if (/NODE_ENV|isProd|development/.test(file.text.slice(Math.max(0, call.start - 300), call.end))) continue
+    yield {
+      file,
+      node: call,
+      severity: 'low',
+      message: 'The description of the whole interface is open to anyone, in production too.',
+    }
+  }
   const calls = codebase.index.named(
     /^(swagger-ui-express\.setup|express-jsdoc-swagger(\(\))?|swagger-express-middleware|@fastify\/swagger-ui|@nestjs\/swagger\.SwaggerModule\.setup)$/,
   )

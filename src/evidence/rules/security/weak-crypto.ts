@@ -49,6 +49,16 @@ export const weakCrypto: Rule = {
         continue
       if (found) yield { file, node: call, ...found }
     }
+    for (const { call, file } of codebase.index.named(/^crypto\.pbkdf2(Sync)?$/)) {
+      const rounds = Number(literalText(call.arguments[2]))
+      if (rounds > 0 && rounds < 100_000)
+        yield {
+          file,
+          node: call,
+          severity: 'medium',
+          message: `${rounds} rounds of PBKDF2 are tried through fast; 210,000 with SHA-512 are asked for today.`,
+        }
+    }
     for (const { call, file } of codebase.index.named(/^crypto\.createCipheriv$/)) {
       if (literalText(call.arguments[2]) !== undefined)
         yield { file, node: call, severity: 'medium', message: 'The initialisation vector is constant.' }
