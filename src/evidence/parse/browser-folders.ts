@@ -10,7 +10,8 @@ const serves =
 
 /**
  * The folders (with a slash at the end) that hold what browsers run: packages that need an interface library and no
- * server framework, and folders whose entry file mounts such an interface and in which nothing serves.
+ * server framework, and folders whose entry file mounts such an interface, or that are named for one, and in which
+ * nothing serves.
  */
 export function findBrowserFolders(texts: ReadonlyMap<string, string>): string[] {
   const packages: string[] = []
@@ -20,6 +21,8 @@ export function findBrowserFolders(texts: ReadonlyMap<string, string>): string[]
     if (folder === '') continue
     if (path.endsWith('/package.json') && needsOnlyInterface(path, text)) packages.push(folder)
     else if (/\/(main|index|app|bootstrap)\.[jt]sx?$/i.test(path) && mounts.test(text)) entries.push(folder)
+    const named = /^(.*\/)?(client|front-?end|webapps?|web-?ui)\/(?=.*\.([jt]sx|vue|svelte)$)/i.exec(path)?.[0]
+    if (named !== undefined) entries.push(named)
   }
   const all = [...texts]
   const served = (folder: string) =>

@@ -78,6 +78,8 @@ function takesFirst(query: Query): boolean {
 
 function* lookups(codebase: Codebase, query: Query): Iterable<Match> {
   const { call, file } = query
+  // The strict compiler has asked for the check already.
+  if (/\.[cm]?ts$/.test(file.path) && isStrict(file.path, codebase.texts)) return
   if (picksCaller.test(file.text.slice(call.start, call.end))) return
   const callback = resultCallback(call) ?? resultCallback(chainTop(call))
   if (callback) {
@@ -214,6 +216,7 @@ function* requestFields(codebase: Codebase, file: SourceFile): Iterable<Match> {
     const trace = codebase.flow.trace(member.object, file)
     if (!session && (!trace || isValidated(codebase, trace))) continue
     if (uploads && isTested(member)) continue
+    if (uploads && routes.some((route) => route.chain.some((step) => /upload|multer|file/i.test(step.name)))) continue
     yield {
       file,
       node: member,
@@ -330,4 +333,15 @@ function isGuardedBeside(member: Node, path: string, file: SourceFile): boolean 
     functionAround(member),
   )
   return choice?.type === 'LogicalExpression' && file.text.slice(choice.left.start, choice.left.end).includes(path)
+}
+
+/** What the nearest configuration of the compiler that speaks of it says about `null`. */
+function isStrict(path: string, texts: Codebase['texts']): boolean {
+  const parts = path.split('/').slice(0, -1)
+  for (let depth = parts.length; depth >= 0; depth -= 1) {
+    const text = texts.get([...parts.slice(0, depth), 'tsconfig.json'].join('/')) ?? ''
+    const said = /"strictNullChecks"\s*:\s*(true|false)/.exec(text) ?? /"strict"\s*:\s*(true|false)/.exec(text)
+    if (said) return said[1] === 'true'
+  }
+  return false
 }

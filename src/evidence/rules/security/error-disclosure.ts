@@ -35,6 +35,7 @@ export const errorDisclosure: Rule = {
       for (const answer of answersIn(file, codebase)) {
         const leak = leakIn(answer.value, file, 0)
         if (!leak || onlyInDevelopment(answer.node, file) || isOwnError(answer.node, file)) continue
+        if (leak === 'message' && refuses(answer.node, file)) continue
         if (leak === 'message' && (answer.status ?? 500) < 500 && answer.how !== 'redirect') continue
         const weak = leak === 'message'
         yield {
@@ -145,6 +146,11 @@ function isLastArgument(of: Node, method: string | undefined): boolean {
   const call = of.parent
   if (call?.type !== 'CallExpression' || call.arguments.length < 2 || call.arguments.at(-1) !== of) return false
   return !/^(then|map|forEach|filter|find|some|every|reduce|flatMap)$/.test(method ?? '')
+}
+
+/** `res.status(429)` on the line before: what is told is meant for the caller. */
+function refuses(answer: Node, file: SourceFile): boolean {
+  return /\.(status|code)\(4\d\d\);?\s*$/.test(file.text.slice(Math.max(0, answer.start - 60), answer.start))
 }
 
 function onlyInDevelopment(node: Node, file: SourceFile): boolean {
