@@ -13,9 +13,9 @@ import { readStart } from './facts/start.ts'
 import { readSessions, type SessionSetup } from './facts/sessions.ts'
 import { readWeb, type WebFacts } from './facts/web.ts'
 import { findBrowserFolders } from './parse/browser-folders.ts'
-import { classifyFile, findCopiedFolders, type FileKind } from './parse/classify.ts'
+import { findCopiedFolders } from './parse/classify.ts'
 import type { FunctionNode } from './parse/ast.ts'
-import { parseFile, type ParseOutcome, type Unparsed } from './parse/parse-file.ts'
+import { parseFile, type ParseOutcome, type Place, type Skipped, type Unparsed } from './parse/parse-file.ts'
 import type { SourceFile } from './parse/source-file.ts'
 
 /** Everything rules may ask about: texts, trees and the facts derived from them. */
@@ -24,7 +24,7 @@ export type Codebase = {
   sources: ReadonlyMap<string, SourceFile>
   /** Files that run in production: what most rules look at. */
   production: readonly SourceFile[]
-  skipped: readonly { path: string; kind: FileKind }[]
+  skipped: readonly Skipped[]
   unparsed: readonly Unparsed[]
   project: ProjectFacts
   modules: Modules
@@ -44,10 +44,8 @@ export type Codebase = {
   advice: readonly PackageAdvice[]
 }
 
-/** Parses one file of a kind; a caller may remember outcomes by content. */
-export type Parse = (path: string, text: string, kind?: FileKind) => ParseOutcome
-
-const unread: readonly FileKind[] = ['vendored', 'minified', 'generated', 'browser']
+/** Parses one file; a caller may remember outcomes by content and place. */
+export type Parse = (path: string, text: string, place: Place) => ParseOutcome
 
 /** Parses the sources once and derives the facts that rules read; never throws for what the files contain. */
 export function readCodebase(
@@ -56,22 +54,17 @@ export function readCodebase(
   advice: readonly PackageAdvice[] = [],
 ): Codebase {
   const sources = new Map<string, SourceFile>()
-  const skipped: { path: string; kind: FileKind }[] = []
+  const skipped: Skipped[] = []
   const unparsed: Unparsed[] = []
   const browserFolders = findBrowserFolders(texts)
   const copiedFolders = findCopiedFolders(new Set(texts.keys()))
   for (const [path, text] of texts) {
     if (!isSource(path, text)) continue
-    const plainKind = classifyFile(path, text)
-    const inBrowser = plainKind === 'production' && browserFolders.some((folder) => path.startsWith(folder))
-    const isCopied = copiedFolders.some((folder) => path.startsWith(folder))
-    const kind = isCopied ? 'vendored' : inBrowser ? 'browser' : plainKind
-    if (unread.includes(kind)) {
-      skipped.push({ path, kind })
-      continue
-    }
-    const outcome = parse(path, text, kind)
+    const isIn = (folder: string) => path.startsWith(folder)
+    const place = copiedFolders.some(isIn) ? 'copied' : browserFolders.some(isIn) ? 'browser' : undefined
+    const outcome = parse(path, text, place)
     if ('file' in outcome) sources.set(path, outcome.file)
+    else if ('skipped' in outcome) skipped.push(outcome.skipped)
     else unparsed.push(outcome.unparsed)
   }
   const project = readProject(texts)

@@ -1,27 +1,36 @@
 import type { Parse } from './codebase.ts'
-import { parseFile, type ParseOutcome } from './parse/parse-file.ts'
+import { parseFile, type ParseOutcome, type Place } from './parse/parse-file.ts'
+
+type Remembered = { text: string; place: Place; outcome: ParseOutcome }
 
 /**
  * A parser that remembers the last text of each path with its outcome, so that a second run parses only what changed.
- * Keeps texts of at most `limit` characters, dropping those not asked for longest; a tree takes about 40 bytes for each.
+ * Keeps at most about `limitBytes` (default 400 MB), dropping what was not asked for longest.
  */
-export function createRememberingParser(limit = 12_000_000): Parse {
-  const known = new Map<string, { text: string; outcome: ParseOutcome }>()
-  let characters = 0
+export function createRememberingParser(limitBytes = 400_000_000): Parse {
+  const known = new Map<string, Remembered>()
+  let bytes = 0
   const forget = (path: string) => {
-    characters -= known.get(path)?.text.length ?? 0
+    const before = known.get(path)
+    if (before) bytes -= bytesOf(before)
     known.delete(path)
   }
-  return (path, text, kind) => {
+  return (path, text, place) => {
     const before = known.get(path)
-    const outcome = before?.text === text ? before.outcome : parseFile(path, text, kind)
+    const isSame = before?.text === text && before.place === place
+    const after = isSame ? before : { text, place, outcome: parseFile(path, text, place) }
     forget(path)
-    known.set(path, { text, outcome })
-    characters += text.length
+    known.set(path, after)
+    bytes += bytesOf(after)
     for (const oldest of known.keys()) {
-      if (characters <= limit) break
+      if (bytes <= limitBytes) break
       forget(oldest)
     }
-    return outcome
+    return after.outcome
   }
+}
+
+/** As measured: a tree takes 40 bytes for each character it was read from. */
+function bytesOf({ text, outcome }: Remembered): number {
+  return text.length * ('file' in outcome && !outcome.file.outline ? 40 : 1)
 }

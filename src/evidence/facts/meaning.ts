@@ -53,7 +53,7 @@ export class Meanings {
     if (depth > maximumDepth) return unknown
     this.#known.set(inner, unknown)
     const meaning = this.#resolve(inner, file, depth + 1)
-    this.#known.set(inner, meaning)
+    if (meaning !== unknown) this.#known.set(inner, meaning)
     return meaning
   }
 

@@ -139,9 +139,11 @@ const exportsInTree = once((file: SourceFile): ModuleExports => {
 
 /** The node of an import, as the place of a match; nothing when the tree of its file could not be read again. */
 export function nodeOfImport(edge: ImportEdge, file: SourceFile): { node?: Node } {
-  const nodes: Node[] = [...file.imports, ...file.exports, ...file.calls, ...file.dynamicImports]
-  const node = nodes.find((item) => item.start === edge.start && item.end === edge.end)
-  return node ? { node } : {}
+  for (const nodes of [file.imports, file.exports, file.calls, file.dynamicImports]) {
+    const node = nodes.find((item) => item.start === edge.start && item.end === edge.end)
+    if (node) return { node }
+  }
+  return {}
 }
 
 function addEsmExport(node: Node, file: SourceFile, table: ModuleExports): void {

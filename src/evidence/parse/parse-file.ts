@@ -7,12 +7,19 @@ import { readOutline, parseOnce, parseTyped } from './oxc.ts'
 import { lineAt, lineStartsOf, type SourceFile, type Tree } from './source-file.ts'
 
 export type Unparsed = { path: string; reason: string }
-export type ParseOutcome = { file: SourceFile } | { unparsed: Unparsed }
+export type Skipped = { path: string; kind: FileKind }
+export type ParseOutcome = { file: SourceFile } | { unparsed: Unparsed } | { skipped: Skipped }
+/** A folder in which files are not the project's own code for Node.js. */
+export type Place = 'copied' | 'browser' | undefined
 
 const limits = { characters: 2_000_000, lineLength: 200_000, nesting: 500, cuts: 24 } as const
 
+const unread: readonly FileKind[] = ['vendored', 'minified', 'generated', 'browser']
+
 /** Parses one source file; a file that cannot be read as code is named with the reason, never thrown. */
-export function parseFile(path: string, text: string, kind = classifyFile(path, text)): ParseOutcome {
+export function parseFile(path: string, text: string, place?: Place): ParseOutcome {
+  const kind = kindAt(path, text, place)
+  if (unread.includes(kind)) return { skipped: { path, kind } }
   const reason = whyUnreadable(text)
   if (reason) return { unparsed: { path, reason } }
   try {
@@ -27,6 +34,12 @@ export function parseFile(path: string, text: string, kind = classifyFile(path, 
     const cause = error instanceof RangeError ? 'it nests too deeply' : 'the parser failed on it'
     return { unparsed: { path, reason: cause } }
   }
+}
+
+function kindAt(path: string, text: string, place: Place): FileKind {
+  if (place === 'copied') return 'vendored'
+  const kind = classifyFile(path, text)
+  return kind === 'production' && place === 'browser' ? 'browser' : kind
 }
 
 /** Rules look into no test, example or tool, and in types there is nothing to find. */

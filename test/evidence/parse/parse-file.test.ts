@@ -5,14 +5,20 @@ import { createRememberingParser } from '../../../src/evidence/remembering-parse
 
 const reasonFor = (text: string): string => {
   const outcome = parseFile('a.js', text)
+  if ('skipped' in outcome) return outcome.skipped.kind
   return 'unparsed' in outcome ? outcome.unparsed.reason : 'parsed'
 }
 
 test.each([
   ['a file with a NUL', 'a\u0000', 'it is binary or not UTF-8'],
   ['bytes that are not UTF-8', '\uFFFD'.repeat(40), 'it is not UTF-8'],
-  ['one line of 5 MB', `const a = "${'x'.repeat(5_000_000)}"`, 'it is larger than 2 million characters'],
-  ['one line of 300 kB', `const a = "${'x'.repeat(300_000)}"`, 'it has a line of more than 200,000 characters'],
+  ['code of 5 MB', 'a()\n'.repeat(1_250_000), 'it is larger than 2 million characters'],
+  [
+    'a line of 300 kB among many',
+    `const a = "${'x'.repeat(300_000)}"${'\n'.repeat(2_000)}`,
+    'it has a line of more than 200,000 characters',
+  ],
+  ['one line of 5 MB', `const a = "${'x'.repeat(5_000_000)}"`, 'minified'],
   ['a thousand levels', `const a = ${'['.repeat(1000)}${']'.repeat(1000)}`, 'it nests deeper than 500 levels'],
   [
     'a chain of 20,000 additions',
@@ -69,10 +75,10 @@ test('generated and minified files are known by their text', () => {
 })
 
 test('a remembering parser gives the same tree for the same content and another for a change', () => {
-  const parse = createRememberingParser(6)
-  const first = parse('a.js', 'a()')
-  expect(parse('a.js', 'a()')).toBe(first)
-  expect(parse('a.js', 'b()')).not.toBe(first)
-  parse('c.js', 'c()')
-  expect(parse('a.js', 'a()')).not.toBe(first)
+  const parse = createRememberingParser(240)
+  const first = parse('a.js', 'a()', undefined)
+  expect(parse('a.js', 'a()', undefined)).toBe(first)
+  expect(parse('a.js', 'b()', undefined)).not.toBe(first)
+  parse('c.js', 'c()', undefined)
+  expect(parse('a.js', 'a()', undefined)).not.toBe(first)
 })

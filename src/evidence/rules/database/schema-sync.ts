@@ -62,7 +62,7 @@ export const schemaSync: Rule = {
 }
 
 const switchedOn = once((file: SourceFile) =>
-  file.properties.filter(
+  (file.text.includes('ynchroni') ? file.properties : []).filter(
     (property) =>
       property.key.type === 'Identifier' &&
       /^synchroni[sz]e$/.test(property.key.name) &&

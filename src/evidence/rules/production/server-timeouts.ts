@@ -43,11 +43,14 @@ export const serverTimeouts: Rule = {
 }
 
 const proxyFiles =
-  /(^|\/)(nginx[\w.-]*|[\w.-]*\.nginx|haproxy\.cfg|Caddyfile|traefik[\w.-]*|envoy\.ya?ml|ingress[\w.-]*\.ya?ml|[\w-]+\.conf(\.template)?)$/i
+  /^(nginx[\w.-]*|[\w.-]*\.nginx|haproxy\.cfg|Caddyfile|traefik[\w.-]*|envoy\.ya?ml|ingress[\w.-]*\.ya?ml|[\w-]+\.conf(\.template)?)$/i
 
 function proxyTexts(codebase: Codebase): string[] {
   return [...codebase.texts].flatMap(([path, text]) =>
-    proxyFiles.test(path) && /proxy_pass|upstream|backend|reverse_proxy|Ingress|entryPoints/.test(text) ? [text] : [],
+    proxyFiles.test(path.slice(path.lastIndexOf('/') + 1)) &&
+    /proxy_pass|upstream|backend|reverse_proxy|Ingress|entryPoints/.test(text)
+      ? [text]
+      : [],
   )
 }
 
