@@ -36,7 +36,7 @@ export interface SlackSetup {
   slack: Config['slack']
   log: Logger
   now: () => number
-  home: Omit<HomeFacts, 'week' | 'decisions' | 'calledWrong'>
+  home: Omit<HomeFacts, 'workspace' | 'decisions'>
   /** Where people look at code, such as https://github.com. */
   codeOrigin: string
   permalink: CodeAddresses['permalink']

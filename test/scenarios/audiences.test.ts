@@ -19,6 +19,8 @@ test('a guest is shown the decisions of the channels they are in, and no others'
   expect(listed).not.toContain('Buy Datadog')
   expect(await homeOf(scene, guest)).toContain('Use UUIDv7')
   expect(await homeOf(scene, guest)).not.toContain('Buy Datadog')
+  expect(await homeOf(scene, ben)).toContain('The last seven days')
+  expect(await homeOf(scene, guest)).not.toContain('The last seven days')
   const dm = slack.openDm(guest)
   const asked = guest.says(dm, 'Which monitoring did we decide to buy, Datadog?')
   expect(slack.textOf(await slack.waitForReply(dm, asked))).not.toContain('Buy Datadog')

@@ -7,7 +7,7 @@ import { type HomeFacts, renderHome } from '../views/home.ts'
 
 export interface HomeDeps extends DeskDeps {
   summariseWeek: (teamId: string) => Promise<WorkspaceWeek>
-  homeFacts: Omit<HomeFacts, 'week' | 'decisions' | 'calledWrong'>
+  homeFacts: Omit<HomeFacts, 'workspace' | 'decisions'>
   /** Runs work that nobody waits for; its failure is logged. */
   inBackground: (work: Promise<unknown>, what: string) => void
 }
@@ -22,16 +22,19 @@ export function listenToHome(app: App, deps: HomeDeps): void {
 
 async function publishHome(deps: HomeDeps, teamId: string, userId: string): Promise<void> {
   const installation = await deps.installations.find(teamId)
-  const week = await deps.summariseWeek(teamId)
+  const { standing } = await deps.directory.person(teamId, userId)
   await installation?.clients.interactive.views.publish({
     user_id: userId,
     view: renderHome({
       ...deps.homeFacts,
-      week,
-      calledWrong: await countWrongByRule(deps.store, teamId),
+      workspace: standing === 'member' ? await readWorkspace(deps, teamId) : undefined,
       decisions: await readDecisions(deps, teamId, userId),
     }),
   })
+}
+
+async function readWorkspace({ summariseWeek, store }: HomeDeps, teamId: string): Promise<HomeFacts['workspace']> {
+  return { week: await summariseWeek(teamId), calledWrong: await countWrongByRule(store, teamId) }
 }
 
 const recentAtMost = 8

@@ -9,10 +9,15 @@ export interface HomeFacts {
   model: string | undefined
   dailyBudgetUsd: number
   github: string
+  /** How the workspace is doing, for its members. */
+  workspace: WorkspaceFacts | undefined
+  decisions: { waiting: readonly Decision[]; recent: readonly Decision[]; due: readonly Decision[] }
+}
+
+export interface WorkspaceFacts {
   week: WorkspaceWeek
   /** Rules whose findings people here called wrong, most often first. */
   calledWrong: readonly { rule: string; wrong: number }[]
-  decisions: { waiting: readonly Decision[]; recent: readonly Decision[]; due: readonly Decision[] }
 }
 
 /** The Home tab: what can be asked, and how this workspace is doing. */
@@ -36,8 +41,7 @@ export function renderHome(facts: HomeFacts): HomeView {
           '• `/architect links` shows which repositories a channel may read; an admin adds one with `/architect link`',
         ].join('\n'),
       ),
-      header('The last seven days here'),
-      section([renderWeek(facts.week), ...renderCalledWrong(facts.calledWrong)].join('\n')),
+      ...(facts.workspace ? renderWorkspace(facts.workspace) : []),
       header('How I am set up'),
       section(
         [
@@ -66,7 +70,12 @@ function renderGroup(title: string, decisions: readonly Decision[]): KnownBlock[
   return decisions.length === 0 ? [] : [header(title), ...renderDecisionLines(decisions.slice(0, shownAtMost))]
 }
 
-function renderCalledWrong(rules: HomeFacts['calledWrong']): string[] {
+function renderWorkspace({ week, calledWrong }: WorkspaceFacts): KnownBlock[] {
+  const lines = [renderWeek(week), ...renderCalledWrong(calledWrong)]
+  return [header('The last seven days here'), section(lines.join('\n'))]
+}
+
+function renderCalledWrong(rules: WorkspaceFacts['calledWrong']): string[] {
   const worst = rules.slice(0, 3).map(({ rule, wrong }) => `\`${rule}\` ${count(wrong, 'time')}`)
   return worst.length === 0 ? [] : [`Findings called wrong so far: ${worst.join(', ')}`]
 }
