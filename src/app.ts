@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { Answering } from './app/build-answering.ts'
 import { buildHealth } from './app/build-health.ts'
+import { ReviewQueue } from './app/review-queue.ts'
 import { changeChannelSettings, readChannelSettings } from './access/channel-settings.ts'
 import { linkRepository, listLinkedRepositories, unlinkRepository } from './access/repository-links.ts'
 import { forgetWorkspace } from './access/forget-workspace.ts'
@@ -26,7 +27,6 @@ import { ReviewRetention } from './jobs/review-retention.ts'
 import { createLog, type Logger } from './log.ts'
 import { createRegistry } from './npm/registry.ts'
 import { createSlack, digestSources } from './slack/create-slack.ts'
-import { acceptReview } from './turns/accept-message.ts'
 import { claimTurn, releaseLeases } from './turns/claim-turn.ts'
 
 const turnsAtATime = 8
@@ -100,16 +100,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       github.permalink({ ...refOf(repository), sha }, path, { start: line, end: line }),
     reviews: {
       quote: async (ask) => (await answering()).reviews.quote(ask),
-      find: async (teamId, value) => (await answering()).reviews.find(teamId, value),
-      begin: async (teamId, value, asked) => {
-        const { reviews } = await answering()
-        const begun = await reviews.begin(teamId, value, asked)
-        if (!begun) return
-        const { userId: authorId, threadTs, message } = asked
-        const thread = { teamId, channelId: begun.channelId, threadTs }
-        await acceptReview(store, { ...thread, reviewId: begun.reviewId, authorId, ...(message && { message }) }, now())
-        dispatcher.ring()
-      },
+      begin: (teamId, value, asked) => queue.begin(teamId, value, asked),
     },
     findings: {
       find: async (teamId, address) => (await answering()).reviews.findFinding(teamId, address),
@@ -164,6 +155,13 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     (loading ??= import('./app/build-answering.ts').then(({ buildAnswering }) =>
       buildAnswering({ ...parts, now, log }),
     ))
+  const queue = new ReviewQueue({
+    store,
+    reviews: async () => (await answering()).reviews,
+    permalink: (message) => slack.workplace.permalink(message),
+    ring: () => dispatcher.ring(),
+    now,
+  })
   const dispatcher = new Dispatcher({
     claim: ({ isIdle }) => claimTurn(store, { owner, leaseMs, isIdle }, now()),
     run: async (claim) => (await answering()).run(claim),

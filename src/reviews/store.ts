@@ -65,18 +65,6 @@ export async function loadThreadReview(
   return row && { id: row.id, report: readReport(row.report) }
 }
 
-/** Starts a quoted review at the depth that was chosen; false when it was started before. */
-export function startReview(store: Store, id: string, depth: Depth): Promise<boolean> {
-  return store.write(async (tx) => {
-    const started = await tx
-      .update(reviews)
-      .set({ state: 'running', depth })
-      .where(and(eq(reviews.id, id), eq(reviews.state, 'quoted')))
-      .returning({ id: reviews.id })
-    return started.length > 0
-  })
-}
-
 /** Keeps what the model said of a commit so far and was checked, so that a restart pays for nothing twice. */
 export function saveParts(store: Store, id: string, sha: string | undefined, kept: unknown): Promise<void> {
   return store.write(async (tx) => {

@@ -21,6 +21,20 @@ function headings(markdown: string): string[] {
   return marked.lexer(markdown).flatMap((token) => (token.type === 'heading' ? [String(token.text)] : []))
 }
 
+test.each(['```\n@channel\n```', '````js\nrun()\n````\n# Approved', '`', '~~~\n</details>'])(
+  'a proposed repair that holds %j stays one piece of code in the thread',
+  async (code) => {
+    const { report } = await reviewShop()
+    const [example] = report.findings
+    if (!example) throw new Error('the shop has no finding')
+    const repaired = { ...example, fix: { ...example.fix, code } }
+    const [part] = renderThreadAnswer({ ...report, findings: [repaired] }, 'review').parts
+    const tokens = marked.lexer(part?.markdown ?? '')
+    expect(tokens.filter(({ type }) => type === 'code').map((token) => 'text' in token && token.text)).toEqual([code])
+    expect(tokens.some(({ type }) => type === 'heading')).toBe(false)
+  },
+)
+
 describe('The report as Markdown', () => {
   test('groups findings by area, with code, permalinks and what was looked at', async () => {
     const run = await reviewShop()

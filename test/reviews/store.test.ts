@@ -21,7 +21,6 @@ import {
   loadReview,
   loadThreadReview,
   saveParts,
-  startReview,
 } from '../../src/reviews/store.ts'
 import { finding } from './findings.ts'
 import { openReview, shop } from './open-review.ts'
@@ -124,15 +123,6 @@ describe('The review before', () => {
     const thread = { ...backend, threadTs: '1.1' }
     expect(await loadThreadReview(store, thread)).toMatchObject({ id: 'b', report: { verdict: 'Second' } })
     expect(await loadThreadReview(store, { ...thread, threadTs: '2.2' })).toBeUndefined()
-  })
-
-  test('is started once, whoever presses first', async () => {
-    const store = await openTemporaryStore()
-    const asked = { threadTs: '1.1', requestedBy: 'U1', url: link, depth: 'facts', state: 'quoted' } as const
-    await createReview(store, { ...backend, ...asked, id: 'q', target: 'acme/shop', sha: 'abc' }, start)
-    const started = await Promise.all([startReview(store, 'q', 'deep'), startReview(store, 'q', 'facts')])
-    expect(started.filter(Boolean)).toHaveLength(1)
-    expect(await loadReview(store, 'q')).toMatchObject({ state: 'running', url: link })
   })
 })
 

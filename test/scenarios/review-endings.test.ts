@@ -38,6 +38,23 @@ test('reviews whose process is killed, wherever they are, are told once, with th
   }
 })
 
+test('a call of unclear outcome in the thread of a review leaves its files alone', async () => {
+  await using scene = await startScene({ github: { repositories: [sampleService()] } })
+  const { slack, anthropic, dana, orders } = scene
+  const ts = dana.says(orders, `${slack.mention} review ${url} facts`)
+  await slack.waitFor(() => filesIn(slack, orders, ts).length > 0)
+  await slack.settled()
+  const files = filesIn(slack, orders, ts)
+  slack.fail('chat.startStream', { cut: true })
+  anthropic.reply({ text: 'Because nobody checks who owns the order.' })
+  dana.says(orders, 'Why is the first one that bad?', { threadTs: ts })
+  await said(slack, orders, ts, 'who owns the order')
+  await slack.settled()
+  expect(filesIn(slack, orders, ts)).toEqual(files)
+  const answers = slack.answers(orders, ts).filter((message) => slack.textOf(message).includes('owns the order'))
+  expect(answers.map((message) => message.files.length)).toEqual([0])
+})
+
 test('a stopped review says what is verified so far, and what was not looked at', async () => {
   await using scene = await startScene({ github: { repositories: [sampleService()] } })
   const { slack, anthropic, dana, orders } = scene

@@ -1,3 +1,4 @@
+import type { Depth } from '../review.ts'
 import { createReview } from '../store.ts'
 import { findQuote } from './quote-review.ts'
 import type { ThreadReviewDeps } from './thread-deps.ts'
@@ -12,7 +13,7 @@ export async function beginQuoted(
   const found = await findQuote(deps, teamId, value)
   if (!found) return undefined
   const { quote, depth } = found
-  const reviewId = `${quote.id}-${depth}`
+  const reviewId = toReviewId(found)
   const review = {
     id: reviewId,
     teamId,
@@ -28,4 +29,9 @@ export async function beginQuoted(
   }
   await createReview(deps.store, review, deps.now())
   return { reviewId, channelId: quote.channelId }
+}
+
+/** The id that a quoted review has once it is begun, the same however often it is. */
+export function toReviewId({ quote, depth }: { quote: { id: string }; depth: Depth }): string {
+  return `${quote.id}-${depth}`
 }

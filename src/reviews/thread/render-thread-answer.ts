@@ -34,7 +34,7 @@ const depthNames = { facts: 'by rules', standard: 'standard depth', deep: 'deep'
 
 function renderHead({ target, depth }: ReviewReport): string {
   const commit = target.pin ? ` at \`${target.pin.sha.slice(0, 7)}\`` : ''
-  const name = target.url ? `[${target.label}](${target.url})` : target.label
+  const name = target.url ? `[${inlineCode(target.label)}](${target.url})` : inlineCode(target.label)
   return `**Review of ${name}**${commit}, ${depthNames[depth]}`
 }
 
@@ -114,5 +114,6 @@ function renderTakes({ needs, effort }: ReviewFinding['fix']): string {
 }
 
 function link({ path, line, url }: ReviewFinding['place']): string {
-  return url ? `[${path}:${line}](${url})` : `\`${path}:${line}\``
+  const name = inlineCode(`${path}:${line}`)
+  return url ? `[${name}](${url})` : name
 }

@@ -3,7 +3,7 @@ import type { TurnPart } from '../../db/schema.ts'
 import { addException } from '../exception-store.ts'
 import type { ReviewFinding, ReviewReport } from '../review.ts'
 import { createReview, loadReview, loadThreadReview, type ReviewRow } from '../store.ts'
-import { beginQuoted } from './begin-review.ts'
+import { beginQuoted, toReviewId } from './begin-review.ts'
 import { ProgressLines } from './describe-progress.ts'
 import { refuseCode } from './find-code.ts'
 import { findQuote, quoteReview, toValue } from './quote-review.ts'
@@ -67,8 +67,8 @@ export class ThreadReviews {
   async find(teamId: string, value: string) {
     const found = await findQuote(this.#deps, teamId, value)
     if (!found) return undefined
-    const { id, url, channelId, threadTs } = found.quote
-    return { reviewId: id, label: found.quote.target ?? url, channelId, threadTs }
+    const { url, channelId, threadTs } = found.quote
+    return { beginsAs: toReviewId(found), label: found.quote.target ?? url, channelId, threadTs }
   }
 
   /** Stores that a quoted review is wanted; undefined when the quote is gone. The same button again gives the same review. */

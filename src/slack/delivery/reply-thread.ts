@@ -80,7 +80,11 @@ export class ReplyThread {
       await this.#client.filesUploadV2({
         channel_id: channelId,
         thread_ts: threadTs,
-        file_uploads: files.map(({ name, title, content }) => ({ filename: name, title, file: content })),
+        file_uploads: files.map(({ name, title, content }) => ({
+          filename: name.replace(/\.(?=\w+$)/, this.#mark),
+          title,
+          file: content,
+        })),
       })
     } catch (error) {
       if (refusalCode(error) === undefined) throw error
@@ -101,7 +105,7 @@ export class ReplyThread {
   /** Our messages in the thread that no turn has recorded: said by an attempt that died before it could write that down. */
   async findUnrecorded(sinceMs: number): Promise<string[]> {
     this.#unclearSince ??= sinceMs
-    const { channelId, threadTs, runId, others } = this.#request
+    const { channelId, threadTs, others } = this.#request
     const recorded = new Set([...this.messages, ...others, threadTs])
     const found: string[] = []
     let cursor: string | undefined
@@ -118,7 +122,7 @@ export class ReplyThread {
       )
       const ours = (page.messages ?? [])
         .filter((message) => message.user === this.#bot.userId && !recorded.has(message.ts ?? ''))
-        .filter(({ metadata }) => !metadata?.event_type || runIdOf(metadata) === runId)
+        .filter((message) => this.#isOfThisRun(message))
       found.push(...ours.flatMap((message) => message.ts ?? []))
       cursor = page.response_metadata?.next_cursor
     } while (cursor)
@@ -148,9 +152,25 @@ export class ReplyThread {
     return refused
   }
 
+  /** Files carry no metadata, so their names say whose they are. */
+  get #mark(): string {
+    return `-${this.#request.runId.slice(0, 8)}.`
+  }
+
+  /** All that the bot says carries metadata, but files, and a stream that has not ended. */
+  #isOfThisRun({ metadata, files = [] }: Said): boolean {
+    if (files.length > 0) return files.every(({ name }) => name?.includes(this.#mark))
+    return !metadata?.event_type || runIdOf(metadata) === this.#request.runId
+  }
+
   #delete(ts: string) {
     return this.#client.chat.delete({ channel: this.#request.channelId, ts })
   }
+}
+
+interface Said {
+  metadata?: { event_type?: string; event_payload?: unknown }
+  files?: { name?: string }[]
 }
 
 const isGone = (refusal: string) => refusal === 'message_not_found'

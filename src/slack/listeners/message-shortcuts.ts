@@ -4,6 +4,7 @@ import type { InboundMessage } from '../../turns/inbound.ts'
 import { type GateDeps, refuse } from './gate.ts'
 import { beginReview, type ReviewDeps } from './review-command.ts'
 import { shortcutIds } from '../views/action-ids.ts'
+import { escapeMrkdwn } from '../delivery/mrkdwn-text.ts'
 import { type Reply, say } from '../views/reply.ts'
 import { renderQuote } from '../views/review-quote.ts'
 import { sentences } from '../views/sentences.ts'
@@ -62,7 +63,7 @@ async function reviewLinked(deps: ShortcutDeps, shortcut: MessageShortcut, teamI
   if (!(await deps.isMember(teamId, channelId))) return say(sentences.inviteMe)
   const userId = shortcut.user.id
   const quote = await deps.reviews.quote({ teamId, channelId, threadTs, userId, text })
-  if (typeof quote === 'string') return say(quote)
+  if (typeof quote === 'string') return say(escapeMrkdwn(quote))
   if (quote.settled === undefined) return renderQuote(quote)
   return say(await beginReview(deps, { teamId, userId, value: quote.settled }))
 }

@@ -1,5 +1,6 @@
 import type { SlashCommand } from '@slack/bolt'
 import type { TurnChoice } from '../../db/schema.ts'
+import { escapeMrkdwn } from '../delivery/mrkdwn-text.ts'
 import { refusalCode } from '../delivery/slack-failure.ts'
 import type { Installations } from '../installations.ts'
 import { renderQuote } from '../views/review-quote.ts'
@@ -18,28 +19,26 @@ export interface ReviewAsk {
 
 /** What stands behind a button: a review that is described and priced but not begun. */
 export interface QuotedReview {
-  reviewId: string
   label: string
   channelId: string
-  threadTs: string
 }
 
 /** What the Slack side needs of the feature that reviews. */
 export interface Reviews {
   /** What there is to review and what each depth costs; `settled` when nobody needs to be asked. A sentence when it cannot be reviewed. */
   quote(ask: ReviewAsk): Promise<{ text: string; choices: TurnChoice[]; settled: string | undefined } | string>
-  /** The review behind a button's value; undefined when there is none any more. */
-  find(teamId: string, value: string): Promise<QuotedReview | undefined>
-  /** Queues it in a thread; once, however often it is pressed. */
-  begin(teamId: string, value: string, asked: BeginReview): Promise<void>
+  /** Queues the review behind a button's value; once, however often and by however many it is pressed. Rejects, with nothing queued, when its thread cannot be opened. */
+  begin(teamId: string, value: string, asked: BeginReview): Promise<BegunReview>
 }
 
 export interface BeginReview {
   userId: string
-  threadTs: string
-  /** The message that opened the thread for it. */
-  message?: { ts: string; text: string }
+  /** Opens a thread for a review that has none, and gives the message that opened it. */
+  openThread: (quoted: QuotedReview) => Promise<{ ts: string; text: string }>
 }
+
+/** What a press came to; `before` with the address of the thread where it is known. */
+export type BegunReview = { kind: 'begun' } | { kind: 'before'; link: string | undefined } | { kind: 'gone' }
 
 export interface ReviewDeps {
   installations: Installations
@@ -53,7 +52,7 @@ export async function startReview(command: SlashCommand, deps: ReviewDeps): Prom
   const { team_id: teamId, channel_id: channelId, user_id: userId, text } = command
   if (!(await deps.isMember(teamId, channelId))) return say(sentences.inviteMe)
   const quote = await deps.reviews.quote({ teamId, channelId, userId, text })
-  if (typeof quote === 'string') return say(quote)
+  if (typeof quote === 'string') return say(escapeMrkdwn(quote))
   if (quote.settled === undefined) return renderQuote(quote)
   return say(await beginReview(deps, { teamId, userId, value: quote.settled }))
 }
@@ -63,24 +62,18 @@ export async function beginReview(
   { reviews, installations }: Omit<ReviewDeps, 'isMember'>,
   { teamId, userId, value }: { teamId: string; userId: string; value: string },
 ): Promise<string> {
-  const quoted = await reviews.find(teamId, value)
   const installation = await installations.find(teamId)
-  if (!quoted || !installation) return sentences.reviewGone
-  if (quoted.threadTs !== '') {
-    await reviews.begin(teamId, value, { userId, threadTs: quoted.threadTs })
-    return sentences.reviewStarted
+  if (!installation) return sentences.reviewGone
+  const openThread = async ({ channelId: channel, label }: QuotedReview) => {
+    const text = sentences.reviewRequest(userId, label)
+    const quiet = { unfurl_links: false, unfurl_media: false }
+    const { ts } = await installation.clients.interactive.chat.postMessage({ channel, text, ...quiet })
+    return { ts: String(ts), text: `Review ${label}.` }
   }
-  const text = sentences.reviewRequest(userId, quoted.label)
   try {
-    const { ts } = await installation.clients.interactive.chat.postMessage({
-      channel: quoted.channelId,
-      text,
-      unfurl_links: false,
-      unfurl_media: false,
-    })
-    const message = { ts: String(ts), text: `Review ${quoted.label}.` }
-    await reviews.begin(teamId, value, { userId, threadTs: String(ts), message })
-    return sentences.reviewStarted
+    const begun = await reviews.begin(teamId, value, { userId, openThread })
+    if (begun.kind === 'gone') return sentences.reviewGone
+    return begun.kind === 'begun' ? sentences.reviewStarted : sentences.reviewBegun(begun.link)
   } catch (error) {
     const code = refusalCode(error)
     if (!code) throw error

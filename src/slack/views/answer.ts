@@ -1,3 +1,4 @@
+import { escapeMrkdwn } from '../delivery/mrkdwn-text.ts'
 import type { Block, KnownBlock } from '@slack/web-api'
 import type { TurnChoice, TurnPart } from '../../db/schema.ts'
 import type { SpeechEnding } from '../../turns/voice.ts'
@@ -27,8 +28,9 @@ export function renderAnswer(
 
 /** The message shown while there is no text yet. */
 export function renderWorking(status: string, view: AnswerView): Rendered {
-  const lines = status.split('\n').map((line) => context(line.startsWith('*') ? line : `_${line}_`))
-  return { text: status, blocks: [...lines.slice(0, 20), renderStop(view)] }
+  const text = escapeMrkdwn(status)
+  const lines = text.split('\n').map((line) => context(line.startsWith('*') ? line : `_${line}_`))
+  return { text, blocks: [...lines.slice(0, 20), renderStop(view)] }
 }
 
 /** What stands under a finished answer: how it ended, one quiet line of facts about it, and the buttons. */

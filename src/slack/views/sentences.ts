@@ -1,3 +1,4 @@
+import { escapeMrkdwn } from '../delivery/mrkdwn-text.ts'
 import type { ChannelSettings } from '../../access/channel-settings.ts'
 
 /** Every fixed sentence the Slack side says by itself. */
@@ -37,14 +38,16 @@ export const sentences = {
   reviewUsage:
     'Give me something on GitHub to look at, for example `/arch-review https://github.com/acme/orders` or a link to a folder, file or pull request.',
   reviewStarted: 'On it; the review comes in its thread.',
+  reviewBegun: (link: string | undefined) =>
+    `This review has begun already; it comes in ${link ? `<${link}|its thread>` : 'its thread'}.`,
   reviewGone: 'I do not have this review any more. Ask for a new one with `/arch-review`.',
   looking: 'Looking at what is there…',
   findingGone: 'I do not have the review of this finding any more, so I cannot note that. Run the review again.',
   dateIsPast: 'Choose a day that is still to come.',
   dismissed: ({ kind, title, reason, ownerId, userId, until }: DismissedWords) =>
     kind === 'wrong'
-      ? `<@${userId}> says that this finding is wrong: _${escape(title)}_. ${escape(reason)} It does not come back as long as the code stays the same.`
-      : `<@${userId}> noted that this stays as it is${until ? ` until ${until}` : ''}: _${escape(title)}_. ${escape(reason)} <@${ownerId}> answers for it.`,
+      ? `<@${userId}> says that this finding is wrong: _${escapeMrkdwn(title)}_. ${escapeMrkdwn(reason)} It does not come back as long as the code stays the same.`
+      : `<@${userId}> noted that this stays as it is${until ? ` until ${until}` : ''}: _${escapeMrkdwn(title)}_. ${escapeMrkdwn(reason)} <@${ownerId}> answers for it.`,
   recordedBefore: 'I was asked to record this before; the draft is in its thread.',
   recorded: 'Recorded as a draft. Propose it on its card when it is ready.',
   discarded: 'Discarded; nothing was kept.',
@@ -77,7 +80,7 @@ export const sentences = {
   askedBefore: 'This message was put to me before; my answer is in its thread. Ask there for more.',
   inviteMe: 'I am not in this channel. Invite me with `/invite @architect`, then try again.',
   slackRefused: (code: string) => `Slack did not let me do that (${code}). Please tell the person who runs me.`,
-  reviewRequest: (userId: string, url: string) => `<@${userId}> asked for a review of ${escape(url)}`,
+  reviewRequest: (userId: string, url: string) => `<@${userId}> asked for a review of ${escapeMrkdwn(url)}`,
 }
 
 interface DismissedWords {
@@ -87,8 +90,4 @@ interface DismissedWords {
   ownerId: string
   userId: string
   until: string | undefined
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
