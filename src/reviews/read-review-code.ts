@@ -3,7 +3,7 @@ import type { Outcome } from '../github/outcome.ts'
 import type { CodeHost } from './code-host.ts'
 import type { OnProgress } from './narrate.ts'
 import { readFewTexts } from './read-few-texts.ts'
-import { readTextsAt, type Texts } from './read-texts.ts'
+import { readTextsAlone, readTextsAt, type Texts } from './read-texts.ts'
 import type { CodeFile } from './record-files.ts'
 import type { ReviewSubject } from './resolve-review.ts'
 import { restoreBase } from './restore-base.ts'
@@ -51,7 +51,9 @@ export async function readReviewCode(
   if (!before.ok) return before.problem.sentence
   const target = withChangedFiles(subject, head.texts, before.value)
   const files = head.files.filter((file) => isInside(target, file.path))
-  if (files.length === 0 && !target.change) return `There is no ${path || 'file'} at that commit. Check the link.`
+  const submodules = describeSubmodules(head.submodules.filter((folder) => isInside(target, folder)))
+  if (files.length === 0 && !target.change)
+    return submodules ?? `There is no ${path || 'file'} at that commit. Check the link.`
   return {
     target,
     files,
@@ -59,8 +61,21 @@ export async function readReviewCode(
     texts: head.texts,
     base: before.value,
     bytes: files.reduce((sum, file) => sum + (head.bytes.get(file.path) ?? 0), 0),
-    notices: head.notice ? [head.notice] : [],
+    notices: [head.notice, submodules].filter((notice) => notice !== undefined),
   }
+}
+
+const submodulesNamed = 3
+
+function describeSubmodules(folders: readonly string[]): string | undefined {
+  if (folders.length === 0) return undefined
+  const names = folders.slice(0, submodulesNamed).join(', ')
+  const named = folders.length > submodulesNamed ? `${names} and ${folders.length - submodulesNamed} more` : names
+  const [what, where] =
+    folders.length === 1
+      ? ['a submodule', 'the repository it comes from']
+      : ['submodules', 'the repositories they come from']
+  return `Not read: ${named}, ${what}. Review ${where}.`
 }
 
 /** Whether a path belongs to what is reviewed. */
@@ -79,8 +94,7 @@ async function readBase(
   if (!change) return succeed(undefined)
   const restored = changedTruncated ? undefined : restoreBase(head.texts, changed, (path) => source.test(path))
   if (restored || !change.base) return succeed(restored ?? new Map())
-  const read = await readTextsAt(host, change.base, signal, () => undefined)
-  return read.ok ? succeed(read.value.texts) : read
+  return readTextsAlone(host, change.base, signal)
 }
 
 function withChangedFiles(

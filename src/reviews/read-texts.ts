@@ -1,7 +1,8 @@
 import { lockfiles } from '../evidence/facts/known-packages.ts'
 import { isReadable } from '../evidence/read-folder.ts'
 import { classifyContent } from '../github/classify-content.ts'
-import type { Outcome } from '../github/outcome.ts'
+import type { FileEntry } from '../github/file-tree.ts'
+import { type Outcome, succeed } from '../github/outcome.ts'
 import { describeCoverage } from '../github/sentences.ts'
 import type { SnapshotCoverage } from '../github/snapshot.ts'
 import type { Pin } from '../github/target.ts'
@@ -15,6 +16,8 @@ export interface Texts {
   texts: ReadonlyMap<string, string>
   bytes: ReadonlyMap<string, number>
   notice: string | undefined
+  /** Other repositories in this one, by their folders. */
+  submodules: readonly string[]
   /** False when reading stopped at a limit. */
   isWhole: boolean
 }
@@ -25,7 +28,7 @@ const progressEvery = 250
 const vendored = /(^|\/)(node_modules|bower_components|\.yarn)\//
 const source = /\.[cm]?[jt]sx?$/i
 
-/** Reads every file of a commit from its archive; what is no text is named with the reason. */
+/** Reads every file of a commit from its archive; what is no text, and what the archive lacks, is named with the reason. */
 export async function readTextsAt(
   host: CodeHost,
   pin: Pin,
@@ -33,23 +36,56 @@ export async function readTextsAt(
   onProgress: OnProgress,
 ): Promise<Outcome<Texts>> {
   const shelf = new TextShelf()
+  const read = await shelveArchive(host, pin, shelf, signal, onProgress)
+  if (!read.ok) return read
+  const { stoppedBy } = read.value
+  if (stoppedBy || shelf.tellsOfMore()) {
+    const listed = await host.listFiles(pin, { signal })
+    if (listed.ok) nameTheRest(listed.value.files, shelf, stoppedBy ? 'limit' : 'export-ignore')
+  }
+  return succeed(shelf.finish(describeCoverage(read.value), !stoppedBy))
+}
+
+/** Reads every text of a commit from its archive, and says nothing of the rest. */
+export async function readTextsAlone(
+  host: CodeHost,
+  pin: Pin,
+  signal: AbortSignal,
+): Promise<Outcome<ReadonlyMap<string, string>>> {
+  const shelf = new TextShelf()
+  const read = await shelveArchive(host, pin, shelf, signal, () => undefined)
+  return read.ok ? succeed(shelf.finish(undefined).texts) : read
+}
+
+async function shelveArchive(
+  host: CodeHost,
+  pin: Pin,
+  shelf: TextShelf,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<Outcome<SnapshotCoverage>> {
   const visit = ({ path, bytes }: { path: string; bytes: Buffer }) => {
     shelf.add(path, bytes)
     if (shelf.size % progressEvery === 0) onProgress({ step: 'fetch', done: shelf.size, total: undefined })
   }
   const read = await host.readSnapshot(pin, visit, { signal, limits: { fileBytes: largestFileBytes } })
-  if (!read.ok) return read
-  shelf.addUnread(read.value)
-  if (read.value.stoppedBy) await nameTheRest(host, pin, shelf, signal)
-  return { ok: true, value: shelf.finish(describeCoverage(read.value), !read.value.stoppedBy) }
+  if (read.ok) shelf.addUnread(read.value)
+  return read
 }
 
-/** What lies beyond a limit is named as far as GitHub lists it, so that nothing is left out in silence. */
-async function nameTheRest(host: CodeHost, pin: Pin, shelf: TextShelf, signal: AbortSignal): Promise<void> {
-  const listed = await host.listFiles(pin, { signal })
-  if (!listed.ok) return
-  for (const { path, kind } of listed.value.files)
-    if (kind !== 'submodule' && !shelf.has(path)) shelf.leaveOut(path, kind === 'symlink' ? 'link' : 'limit')
+/** What an archive lacks is named as far as GitHub lists it, so that nothing is left out in silence. */
+function nameTheRest(listed: readonly FileEntry[], shelf: TextShelf, reason: string): void {
+  for (const { path } of listed.filter(({ kind }) => kind === 'submodule')) shelf.leaveSubmodule(path)
+  const files = listed.filter(({ kind }) => kind !== 'submodule')
+  // As many as there are: those that are named otherwise in the archive are no others.
+  if (files.length <= shelf.size) return
+  for (const { path, kind } of files)
+    if (!shelf.has(path) && isSafeName(path)) shelf.leaveOut(path, kind === 'symlink' ? 'link' : reason)
+}
+
+/** A name with a control character was counted as unsafe, and would forge lines. */
+function isSafeName(path: string): boolean {
+  return !/\p{Cc}/u.test(path)
 }
 
 /** Sorts files into texts and what is none. */
@@ -57,6 +93,7 @@ export class TextShelf {
   readonly #files = new Map<string, CodeFile>()
   readonly #texts = new Map<string, string>()
   readonly #bytes = new Map<string, number>()
+  readonly #submodules: string[] = []
 
   get size(): number {
     return this.#files.size
@@ -64,6 +101,17 @@ export class TextShelf {
 
   has(path: string): boolean {
     return this.#files.has(path)
+  }
+
+  /**
+   * Whether a text says that the archive does not hold everything: it lacks what the repository keeps out of archives
+   * (https://git-scm.com/docs/gitattributes#_export_ignore) and what is another repository.
+   */
+  tellsOfMore(): boolean {
+    return [...this.#texts].some(
+      ([path, text]) =>
+        path === '.gitmodules' || (/(^|\/)\.gitattributes$/.test(path) && /\sexport-ignore\b/.test(text)),
+    )
   }
 
   add(path: string, bytes: Buffer): void {
@@ -81,6 +129,10 @@ export class TextShelf {
   leaveOut(path: string, reason: string): void {
     this.#files.set(path, { path, unread: reason })
     this.#texts.delete(path)
+  }
+
+  leaveSubmodule(path: string): void {
+    this.#submodules.push(path)
   }
 
   leaveTooLarge(path: string): void {
@@ -103,6 +155,7 @@ export class TextShelf {
       texts: new Map(inOrder(this.#texts)),
       bytes: this.#bytes,
       notice,
+      submodules: this.#submodules,
       isWhole,
     }
   }

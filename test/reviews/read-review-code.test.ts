@@ -89,6 +89,22 @@ describe('The files of a target', () => {
   })
 })
 
+describe('What an archive lacks', () => {
+  test('is named, and a submodule is told of', async () => {
+    await using client = await openClient({ repositories: [orders] })
+    const files = { '.gitattributes': '/src/routes export-ignore\n' }
+    client.standIn.push('acme/orders', { message: 'Keep routes out', files })
+    const code = await read(client, 'https://github.com/acme/orders')
+    expect(code.files).toHaveLength(15)
+    expect(code.files.filter(({ unread }) => unread === 'export-ignore').map(({ path }) => path)).toEqual([
+      'src/routes/orders.js',
+    ])
+    expect(code.notices).toEqual([expect.stringContaining('vendor/lib, a submodule')])
+    expect((await read(client, 'https://github.com/acme/orders/tree/main/src')).notices).toEqual([])
+    expect(await tryToRead(client, 'https://github.com/acme/orders/tree/main/vendor/lib')).toContain('a submodule')
+  })
+})
+
 describe('A repository whose archive is too large', () => {
   /** The client with a limit on archives that every archive exceeds. */
   function withTinyLimit(github: GitHub): GitHub {
@@ -108,6 +124,19 @@ describe('A repository whose archive is too large', () => {
     ])
     expect(texts.get('src/app.js')).toContain('SIGTERM')
     expect(notices.join()).toContain('without the code around it')
+  })
+
+  test('is not taken for read when GitHub stops answering in the middle', async () => {
+    await using client = await openClient({ repositories: [orders] })
+    const github = withTinyLimit(client.github)
+    client.standIn.fail({
+      route: /git\/blobs/,
+      kind: 'status',
+      status: 403,
+      message: 'API rate limit exceeded',
+      headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '9999999999' },
+    })
+    expect(await tryToRead({ github }, 'https://github.com/acme/orders/tree/main/src')).toContain('request limit')
   })
 })
 

@@ -20,7 +20,11 @@ const MODES: Record<GitMode, number> = {
 export function archiveCommit(repository: Repository, sha: string): Buffer {
   const { store, seed } = repository
   const top = `${seed.owner}-${seed.name}-${sha.slice(0, 7)}`
-  const entries = store.listTree(store.commits.get(sha)?.tree ?? '').map(([path, entry]): ArchiveEntry => {
+  const tree = store.listTree(store.commits.get(sha)?.tree ?? '')
+  const attributes = tree.find(([path]) => path === '.gitattributes')?.[1].sha ?? ''
+  const ignored = listIgnored(store.blobs.get(attributes)?.toString('utf8') ?? '')
+  const kept = tree.filter(([path]) => !ignored.some((each) => path === each || path.startsWith(`${each}/`)))
+  const entries = kept.map(([path, entry]): ArchiveEntry => {
     const full = `${top}/${path}`
     const bytes = store.blobs.get(entry.sha) ?? Buffer.alloc(0)
     if (entry.mode === '120000') return { path: full, linkTo: bytes.toString('utf8') }
@@ -28,6 +32,11 @@ export function archiveCommit(repository: Repository, sha: string): Buffer {
     return { path: full, bytes, mode: MODES[entry.mode] }
   })
   return packArchive([{ path: top, folder: true }, ...entries], sha)
+}
+
+/** What a repository keeps out of its archives, as far as it is named by paths from its root. */
+function listIgnored(attributes: string): string[] {
+  return [...attributes.matchAll(/^\/?(\S+?)\/?\s+export-ignore$/gm)].map(([, path = '']) => path)
 }
 
 /** A gzipped tar of these entries, exactly as given, however hostile. */
