@@ -26,6 +26,8 @@ export interface NewReview extends ReviewAudience {
   sha: string | undefined
   /** The review this one goes on from. */
   continues?: string
+  /** What was told of its price. */
+  estimates?: unknown
 }
 
 /** Keeps that a review was asked for; asking again under the same id changes nothing. */

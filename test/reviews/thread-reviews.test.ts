@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { DayBudget } from '../../src/access/day-budget.ts'
 import { openStore } from '../../src/db/open-store.ts'
 import { BackgroundAnalyst } from '../../src/evidence/background-analyst.ts'
+import type { Narrate } from '../../src/reviews/narrate.ts'
 import { ThreadReviews } from '../../src/reviews/thread/thread-reviews.ts'
 import { openClient } from '../github/open-client.ts'
 import { shop } from './open-review.ts'
@@ -19,7 +20,7 @@ test('a review whose process dies before it answers still offers to go deeper', 
 
 test('code that was pushed to since it was priced is read as it was, and compared with what comes later', async () => {
   await using scene = await openReviews()
-  const value = await scene.quote()
+  const { value } = await scene.quoteOf('https://github.com/acme/shop', 0)
   scene.push({ 'src/late.js': 'eval(process.argv[2])\n' })
   const answer = await scene.begin(value)
   expect(answer).toContain('Review of')
@@ -27,11 +28,37 @@ test('code that was pushed to since it was priced is read as it was, and compare
   expect(answer).not.toContain('fixed commit')
 })
 
-async function openReviews() {
+test('a change that grows after it was priced costs no more than was said', async () => {
+  const caps: (number | undefined)[] = []
+  const narrate: Narrate = async ({ capUsd }) => {
+    caps.push(capUsd)
+    throw new Error('Nobody paid')
+  }
+  await using scene = await openReviews(narrate)
+  scene.push({ 'src/new.js': 'export const one = 1\n' }, 'next')
+  const { text, value } = await scene.quoteOf('https://github.com/acme/shop/pull/1', 1)
+  const promised = Number(/Standard.*never more than \$(\d+\.\d\d)/.exec(text)?.[1])
+  const many = Array.from({ length: 90 }, (_, index) => [`src/routes/${index}.js`, 'export const x = 1\n'.repeat(300)])
+  scene.push(Object.fromEntries(many), 'next')
+  await expect(scene.begin(value)).rejects.toThrow('Nobody paid')
+  expect(caps[0]).toBeLessThanOrEqual(promised + 0.005)
+})
+
+async function openReviews(narrate: Narrate = () => Promise.reject(new Error('Nobody paid'))) {
   const folder = mkdtempSync(join(tmpdir(), 'architect-'))
   const store = openStore(join(folder, 'architect.db'))
   const client = await openClient({
-    repositories: [{ owner: 'acme', name: 'shop', commits: [{ message: 'Start', files: shop }] }],
+    repositories: [
+      {
+        owner: 'acme',
+        name: 'shop',
+        commits: [
+          { message: 'Start', files: shop },
+          { message: 'Next', branch: 'next', files: { 'next.js': '' } },
+        ],
+        pulls: [{ number: 1, title: 'Next', head: 'next' }],
+      },
+    ],
   })
   const analyst = new BackgroundAnalyst()
   const reviews = new ThreadReviews({
@@ -40,7 +67,7 @@ async function openReviews() {
     analyst,
     checkDecisions: async () => undefined,
     readPackages: async () => ({ advice: [], notAssessed: [] }),
-    model: { name: 'claude-opus-5-5', allowUnpriced: false, narrate: () => Promise.reject(new Error('Nobody paid')) },
+    model: { name: 'claude-opus-5-5', allowUnpriced: false, narrate },
     privateCode: false,
     isShared: async () => false,
     budget: new DayBudget({ store, limitUsd: 20, now: Date.now }),
@@ -59,11 +86,12 @@ async function openReviews() {
       const { answer, parts } = await reviews.answer(asked, showing, new AbortController().signal)
       return { answer, labels: parts[0]?.choices.map(({ label }) => label) }
     },
-    /** What the first button of a quote carries. */
-    async quote() {
-      const ask = { teamId: 'T1', channelId: 'C1', userId: 'U1', text: 'https://github.com/acme/shop' }
-      const quote = await reviews.quote(ask)
-      return typeof quote === 'string' ? quote : (quote.choices[0]?.value ?? '')
+    /** What a quote says, and what one of its buttons carries. */
+    async quoteOf(text: string, button: number) {
+      const quote = await reviews.quote({ teamId: 'T1', channelId: 'C1', userId: 'U1', text })
+      return typeof quote === 'string'
+        ? { text: quote, value: '' }
+        : { text: quote.text, value: quote.choices[button]?.value ?? '' }
     },
     async begin(value: string) {
       const begun = await reviews.begin('T1', value, { userId: 'U1', threadTs: '1.1' })
@@ -77,7 +105,8 @@ async function openReviews() {
       const showing = { status: () => undefined, noteUsage: async () => undefined }
       return (await reviews.answer(asked, showing, new AbortController().signal)).answer
     },
-    push: (files: Record<string, string>) => client.standIn.push('acme/shop', { message: 'More', files }),
+    push: (files: Record<string, string>, branch = 'main') =>
+      client.standIn.push('acme/shop', { message: 'More', branch, files }),
     async [Symbol.asyncDispose]() {
       await client[Symbol.asyncDispose]()
       await analyst[Symbol.asyncDispose]()

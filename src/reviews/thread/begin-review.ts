@@ -25,6 +25,7 @@ export async function beginQuoted(
     state: 'running' as const,
     target: quote.target ?? '',
     sha: quote.sha ?? undefined,
+    estimates: quote.estimates,
     ...(quote.continues && { continues: quote.continues }),
   }
   await createReview(deps.store, review, deps.now())

@@ -38,18 +38,22 @@ export async function quoteReview(
   const subject = await openSubject(deps, request, code, signal)
   if (typeof subject === 'string') return subject
   const quoteId = request.quoteId ?? randomUUID()
-  await keepQuote(deps, request, quoteId, { code, subject })
   const depth = request.wish.depth ?? settings.depth ?? (deps.model ? undefined : 'facts')
-  if (depth) return { text: '', choices: [], settled: toValue(quoteId, depth) }
+  if (depth) {
+    await keepQuote(deps, request, quoteId, { code, subject })
+    return { text: '', choices: [], settled: toValue(quoteId, depth) }
+  }
   const priced = await priceSubject(deps, request, subject, signal)
-  return typeof priced === 'string' ? priced : { ...describeQuote(priced, quoteId), settled: undefined }
+  if (typeof priced === 'string') return priced
+  await keepQuote(deps, request, quoteId, { code, subject, estimates: priced.estimates })
+  return { ...describeQuote(priced, quoteId), settled: undefined }
 }
 
 async function keepQuote(
   { store, now }: ThreadReviewDeps,
   { teamId, channelId, threadTs = '', userId }: QuoteRequest,
   id: string,
-  { code, subject: { target } }: { code: string; subject: ReviewSubject },
+  { code, subject: { target }, estimates }: { code: string; subject: ReviewSubject; estimates?: unknown },
 ): Promise<void> {
   const review = {
     id,
@@ -62,6 +66,7 @@ async function keepQuote(
     state: 'quoted' as const,
     target: target.key,
     sha: target.pin?.sha,
+    estimates,
   }
   await createReview(store, review, now())
 }
@@ -69,7 +74,7 @@ async function keepQuote(
 async function priceSubject(
   { host, model, budget }: ThreadReviewDeps,
   { teamId }: QuoteRequest,
-  { target, changed }: ReviewSubject,
+  { target, changed, changedTruncated }: ReviewSubject,
   signal: AbortSignal,
 ) {
   if (!target.pin) return reviewSentences.usage
@@ -87,7 +92,8 @@ async function priceSubject(
       leftUsd: (await budget.account(teamId)).leftUsd,
       ...(target.change && { changed: target.change.files }),
     })
-  return { target, files, truncated: listed.value.truncated, estimates, modelName: model?.name ?? '' }
+  const truncated = listed.value.truncated || changedTruncated
+  return { target, files, truncated, estimates, modelName: model?.name ?? '' }
 }
 
 /** What a button carries: the quote, and the depth it begins at. */

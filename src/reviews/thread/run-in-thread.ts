@@ -49,7 +49,8 @@ export async function runInThread(
     await rememberRepositories(deps.store, row, [{ fullName: `${pin.owner}/${pin.name}`, sha: pin.sha }], deps.now())
   const account = await deps.budget.account(row.teamId)
   const estimates = deps.model && estimate(deps.model, code, account.leftUsd)
-  const { depth, capUsd, notice } = planDepth(row.depth, estimates, deps.model?.name)
+  const { depth, capUsd: ownCapUsd, notice } = planDepth(row.depth, estimates, deps.model?.name)
+  const capUsd = keepPromise(ownCapUsd, row, depth)
   const { language } = await readChannelSettings(deps.store, row)
   const { teamId, channelId } = row
   const audience = { teamId, channelId, shared: await deps.isShared(row) }
@@ -158,6 +159,14 @@ function planDepth(
   if (refused === 'unpriced') return { ...facts, notice: reviewSentences.unpriced(modelName) }
   if (refused === 'over-budget') return { ...facts, notice: reviewSentences.overBudget }
   return { depth: wanted, capUsd, notice: undefined }
+}
+
+/** Whoever began it was told that it never costs more than that, even when the code has grown since. */
+function keepPromise(capUsd: number | undefined, { estimates }: ReviewRow, depth: Depth): number | undefined {
+  if (depth === 'facts' || capUsd === undefined) return capUsd
+  // Only quoteReview and runInThread write this column.
+  const told = (estimates ?? undefined) as Finished['estimates']
+  return Math.min(capUsd, told?.[depth].capUsd ?? Infinity)
 }
 
 /** Answers of the review that this one goes on from; they are paid for. What was said of another commit is not carried on. */
