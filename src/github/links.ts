@@ -46,7 +46,7 @@ function toHttps(address: string): string {
 
 // Paths may hold brackets (`app/(shop)/page.tsx`), so a closing one goes only when nothing in the address opened it.
 function trimSentence(address: string): string {
-  const trimmed = address.replace(/[.,;:!?'*_~>]+$/, '')
+  const trimmed = address.replace(/[.,;:!?'*_~>…“”‘’«»、。，！？；：）】」』]+$/u, '')
   const last = trimmed.at(-1) ?? ''
   const opening = { ')': '(', ']': '[', '}': '{' }[last]
   if (opening && count(trimmed, last) > count(trimmed, opening)) return trimSentence(trimmed.slice(0, -1))

@@ -99,17 +99,22 @@ function readPull(place: Place, [text = '', page, detail]: string[]): GitHubTarg
 
 function readCompare(place: Place, text: string): GitHubTarget | undefined {
   const sides = text.replace(/\.(?:diff|patch)$/, '').split(/\.{2,3}/)
-  const [first, second] = sides.map(readSide)
+  const [first, second] = sides.map((side) => readSide(side, place))
   if (!first || sides.length > 2) return undefined
   if (sides.length === 1) return { ...place, kind: 'compare', head: first }
   return second && { ...place, kind: 'compare', base: first, head: second }
 }
 
-function readSide(text: string): CompareSide | undefined {
-  const [ref = '', owner, ...more] = text.split(':').toReversed()
-  if (ref === '' || more.length > 0) return undefined
-  if (owner === undefined) return { ref }
-  return isOwner(owner) ? { ref, owner } : undefined
+/** `ref`, `owner:ref` or `owner:repository:ref`. An owner's one fork needs no name; a second copy of one's own does. */
+function readSide(text: string, place: Place): CompareSide | undefined {
+  const [owner, ...rest] = text.split(':')
+  const ref = rest.pop()
+  if (ref === undefined) return text === '' ? undefined : { ref: text }
+  const [name, ...more] = rest
+  if (ref === '' || owner === undefined || !isOwner(owner) || more.length > 0) return undefined
+  const isOwn = owner.toLowerCase() === place.owner.toLowerCase()
+  const isHere = name?.toLowerCase() === place.name.toLowerCase()
+  return name === undefined || !isOwn || isHere ? { ref, owner } : undefined
 }
 
 function readLines(hash: string): LineRange | undefined {

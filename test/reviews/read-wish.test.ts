@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readWish } from '../../src/reviews/thread/read-wish.ts'
+import { readTyped, readWish } from '../../src/reviews/thread/read-wish.ts'
 
 test.each([
   ['<@U1> review https://github.com/acme/orders', 'https://github.com/acme/orders', undefined],
@@ -9,6 +9,8 @@ test.each([
     'deep',
   ],
   ['Run a standard review of git@github.com:acme/orders.git', 'git@github.com:acme/orders.git', 'standard'],
+  ['<@U1> Hey, could you please review https://github.com/acme/orders?', 'https://github.com/acme/orders?', undefined],
+  ['<@U1> can we review this again', undefined, undefined],
   ['<@U1> review', undefined, undefined],
   ['<@U1> review this again, deep please', undefined, 'deep'],
 ])('"%s" asks for a review', (text, link, depth) => {
@@ -22,4 +24,14 @@ test.each([
   'we reviewed it',
 ])('"%s" is a question', (text) => {
   expect(readWish(text)).toBeUndefined()
+})
+
+test.each([
+  ['acme/orders deep', 'acme/orders', 'deep'],
+  ['acme/orders', 'acme/orders', undefined],
+  ['https://github.com/acme/orders Standard', 'https://github.com/acme/orders', 'standard'],
+  ['deep', undefined, 'deep'],
+  ['', undefined, undefined],
+])('the command is given "%s"', (text, link, depth) => {
+  expect(readTyped(text)).toEqual({ link, depth })
 })

@@ -9,6 +9,7 @@ const boxHeight = 80
 const titleHeight = 64
 const legendHeight = 96
 const leastWidth = 900
+const longestName = 40
 const colors = {
   paper: '#ffffff',
   ink: '#1f2933',
@@ -33,7 +34,7 @@ export function drawModules(
   const edges = connectGroups(groups, cycles)
   const notes = groups.map((group) => describeGroup(group, findings))
   const names = groups.map(({ name }) =>
-    name === `${root}…` ? 'other files' : name.slice(name.startsWith(root) ? root.length : 0),
+    name === `${root}…` ? 'other files' : shorten(name.slice(name.startsWith(root) ? root.length : 0)),
   )
   const sizes = names.map((name, index) => ({
     width: Math.max(name.length * font.charWidth, (notes[index]?.text.length ?? 0) * font.noteCharWidth) + 36,
@@ -55,6 +56,11 @@ export function drawModules(
     drawLegend(height - 20, edges),
     '</svg>',
   ].join('\n')
+}
+
+/** The end of a path tells more than its beginning. */
+function shorten(name: string): string {
+  return name.length > longestName ? `…${name.slice(1 - longestName).toWellFormed()}` : name
 }
 
 interface GroupNote {

@@ -10,10 +10,10 @@ export interface Wish {
 const address = /<?(?:https?:\/\/|git@)[^\s<>|]+(?:\|[^>]*)?>?/g
 const mention = /<@[UW][A-Z0-9]+(?:\|[^>]*)?>/g
 const verb =
-  /^(?:please\s+|can you\s+|could you\s+)?(?:do an?\s+|run an?\s+)?(?:(?:facts|standard|deep|architecture)\s+)?re-?view\b/i
+  /^(?:(?:hi|hey|hello|ok(?:ay)?|so|and|now|please|kindly|just|(?:can|could|would|will)\s+(?:you|we))\b[,!]?\s+)*(?:do an?\s+|run an?\s+)?(?:(?:facts|standard|deep|architecture)\s+)?re-?view\b/i
 /** Words that say no more than that the review is wanted. */
 const filler =
-  /\b(?:please|can|could|you|do|run|an?|re-?view|of|the|this|it|our|again|once|more|code|repo(?:sitory)?|service|backend|architecture|now|at|depth|facts|standard|deep|thanks?|with|in)\b/gi
+  /\b(?:please|kindly|just|can|could|would|will|you|we|hi|hey|hello|ok|okay|so|and|do|run|an?|re-?view|of|the|this|it|our|again|once|more|code|repo(?:sitory)?|service|backend|architecture|now|at|depth|facts|standard|deep|thanks?|with|in)\b/gi
 
 /**
  * Reads a wish for a review from a message; undefined for anything else. A message without an address is one only when
@@ -26,6 +26,14 @@ export function readWish(text: string): Wish | undefined {
   if (!verb.test(said)) return undefined
   if (link === undefined && /\w/.test(said.replaceAll(filler, ''))) return undefined
   return { link, depth: readDepth(said) }
+}
+
+/** What somebody gives the command, where it goes without saying that a review is wanted: `acme/orders deep` too. */
+export function readTyped(text: string): Wish {
+  const [, name, depth = ''] = /^(\S+)\s+(\w+)$/.exec(text.trim()) ?? []
+  return (
+    readWish(`review ${text}`) ?? { link: (name && readDepth(depth) && name) || text.trim(), depth: readDepth(depth) }
+  )
 }
 
 /** The last depth that a text names. */

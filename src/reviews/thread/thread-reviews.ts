@@ -7,7 +7,7 @@ import { beginQuoted, toReviewId } from './begin-review.ts'
 import { ProgressLines } from './describe-progress.ts'
 import { refuseCode } from './find-code.ts'
 import { findQuote, quoteReview, toValue } from './quote-review.ts'
-import { readWish } from './read-wish.ts'
+import { readTyped, readWish } from './read-wish.ts'
 import { renderFiles } from './render-files.ts'
 import { renderRecall } from './render-recall.ts'
 import { renderThreadAnswer } from './render-thread-answer.ts'
@@ -59,8 +59,7 @@ export class ThreadReviews {
   /** What there is to review and what each depth costs; a sentence when it cannot be reviewed. */
   quote(ask: { teamId: string; channelId: string; userId: string; text: string; threadTs?: string }) {
     const { text, ...place } = ask
-    const wish = readWish(`review ${text}`) ?? { link: text.trim(), depth: undefined }
-    return quoteReview(this.#deps, { ...place, wish }, new AbortController().signal)
+    return quoteReview(this.#deps, { ...place, wish: readTyped(text) }, new AbortController().signal)
   }
 
   /** The quote behind a button; undefined when it is gone. */

@@ -46,3 +46,13 @@ test('names that are no good XML are drawn all the same', async () => {
 test('one lonely file is no picture', () => {
   expect(drawModules([file('index.js')], [], 'acme/tiny')).toBeUndefined()
 })
+
+test('names of any length make no picture too wide to be read', () => {
+  const folder = (index: number) => `p${index}/${'very-long-name/'.repeat(30)}`
+  const files = Array.from({ length: 14 }, (_, index) =>
+    file(`${folder(index)}x.ts`, index > 0 ? [`${folder(0)}x.ts`] : []),
+  )
+  const width = Number(/width="(\d+)/.exec(drawModules(files, [], 'acme/orders') ?? '')?.[1])
+  expect(width).toBeGreaterThan(0)
+  expect(width).toBeLessThan(4000)
+})
