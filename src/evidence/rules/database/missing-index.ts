@@ -73,6 +73,7 @@ function filterKeys(query: Query): string[] {
 
 /** A field that holds the id of a row elsewhere. */
 function isReference(field: Entity['fields'][number]): boolean {
+  if (/^_?id$/.test(field.name)) return false
   return /ObjectId|\bref\s*:/.test(field.type) || /[a-z](Id|_id)$/.test(field.name)
 }
 

@@ -97,6 +97,8 @@ function beforeNumber(node: Node, file: SourceFile, depth = 0): Node {
   if (depth > 6) return inner
   if (inner.type === 'LogicalExpression') return beforeNumber(inner.left, file, depth + 1)
   if (inner.type === 'UnaryExpression' && inner.operator === '+') return beforeNumber(inner.argument, file, depth + 1)
+  // `limit * 1` makes a number of a text.
+  if (inner.type === 'BinaryExpression' && inner.operator === '*') return beforeNumber(inner.left, file, depth + 1)
   const first = inner.type === 'CallExpression' ? inner.arguments[0] : undefined
   if (inner.type === 'CallExpression' && first && /^(Number|parseInt|Number\.parseInt)$/.test(pathOf(inner.callee)))
     return beforeNumber(first, file, depth + 1)

@@ -33,7 +33,7 @@ export const raceCondition: Rule = {
       if (!around || !requestOf(codebase, query.call)) continue
       const text = query.file.text.slice(around.start, query.call.start)
       const counter = new RegExp(
-        String.raw`\b${name.replace(/[.$]/g, String.raw`\$&`)}\.(\w*(balance|stock|quantity|amount|credit|points|seats|inventory|count|likes|views|votes)\w*)\s*(\+\+|--|[-+]=|=\s*[^=;]*\.\1\s*[-+])`,
+        String.raw`\b${name.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}\.(\w*(balance|stock|quantity|amount|credit|points|seats|inventory|count|likes|views|votes)\w*)\s*(\+\+|--|[-+]=|=\s*[^=;]*\.\1\s*[-+])`,
         'i',
       ).exec(text)
       if (counter && !/transaction|lock|session/i.test(text))
@@ -88,7 +88,18 @@ function* checkedFirst(codebase: Codebase): ReturnType<Rule['find']> {
     const entity = codebase.entities.find((item) => plain(item.name) === plain(found.model))
     const filter = propertyOf(found.call.arguments[0], 'where') ?? found.call.arguments[0]
     const holder = ancestor(found.call, (node) => node.type === 'VariableDeclarator', around)
-    if (!insert || !entity || filter?.type !== 'ObjectExpression' || holder?.type !== 'VariableDeclarator') continue
+    if (
+      !insert ||
+      !entity ||
+      filter?.type !== 'ObjectExpression' ||
+      holder?.type !== 'VariableDeclarator' ||
+      holder.id.type !== 'Identifier'
+    )
+      continue
+    // To save the record that was found changes it; nothing is inserted.
+    const receiver = insert.call.callee.type === 'MemberExpression' ? pathOf(insert.call.callee.object) : ''
+    const [saved] = insert.call.arguments
+    if ([receiver, saved ? pathOf(saved) : ''].includes(holder.id.name)) continue
     const names = filter.properties.flatMap((property) => (property.type === 'Property' ? (keyOf(property) ?? []) : []))
     const fields = entity.fields.filter((field) => names.includes(field.name))
     const guarded =
