@@ -183,7 +183,7 @@ function queryOf(
     line: lineAt(file.lineStarts, call.callee.property.start),
     ...(model === undefined ? {} : { model }),
     ...(sql === undefined ? {} : { sql }),
-    callback: isFunction(last) || (last?.type === 'Identifier' && /^(cb|callback|done|next)$/i.test(last.name)),
+    callback: isFunction(last) || (last?.type === 'Identifier' && /(^cb|callback|done|next|handler)$/i.test(last.name)),
     ...(repeatedBy === undefined ? {} : { repeatedBy }),
     chain,
   }

@@ -8,6 +8,7 @@ import {
   isFunction,
   keyOf,
   literalText,
+  pathOf,
   propertyOf,
   unwrap,
   type Node,
@@ -108,6 +109,9 @@ function isOpen(query: Query, codebase: Codebase): boolean {
     return false
   if (/^(distinct|scan)$/.test(query.method)) return false
   if (query.method === 'select' && !isRun(query)) return false
+  // `knex('users').where(…).select(…)`: the filter stands before.
+  if (query.method === 'select' && /\.where\w*\(\)|\.first\(\)|\.limit\(\)/.test(pathOf(query.call.callee)))
+    return false
   if (
     query.method === 'select' &&
     query.chain.some((name) => /^(where|first|limit|innerJoin|groupBy|modify)/.test(name))

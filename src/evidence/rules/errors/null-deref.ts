@@ -80,6 +80,10 @@ function* lookups(codebase: Codebase, query: Query): Iterable<Match> {
   const { call, file } = query
   // The strict compiler has asked for the check already.
   if (/\.[cm]?ts$/.test(file.path) && isStrict(file.path, codebase.texts)) return
+  // `findUnique(…).resources()` gives what belongs to the row, a list.
+  if (query.client === '@prisma/client' || query.method.startsWith('findUnique')) {
+    if (query.chain.some((name) => !/^(then|catch|finally|exec|lean|populate|select)$/.test(name))) return
+  }
   if (picksCaller.test(file.text.slice(call.start, call.end))) return
   const callback = resultCallback(call) ?? resultCallback(chainTop(call))
   if (callback) {

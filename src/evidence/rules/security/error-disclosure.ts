@@ -150,6 +150,8 @@ function isLastArgument(of: Node, method: string | undefined): boolean {
 
 /** `res.status(429)` on the line before: what is told is meant for the caller. */
 function refuses(answer: Node, file: SourceFile): boolean {
+  const told = file.text.slice(answer.start, answer.end)
+  if (/\.(code|status)\(\s*\w+\.(status|statusCode)\s*(\|\||\?\?)\s*4\d\d/.test(told)) return true
   return /\.(status|code)\(4\d\d\);?\s*$/.test(file.text.slice(Math.max(0, answer.start - 60), answer.start))
 }
 

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { bodyText, handlerAround } from '../../facts/responses.ts'
-import { contains, functionAround, type Node } from '../../parse/ast.ts'
+import { ancestor, contains, functionAround, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf, purposeOf, requestOf } from '../places.ts'
@@ -41,6 +41,7 @@ export const userEnumeration: Rule = {
             Math.abs(other.start - literal.start) < 2500,
         )
         if (kind === 'wrong' && !pair) continue
+        if (kind === 'missing' && asksForInput(literal, file)) continue
         if (kind === 'missing' && findsByBoth(literal, file, codebase)) continue
         if (/log(ger)?\.|console\./.test(file.text.slice(Math.max(0, literal.start - 30), literal.start))) continue
         const text = `“${String(literal.value).slice(0, 50)}” tells that ${kind === 'missing' ? 'the account does not exist' : 'it does exist'}.`
@@ -58,6 +59,15 @@ export const userEnumeration: Rule = {
       }
     }
   },
+}
+
+/** `if (!email) throw new Error('Email incorrect')` is about the form, before anything is looked up. */
+function asksForInput(literal: Node, file: SourceFile): boolean {
+  const choice = ancestor(literal, (at) => at.type === 'IfStatement', functionAround(literal))
+  return (
+    choice?.type === 'IfStatement' &&
+    /^!\s*(\w+\.)*(e-?mail|user_?name|login|password)$/i.test(file.text.slice(choice.test.start, choice.test.end))
+  )
 }
 
 /** The lookup takes name and password at once, so one answer stands for both. */
