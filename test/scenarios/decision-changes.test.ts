@@ -36,6 +36,36 @@ test('a reaction counts for what the card shows, not for what was changed behind
   expect(slack.textOf(card())).toContain('proposed')
 })
 
+test('of two people who press at once the card shows both, whichever Slack shows last', async () => {
+  await using scene = await startScene({ key: false })
+  const { slack, dana, ben, orders } = scene
+  const values = { title: 'Use UUIDv7', option: 'UUIDv7', deciders: [dana.id, ben.id] }
+  const card = await propose(scene, dana, orders, values)
+  const slow = Promise.withResolvers<void>()
+  slack.fail('chat.update', { until: slow.promise })
+  const first = card()
+  await dana.clicks(first, 'decision_approve')
+  await ben.clicks(first, 'decision_approve')
+  await slack.waitFor(() => slack.textOf(card()).includes('accepted'))
+  slow.resolve()
+  await slack.settled()
+  await slack.waitFor(() => slack.textOf(card()).includes('accepted'))
+})
+
+test('a card that was not brought up to date is when somebody presses on it', async () => {
+  await using scene = await startScene({ key: false })
+  const { slack, dana, orders } = scene
+  const card = await propose(scene, dana, orders, { title: 'Use UUIDv7', option: 'UUIDv7' })
+  slack.fail('chat.update', { error: 'internal_error' })
+  await dana.clicks(card(), 'decision_approve')
+  await slack.waitFor(() =>
+    slack.thread(orders, card().ts).some((message) => slack.textOf(message).includes('accepted')),
+  )
+  expect(slack.textOf(card())).toContain('proposed')
+  await dana.clicks(card(), 'decision_approve')
+  await slack.waitFor(() => slack.textOf(card()).includes('accepted'))
+})
+
 test('an edit that takes away who objected is told in the thread', async () => {
   await using scene = await startScene({ key: false })
   const { slack, dana, ben, orders } = scene

@@ -4,7 +4,7 @@ import type { Audience } from '../../../decisions/audience.ts'
 import type { Acted } from '../../../decisions/act-on-decision.ts'
 import { waitingFor } from '../../../decisions/decide.ts'
 import { type Decision, nameDecision } from '../../../decisions/decision.ts'
-import { type CardAddress, listCards, rememberCard } from '../../../decisions/store.ts'
+import { type CardAddress, findDecision, listCards, rememberCard } from '../../../decisions/store.ts'
 import { readFailure } from '../../delivery/slack-failure.ts'
 import type { Directory } from '../../directory.ts'
 import type { Installation, Installations } from '../../installations.ts'
@@ -78,6 +78,10 @@ async function refreshCard(
     const shown = renderCard(decision, viewFor(deps, installation))
     await installation.clients.background.chat.update({ channel: card.channelId, ts: card.ts, ...shown })
     await rememberCard(deps.store, card, decision)
+    // Somebody else may have acted meanwhile, and Slack may have shown their change first.
+    const { id, teamId, channelId } = decision
+    const now = await findDecision(deps.store, { teamId, channelId, shared: false }, id)
+    if (now && now.version > decision.version) await refreshCard(deps, installation, card, now)
   } catch (error) {
     if (!readFailure(error)) throw error
     deps.log.warn({ err: error, decision: decision.id }, 'card not updated')

@@ -34,8 +34,17 @@ export interface PressedDecision extends Actor {
 
 /** What a button on a decision does; gives the sentence for who pressed it when it could not be done. */
 export async function pressDecision(deps: DeskDeps, pressed: PressedDecision): Promise<string | undefined> {
-  const decision = await findDecision(deps.store, await audienceOf(deps, pressed), pressed.id)
+  const audience = await audienceOf(deps, pressed)
+  const decision = await findDecision(deps.store, audience, pressed.id)
   if (!decision) return refusals.notFound
+  const told = await press(deps, pressed, decision)
+  // A card that shows less than there is was not brought up to date when it changed.
+  const now = told === undefined ? decision : await findDecision(deps.store, audience, pressed.id)
+  if (now && now.version > pressed.version) await refreshCards(deps, { decision: now, alsoChanged: [] })
+  return told
+}
+
+async function press(deps: DeskDeps, pressed: PressedDecision, decision: Decision): Promise<string | undefined> {
   switch (pressed.act) {
     case 'details':
       return showDetails(deps, pressed, decision)
