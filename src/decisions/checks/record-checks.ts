@@ -59,6 +59,25 @@ export async function readChecks(store: Store, teamId: string, decisionIds: read
     .where(and(eq(decisionChecks.teamId, teamId), isAsked))
 }
 
+/** Keeps nothing of these checks any more. */
+export function forgetChecks(store: Store, rows: readonly CheckRow[]): Promise<void> {
+  return store.write(async (tx) => {
+    for (const row of rows)
+      await tx.delete(decisionChecks).where(and(isOf(row), eq(decisionChecks.assertion, row.assertion)))
+  })
+}
+
+/** Notes when these checks were last known to stand as they are kept, ms. */
+export function markChecked(store: Store, rows: readonly CheckRow[], checkedAt: number): Promise<void> {
+  return store.write(async (tx) => {
+    for (const row of rows)
+      await tx
+        .update(decisionChecks)
+        .set({ checkedAt })
+        .where(and(isOf(row), eq(decisionChecks.assertion, row.assertion)))
+  })
+}
+
 /** Checks a decision no longer has are forgotten; what its thread was told meanwhile stays. */
 async function saveChecks(store: Store, rows: readonly CheckRow[]): Promise<void> {
   const groups = Map.groupBy(rows, ({ decisionId, repository }) => `${decisionId} ${repository}`)

@@ -4,9 +4,11 @@ import { decisions } from '../../db/schema.ts'
 import { fromRow } from '../decision-row.ts'
 import type { Decision } from '../decision.ts'
 import { checkDecisions, type GoverningDecision } from './check-decisions.ts'
+import type { CheckRow } from './check-row.ts'
 import { toGoverning } from './governing.ts'
 import type { ReadCode } from './read-code.ts'
-import { type ChangeHistory, readChecks, recordChecks } from './record-checks.ts'
+import { type ChangeHistory, forgetChecks, markChecked, readChecks, recordChecks } from './record-checks.ts'
+import { writeCheck } from './write-check.ts'
 
 /** The default branches of repositories, as far as a channel may see them. */
 export interface CheckedCode {
@@ -22,12 +24,13 @@ export interface RefreshDeps {
   now: () => number
 }
 
-/** At most so many repositories are read for one channel. */
+/** At most so many repositories are looked at for one channel at a time. */
 const mostRepositories = 3
 
 /**
  * Checks a channel's accepted decisions against the default branches they are about: their own repository, else those
- * linked to the channel. A branch that has not moved since it was last checked is not read again.
+ * linked to the channel, those first that were not looked at for longest. A branch that has not moved since it was last
+ * checked is not read again. What was kept of other repositories and of checks that are no more is forgotten.
  */
 export async function refreshChecks(
   deps: RefreshDeps,
@@ -36,9 +39,23 @@ export async function refreshChecks(
 ): Promise<void> {
   const governing = (await readAccepted(deps.store, channel)).map((decision) => toGoverning(decision, linked))
   const withChecks = governing.filter(({ checks }) => checks.length > 0)
+  const ids = governing.map(({ id }) => id)
+  const rows = await readChecks(deps.store, channel.teamId, ids)
+  await forgetChecks(
+    deps.store,
+    rows.filter((row) => !governing.some((decision) => isCheckOf(row, decision))),
+  )
   const repositories = [...new Set(withChecks.flatMap((decision) => decision.repositories))]
-  for (const repository of repositories.slice(0, mostRepositories))
+  const lastAt = (repository: string) =>
+    Math.max(0, ...rows.filter((row) => row.repository === repository).map(({ checkedAt }) => checkedAt))
+  const longestFirst = repositories.toSorted((a, b) => lastAt(a) - lastAt(b))
+  for (const repository of longestFirst.slice(0, mostRepositories))
     await refreshOne(deps, channel.teamId, withChecks, repository)
+}
+
+function isCheckOf({ decisionId, repository, assertion }: CheckRow, decision: GoverningDecision): boolean {
+  const { id, repositories, checks } = decision
+  return id === decisionId && repositories.includes(repository) && checks.some((each) => writeCheck(each) === assertion)
 }
 
 async function refreshOne(
@@ -49,15 +66,15 @@ async function refreshOne(
 ): Promise<void> {
   const own = governing.filter(({ repositories }) => repositories.includes(repository))
   const head = await deps.code.findHead(repository)
-  if ('sha' in head && (await isKnown(deps.store, teamId, own, repository, head.sha))) return
+  if ('sha' in head && (await isKnown(deps, teamId, own, repository, head.sha))) return
   const read = 'sha' in head ? await deps.code.read(repository, head.sha) : head
   const sha = 'sha' in head ? head.sha : ''
   await recordChecks(deps, teamId, checkDecisions(own, { repository, sha, read }))
 }
 
-/** Whether every check of these decisions ran at this commit. */
+/** Whether every check of these decisions ran at this commit; then it counts as looked at now. */
 async function isKnown(
-  store: Store,
+  { store, now }: RefreshDeps,
   teamId: string,
   own: readonly GoverningDecision[],
   repository: string,
@@ -66,7 +83,9 @@ async function isKnown(
   const ids = own.map(({ id }) => id)
   const rows = (await readChecks(store, teamId, ids)).filter((row) => row.repository === repository && row.sha === sha)
   const done = new Set(rows.map(({ decisionId, assertion }) => `${decisionId} ${assertion}`))
-  return own.every(({ id, checks }) => checks.every((check) => done.has(`${id} ${String(check)}`)))
+  const isDone = own.every(({ id, checks }) => checks.every((check) => done.has(`${id} ${writeCheck(check)}`)))
+  if (isDone) await markChecked(store, rows, now())
+  return isDone
 }
 
 async function readAccepted(

@@ -33,9 +33,9 @@ const clean = readFiles({ 'package.json': manifest({}) })
 const broken = readFiles({ 'package.json': manifest({ dependencies: { moment: '2' } }) })
 const channel = { teamId: 'T1', channelId: 'C1' }
 
-function refresh(store: Store, code: CheckedCode, linked: readonly string[] = []) {
+function refresh(store: Store, code: CheckedCode, linked: readonly string[] = [], at = 0) {
   const history = { findIntroduction: async () => undefined }
-  return refreshChecks({ store, code, history, now: () => 0 }, channel, linked)
+  return refreshChecks({ store, code, history, now: () => at }, channel, linked)
 }
 
 test('a decision is checked against its repository, and again only when that has moved', async () => {
@@ -70,4 +70,23 @@ test('a repository that cannot be read leaves its decisions unchecked, with the 
   await accept(store, 'd1', 'acme/vault')
   await refresh(store, host({}))
   expect(await readChecks(store, 'T1', ['d1'])).toMatchObject([{ outcome: 'unknown', reason: 'no access' }])
+})
+
+test('of more repositories than are looked at in one go, none is left out for good', async () => {
+  const store = openTemporaryStore()
+  await accept(store, 'd1', undefined)
+  const names = ['acme/a', 'acme/b', 'acme/c', 'acme/d', 'acme/e']
+  const code = host(Object.fromEntries(names.map((name) => [name, { sha: '1', code: clean }])))
+  for (const at of [1, 2, 3]) await refresh(store, code, names, at)
+  expect(code.reads.toSorted()).toEqual(names.map((name) => `${name}@1`))
+})
+
+test('nothing is kept of a repository that the channel is not about any more', async () => {
+  const store = openTemporaryStore()
+  await accept(store, 'd1', undefined)
+  const code = host({ 'acme/orders': { sha: '1', code: broken } })
+  await refresh(store, code, ['acme/orders'])
+  expect(await readChecks(store, 'T1', ['d1'])).toHaveLength(1)
+  await refresh(store, code)
+  expect(await readChecks(store, 'T1', ['d1'])).toEqual([])
 })
