@@ -50,6 +50,7 @@ test('of two people who press at once the card shows both, whichever Slack shows
   slow.resolve()
   await slack.settled()
   await slack.waitFor(() => slack.textOf(card()).includes('accepted'))
+  expect(slack.textOf(card())).not.toContain('proposed')
 })
 
 test('a card that was not brought up to date is when somebody presses on it', async () => {
