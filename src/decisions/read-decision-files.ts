@@ -3,6 +3,7 @@ import { succeed } from '../github/outcome.ts'
 import type { Outcome } from '../github/outcome.ts'
 import type { GitHubProblem } from '../github/problem.ts'
 import type { Pin } from '../github/target.ts'
+import { Lanes } from '../lib/lanes.ts'
 import { findFolders, isDecisionFile, pointerFiles } from './madr/find-folder.ts'
 
 /** A repository's decision files at one commit. */
@@ -41,11 +42,16 @@ function isPointer(path: string): boolean {
   return pointerFiles.some((name) => name === path)
 }
 
+/** So many files are asked for at once: a repository may hold hundreds. */
+const readsAtOnce = 6
+
 async function readAll(github: Reader, pin: Pin, paths: readonly string[], signal: AbortSignal) {
+  const lanes = new Lanes(readsAtOnce)
+  const read = paths.map((path) => lanes.run(() => github.readFile(pin, path, { signal }), signal))
   const files = new Map<string, string>()
   const unread: DecisionFiles['unread'] = []
-  for (const path of paths) {
-    const file = await github.readFile(pin, path, { signal })
+  for (const [index, file] of (await Promise.all(read)).entries()) {
+    const path = paths[index] ?? ''
     if (file.ok) files.set(path, file.value.text)
     else unread.push({ path, problem: file.problem })
   }

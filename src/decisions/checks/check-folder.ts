@@ -1,4 +1,5 @@
 import { decisionStatuses } from '../decision.ts'
+import { findFolders, isDecisionFile } from '../madr/find-folder.ts'
 import { readFrontMatter } from '../madr/front-matter.ts'
 import { fromMadr } from '../madr/read-madr.ts'
 import { checkDecisions, type DecisionResult, type GoverningDecision, stateOf } from './check-decisions.ts'
@@ -31,11 +32,12 @@ export interface FolderReport {
 }
 
 const here = 'this repository'
-const noFiles = `There are no decisions in ${here}: they are Markdown files in a folder called decisions, adr or adrs.`
+const noFiles = `There are no decisions in ${here}: they are Markdown files in a folder called decisions, adr or adrs, or in the one that .adr-dir or .log4brains.yml names.`
 
 /** Checks a repository, and of a change what it was before, against the decisions in its own Markdown files, without Slack and database. */
 export function checkFolder(code: ReadCode, base?: ReadCode): FolderReport {
-  const files = [...code.texts].filter(([path]) => isDecisionFile(path)).map(([path, text]) => readRecord(path, text))
+  const folders = findFolders([...code.texts.keys()], code.texts)
+  const files = [...code.texts].flatMap(([path, text]) => (isRecord(path, folders) ? [readRecord(path, text)] : []))
   const decisions = files.flatMap((file) => ('decision' in file ? file.decision : []))
   const problems = [
     ...files.flatMap((file) => ('problem' in file ? file.problem : [])),
@@ -86,8 +88,11 @@ function describeAll(code: ReadCode, whole: DecisionResult, reviewed: readonly R
   return [`${describeResult(result)} (${result.decisionId})`, ...details]
 }
 
-function isDecisionFile(path: string): boolean {
-  return /(^|\/)(decisions|adrs?|decision-records|architecture-decisions)\/(?:.*\/)?[^/]+\.md$/i.test(path)
+/** In a folder of a usual name, wherever it is, or in one that the repository itself names. */
+function isRecord(path: string, folders: readonly string[]): boolean {
+  const [, folder] =
+    /^((?:.*\/)?(?:decisions|adrs?|decision-records|architecture-decisions)(?:\/.*)?)\/[^/]+$/i.exec(path) ?? []
+  return isDecisionFile(path, folder === undefined ? folders : [folder])
 }
 
 /** A file that speaks of no checks has nothing to say. */

@@ -30,11 +30,22 @@ export function findFolders(paths: readonly string[], pointers: ReadonlyMap<stri
 
 const notDecisions = /^(?:readme|index|template.*|.*template|contributing|changelog|toc)\.md$/i
 
-/** Whether a path is a decision's file in one of the folders; indexes and templates are not. */
+/**
+ * Whether a path is a decision's file in one of the folders; indexes and templates are not. Below a folder, as in MADR's
+ * categories, only names that begin with a number or date are meant.
+ */
 export function isDecisionFile(path: string, folders: readonly string[]): boolean {
   const cut = path.lastIndexOf('/')
   const name = path.slice(cut + 1)
-  return /\.md$/i.test(name) && !notDecisions.test(name) && folders.includes(path.slice(0, Math.max(0, cut)))
+  if (!/\.md$/i.test(name) || notDecisions.test(name)) return false
+  return (
+    folders.includes(path.slice(0, Math.max(0, cut))) ||
+    (isCounted(name) && folders.some((folder) => path.startsWith(`${folder}/`)))
+  )
+}
+
+function isCounted(name: string): boolean {
+  return /^(?:adr[-_]?)?\d/i.test(name)
 }
 
 function readAdrDir(text: string | undefined): string[] {

@@ -67,6 +67,16 @@ test.each([
   })
 })
 
+test.each([
+  ['.adr-dir', 'design/records\n'],
+  ['.log4brains.yml', 'project:\n  adrFolder: ./design/records\n'],
+])('records are found where %s says they are, and templates are none', (pointer, text) => {
+  const own = 'design/records/0003-no-moment.md'
+  const files = { [pointer]: text, [own]: record(['dependency moment absent']), 'package.json': manifest({}) }
+  const template = { 'docs/decisions/adr-template.md': record(['dependency nothing present']) }
+  expect(checkFolder(readFiles({ ...files, ...template })).lines).toEqual([`ADR-3 holds (${own})`])
+})
+
 test('a repository without decisions is told where they would be', () => {
   const { lines, exitCode } = checkFolder(readFiles({ 'README.md': '# Orders\n' }))
   expect(lines).toEqual([expect.stringContaining('in a folder called decisions, adr or adrs')])

@@ -101,6 +101,13 @@ test.each(readdirSync(folder))('%s says the same when it is written as MADR 4 an
   expect(toMadr(read(written, `docs/adr/${name}`))).toBe(written)
 })
 
+test.each([
+  ['a colon in a text', '---\ntitle: Orders: keep them\nstatus: rejected\n---\n\n# Orders\n', 'rejected'],
+  ['a field that stands twice', '---\nstatus: accepted\nstatus: superseded by ADR-3\n---\n\n# Orders\n', 'superseded'],
+])('%s does not hide the status', (_name, text, status) => {
+  expect(read(text).status).toBe(status)
+})
+
 test('status and date are written bare, for readers that take the rest of the line', () => {
   const lines = toMadr({ ...read('# A\n'), status: 'accepted', date: '2026-11-22' }).split('\n')
   expect(lines).toEqual(expect.arrayContaining(['status: accepted', 'date: 2026-11-22', '# A']))

@@ -49,13 +49,8 @@ describe('the folder', () => {
 
   test('holds more than decisions', () => {
     const isOne = (name: string) => isDecisionFile(`docs/adr/${name}`, ['docs/adr'])
-    expect(['0001-a.md', 'README.md', 'adr-template.md', 'a.png', 'deeper/0001-a.md'].map(isOne)).toEqual([
-      true,
-      false,
-      false,
-      false,
-      false,
-    ])
+    expect(['0001-a.md', 'a.md', 'orders/0001-a.md', 'orders/adr-0002.md'].filter((name) => !isOne(name))).toEqual([])
+    expect(['README.md', 'adr-template.md', 'a.png', 'images/notes.md', 'orders/README.md'].filter(isOne)).toEqual([])
   })
 })
 
