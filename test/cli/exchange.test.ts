@@ -118,7 +118,7 @@ describe('import on the command line', () => {
     const [express] = (await listDecisions(store, inC1, {}, 9)).filter(({ importedFrom }) => importedFrom)
     expect(express).toMatchObject({ number: 2, createdBy: 'command line' })
     const seen = { id: express?.id ?? '', version: 1 }
-    await actOnDecision(store, inC1, seen, { kind: 'deprecate', reason: 'Old.' }, person('UA', true), 2)
+    await actOnDecision(store, inC1, seen, { kind: 'amend', text: 'From 5 on.' }, person('UA', true), 2)
     github.push('acme/orders', { message: 'Edit', files: { 'docs/adr/0002-express.md': '# Use Express 5\n' } })
     expect(await run()).toEqual({ output: expect.stringContaining('changed on both sides'), exitCode: 1 })
     expect(await run('--take', 'theirs')).toMatchObject({ exitCode: 0 })
