@@ -6,7 +6,7 @@ const generic =
   /^(unknown|local|default|anonymous|public|any|all|empty|disabled|enabled|auto|system|internal|env|vault)$/i
 
 const placeholders =
-  /^(_+[A-Z_]+_+|x+|\*+|\.+|_+|-+|change_?me.*|your[-_ ].*|my[-_ ]?(secret|password)?$|todo|none|null|undefined|true|false|example|placeholder|<.*>|\{\{.*\}\}|\$\{.*\}|%.*%|\[.*\]|test|demo|dummy|redacted|removed|string|password|secret|token|bearer|basic|required|optional|invalid|missing|text|hidden|email|username|number|enter .*|replace.*|insert.*|n\/a)$/i
+  /^(_+[A-Z_]+_+|x+|\*+|\.+|_+|-+|change_?me.*|not[-_ ].*|your[-_ ].*|my[-_ ]?(secret|password)?$|todo|none|null|undefined|true|false|example|placeholder|<.*>|\{\{.*\}\}|\$\{.*\}|%.*%|\[.*\]|test|demo|dummy|redacted|removed|string|password|secret|token|bearer|basic|required|optional|invalid|missing|text|hidden|email|username|number|enter .*|replace.*|insert.*|n\/a)$/i
 
 /** Names of what a page says. */
 const label =
@@ -25,7 +25,7 @@ export function looksSecret(value: string, name: string): boolean {
   // Names of standards, and one letter over and over, are no secrets; nor is a key under which a browser keeps something.
   if (/^urn:|^(.)\1+$/.test(text) || /(storage|session|cache|local)_?key$/i.test(name)) return false
   if (/^[A-Z][A-Z0-9_]+$/.test(text) && /_/.test(text)) return false
-  if (/^(\$[({]|<%|phc_|pk_(live|test)_)/.test(text) || generic.test(text)) return false
+  if (/^(\$[({]|\$[A-Z_]{3,}$|<%|phc_|pk_(live|test)_)/.test(text) || generic.test(text)) return false
   // Cookies, headers, errors and routes are named in words.
   if (/^[a-z_]*[a-z]+([_/:.-][a-z]+)+$/.test(text) && /(token|cookie_?key|api_?key)$/i.test(name)) return false
   if (/header|cookie_?key/i.test(name) && isWord(text)) return false

@@ -119,7 +119,12 @@ function place(route: Route, message: string, confidence: 'high' | 'medium'): Ma
 }
 
 function protects(route: Route): boolean {
-  return hasAuth(route) || (route.handler !== undefined && checksIdentity(route.handler.node, route.handler.file))
+  return (
+    hasAuth(route) ||
+    (route.handler !== undefined &&
+      /\bUnauthorized\b[^\n]*\b401\b/.test(bodyText(route.handler.node, route.handler.file))) ||
+    (route.handler !== undefined && checksIdentity(route.handler.node, route.handler.file))
+  )
 }
 
 /** A guard whose code is not found may look at roles. */
