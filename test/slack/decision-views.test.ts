@@ -1,7 +1,10 @@
+import type { SectionBlock } from '@slack/web-api'
 import { expect, test } from 'vitest'
 import { draftNew } from '../../src/decisions/decide.ts'
 import type { Decision } from '../../src/decisions/decision.ts'
 import { renderCard } from '../../src/slack/views/decisions/card.ts'
+import { renderDecisionLines } from '../../src/slack/views/decisions/list.ts'
+import { renderImport } from '../../src/slack/views/decisions/exchange.ts'
 import { renderDetails } from '../../src/slack/views/decisions/details.ts'
 import { bodyOf, newDecision, person } from '../decisions/support.ts'
 
@@ -34,4 +37,19 @@ test('the details show the last step however long the history is', () => {
   expect(blocks.length).toBeLessThan(100)
   const texts = blocks.map((block) => ('text' in block && typeof block.text === 'object' ? block.text.text : ''))
   expect(Math.max(...texts.map(({ length }) => length))).toBeLessThanOrEqual(3000)
+})
+
+test('what is longer than Slack takes is cut in a list and in a preview of an import', () => {
+  const long = `${'😀'.repeat(1500)}${'&'.repeat(1500)}`
+  const decision = accepted({ body: bodyOf(long, ['UA'], { tags: [long] }) })
+  const files = Array.from({ length: 20 }, () => ({ path: `docs/adr/${'&'.repeat(200)}.md`, title: long, text: '' }))
+  const choices = [{ path: 'docs/adr/1.md', name: long, decisionId: 'd1', text: '', sides: ['ours'] as const }]
+  const none = { unchanged: [], changedHere: [], missingThere: [], elsewhere: [], skipped: [], changed: [] }
+  const plan = { repository: 'acme/orders', sha: 'a'.repeat(40), fresh: files, choices, ...none }
+  const blocks = [...renderDecisionLines([decision]), ...(renderImport(plan).blocks ?? [])]
+  const texts = blocks
+    .filter((block): block is SectionBlock => block.type === 'section')
+    .map(({ text }) => text?.text ?? '')
+  expect(Math.max(...texts.map(({ length }) => length))).toBeLessThanOrEqual(3000)
+  expect(texts.filter((text) => !text.isWellFormed())).toEqual([])
 })

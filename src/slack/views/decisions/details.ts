@@ -7,7 +7,8 @@ import { decisionForms } from './acts.ts'
 import { type CardView, policyFor, renderActs } from './card.ts'
 import { person, writeBody, writeCard } from './write-decision.ts'
 
-/** Slack takes 100 blocks; history and buttons have their share. */
+/** What Slack takes; history and buttons have their share. */
+const blocksAtMost = 100
 const bodyBlocks = 60
 const historyLines = 30
 const listed = 20
@@ -42,13 +43,14 @@ export function renderDetails(
       ...history.slice(-historyLines).map(describeLine),
     ]),
   ]
+  const below = [...more, ...renderActs(decision, false)]
   return {
     type: 'modal',
     callback_id: decisionForms.details,
     private_metadata: channelId,
     title: { type: 'plain_text', text: nameDecision(decision) },
     close: { type: 'plain_text', text: 'Close' },
-    blocks: [...classicSections(text).slice(0, bodyBlocks), ...more, ...renderActs(decision, false)],
+    blocks: [...classicSections(text).slice(0, Math.min(bodyBlocks, blocksAtMost - below.length)), ...below],
   }
 }
 

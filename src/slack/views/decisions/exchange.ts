@@ -6,6 +6,7 @@ import {
   type ImportGroup,
 } from '../../../decisions/exchange/describe.ts'
 import type { ImportPlan, Side } from '../../../decisions/exchange/plan-import.ts'
+import { oneLine } from '../one-line.ts'
 import type { Reply } from '../reply.ts'
 
 /** What can be pressed under a preview of an import. */
@@ -14,6 +15,10 @@ export const exchangeActs = { import: 'import-decisions', theirs: 'take-theirs',
 /** Slack takes 50 blocks. */
 const choicesAtMost = 12
 const linesAtMost = 15
+const lineChars = 150
+const choiceChars = 500
+/** Slack takes 3,000, and the title has its share. */
+const sectionChars = 2800
 
 /** What a repository's decision files are, with buttons for what can be done about them; for one person's eyes. */
 export function renderImport(plan: ImportPlan): Reply {
@@ -39,13 +44,20 @@ const labels: Record<Side, string> = { theirs: "Take the repository's", ours: 'K
 function renderChoice(plan: ImportPlan, choice: ImportPlan['choices'][number]): KnownBlock[] {
   const value = `${seenIn(plan)} ${choice.path}`
   const buttons = choice.sides.map((side) => button(labels[side], exchangeActs[side], value))
-  return [section(escape(describeChoice(choice))), renderButtons(buttons)]
+  return [section(oneLine(describeChoice(choice), choiceChars)), renderButtons(buttons)]
 }
 
 function renderGroup({ title, lines }: ImportGroup): KnownBlock {
-  const shown = lines.slice(0, linesAtMost).map((line) => `• ${escape(line.slice(0, 150))}`)
-  const more = lines.length > linesAtMost ? [`and ${lines.length - linesAtMost} more`] : []
+  const shown = fit(lines.slice(0, linesAtMost).map((line) => `• ${oneLine(line, lineChars)}`))
+  const more = lines.length > shown.length ? [`and ${lines.length - shown.length} more`] : []
   return section([`*${title}* (${lines.length})`, ...shown, ...more].join('\n'))
+}
+
+/** As many of the first lines as a section holds. */
+function fit(lines: readonly string[]): string[] {
+  let chars = 0
+  const end = lines.findIndex((line) => (chars += line.length + 1) > sectionChars)
+  return lines.slice(0, end < 0 ? lines.length : end)
 }
 
 /** The commit that a button acts on: what was shown is what is done. */
