@@ -120,7 +120,7 @@ export async function insertImported(
   const number = read.status === 'draft' || read.status === 'withdrawn' ? undefined : await nextNumber(tx, read.teamId)
   if (number !== undefined) await takeNumber(tx, read.teamId, number)
   const next = { ...read, number }
-  await insert(tx, { next, events: [{ kind: 'imported', path }] }, actor, now)
+  await insert(tx, { next, events: [{ kind: 'imported', path, status: next.status }] }, actor, now)
   return next
 }
 
@@ -161,7 +161,8 @@ export async function replaceImported(
     changedAt: now,
     version,
   }
-  await save(tx, { next, events: [{ kind: 'imported', path, before: old.body }] }, actor, now)
+  const event = { kind: 'imported', path, status, before: old.body, checksBefore: old.checks } as const
+  await save(tx, { next, events: [event] }, actor, now)
   return next
 }
 

@@ -199,7 +199,7 @@ export type Act =
 /** One line of the audit trail, as the pure rules give it. */
 export type DecisionEvent =
   | { kind: 'created'; reopens?: string }
-  | { kind: 'imported'; path: string; before?: DecisionBody }
+  | { kind: 'imported'; path: string; status: DecisionStatus; before?: DecisionBody; checksBefore?: Assertion[] }
   | { kind: 'edited'; before: DecisionBody }
   | { kind: 'proposed'; number: number }
   | { kind: 'approved' }

@@ -250,7 +250,7 @@ describe('import', () => {
       ['imported', 'import'],
       ['imported', 'import'],
     ])
-    expect(history[1]?.detail).toMatchObject({ before: { title: 'Use Yarn' } })
+    expect(history[1]?.detail).toMatchObject({ status: 'deprecated', before: { title: 'Use Yarn' } })
   })
 
   test('words given on a former body do not count for the one that a file brings', async () => {

@@ -75,7 +75,8 @@ function describeLine({ at, kind, actorId, origin, detail }: AuditLine): string 
 
 function describeDetail(detail: unknown): string {
   if (typeof detail !== 'object' || detail === null) return ''
-  const text = 'reason' in detail ? detail.reason : 'text' in detail ? detail.text : undefined
+  const said = ['reason', 'text', 'status'].find((name) => name in detail)
+  const text = said && Object.entries(detail).find(([name]) => name === said)?.[1]
   return typeof text === 'string' && text !== '' ? `: ${escape(text.slice(0, 200))}` : ''
 }
 
