@@ -41,7 +41,7 @@ function buildTurnDeps(parts: AnsweringParts, reviews: ThreadReviews, budget: Da
     registry,
     reviewer: reviews,
     recorder: buildRecorder(parts),
-    decisions: new DecisionRecall(store, now),
+    decisions: new DecisionRecall(store),
     privateCode,
     claude,
     modelName: config.claude.model,

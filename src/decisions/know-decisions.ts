@@ -1,3 +1,4 @@
+import { and, eq } from 'drizzle-orm'
 import type { Store } from '../db/open-store.ts'
 import { decisionReminders } from '../db/schema.ts'
 import type { Audience } from './audience.ts'
@@ -30,13 +31,16 @@ export function findRelevant(store: Store, audience: Audience, question: string,
 
 const known = ['proposed', 'accepted', 'rejected', 'deprecated', 'superseded'] as const
 
-/** The decisions a message argues against that its thread was not yet told of; each is given out once per thread. */
+/**
+ * The decisions a message argues against that its thread was not yet told of; each is given out once per thread, and
+ * again for the same `askedAt` (ms): an answer that was broken off begins anew.
+ */
 export async function remindOnce(
   store: Store,
   audience: Audience,
   threadTs: string,
   text: string,
-  now: number,
+  askedAt: number,
 ): Promise<Advocated[]> {
   const decided = await listDecisions(store, audience, { statuses: ['accepted', 'rejected'] }, comparedLimit)
   const against = findAdvocated(text, decided)
@@ -45,10 +49,19 @@ export async function remindOnce(
   return store.write(async (tx) => {
     const told: Advocated[] = []
     for (const one of against) {
-      const row = { teamId, channelId, threadTs, decisionId: one.decision.id, remindedAt: now }
-      const [first] = await tx.insert(decisionReminders).values(row).onConflictDoNothing().returning()
-      if (first) told.push(one)
+      const row = { teamId, channelId, threadTs, decisionId: one.decision.id, remindedAt: askedAt }
+      await tx.insert(decisionReminders).values(row).onConflictDoNothing()
+      const { remindedAt, ...key } = row
+      const [kept] = await tx.select().from(decisionReminders).where(isReminder(key))
+      if (kept?.remindedAt === remindedAt) told.push(one)
     }
     return told
   })
+}
+
+type ReminderKey = Omit<typeof decisionReminders.$inferSelect, 'remindedAt'>
+
+function isReminder({ teamId, channelId, threadTs, decisionId }: ReminderKey) {
+  const { teamId: team, channelId: channel, threadTs: thread, decisionId: decision } = decisionReminders
+  return and(eq(team, teamId), eq(channel, channelId), eq(thread, threadTs), eq(decision, decisionId))
 }

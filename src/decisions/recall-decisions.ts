@@ -7,11 +7,9 @@ import { decisionIndex, findRelevant, remindOnce } from './know-decisions.ts'
 /** What answers know of the team's decisions, in words; nothing in it may not be said to the audience. */
 export class DecisionRecall {
   readonly #store: Store
-  readonly #now: () => number
 
-  constructor(store: Store, now: () => number) {
+  constructor(store: Store) {
     this.#store = store
-    this.#now = now
   }
 
   /** One line for each accepted decision, by number. */
@@ -24,9 +22,9 @@ export class DecisionRecall {
     return (await findRelevant(this.#store, audience, question, 3)).map(describe)
   }
 
-  /** Earlier reasons against what a message argues for, each once in a thread. */
-  async remindOnce(audience: Audience, threadTs: string, text: string): Promise<string[]> {
-    const against = await remindOnce(this.#store, audience, threadTs, text, this.#now())
+  /** Earlier reasons against what a message argues for, each once in a thread; the same again when it is asked anew. */
+  async remindOnce(audience: Audience, threadTs: string, text: string, askedAt: number): Promise<string[]> {
+    const against = await remindOnce(this.#store, audience, threadTs, text, askedAt)
     return against.map(describeReminder)
   }
 }

@@ -135,7 +135,7 @@ export async function draftAnswer(drafting: Drafting, signal: AbortSignal): Prom
 /** Says first what was decided against that the question argues for. */
 async function remind({ deps, hold, work, speech }: Drafting, asked: string): Promise<string> {
   const { turn } = hold
-  const reminders = await deps.decisions.remindOnce(work.audience, turn.threadTs, asked)
+  const reminders = await deps.decisions.remindOnce(work.audience, turn.threadTs, asked, turn.createdAt)
   if (reminders.length === 0) return ''
   const text = `${reminders.map((line) => `- ${line}`).join('\n')}\n\n`
   await speech.append(text)

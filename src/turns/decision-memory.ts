@@ -11,6 +11,6 @@ export interface DecisionMemory {
   index(audience: DecisionAudience): Promise<string>
   /** The decisions that speak of a question, each in a few lines with its link, best first. */
   findRelevant(audience: DecisionAudience, question: string): Promise<string[]>
-  /** What was decided against that a message argues for, as a sentence each; once in a thread. */
-  remindOnce(audience: DecisionAudience, threadTs: string, text: string): Promise<string[]>
+  /** What was decided against that a message argues for, as a sentence each; once in a thread, and again for what was asked at the same time, ms. */
+  remindOnce(audience: DecisionAudience, threadTs: string, text: string, askedAt: number): Promise<string[]>
 }

@@ -115,9 +115,14 @@ describe('a message that argues for a rejected option', () => {
 
   test('is answered once in a thread and again in another', async () => {
     const store = await openWithDecisions()
-    const remind = (thread: string) => remindOnce(store, inC1, thread, "let's use MongoDB", 9)
-    expect([await remind('1.0'), await remind('1.0'), await remind('2.0')].map((told) => told.length)).toEqual([
-      1, 0, 1,
-    ])
+    const remind = (thread: string, at: number) => remindOnce(store, inC1, thread, "let's use MongoDB", at)
+    const told = [await remind('1.0', 9), await remind('1.0', 10), await remind('2.0', 11)]
+    expect(told.map((each) => each.length)).toEqual([1, 0, 1])
+  })
+
+  test('is answered again when the answer to it begins anew', async () => {
+    const store = await openWithDecisions()
+    const remind = (at: number) => remindOnce(store, inC1, '1.0', "let's use MongoDB", at)
+    expect([await remind(9), await remind(9), await remind(10)].map((each) => each.length)).toEqual([1, 1, 0])
   })
 })
