@@ -20,6 +20,17 @@ const delivery =
   /(^|\/)(Dockerfile[^/]*|[^/]*\.Dockerfile|(docker-)?compose[^/]*\.ya?ml|Procfile)$|^\.github\/workflows\//i
 const tests = /(^|\/)(tests?|specs?|__tests__|e2e)\/|\.(test|spec)\.[cm]?[jt]sx?$/i
 
+const ofCode: readonly ReviewArea[] = [
+  'api',
+  'errors',
+  'validation',
+  'database',
+  'caching',
+  'security',
+  'scalability',
+  'organisation',
+]
+
 /** Which files matter to each area, and what keeps an area from being assessed whole whatever was read. */
 export function findAreaScopes(
   code: Code,
@@ -27,7 +38,7 @@ export function findAreaScopes(
   depth: Depth,
 ): Record<ReviewArea, AreaScope> {
   const files = filesByArea(code, evidence)
-  const limits = limitsByArea(evidence, depth)
+  const limits = limitsByArea(evidence, depth, code.production.length > 0)
   const scopes = areas.map((area) => [
     area,
     { files: new Set([...files[area], ...placesIn(area, evidence)]), limit: limits.get(area) },
@@ -62,9 +73,11 @@ function placesIn(area: ReviewArea, evidence: Evidence | undefined): string[] {
   return evidence?.findings.filter((finding) => finding.area === area).map(({ path }) => path) ?? []
 }
 
-function limitsByArea(evidence: Evidence | undefined, depth: Depth): Map<ReviewArea, string> {
+function limitsByArea(evidence: Evidence | undefined, depth: Depth, hasCode: boolean): Map<ReviewArea, string> {
   const limits = new Map<ReviewArea, string>()
   if (!evidence) return new Map(areas.map((area) => [area, 'stopped before it was read']))
+  // What has no code was not looked at for what only code can show.
+  if (!hasCode) for (const area of ofCode) limits.set(area, 'no code of a service in it')
   if (depth !== 'deep') limits.set('production', 'by rules only; Deep goes further')
   const { failedRules } = evidence.coverage
   if (lacksRegistry(evidence.coverage)) limits.set('dependencies', 'the package registry did not answer for all')

@@ -54,6 +54,9 @@ export async function readReviewCode(
   const submodules = describeSubmodules(head.submodules.filter((folder) => isInside(target, folder)))
   if (files.length === 0 && !target.change)
     return submodules ?? `There is no ${path || 'file'} at that commit. Check the link.`
+  const lines = countLines(head.texts.get(path))
+  if (target.lines && lines !== undefined && target.lines.start > lines)
+    return `${path} has ${lines} ${lines === 1 ? 'line' : 'lines'} at that commit, and the link names lines behind its end. Check the link.`
   return {
     target,
     files,
@@ -63,6 +66,10 @@ export async function readReviewCode(
     bytes: files.reduce((sum, file) => sum + (head.bytes.get(file.path) ?? 0), 0),
     notices: [head.notice, submodules].filter((notice) => notice !== undefined),
   }
+}
+
+function countLines(text: string | undefined): number | undefined {
+  return text?.replace(/\n$/, '').split('\n').length
 }
 
 const submodulesNamed = 3

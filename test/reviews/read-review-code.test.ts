@@ -89,6 +89,13 @@ describe('The files of a target', () => {
   })
 })
 
+test('Lines behind the end of a file are refused with one sentence', async () => {
+  await using client = await openClient({ repositories: [orders] })
+  const file = 'https://github.com/acme/orders/blob/main/src/app.js'
+  expect(await tryToRead(client, `${file}#L90-L99`)).toContain('src/app.js has 4 lines')
+  expect((await read(client, `${file}#L4-L99`)).target.lines).toEqual({ start: 4, end: 99 })
+})
+
 describe('What an archive lacks', () => {
   test('is named, and a submodule is told of', async () => {
     await using client = await openClient({ repositories: [orders] })

@@ -38,6 +38,15 @@ describe('A review by rules alone', () => {
     expect(report.ledger).toMatchObject({ files: 1, read: 1 })
   })
 
+  test('claims nothing about code where there is none', async () => {
+    await using scene = await openReview({ ...shop, 'package.json': '{"name":"shop","engines":{"node":">=24"}}' })
+    const { report } = await scene.review(`${link}/blob/HEAD/package.json`)
+    expect(report.ledger.areas).toMatchObject({
+      security: 'not-assessed',
+      database: 'not-assessed',
+    })
+  })
+
   test('keeps to the folder or the lines that were asked for', async () => {
     await using scene = await openReview(shop)
     const whole = await scene.review(`${link}/blob/HEAD/src/orders.js`)
