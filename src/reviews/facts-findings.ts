@@ -1,6 +1,7 @@
 import type { Finding } from '../evidence/rules/finding.ts'
 import { groupFindings } from './group-findings.ts'
 import { isInside } from './read-review-code.ts'
+import { isAtLeast } from './severity.ts'
 import type { ExceptedFinding, Place, ReviewFinding, ReviewTarget } from './review.ts'
 
 type FindUrl = (path: string, line: number, endLine: number) => Place['url']
@@ -27,10 +28,12 @@ export function listFactsFindings(
       head.filter((finding) => isInTarget(target, finding)),
       { findUrl },
     )
-  const before = new Set(base?.map(({ fingerprint }) => fingerprint))
+  const before = new Map(base?.map(({ fingerprint, severity }) => [fingerprint, severity]))
   const touched = new Set(target.change.files)
-  const originOf = ({ fingerprint, path, also }: Finding): ReviewFinding['origin'] | null => {
-    if (!before.has(fingerprint)) return 'new'
+  const originOf = ({ fingerprint, severity, path, also }: Finding): ReviewFinding['origin'] | null => {
+    const known = before.get(fingerprint)
+    // A change that lets input reach what was only doubtful brings what is worse about it.
+    if (known === undefined || !isAtLeast(known, severity)) return 'new'
     return touched.has(path) || also.some((other) => touched.has(other.path)) ? 'touched' : null
   }
   return groupFindings(head, { findUrl, originOf })
