@@ -145,6 +145,17 @@ test.each([
   expect(slack.channelMessages(orders)).toHaveLength(0)
 })
 
+test('a review that Slack does not let begin is told to whoever asked', async () => {
+  await using scene = await startReviews({ key: false })
+  const { slack, dana, orders } = scene
+  slack.fail('chat.postMessage', { cut: true, times: 1000 })
+  const asked = await dana.runs('/arch-review', url, orders)
+  const last = await slack.waitFor(() => asked.shown.findLast(({ text }) => !text.startsWith('Looking')), {
+    timeoutMs: 60_000,
+  })
+  expect(last.text).toContain('Try again')
+})
+
 test('a private repository that is not linked reads as one that is not there', async () => {
   await using scene = await startReviews({}, { private: true })
   const { dana, orders } = scene

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { answerByNumber, ask, findFaults, waitForAnswers } from '../support/numbered-questions.ts'
+import { sampleService } from '../support/sample-service.ts'
 import { startProcess } from '../support/start-process.ts'
 import { startScene } from '../support/start-scene.ts'
 import { startWorkspace } from '../support/start-workspace.ts'
@@ -26,6 +27,21 @@ test('while the database is locked events get 503 and the bot is not ready; then
   await waitForAnswers(slack, [asked])
   expect(findFaults(slack, [asked])).toEqual([])
   expect((await fetch(`${url}/readyz`)).status).toBe(200)
+})
+
+test('commands and buttons that meet a locked database say in the end that it did not work', async () => {
+  await using scene = await startScene({ github: { repositories: [sampleService()] } })
+  const { slack, dana, orders, env } = scene
+  const quoted = await dana.runs('/arch-review', 'https://github.com/acme/orders', orders)
+  const quote = await slack.waitFor(() => quoted.shown.find((message) => slack.buttonsOf(message).length > 0))
+  const lock = new Sqlite(databaseOf(env))
+  lock.exec('BEGIN IMMEDIATE')
+  const pressed = await dana.clicks(quote, 'review:0')
+  await slack.waitFor(() => pressed.shown.some(({ text }) => text.includes('did not work')))
+  const asked = await dana.runs('/arch-review', 'https://github.com/acme/orders', orders)
+  await slack.waitFor(() => asked.shown.some(({ text }) => text.includes('did not work')))
+  lock.exec('COMMIT')
+  lock.close()
 })
 
 test('a damaged database ends the start with a sentence that says what to do', async () => {

@@ -79,7 +79,11 @@ export function listenToActions(app: App, deps: ActionDeps): void {
     if (actionId === actionIds.retry && !refused) await storeRetry(click, deps)
     await ack()
     if (refused) await tellClicker(refused)
-    else if (listener) await listener(click, deps)
+    else if (listener)
+      await listener(click, deps).catch(async (error: unknown) => {
+        await tellClicker(sentences.commandFailed)
+        throw error
+      })
     else await tellClicker(sentences.unknownAction)
     return undefined
   })

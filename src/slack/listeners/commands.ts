@@ -41,10 +41,16 @@ const answerWithinMs = 800
 export function listenToCommands(app: App, deps: CommandDeps): void {
   app.command(/.*/, async ({ ack, command, respond }) => {
     const answer = runCommand(command, deps)
-    const soon = await Promise.race([answer, sleep(answerWithinMs, undefined)])
+    // Whoever runs a command is told how it ended, whatever happens; the error still reaches the log.
+    const orTell =
+      (tell: (failed: Reply & { response_type: 'ephemeral' }) => Promise<unknown>) => async (error: unknown) => {
+        await tell({ response_type: 'ephemeral', ...say(sentences.commandFailed) })
+        throw error
+      }
+    const soon = await Promise.race([answer, sleep(answerWithinMs, undefined)]).catch(orTell(ack))
     if (soon !== undefined) return ack({ response_type: 'ephemeral', ...toReply(soon) })
     await ack({ response_type: 'ephemeral', text: sentences.looking })
-    await respond({ response_type: 'ephemeral', ...toReply(await answer) })
+    await respond({ response_type: 'ephemeral', ...toReply(await answer.catch(orTell(respond))) })
     return undefined
   })
 }

@@ -1,7 +1,7 @@
 import type { SlashCommand } from '@slack/bolt'
 import type { TurnChoice } from '../../db/schema.ts'
 import { escapeMrkdwn } from '../delivery/mrkdwn-text.ts'
-import { refusalCode } from '../delivery/slack-failure.ts'
+import { readFailure } from '../delivery/slack-failure.ts'
 import type { Installations } from '../installations.ts'
 import { renderQuote } from '../views/review-quote.ts'
 import { type Reply, say } from '../views/reply.ts'
@@ -75,8 +75,10 @@ export async function beginReview(
     if (begun.kind === 'gone') return sentences.reviewGone
     return begun.kind === 'begun' ? sentences.reviewStarted : sentences.reviewBegun(begun.link)
   } catch (error) {
-    const code = refusalCode(error)
-    if (!code) throw error
+    const failure = readFailure(error)
+    if (!failure) throw error
+    if (failure.kind !== 'refused') return sentences.slackAway
+    const { code } = failure
     return code === 'not_in_channel' || code === 'channel_not_found' ? sentences.inviteMe : sentences.slackRefused(code)
   }
 }

@@ -79,6 +79,8 @@ export const sentences = {
   notInstalled: 'I am not installed in this workspace any more. An admin can install me again.',
   askedBefore: 'This message was put to me before; my answer is in its thread. Ask there for more.',
   inviteMe: 'I am not in this channel. Invite me with `/invite @architect`, then try again.',
+  slackAway: 'Slack did not take my message just now. Try again in a minute.',
+  commandFailed: 'That did not work, and the reason is on my side. Try again; whoever runs me finds it in my log.',
   slackRefused: (code: string) => `Slack did not let me do that (${code}). Please tell the person who runs me.`,
   reviewRequest: (userId: string, url: string) => `<@${userId}> asked for a review of ${escapeMrkdwn(url)}`,
 }
