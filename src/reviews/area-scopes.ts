@@ -53,20 +53,28 @@ function filesByArea(code: Code, evidence: Evidence | undefined): Record<ReviewA
   const routes = evidence?.facts.routes.map(({ place }) => withoutLine(place)) ?? []
   const queries = evidence?.facts.queries.map(({ place }) => withoutLine(place)) ?? []
   const models = evidence?.facts.models.map(({ place }) => place) ?? []
+  const doubtful = findDoubtful(code, evidence)
   const guarded = production.filter((path) => guards.test(path) || guarding.test(textOf(path)))
   return {
-    api: routes,
+    api: [...routes, ...doubtful],
     errors: production,
     validation: production,
-    database: [...queries, ...models],
-    caching: production.filter((path) => caching.test(path) || caching.test(textOf(path))),
-    security: [...guarded, ...routes],
+    database: [...queries, ...models, ...doubtful],
+    caching: [...production.filter((path) => caching.test(path) || caching.test(textOf(path))), ...doubtful],
+    security: [...guarded, ...routes, ...doubtful],
     scalability: production,
     organisation: production,
     dependencies: paths.filter((path) => /(^|\/)package\.json$/.test(path)),
     testing: paths.filter((path) => tests.test(path)),
     production: [...paths.filter((path) => delivery.test(path)), ...production.filter((path) => startUp.test(path))],
   }
+}
+
+/** All of the code where some could not be read, whole or in part: that may hold routes, queries or anything else. */
+function findDoubtful({ production, texts }: Code, evidence: Evidence | undefined): readonly string[] {
+  const { notAnalysed = [], partly = [] } = evidence?.coverage ?? {}
+  const broken = new Set([...notAnalysed, ...partly].map(({ path }) => path))
+  return production.some((path) => !texts.has(path) || broken.has(path)) ? production : []
 }
 
 function placesIn(area: ReviewArea, evidence: Evidence | undefined): string[] {

@@ -213,7 +213,7 @@ describe('A review that does not come to its end', () => {
 
   test('because the model failed prints what there is and ends with 3', async () => {
     const { output, exitCode } = await runWithModel(clean, (anthropic) => anthropic.fail({ status: 403, times: 99 }))
-    expect(output).toContain('Stopped before the end; ')
+    expect(output).toContain('The model failed before the end; ')
     expect(exitCode).toBe(3)
   })
 

@@ -47,6 +47,18 @@ describe('A review by rules alone', () => {
     })
   })
 
+  test('calls no area assessed that code which could not be read may belong to', async () => {
+    await using scene = await openReview({ ...shop, 'src/huge.js': 'const a = 1\n'.repeat(500_000) })
+    const { report } = await scene.review(link)
+    const { api, database, caching, security } = report.ledger.areas
+    expect({ api, database, caching, security }).toEqual({
+      api: 'in-part',
+      database: 'in-part',
+      caching: 'in-part',
+      security: 'in-part',
+    })
+  })
+
   test('keeps to the folder or the lines that were asked for', async () => {
     await using scene = await openReview(shop)
     const whole = await scene.review(`${link}/blob/HEAD/src/orders.js`)

@@ -40,6 +40,7 @@ test('commands and buttons that meet a locked database say in the end that it di
   await slack.waitFor(() => pressed.shown.some(({ text }) => text.includes('did not work')))
   const asked = await dana.runs('/arch-review', 'https://github.com/acme/orders', orders)
   await slack.waitFor(() => asked.shown.some(({ text }) => text.includes('did not work')))
+  expect(asked.shown.at(-1)?.text).toContain('Try again')
   lock.exec('COMMIT')
   lock.close()
 })
