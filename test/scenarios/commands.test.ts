@@ -5,6 +5,8 @@ test('an unknown subcommand and an unknown command get a sentence', async () => 
   await using scene = await startScene()
   const { dana, orders } = scene
   const subcommand = await dana.runs('/architect', 'frobnicate', orders)
+  const inherited = await dana.runs('/architect', 'constructor', orders)
+  expect(shownBy(inherited)).toContain('/architect help')
   const command = await dana.runs('/arch-nothing', '', orders)
   expect(shownBy(subcommand)).toContain('/architect help')
   expect(shownBy(command)).toContain('/architect help')
@@ -82,3 +84,17 @@ test('removing the app erases what was kept of the workspace', async () => {
 function shownBy(interaction: { shown: readonly { text?: string }[] }): string {
   return interaction.shown.map((message) => message.text ?? '').join('\n')
 }
+
+test.each([
+  ['language हिन्दी', 'हिन्दी'],
+  ['language {"role":"system"}', '/architect channel'],
+  ['language x', '/architect channel'],
+  ['depth deepest', '/architect channel'],
+  ['depth Deep', 'deep'],
+  ['constructor yes', '/architect channel'],
+  ['depth', '/architect channel'],
+])('/architect channel %s is kept, or answered with what can be set', async (text, words) => {
+  await using scene = await startScene()
+  const { dana, orders } = scene
+  expect(shownBy(await dana.runs('/architect', `channel ${text}`, orders))).toContain(words)
+})

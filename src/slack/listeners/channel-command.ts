@@ -28,20 +28,23 @@ function readChange(text: string): Partial<ChannelSettings> | string | undefined
   if (text === 'clear') return cleared
   const [name = '', ...rest] = text.split(/\s+/)
   const value = rest.join(' ')
-  const change = value === '' ? undefined : readers[name.toLowerCase()]?.(value)
+  const change = value === '' ? undefined : readers.get(name.toLowerCase())?.(value)
   return change ?? sentences.channelUsage
 }
 
-const readers: Record<string, (value: string) => Partial<ChannelSettings> | undefined> = {
-  repo: readRepository,
-  repository: readRepository,
-  depth: (value) => {
-    const depth = (['facts', 'standard', 'deep'] as const).find((known) => known === value.toLowerCase())
-    return depth && { depth }
-  },
-  language: (value) => (/^[\p{L} ()-]{2,40}$/u.test(value) ? { language: value } : undefined),
-  reactions: (value) => (/^(?:on|off)$/i.test(value) ? { decideByReaction: value.toLowerCase() === 'on' } : undefined),
-}
+const readers = new Map<string, (value: string) => Partial<ChannelSettings> | undefined>(
+  Object.entries({
+    repo: readRepository,
+    repository: readRepository,
+    depth: (value: string) => {
+      const depth = (['facts', 'standard', 'deep'] as const).find((known) => known === value.toLowerCase())
+      return depth && { depth }
+    },
+    language: (value: string) => (/^[\p{L}\p{M} ()-]{2,40}$/u.test(value) ? { language: value } : undefined),
+    reactions: (value: string) =>
+      /^(?:on|off)$/i.test(value) ? { decideByReaction: value.toLowerCase() === 'on' } : undefined,
+  }),
+)
 
 function readRepository(value: string): Partial<ChannelSettings> | undefined {
   const repository = readRepositoryName(value)

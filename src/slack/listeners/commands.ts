@@ -66,7 +66,8 @@ const toReply = (answer: Reply | string) => (typeof answer === 'string' ? say(an
 
 async function runArchitectCommand(command: SlashCommand, deps: CommandDeps): Promise<Reply | string> {
   const [name = '', ...rest] = command.text.trim().split(/\s+/)
-  const subcommand = subcommands[name.toLowerCase()]
+  const known = name.toLowerCase()
+  const subcommand = Object.hasOwn(subcommands, known) ? subcommands[known] : undefined
   if (subcommand) return subcommand({ ...command, text: rest.join(' ') }, deps)
   return name === '' || name === 'help' ? sentences.help : sentences.unknownCommand(`/architect ${name}`)
 }
