@@ -40,14 +40,18 @@ const needs: Record<string, Need> = {
   [shortcutIds.record]: 'ask',
 }
 
-const commandNeeds: Record<string, Need> = { links: 'read', decisions: 'read', decide: 'ask' }
+const commandNeeds = new Map<string, Need>([
+  ['links', 'read'],
+  ['decisions', 'read'],
+  ['decide', 'ask'],
+])
 
 /** What a command takes; settings without a change are only shown. */
 export function needOf({ command, text }: Pick<SlashCommand, 'command' | 'text'>): Need {
   if (command === '/arch-review') return 'ask'
   const [name = '', ...change] = text.trim().toLowerCase().split(/\s+/)
   const isShown = change.length === 0 && ['', 'help', 'channel', 'digest'].includes(name)
-  return isShown ? 'read' : (commandNeeds[name] ?? 'settle')
+  return isShown ? 'read' : (commandNeeds.get(name) ?? 'settle')
 }
 
 /** Why somebody may not do this, in one sentence; undefined when they may. Every act of a person comes by here. */
