@@ -7,7 +7,7 @@ import { loadPlaybooks } from '../knowledge/load-playbooks.ts'
 import { indexPlaybooks, searchPlaybooks } from '../knowledge/search-playbooks.ts'
 import { findCode } from '../reviews/thread/find-code.ts'
 import type { ThreadReviews } from '../reviews/thread/thread-reviews.ts'
-import { writeBody } from '../slack/views/decisions/write-decision.ts'
+import { writeDraft } from '../slack/views/decisions/write-decision.ts'
 import type { Claim } from '../turns/claim-turn.ts'
 import type { TurnDeps } from '../turns/deps.ts'
 import { TurnRun } from '../turns/run-turn.ts'
@@ -60,10 +60,10 @@ function buildTurnDeps(parts: AnsweringParts, reviews: ThreadReviews, budget: Da
 function buildRecorder({ config, store, claude, now }: AnsweringParts): ThreadRecorder {
   return new ThreadRecorder({
     store,
-    drafter: claude && { claude, instructions: readPrompt('decision.md'), modelName: config.claude.model },
+    drafter: claude && { claude, instructions: readPrompt('decision.md'), modelName: config.claude.model, now },
     findRepository: async (thread) =>
       findCode({ store }, thread, undefined, (await readChannelSettings(store, thread)).repository),
-    write: writeBody,
+    write: writeDraft,
     now,
   })
 }

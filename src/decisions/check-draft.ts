@@ -1,4 +1,6 @@
-import type { DecisionBody, Option, Source, Statement } from './decision.ts'
+import { parseAssertion } from './checks/parse-assertion.ts'
+import { printAssertion } from './checks/print-assertion.ts'
+import type { DecisionBody, DecisionDraft, Option, Source, Statement } from './decision.ts'
 import type { ToldDecision, ToldSentence } from './draft-schema.ts'
 import type { CodeLine, ThreadMessage } from './thread.ts'
 
@@ -9,12 +11,33 @@ export interface Material {
 }
 
 const keywordsKept = 10
+const checksKept = 5
+
+/** What the model told, as far as it holds: checks that can be read, and a day that is still to come. */
+export function checkDraft(
+  told: ToldDecision,
+  material: Material,
+  repository: string | undefined,
+  now: number,
+): DecisionDraft {
+  const reviewBy = /^\d{4}-\d{2}-\d{2}$/.test(told.reviewBy) ? Date.parse(told.reviewBy) : Number.NaN
+  const checks = distinct(told.checks).flatMap((line) => {
+    const read = parseAssertion(line)
+    return read.ok ? [printAssertion(read.assertion)] : []
+  })
+  return {
+    body: checkBody(told, material, repository),
+    checks: distinct(checks).slice(0, checksKept),
+    reviewBy: reviewBy > now ? reviewBy : undefined,
+    supersedes: [],
+  }
+}
 
 /**
  * Turns what the model told into a body. A sentence keeps its source only when its quote stands in that very message or
  * line; otherwise it is marked as inferred. Only people who wrote in the thread can be its deciders.
  */
-export function checkDraft(told: ToldDecision, material: Material, repository: string | undefined): DecisionBody {
+function checkBody(told: ToldDecision, material: Material, repository: string | undefined): DecisionBody {
   const check = (list: readonly ToldSentence[]) => list.flatMap((sentence) => checkSentence(sentence, material))
   const people = new Set(
     material.messages.filter(({ fromArchitect }) => !fromArchitect).map(({ authorId }) => authorId),

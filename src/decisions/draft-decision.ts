@@ -3,7 +3,7 @@ import type { ExtractionFailure } from '../claude/failures.ts'
 import type { Payer } from '../claude/payer.ts'
 import type { Usage } from '../claude/usage.ts'
 import { checkDraft, type Material } from './check-draft.ts'
-import type { DecisionBody } from './decision.ts'
+import type { DecisionDraft } from './decision.ts'
 import { draftSchema } from './draft-schema.ts'
 import type { ThreadMessage } from './thread.ts'
 
@@ -19,13 +19,14 @@ export interface Drafter {
   claude: Pick<Claude, 'extract'>
   instructions: string
   modelName: string
+  now: () => number
   /** Default: nobody watches what it costs. */
   payer?: Payer
 }
 
 /** Drafts of what a thread decided, none of them stored; or what is missing for one, in the model's words. */
 export type Drafting = { model: string; usage: Usage } & (
-  | { kind: 'drafts'; drafts: DecisionBody[] }
+  | { kind: 'drafts'; drafts: DecisionDraft[] }
   | { kind: 'nothing-decided'; missing: string }
   | { kind: 'failed'; failure: ExtractionFailure }
 )
@@ -35,11 +36,11 @@ const maxTokens = 16_000
 
 /** Has the model read a thread, and checks every source it names. A failure of the model is a value, never thrown. */
 export async function draftDecision(
-  { claude, instructions, modelName, payer }: Drafter,
+  { claude, instructions, modelName, now, payer }: Drafter,
   request: DraftRequest,
   signal: AbortSignal,
 ): Promise<Drafting> {
-  const prompt = renderRequest(request)
+  const prompt = renderRequest(request, now())
   const system = [{ text: instructions }]
   const result = await claude.extract(
     { schema: draftSchema, system, prompt, maxTokens, use: 'main', ...(payer && { payer }) },
@@ -49,14 +50,15 @@ export async function draftDecision(
   if (!result.ok) return { kind: 'failed', failure: result.failure, ...used }
   const { holds, missing, records } = result.value
   const drafts = records
-    .map((told) => checkDraft(told, request, request.repository))
-    .filter(({ title, outcome }) => title !== '' && outcome.option !== '')
+    .map((told) => checkDraft(told, request, request.repository, now()))
+    .filter(({ body: { title, outcome } }) => title !== '' && outcome.option !== '')
   if (holds === 'nothing' || drafts.length === 0) return { kind: 'nothing-decided', missing: missing.trim(), ...used }
   return { kind: 'drafts', drafts, ...used }
 }
 
-function renderRequest({ messages, code, wish }: DraftRequest): string {
+function renderRequest({ messages, code, wish }: DraftRequest, now: number): string {
   const parts = [
+    `Today is ${new Date(now).toISOString().slice(0, 10)}.`,
     `Thread:\n${messages.map(renderMessage).join('\n')}`,
     code.length > 0 ? `Code:\n${code.map(({ place, text }) => `${place} ${text}`).join('\n')}` : '',
     wish.trim() === '' ? '' : `Who asked for the record said: ${wish.trim()}`,

@@ -22,6 +22,8 @@ const told = z.object({
   tags: z.array(z.string()),
   keywords: z.array(z.string()),
   reversibility: z.enum(['two-way-door', 'one-way-door', 'unknown']),
+  checks: z.array(z.string()),
+  reviewBy: z.string(),
 })
 
 /** What the model is asked for; prompts/decision.md explains it. */

@@ -5,7 +5,8 @@ import { inThread } from './accept-message.ts'
 import type { Draft, Drafting } from './answer-turn.ts'
 import { architectId } from './inbound.ts'
 import type { TurnInput } from './load-turn.ts'
-import type { RecordedMessage, Recorder } from './recorder.ts'
+import { openThreadCode } from './open-thread-code.ts'
+import type { RecordedLine, RecordedMessage, Recorder } from './recorder.ts'
 import { statuses } from './sentences.ts'
 
 /** What the newest messages want recorded; the shortcut asks for the thread as it is. */
@@ -24,7 +25,14 @@ export async function draftRecord(drafting: Drafting, wish: string, signal: Abor
   speech.status(statuses.recording)
   const said = await listThread(drafting)
   const { answer, parts, outcome } = await deps.recorder.draft(
-    { thread: turn, turnId: turn.id, wish, messages: said, payer: await deps.budget.account(turn.teamId) },
+    {
+      thread: turn,
+      turnId: turn.id,
+      wish,
+      messages: said,
+      code: await listLines(drafting, said, signal),
+      payer: await deps.budget.account(turn.teamId),
+    },
     async (model, used) => {
       if (promptTokens(used) === 0) return
       usage.add(model, used)
@@ -33,6 +41,32 @@ export async function draftRecord(drafting: Drafting, wish: string, signal: Abor
     signal,
   )
   return { answer, ending: { outcome, parts, offerRetry: outcome === 'failed', sources: [], leftOut: [] }, usage }
+}
+
+const mostLines = 200
+
+/** The lines that messages link to, as everybody who reads the channel may see them; whole files show no lines. */
+async function listLines(
+  { deps, hold, work }: Drafting,
+  said: readonly RecordedMessage[],
+  signal: AbortSignal,
+): Promise<RecordedLine[]> {
+  const text = said.map((message) => message.text).join('\n')
+  if (deps.code.findLinks(text).length === 0) return []
+  const { opened } = await openThreadCode(deps, hold.turn, { text, shared: work.channel.shared }, signal)
+  return opened
+    .flatMap((file) => {
+      if (file.kind !== 'file' || !file.lines) return []
+      const { path, lines, url } = file
+      return file.text
+        .split('\n')
+        .slice(lines.start - 1, lines.end)
+        .map((row, index) => {
+          const line = lines.start + index
+          return { place: `${path}:${line}`, text: row, link: `${url.replace(/#.*$/, '')}#L${line}` }
+        })
+    })
+    .slice(0, mostLines)
 }
 
 /** The whole thread as the database knows it, each message with its link. */

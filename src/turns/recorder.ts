@@ -15,6 +15,13 @@ export interface RecordedMessage {
   link: string
 }
 
+export interface RecordedLine {
+  /** `path:line` */
+  place: string
+  text: string
+  link: string
+}
+
 export interface RecordRequest {
   thread: ThreadAddress
   /** A restart asks with the same one, and suggests nothing twice. */
@@ -22,6 +29,8 @@ export interface RecordRequest {
   /** What was said beyond asking, such as a title. */
   wish: string
   messages: readonly RecordedMessage[]
+  /** Lines of code that the thread links to. */
+  code: readonly RecordedLine[]
   payer: Payer
 }
 

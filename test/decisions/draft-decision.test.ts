@@ -10,6 +10,9 @@ import { claudeOn, key, unhurried } from '../support/anthropic/use-claude.ts'
 const folder = join(import.meta.dirname, '../cases/decisions/threads')
 const instructions = readFileSync(join(import.meta.dirname, '../../prompts/decision.md'), 'utf8')
 
+/** The day after the threads' messages. */
+const threadDay = Date.parse('2023-11-15')
+
 interface ThreadCase extends Omit<DraftRequest, 'repository'> {
   repository: string | null
   answer: unknown
@@ -24,7 +27,7 @@ test.each(readdirSync(folder))('the thread %s gives the expected drafts', async 
   const { answer, repository, ...given } = readCase(name)
   await using anthropic = await startAnthropic({ key })
   anthropic.reply({ json: answer })
-  const drafter = { claude: claudeOn(anthropic), instructions, modelName: 'claude-opus-5-5' }
+  const drafter = { claude: claudeOn(anthropic), instructions, modelName: 'claude-opus-5-5', now: () => threadDay }
   const drafting = await draftDecision(drafter, { ...given, repository: repository ?? undefined }, unhurried())
   const { usage, model, ...outcome } = drafting
   expect(model).toContain('claude')
@@ -39,7 +42,7 @@ test('a model that fails is told as a value', async () => {
   const { answer: _answer, ...given } = readCase('agreed.json')
   await using anthropic = await startAnthropic({ key })
   anthropic.reply({ text: 'I would rather not.' })
-  const drafter = { claude: claudeOn(anthropic), instructions, modelName: 'claude-opus-5-5' }
+  const drafter = { claude: claudeOn(anthropic), instructions, modelName: 'claude-opus-5-5', now: () => threadDay }
   const drafting = await draftDecision(drafter, { ...given, repository: undefined }, unhurried())
   expect(drafting).toMatchObject({ kind: 'failed', failure: { kind: 'unusable-answer' } })
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { runToEnd } from '../support/run-to-end.ts'
+import { ordersRepository } from '../support/orders-repository.ts'
 import { decideByForm, draftByForm } from '../support/decide-by-form.ts'
 import { startScene, type Scene } from '../support/start-scene.ts'
 import type { Person } from '../support/slack/person.ts'
@@ -34,6 +35,26 @@ test('a thread becomes an accepted decision only by a confirmed draft and the wo
   const details = await slack.waitFor(() => slack.views(ben)[0])
   const history = slack.textOf(details)
   for (const step of ['created', 'proposed', 'approved', 'accepted']) expect(history).toContain(step)
+})
+
+test('a draft cites the lines a thread links to, and proposes what can be checked and when to look again', async () => {
+  await using scene = await startScene({ github: { repositories: [ordersRepository()] } })
+  const { slack, anthropic, dana, orders } = scene
+  const link = 'https://github.com/acme/orders/blob/main/src/list-orders.js#L1-L3'
+  const ts = dana.says(orders, `This reads everything: ${link}. Jobs go to pg-boss.`)
+  anthropic.reply({
+    json: draft({ from: 'src/list-orders.js:2', quote: 'await Order.findAll()', deciders: [dana.id] }),
+  })
+  dana.says(orders, `${slack.mention} record this decision`, { threadTs: ts })
+  const shown = slack.textOf(await said(scene, orders, ts, 'Jobs run on pg-boss'))
+  expect(shown).toMatch(/blob\/[0-9a-f]{40}\/src\/list-orders\.js#L2/)
+  expect(shown).toContain('dependency bullmq absent')
+  expect(shown).not.toContain('never lose a job')
+  expect(shown).toContain('2099-03-01')
+  const suggestion = await said(scene, orders, ts, 'Jobs run on pg-boss')
+  await dana.clicks(suggestion, 'keep-suggestion:0')
+  const card = await cardOf(scene, orders, ts)
+  expect(slack.textOf(card)).toContain('dependency bullmq absent')
 })
 
 test('without a key the form opens on what the thread shows, and only the sent form is stored', async () => {
@@ -183,6 +204,8 @@ function draft({ from, quote, deciders }: { from: string; quote: string; decider
         tags: ['jobs'],
         keywords: ['queue', 'background work'],
         reversibility: 'two-way-door',
+        checks: ['dependency bullmq absent', 'never lose a job'],
+        reviewBy: '2099-03-01',
       },
     ],
   }

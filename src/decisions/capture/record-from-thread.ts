@@ -3,10 +3,10 @@ import type { Usage } from '../../claude/usage.ts'
 import type { Store } from '../../db/open-store.ts'
 import type { TurnPart } from '../../db/schema.ts'
 import { sentenceFor } from '../../claude/sentences.ts'
-import type { DecisionBody } from '../decision.ts'
+import type { DecisionDraft } from '../decision.ts'
 import { type Drafter, draftDecision } from '../draft-decision.ts'
 import { prefillDecision } from '../prefill-decision.ts'
-import type { ThreadMessage } from '../thread.ts'
+import type { CodeLine, ThreadMessage } from '../thread.ts'
 import { keepSuggestion } from './suggestions.ts'
 
 interface Thread {
@@ -20,6 +20,7 @@ interface Request {
   turnId: string
   wish: string
   messages: readonly ThreadMessage[]
+  code: readonly CodeLine[]
   payer: Payer
 }
 
@@ -35,8 +36,8 @@ export interface RecorderDeps {
   drafter: Drafter | undefined
   /** The repository that a thread or its channel is about, as `owner/name`. */
   findRepository: (thread: Thread) => Promise<string | undefined>
-  /** A body as people read it. */
-  write: (body: DecisionBody) => string
+  /** A draft as people read it. */
+  write: (draft: DecisionDraft) => string
   now: () => number
 }
 
@@ -68,9 +69,9 @@ export class ThreadRecorder {
     // The wish itself is no part of what was decided.
     const said = request.messages.filter(({ text }) => this.readWish(text) === undefined)
     if (!drafter) return this.#offerForm({ ...request, messages: said }, sentences.form)
-    const { thread, wish, payer } = request
+    const { thread, wish, code, payer } = request
     const repository = await this.#deps.findRepository(thread)
-    const drafting = await draftDecision({ ...drafter, payer }, { messages: said, code: [], wish, repository }, signal)
+    const drafting = await draftDecision({ ...drafter, payer }, { messages: said, code, wish, repository }, signal)
     await noteUsage(drafting.model, drafting.usage)
     switch (drafting.kind) {
       case 'drafts':
@@ -83,12 +84,12 @@ export class ThreadRecorder {
     }
   }
 
-  async #offerDrafts(request: Request, drafts: readonly DecisionBody[]): Promise<Answer> {
+  async #offerDrafts(request: Request, drafts: readonly DecisionDraft[]): Promise<Answer> {
     const parts: TurnPart[] = []
-    for (const [index, body] of drafts.entries()) {
-      const id = await this.#suggest(request, body, index)
+    for (const [index, draft] of drafts.entries()) {
+      const id = await this.#suggest(request, draft, index)
       parts.push({
-        markdown: `**${body.title}**\n\n${this.#deps.write(body)}`,
+        markdown: `**${draft.body.title}**\n\n${this.#deps.write(draft)}`,
         choices: [
           { label: 'Record as draft', act: 'keep-suggestion', value: id },
           { label: 'Edit first', act: 'edit-suggestion', value: id },
@@ -102,17 +103,17 @@ export class ThreadRecorder {
   async #offerForm(request: Request, answer: string): Promise<Answer> {
     const body = prefillDecision(request.messages, request.wish)
     const repository = await this.#deps.findRepository(request.thread)
-    const id = await this.#suggest(request, { ...body, repository }, 0)
+    const draft = { body: { ...body, repository }, checks: [], reviewBy: undefined, supersedes: [] }
+    const id = await this.#suggest(request, draft, 0)
     const choices = [{ label: 'Fill in the form', act: 'edit-suggestion' as const, value: id }]
     return { outcome: 'facts', answer, parts: [{ markdown: '', choices }] }
   }
 
-  async #suggest({ turnId, thread, messages }: Request, body: DecisionBody, index: number): Promise<string> {
+  async #suggest({ turnId, thread, messages }: Request, draft: DecisionDraft, index: number): Promise<string> {
     const id = `${turnId}-${index}`
     const { teamId, channelId, threadTs } = thread
     const place = { id, teamId, channelId, threadTs, threadLink: messages[0]?.link || undefined }
-    const contents = { body, checks: [], reviewBy: undefined, supersedes: [] }
-    await keepSuggestion(this.#deps.store, { ...place, ...contents }, this.#deps.now())
+    await keepSuggestion(this.#deps.store, { ...place, ...draft }, this.#deps.now())
     return id
   }
 }

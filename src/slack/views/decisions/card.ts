@@ -6,7 +6,7 @@ import { splitMessages } from '../../delivery/split-messages.ts'
 import { renderText } from '../answer.ts'
 import type { BlockStyle, Rendered } from '../rendered.ts'
 import { decisionActs, type DecisionAct } from './acts.ts'
-import { writeBody, writeCard } from './write-decision.ts'
+import { writeBody, writeCard, writeChecks } from './write-decision.ts'
 
 export interface CardView {
   style: BlockStyle
@@ -21,8 +21,10 @@ const bodyChars = 2500
 /** A decision as a message: what it says, who decides, and what can be done now. */
 export function renderCard(decision: Decision, view: CardView): Rendered {
   const policy = policyFor(decision, view)
-  const body = decision.status === 'draft' || decision.status === 'proposed' ? writeBody(decision.body) : ''
-  const whole = `${writeCard(decision)}\n\n${body.slice(0, bodyChars)}`
+  const isOpen = decision.status === 'draft' || decision.status === 'proposed'
+  const body = isOpen ? writeBody(decision.body) : ''
+  const checks = isOpen ? writeChecks(decision.checks) : ''
+  const whole = [writeCard(decision), body.slice(0, bodyChars), checks].filter((part) => part !== '').join('\n\n')
   // Reasons and amendments may be more than a message holds.
   const [shown = '', ...rest] = splitMessages(neutralise(whole, policy))
   const markdown = rest.length > 0 || body.length > bodyChars ? `${shown}…` : shown

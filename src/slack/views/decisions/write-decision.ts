@@ -1,6 +1,19 @@
-import type { Decision, DecisionBody, Statement } from '../../../decisions/decision.ts'
+import { writeCheck } from '../../../decisions/checks/write-check.ts'
+import type { Decision, DecisionBody, DecisionDraft, Statement } from '../../../decisions/decision.ts'
 import { nameDecision, toOneLine } from '../../../decisions/decision.ts'
 import { waitingFor } from '../../../decisions/decide.ts'
+
+/** A draft as people read it before anything is stored: the text, what is checked, and when it is looked at again. */
+export function writeDraft({ body, checks, reviewBy }: DecisionDraft): string {
+  const day = reviewBy === undefined ? '' : `To be looked at again by ${formatDate(reviewBy)}.`
+  return [writeBody(body), writeChecks(checks), day].filter((part) => part !== '').join('\n\n')
+}
+
+/** The checks that are run against the code; empty without any. */
+export function writeChecks(checks: Decision['checks']): string {
+  const lines = checks.map((check) => `- \`${writeCheck(check).replaceAll('`', "'")}\``)
+  return lines.length === 0 ? '' : `**Checked against the code**\n${lines.join('\n')}`
+}
 
 /** The body of a decision as Markdown, every sentence with its source or marked as inferred. What people and models wrote stays theirs: neutralise it before it is posted. */
 export function writeBody(body: DecisionBody): string {
