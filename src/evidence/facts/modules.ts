@@ -249,11 +249,15 @@ export function findCycles(imports: readonly ImportEdge[]): string[][] {
 
 /** Whether all that an import names stands only where types stand, so that the compiler leaves the import out. */
 export function importsOnlyTypes(edge: ImportEdge, file: SourceFile): boolean {
-  const { node } = nodeOfImport(edge, file)
-  const specifiers = node?.type === 'ImportDeclaration' ? node.specifiers : []
-  if (specifiers.length === 0 || !/\.[cm]?tsx?$/.test(file.path)) return false
+  const clause = /^import\s+([\s\S]*?)\s*from\b/.exec(file.text.slice(edge.start, edge.end))?.[1]
+  if (clause === undefined || !/\.[cm]?tsx?$/.test(file.path)) return false
+  // Read from the text, since most such files need no tree otherwise.
+  const names = [...clause.matchAll(/([\w$]+)\s*(?=[,}]|$)/g)].map(([, name = '']) => name)
   const code = file.text.replace(/^import[\s\S]*?from .*$/gm, '')
-  return specifiers.every(
-    ({ local }) => !new RegExp(String.raw`(?<![:<|&]\s*|\b(as|implements|satisfies)\s+)\b${local.name}\b`).test(code),
+  return names.every(
+    (name) =>
+      !new RegExp(
+        String.raw`(?<![:<|&]\s*|\b(as|implements|satisfies)\s+)\b${name.replaceAll('$', String.raw`\$`)}\b`,
+      ).test(code),
   )
 }

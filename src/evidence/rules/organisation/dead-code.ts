@@ -81,10 +81,15 @@ function* unusedExports(codebase: Codebase): Iterable<Match> {
       const isCode = isFunction(declared) || (declared?.type === 'VariableDeclarator' && isFunction(declared.init))
       const name = declared && 'id' in declared && declared.id?.type === 'Identifier' ? declared.id.name : undefined
       if (!isCode || name === undefined || (file.names.get(name) ?? 0) > 1) continue
-      if ([...codebase.sources.values()].some((other) => other !== file && other.names.has(name))) continue
+      if ([...codebase.sources.values()].some((other) => other !== file && hasName(other, name))) continue
       yield { file, node, severity: 'info', message: `\`${name}\` is exported and never used.` }
     }
   }
+}
+
+/** Asks the text first, which spares reading the tree of most files. */
+function hasName(file: SourceFile, name: string): boolean {
+  return file.text.includes(name) && file.names.has(name)
 }
 
 /** Handlers that a file of controllers exports and that nothing else names. */
@@ -114,7 +119,7 @@ function* unroutedHandlers(codebase: Codebase): Iterable<Match> {
     )
       continue
     // Named elsewhere, or among several of that name, it may be reached in a way that is not seen.
-    if (codebase.production.some((other) => other !== file && other.names.has(name))) continue
+    if (codebase.production.some((other) => other !== file && hasName(other, name))) continue
     yield { file, node, line: lineOf(node, file), severity: 'info', message: `No route ends in \`${name}\`.` }
   }
 }
@@ -146,7 +151,7 @@ function* unusedMiddleware(codebase: Codebase): Iterable<Match> {
       (other) =>
         other !== file &&
         !/(^|\/)index\.[jt]s$/.test(other.path) &&
-        [stem, ...names].some((name) => other.text.includes(name) && other.names.has(name)),
+        [stem, ...names].some((name) => hasName(other, name)),
     )
     const first = functions[0]
     if (!mentioned && first && importedOnlyByIndexes(codebase, file.path))

@@ -60,7 +60,8 @@ export const noPasswordPolicy: Rule = {
 
 /** Some code of the project says how long, or of what form, a password must be. */
 const asksForLength = once((file: SourceFile) => {
-  const text = file.text
+  const { text } = file
+  if (!/passw/i.test(text)) return false
   return /passw\w*[^;\n]{0,80}\.(length|min|minLength|regex|matches|isLength|isStrongPassword|test|match)\b|passw\w*['"]?\s*[:=]\s*[^;]{0,160}?\b(min_?length|minLength|min|pattern|match|len|validate)\b|(is_?strong|validate|check|valid)_?passw|passwordSchema|password_?(re|regex|pattern|policy|strength|rules?)\b|@(MinLength|Length|IsStrongPassword|Matches)\([^@;]{0,200}passw|check\(\s*['"]passw|body\(\s*['"]passw/i.test(
     text,
   )
