@@ -7,7 +7,8 @@ export default defineConfig({
     exclude: ['test/soak/**'],
     setupFiles: ['test/support/fix-seed.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // More than two, since many wait: for a server, a process that is killed, a clock.
+    maxWorkers: 3,
     // Modules are evaluated once per worker, not once per file: half of the suite's processor time.
     isolate: false,
     // For what never ends: a busy machine makes good tests slow, and no test is about time.
