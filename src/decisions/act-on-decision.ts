@@ -16,6 +16,7 @@ import {
 } from './decision.ts'
 import { refusals } from './refusals.ts'
 import { toSections } from './sections.ts'
+import { isoDay } from '../lib/iso-day.ts'
 
 /** The decision as it now is, and the others that changed with it; or one sentence that says why nothing changed. */
 export type Acted = { decision: Decision; alsoChanged: Decision[] } | { refused: string }
@@ -177,7 +178,7 @@ async function isDecidedHere(tx: Database, id: string): Promise<boolean> {
 
 /** A file knows the day of an amendment and the name of who made it. */
 function joinAmendments(here: readonly Amendment[], there: readonly Amendment[]): Amendment[] {
-  const dayOf = ({ at }: Amendment) => new Date(at).toISOString().slice(0, 10)
+  const dayOf = ({ at }: Amendment) => isoDay(at)
   const isKnown = (note: Amendment) => here.some((one) => one.text === note.text && dayOf(one) === dayOf(note))
   return [...here, ...there.filter((note) => !isKnown(note))].toSorted((a, b) => a.at - b.at)
 }

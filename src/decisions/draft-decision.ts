@@ -6,6 +6,7 @@ import { checkDraft, type Material } from './check-draft.ts'
 import type { DecisionDraft } from './decision.ts'
 import { draftSchema } from './draft-schema.ts'
 import type { ThreadMessage } from './thread.ts'
+import { isoDay } from '../lib/iso-day.ts'
 
 export interface DraftRequest extends Material {
   /** What the person who asked said beyond asking, such as a title. */
@@ -58,7 +59,7 @@ export async function draftDecision(
 
 function renderRequest({ messages, code, wish }: DraftRequest, now: number): string {
   const parts = [
-    `Today is ${new Date(now).toISOString().slice(0, 10)}.`,
+    `Today is ${isoDay(now)}.`,
     `Thread:\n${messages.map(renderMessage).join('\n')}`,
     code.length > 0 ? `Code:\n${code.map(({ place, text }) => `${place} ${text}`).join('\n')}` : '',
     wish.trim() === '' ? '' : `Who asked for the record said: ${wish.trim()}`,

@@ -20,16 +20,8 @@ const delivery =
   /(^|\/)(Dockerfile[^/]*|[^/]*\.Dockerfile|(docker-)?compose[^/]*\.ya?ml|Procfile)$|^\.github\/workflows\//i
 const tests = /(^|\/)(tests?|specs?|__tests__|e2e)\/|\.(test|spec)\.[cm]?[jt]sx?$/i
 
-const ofCode: readonly ReviewArea[] = [
-  'api',
-  'errors',
-  'validation',
-  'database',
-  'caching',
-  'security',
-  'scalability',
-  'organisation',
-]
+const besideCode: readonly ReviewArea[] = ['dependencies', 'testing', 'production']
+const ofCode = areas.filter((area) => !besideCode.includes(area))
 
 /** Which files matter to each area, and what keeps an area from being assessed whole whatever was read. */
 export function findAreaScopes(

@@ -1,3 +1,4 @@
+import type { Confidence, Severity } from '../evidence/rules/rule.ts'
 import type { LineRange, Pin } from '../github/target.ts'
 
 export const depths = ['facts', 'standard', 'deep'] as const
@@ -21,8 +22,7 @@ export const areas = [
 
 export type ReviewArea = (typeof areas)[number]
 
-export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info'
-export type Confidence = 'high' | 'medium' | 'low'
+export type { Confidence, Severity }
 
 /** What is reviewed, at one commit. `key` is the same for every review of it; `label` is what people read. */
 export interface ReviewTarget {

@@ -22,6 +22,7 @@ import { createThreadSearch } from './thread-search.ts'
 import { listPeople, type Names, plainWords, renderMessages, renderPast, renderQuestion } from './transcript.ts'
 import type { UsageTotal } from './usage-total.ts'
 import type { Speech } from './voice.ts'
+import { isoDay } from '../lib/iso-day.ts'
 
 /** Beside linked code, general advice is given only when the question clearly asks for it. */
 const aboutMoreThanTheLink = 4
@@ -263,7 +264,7 @@ function aboutEarlier({ asked, newMessages }: TurnInput, names: Names): Material
 
 function describeNow(createdAt: number, { rows }: TurnInput, names: Names): string {
   const askers = [...new Set(rows.map((row) => names.get(row.authorId) ?? row.authorId))]
-  return `${new Date(createdAt).toISOString().slice(0, 10)}; asked by ${askers.join(' and ')}`
+  return `${isoDay(createdAt)}; asked by ${askers.join(' and ')}`
 }
 
 /** After an answer: shortens the thread's history where it has grown too long. Failing at that costs nothing but money. */

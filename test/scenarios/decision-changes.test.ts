@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { decideByForm, draftByForm } from '../support/decide-by-form.ts'
+import { decideByForm, proposeByForm } from '../support/decide-by-form.ts'
 import { runToEnd } from '../support/run-to-end.ts'
 import type { Person } from '../support/slack/person.ts'
-import type { Channel, Message, View } from '../support/slack/world.ts'
+import type { Message, View } from '../support/slack/world.ts'
 import { type Scene, startScene } from '../support/start-scene.ts'
 
 test('details below a form show what the form has changed', async () => {
@@ -25,7 +25,7 @@ test('a reaction counts for what the card shows, not for what was changed behind
   await using scene = await startScene({ key: false })
   const { slack, dana, ben, orders } = scene
   await dana.runs('/architect', 'channel reactions on', orders)
-  const card = await propose(scene, dana, orders, { title: 'Use UUIDv7', option: 'UUIDv7', deciders: [ben.id] })
+  const card = await proposeByForm(scene, dana, orders, { title: 'Use UUIDv7', option: 'UUIDv7', deciders: [ben.id] })
   slack.fail('chat.update', { error: 'internal_error' })
   await dana.clicks(card(), 'decision_edit')
   await dana.submits(await formOf(scene, dana, 'decision_form'), { option: 'ULID' })
@@ -40,7 +40,7 @@ test('of two people who press at once the card shows both, whichever Slack shows
   await using scene = await startScene({ key: false })
   const { slack, dana, ben, orders } = scene
   const values = { title: 'Use UUIDv7', option: 'UUIDv7', deciders: [dana.id, ben.id] }
-  const card = await propose(scene, dana, orders, values)
+  const card = await proposeByForm(scene, dana, orders, values)
   const slow = Promise.withResolvers<void>()
   slack.fail('chat.update', { until: slow.promise })
   const first = card()
@@ -56,7 +56,7 @@ test('of two people who press at once the card shows both, whichever Slack shows
 test('a card that was not brought up to date is when somebody presses on it', async () => {
   await using scene = await startScene({ key: false })
   const { slack, dana, orders } = scene
-  const card = await propose(scene, dana, orders, { title: 'Use UUIDv7', option: 'UUIDv7' })
+  const card = await proposeByForm(scene, dana, orders, { title: 'Use UUIDv7', option: 'UUIDv7' })
   slack.fail('chat.update', { error: 'internal_error' })
   await dana.clicks(card(), 'decision_approve')
   await slack.waitFor(() =>
@@ -71,7 +71,7 @@ test('an edit that takes away who objected is told in the thread', async () => {
   await using scene = await startScene({ key: false })
   const { slack, dana, ben, orders } = scene
   const values = { title: 'Use UUIDv7', option: 'UUIDv7', deciders: [dana.id, ben.id] }
-  const card = await propose(scene, dana, orders, values)
+  const card = await proposeByForm(scene, dana, orders, values)
   await ben.clicks(card(), 'decision_reject')
   await ben.submits(await formOf(scene, ben, 'decision_note'), { note: 'Too long.' })
   await slack.waitFor(() => slack.textOf(card()).includes('Too long.'))
@@ -93,7 +93,7 @@ test('nobody waits for somebody who has left the workspace', async () => {
   const gone = slack.addUser({ name: 'gus' })
   orders.members.add(gone.id)
   const values = { title: 'Use UUIDv7', option: 'UUIDv7', deciders: [dana.id, gone.id] }
-  const card = await propose(scene, dana, orders, values)
+  const card = await proposeByForm(scene, dana, orders, values)
   slack.deactivate(gone)
   await dana.clicks(card(), 'decision_approve')
   await slack.waitFor(() => slack.textOf(card()).includes('accepted'))
@@ -129,20 +129,6 @@ test('checks that a file gives as fields stand in the form as people write them'
   const form = JSON.stringify((await formOf(scene, dana, 'decision_form')).content)
   expect(form).toContain('dependency moment absent\\nfile openapi.yaml present')
 })
-
-async function propose(
-  scene: Scene,
-  person: Person,
-  channel: Channel,
-  values: Record<string, string | string[]>,
-): Promise<() => Message> {
-  const { slack } = scene
-  const card = await draftByForm(scene, person, channel, values)
-  const now = () => slack.channelMessages(channel).find(({ ts }) => ts === card.ts) ?? card
-  await person.clicks(card, 'decision_propose')
-  await slack.waitFor(() => slack.textOf(now()).includes('proposed'))
-  return now
-}
 
 function formOf({ slack }: Scene, person: Person, callbackId: string): Promise<View> {
   return slack.waitFor(() => slack.views(person).find(({ content }) => content.callback_id === callbackId))

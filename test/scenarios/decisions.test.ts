@@ -60,11 +60,7 @@ test('a draft cites the lines a thread links to, and proposes what can be checke
 test('without a key the form opens on what the thread shows, and only the sent form is stored', async () => {
   await using scene = await startScene({ key: false })
   const { slack, dana, orders } = scene
-  const ts = dana.says(orders, 'Should sessions live in Redis?')
-  dana.says(orders, `${slack.mention} record this decision: sessions in Redis`, { threadTs: ts })
-  const offer = await said(scene, orders, ts, 'Fill in the form')
-  await dana.clicks(offer, 'edit-suggestion:0')
-  const form = await slack.waitFor(() => slack.views(dana)[0])
+  const { ts, form } = await openOfferedForm(scene)
   const refused = await dana.submits(form, { option: 'Redis', checks: 'dependency redis perhaps' })
   expect(Object.keys(refused.errors ?? {})).toEqual(['checks'])
   await dana.submits(form, { option: 'Redis', because: 'Restarts log nobody out', checks: 'dependency redis present' })
@@ -162,11 +158,7 @@ test('a record whose card could not be shown gets it when somebody presses again
   let later = 0
   await using scene = await startScene({ key: false, now: () => Date.now() + later })
   const { slack, dana, orders } = scene
-  const ts = dana.says(orders, 'Should sessions live in Redis?')
-  dana.says(orders, `${slack.mention} record this decision: sessions in Redis`, { threadTs: ts })
-  const offer = await said(scene, orders, ts, 'Fill in the form')
-  await dana.clicks(offer, 'edit-suggestion:0')
-  const form = await slack.waitFor(() => slack.views(dana)[0])
+  const { ts, offer, form } = await openOfferedForm(scene)
   slack.fail('chat.postMessage', { error: 'internal_error' })
   await dana.submits(form, { option: 'Redis' })
   await slack.settled()
@@ -176,6 +168,16 @@ test('a record whose card could not be shown gets it when somebody presses again
   await dana.clicks(offer, 'edit-suggestion:0')
   expect(slack.textOf(await cardOf(scene, orders, ts))).toContain('sessions in Redis')
 })
+
+/** Without a key: the form that a thread about sessions is offered. */
+async function openOfferedForm(scene: Scene) {
+  const { slack, dana, orders } = scene
+  const ts = dana.says(orders, 'Should sessions live in Redis?')
+  dana.says(orders, `${slack.mention} record this decision: sessions in Redis`, { threadTs: ts })
+  const offer = await said(scene, orders, ts, 'Fill in the form')
+  await dana.clicks(offer, 'edit-suggestion:0')
+  return { ts, offer, form: await slack.waitFor(() => slack.views(dana)[0]) }
+}
 
 function draft({ from, quote, deciders }: { from: string; quote: string; deciders: string[] }) {
   const none: never[] = []

@@ -16,6 +16,21 @@ export async function draftByForm(
   return slack.waitFor(() => slack.channelMessages(channel)[before])
 }
 
+/** Brings a decision to a proposal, and gives its card. */
+export async function proposeByForm(
+  scene: Scene,
+  person: Person,
+  channel: Channel,
+  values: Record<string, string | string[]>,
+): Promise<() => Message> {
+  const { slack } = scene
+  const card = await draftByForm(scene, person, channel, values)
+  const now = () => slack.channelMessages(channel).find(({ ts }) => ts === card.ts) ?? card
+  await person.clicks(card, 'decision_propose')
+  await slack.waitFor(() => slack.textOf(now()).includes('proposed'))
+  return now
+}
+
 /** Brings a decision to its acceptance by one person, and gives its card. */
 export async function decideByForm(
   scene: Scene,
@@ -23,12 +38,8 @@ export async function decideByForm(
   channel: Channel,
   values: Record<string, string>,
 ): Promise<() => Message> {
-  const { slack } = scene
-  const card = await draftByForm(scene, person, channel, values)
-  const now = () => slack.channelMessages(channel).find(({ ts }) => ts === card.ts) ?? card
-  await person.clicks(card, 'decision_propose')
-  await slack.waitFor(() => slack.textOf(now()).includes('proposed'))
+  const now = await proposeByForm(scene, person, channel, values)
   await person.clicks(now(), 'decision_approve')
-  await slack.waitFor(() => slack.textOf(now()).includes('accepted'))
+  await scene.slack.waitFor(() => scene.slack.textOf(now()).includes('accepted'))
   return now
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import { defineTool, type Tool } from '../tool.ts'
 import type { Found } from './repository-reader.ts'
+import { isoDay } from '../../lib/iso-day.ts'
 
 export interface ThreadHit {
   /** Who and where, such as "Ana in #backend". */
@@ -44,5 +45,5 @@ export function searchThreadsTool(search: ThreadSearch): Tool {
 
 function showHit({ title, when, text, permalink }: ThreadHit): string {
   const shown = text.length <= longestText ? text : `${text.slice(0, longestText).toWellFormed()} [cut]`
-  return `${title}, ${when.toISOString().slice(0, 10)}, ${permalink}\n${shown}`
+  return `${title}, ${isoDay(when.getTime())}, ${permalink}\n${shown}`
 }

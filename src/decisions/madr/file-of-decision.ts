@@ -1,5 +1,6 @@
 import type { Decision, DecisionStatus } from '../decision.ts'
 import type { MadrRecord } from './madr-record.ts'
+import { isoDay } from '../../lib/iso-day.ts'
 
 /** How a repository calls people and other decisions. */
 export interface FileNames {
@@ -17,8 +18,8 @@ export function toRecord(decision: Decision, number: number | undefined, names: 
     number,
     status: decision.status,
     statusNote: importedFrom?.statusNote ?? '',
-    date: toDate(decidedAt ?? createdAt),
-    reviewBy: decision.reviewBy === undefined ? undefined : toDate(decision.reviewBy),
+    date: isoDay(decidedAt ?? createdAt),
+    reviewBy: decision.reviewBy === undefined ? undefined : isoDay(decision.reviewBy),
     body: {
       ...body,
       deciders: name(body.deciders),
@@ -28,17 +29,12 @@ export function toRecord(decision: Decision, number: number | undefined, names: 
     supersedes: [...(importedFrom?.supersedes ?? []), ...supersedes.flatMap((id) => names.reference(id) ?? [])],
     supersededBy: supersededBy === undefined ? importedFrom?.supersededBy : names.reference(supersededBy),
     checks: decision.checks,
-    amendments: amendments.map(({ at, by, text }) => ({ date: toDate(at), by: names.person(by), text })),
+    amendments: amendments.map(({ at, by, text }) => ({ date: isoDay(at), by: names.person(by), text })),
     reason: decision.reason,
     thread: decision.threadLink,
     id: decision.id,
     otherFields: importedFrom?.otherFields ?? {},
   }
-}
-
-/** A day in UTC as YYYY-MM-DD. */
-function toDate(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10)
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Handler } from '../facts/handlers.ts'
 import { contains, hasSpread, isFunction, type CallNode, type Node } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
+import type { CodePlace } from './fix-here.ts'
 import type { Edit } from './rewrite.ts'
 
 /** Puts a text before a node. */
@@ -62,14 +63,9 @@ export function passError(handler: Handler, node: Node, file: SourceFile): { nam
   return { name: 'next', edits: [{ start: last.end, end: last.end, text: ', next' }] }
 }
 
-/** The outermost call of a chain that a node begins or is in the middle of. */
-export function chainTopOf(node: Node): Node {
-  let at = node
-  for (;;) {
-    const { parent } = at
-    const isCalled = parent?.type === 'CallExpression' && parent.callee === at
-    const isRead = parent?.type === 'MemberExpression' && parent.object === at
-    if (!parent || (!isCalled && !isRead && parent.type !== 'ChainExpression')) return at
-    at = parent
-  }
+/** The first function in the way of the Express route that a call adds; undefined for other calls and frameworks. */
+export function firstHandler({ node, codebase }: CodePlace): Node | undefined {
+  const route = codebase.web.routes.find((item) => item.node === node)
+  if (route?.framework !== 'express' || node.type !== 'CallExpression') return undefined
+  return node.arguments[node.arguments[0]?.type === 'Literal' ? 1 : 0]
 }

@@ -2,21 +2,21 @@ import { dirname, join, relative } from 'node:path/posix'
 import { isAuthStep } from '../facts/access-control.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
-import { before, source } from './edits.ts'
+import { before, firstHandler, source } from './edits.ts'
 import type { CodeFix } from './fix-here.ts'
 
 const longestGuard = 80
 
 /** Asks who is calling as the other routes of the file do, or those of other files. */
-export const guardLikeSiblings: CodeFix = ({ node, codebase, file, match }) => {
-  const route = codebase.web.routes.find((item) => item.node === node)
-  if (route?.framework !== 'express' || node.type !== 'CallExpression' || /role/.test(match.message)) return undefined
-  const handler = node.arguments[node.arguments[0]?.type === 'Literal' ? 1 : 0]
+export const guardLikeSiblings: CodeFix = (place) => {
+  const { node, codebase, file, match } = place
+  const handler = firstHandler(place)
+  if (!handler || match.message.includes('role')) return undefined
   const guards = codebase.web.routes.flatMap((other) =>
-    [...other.chain].filter((step) => isAuthStep(step) && source(step.node, step.file).length < longestGuard),
+    other.chain.filter((step) => isAuthStep(step) && source(step.node, step.file).length < longestGuard),
   )
   const guard = guards.find((step) => step.file === file) ?? guards[0]
-  if (!guard || !handler) return undefined
+  if (!guard) return undefined
   const edits = [before(handler, `${source(guard.node, guard.file)}, `)]
   if (guard.file === file) return { edits }
   const line = guard.node.type === 'Identifier' ? loadingLine(guard.node.name, guard.file, file) : undefined

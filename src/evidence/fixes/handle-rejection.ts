@@ -1,6 +1,7 @@
 import { functionAround, isFunction, type FunctionNode } from '../parse/ast.ts'
+import { chainTop } from '../facts/promises.ts'
 import { requestOf } from '../rules/places.ts'
-import { before, chainTopOf, passError } from './edits.ts'
+import { before, passError } from './edits.ts'
 import type { CodeFix } from './fix-here.ts'
 import type { Rewrite } from './rewrite.ts'
 
@@ -13,12 +14,11 @@ export const handleRejection: CodeFix = ({ node, file, match, codebase }) => {
   if (match.message.includes('`catch`')) {
     const handler = requestOf(codebase, node)
     const passed = handler && passError(handler, node, file)
-    const top = chainTopOf(node)
+    const top = chainTop(node.parent?.type === 'CallExpression' && node.parent.callee === node ? node.parent : node)
     return passed && { edits: [...passed.edits, { start: top.end, end: top.end, text: `.catch(${passed.name})` }] }
   }
   if (!/is started and left|nobody waits/.test(match.message) || !functionAround(node)?.async) return undefined
-  const statement = chainTopOf(node)
-  return { edits: [before(statement, 'await ')] }
+  return { edits: [before(chainTop(node), 'await ')] }
 }
 
 function wrap(node: FunctionNode): Rewrite | undefined {

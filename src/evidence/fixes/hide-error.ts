@@ -1,7 +1,8 @@
+import { chainTop } from '../facts/promises.ts'
 import { isFunction, type Node } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { requestOf } from '../rules/places.ts'
-import { chainTopOf, passError, replace, source } from './edits.ts'
+import { passError, replace, source } from './edits.ts'
 import type { CodeFix } from './fix-here.ts'
 
 const errorNames = /^_?(e|err|error|ex|exception)$/i
@@ -11,7 +12,7 @@ export const hideError: CodeFix = ({ node, file, codebase, match }) => {
   const error = match.message.startsWith('The answer holds') ? caughtAround(node, file) : undefined
   const handler = requestOf(codebase, node)
   const passed = handler && error !== undefined ? passError(handler, node, file) : undefined
-  const top = chainTopOf(node)
+  const top = chainTop(node)
   if (!passed || (top.parent?.type !== 'ExpressionStatement' && top.parent?.type !== 'ReturnStatement'))
     return undefined
   return { edits: [...passed.edits, replace(top, `${passed.name}(${error})`)] }

@@ -1,4 +1,5 @@
 import { ancestor, contains } from '../parse/ast.ts'
+import { lineAt } from '../parse/source-file.ts'
 import { lineOf } from '../rules/places.ts'
 import { before } from './edits.ts'
 import type { CodeFix } from './fix-here.ts'
@@ -11,6 +12,6 @@ export const stopAfterAnswer: CodeFix = ({ node, file, match }) => {
   )
   if (!answer?.parent) return undefined
   const condition = ancestor(answer, ({ type }) => type === 'IfStatement')
-  const isNear = condition && !contains(condition, node) && lineOf({ ...node, start: condition.end }, file) - line < 6
+  const isNear = condition && !contains(condition, node) && lineAt(file.lineStarts, condition.end) - line < 6
   return { edits: [before(answer.parent, 'return ')], within: isNear ? condition : answer.parent }
 }

@@ -14,6 +14,7 @@ import type {
 } from '../review.ts'
 import { labelOf, shownAreas, statusOf } from '../shown-areas.ts'
 import { fence, inlineCode } from './fence.ts'
+import { isoDay } from '../../lib/iso-day.ts'
 
 const shownPlaces = 30
 const answers = { 'wont-fix': 'not to be fixed', wrong: 'called wrong', 'in-code': 'ignored' }
@@ -43,7 +44,7 @@ function renderHead(report: ReviewReport): string {
   const change = target.change?.title ? ` (${inlineCode(target.change.title)})` : ''
   const label = target.url ? `[${inlineCode(target.label)}](${target.url})` : inlineCode(target.label)
   const depth = report.modelName ? `${report.depth}, with ${report.modelName}` : 'facts, by rules alone'
-  const day = new Date(atMs).toISOString().slice(0, 10)
+  const day = isoDay(atMs)
   const lines = [
     '# Architecture review',
     `${label}${commit}${change}, ${day}, ${depth}.${project ? ` ${project}.` : ''}`,

@@ -7,6 +7,8 @@ import type { Match, Rule } from '../rule.ts'
 const development =
   /^(nodemon|ts-node(-dev)?|tsx|jest|mocha|chai|eslint.*|prettier|typescript|webpack(-cli)?|@types\/.*|rimraf|husky|lint-staged|supertest|sinon|nyc|c8|vitest|tailwindcss|autoprefixer|tap|faker|@faker-js\/faker|ts-mock-imports)$/
 
+const isTool = 'is a development tool among the production dependencies.'
+
 export const unusedDependency: Rule = {
   id: 'unused-dependency',
   category: 'unused-dependency',
@@ -32,14 +34,7 @@ export const unusedDependency: Rule = {
           !servesFrom(manifest, codebase)
         )
           continue
-        const line = dependencyLine(codebase, manifest, name, false)
-        yield {
-          file: textFile(codebase, manifest),
-          line,
-          subject: name,
-          confidence: 'high',
-          message: `${name} is a development tool among the production dependencies.`,
-        }
+        yield certain({ name, manifest }, `${name} ${isTool}`, codebase)
       }
       return
     }
@@ -47,23 +42,15 @@ export const unusedDependency: Rule = {
     const text = configurationText(codebase)
     for (const dependency of codebase.project.dependencies) {
       if (dependency.dev || used.has(dependency.name)) continue
-      const line = dependencyLine(codebase, dependency.manifest, dependency.name, false)
-      const file = textFile(codebase, dependency.manifest)
       if (development.test(dependency.name)) {
-        yield {
-          file,
-          line,
-          subject: dependency.name,
-          confidence: 'high',
-          message: `${dependency.name} is a development tool among the production dependencies.`,
-        }
+        yield certain(dependency, `${dependency.name} ${isTool}`, codebase)
       } else if (
         !text.includes(dependency.name) &&
         !isNamed(dependency.name, codebase) &&
         !isImportedUnread(dependency.name, codebase) &&
         !implied(dependency.name, codebase)
       ) {
-        yield { file, line, subject: dependency.name, message: `${dependency.name} is never imported.` }
+        yield { ...placeOf(dependency, codebase), message: `${dependency.name} is never imported.` }
       }
     }
   },
@@ -78,15 +65,18 @@ function* shadows(codebase: Codebase): Iterable<Match> {
       !servesFrom(manifest, codebase)
     )
       continue
-    const line = dependencyLine(codebase, manifest, name, false)
-    yield {
-      file: textFile(codebase, manifest),
-      line,
-      subject: name,
-      confidence: 'high',
-      message: `${name} comes with Node.js: the package of that name is never loaded.`,
-    }
+    yield certain({ name, manifest }, `${name} comes with Node.js: the package of that name is never loaded.`, codebase)
   }
+}
+
+type Declared = { name: string; manifest: string }
+
+function certain(dependency: Declared, message: string, codebase: Codebase): Match {
+  return { ...placeOf(dependency, codebase), confidence: 'high', message }
+}
+
+function placeOf({ name, manifest }: Declared, codebase: Codebase): Omit<Match, 'message'> {
+  return { file: textFile(codebase, manifest), line: dependencyLine(codebase, manifest, name, false), subject: name }
 }
 
 /** A manifest beside the code of a server. */

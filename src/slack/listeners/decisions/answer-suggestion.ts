@@ -12,10 +12,10 @@ import { emptyBody, type DecisionDraft, type Origin } from '../../../decisions/d
 import { refusals } from '../../../decisions/refusals.ts'
 import { findDecision, listCards } from '../../../decisions/store.ts'
 import { type Filled, type FormContext, renderDecisionForm, toBody } from '../../views/decisions/form.ts'
-import { formatDate } from '../../views/decisions/write-decision.ts'
 import { sentences } from '../../views/sentences.ts'
 import { type Actor, audienceOf, type Carried, type DeskDeps, postCard } from './decision-desk.ts'
 import { carryOut } from './press-decision.ts'
+import { isoDay } from '../../../lib/iso-day.ts'
 
 /** Opens the form on a suggestion; gives a sentence when it was answered before. */
 export async function editSuggestion(
@@ -127,7 +127,7 @@ async function recordedBefore(deps: DeskDeps, actor: Actor, id: string): Promise
 const emptyDraft: DecisionDraft = { body: emptyBody(''), checks: [], reviewBy: undefined, supersedes: [] }
 
 function toDraft(filled: Filled, before: DecisionDraft): DecisionDraft {
-  const isSameDay = before.reviewBy !== undefined && filled.reviewBy === formatDate(before.reviewBy)
+  const isSameDay = before.reviewBy !== undefined && filled.reviewBy === isoDay(before.reviewBy)
   const day = 'reviewBy' in filled && !isSameDay ? filled.reviewBy && toMs(filled.reviewBy) : before.reviewBy
   return {
     body: toBody(filled, before.body),

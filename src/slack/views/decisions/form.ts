@@ -1,6 +1,7 @@
 import type { KnownBlock, ModalView } from '@slack/web-api'
 import type { DecisionBody, Option, Statement } from '../../../decisions/decision.ts'
 import { decisionForms } from './acts.ts'
+import { isoDay } from '../../../lib/iso-day.ts'
 
 /** What the form was opened with; it comes back with what was filled in. */
 export interface FormContext {
@@ -312,7 +313,7 @@ function date(name: keyof FormFields, label: string, ms: number | undefined): Kn
     element: {
       type: 'datepicker',
       action_id: name,
-      ...(ms !== undefined && { initial_date: new Date(ms).toISOString().slice(0, 10) }),
+      ...(ms !== undefined && { initial_date: isoDay(ms) }),
     },
   }
 }

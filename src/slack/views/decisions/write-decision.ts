@@ -2,10 +2,11 @@ import { writeCheck } from '../../../decisions/checks/write-check.ts'
 import type { Decision, DecisionBody, DecisionDraft, Statement } from '../../../decisions/decision.ts'
 import { nameDecision, toOneLine } from '../../../decisions/decision.ts'
 import { waitingFor } from '../../../decisions/decide.ts'
+import { isoDay } from '../../../lib/iso-day.ts'
 
 /** A draft as people read it before anything is stored: the text, what is checked, and when it is looked at again. */
 export function writeDraft({ body, checks, reviewBy }: DecisionDraft): string {
-  const day = reviewBy === undefined ? '' : `To be looked at again by ${formatDate(reviewBy)}.`
+  const day = reviewBy === undefined ? '' : `To be looked at again by ${isoDay(reviewBy)}.`
   return [writeBody(body), writeChecks(checks), day].filter((part) => part !== '').join('\n\n')
 }
 
@@ -42,7 +43,7 @@ export function writeCard(decision: Decision): string {
   const facts = [
     decision.number === undefined ? `**${status}**` : `**${nameDecision(decision)}**, ${status}`,
     from,
-    reviewBy === undefined ? '' : `to be looked at again by ${formatDate(reviewBy)}`,
+    reviewBy === undefined ? '' : `to be looked at again by ${isoDay(reviewBy)}`,
     decision.visibility === 'workspace' ? 'shown to the whole workspace' : '',
   ]
   return [
@@ -51,7 +52,7 @@ export function writeCard(decision: Decision): string {
     toOneLine(body),
     writeWords(decision),
     ...(reason ? [`Reason: ${reason}`] : []),
-    ...amendments.map(({ text, by, at }) => `Amended ${formatDate(at)} by ${person(by)}: ${text}`),
+    ...amendments.map(({ text, by, at }) => `Amended ${isoDay(at)} by ${person(by)}: ${text}`),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
@@ -113,9 +114,4 @@ function sentence({ text, source }: Statement): string {
 /** Somebody of Slack is named so that Slack shows the name; a name from a file stays as it is. */
 export function person(id: string): string {
   return /^[UW][A-Z0-9]+$/.test(id) ? `<@${id}>` : id
-}
-
-/** A day such as 2026-12-24. */
-export function formatDate(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10)
 }
