@@ -1,8 +1,8 @@
 import { isFunction, keyOf, parameterName, pathOf, type CallNode, type FunctionNode, type Node } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
-import { iterationOf } from './data.ts'
 import type { Meanings } from './meaning.ts'
+import { iterationOf } from './repetition.ts'
 
 export type CallSite = { call: CallNode; file: SourceFile }
 type Target = { node: FunctionNode; file: SourceFile }

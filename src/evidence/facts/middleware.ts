@@ -1,9 +1,9 @@
 import { isFunction, keyOf, literalText, propertyOf, type Node, type Of } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
-import { iterationOf } from './data.ts'
 import { autoloaded, encapsulated, registered } from './fastify-plugins.ts'
 import { knownFramework, namedFramework } from './frameworks.ts'
+import { iterationOf } from './repetition.ts'
 import { nearest, stepsOf, type Step, type WebInputs } from './steps.ts'
 import type { BareRoute } from './web.ts'
 

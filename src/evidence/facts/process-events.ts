@@ -2,8 +2,8 @@ import { contains, isFunction, literalText, unwrap, type CallNode, type Function
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import type { CallGraph } from './call-graph.ts'
 import type { CallIndex } from './call-index.ts'
-import { iterationOf } from './data.ts'
 import type { Meanings } from './meaning.ts'
+import { iterationOf } from './repetition.ts'
 
 export type ProcessEvent = {
   /** `SIGTERM`, `SIGINT`, `uncaughtException`, `unhandledRejection`, or `shutdown` for a library that asks for all. */

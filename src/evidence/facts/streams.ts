@@ -1,8 +1,8 @@
 import { ancestor, functionAround, isFunction, keyOf, literalText, pathOf, unwrap, type Node } from '../parse/ast.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import type { CallIndex, FoundCall } from './call-index.ts'
-import { repeatOf } from './data.ts'
 import type { Meanings } from './meaning.ts'
+import { repeatOf } from './repetition.ts'
 
 export type StreamUse = {
   /** `pipe` passes no errors on, `pipeline` does; a `write` stands in a loop or a listener for data. */

@@ -1,5 +1,5 @@
 import type { Codebase } from '../codebase.ts'
-import type { Query } from '../facts/data.ts'
+import type { Query } from '../facts/queries.ts'
 import { contains, isFunction, type Node } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { addProperties, before, replace, source } from './edits.ts'

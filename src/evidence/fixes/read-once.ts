@@ -1,5 +1,5 @@
 import type { Codebase } from '../codebase.ts'
-import type { Query } from '../facts/data.ts'
+import type { Query } from '../facts/queries.ts'
 import { ancestor, isFunction, keyOf, parameterName, pathOf, propertyOf, unwrap, type Node } from '../parse/ast.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'

@@ -1,5 +1,6 @@
 import type { Codebase } from '../codebase.ts'
-import { sqlText, type Query } from '../facts/data.ts'
+import type { Query } from '../facts/queries.ts'
+import { sqlText } from '../facts/sql-text.ts'
 import { isFunction, literalText, type Node } from '../parse/ast.ts'
 import { lookUp } from '../parse/scopes.ts'
 

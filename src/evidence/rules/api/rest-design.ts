@@ -1,6 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
-import { sqlText, type Query } from '../../facts/data.ts'
+import type { Query } from '../../facts/queries.ts'
 import { bodyText } from '../../facts/responses.ts'
+import { sqlText } from '../../facts/sql-text.ts'
 import type { Route } from '../../facts/web.ts'
 import { pathOf, type CallNode } from '../../parse/ast.ts'
 import type { Rule } from '../rule.ts'

@@ -1,4 +1,4 @@
-import { repeatOf } from '../../facts/data.ts'
+import { repeatOf } from '../../facts/repetition.ts'
 import { functionAround, isLoop } from '../../parse/ast.ts'
 import { requestOf, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'

@@ -1,4 +1,4 @@
-import { sqlText } from '../../facts/data.ts'
+import { sqlText } from '../../facts/sql-text.ts'
 import { functionAround } from '../../parse/ast.ts'
 import { lineOf, purposeOf, requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'

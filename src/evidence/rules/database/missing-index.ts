@@ -1,4 +1,4 @@
-import type { Query } from '../../facts/data.ts'
+import type { Query } from '../../facts/queries.ts'
 import { isAccountModel, type Entity } from '../../facts/entities.ts'
 import { chainTop } from '../../facts/promises.ts'
 import { keyOf, propertyOf } from '../../parse/ast.ts'

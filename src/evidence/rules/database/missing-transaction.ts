@@ -1,7 +1,7 @@
 import { ancestor, contains, functionAround, type FunctionNode } from '../../parse/ast.ts'
 import { bodyText } from '../../facts/responses.ts'
 import { requestOf } from '../places.ts'
-import type { Query } from '../../facts/data.ts'
+import type { Query } from '../../facts/queries.ts'
 import type { Rule } from '../rule.ts'
 
 export const missingTransaction: Rule = {

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
-import { repeatOf } from '../../facts/data.ts'
 import { resolversIn } from '../../facts/graphql.ts'
+import { repeatOf } from '../../facts/repetition.ts'
 import { functionAround, isFunction, parameterName, pathOf, unwrap, type Node } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'

@@ -1,4 +1,4 @@
-import { sqlText } from '../../facts/data.ts'
+import { sqlText } from '../../facts/sql-text.ts'
 import { requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { hasAuth } from '../../facts/access-control.ts'
-import type { Query } from '../../facts/data.ts'
+import type { Query } from '../../facts/queries.ts'
 import { chainTop } from '../../facts/promises.ts'
 import { handlerAround } from '../../facts/responses.ts'
 import {

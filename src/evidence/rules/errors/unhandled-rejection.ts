@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import type { Query } from '../../facts/data.ts'
+import type { Query } from '../../facts/queries.ts'
 import type { Handler } from '../../facts/handlers.ts'
 import { readProcessEvents } from '../../facts/process-events.ts'
 import { chainTop, errorNames, handlesRejection, isFloating, isTried, unprotectedAwait } from '../../facts/promises.ts'

@@ -1,5 +1,5 @@
+import { repeatOf } from '../../facts/repetition.ts'
 import { contains, functionAround, keyOf, literalText, type Node } from '../../parse/ast.ts'
-import { repeatOf } from '../../facts/data.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Rule } from '../rule.ts'
 

@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import { iterationOf } from '../../facts/data.ts'
+import { iterationOf } from '../../facts/repetition.ts'
 import { contains, functionAround, isFunction, unwrap, type Node, type Of } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'

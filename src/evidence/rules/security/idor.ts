@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { hasAuth, isRoleStep } from '../../facts/access-control.ts'
-import type { Query } from '../../facts/data.ts'
+import type { Query } from '../../facts/queries.ts'
 import type { Handler } from '../../facts/handlers.ts'
 import { functionAround, hasSpread, keyOf, propertyOf, type Node } from '../../parse/ast.ts'
 import { onceFor } from '../../parse/once.ts'

@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import type { Query } from '../../facts/data.ts'
+import type { Query } from '../../facts/queries.ts'
 import type { Trace } from '../../facts/flow.ts'
 import { functionAround, keyOf, unwrap, type Node, type Of } from '../../parse/ast.ts'
 import { once, onceFor } from '../../parse/once.ts'

@@ -1,9 +1,11 @@
 import type { Codebase } from '../../codebase.ts'
+import { hasAuth } from '../../facts/access-control.ts'
 import { answersIn } from '../../facts/answers.ts'
 import { isAccountModel, passwordField, type Entity } from '../../facts/entities.ts'
-import { sqlText, type Query } from '../../facts/data.ts'
 import { chainTop } from '../../facts/promises.ts'
+import type { Query } from '../../facts/queries.ts'
 import { bodyText, responsesIn } from '../../facts/responses.ts'
+import { sqlText } from '../../facts/sql-text.ts'
 import {
   functionAround,
   isFunction,
@@ -15,10 +17,9 @@ import {
   type FunctionNode,
   type Node,
 } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { hasAuth } from '../../facts/access-control.ts'
-import { once } from '../../parse/once.ts'
 import { lineOf, purposeOf, requestOf, routesOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 

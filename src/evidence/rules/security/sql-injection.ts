@@ -1,5 +1,5 @@
-import { sqlStart, sqlText } from '../../facts/data.ts'
 import type { Codebase } from '../../codebase.ts'
+import { sqlStart, sqlText } from '../../facts/sql-text.ts'
 import { functionAround, literalText, unwrap, type Node } from '../../parse/ast.ts'
 import { lookUp, type Binding } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'

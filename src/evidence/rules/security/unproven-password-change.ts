@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { hasAuth } from '../../facts/access-control.ts'
-import type { Query } from '../../facts/data.ts'
+import type { Query } from '../../facts/queries.ts'
 import { isAccountModel } from '../../facts/entities.ts'
 import type { Handler } from '../../facts/handlers.ts'
 import { bodyText } from '../../facts/responses.ts'

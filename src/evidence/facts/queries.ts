@@ -1,0 +1,137 @@
+import { isFunction, keyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
+import { once } from '../parse/once.ts'
+import { lineAt, type SourceFile } from '../parse/source-file.ts'
+import type { Meanings } from './meaning.ts'
+import { clientPackages, queryMethods, type QueryKind } from './query-methods.ts'
+import { isRow, receiverFits, tracedPath } from './query-receivers.ts'
+import { builderTable, modelName } from './query-tables.ts'
+import { repeatOf } from './repetition.ts'
+import { sqlStart, sqlText } from './sql-text.ts'
+
+/** A call that asks a database. */
+export type Query = {
+  kind: QueryKind
+  client: string
+  method: string
+  call: Of<'CallExpression'>
+  file: SourceFile
+  line: number
+  /** The model, table or collection, when the source names it. */
+  model?: string
+  /** The expression that holds SQL text. */
+  sql?: Node
+  /** The call takes a callback in place of returning a promise. */
+  callback: boolean
+  /** The loop or iteration callback that runs it once per item, within the same function or its callbacks. */
+  repeatedBy?: Node
+  /** The method chain around the call: `.limit().sort()`. */
+  chain: readonly string[]
+}
+
+/** Reads the database calls of a file: kind, model, SQL text, and the loop they run in. */
+export function readQueries(file: SourceFile, meanings: Meanings, hasClient: boolean): Query[] {
+  const queries: Query[] = []
+  for (const call of candidates(file)) {
+    const query = queryOf(call, file, meanings, hasClient)
+    if (query) queries.push(query)
+  }
+  return queries
+}
+
+const candidates = once((file: SourceFile) =>
+  file.calls.filter((call): call is Of<'CallExpression'> => {
+    if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return false
+    const method = keyOf(call.callee)
+    return method !== undefined && Object.hasOwn(queryMethods, method)
+  }),
+)
+
+function queryOf(
+  call: Of<'CallExpression'>,
+  file: SourceFile,
+  meanings: Meanings,
+  hasClient: boolean,
+): Query | undefined {
+  if (call.callee.type !== 'MemberExpression') return undefined
+  const method = keyOf(call.callee)
+  const known = method !== undefined && Object.hasOwn(queryMethods, method) ? queryMethods[method] : undefined
+  if (!known || method === undefined) return undefined
+  const receiver = unwrap(call.callee.object)
+  const origin = meanings.nameOf(receiver, file)
+  const fromClient = clientPackages.test(origin)
+  if (!fromClient && (origin !== '' || !hasClient)) return undefined
+  if (isProjectMethod(call, file, meanings)) return undefined
+  const [kind, strength] = known
+  // A repository of TypeORM or MikroORM makes an object in memory; only saving it asks the database.
+  if (method === 'create' && /^(typeorm|@nestjs\/typeorm|@mikro-orm)/.test(origin)) return undefined
+  if (/^(find|delete|filter|exists|remove)$/.test(method) && isFunction(call.arguments[0])) return undefined
+  // `user.pictures.delete(name)`: a list or map that a row holds.
+  if (/^(delete|remove|find)$/.test(method) && receiver.type === 'MemberExpression' && isRow(receiver.object, file))
+    return undefined
+  const path = tracedPath(receiver, file)
+  if (!fromClient && !receiverFits(strength, path, call, file, kind)) return undefined
+  if (strength === 'sql' && kind === 'raw' && !takesSql(call, file, path, fromClient)) return undefined
+  if (fromClient && strength === 'model' && /\.(Schema|Types)\b|mongoose\.connect|connection\(\)$/.test(origin))
+    return undefined
+  const last = call.arguments.at(-1)
+  const sql = kind === 'raw' ? sqlArgument(call.arguments[0]) : undefined
+  const chain = chainAfter(call)
+  if (method === 'select' && !chain.includes('from') && !/(knex|objection|kysely)/.test(origin)) return undefined
+  const model = builderTable(call, file) ?? modelName(receiver)
+  const repeatedBy = repeatOf(call)
+  return {
+    kind,
+    client: origin.split('.')[0]?.replace(/\(\)$/, '') || 'unknown',
+    method,
+    call,
+    file,
+    line: lineAt(file.lineStarts, call.callee.property.start),
+    ...(model === undefined ? {} : { model }),
+    ...(sql === undefined ? {} : { sql }),
+    callback: isFunction(last) || (last?.type === 'Identifier' && /(^cb|callback|done|next|handler)$/i.test(last.name)),
+    ...(repeatedBy === undefined ? {} : { repeatedBy }),
+    chain,
+  }
+}
+
+function isProjectMethod(call: Of<'CallExpression'>, file: SourceFile, meanings: Meanings): boolean {
+  return meanings.of(call.callee, file).kind === 'function'
+}
+
+function takesSql(call: Of<'CallExpression'>, file: SourceFile, path: string, fromClient: boolean): boolean {
+  const first = call.arguments[0]
+  if (!first) return false
+  const method = keyOf(call.callee) ?? ''
+  if (/^(get|all|run|each|exec|any|one|none|many)$/.test(method)) {
+    const text = sqlText(first, file)
+    return text !== undefined && sqlStart.test(text)
+  }
+  if (first.type === 'ObjectExpression') return /^(query|execute)$/.test(method)
+  return fromClient || path !== '' || sqlStart.test(sqlText(first, file) ?? '')
+}
+
+function sqlArgument(node: Node | undefined): Node | undefined {
+  if (node?.type !== 'ObjectExpression') return node
+  for (const property of node.properties) {
+    if (property.type === 'Property' && /^(text|sql|query)$/.test(keyOf(property) ?? '')) return property.value
+  }
+  return undefined
+}
+
+function chainAfter(call: Node): string[] {
+  const names: string[] = []
+  let at: Node = call
+  while (at.parent) {
+    const member = at.parent
+    if (member.type === 'AwaitExpression' || member.type === 'ChainExpression') {
+      at = member
+      continue
+    }
+    if (member.type !== 'MemberExpression' || member.object !== at) break
+    const name = keyOf(member)
+    if (name) names.push(name)
+    if (member.parent?.type !== 'CallExpression' || member.parent.callee !== member) break
+    at = member.parent
+  }
+  return names
+}

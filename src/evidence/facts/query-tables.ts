@@ -1,0 +1,39 @@
+import { keyOf, literalText, unwrap, type Node, type Of } from '../parse/ast.ts'
+import { lookUp } from '../parse/scopes.ts'
+import type { SourceFile } from '../parse/source-file.ts'
+
+/** The table of `db.select().from(users)`, `db.insert(users)` and the like, by the name it was exported with. */
+export function builderTable(call: Of<'CallExpression'>, file: SourceFile): string | undefined {
+  if (call.callee.type !== 'MemberExpression') return undefined
+  const method = keyOf(call.callee) ?? ''
+  const table = method === 'select' ? fromOf(call) : call.arguments[0]
+  if (!/^(select|insert|update|delete)$/.test(method) || table?.type !== 'Identifier') return undefined
+  const binding = lookUp(file.scopes, table, table.name)
+  if (!binding || (binding.kind !== 'import' && binding.kind !== 'const')) return undefined
+  return binding.imported?.name ?? table.name
+}
+
+function fromOf(call: Node): Node | undefined {
+  for (let at: Node = call; at.parent?.type === 'MemberExpression' && at.parent.object === at;) {
+    const outer: Node | null | undefined = at.parent.parent
+    if (outer?.type !== 'CallExpression') return undefined
+    if (keyOf(at.parent) === 'from') return outer.arguments[0]
+    at = outer
+  }
+  return undefined
+}
+
+/** The model, table or collection an expression names, when it does. */
+export function modelName(receiver: Node): string | undefined {
+  const inner = unwrap(receiver)
+  if (inner.type === 'Identifier') return inner.name
+  if (inner.type === 'MemberExpression') return keyOf(inner)
+  if (inner.type === 'CallExpression') {
+    const { callee } = inner
+    // `knex('hosts').where('id', id)`: the table is named where the chain starts.
+    if (callee.type === 'MemberExpression' && /where|join|select|order|on$/i.test(keyOf(callee) ?? ''))
+      return modelName(callee.object)
+    return literalText(inner.arguments[0])
+  }
+  return undefined
+}
