@@ -1,4 +1,4 @@
-import type { FlowStep } from '../facts/flow.ts'
+import type { FlowStep } from '../facts/trace.ts'
 import type { Confidence, Quality, Severity } from './rule.ts'
 import type { Area, Category } from './taxonomy.ts'
 

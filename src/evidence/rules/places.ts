@@ -1,6 +1,6 @@
 import type { Codebase } from '../codebase.ts'
 import { hasValidation } from '../facts/access-control.ts'
-import type { Trace } from '../facts/flow.ts'
+import type { Trace } from '../facts/trace.ts'
 import { decoratorsOf, type Handler } from '../facts/handlers.ts'
 import type { Route } from '../facts/web.ts'
 import {

@@ -1,5 +1,5 @@
 import type { Codebase } from '../codebase.ts'
-import type { FlowStep } from '../facts/flow.ts'
+import type { FlowStep } from '../facts/trace.ts'
 import type { Node } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { Category } from './taxonomy.ts'

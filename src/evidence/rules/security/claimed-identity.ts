@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import type { Trace } from '../../facts/flow.ts'
+import type { Trace } from '../../facts/trace.ts'
 import { bodyText } from '../../facts/responses.ts'
 import { keyOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'

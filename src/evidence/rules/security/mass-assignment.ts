@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import type { Query } from '../../facts/queries.ts'
-import type { Trace } from '../../facts/flow.ts'
+import type { Trace } from '../../facts/trace.ts'
 import { functionAround, keyOf, unwrap, type Node, type Of } from '../../parse/ast.ts'
 import { once, onceFor } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'

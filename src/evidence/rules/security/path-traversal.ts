@@ -1,7 +1,7 @@
 import { keyOf, literalText, propertyOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
 import { responsesIn } from '../../facts/responses.ts'
 import { compareVersions, lowestVersion } from '../../facts/versions.ts'
-import type { Trace } from '../../facts/flow.ts'
+import type { Trace } from '../../facts/trace.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isChecked, lineOf, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'

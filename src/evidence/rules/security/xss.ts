@@ -2,7 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { answersIn } from '../../facts/answers.ts'
 import { responsesIn } from '../../facts/responses.ts'
 import { rawOutputs, type RawOutput } from '../../facts/views.ts'
-import type { Trace } from '../../facts/flow.ts'
+import type { Trace } from '../../facts/trace.ts'
 import {
   ancestor,
   functionAround,

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import type { Query } from '../../facts/queries.ts'
-import type { Trace } from '../../facts/flow.ts'
+import type { Trace } from '../../facts/trace.ts'
 import { decoratorName, decoratorsOf, type Handler } from '../../facts/handlers.ts'
 import { bodyText, handlerAround } from '../../facts/responses.ts'
 import { keyOf, parameterName, type CallNode, type FunctionNode, type Node, type Of } from '../../parse/ast.ts'

@@ -1,0 +1,81 @@
+import { functionAround, keyOf, unwrap, type FunctionNode, type Of } from '../parse/ast.ts'
+import type { SourceFile } from '../parse/source-file.ts'
+import { throughLibraryCalls } from './flow-through-library-calls.ts'
+import { effectOf, markByName } from './sanitizers.ts'
+import { withMark, type Trace } from './trace.ts'
+import { first, type Tracing, type Trail } from './tracing.ts'
+
+const accessorKinds = new Set([
+  'get',
+  'header',
+  'param',
+  'query',
+  'queries',
+  'json',
+  'text',
+  'formData',
+  'parseBody',
+  'parts',
+  'file',
+  'files',
+])
+
+/** Follows the result of a call, or of `new`, to what it was made of. */
+export function throughCalls(tracing: Tracing) {
+  const { follow, calls, meanings } = tracing
+  const { followLibrary, followMethod } = throughLibraryCalls(tracing)
+
+  const followCall = (node: Of<'CallExpression'>, path: readonly string[], trail: Trail): Trace | undefined => {
+    const callee = unwrap(node.callee)
+    if (callee.type === 'MemberExpression') {
+      const name = keyOf(callee) ?? '[]'
+      const accessor = follow(callee.object, [name, '()'], trail)
+      if (accessor && accessorKinds.has(name) && isRequestAccess(accessor)) return accessor
+    }
+    const target = calls.targetOf(node)
+    const name = meanings.nameOf(callee, trail.file)
+    if (name !== '') return followLibrary(node, name, path, trail)
+    if (target) return followTarget(node, target, path, trail)
+    return callee.type === 'MemberExpression' ? followMethod(node, callee, path, trail) : undefined
+  }
+
+  const followTarget = (
+    node: Of<'CallExpression'>,
+    target: { node: FunctionNode; file: SourceFile },
+    path: readonly string[],
+    trail: Trail,
+  ): Trace | undefined => {
+    if (trail.sites.size > 3 || trail.sites.has(target.node)) return undefined
+    const sites = new Map([...trail.sites, [target.node, { call: node, file: trail.file }]])
+    const inside = { ...trail, file: target.file, sites }
+    const mark = markByName(target.node.id?.name ?? keyOfCallee(node))
+    if (target.node.body && target.node.body.type !== 'BlockStatement') {
+      const found = follow(target.node.body, path, inside)
+      return found && withMark(found, mark)
+    }
+    const returns = target.file.returns.filter((item) => item.argument && functionAround(item) === target.node)
+    const found = first(returns.slice(0, 6), (item) =>
+      item.argument ? follow(item.argument, path, inside) : undefined,
+    )
+    return found && withMark(found, mark)
+  }
+
+  const followNew = (node: Of<'NewExpression'>, trail: Trail): Trace | undefined => {
+    const name = meanings.nameOf(node.callee, trail.file)
+    const effect = effectOf(name)
+    if (effect?.kind === 'drop' || !/^(URL|url\.URL|String|Buffer|URLSearchParams|Array|Set|Map)$/.test(name))
+      return undefined
+    return first(node.arguments, (item) => follow(item, [], trail))
+  }
+
+  return { followCall, followNew }
+}
+
+/** An accessor such as `req.get('x')` was recognised as input, not merely a value's method. */
+function isRequestAccess(trace: Trace): boolean {
+  return trace.keys.length === 0 && trace.marks.size === 0
+}
+
+function keyOfCallee(node: Of<'CallExpression'>): string {
+  return node.callee.type === 'MemberExpression' ? (keyOf(node.callee) ?? '') : ''
+}

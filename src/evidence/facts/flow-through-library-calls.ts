@@ -1,0 +1,69 @@
+import { keyOf, literalText, unwrap, type Of } from '../parse/ast.ts'
+import { effectOf, markByName, methodDrops } from './sanitizers.ts'
+import { withMark, type Trace } from './trace.ts'
+import { first, type Tracing, type Trail } from './tracing.ts'
+
+const valueMethods = new Set(
+  (
+    'trim trimStart trimEnd toLowerCase toUpperCase toString replace replaceAll slice substring substr split join concat ' +
+    'padStart padEnd normalize at charAt match matchAll repeat reverse sort filter map flatMap find pop shift values ' +
+    'entries keys toJSON valueOf reduce push flat toArray'
+  ).split(' '),
+)
+
+/** Of texts alone: an object in their trail throws. */
+const textMethods = new Set(['toString', 'toLowerCase', 'toUpperCase', 'trim', 'trimStart', 'trimEnd', 'normalize'])
+
+const arrayMethods = new Set(['filter', 'find', 'slice', 'reverse', 'sort', 'concat', 'pop', 'shift', 'at', 'flat'])
+
+/** Follows what methods of values and functions of packages give back to what they were given. */
+export function throughLibraryCalls({ follow }: Tracing) {
+  const followMethod = (
+    node: Of<'CallExpression'>,
+    callee: Of<'MemberExpression'>,
+    path: readonly string[],
+    trail: Trail,
+  ): Trace | undefined => {
+    const name = keyOf(callee) ?? ''
+    if (methodDrops(name)) return undefined
+    // `ids.map(() => '?')` keeps nothing of the ids.
+    const [mapped] = node.arguments
+    if (name === 'map' && mapped?.type === 'ArrowFunctionExpression' && literalText(mapped.body) !== undefined)
+      return undefined
+    const mark = textMethods.has(name) ? 'string' : markByName(name)
+    if (valueMethods.has(name)) {
+      const receiver = follow(callee.object, arrayMethods.has(name) ? path : [], trail)
+      if (receiver) return withMark(receiver, mark)
+      if (name === 'concat' || name === 'replace' || name === 'push')
+        return first(node.arguments, (item) => follow(item, [], trail))
+      return undefined
+    }
+    if (!mark) return undefined
+    const cleaned = first(node.arguments.slice(0, 2), (item) => follow(item, path, trail))
+    return cleaned && withMark(cleaned, mark)
+  }
+
+  const followLibrary = (
+    node: Of<'CallExpression'>,
+    name: string,
+    path: readonly string[],
+    trail: Trail,
+  ): Trace | undefined => {
+    const callee = unwrap(node.callee)
+    const effect = effectOf(name)
+    if (effect?.kind === 'drop') return undefined
+    if (effect) {
+      const keep = /^(JSON\.parse|Object\.assign|structuredClone|Promise\.)/.test(name) ? path : []
+      const found = first(node.arguments, (item) => follow(item, keep, trail))
+      return found && withMark(found, effect.mark)
+    }
+    const mark = markByName(name.split('.').at(-1) ?? '')
+    if (mark) {
+      const found = first(node.arguments.slice(0, 2), (item) => follow(item, path, trail))
+      if (found) return withMark(found, mark)
+    }
+    return callee.type === 'MemberExpression' ? followMethod(node, callee, path, trail) : undefined
+  }
+
+  return { followLibrary, followMethod }
+}

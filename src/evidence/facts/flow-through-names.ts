@@ -1,0 +1,62 @@
+import { functionAround, keyOf, type Of } from '../parse/ast.ts'
+import { lookUp, type Binding } from '../parse/scopes.ts'
+import { throughParameters } from './flow-through-parameters.ts'
+import { withStep, type Trace } from './trace.ts'
+import { first, type Follow, type Tracing, type Trail } from './tracing.ts'
+import { propertyWrites, undeclaredWrites } from './written-values.ts'
+
+/** Follows a name back to what was put into it. */
+export function throughNames(tracing: Tracing): Follow<Of<'Identifier'>> {
+  const { follow } = tracing
+  const followParameter = throughParameters(tracing)
+
+  const followName = (node: Of<'Identifier'>, path: readonly string[], trail: Trail): Trace | undefined => {
+    const binding = lookUp(trail.file.scopes, node, node.name)
+    if (!binding) return followUndeclared(node, path, trail)
+    if (trail.seen.has(binding.node)) return undefined
+    const inside = { ...trail, seen: new Set([...trail.seen, binding.node]) }
+    const found =
+      binding.kind === 'parameter'
+        ? followParameter(binding, node, path, inside)
+        : followVariable(binding, path, inside)
+    return found && withStep(found, binding, node, trail.file)
+  }
+
+  /** A name that is declared nowhere holds what the same function assigned to it before. */
+  const followUndeclared = (node: Of<'Identifier'>, path: readonly string[], trail: Trail): Trace | undefined => {
+    if (trail.seen.has(node)) return undefined
+    const around = functionAround(node)
+    const write = undeclaredWrites(trail.file)
+      .get(node.name)
+      ?.findLast((item) => item.start < node.start && around !== undefined && item.start > around.start)
+    return write && follow(write.right, path, { ...trail, seen: new Set([...trail.seen, node]) })
+  }
+
+  const followVariable = (binding: Binding, path: readonly string[], trail: Trail): Trace | undefined => {
+    if (binding.itemOf) {
+      const found = follow(binding.itemOf, [...binding.path, ...path], trail)
+      if (found) return found
+    }
+    if (binding.kind === 'function' || binding.kind === 'class' || binding.kind === 'import') return undefined
+    const initial = binding.init && follow(binding.init, [...binding.path, ...path], trail)
+    return (
+      initial ??
+      first(binding.writes.slice(0, 8), (write) => follow(write, path, trail)) ??
+      followPropertyWrites(binding, path, trail)
+    )
+  }
+
+  /** `data.name = req.body.name` taints `data` and `data.name`. */
+  const followPropertyWrites = (binding: Binding, path: readonly string[], trail: Trail): Trace | undefined => {
+    const writes = propertyWrites(trail.file).get(binding.node)
+    if (!writes) return undefined
+    const [head] = path
+    return first(writes.slice(0, 12), (write) =>
+      head === undefined || head === '[]' || keyOf(write.left) === head
+        ? follow(write.right, path.slice(1), trail)
+        : undefined,
+    )
+  }
+
+  return followName
+}

@@ -1,0 +1,57 @@
+import { keyOf, type FunctionNode, type Node } from '../parse/ast.ts'
+import type { Binding } from '../parse/scopes.ts'
+import { boundBefore } from './call-graph.ts'
+import { credentials, inputFrom, isRoleOf, messageInput } from './parameter-input.ts'
+import { iterationOf } from './repetition.ts'
+import { startTrace, type Trace } from './trace.ts'
+import { first, type Tracing, type Trail } from './tracing.ts'
+
+/** A function called from many places is looked at from the first few. */
+const maximumSites = 5
+
+/** Follows a parameter to the request it carries, the list it is an item of, or the arguments of its callers. */
+export function throughParameters({ follow, calls, handlers, cut }: Tracing) {
+  const followParameter = (binding: Binding, node: Node, path: readonly string[], trail: Trail): Trace | undefined => {
+    const declared = binding.parameter
+    if (!declared) return undefined
+    const whole = [...binding.path, ...path]
+    const handler = handlers.get(declared.of)
+    const at = { node, file: trail.file, binding, handler }
+    const source = handler && inputFrom(handler, binding, whole)
+    if (handler && source) return startTrace({ ...source, ...at })
+    if (handler && handler.request !== undefined && isRoleOf(handler, binding)) return undefined
+    const message = messageInput(declared.of, declared.index) ?? credentials(declared.of, binding.name)
+    if (message) return startTrace({ kind: message, keys: whole, ...at })
+    const item = iterationOf(declared.of)
+    if (item && declared.index === 0 && item.callee.type === 'MemberExpression') {
+      return follow(item.callee.object, whole, trail)
+    }
+    const then = promiseBefore(declared.of)
+    if (then && declared.index === 0) return follow(then, whole, trail)
+    return followToCallers(declared.of, declared.index, whole, trail)
+  }
+
+  const followToCallers = (
+    target: FunctionNode,
+    index: number,
+    path: readonly string[],
+    trail: Trail,
+  ): Trace | undefined => {
+    const fixed = trail.sites.get(target)
+    const sites = fixed ? [fixed] : calls.sitesOf(target)
+    if (sites.length > maximumSites) cut()
+    return first(sites.slice(0, maximumSites), (site) => {
+      const argument = site.call.arguments[index - boundBefore(target, site.call)]
+      return argument && follow(argument, path, { ...trail, file: site.file })
+    })
+  }
+
+  return followParameter
+}
+
+/** The promise whose value a `then` callback receives. */
+function promiseBefore(node: FunctionNode): Node | undefined {
+  const call = node.parent
+  if (call?.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return undefined
+  return keyOf(call.callee) === 'then' && call.arguments[0] === node ? call.callee.object : undefined
+}

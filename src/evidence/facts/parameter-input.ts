@@ -1,0 +1,61 @@
+import { keyOf, literalText, type FunctionNode } from '../parse/ast.ts'
+import type { Binding } from '../parse/scopes.ts'
+import type { Handler } from './handlers.ts'
+import { inputAt, inputOfDecorator, type InputKind } from './request-input.ts'
+
+/** What of a request a handler's parameter holds at the given keys; undefined for what is not input. */
+export function inputFrom(
+  handler: Handler,
+  binding: Binding,
+  path: readonly string[],
+): { kind: InputKind; keys: readonly string[] } | undefined {
+  const decorator = handler.inputs.get(binding.name)
+  if (decorator !== undefined) {
+    const kind = inputOfDecorator(decorator)
+    return kind && { kind, keys: path }
+  }
+  if (
+    handler.request !== binding.name &&
+    !(handler.request === undefined && binding.path.length > 0 && binding.parameter?.index === 0)
+  ) {
+    return undefined
+  }
+  const kind = inputAt(handler, path)
+  if (!kind) return undefined
+  const base =
+    (handler.framework === 'koa' || handler.framework === 'hono') && /^req(uest)?$/.test(path[0] ?? '') ? 2 : 1
+  return { kind, keys: path.slice(base).filter((key) => key !== '()') }
+}
+
+/** Whether a name is the request, the response, `next` or the error of a handler. */
+export function isRoleOf(handler: Handler, binding: Binding): boolean {
+  return [handler.request, handler.response, handler.next, handler.error].includes(binding.name)
+}
+
+/** Input of WebSocket listeners and GraphQL resolvers. */
+export function messageInput(node: FunctionNode, index: number): InputKind | undefined {
+  const parent = node.parent
+  if (parent?.type === 'CallExpression' && parent.callee.type === 'MemberExpression' && keyOf(parent.callee) === 'on') {
+    const receiver = parent.callee.object
+    const name = receiver.type === 'Identifier' ? receiver.name : ''
+    const event = literalText(parent.arguments[0])
+    if (index === 0 && event === 'data' && /^(req|request)$/.test(name) && parent.arguments[1] === node) return 'body'
+    if (index === 0 && /^(socket|ws|websocket|sock|conn)$/i.test(name) && parent.arguments[1] === node) return 'message'
+  }
+  if (index === 1 && parent?.type === 'Property' && parent.parent?.type === 'ObjectExpression') {
+    const group = parent.parent.parent
+    if (group?.type === 'Property' && /^(Query|Mutation|Subscription)$/.test(keyOf(group) ?? '')) return 'arguments'
+  }
+  return undefined
+}
+
+/** `new LocalStrategy((username, password, done) => …)`: Passport hands on what the login form sent. */
+export function credentials(node: FunctionNode, name: string): InputKind | undefined {
+  const call = node.parent
+  if (call?.type !== 'NewExpression' || call.callee.type !== 'Identifier' || call.arguments.at(-1) !== node)
+    return undefined
+  return /^Local\w*Strategy$|^LocalStrategy/.test(call.callee.name) &&
+    !/^(req|request|done|cb|callback|next)$/.test(name)
+    ? 'body'
+    : undefined
+}

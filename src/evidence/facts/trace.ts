@@ -1,0 +1,58 @@
+import type { Node } from '../parse/ast.ts'
+import type { Binding } from '../parse/scopes.ts'
+import { lineAt, type SourceFile } from '../parse/source-file.ts'
+import type { Handler } from './handlers.ts'
+import type { InputKind } from './request-input.ts'
+import type { Mark } from './sanitizers.ts'
+
+/** A line that a value passes on its way. */
+export type FlowStep = { file: string; line: number; text: string }
+
+/** A way request input takes to an expression. */
+export type Trace = {
+  kind: InputKind
+  source: { file: SourceFile; node: Node; line: number; text: string }
+  steps: readonly FlowStep[]
+  marks: ReadonlySet<Mark>
+  handler?: Handler
+  /** Names the value goes by on the way, for finding checks on them. */
+  bindings: readonly Binding[]
+  /** The value has been put into a text, so it can no longer be an object. */
+  inText: boolean
+  /** Keys read below the input kind: `req.body.user.name` gives `['user', 'name']`. */
+  keys: readonly string[]
+}
+
+/** The trace of a text that holds the value. */
+export function asText(trace: Trace | undefined): Trace | undefined {
+  return trace && { ...trace, inText: true }
+}
+
+/** The trace of a value that a sanitizer has seen. */
+export function withMark(trace: Trace, mark: Mark | undefined): Trace {
+  return mark ? { ...trace, marks: new Set([...trace.marks, mark]) } : trace
+}
+
+/** The trace with one more name the value goes by. */
+export function withStep(trace: Trace, binding: Binding, node: Node, file: SourceFile): Trace {
+  if (trace.bindings.includes(binding)) return trace
+  const step = { file: file.path, line: lineAt(file.lineStarts, node.start), text: binding.name }
+  return { ...trace, bindings: [...trace.bindings, binding], steps: [...trace.steps, step] }
+}
+
+type Start = Pick<Trace, 'kind' | 'keys'> & {
+  node: Node
+  file: SourceFile
+  binding: Binding
+  handler: Handler | undefined
+}
+
+/** The trace of request input where it comes in; its source is the whole expression around `node` that reads it. */
+export function startTrace({ kind, keys, node, file, binding, handler }: Start): Trace {
+  let top: Node = node
+  while (top.parent?.type === 'MemberExpression' && top.parent.object === top) top = top.parent
+  const text = file.text.slice(top.start, Math.min(top.end, top.start + 80))
+  const source = { file, node: top, line: lineAt(file.lineStarts, top.start), text }
+  const base = { kind, source, steps: [], marks: new Set<Mark>(), bindings: [binding], inText: false, keys }
+  return handler ? { ...base, handler } : base
+}

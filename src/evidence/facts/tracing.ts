@@ -1,0 +1,36 @@
+import type { FunctionNode, Node } from '../parse/ast.ts'
+import type { SourceFile } from '../parse/source-file.ts'
+import type { CallGraph, CallSite } from './call-graph.ts'
+import type { Handler } from './handlers.ts'
+import type { Meanings } from './meaning.ts'
+import type { Trace } from './trace.ts'
+
+/** How far a search for the source of a value has come. */
+export type Trail = {
+  file: SourceFile
+  depth: number
+  /** Calls the search came through, so that a function's parameter leads back to the same call. */
+  sites: ReadonlyMap<FunctionNode, CallSite>
+  seen: ReadonlySet<Node>
+}
+
+/** Follows what an expression holds, below the given keys, back to request input. */
+export type Follow<Kind extends Node = Node> = (node: Kind, path: readonly string[], trail: Trail) => Trace | undefined
+
+/** What the ways to follow a value share; `cut` counts a search that a bound cut short. */
+export type Tracing = {
+  meanings: Meanings
+  calls: CallGraph
+  handlers: ReadonlyMap<FunctionNode, Handler>
+  follow: Follow
+  cut: () => void
+}
+
+/** The first answer other than undefined. */
+export function first<Item, Found>(items: readonly Item[], find: (item: Item) => Found | undefined): Found | undefined {
+  for (const item of items) {
+    const found = find(item)
+    if (found !== undefined) return found
+  }
+  return undefined
+}

@@ -1,0 +1,31 @@
+import type { Node, Of } from '../parse/ast.ts'
+import { once } from '../parse/once.ts'
+import { lookUp } from '../parse/scopes.ts'
+import type { SourceFile } from '../parse/source-file.ts'
+
+/** What is written to properties of a declared name, by its declaration. */
+export const propertyWrites = once((file: SourceFile) => {
+  const writes = new Map<Node, Of<'AssignmentExpression'>[]>()
+  for (const assignment of file.assignments) {
+    const left = assignment.left
+    if (left.type !== 'MemberExpression' || left.object.type !== 'Identifier') continue
+    const binding = lookUp(file.scopes, left, left.object.name)
+    if (!binding) continue
+    const list = writes.get(binding.node)
+    if (list) list.push(assignment)
+    else writes.set(binding.node, [assignment])
+  }
+  return writes
+})
+
+/** What is written to names that are declared nowhere, by name. */
+export const undeclaredWrites = once((file: SourceFile) => {
+  const writes = new Map<string, Of<'AssignmentExpression'>[]>()
+  for (const item of file.assignments) {
+    if (item.left.type !== 'Identifier' || lookUp(file.scopes, item, item.left.name)) continue
+    const list = writes.get(item.left.name)
+    if (list) list.push(item)
+    else writes.set(item.left.name, [item])
+  }
+  return writes
+})
