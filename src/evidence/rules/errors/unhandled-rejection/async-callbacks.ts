@@ -1,0 +1,75 @@
+import type { Codebase } from '../../../codebase.ts'
+import { errorNames, unprotectedAwait } from '../../../facts/promises.ts'
+import { keyOf, parameterName, pathOf, type CallNode, type FunctionNode } from '../../../parse/ast.ts'
+import { once } from '../../../parse/once.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+import { lineOf } from '../../places.ts'
+import type { Match } from '../../rule.ts'
+
+/** `async` functions given to something that ignores the promise they return. */
+export function* ignoredCallbacks(codebase: Codebase, file: SourceFile): Iterable<Match> {
+  for (const { node, call, name, open } of asyncCallbacks(file)) {
+    if (name === 'forEach' && open && file.awaits.some((item) => item.start > node.start && item.end < node.end)) {
+      yield {
+        file,
+        node: call,
+        line: lineOf(node, file),
+        message: '`forEach` does not wait for its async callback: failures are lost and what follows runs too early.',
+      }
+    } else if (open && /^(setInterval|setTimeout|setImmediate)$/.test(name ?? '')) {
+      yield {
+        file,
+        node,
+        severity: 'medium',
+        message: `A failure inside this async \`${name}\` callback is handled by nobody.`,
+      }
+    } else if (open && takesErrorFirst(node, call) && !codebase.web.handlers.has(node)) {
+      yield {
+        file,
+        node,
+        severity: 'medium',
+        message:
+          'Who calls this callback ignores the promise it returns: what fails after the first `await` is handled by nobody.',
+      }
+    } else if (
+      open &&
+      /^(on|once|addListener)$/.test(name ?? '') &&
+      !codebase.web.handlers.has(node) &&
+      call.arguments.length === 2 &&
+      !/^(process|bot|app|client|emitter2?|worker|queue|consumer)\b/i.test(pathOf(call.callee))
+    ) {
+      yield {
+        file,
+        node,
+        severity: 'medium',
+        confidence: 'medium',
+        message: 'The emitter does not handle what this async listener throws.',
+      }
+    }
+  }
+}
+
+const asyncCallbacks = once((file: SourceFile) =>
+  file.functions.flatMap((node) => {
+    const call = node.parent
+    if (!node.async || call?.type !== 'CallExpression' || call.callee === node) return []
+    const name = call.callee.type === 'MemberExpression' ? keyOf(call.callee) : pathOf(call.callee)
+    const told =
+      /^(forEach|setInterval|setTimeout|setImmediate|on|once|addListener)$/.test(name ?? '') ||
+      takesErrorFirst(node, call)
+    return told ? [{ node, call, name, open: unprotectedAwait(node, file) }] : []
+  }),
+)
+
+/** `connect(async (error, client) => …)`. */
+function takesErrorFirst(node: FunctionNode, call: CallNode): boolean {
+  if (node.params.length < 2 || call.arguments.at(-1) !== node) return false
+  const method = call.callee.type === 'MemberExpression' ? (keyOf(call.callee) ?? '') : pathOf(call.callee)
+  if (
+    /^(use|get|post|put|patch|delete|all|param|catch|then|on|once|waterfall|series|parallel|setErrorHandler|onError|addHook|handle\w*|wrap\w*|\w*[hH]andler)$/.test(
+      method,
+    )
+  )
+    return false
+  return errorNames.test(parameterName(node.params[0])?.name ?? '')
+}

@@ -1,0 +1,49 @@
+import type { Codebase } from '../../../codebase.ts'
+import { isWrapper, mentionsWrapper } from '../../../facts/async-wrappers.ts'
+import type { Handler } from '../../../facts/handlers.ts'
+import { unprotectedAwait } from '../../../facts/promises.ts'
+import { isFunction, pathOf, type FunctionNode } from '../../../parse/ast.ts'
+import { importsPackage, lineOf, majorOf, routesOf, textOf } from '../../places.ts'
+import type { Match } from '../../rule.ts'
+
+/** Handlers of Express 4 whose promise nobody looks at. */
+export function* ignoredHandlers(codebase: Codebase): Iterable<Match> {
+  if (
+    (majorOf(codebase, 'express') ?? 5) >= 5 ||
+    importsPackage(codebase, /^(express-async-errors|express-promise-router|@awaitjs\/express)$/)
+  )
+    return
+  const wrapped = codebase.production.some(isWrapper)
+  for (const [node, handler] of codebase.web.handlers) {
+    if (!node.async || handler.framework !== 'express' || handler.error !== undefined) continue
+    const open = unprotectedAwait(node, handler.file)
+    if (!open || isWrapped(codebase, node, handler, wrapped)) continue
+    yield {
+      file: handler.file,
+      node,
+      line: lineOf(node, handler.file),
+      message: `Express 4 ignores the promise of this async handler: when \`${textOf(open.argument, handler.file, 40)}\` fails, the request gets no answer.`,
+    }
+  }
+}
+
+function isWrapped(codebase: Codebase, node: FunctionNode, handler: Handler, byDefault: boolean): boolean {
+  const call = node.parent
+  if (
+    call?.type === 'CallExpression' &&
+    call.callee !== node &&
+    !/\.(get|post|put|patch|delete|all|use|del|head|options|param)$/.test(pathOf(call.callee))
+  )
+    return true
+  const routes = routesOf(codebase, node)
+  if (routes.length > 0 && routes.every((route) => route.through && /\bcatch\b/.test(route.through.file.text)))
+    return true
+  const steps = routes.flatMap((route) => route.own.filter((step) => step.function === node))
+  if (steps.length > 0) return steps.every((step) => step.node.type === 'CallExpression' && !isFunction(step.node))
+  // Who registers it is not seen: where the project wraps handlers, it wraps this one.
+  return byDefault || (!isExportedHere(node) && mentionsWrapper(handler.file))
+}
+
+function isExportedHere(node: FunctionNode): boolean {
+  return node.parent?.type === 'AssignmentExpression' || node.parent?.type === 'ExportNamedDeclaration'
+}

@@ -1,0 +1,56 @@
+import type { Codebase } from '../../../codebase.ts'
+import { beginOf, isHandledWhereMade, openChains, startCall, startOf } from '../../../facts/promise-chains.ts'
+import { functionAround, pathOf, type CallNode, type Node } from '../../../parse/ast.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+import { lineOf, requestOf, textOf } from '../../places.ts'
+import type { Match } from '../../rule.ts'
+
+/** `heard`: the process listens for rejections nobody handled; `guarded`: and it goes on after one. */
+export type Listening = { heard: boolean; guarded: boolean }
+
+/** Chains of `then` that nobody waits for and that have no `catch`. */
+export function* chainsWithoutCatch(
+  codebase: Codebase,
+  file: SourceFile,
+  { heard, guarded }: Listening,
+): Iterable<Match> {
+  for (const call of openChains(file)) {
+    const request = requestOf(codebase, call)
+    if ((guarded && !request) || (heard && !functionAround(call))) continue
+    // `Promise.resolve(value).then(…)` is written to fail, or cannot.
+    if (pathOf(startOf(call)) === 'Promise.resolve') continue
+    const start = startOf(call)
+    if (isHandledWhereMade(start, file)) continue
+    if (isThenable(codebase, call, file) || (!request && !looksAsync(codebase, startCall(call), file))) continue
+    yield {
+      file,
+      node: start,
+      line: lineOf(beginOf(start), file),
+      severity: request && !guarded ? 'high' : 'medium',
+      message: `\`${textOf(start, file, 40)}\` has \`then\` but no \`catch\`${request ? ': when it fails, the request gets no answer' : ''}.`,
+    }
+  }
+}
+
+/** Outside requests only calls that are known, or named, to return a promise count: other things have `then` too. */
+function looksAsync(codebase: Codebase, node: Node, file: SourceFile): boolean {
+  if (codebase.queries.some((query) => query.call === node)) return true
+  if (node.type !== 'CallExpression') return node.type === 'NewExpression' || node.type === 'ImportExpression'
+  const target = codebase.calls.targetOf(node)
+  if (target?.node.async) return true
+  if (target && target.node.body?.type === 'BlockStatement') return false
+  return (
+    /(connect|sync|authenticate|fetch|find\w*|save|load\w*|create\w*|start|listen|bootstrap|get\w*|insert\w*|update\w*|all|query|execute|readFile|main|initialize)$/i.test(
+      file.text.slice(node.callee.start, node.callee.end),
+    ) && !pathOf(node.callee).endsWith('when')
+  )
+}
+
+function isThenable(codebase: Codebase, call: CallNode, file: SourceFile): boolean {
+  const receiver = call.callee.type === 'MemberExpression' ? call.callee.object : call.callee
+  return (
+    /\.(register|after|ready)\(\)$/.test(pathOf(receiver)) ||
+    codebase.meanings.nameOf(receiver, file).startsWith('fastify') ||
+    /^cy\b/.test(pathOf(receiver))
+  )
+}

@@ -1,0 +1,123 @@
+import type { Codebase } from '../../../codebase.ts'
+import { chainTop, handlesRejection, isFloating, isTried, unprotectedAwait } from '../../../facts/promises.ts'
+import type { Query } from '../../../facts/queries.ts'
+import { functionAround, isFunction, pathOf } from '../../../parse/ast.ts'
+import { lineOf, textOf } from '../../places.ts'
+import type { Match } from '../../rule.ts'
+
+/** Work that is started and left; where the process lives on after a failure (`guarded`), writes alone matter. */
+export function* startedAndLeft(codebase: Codebase, guarded: boolean): Iterable<Match> {
+  yield* writesLeft(codebase, guarded)
+  if (guarded) return
+  yield* mailLeft(codebase)
+  yield* callsLeft(codebase)
+  yield* leftAlone(codebase)
+}
+
+/** Database writes that are started and left. */
+function* writesLeft(codebase: Codebase, guarded: boolean): Iterable<Match> {
+  for (const query of codebase.queries) {
+    if (
+      query.file.kind !== 'production' ||
+      query.callback ||
+      query.kind === 'sync' ||
+      (!/^(unknown|mongodb)$/.test(query.client) && query.kind === 'raw')
+    )
+      continue
+    if (
+      query.chain.some((name) =>
+        /^(then|catch|exec|toSQL|toQuery|toString|toArray|on|pipe|stream|cursor|each|forEach)$/.test(name),
+      )
+    )
+      continue
+    const top = chainTop(query.call)
+    if (top.parent?.type !== 'ExpressionStatement' || !/insert|update|delete/.test(query.kind)) continue
+    const last = top.type === 'CallExpression' ? top.arguments.at(-1) : undefined
+    if (isFunction(last) || closesConnection(query) || isCollected(query)) continue
+    yield {
+      file: query.file,
+      node: query.call,
+      ...(guarded ? { severity: 'medium' as const } : {}),
+      message: `\`${textOf(query.call.callee, query.file, 40)}\` is started and left: its failure is handled by nobody and the answer does not wait for it.`,
+    }
+  }
+}
+
+/** `connection.destroy()` ends a socket; a row is destroyed by its model. */
+function closesConnection({ call, method }: Query): boolean {
+  return (
+    method === 'destroy' &&
+    call.arguments.length === 0 &&
+    call.callee.type === 'MemberExpression' &&
+    /(conn(ection)?|socket|stream|client|pool|agent|db|knex|server)$/i.test(pathOf(call.callee.object))
+  )
+}
+
+/** `bulk.find(…).update(…)` waits for `bulk.execute()`. */
+function isCollected({ call, file }: Query): boolean {
+  return /^\w*(bulk|batch|pipeline|multi)\w*\s*\./i.test(file.text.slice(call.start, call.end))
+}
+
+/** Mail that is sent and left. */
+function* mailLeft(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.methods('sendMail')) {
+    if (
+      call.type !== 'CallExpression' ||
+      call.arguments.some((argument) => isFunction(argument)) ||
+      call.arguments.length > 1
+    )
+      continue
+    const top = chainTop(call)
+    if (handlesRejection(top) || !isFloating(top, file) || codebase.calls.targetOf(call)) continue
+    yield {
+      file,
+      node: call,
+      severity: 'medium',
+      message: 'The mail is sent and left: when it cannot be sent, nobody handles that.',
+    }
+  }
+}
+
+/** Calls to other services that are started and left. */
+function* callsLeft(codebase: Codebase): Iterable<Match> {
+  for (const { call, file, client } of codebase.asyncWork.outgoing) {
+    if (!/^(axios|fetch|node-fetch|got|ky|undici\.fetch|cross-fetch)/.test(client) || !functionAround(call)) continue
+    const top = chainTop(call)
+    if (top.parent?.type !== 'ExpressionStatement' || handlesRejection(top) || top !== call) continue
+    const message = `\`${textOf(call.callee, file, 40)}\` is started and left: its failure is handled by nobody.`
+    yield { file, node: call, severity: 'medium', message }
+  }
+}
+
+/** A command that fails may stop. */
+const commands = /(^|\/)(cli|bin|commands?)\//
+
+/** Async functions of the project that are started and left: one cause for each function, however often. */
+function* leftAlone(codebase: Codebase): Iterable<Match> {
+  const left = codebase.calls.linked.filter(({ call, file, target }) => {
+    if (
+      commands.test(file.path) ||
+      !target.node.async ||
+      call.parent?.type !== 'ExpressionStatement' ||
+      call.type !== 'CallExpression'
+    )
+      return false
+    const last = call.arguments.at(-1)
+    // A last `next` or `callback` hears of the failure.
+    if (last?.type === 'Identifier' && /^(cb|callback|done|next)$/i.test(last.name)) return false
+    const inside = functionAround(call)
+    if (!inside || (call.arguments.some((argument) => isFunction(argument)) && !isTried(call, inside))) return false
+    return unprotectedAwait(target.node, target.file) !== undefined
+  })
+  for (const [first, ...rest] of Map.groupBy(left, ({ target }) => target.node).values()) {
+    if (!first) continue
+    yield {
+      file: first.file,
+      node: first.call,
+      severity: 'medium',
+      confidence: 'medium',
+      message: `\`${textOf(first.call.callee, first.file, 40)}\` is async, and nobody waits for it or handles its failure.`,
+      also: rest.map(({ call, file }) => ({ path: file.path, line: lineOf(call, file) })),
+    }
+  }
+}
