@@ -8,7 +8,7 @@ import { symbolAround } from './parse/symbols.ts'
 import { plainLine } from './plain-line.ts'
 import { rules as allRules } from './rules/all.ts'
 import type { Finding } from './rules/finding.ts'
-import type { Match, Rule } from './rules/rule.ts'
+import { written, type Match, type Rule } from './rules/rule.ts'
 import { taxonomy } from './rules/taxonomy.ts'
 import { readSuppressions, suppressionFor, type Suppression } from './suppressions.ts'
 
@@ -120,14 +120,13 @@ function quoteOf(text: string, starts: readonly number[], line: number, endLine:
     .join('\n')
 }
 
-/** The place as it reads when mended; else an example for the project's framework, else the general one. */
+/** The place as it reads when mended; else an example for what the project is written with, else the general one. */
 function fixFor(rule: Rule, match: Match, codebase: Codebase): Finding['fix'] {
   const here = fixHere(rule.id, match, codebase)
   if (here !== undefined) return { say: rule.fix.say, code: here }
-  const used = codebase.project.frameworks.map((framework) => framework.name)
-  const name = (['NestJS', 'Fastify', 'Koa', 'Hono', 'Express'] as const).find(
-    (item) => used.includes(item) && rule.fix.code[item],
-  )
+  const { frameworks, dataClients } = codebase.project
+  const used = [...dataClients, ...frameworks].map(({ name }) => name)
+  const name = written.find((item) => used.includes(item) && rule.fix.code[item] !== undefined)
   const code = (name && rule.fix.code[name]) ?? rule.fix.code.any ?? rule.fix.code.Express
   return { say: rule.fix.say, ...(code === undefined ? {} : { code, isExample: true as const }) }
 }

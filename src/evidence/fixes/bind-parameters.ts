@@ -79,7 +79,7 @@ function quote(text: string): string {
   return /['\n\\]/.test(text) ? `\`${text.replaceAll('`', '\\`')}\`` : `'${text}'`
 }
 
-function giveValues({ call, client, method, sql }: Query, values: readonly string[]): Edit | undefined {
+function giveValues({ call, client, file, method, sql }: Query, values: readonly string[]): Edit | undefined {
   const [first, second] = call.arguments
   if (!sql || first !== sql) return undefined
   const list = values.join(', ')
@@ -87,7 +87,7 @@ function giveValues({ call, client, method, sql }: Query, values: readonly strin
   if (method === '$queryRawUnsafe') return second ? undefined : { ...end, text: `, ${list}` }
   if (client.startsWith('sequelize')) {
     if (!second) return { ...end, text: `, { replacements: [${list}] }` }
-    return addProperties(second, `replacements: [${list}]`)
+    return addProperties(second, `replacements: [${list}]`, file)
   }
   if (!second) return { ...end, text: `, [${list}]` }
   return isFunction(second) ? before(second, `[${list}], `) : undefined

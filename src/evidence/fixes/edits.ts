@@ -1,5 +1,5 @@
 import type { Handler } from '../facts/handlers.ts'
-import { contains, hasSpread, isFunction, type CallNode, type Node } from '../parse/ast.ts'
+import { contains, hasSpread, isFunction, keyOf, type CallNode, type Node } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { CodePlace } from './fix-here.ts'
 import type { Edit } from './rewrite.ts'
@@ -13,18 +13,19 @@ export function replace(node: Node, text: string): Edit {
   return { start: node.start, end: node.end, text }
 }
 
-/** Adds properties to an object literal. */
-export function addProperties(object: Node, text: string): Edit | undefined {
+/** Adds properties to an object literal, on a line of their own where the others have one. */
+export function addProperties(object: Node, text: string, file: SourceFile): Edit | undefined {
   if (object.type !== 'ObjectExpression') return undefined
   const last = object.properties.at(-1)
   if (!last) return replace(object, `{ ${text} }`)
-  return { start: last.end, end: last.end, text: `, ${text}` }
+  const isTall = /\n\s*$/.test(file.text.slice(object.start, object.properties[0]?.start))
+  return { start: last.end, end: last.end, text: isTall ? `,\n${indentAt(last, file)}${text}` : `, ${text}` }
 }
 
 /** Adds properties to the options of a call, where those are written in it or there are none. */
-export function addOption(call: CallNode, index: number, text: string): Edit | undefined {
+export function addOption(call: CallNode, index: number, text: string, file: SourceFile): Edit | undefined {
   const options = call.arguments[index]
-  if (options?.type === 'ObjectExpression' && !hasSpread(options)) return addProperties(options, text)
+  if (options?.type === 'ObjectExpression' && !hasSpread(options)) return addProperties(options, text, file)
   const last = call.arguments[index - 1]
   if (options && !isFunction(options)) return undefined
   if (options) return before(options, `{ ${text} }, `)
@@ -39,14 +40,56 @@ export function indentAt(node: Node, file: SourceFile): string {
 
 /** The line that loads names from a module, as the file loads others. */
 export function loadLine(names: string, from: string, file: SourceFile): string {
-  return file.imports.length > 0 || /\.([cm]ts|tsx?|mjs)$/.test(file.path)
-    ? `import { ${names} } from '${from}'`
-    : `const { ${names} } = require('${from}')`
+  return loadsByImport(file) ? `import { ${names} } from '${from}'` : `const { ${names} } = require('${from}')`
 }
 
 export function source(node: Node, file: SourceFile): string {
   return file.text.slice(node.start, node.end)
 }
+
+/** The line that loads what a module is as a whole, as the file loads others. */
+export function loadWhole(name: string, from: string, file: SourceFile): string {
+  return loadsByImport(file) ? `import ${name} from '${from}'` : `const ${name} = require('${from}')`
+}
+
+function loadsByImport(file: SourceFile): boolean {
+  return file.imports.length > 0 || /\.([cm]ts|tsx?|mjs)$/.test(file.path)
+}
+
+/** Adds a line after a statement, as far in as it is and ended as it is. */
+export function lineAfter(statement: Node, line: string, file: SourceFile): Edit {
+  return {
+    start: statement.end,
+    end: statement.end,
+    text: `\n${indentAt(statement, file)}${line}${endOf(statement, file)}`,
+  }
+}
+
+/** Adds a line before a statement, as far in as it is and ended as it is. */
+export function lineBefore(statement: Node, line: string, file: SourceFile): Edit {
+  return before(statement, `${line}${endOf(statement, file)}\n${indentAt(statement, file)}`)
+}
+
+function endOf(statement: Node, file: SourceFile): string {
+  return /(;|\{\s*\n[\s\S]*;\s*\n\s*\})$/.test(source(statement, file)) ? ';' : ''
+}
+
+/** The `404` in `res.status(404).set(…)`. */
+export function statusIn(chain: Node): Node | undefined {
+  if (chain.type !== 'CallExpression' || chain.callee.type !== 'MemberExpression') return undefined
+  return /^(status|code)$/.test(keyOf(chain.callee) ?? '') ? chain.arguments[0] : statusIn(chain.callee.object)
+}
+
+/** The name of what was caught: of a `catch` block, or the first parameter of the callback around. */
+export function caughtAround(node: Node): string | undefined {
+  for (let at: Node | null | undefined = node; at; at = at.parent) {
+    const parameter = at.type === 'CatchClause' ? at.param : isFunction(at) ? at.params[0] : undefined
+    if (parameter?.type === 'Identifier' && errorNames.test(parameter.name)) return parameter.name
+  }
+  return undefined
+}
+
+const errorNames = /^_?(e|err|error|ex|exception)$/i
 
 /** The name that takes an error to Express's error handler, with the parameter for it where the handler has none. */
 export function passError(handler: Handler, node: Node, file: SourceFile): { name: string; edits: Edit[] } | undefined {

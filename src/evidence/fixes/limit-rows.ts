@@ -3,7 +3,7 @@ import { addOption, replace } from './edits.ts'
 import type { CodeFix } from './fix-here.ts'
 
 /** Reads the first fifty rows; the caller asks for the next. */
-export const limitRows: CodeFix = ({ node, codebase }) => {
+export const limitRows: CodeFix = ({ node, file, codebase }) => {
   const query = codebase.queries.find(({ call }) => call === node)
   if (!query || query.callback) return undefined
   if (query.kind === 'raw') {
@@ -19,7 +19,7 @@ export const limitRows: CodeFix = ({ node, codebase }) => {
   const option = optionFor(query.client, query.method)
   const first = query.call.arguments[0]
   if (!option || (query.client === 'typeorm' && first && !isOptions(first))) return undefined
-  const edit = addOption(query.call, 0, option)
+  const edit = addOption(query.call, 0, option, file)
   return edit && { edits: [edit] }
 }
 

@@ -4,12 +4,19 @@ import type { TextFix } from './fix-here.ts'
 /** In long-term support until April 2028: nodejs/Release, schedule.json. */
 const supported = '24'
 
+/** Systems that images of a supported release are no longer made for. */
+const oldSystems = /-(?:wheezy|jessie|stretch|buster|alpine[\d.]+)/
+
 /** The line with a release that still gets fixes. */
 export const nameImage: TextFix = ({ file, line }) => {
   if (line === undefined) return undefined
   const starts = lineStartsOf(file.text)
   const row = file.text.slice(starts[line - 1], starts[line]).trim()
-  const renewed = row.replace(/^(FROM\s+(?:--\S+\s+)?(?:\S+\/)?node:)v?\d+(?:\.\d+){0,2}/i, `$1${supported}`)
+  const renewed = row
+    .replace(/^(FROM\s+(?:--\S+\s+)?(?:\S+\/)?node:)v?\d+(?:\.\d+){0,2}/i, `$1${supported}`)
+    .replace(oldSystems, (name) => (name.startsWith('-alpine') ? '-alpine' : '-bookworm'))
+  const engine = row.replace(/^("node"\s*:\s*)"[^"]*"/, `$1">=${supported}"`)
+  if (engine !== row) return engine
   const bare = row.replace(/^v?\d+(\.\d+){0,2}$/, supported)
   return renewed === row ? (bare === row ? undefined : bare) : renewed
 }

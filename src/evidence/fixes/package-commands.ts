@@ -21,7 +21,7 @@ export const installFixed: TextFix = ({ subject, message }, codebase) => {
 
 /** Installs what the message says to use in place of a deprecated package or version. */
 export const installAdvised: TextFix = ({ subject, message }, codebase) => {
-  const [, name, major = 'latest'] = /; use (@?[\w./-]+)(?: (\d+))?/.exec(message) ?? []
+  const [, name, major = 'latest'] = /; use (@?[\w./-]+)(?![*\w./-])(?: (\d+))?/.exec(message) ?? []
   const { add, remove } = commandsOf(codebase)
   if (subject === undefined || name === undefined || !/^(@[\w.-]+\/)?[a-z0-9][\w.-]*$/.test(name)) return undefined
   return [...(name === subject ? [] : [`${remove} ${subject}`]), `${add} ${name}@${major}`].join('\n')

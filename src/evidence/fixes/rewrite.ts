@@ -1,6 +1,6 @@
 import { ancestor, functionAround, type Node } from '../parse/ast.ts'
 import { parseOnce } from '../parse/oxc.ts'
-import { lineAt, type SourceFile } from '../parse/source-file.ts'
+import { lineAt, lineStartsOf, type SourceFile } from '../parse/source-file.ts'
 
 export type Edit = { start: number; end: number; text: string }
 
@@ -68,21 +68,17 @@ function shorten(
   file: SourceFile,
   margin: number,
 ): string[] | undefined {
-  const firstLine = lineAt(file.lineStarts, start)
-  const lastLine = lineAt(file.lineStarts, end)
-  const from = file.lineStarts[firstLine - 1] ?? 0
-  let text = file.text.slice(from, end)
-  const shown = new Set<number>([firstLine, lastLine])
-  for (const edit of edits.toSorted((a, b) => b.start - a.start)) {
-    text = text.slice(0, edit.start - from) + edit.text + text.slice(edit.end - from)
-    const lastShown = lineAt(file.lineStarts, edit.end) + margin
-    for (let line = lineAt(file.lineStarts, edit.start) - margin; line <= lastShown; line += 1) shown.add(line)
-  }
+  const from = file.lineStarts[lineAt(file.lineStarts, start) - 1] ?? 0
+  const { text, changed } = applyEdits(edits, from, end, file)
   const rows = (text.slice(0, start - from).replace(/\S/g, ' ') + text.slice(start - from)).split('\n')
-  if (lastLine - firstLine < mostLines) return rows.length > mostLines * 2 ? undefined : rows
-  // Where edits add or remove lines, numbers after them no longer fit.
-  if (rows.length !== lastLine - firstLine + 1) return undefined
-  const kept = rows.map((row, index) => (row.trim() !== '' && shown.has(firstLine + index) ? row : undefined))
+  if (file.text.slice(from, end).split('\n').length <= mostLines) return rows.length > mostLines * 2 ? undefined : rows
+  const starts = lineStartsOf(text)
+  const shown = new Set([0, rows.length - 1])
+  for (const part of changed) {
+    const last = lineAt(starts, part.end) - 1 + margin
+    for (let row = lineAt(starts, part.start) - 1 - margin; row <= last; row += 1) shown.add(row)
+  }
+  const kept = rows.map((row, index) => (row.trim() !== '' && shown.has(index) ? row : undefined))
   const short = kept.flatMap((row, index) => {
     if (row !== undefined) return [row]
     return index > 0 && kept[index - 1] === undefined
@@ -90,6 +86,20 @@ function shorten(
       : [`${indentOf(rows.slice(index).find((each) => each.trim() !== '') ?? '')}// …`]
   })
   return short.length > mostLines ? undefined : short
+}
+
+/** A part of a file after edits, and where in it what they brought stands. */
+function applyEdits(edits: readonly Edit[], from: number, end: number, file: SourceFile) {
+  const changed: { start: number; end: number }[] = []
+  let text = ''
+  let at = from
+  for (const edit of edits.toSorted((a, b) => a.start - b.start)) {
+    text += file.text.slice(at, edit.start)
+    changed.push({ start: text.length, end: text.length + edit.text.length })
+    text += edit.text
+    at = edit.end
+  }
+  return { text: text + file.text.slice(at, end), changed }
 }
 
 function indentOf(row: string): string {

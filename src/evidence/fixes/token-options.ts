@@ -14,7 +14,7 @@ export const tokenOptions: CodeFix = ({ node, file, codebase, match }) => {
   if (node.type !== 'CallExpression') return undefined
   const name = codebase.meanings.nameOf(node.callee, file)
   if (name === 'jsonwebtoken.sign' && node.arguments.length === 2) {
-    const edit = addOption(node, 2, "expiresIn: '15m'")
+    const edit = addOption(node, 2, "expiresIn: '15m'", file)
     return edit && { edits: [edit] }
   }
   const token = node.arguments[0]

@@ -25,6 +25,7 @@ import { vulnerableDependency } from './dependencies/vulnerable-dependency.ts'
 import { vulnerableUse } from './dependencies/vulnerable-use.ts'
 import { wildcardDependency } from './dependencies/wildcard-dependency.ts'
 import { doubleResponse } from './errors/double-response.ts'
+import { missingErrorMiddleware } from './errors/missing-error-middleware.ts'
 import { missingErrorHandling } from './errors/missing-error-handling.ts'
 import { noResponse } from './errors/no-response.ts'
 import { nullDeref } from './errors/null-deref.ts'
@@ -164,6 +165,7 @@ export const rules: readonly Rule[] = [
   wildcardDependency,
   doubleResponse,
   missingErrorHandling,
+  missingErrorMiddleware,
   noResponse,
   silentWorker,
   streamWithoutErrorHandler,

@@ -22,10 +22,23 @@ export type Match = {
   also?: readonly { path: string; line: number }[]
 }
 
-/** The refactored code for each framework the rule knows; `any` where the framework makes no difference. */
+/** What examples are written for: data clients first, since code for one means nothing to users of another. */
+export const written = [
+  'Mongoose',
+  'Prisma',
+  'TypeORM',
+  'Sequelize',
+  'NestJS',
+  'Fastify',
+  'Koa',
+  'Hono',
+  'Express',
+] as const
+
+/** The refactored code for each framework and data client the rule knows; `any` where they make no difference. */
 type Fix = {
   say: string
-  code: Readonly<Partial<Record<'any' | 'Express' | 'Fastify' | 'NestJS' | 'Koa' | 'Hono', string>>>
+  code: Readonly<Partial<Record<'any' | (typeof written)[number], string>>>
 }
 
 export type Rule = {

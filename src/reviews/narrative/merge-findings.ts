@@ -4,7 +4,7 @@ import type { CheckedExplanation } from './verify-claims.ts'
 
 /** Categories that are one cause when they are found at one place. */
 const families: readonly (readonly string[])[] = [
-  ['missing-error-handling', 'unhandled-rejection', 'throw-in-callback', 'no-response'],
+  ['missing-error-handling', 'missing-error-middleware', 'unhandled-rejection', 'throw-in-callback', 'no-response'],
   ['n-plus-one', 'await-in-loop'],
   ['sync-io-in-handler', 'sync-crypto', 'event-loop-block'],
   ['in-memory-state', 'in-memory-session', 'global-leak'],

@@ -15,6 +15,12 @@ export const missingTransaction: Rule = {
   fix: {
     say: 'Put them into one transaction.',
     code: {
+      Mongoose:
+        'await mongoose.connection.transaction(async (session) => {\n  await Order.create([order], { session })\n  await Stock.updateOne({ _id: id }, { $inc: { count: -1 } }, { session })\n})',
+      Prisma:
+        'await prisma.$transaction(async (tx) => {\n  await tx.order.create({ data: order })\n  await tx.stock.update({ where: { id }, data: { count: { decrement: 1 } } })\n})',
+      TypeORM:
+        "await dataSource.transaction(async (manager) => {\n  await manager.insert(Order, order)\n  await manager.decrement(Stock, { id }, 'count', 1)\n})",
       any: "await sequelize.transaction(async (transaction) => {\n  await Order.create(order, { transaction })\n  await Stock.decrement('count', { where: { id }, transaction })\n})",
     },
   },

@@ -21,6 +21,12 @@ export const nPlusOne: Rule = {
   fix: {
     say: 'Ask once for the whole list.',
     code: {
+      Mongoose:
+        'const rows = await User.find({ _id: { $in: ids } }).lean()\nconst byId = new Map(rows.map((row) => [String(row._id), row]))\nawait Product.insertMany(products)',
+      Prisma:
+        'const rows = await prisma.user.findMany({ where: { id: { in: ids } } })\nconst byId = new Map(rows.map((row) => [row.id, row]))\nawait prisma.product.createMany({ data: products })',
+      TypeORM:
+        'const rows = await users.findBy({ id: In(ids) })\nconst byId = new Map(rows.map((row) => [row.id, row]))\nawait products.insert(newProducts)',
       any: 'const rows = await User.findAll({ where: { id: ids } })\nconst byId = new Map(rows.map((row) => [row.id, row]))\nawait Product.bulkCreate(products)',
     },
   },

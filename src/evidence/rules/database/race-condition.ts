@@ -14,7 +14,14 @@ export const raceCondition: Rule = {
   effects: { safety: 'Balances, stocks and counters drift.' },
   fix: {
     say: 'Change it in one statement, or inside a transaction that locks the row.',
-    code: { any: 'await Account.updateOne({ _id: id, balance: { $gte: amount } }, { $inc: { balance: -amount } })' },
+    code: {
+      Prisma:
+        'await prisma.account.update({ where: { id, balance: { gte: amount } }, data: { balance: { decrement: amount } } })',
+      TypeORM:
+        "await accounts.createQueryBuilder().update().set({ balance: () => 'balance - :amount' }).where('id = :id AND balance >= :amount', { id, amount }).execute()",
+      Sequelize: 'await Account.decrement({ balance: amount }, { where: { id, balance: { [Op.gte]: amount } } })',
+      any: 'await Account.updateOne({ _id: id, balance: { $gte: amount } }, { $inc: { balance: -amount } })',
+    },
   },
   sources: ['https://cwe.mitre.org/data/definitions/362.html'],
   *find(codebase) {

@@ -27,6 +27,12 @@ export const unboundedQuery: Rule = {
   fix: {
     say: 'Page by key and put an upper end on the page size.',
     code: {
+      Mongoose:
+        'const users = await User.find({ _id: { $gt: after } }).sort({ _id: 1 }).limit(Math.min(size, 100)).lean()',
+      Prisma:
+        "const users = await prisma.user.findMany({ where: { id: { gt: after } }, orderBy: { id: 'asc' }, take: Math.min(size, 100) })",
+      TypeORM:
+        "const users = await users.find({ where: { id: MoreThan(after) }, order: { id: 'ASC' }, take: Math.min(size, 100) })",
       any: "const users = await User.findAll({ where: { id: { [Op.gt]: after } }, order: [['id', 'ASC']], limit: Math.min(size, 100) })",
     },
   },

@@ -4,7 +4,7 @@ import { bodyText } from '../../facts/responses.ts'
 import { functionAround, isFunction, keyOf, parameterName, type FunctionNode } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { applicationPlace, importsPackage, lineOf } from '../places.ts'
+import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const missingErrorHandling: Rule = {
@@ -19,10 +19,9 @@ export const missingErrorHandling: Rule = {
     maintenance: 'The cause is not in the log.',
   },
   fix: {
-    say: 'Pass the error on, and end every application with one error handler.',
+    say: 'Pass the error on to the error handler.',
     code: {
-      Express:
-        "User.find(filter, (error, users) => {\n  if (error) return next(error)\n  …\n})\n\napp.use((error, req, res, next) => {\n  logger.error({ error, path: req.path })\n  res.status(error.status ?? 500).json({ error: 'internal error' })\n})",
+      Express: 'User.find(filter, (error, users) => {\n  if (error) return next(error)\n  res.json(users)\n})',
     },
   },
   sources: [
@@ -31,7 +30,6 @@ export const missingErrorHandling: Rule = {
   ],
   *find(codebase) {
     yield* ignoredErrors(codebase)
-    yield* noErrorMiddleware(codebase)
     yield* throwingTokens(codebase)
   },
 }
@@ -68,24 +66,6 @@ function reads(node: FunctionNode, name: string, file: SourceFile): boolean {
     }
   }
   return new RegExp(`(?<![\\w$.])${name}(?![\\w$])`).test(text)
-}
-
-function* noErrorMiddleware(codebase: Codebase): Iterable<Match> {
-  const place = applicationPlace(codebase)
-  const server = codebase.web.servers.find((item) => item.framework === 'express')
-  if (!place || !server || codebase.web.routes.length === 0) return
-  const handles = [...codebase.web.handlers.values()].some((handler) => handler.error !== undefined)
-  const library = importsPackage(
-    codebase,
-    /^(errorhandler|express-error-handler|api-error-handler|strong-error-handler|@sentry\/node|express-http-problem-details|next|@nestjs\/core)$/,
-  )
-  const named = codebase.web.uses.some((use) => use.steps.some((step) => /error/i.test(step.name)))
-  if (handles || library || named) return
-  yield {
-    ...place,
-    message:
-      'There is no error middleware: Express answers errors with its own page, with the stack trace unless `NODE_ENV` is `production`.',
-  }
 }
 
 /** `jwt.verify` throws on a bad token; outside `try` that is a 500. */

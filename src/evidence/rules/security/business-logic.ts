@@ -15,6 +15,12 @@ export const businessLogic: Rule = {
   fix: {
     say: 'Take the price from the product.',
     code: {
+      Mongoose:
+        'const product = await Product.findById(productId)\nawait Order.create({ product: productId, price: product.price, user: req.user.id })',
+      Prisma:
+        'const product = await prisma.product.findUniqueOrThrow({ where: { id: productId } })\nawait prisma.order.create({ data: { productId, price: product.price, userId: req.user.id } })',
+      TypeORM:
+        'const product = await products.findOneByOrFail({ id: productId })\nawait orders.insert({ productId, price: product.price, userId: req.user.id })',
       any: 'const product = await Product.findByPk(productId)\nawait Order.create({ productId, price: product.price, userId: req.user.id })',
     },
   },

@@ -22,7 +22,12 @@ export const idor: Rule = {
   effects: { safety: 'Every account is open to every other one.' },
   fix: {
     say: 'Take the owner from the session, or make it part of the filter.',
-    code: { Express: 'const order = await Order.findOne({ where: { id: req.params.id, userId: req.user.id } })' },
+    code: {
+      Mongoose: 'const order = await Order.findOne({ _id: req.params.id, user: req.user.id })',
+      Prisma: 'const order = await prisma.order.findFirst({ where: { id: req.params.id, userId: req.user.id } })',
+      TypeORM: 'const order = await orders.findOneBy({ id: req.params.id, userId: req.user.id })',
+      Express: 'const order = await Order.findOne({ where: { id: req.params.id, userId: req.user.id } })',
+    },
   },
   sources: [
     'https://cheatsheetseries.owasp.org/cheatsheets/Insecure_Direct_Object_Reference_Prevention_Cheat_Sheet.html',

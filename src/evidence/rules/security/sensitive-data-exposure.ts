@@ -20,7 +20,11 @@ export const sensitiveDataExposure: Rule = {
   fix: {
     say: 'Choose the fields that leave, once, in the model or a serializer.',
     code: {
-      any: "res.json(users.map(({ id, name }) => ({ id, name })))\n// Sequelize: defaultScope: { attributes: { exclude: ['password'] } }",
+      Mongoose: 'password: { type: String, required: true, select: false }',
+      Prisma: 'const prisma = new PrismaClient({ omit: { user: { password: true } } })',
+      TypeORM: '@Column({ select: false })\npassword: string',
+      Sequelize: "User.init(fields, { sequelize, defaultScope: { attributes: { exclude: ['password'] } } })",
+      any: 'res.json(users.map(({ id, name }) => ({ id, name })))',
     },
   },
   sources: ['https://owasp.org/API-Security/editions/2023/en/0xa3-broken-object-property-level-authorization/'],

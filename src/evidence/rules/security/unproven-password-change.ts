@@ -22,6 +22,10 @@ export const unprovenPasswordChange: Rule = {
   fix: {
     say: 'Ask for the current password, or for a single-use token that was sent to the owner.',
     code: {
+      Mongoose:
+        "const user = await User.findById(req.user.id)\nif (!(await argon2.verify(user.passwordHash, current))) return res.status(403).json({ error: 'wrong password' })\nuser.passwordHash = await argon2.hash(next)\nawait user.save()",
+      Prisma:
+        "const user = await prisma.user.findUniqueOrThrow({ where: { id: req.user.id } })\nif (!(await argon2.verify(user.passwordHash, current))) return res.status(403).json({ error: 'wrong password' })\nawait prisma.user.update({ where: { id: user.id }, data: { passwordHash: await argon2.hash(next) } })",
       Express:
         "const user = await User.findByPk(req.user.id)\nif (!(await argon2.verify(user.passwordHash, current))) return res.status(403).json({ error: 'wrong password' })\nuser.passwordHash = await argon2.hash(next)",
     },
