@@ -42,7 +42,8 @@ export function readFlow(inputs: Pick<Tracing, 'meanings' | 'calls' | 'handlers'
         return followName(inner, path, next)
       case 'MemberExpression': {
         const key = keyOf(inner)
-        if (key === 'length' || key === 'size') return undefined
+        // A size is a number, unless somebody sent it under that name.
+        if (key === 'length' || (key === 'size' && !namesField(inner.object))) return undefined
         return follow(inner.object, [key ?? '[]', ...path], next)
       }
       case 'CallExpression':
@@ -90,4 +91,10 @@ export function readFlow(inputs: Pick<Tracing, 'meanings' | 'calls' | 'handlers'
   const { followCall, followNew } = throughCalls(tracing)
 
   return { trace, cuts: () => cuts }
+}
+
+/** `req.query` and the like hold fields by the names that callers give. */
+function namesField(node: Node): boolean {
+  const object = unwrap(node)
+  return object.type === 'MemberExpression' && /^(query|params|body|args)$/.test(keyOf(object) ?? '')
 }
