@@ -1,4 +1,5 @@
 import type { Finding } from '../evidence/rules/finding.ts'
+import { languageAt } from './language-at.ts'
 import type { OtherPlace, Place, ReviewFinding } from './review.ts'
 import { byWeight } from './severity.ts'
 
@@ -87,11 +88,6 @@ function placeOf(path: string, line: number, endLine: number, findUrl: FindUrl):
 }
 
 function languageOf({ path, fix }: Finding): string {
-  if (/^(npm|yarn|pnpm|bun) /.test(fix.code ?? '')) return 'sh'
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  if (/^Dockerfile|\.Dockerfile$/i.test(name)) return 'dockerfile'
-  const extension = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? ''
-  if (/^[cm]?jsx?$/.test(extension)) return 'js'
-  if (/^[cm]?tsx?$/.test(extension)) return 'ts'
-  return ['json', 'yaml', 'yml', 'sql', 'prisma', 'html', 'ejs'].includes(extension) ? extension : 'ts'
+  if (/^(npm|npx|yarn|pnpm|bun|git) /.test(fix.code ?? '')) return 'sh'
+  return /^(FROM|USER|ENV|RUN|CMD|COPY) /.test(fix.code ?? '') ? 'dockerfile' : languageAt(path)
 }

@@ -1,5 +1,5 @@
 import type { Codebase } from '../codebase.ts'
-import type { Query } from '../facts/data.ts'
+import type { Query } from '../facts/queries.ts'
 import { propertyOf, type Node } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'

@@ -2,6 +2,7 @@ import { describeComparison, formatDay } from '../describe-comparison.ts'
 import { type DecisionWriter, describeDecision, namePlace } from '../describe-decisions.ts'
 import { describeEnding } from '../describe-ending.ts'
 import { describeLedger } from '../describe-ledger.ts'
+import { languageAt } from '../language-at.ts'
 import { countBySeverity } from '../report-verdict.ts'
 import type {
   ExceptedFinding,
@@ -63,7 +64,8 @@ function renderFinding(finding: ReviewFinding): string {
     `### ${title}`,
     facts.filter(Boolean).join(' · '),
     `${link(finding.place)}: ${message}`,
-    quote && fence(quote, fix.language),
+    // A finding about a whole file quotes its first line, which may say nothing.
+    /\w/.test(quote) && fence(quote, languageAt(finding.place.path)),
     `Why it hurts: ${why}`,
     renderOthers(finding),
     `Instead: ${fix.say}${fix.isExample && fix.code ? ' For example:' : ''}`,
