@@ -1,16 +1,5 @@
-import { forgetWorkspace } from './access/forget-workspace.ts'
-import { buildExchange, type Outcome } from './cli/exchange-tools.ts'
-import { runExport } from './cli/export.ts'
-import { runImport } from './cli/import.ts'
-import { clearProgress } from './cli/progress-line.ts'
-import { buildReviewTools } from './cli/review-tools.ts'
-import { review } from './cli/review.ts'
-import { ConfigError, readCodeConfig, readEnvironment } from './config.ts'
-import { openStore, type Store } from './db/open-store.ts'
+import { ConfigError } from './config.ts'
 import { StoreError } from './db/store-error.ts'
-import type { ExchangeDeps } from './decisions/exchange/exchange-deps.ts'
-import { runDoctor } from './doctor/doctor.ts'
-import { listDeadLetters, reviveDeadLetter } from './turns/measure.ts'
 
 const usage = `Usage: npm run architect -- <command>
 
@@ -28,99 +17,19 @@ const usage = `Usage: npm run architect -- <command>
 
 type Command = (args: readonly string[]) => Promise<boolean>
 
+/** Each loads its own: Slack's libraries and the database's take longer than a review of a small folder. */
 const commands: Record<string, Command> = {
-  review: printReview,
-  export: (args) => printExchange((build) => runExport(args, build)),
-  import: (args) => printExchange((build) => runImport(args, build)),
-  doctor: () => runDoctor(print),
-  'dead-letters': () => withStore(printDeadLetters),
-  retry: ([id = '']) => withStore((store) => retryDeadLetter(store, id)),
-  forget: ([teamId = '']) => withStore((store) => forget(store, teamId)),
+  review: async (args) => (await import('./cli/print-review.ts')).printReview(args),
+  export: async (args) => (await import('./cli/print-exchange.ts')).printExport(args),
+  import: async (args) => (await import('./cli/print-exchange.ts')).printImport(args),
+  doctor: async () => (await import('./doctor/doctor.ts')).runDoctor(print),
+  'dead-letters': async () => (await import('./cli/kept-data.ts')).printDeadLetters(print),
+  retry: async ([id = '']) => (await import('./cli/kept-data.ts')).retryDeadLetter(id, print),
+  forget: async ([teamId = '']) => (await import('./cli/kept-data.ts')).forget(teamId, print),
 }
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`)
-}
-
-async function printReview(args: readonly string[]): Promise<boolean> {
-  const build = () => buildReviewTools(readCodeConfig(readEnvironment()))
-  const { output, exitCode, isRefused } = await review(args, build, stopOnInterrupt())
-  clearProgress(process.stderr)
-  const stream = isRefused ? process.stderr : process.stdout
-  stream.write(output)
-  process.exitCode = exitCode
-  return exitCode === 0
-}
-
-/** Ctrl-C ends a review with what it has; pressed again a moment later, it ends the program. */
-function stopOnInterrupt(): AbortSignal {
-  const stop = new AbortController()
-  const onInterrupt = () => {
-    stop.abort()
-    // npm passes on what the terminal has sent us already: the same key twice.
-    setTimeout(() => process.off('SIGINT', onInterrupt), sameKeyMs).unref()
-  }
-  process.on('SIGINT', onInterrupt)
-  return stop.signal
-}
-
-const sameKeyMs = 500
-
-/** The database is opened only when the arguments can be used. */
-async function printExchange(work: (build: () => ExchangeDeps) => Promise<Outcome>): Promise<boolean> {
-  let store: Store | undefined
-  try {
-    const { output, exitCode } = await work(() => {
-      const config = readCodeConfig(readEnvironment())
-      store = openStore(config.store.databaseFile)
-      return buildExchange(config, store)
-    })
-    const stream = exitCode === 2 ? process.stderr : process.stdout
-    stream.write(output)
-    process.exitCode = exitCode
-    return exitCode === 0
-  } finally {
-    await store?.close()
-  }
-}
-
-async function printDeadLetters(store: Store): Promise<boolean> {
-  const dead = await listDeadLetters(store)
-  if (dead.length === 0) print('Nothing was given up.')
-  for (const { id, teamId, channelId, threadTs, attempts, lastError, createdAt } of dead)
-    print(
-      `${id}  ${new Date(createdAt).toISOString()}  ${teamId}/${channelId}/${threadTs}  ${attempts} attempts  ${lastError ?? 'the process died each time'}`,
-    )
-  return true
-}
-
-async function retryDeadLetter(store: Store, id: string): Promise<boolean> {
-  const revived = await reviveDeadLetter(store, id, Date.now())
-  print(
-    revived
-      ? 'Queued again.'
-      : `There is no given-up question "${id}". List them with: npm run architect -- dead-letters`,
-  )
-  return revived
-}
-
-async function forget(store: Store, teamId: string): Promise<boolean> {
-  if (!/^[TE][A-Z0-9]+$/.test(teamId)) {
-    print('Name the workspace by its id, such as T0123ABCD.')
-    return false
-  }
-  await forgetWorkspace(store, teamId)
-  print(`Everything kept of ${teamId} is erased.`)
-  return true
-}
-
-async function withStore(work: (store: Store) => Promise<boolean>): Promise<boolean> {
-  const store = openStore(readCodeConfig(readEnvironment()).store.databaseFile)
-  try {
-    return await work(store)
-  } finally {
-    await store.close()
-  }
 }
 
 /** Runs one command of the `architect` program; exit code 1 when it found trouble or could not do it. */

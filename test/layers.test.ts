@@ -59,6 +59,13 @@ test('rules read code in the worker thread, and the command line, alone', () => 
   expect(findImports(['src/evidence/worker.ts'])).toContain('src/evidence/rules/all.ts')
 })
 
+test('a review of a folder loads no Slack, no GitHub, no database and no model', () => {
+  const loaded = findImports(['src/cli.ts', 'src/run-command.ts', 'src/cli/print-review.ts'])
+  expect(loaded).toContain('src/evidence/rules/all.ts')
+  const foreign = /^(@slack|@octokit|@anthropic-ai|better-sqlite3|drizzle-orm|pino|tar)\b/
+  expect([...loaded].filter((path) => foreign.test(path))).toEqual([])
+})
+
 /** Every file and package that is loaded with these files; what they import later, when they need it, is not. */
 function findImports(paths: readonly string[]): Set<string> {
   const found = new Set(paths)

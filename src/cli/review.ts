@@ -1,15 +1,13 @@
 import type { CodeHost } from '../reviews/code-host.ts'
 import type { DecisionLinks } from '../reviews/link-decisions.ts'
-import type { OnProgress } from '../reviews/narrate.ts'
+import type { Narrate, OnProgress } from '../reviews/narrate.ts'
 import type { ReviewPorts } from '../reviews/ports.ts'
-import { readReviewCode, type ReviewCode } from '../reviews/read-review-code.ts'
+import type { ReviewCode } from '../reviews/read-review-code.ts'
 import { describeFiles } from '../reviews/describe-ledger.ts'
 import { renderReview } from '../reviews/report/render.ts'
-import { resolveReview, type ReviewSubject } from '../reviews/resolve-review.ts'
 import type { Depth, ReviewReport, Severity } from '../reviews/review.ts'
 import { runReview } from '../reviews/run-review.ts'
 import { isAtLeast } from '../reviews/severity.ts'
-import { checkCode } from './check-code.ts'
 import { readLocalCode } from './read-local-code.ts'
 import { readReviewOptions, reviewHelp, type ReviewOptions } from './review-options.ts'
 
@@ -20,12 +18,25 @@ export interface ReviewOutcome {
   isRefused?: true
 }
 
-/** What the command needs; built only when the arguments can be used. */
+export interface AskedDepth {
+  code: ReviewCode
+  /** Where the code was read; undefined for a folder. */
+  host: CodeHost | undefined
+  depth: Exclude<Depth, 'facts'>
+}
+
+export interface PaidDepth {
+  narrate: Narrate
+  /** The most it may cost, in US dollars. */
+  capUsd: number | undefined
+}
+
+/** What the command needs; built only when the arguments can be used. What not every review needs is loaded when asked for. */
 export interface ReviewTools {
-  host: CodeHost
-  ports: Omit<ReviewPorts, 'permalink'>
-  /** The most a depth may cost, in US dollars; a sentence when it cannot be had, such as without a key. */
-  priceDepth: (code: ReviewCode, depth: Exclude<Depth, 'facts'>) => { capUsd: number | undefined } | string
+  openHost: () => Promise<CodeHost>
+  ports: Omit<ReviewPorts, 'permalink' | 'narrate'>
+  /** One sentence when the depth cannot be had, such as without a key. */
+  openDepth: (asked: AskedDepth) => Promise<PaidDepth | string>
   onProgress: OnProgress
 }
 
@@ -42,17 +53,18 @@ export async function review(
   if (typeof options === 'string') return refuse(options)
   if ('help' in options) return { output: reviewHelp, exitCode: 0 }
   const tools = buildTools()
-  const code = await readCode(options, tools, signal)
+  const host = isAddress(options.target) ? await tools.openHost() : undefined
+  const code = await readCode(options, host, tools.onProgress, signal)
   if (typeof code === 'string') return refuse(code)
-  if (options.decisions) return checkCode(code, options.format, toLinks(code, tools.host))
-  const price = options.depth === 'facts' ? { capUsd: undefined } : tools.priceDepth(code, options.depth)
-  if (typeof price === 'string') return refuse(price)
-  const run = await runReview(
-    toRequest(code, options.depth, price.capUsd),
-    toPorts(code, tools, options),
-    tools.onProgress,
-    signal,
-  )
+  if (options.decisions) {
+    const { checkCode } = await import('./check-code.ts')
+    return checkCode(code, options.format, toLinks(code, host))
+  }
+  const { depth } = options
+  const paid = depth === 'facts' ? undefined : await tools.openDepth({ code, host, depth })
+  if (typeof paid === 'string') return refuse(paid)
+  const ports = toPorts(tools, toLinks(code, host), { isOffline: options.isOffline, paid })
+  const run = await runReview(toRequest(code, depth, paid?.capUsd), ports, tools.onProgress, signal)
   const { report } = run
   if (isEmpty(report))
     return refuse(`There is nothing to review in ${report.target.label}: ${describeFiles(report.ledger)}`)
@@ -73,63 +85,49 @@ function refuse(sentence: string): ReviewOutcome {
   return { output: `${sentence}\n`, exitCode: 2, isRefused: true }
 }
 
-async function readCode(options: ReviewOptions, tools: ReviewTools, signal: AbortSignal): Promise<ReviewCode | string> {
-  const { target, base } = options
-  if (!isAddress(target)) return readLocalCode(target, base)
+async function readCode(
+  options: ReviewOptions,
+  host: CodeHost | undefined,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<ReviewCode | string> {
+  if (!host) return readLocalCode(options.target, options.base)
+  const { readHostedCode } = await import('./read-hosted-code.ts')
   try {
-    return await readHostedCode(options, tools, signal)
+    return await readHostedCode(host, options, signal, onProgress)
   } catch (error) {
     if (!signal.aborted) throw error
     return 'Stopped before the code was read, so there is no report.'
   }
 }
 
-async function readHostedCode(
-  { target, base }: ReviewOptions,
-  { host, onProgress }: ReviewTools,
-  signal: AbortSignal,
-): Promise<ReviewCode | string> {
-  const subject = await resolveReview(host, target, undefined, signal)
-  if (typeof subject === 'string') return subject
-  const compared = base === undefined ? subject : await compareWith(host, subject, base, signal)
-  return typeof compared === 'string' ? compared : readReviewCode(host, compared, signal, onProgress)
-}
-
 function isAddress(target: string): boolean {
   return /^(?:git\+)?(?:https?|ssh|git):\/\/|^git@|^(?:www\.)?github\.com\//i.test(target)
-}
-
-async function compareWith(
-  host: CodeHost,
-  { target: { pin, change } }: ReviewSubject,
-  base: string,
-  signal: AbortSignal,
-): Promise<ReviewSubject | string> {
-  if (!pin || change) return 'That address is a change already: use --base with a repository, a branch or a folder.'
-  const name = base.split('/').map(encodeURIComponent).join('/')
-  const address = `${host.hosts.webOrigin}/${pin.owner}/${pin.name}/compare/${name}...${pin.sha}`
-  return resolveReview(host, address, undefined, signal)
 }
 
 function toRequest(code: ReviewCode, depth: Depth, capUsd: number | undefined) {
   return { code, depth, capUsd, language: undefined, kept: undefined, keep: async () => undefined }
 }
 
-function toLinks({ target: { pin } }: ReviewCode, host: CodeHost): DecisionLinks {
+function toLinks({ target: { pin } }: ReviewCode, host: CodeHost | undefined): DecisionLinks {
+  if (!pin || !host) return { repositoryUrl: undefined, permalink: undefined }
   return {
-    repositoryUrl: pin && `${host.hosts.webOrigin}/${pin.owner}/${pin.name}`,
-    permalink: pin && ((path, start, end) => host.permalink(pin, path, { start, end })),
+    repositoryUrl: `${host.hosts.webOrigin}/${pin.owner}/${pin.name}`,
+    permalink: (path, start, end) => host.permalink(pin, path, { start, end }),
   }
 }
 
 function toPorts(
-  { target: { pin } }: ReviewCode,
-  { host, ports: { readPackages, ...ports } }: ReviewTools,
-  { isOffline }: ReviewOptions,
+  { ports: { readPackages, ...ports } }: ReviewTools,
+  { permalink }: DecisionLinks,
+  { isOffline, paid }: { isOffline: boolean; paid: PaidDepth | undefined },
 ): ReviewPorts {
-  const asked = { ...ports, ...(readPackages && !isOffline && { readPackages }) }
-  if (!pin) return asked
-  return { ...asked, permalink: (path, start, end) => host.permalink(pin, path, { start, end }) }
+  return {
+    ...ports,
+    ...(readPackages && !isOffline && { readPackages }),
+    ...(paid && { narrate: paid.narrate }),
+    ...(permalink && { permalink }),
+  }
 }
 
 function reaches({ findings, target }: ReviewReport, least: Severity | undefined): boolean {
