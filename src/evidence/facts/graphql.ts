@@ -1,11 +1,29 @@
-import { isFunction, keyOf, parameterName, propertyOf, type FunctionNode, type Node, type Of } from '../parse/ast.ts'
+import {
+  isFunction,
+  keyOf,
+  parameterName,
+  pathOf,
+  propertyOf,
+  type FunctionNode,
+  type Node,
+  type Of,
+} from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
+import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { decoratorName } from './handlers.ts'
 import type { Handler } from './handlers.ts'
 
 /** A function that computes a field of a GraphQL type; `root` fields are those of queries, mutations and subscriptions. */
-export type Resolver = { node: FunctionNode; file: SourceFile; type: string; field: string; root: boolean }
+export type Resolver = {
+  node: FunctionNode
+  file: SourceFile
+  type: string
+  field: string
+  root: boolean
+  /** Arguments come first, as in the root value of `express-graphql`. */
+  argumentsFirst?: true
+}
 
 /** What creates a GraphQL server, by the dotted name of the call. */
 export const graphqlServers =
@@ -16,10 +34,22 @@ const mentions = /graphql|apollo|mercurius|gql|resolver/i
 
 /** Resolvers written in a file: in maps by type, in the fields of `GraphQLObjectType`, and in NestJS or TypeGraphQL classes. */
 export const resolversIn = once((file: SourceFile): readonly Resolver[] =>
-  mentions.test(file.text) || mentions.test(file.path) || /\b(Query|Mutation)\s*[:=.]/.test(file.text)
-    ? [...fromMaps(file), ...fromObjectTypes(file), ...fromClasses(file)]
+  !isOfBrowser(file) &&
+  (mentions.test(file.text) || mentions.test(file.path) || /\b(Query|Mutation)\s*[:=.]/.test(file.text))
+    ? [
+        ...fromMaps(file),
+        ...fromNamedMaps(file),
+        ...fromRootValue(file),
+        ...fromObjectTypes(file),
+        ...fromClasses(file),
+      ]
     : [],
 )
+
+/** Clients resolve fields too, of their cache. */
+function isOfBrowser(file: SourceFile): boolean {
+  return file.imports.some(({ source }) => /^(@?urql($|\/)|@apollo\/client|react|vue|svelte)/.test(source.value))
+}
 
 function fromMaps(file: SourceFile): Resolver[] {
   return file.properties.flatMap((group) => {
@@ -29,6 +59,35 @@ function fromMaps(file: SourceFile): Resolver[] {
     const isMap = roots.test(type) || rootsOf(map).length > 0
     return isMap ? fieldsOf(group.value, type, file) : []
   })
+}
+
+/** `const Mutation = { login: (parent, args, context) => … }`, put together elsewhere. */
+function fromNamedMaps(file: SourceFile): Resolver[] {
+  return file.declarators.flatMap(({ id, init }) =>
+    id.type === 'Identifier' && init?.type === 'ObjectExpression' && roots.test(id.name)
+      ? fieldsOf(init, id.name, file)
+      : [],
+  )
+}
+
+/** `module.exports = { createUser: async function ({ userInput }, req) { … } }` in a file of resolvers. */
+function fromRootValue(file: SourceFile): Resolver[] {
+  if (!/resolver/i.test(file.path)) return []
+  return file.assignments.flatMap(({ left, right }) => {
+    if (pathOf(left) !== 'module.exports' || right.type !== 'ObjectExpression') return []
+    return fieldsOf(right, 'Mutation', file)
+      .filter(({ node }) => takesArgumentsFirst(node))
+      .map((resolver): Resolver => ({ ...resolver, argumentsFirst: true }))
+  })
+}
+
+function takesArgumentsFirst(node: FunctionNode): boolean {
+  const [first, second] = node.params
+  const named = parameterName(second)?.name
+  return (
+    (first?.type === 'ObjectPattern' || /^args$/.test(parameterName(first)?.name ?? '')) &&
+    (second === undefined || /^(req|request|context|ctx)$/.test(named ?? ''))
+  )
 }
 
 /** The keys of a resolver map that are root types; a map of other types alone proves nothing. */
@@ -43,15 +102,28 @@ function rootsOf(map: Node | null | undefined): string[] {
 function fieldsOf(group: Of<'ObjectExpression'>, type: string, file: SourceFile): Resolver[] {
   return group.properties.flatMap((property) => {
     if (property.type !== 'Property') return []
-    const node = isFunction(property.value) ? property.value : propertyOf(property.value, 'resolve')
+    const value = isFunction(property.value) ? property.value : propertyOf(property.value, 'resolve')
+    const node = value ?? namedFunction(property.value, file)
     return node && isFunction(node) ? [{ node, file, type, field: keyOf(property) ?? '', root: roots.test(type) }] : []
   })
+}
+
+/** `Mutation: { login }` where the function stands in the same file. */
+function namedFunction(node: Node, file: SourceFile): Node | undefined {
+  const binding = node.type === 'Identifier' ? lookUp(file.scopes, node, node.name) : undefined
+  return binding?.init ?? binding?.node
+}
+
+/** The fields of queries, mutations and subscriptions of a file: what callers may ask for by name. */
+export function operationsIn(file: SourceFile): readonly Resolver[] {
+  return resolversIn(file).filter((resolver) => resolver.root)
 }
 
 function fromObjectTypes(file: SourceFile): Resolver[] {
   return file.properties.flatMap((property) => {
     if (keyOf(property) !== 'resolve' || !isFunction(property.value)) return []
     const field = property.parent?.parent
+    if (field?.type === 'VariableDeclarator') return fieldAlone(field, property.value, file)
     const name = field?.type === 'Property' ? (keyOf(field) ?? '') : ''
     const type = /new GraphQLObjectType\(\{\s*name:\s*['"](\w+)/g
     const before = [...file.text.slice(0, property.start).matchAll(type)].at(-1)?.[1] ?? ''
@@ -59,13 +131,26 @@ function fromObjectTypes(file: SourceFile): Resolver[] {
   })
 }
 
+/** `export const Login: GraphQLFieldConfig = { args, resolve }`: a field of a root type, put into it elsewhere. */
+function fieldAlone(holder: Of<'VariableDeclarator'>, node: FunctionNode, file: SourceFile): Resolver[] {
+  if (holder.id.type !== 'Identifier') return []
+  const isMutation = /mutation/i.test(`${file.path} ${holder.id.name}`)
+  return [{ node, file, type: isMutation ? 'Mutation' : 'Query', field: holder.id.name, root: true }]
+}
+
+const operations = /^(Query|Mutation|Subscription)$/
+const fields = /^(ResolveField|FieldResolver)$/
+
 function fromClasses(file: SourceFile): Resolver[] {
   return file.classes.flatMap((node) =>
     node.body.body.flatMap((member): Resolver[] => {
       if (member.type !== 'MethodDefinition' || !isFunction(member.value)) return []
-      const kind = member.decorators.map(decoratorName).find((name) => /^(ResolveField|FieldResolver)$/.test(name))
+      const kinds = member.decorators.map(decoratorName)
+      const operation = kinds.find((name) => operations.test(name))
+      const field = keyOf(member) ?? ''
+      if (operation) return [{ node: member.value, file, type: operation, field, root: true }]
       const type = node.id?.name.replace(/Resolver$/, '') ?? ''
-      return kind ? [{ node: member.value, file, type, field: keyOf(member) ?? '', root: false }] : []
+      return kinds.some((name) => fields.test(name)) ? [{ node: member.value, file, type, field, root: false }] : []
     }),
   )
 }
@@ -73,7 +158,7 @@ function fromClasses(file: SourceFile): Resolver[] {
 /** The resolver as what answers a request: its arguments are the input. */
 export function asHandler(resolver: Resolver): Handler {
   const inputs = new Map<string, string>()
-  for (const name of namesOf(resolver.node.params[1])) inputs.set(name, 'Args')
+  for (const name of namesOf(resolver.node.params[resolver.argumentsFirst ? 0 : 1])) inputs.set(name, 'Args')
   return { node: resolver.node, file: resolver.file, framework: 'graphql', inputs }
 }
 

@@ -98,7 +98,7 @@ function typeText(node: FunctionNode, index: number): string | undefined {
 const routeDecorators =
   /^(Get|Post|Put|Patch|Delete|All|Head|Options|Query|Mutation|Subscription|MessagePattern|EventPattern|SubscribeMessage|ResolveField)$/
 const inputDecorators =
-  /^(Body|Query|Param|Headers|Req|Request|Args|Session|UploadedFile|UploadedFiles|Cookies|MessageBody|Payload|Ip|HostParam)$/
+  /^(Body|Query|Param|Headers|Req|Request|Args|Arg|Session|UploadedFile|UploadedFiles|Cookies|MessageBody|Payload|Ip|HostParam)$/
 
 /** Name of a decorator: `@Get('x')` gives `Get`. */
 export function decoratorName(node: Of<'Decorator'>): string {
@@ -118,6 +118,16 @@ export function decoratorsOf(node: Node | null | undefined): readonly Of<'Decora
   return isClass(node) ? node.decorators : []
 }
 
+/** TypeGraphQL names its types by functions, and NestJS has no `@Arg`. */
+function isTypeGraphql(method: Of<'MethodDefinition'>): boolean {
+  const { value } = method
+  return value.params.some((parameter) =>
+    (parameter.type === 'TSParameterProperty' ? [] : (parameter.decorators ?? [])).some((decorator) =>
+      /^(Arg|Ctx|Root)$/.test(decoratorName(decorator)),
+    ),
+  )
+}
+
 function nestHandler(node: FunctionNode, file: SourceFile): Handler | undefined {
   const method = node.parent
   if (method?.type !== 'MethodDefinition') return undefined
@@ -135,5 +145,5 @@ function nestHandler(node: FunctionNode, file: SourceFile): Handler | undefined 
       else if (inputDecorators.test(kind)) inputs.set(name, kind)
     }
   }
-  return { node, file, framework: 'nest', inputs, ...roles }
+  return { node, file, framework: isTypeGraphql(method) ? 'graphql' : 'nest', inputs, ...roles }
 }

@@ -81,6 +81,7 @@ export function inputOfDecorator(name: string): InputKind | undefined {
     case 'UploadedFiles':
       return 'file'
     case 'Args':
+    case 'Arg':
       return 'arguments'
     // `@Payload()` comes from the services' own queue.
     case 'MessageBody':

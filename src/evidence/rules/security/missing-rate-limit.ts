@@ -1,3 +1,5 @@
+import { decoratorName, decoratorsOf } from '../../facts/handlers.ts'
+import { operationsIn } from '../../facts/graphql.ts'
 import { guardsOf, hasAuth, rateLimitNames } from '../../facts/access-control.ts'
 import { bodyText } from '../../facts/responses.ts'
 import type { Codebase } from '../../codebase.ts'
@@ -68,7 +70,30 @@ export const missingRateLimit: Rule = {
         message: `${route.method} ${route.path} can be tried without limit.`,
       }
     }
+    yield* operations(codebase, counts)
   },
+}
+
+const attempts =
+  /^(log_?in|sign_?(in|up)|authenticate|register|(user|admin)_?(log_?in|register|sign_?(in|up))|(log_?in|register|sign_?(in|up)|create|add)_?(user|account|customer)|(request_?|send_?)?(forg(o|e)t|reset|recover|change)_?(my_?)?password(_?\w*)?|(request_?)?password_?reset|(verify|confirm|check|send|resend)_?(otp|code|pin|totp|2fa|mfa|two_?factor\w*))$/i
+
+/** GraphQL fields that take a password or a code: the whole interface is one route, which no limit can tell apart. */
+function* operations(codebase: Codebase, counts: boolean): ReturnType<Rule['find']> {
+  if (importsPackage(codebase, /rate-?limit/)) return
+  for (const file of codebase.production) {
+    for (const { node, field, type } of operationsIn(file)) {
+      if (!attempts.test(field) || /Subscription/.test(type)) continue
+      const text = bodyText(node, file)
+      if (/^(create|add)_?(user|account|customer)$/i.test(field) && !/passw/i.test(text)) continue
+      if (decoratorsOf(node.parent).some((decorator) => rateLimitNames.test(`@${decoratorName(decorator)}`))) continue
+      yield {
+        file,
+        node,
+        ...(counts ? { severity: 'info' as const, confidence: 'low' as const } : {}),
+        message: `\`${field}\` can be tried without limit.`,
+      }
+    }
+  }
 }
 
 /** A router whose mount is not seen may be limited there, as the project limits others. */

@@ -1,5 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import type { Handler } from '../../facts/handlers.ts'
+import { operationsIn } from '../../facts/graphql.ts'
 import { bodyText } from '../../facts/responses.ts'
 import type { Route } from '../../facts/web.ts'
 import { decoratorName, decoratorsOf } from '../../facts/handlers.ts'
@@ -55,8 +56,23 @@ export const noPasswordPolicy: Rule = {
           message: `${route.method} ${route.path} takes any password: nothing asks how long it is.`,
         }
     }
+    yield* operations(codebase)
   },
 }
+
+/** GraphQL fields that make accounts or change passwords. */
+function* operations(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const { node, field, type } of operationsIn(file)) {
+      if (!/Mutation/.test(type) || !setsPassword.test(field)) continue
+      if (/passw/i.test(bodyText(node, file)))
+        yield { file, node, message: `\`${field}\` takes any password: nothing asks how long it is.` }
+    }
+  }
+}
+
+const setsPassword =
+  /regist|sign_?up|(create|add|new)_?(user|account|member|customer)|(change|reset|set|update)_?(my_?)?(user_?)?password/i
 
 /** Some code of the project says how long, or of what form, a password must be. */
 const asksForLength = once((file: SourceFile) => {
@@ -72,7 +88,8 @@ function makesAccounts(route: Route, handler: Handler): boolean {
   if (/log-?_?in|sign-?_?in|auth_?user/i.test(`${route.path} ${name}`)) return false
   if (!/POST|PUT|PATCH/.test(route.method)) return false
   const text = bodyText(handler.node, handler.file)
-  if (!/\bpassword\b/.test(text)) return false
+  if (!/password/i.test(text)) return false
+  if (/(change|reset|update|set|new)-?_?password/i.test(`${route.path} ${name}`)) return true
   return (
     /regist|sign-?_?up|(create|add|new)_?-?(user|account|member|customer)|user_?create/i.test(
       `${route.path} ${name}`,
@@ -81,19 +98,21 @@ function makesAccounts(route: Route, handler: Handler): boolean {
   )
 }
 
+const given = /^(new_?|user_?)?password(_?new)?$/i
+
 /** Where the handler takes the password from the request. */
 function readsPassword(handler: Handler): Node | undefined {
   const { node, file } = handler
   const inside = (item: Node) => item.start > node.start && item.end < node.end
   return (
     file.properties.find(
-      (item) => inside(item) && keyOf(item) === 'password' && item.parent?.type === 'ObjectPattern',
+      (item) => inside(item) && given.test(keyOf(item) ?? '') && item.parent?.type === 'ObjectPattern',
     ) ??
     file.members.find(
       (item) =>
         inside(item) &&
-        keyOf(item) === 'password' &&
-        /^(req|request|ctx|args|input)\b/.test(file.text.slice(item.start, item.end)),
+        given.test(keyOf(item) ?? '') &&
+        /^(req|request|ctx|args|input|body|data)\b/.test(file.text.slice(item.start, item.end)),
     )
   )
 }

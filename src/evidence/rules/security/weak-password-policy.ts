@@ -1,5 +1,5 @@
 import { slowness } from '../../facts/regular-expressions.ts'
-import { ancestor, keyOf, literalText } from '../../parse/ast.ts'
+import { ancestor, isClass, isFunction, keyOf, pathOf, type Node, type Of } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { textOf } from '../places.ts'
@@ -39,19 +39,68 @@ function* readPolicies(file: SourceFile): Iterable<Match> {
     if (lengths.length > 0 && Math.max(...lengths) < 8)
       yield { file, node: literal, message: `Passwords of ${Math.max(...lengths)} characters pass this pattern.` }
   }
-  for (const call of file.calls) {
-    if (call.callee.type !== 'MemberExpression' || !/^(min|minLength)$/.test(keyOf(call.callee) ?? '')) continue
-    const length = Number(literalText(call.arguments[0]))
-    const property = ancestor(call, (node) => node.type === 'Property' || node.type === 'PropertyDefinition')
-    if (
-      !property ||
-      !/^(new_?)?(password|passwd|pwd)$/i.test(keyOf(property) ?? '') ||
-      Number.isNaN(length) ||
-      // `min(1)` only says that a password must be there, as logins do.
-      length <= 1 ||
-      length >= 8
-    )
-      continue
-    yield { file, node: call, message: `Passwords of ${length} characters are accepted.` }
+  for (const literal of file.literals) {
+    const { value } = literal
+    if (typeof value !== 'number' || value < 2 || value >= shortestGood) continue
+    const length = lengthAskedFor(literal, value, file)
+    if (length !== undefined && length < shortestGood && !isOfSignIn(literal))
+      yield { file, node: literal, message: `Passwords of ${length} characters are accepted.` }
   }
+}
+
+const shortestGood = 8
+const named = /^(new_?|user_?|plain_?)?(password|passwd|pwd)(_?new)?$/i
+
+/** What is asked of a password at sign-in makes none longer. */
+function isOfSignIn(node: Node): boolean {
+  const holder = ancestor(node, (at) => isClass(at) || isFunction(at) || at.type === 'VariableDeclarator')
+  const name = holder && 'id' in holder && holder.id ? pathOf(holder.id) : ''
+  return /log_?in|sign_?in/i.test(name)
+}
+
+/** How long a password must at least be, when the number says so; `min(1)` only says that it must be there. */
+function lengthAskedFor(literal: Node, value: number, file: SourceFile): number | undefined {
+  const holder = literal.parent
+  if (holder?.type === 'BinaryExpression') return comparedLength(holder, literal, value)
+  if (holder?.type === 'CallExpression') return isOfPassword(holder, literal) ? value : undefined
+  const listed = holder?.type === 'ArrayExpression' && holder.elements[0] === literal
+  const field = listed ? holder.parent : holder
+  if (!field || (field.type !== 'Property' && field.type !== 'VariableDeclarator' && field.type !== 'TSEnumMember'))
+    return undefined
+  const name =
+    field.type === 'VariableDeclarator' || field.type === 'TSEnumMember' ? pathOf(field.id) : (keyOf(field) ?? '')
+  if (/passw\w*_?min|min\w*_?passw/i.test(name)) return value
+  if (field.type !== 'Property' || !/^(min|min_?length|len)$/i.test(name)) return undefined
+  const check = ancestor(field, (at) => at.type === 'CallExpression' || (at.type === 'Property' && at !== field))
+  if (check?.type === 'Property') {
+    const outer = /^(validate|password)$/i.test(keyOf(check) ?? '') ? check : undefined
+    const owner = outer && ancestor(outer, (at) => at.type === 'Property' && named.test(keyOf(at) ?? ''))
+    return named.test(keyOf(check) ?? '') || owner ? value : undefined
+  }
+  if (check?.type !== 'CallExpression' || !/isLength$/.test(pathOf(check.callee))) return undefined
+  const text = file.text.slice(check.start, check.end)
+  return /^\w+\(\s*\[?['"](new_?)?passw|isLength\(\s*[\w.]*passw/i.test(text) ? value : undefined
+}
+
+/** `password.length < 6`. */
+function comparedLength(node: Of<'BinaryExpression'>, literal: Node, value: number): number | undefined {
+  const side = node.left === literal ? node.right : node.left
+  if (side.type !== 'MemberExpression' || keyOf(side) !== 'length') return undefined
+  const subject = side.object
+  const name = subject.type === 'MemberExpression' ? (keyOf(subject) ?? '') : pathOf(subject)
+  if (!named.test(name)) return undefined
+  const operator = node.left === literal ? (mirrored[node.operator] ?? node.operator) : node.operator
+  if (operator === '<' || operator === '>=') return value
+  return operator === '<=' || operator === '>' ? value + 1 : undefined
+}
+
+const mirrored: Readonly<Record<string, string>> = { '<': '>', '>': '<', '<=': '>=', '>=': '<=' }
+
+/** `password: z.string().min(6)`, `@MinLength(6) password`. */
+function isOfPassword(call: Of<'CallExpression'>, literal: Node): boolean {
+  if (call.arguments[0] !== literal) return false
+  const name = call.callee.type === 'MemberExpression' ? (keyOf(call.callee) ?? '') : pathOf(call.callee)
+  if (!/^(min|minLength|MinLength|Length)$/.test(name)) return false
+  const field = ancestor(call, (node) => node.type === 'Property' || node.type === 'PropertyDefinition')
+  return field !== undefined && named.test(keyOf(field) ?? '')
 }
