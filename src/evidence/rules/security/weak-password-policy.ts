@@ -77,7 +77,7 @@ function lengthAskedFor(literal: Node, value: number, file: SourceFile): number 
     const owner = outer && ancestor(outer, (at) => at.type === 'Property' && named.test(keyOf(at) ?? ''))
     return named.test(keyOf(check) ?? '') || owner ? value : undefined
   }
-  if (check?.type !== 'CallExpression' || !/isLength$/.test(pathOf(check.callee))) return undefined
+  if (check?.type !== 'CallExpression' || !pathOf(check.callee).endsWith('isLength')) return undefined
   const text = file.text.slice(check.start, check.end)
   return /^\w+\(\s*\[?['"](new_?)?passw|isLength\(\s*[\w.]*passw/i.test(text) ? value : undefined
 }
