@@ -276,7 +276,8 @@ export class Meanings {
         if (found) return found
       }
     }
-    if (!of.superClass) return unknown
+    // `#sessions` is private to the class that declares it.
+    if (!of.superClass || key.startsWith('#')) return unknown
     const parent = this.of(of.superClass, file, depth)
     if (parent.kind === 'class') return this.#memberOfClass(parent.node, parent.file, key, depth + 1, isStatic)
     return parent.kind === 'package' ? { kind: 'package', name: `${parent.name}().${key}` } : unknown

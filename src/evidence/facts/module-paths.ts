@@ -119,7 +119,7 @@ function matchAlias(pattern: string, specifier: string): string | undefined {
   if (star < 0) return pattern === specifier ? '' : undefined
   const head = pattern.slice(0, star)
   const tail = pattern.slice(star + 1)
-  if (!specifier.startsWith(head) || !specifier.endsWith(tail) || pattern === '*') return undefined
+  if (!specifier.startsWith(head) || !specifier.endsWith(tail)) return undefined
   return specifier.slice(head.length, specifier.length - tail.length)
 }
 
@@ -137,8 +137,7 @@ function aliasesOf(path: string, text: string): PathAlias[] {
       .map((item) => joinPath(base, item)),
   }))
   if (typeof options['baseUrl'] !== 'string') return aliases
-  const source = { folder, pattern: 'src/*', targets: [joinPath(base, 'src/*')] }
-  return [...aliases, source]
+  return [...aliases, { folder, pattern: '*', targets: [joinPath(base, '*')] }]
 }
 
 function importsOf(path: string, manifest: Record<string, unknown> | undefined): PathAlias[] {

@@ -47,12 +47,30 @@ export function isCi(path: string): boolean {
 
 /** A Dockerfile's last stage decides; earlier stages are named only when the last one is not a Node.js image. */
 function imageClaims(path: string, text: string): NodeVersionClaim[] {
-  const found = matches('Dockerfile', path, text, /^\s*FROM\s+(?:--\S+\s+)?((?:\S+\/)?node(?:js)?[:@]\S+)/i)
+  const found = matches(
+    'Dockerfile',
+    path,
+    withArguments(text),
+    /^\s*FROM\s+(?:--\S+\s+)?((?:\S+\/)?node(?:js)?[:@]\S+)/i,
+  )
   const installed =
     found.length > 0 || /build|dev|test/i.test(path)
       ? []
       : matches('Dockerfile', path, text, /\bnodesource\.com\/(setup_\d+)/i)
   return [...found.toReversed(), ...installed]
+}
+
+/** `ARG NODE=24` and then `FROM node:${NODE}`; what only the builder knows stays open. */
+function withArguments(text: string): string {
+  const values = new Map(
+    [...text.matchAll(/^\s*ARG\s+(\w+)=["']?([\w.-]*)/gim)].map(([, name, value]) => [name, value]),
+  )
+  return text.replace(/^\s*FROM\s.*$/gim, (line) =>
+    line.replace(
+      /\$\{?(\w+)(?::?-([^}]*))?\}?/g,
+      (_, name: string, value?: string) => values.get(name) ?? value ?? '?',
+    ),
+  )
 }
 
 function matches(source: NodeVersionClaim['source'], path: string, text: string, pattern: RegExp): NodeVersionClaim[] {
@@ -86,6 +104,8 @@ function majorOf(text: string): number | undefined {
   const named = Object.keys(codenames).find((name) => text.toLowerCase().includes(name))
   if (named) return codenames[named]
   const tag = /(?:node(?:js)?[:@]|^setup_)(.*)/i.exec(text)?.[1] ?? text
+  // `node:?-debian12` says nothing about Node.js.
+  if (tag.startsWith('?')) return undefined
   const number = /(?:^|[^\d.])(\d{1,3})(?:\D|$)/.exec(` ${tag}`)?.[1]
   if (number === undefined) return undefined
   const major = Number(number)

@@ -45,7 +45,9 @@ export function readOutgoingCalls(index: CallIndex, meanings: Meanings, identiti
 function hasLimit(call: CallNode, file: SourceFile, meanings: Meanings): boolean {
   return call.arguments.some((argument) => {
     const options = objectOf(argument, file, meanings)?.node
-    if (options && limits.some((key) => propertyOf(options, key))) return true
+    // Options that are handed on may carry the limit; `credentials` is a word of browsers.
+    if (options && (hasSpread(options) || [...limits, 'credentials'].some((key) => propertyOf(options, key))))
+      return true
     return argument.type === 'Identifier' && /opt|config|init|request|params/i.test(argument.name) && !options
   })
 }

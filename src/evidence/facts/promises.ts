@@ -96,8 +96,24 @@ export function unprotectedAwait(node: FunctionNode, file: SourceFile): Of<'Awai
       item.end <= node.end &&
       ancestor(item, isFunction) === node &&
       !isTried(item) &&
+      !cleansUp(item) &&
       !handlesRejection(item.argument) &&
       item.argument.type !== 'ImportExpression',
+  )
+}
+
+/** In a `catch` or `finally`, giving back what was taken: its failure comes after the one that counts. */
+function cleansUp({ argument, start, parent }: Of<'AwaitExpression'>): boolean {
+  const call = unwrap(argument)
+  if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression' || !parent) return false
+  return (
+    /^(release|close|end|disconnect|destroy|rollback\w*|unlink|rm|abort\w*|quit|cleanup)$/i.test(
+      keyOf(call.callee) ?? '',
+    ) &&
+    ancestor(
+      parent,
+      (at) => at.type === 'CatchClause' || (at.type === 'TryStatement' && (at.finalizer?.start ?? Infinity) < start),
+    ) !== undefined
   )
 }
 

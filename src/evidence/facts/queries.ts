@@ -4,7 +4,7 @@ import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import type { Meanings } from './meaning.ts'
 import { clientPackages, queryMethods, type QueryKind } from './query-methods.ts'
 import { isRow, receiverFits, tracedPath } from './query-receivers.ts'
-import { builderTable, modelName } from './query-tables.ts'
+import { builderTable, managedEntity, modelName } from './query-tables.ts'
 import { repeatOf } from './repetition.ts'
 import { sqlStart, sqlText } from './sql-text.ts'
 
@@ -77,7 +77,7 @@ function queryOf(
   const sql = kind === 'raw' ? sqlArgument(call.arguments[0]) : undefined
   const chain = chainAfter(call)
   if (method === 'select' && !chain.includes('from') && !/(knex|objection|kysely)/.test(origin)) return undefined
-  const model = builderTable(call, file) ?? modelName(receiver)
+  const model = managedEntity(call) ?? builderTable(call, file) ?? modelName(receiver)
   const repeatedBy = repeatOf(call)
   return {
     kind,

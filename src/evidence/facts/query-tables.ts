@@ -1,6 +1,18 @@
-import { keyOf, literalText, unwrap, type Node, type Of } from '../parse/ast.ts'
+import { keyOf, literalText, pathOf, unwrap, type Node, type Of } from '../parse/ast.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
+
+/** The entity that stands before what is asked of it in `manager.find(User, { … })`; undefined for other calls. */
+export function managedEntity(call: Of<'CallExpression'>): string | undefined {
+  const [entity] = call.arguments
+  if (call.callee.type !== 'MemberExpression' || entity?.type !== 'Identifier' || !/^[A-Z]/.test(entity.name))
+    return undefined
+  return /(^|\.)(\w*[mM]anager|em|queryRunner|dataSource)(\(\))?$/.test(pathOf(call.callee.object))
+    ? entity.name
+    : undefined
+}
+
+const connectionName = /(db|database|tx|trx|transaction|manager|conn|connection|client|orm|drizzle|kysely|em)(\(\))?$/i
 
 /** The table of `db.select().from(users)`, `db.insert(users)` and the like, by the name it was exported with. */
 export function builderTable(call: Of<'CallExpression'>, file: SourceFile): string | undefined {
@@ -8,6 +20,8 @@ export function builderTable(call: Of<'CallExpression'>, file: SourceFile): stri
   const method = keyOf(call.callee) ?? ''
   const table = method === 'select' ? fromOf(call) : call.arguments[0]
   if (!/^(select|insert|update|delete)$/.test(method) || table?.type !== 'Identifier') return undefined
+  // `repository.delete(where)` takes a filter; a connection takes the table.
+  if (method !== 'select' && !connectionName.test(pathOf(call.callee.object))) return undefined
   const binding = lookUp(file.scopes, table, table.name)
   if (!binding || (binding.kind !== 'import' && binding.kind !== 'const')) return undefined
   return binding.imported?.name ?? table.name
@@ -33,7 +47,9 @@ export function modelName(receiver: Node): string | undefined {
     // `knex('hosts').where('id', id)`: the table is named where the chain starts.
     if (callee.type === 'MemberExpression' && /where|join|select|order|on$/i.test(keyOf(callee) ?? ''))
       return modelName(callee.object)
-    return literalText(inner.arguments[0])
+    const [named] = inner.arguments
+    // `getRepository(User)`
+    return named?.type === 'Identifier' && /^[A-Z]/.test(named.name) ? named.name : literalText(named)
   }
   return undefined
 }

@@ -3,7 +3,7 @@ import type { Query } from '../../facts/queries.ts'
 import { bodyText } from '../../facts/responses.ts'
 import { sqlText } from '../../facts/sql-text.ts'
 import type { Route } from '../../facts/web.ts'
-import { pathOf, type CallNode } from '../../parse/ast.ts'
+import { ancestor, contains, functionAround, pathOf, type CallNode } from '../../parse/ast.ts'
 import type { Rule } from '../rule.ts'
 
 const verbsInPath = /\/(get|create|update|delete|remove|add|fetch|list|insert|edit|save|store)([A-Z_-]\w*)?(\/|$)/
@@ -35,7 +35,14 @@ export const restDesign: Rule = {
     for (const route of codebase.web.routes) {
       const changing = /^(GET|ALL)$/.test(route.method) && changesState(route, codebase)
       if (changing) {
-        yield { file: route.file, node: route.node, line: route.line, message: `GET ${route.path} changes state.` }
+        yield {
+          file: route.file,
+          node: route.node,
+          line: route.line,
+          // Someone else can sign a caller out, no more.
+          ...(/(log|sign)[-_]?out/i.test(route.path) ? { severity: 'low' as const } : {}),
+          message: `GET ${route.path} changes state.`,
+        }
         continue
       }
       if ((isApi(route) && verbsInPath.test(route.path)) || (verbWithNoun.test(route.path) && !rendersPages(route))) {
@@ -70,6 +77,7 @@ function changesState(route: Route, codebase: Codebase): boolean {
   const inside = (part: { start: number; end: number }) => part.start > node.start && part.end < node.end
   const writes = (query: Query) =>
     !keepsBooks.test(query.file.text.slice(query.call.start, query.call.end)) &&
+    !makesWhenMissing(query) &&
     (/insert|update|delete/.test(query.kind) ||
       (query.sql !== undefined && /^\s*(insert|update|delete)\b/i.test(sqlText(query.sql, query.file) ?? '')))
   if (codebase.queries.some((query) => query.file === file && inside(query.call) && writes(query))) return true
@@ -102,6 +110,17 @@ function nameOf(call: CallNode): string {
 /** When something was last seen, and how often: the one who asks has not asked for it. */
 const keepsBooks =
   /\b(last[A-Z_]\w*|\w*(accessed|seen|viewed)_?[aA]t|(view|hit|click|visit|download)(_?[cC]ount|s)?)\s*:/
+
+/** `if (!settings) settings = await create(…)`: whoever reads first makes the default, and again is as once. */
+function makesWhenMissing({ call, file }: Query): boolean {
+  const around = functionAround(call)
+  const choice = ancestor(call, (at) => at.type === 'IfStatement' && contains(at.consequent, call), around)
+  return (
+    choice?.type === 'IfStatement' &&
+    /(^|[(\s&|])!\s*[\w.]+\)*$|===?\s*(null|undefined|0)$/.test(file.text.slice(choice.test.start, choice.test.end)) &&
+    !/\breq(uest)?\.(query|params|body)\b/.test(file.text.slice(choice.test.start, choice.test.end))
+  )
+}
 
 function isApi(route: Route): boolean {
   return /^\/?(api|v\d)\b/.test(route.fullPath)

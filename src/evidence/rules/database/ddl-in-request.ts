@@ -1,5 +1,7 @@
+import type { Codebase } from '../../codebase.ts'
 import { sqlText } from '../../facts/sql-text.ts'
 import { functionAround } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf, purposeOf, requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -21,7 +23,8 @@ export const ddlInRequest: Rule = {
         !/^\s*(create\s+(table|index|unique)|alter\s+table|drop\s+table)\b/i.test(text) ||
         /temp(orary)?\s+table/i.test(text) ||
         // Tables whose names come from elsewhere are what the service is for.
-        /table\s+(if\s+(not\s+)?exists\s+)?["`[?.]*\?/i.test(text)
+        /(table|index[\s\S]*\son)\s+(if\s+(not\s+)?exists\s+)?["`[?.]*\?/i.test(text) ||
+        isScript(query.file, codebase)
       )
         continue
       if (
@@ -49,4 +52,13 @@ export const ddlInRequest: Rule = {
       }
     }
   },
+}
+
+/** A program of its own that ends when it is done: nothing imports it, and nothing there serves. */
+function isScript(file: SourceFile, codebase: Codebase): boolean {
+  return (
+    (codebase.modules.importersOf.get(file.path) ?? []).length === 0 &&
+    codebase.web.servers.every((server) => server.file !== file) &&
+    /\bprocess\.exit\(/.test(file.text)
+  )
 }

@@ -1,4 +1,4 @@
-import { ancestor, contains, functionAround, type FunctionNode } from '../../parse/ast.ts'
+import { ancestor, contains, functionAround, type FunctionNode, type Node } from '../../parse/ast.ts'
 import { bodyText } from '../../facts/responses.ts'
 import { requestOf } from '../places.ts'
 import type { Query } from '../../facts/queries.ts'
@@ -39,24 +39,16 @@ export const missingTransaction: Rule = {
     const byFunction = Map.groupBy(writes, (query) => functionAround(query.call))
     for (const [around, queries] of byFunction) {
       if (!around || !requestOf(codebase, around) || isCovered(around, queries)) continue
-      const models = new Set(
-        queries.map((query) => query.model?.toLowerCase().replace(/^(new|saved|existing)|model$/g, '')),
-      )
-      const [first, second] = queries
-      if (queries.every((query, index) => index === 0 || isOtherwise(queries[0], query))) continue
-      // `ProjectSnapshot.create` and `snapshot.save()` write the same row.
-      for (const name of models)
-        if ([...models].some((other) => name && other !== name && other?.endsWith(name))) models.delete(name)
-      if (models.size < 2 || !first || !second || !around.async) continue
+      const together = queries.filter((query) => !isNote(query))
+      const [first, second] = pairIn(together)
+      if (!first || !second || !around.async) continue
+      const named = [...new Set(together.flatMap((query) => nameOf(query) || []))]
       yield {
         file: first.file,
         node: first.call,
         line: first.line,
         also: [{ path: second.file.path, line: second.line }],
-        message: `${queries.length} writes to ${[...models]
-          .slice(0, 3)
-          .map((model) => `\`${model}\``)
-          .join(', ')} without a transaction.`,
+        message: `${together.length} writes${named.length < 2 ? '' : ` to ${codeList(named.slice(0, 3))}`} without a transaction.`,
       }
     }
   },
@@ -74,11 +66,53 @@ function isCovered(around: FunctionNode, queries: readonly Query[]): boolean {
   )
 }
 
-/** One in the branch of an `if`, the other in its `else`: only one of them runs. */
-function isOtherwise(first: Query | undefined, second: Query): boolean {
-  const choice = first && ancestor(second.call, (at) => at.type === 'IfStatement' && contains(at, first.call))
-  if (choice?.type !== 'IfStatement' || !choice.alternate) return false
-  return contains(choice.consequent, first?.call ?? choice) !== contains(choice.consequent, second.call)
+/** Two that both run, on different tables. */
+function pairIn(queries: readonly Query[]): readonly Query[] {
+  for (const first of queries) {
+    const second = queries.find(
+      (query) => query.call.start > first.call.start && isElsewhere(first, query) && !isOtherwise(first, query),
+    )
+    if (second) return [first, second]
+  }
+  return []
+}
+
+/** `ProjectSnapshot.create` and `snapshot.save()` write the same row. */
+function isElsewhere(first: Query, second: Query): boolean {
+  const [one, other] = [nameOf(first), nameOf(second)]
+  return one !== other && !(one && other && (one.endsWith(other) || other.endsWith(one)))
+}
+
+function codeList(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ')
+}
+
+function nameOf({ model }: Query): string | undefined {
+  return model?.toLowerCase().replace(/^(new|saved|existing)|model$/g, '')
+}
+
+/** A line of a log or history tells of a write; without it the data is as true as with it. */
+function isNote({ model }: Query): boolean {
+  return /(log|histor(y|ie)|audit\w*|activit(y|ie)|analytic|notification)s?(model|repository|service)?$/i.test(
+    model ?? '',
+  )
+}
+
+/** One in the branch of an `if`, the other in its `else` or behind it: only one of them runs. */
+function isOtherwise(first: Query, second: Query): boolean {
+  const choice = ancestor(second.call, (at) => at.type === 'IfStatement' && contains(at, first.call))
+  if (choice?.type === 'IfStatement' && choice.alternate)
+    return contains(choice.consequent, first.call) !== contains(choice.consequent, second.call)
+  const branch = ancestor(
+    first.call,
+    (at) => at.type === 'IfStatement' && !contains(at, second.call) && contains(at.consequent, first.call),
+  )
+  return branch?.type === 'IfStatement' && leaves(branch.consequent)
+}
+
+function leaves(node: Node): boolean {
+  const last = node.type === 'BlockStatement' ? node.body.at(-1) : node
+  return last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement'
 }
 
 /** `(await find(name)) || (await create(name))`: left alone it does no harm, and the next call finds it. */

@@ -1,4 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
+import { managedEntity } from '../../facts/query-tables.ts'
 import type { Query } from '../../facts/queries.ts'
 import { chainTop } from '../../facts/promises.ts'
 import {
@@ -13,6 +14,7 @@ import {
   unwrap,
   type Node,
 } from '../../parse/ast.ts'
+import { lookUp } from '../../parse/scopes.ts'
 import { lineOf, requestOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -48,7 +50,7 @@ export const unboundedQuery: Rule = {
           node: query.call,
           line: query.line,
           ...severityOf(query, inRequest),
-          message: `\`${textOf(query.call.callee, query.file, 50)}\` has no limit.`,
+          message: `\`${textOf(query.call.callee, query.file, 50)}\` has no limit${isLimitedLater(query) ? ' that always holds' : ''}.`,
         }
       } else if (query.kind === 'raw' && query.sql) yield* selects(query, codebase)
     }
@@ -72,11 +74,13 @@ function* builders(codebase: Codebase): Iterable<Match> {
         !ancestor(item, (node) => node.type === 'IfStatement', around),
     )
     if (always || /\b(pageSize|perPage)\b/.test(text)) continue
+    // `.where('member.teamId = :teamId')`: what belongs to one thing.
+    const ofOne = /\bwhere\(\s*['"`][\w.]*?(_id|Id)\s*=\s*:/i.test(text)
     yield {
       file,
       node: call,
       line: lineOf(call.callee.type === 'MemberExpression' ? call.callee.property : call, file),
-      severity: 'low',
+      severity: ofOne ? 'info' : 'low',
       message: `\`${keyOf(call.callee) ?? ''}\` has no limit that always holds.`,
     }
   }
@@ -84,18 +88,47 @@ function* builders(codebase: Codebase): Iterable<Match> {
 
 /** Tables that hold what an administrator enters, a handful of rows. */
 const small =
-  /(type|kind|role|setting|config|propert(y|ie)|option|method|platform|countr(y|ie)|currenc(y|ie)|locale|language|tag|permission|plan|categor(y|ie)|challenge|strateg(y|ie)|provider|region|status|migration|plugin|feature|scope|domain|connector|librar(y|ies))s?\w{0,8}$/i
+  /(type|kind|role|setting|config|propert(y|ie)|option|method|platform|countr(y|ie)|currenc(y|ie)|locale|language|tag|permission|plan|categor(y|ie)|challenge|strateg(y|ie)|provider|region|status|migration|plugin|feature|scope|domain|connector|librar(y|ies)|floor|department|branch(e)?|banner|faq|menu|theme|template|brand|unit|shift|holiday|webhook|integration)s?(repository|\w{0,8})$/i
 
 /** How many rows a filter leaves, and how large a table grows, only who knows the data can tell. */
 function severityOf(query: Query, inRequest: boolean): Pick<Match, 'severity'> {
   const { callee } = query.call
   const subject = callee.type === 'MemberExpression' ? textOf(callee.object, query.file, 80) : ''
-  const filter = query.call.arguments[0]
-  const where = propertyOf(filter, 'where') ?? (query.method === 'find' ? filter : undefined)
+  const filter = filterOf(query)
+  const where = propertyOf(filter, 'where') ?? (/^(find|findBy|aggregate)$/.test(query.method) ? filter : undefined)
   const isFiltered =
     (where?.type === 'ObjectExpression' && where.properties.length > 0) ||
-    /\binclude\b[\s\S]*\bwhere\s*:/.test(query.file.text.slice(query.call.start, query.call.end))
-  return !inRequest || isFiltered || small.test(subject) ? { severity: 'info' } : {}
+    // `findBy(ofWorkspace(id))`
+    (query.method === 'findBy' && filter?.type === 'CallExpression') ||
+    /\binclude\b[\s\S]*\bwhere\s*:/.test(query.file.text.slice(query.call.start, query.call.end)) ||
+    // What belongs to one row.
+    (callee.type === 'MemberExpression' && pathOf(callee.object).endsWith('$relatedQuery()'))
+  if (!inRequest || isFiltered || small.test(subject) || small.test(query.model ?? '')) return { severity: 'info' }
+  return isLimitedLater(query) ? { severity: 'low' } : {}
+}
+
+/** What says which rows: the first argument, or the one after the entity; of an aggregation its first `$match`. */
+function filterOf({ call, method, file }: Query): Node | undefined {
+  const given = managedEntity(call) === undefined ? call.arguments[0] : call.arguments[1]
+  if (method === 'aggregate') {
+    const stage = given?.type === 'ArrayExpression' ? given.elements[0] : undefined
+    return stage ? propertyOf(stage, '$match') : undefined
+  }
+  if (given?.type !== 'Identifier') return given
+  const made = lookUp(file.scopes, given, given.name)
+  return made?.kind === 'const' && made.path.length === 0 && made.init?.type === 'ObjectExpression' ? made.init : given
+}
+
+/** `const query = Model.find()` and later `query.limit(size)`. */
+function isLimitedLater({ call, file }: Query): boolean {
+  const holder = chainTop(call).parent
+  const name = holder?.type === 'VariableDeclarator' && holder.id.type === 'Identifier' ? holder.id.name : undefined
+  return (
+    name !== undefined &&
+    file.members.some(
+      (member) => /^(limit|take|paginate)$/.test(keyOf(member) ?? '') && pathOf(member).startsWith(`${name}.`),
+    )
+  )
 }
 
 /** A builder that is awaited, returned or given `then`; others are parts of a larger query. */
@@ -133,8 +166,8 @@ function isOpen(query: Query, codebase: Codebase): boolean {
     return false
   const text = query.file.text.slice(query.call.start, query.call.end)
   if (/\b(limit|take|first|perPage|pageSize|\$limit|maxRows|top)\b/i.test(text)) return false
-  const first = query.call.arguments[0]
-  const options = query.call.arguments.slice(0, 3)
+  const first = filterOf(query)
+  const options = query.call.arguments.slice(managedEntity(query.call) === undefined ? 0 : 1, 3)
   // The first argument of Mongoose's `find` is the filter alone.
   const takesFilter = query.client === 'mongoose' && query.method === 'find'
   // `client.find(clientId)` takes a key.
@@ -146,7 +179,11 @@ function isOpen(query: Query, codebase: Codebase): boolean {
   )
     return false
   if (query.method === 'aggregate')
-    return !/\$(group|count|limit|sample|facet)/.test(text) && first?.type === 'ArrayExpression'
+    return (
+      !/\$(group|count|limit|sample|facet)/.test(text) &&
+      query.call.arguments[0]?.type === 'ArrayExpression' &&
+      !(first && selectsFew(first))
+    )
   return !selectsFew(first)
 }
 
@@ -202,6 +239,7 @@ function* selects(query: Query, codebase: Codebase): Iterable<Match> {
   if (
     held === undefined ||
     !/^\s*select\b/i.test(held) ||
+    /^\s*select\s+extract\s*\([^)]*\)(\s+as\s+\w+)?\s*;?\s*$/i.test(held) ||
     !/\bfrom\s+(?!unnest|pg_|information_schema|sqlite_master|generate_series|dual\b)["`[]?\w+["`\]]?(?![\w(])/i.test(
       held,
     ) ||

@@ -93,6 +93,8 @@ function* partialErrorHandlers(codebase: Codebase): ReturnType<Rule['find']> {
     if (
       last?.type !== 'IfStatement' ||
       passesOn ||
+      // Who has answered already needs no answer.
+      /headersSent|writableEnded/.test(file.text.slice(last.test.start, last.test.end)) ||
       endsInElse(last) ||
       !new RegExp(String.raw`\b${response}\b`).test(text)
     )

@@ -51,7 +51,9 @@ export const nullDeref: Rule = {
 }
 
 function isLookup(query: Query, codebase: Codebase): boolean {
-  if (query.method === 'exists') return false
+  // `.throwIfNotFound()` of Objection, `.orFail()` of Mongoose
+  if (query.method === 'exists' || query.chain.some((name) => /OrFail$|^orFail|OrThrow|^throwIf/.test(name)))
+    return false
   if (takesFirst(query)) return true
   if (
     query.kind === 'find-one' &&
@@ -203,6 +205,7 @@ function* requestFields(codebase: Codebase, file: SourceFile): Iterable<Match> {
     const escaped = path.replace(/[.$]/g, String.raw`\$&`)
     if (new RegExp(String.raw`(!|if\s*\(|&&|\|\||\?)\s*\(?\s*!?${escaped}\b(?!\.(length|split|trim))`).test(before))
       continue
+    if (new RegExp(String.raw`\b${escaped}\s*(\?(?!\.)|=(?!=))`).test(before)) continue
     if (new RegExp(String.raw`\b(is[A-Z]\w*|validate\w*|check\w*)\(\s*${escaped}\b`).test(before)) continue
     if (isGuardedBeside(member, path, file)) continue
     const key = path.split('.').at(-1) ?? ''
@@ -315,7 +318,7 @@ function isTested(member: Node): boolean {
 /** validator.js throws a TypeError on anything but a text. */
 function* typedCalls(codebase: Codebase): Iterable<Match> {
   for (const { call, file, name } of codebase.index.named(/^validator(\.default)?\.is\w+$/)) {
-    if (!call.arguments[0]) continue
+    if (!call.arguments[0] || isDefaulted(call.arguments[0], file)) continue
     const trace = codebase.flow.trace(call.arguments[0], file)
     const before = file.text.slice(functionAround(call)?.start ?? 0, call.start)
     if (trace && trace.kind === 'body' && trace.marks.size === 0 && !/typeof/.test(before)) {
@@ -323,10 +326,17 @@ function* typedCalls(codebase: Codebase): Iterable<Match> {
         file,
         node: call,
         confidence: 'medium',
-        message: `\`${name}\` throws when \`${trace.source.text}\` is missing or not a text.`,
+        message: `\`${name}\` throws when \`${textOf(call.arguments[0], file, 40)}\` is missing or not a text.`,
       }
     }
   }
+}
+
+/** `email = email || ''` */
+function isDefaulted(node: Node, file: SourceFile): boolean {
+  if (node.type !== 'Identifier') return false
+  const writes = lookUp(file.scopes, node, node.name)?.writes ?? []
+  return writes.some((write) => /^(LogicalExpression|ConditionalExpression)$/.test(write.type))
 }
 
 /** `req.headers.host && req.headers.host.startsWith('a')`. */

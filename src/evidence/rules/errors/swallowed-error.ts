@@ -5,6 +5,7 @@ import {
   functionAround,
   isFunction,
   keyOf,
+  literalText,
   parameterName,
   pathOf,
   unwrap,
@@ -13,7 +14,7 @@ import {
 } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { lineOf, requestOf } from '../places.ts'
+import { lineOf, requestOf, routesOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const logs = /\b(console|logger|log|debug|winston|fastify\.log|req\.log|Sentry|captureException|report)\b/i
@@ -88,7 +89,9 @@ function* judge(
     !passesOn.test(text) &&
     !/\b(res|response|reply|ctx|next)\b/.test(text) &&
     (logs.test(text) || name === undefined) &&
-    answersOnlyInside(handler.node, place, file)
+    answersOnlyInside(handler.node, place, file) &&
+    // A function that only takes the response, such as one that sets a cookie, leaves answering to others.
+    (routesOf(codebase, handler.node).length > 0 || answers.test(file.text.slice(handler.node.start, handler.node.end)))
   ) {
     yield { file, node: place, line, message: 'The error is written to the log and the request gets no answer.' }
     return
@@ -163,6 +166,9 @@ function answersHere(handler: FunctionNode, place: Node, callback: boolean): boo
   const around = functionAround(callback && place.parent ? place.parent : place)
   if (around === handler) return true
   const call = around?.parent
+  // The one who asked is gone, or has the answer.
+  if (call?.type === 'CallExpression' && /^(close|aborted|finish)$/.test(literalText(call.arguments[0]) ?? ''))
+    return false
   return call?.type === 'CallExpression' && /^(then|find\w*|query|exec|on|end|authenticate)$/.test(nameOf(call.callee))
 }
 
@@ -216,8 +222,11 @@ function answersOnlyInside(handler: FunctionNode, place: Node, file: SourceFile)
   const around = functionAround(place)
   const end = around ? around.end : handler.end
   const statement = place.parent?.type === 'TryStatement' ? place.parent : place
-  return !/\bres(ponse)?\b\s*\.|\breply\b|\bctx\.body|\bnext\(|\breturn\b/.test(file.text.slice(statement.end, end))
+  return !/\bres(ponse)?\b\s*[.,)]|\breply\b|\bctx\.body|\bnext\(|\breturn\b/.test(file.text.slice(statement.end, end))
 }
+
+const answers =
+  /\b(res|response|reply)\b[\w.()\s]*\.(json|send|end|render|redirect|sendStatus|sendFile|download|jsonp)\(/
 
 /** `next()` without the error, in a catch of a handler. */
 function* emptyNext(codebase: Codebase, file: SourceFile): Iterable<Match> {

@@ -1,8 +1,9 @@
+import type { Handler } from '../../facts/handlers.ts'
 import { isTried } from '../../facts/promises.ts'
 import { functionAround, keyOf, pathOf } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { sourceText } from '../places.ts'
+import { sourceText, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 export const unguardedJson: Rule = {
@@ -32,15 +33,23 @@ export const unguardedJson: Rule = {
         if (/^(nest|fastify|graphql)$/.test(trace.handler?.framework ?? '')) continue
         const around = functionAround(call)
         if (around && /JSON\.stringify\(/.test(file.text.slice(around.start, call.start))) continue
+        if (trace.handler && trace.handler.node !== around && triesAll(trace.handler)) continue
+        const source = sourceText(trace, file, call)
+        const named = source.includes(textOf(argument, file)) ? '' : `\`${textOf(argument, file, 40)}\` from `
         yield {
           file,
           node: call,
-          message: `${sourceText(trace, file, call)} may not be JSON, and nothing here catches that.`,
+          message: `${named}${source} may not be JSON, and nothing here catches that.`,
           steps: trace.steps,
         }
       }
     }
   },
+}
+
+/** The handler does its work in one `try`, where what the functions it calls throw ends as well. */
+function triesAll({ node, file }: Handler): boolean {
+  return file.catches.some((clause) => functionAround(clause) === node && clause.parent?.parent === node.body)
 }
 
 /** Serialised by the code itself just before, as in a deep copy, cannot fail. */

@@ -1,4 +1,4 @@
-import { ancestor, isFunction, isLoop, literalText, propertyOf } from '../../parse/ast.ts'
+import { ancestor, isFunction, isLoop, literalText } from '../../parse/ast.ts'
 import { requestOf, sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -40,17 +40,6 @@ export const eventLoopBlock: Rule = {
             steps: trace.steps,
           }
       }
-    }
-    for (const { call, file } of codebase.index.named(/^express\.json$|^body-parser\.(json|urlencoded)$/)) {
-      const limit = literalText(propertyOf(call.arguments[0], 'limit'))
-      const megabytes = limit === undefined ? 0 : Number(/^(\d+)\s*mb$/i.exec(limit)?.[1] ?? 0)
-      if (megabytes >= 20)
-        yield {
-          file,
-          node: call,
-          severity: 'low',
-          message: `Bodies of ${megabytes} MB are parsed in one piece on the event loop.`,
-        }
     }
   },
 }

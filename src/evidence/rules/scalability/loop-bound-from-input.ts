@@ -1,4 +1,5 @@
 import { functionAround, keyOf, type Node } from '../../parse/ast.ts'
+import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isValidated, sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -26,7 +27,7 @@ export const loopBoundFromInput: Rule = {
         if (!trace || !/^(body|query|params|message|arguments)$/.test(trace.kind) || trace.marks.size > 0) continue
         if (isValidated(codebase, trace) || /Array\.isArray/.test(file.text.slice(loop.start - 300, loop.start)))
           continue
-        if (isBounded(bound, loop, file)) continue
+        if (isBounded(bound, loop, file) || (bound !== side && isList(bound, file))) continue
         // How long a list can be is bounded by the size of the body; seen from afar it is a list.
         if (bound !== side && trace.source.file !== file) continue
         yield {
@@ -43,11 +44,23 @@ export const loopBoundFromInput: Rule = {
 /** `if (end > last) end = last` or `end = Math.min(end, last)` before the loop. */
 function isBounded(bound: Node, loop: Node, file: SourceFile): boolean {
   const around = functionAround(loop)
+  if (bound.type !== 'Identifier') return false
+  const isBefore = ({ start }: Node) => start < loop.start && start > (around?.start ?? 0)
   return (
-    bound.type === 'Identifier' &&
     file.assignments.some(
-      ({ left, start }) =>
-        left.type === 'Identifier' && left.name === bound.name && start < loop.start && start > (around?.start ?? 0),
-    )
+      (item) => item.left.type === 'Identifier' && item.left.name === bound.name && isBefore(item),
+    ) || isRefused(bound.name, file.text.slice(around?.start ?? 0, loop.start))
   )
+}
+
+/** `if (index >= list.length) throw …`: what is too large never reaches the loop. */
+function isRefused(name: string, before: string): boolean {
+  return new RegExp(String.raw`if\s*\([^{;]*\b${name}\s*>=?[^{;]*\)\s*\{?\s*(throw|return)\b`).test(before)
+}
+
+/** What `split` gives is a list, as long as the text. */
+function isList(bound: Node, file: SourceFile): boolean {
+  const binding = bound.type === 'Identifier' ? lookUp(file.scopes, bound, bound.name) : undefined
+  const made = binding?.init ? file.text.slice(binding.init.start, binding.init.end) : ''
+  return binding?.path.length === 0 && /\.(split|map|filter|slice)\(|^\[|Array\.from\(/.test(made)
 }

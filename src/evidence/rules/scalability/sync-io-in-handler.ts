@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import { ancestor, functionAround, type FunctionNode, type Node } from '../../parse/ast.ts'
+import { ancestor, functionAround, keyOf, type CallNode, type FunctionNode, type Node } from '../../parse/ast.ts'
 import { isRequire } from '../../facts/modules.ts'
 import { isKept, onceInALife, purposeOf, requestOf } from '../places.ts'
 import { literalText } from '../../parse/ast.ts'
@@ -40,6 +40,7 @@ export const syncIoInHandler: Rule = {
         file,
         node: call,
         ...(/child_process/.test(name) ? { severity: 'high' as const } : {}),
+        ...(isFolderMadeOnce(call, file) ? { severity: 'info' as const } : {}),
         message: `\`${name}\` runs while a request is served.`,
       }
     }
@@ -81,4 +82,11 @@ function isMadeWhenMissing(call: Node, around: FunctionNode, file: SourceFile): 
     /^\w+$/.test(test) &&
     new RegExp(`\\b${test}\\s*=\\s*!\\w*(\\.)?existsSync\\(`).test(file.text.slice(around.start, call.start))
   )
+}
+
+/** `if (!existsSync(folder)) mkdirSync(folder)`: once in the life of a folder. */
+function isFolderMadeOnce(call: CallNode, file: SourceFile): boolean {
+  if (call.callee.type !== 'MemberExpression' || keyOf(call.callee) !== 'mkdirSync') return false
+  const choice = ancestor(call, (at) => at.type === 'IfStatement', functionAround(call))
+  return choice?.type === 'IfStatement' && /^!.*exists/i.test(file.text.slice(choice.test.start, choice.test.end))
 }

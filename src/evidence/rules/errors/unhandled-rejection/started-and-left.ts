@@ -38,9 +38,21 @@ function* writesLeft(codebase: Codebase, guarded: boolean): Iterable<Match> {
       file: query.file,
       node: query.call,
       ...(guarded ? { severity: 'medium' as const } : {}),
-      message: `\`${textOf(query.call.callee, query.file, 40)}\` is started and left: its failure is handled by nobody and the answer does not wait for it.`,
+      message: isLazy(query)
+        ? `\`${textOf(query.call.callee, query.file, 40)}\` is never run: a query of Mongoose starts when it is awaited.`
+        : `\`${textOf(query.call.callee, query.file, 40)}\` is started and left: its failure is handled by nobody and the answer does not wait for it.`,
     }
   }
+}
+
+/** `Model.updateOne(…)` makes a query; `create`, `save` and the like start at once. */
+function isLazy({ client, method, call }: Query): boolean {
+  return (
+    client === 'mongoose' &&
+    /^(update(One|Many)|replaceOne|delete(One|Many)|findOneAnd\w+|findByIdAnd\w+)$/.test(method) &&
+    call.callee.type === 'MemberExpression' &&
+    /^[A-Z]/.test(pathOf(call.callee.object).split('.').at(-1) ?? '')
+  )
 }
 
 /** `connection.destroy()` ends a socket; a row is destroyed by its model. */
