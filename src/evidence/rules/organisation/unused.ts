@@ -1,8 +1,8 @@
-import type { Node } from '../../parse/ast.ts'
+import { functionAround, isClass, parameterName, type FunctionNode, type Node, type Of } from '../../parse/ast.ts'
 import { isRequire } from '../../facts/modules.ts'
 import { once } from '../../parse/once.ts'
-import type { SourceFile } from '../../parse/source-file.ts'
-import type { Rule } from '../rule.ts'
+import { isMentioned, type SourceFile } from '../../parse/source-file.ts'
+import type { Match, Rule } from '../rule.ts'
 
 export const unused: Rule = {
   id: 'unused',
@@ -16,40 +16,116 @@ export const unused: Rule = {
   sources: ['https://knip.dev/', 'https://eslint.org/docs/latest/rules/no-unused-vars'],
   *find(codebase) {
     for (const file of codebase.production) {
-      for (const { name, node, what } of unusedIn(file))
-        yield { file, node, message: `${what} \`${name}\` is never used.` }
+      for (const { names, node, what } of unusedIn(file)) yield { file, node, message: sentence(what, names) }
     }
   },
 }
 
-const unusedIn = once((file: SourceFile) => {
+type Found = { names: readonly string[]; node: Node; what: string }
+
+function sentence(what: string, names: readonly string[]): Match['message'] {
+  const list = names.map((name) => `\`${name}\``).join(', ')
+  return names.length === 1 ? `${what} ${list} is never used.` : `${what}s ${list} are never used.`
+}
+
+const unusedIn = once((file: SourceFile): Found[] => {
   // A name imported by name is there twice: as what is imported and as what it is called here.
   if (file.outline?.typesOnly && !file.outline.namesImports) return []
-  return [...declared(file)].filter(
-    ({ name }) => !name.startsWith('_') && name !== 'React' && (file.names.get(name) ?? 0) <= 1,
-  )
+  return [...imports(file), ...variables(file), ...injected(file)]
 })
 
-function* declared(file: SourceFile): Iterable<{ name: string; node: Node; what: string }> {
+function* imports(file: SourceFile): Iterable<Found> {
   for (const node of file.imports) {
-    for (const specifier of node.specifiers) yield { name: specifier.local.name, node: specifier, what: 'The import' }
+    const idle = node.specifiers.filter((specifier) => isIdle(file, specifier.local.name, mentionsOf(specifier)))
+    const [first] = idle
+    if (first) yield { names: idle.map((specifier) => specifier.local.name), node: first, what: 'The import' }
   }
   for (const declarator of file.declarators) {
-    if (declarator.parent?.parent?.type === 'ExportNamedDeclaration' || !declarator.init) continue
-    const init = declarator.init
-    const imported = init.type === 'CallExpression' && isRequire(init, file)
-    if (declarator.id.type === 'Identifier') {
-      if (/\.[cm]?tsx?$/.test(file.path) && !imported) continue
-      yield { name: declarator.id.name, node: declarator, what: imported ? 'The import' : 'The variable' }
-    } else if (imported && declarator.id.type === 'ObjectPattern') {
-      for (const property of declarator.id.properties) {
-        if (property.type !== 'Property' || property.value.type !== 'Identifier') continue
-        const name = property.value.name
-        // A shorthand pattern names its key and its value: two mentions that are one.
-        if (property.shorthand && (file.names.get(name) ?? 0) <= 2) {
-          if (!new RegExp(String.raw`\b${name}\b[\s\S]*\b${name}\b`).test(file.text))
-            yield { name: name, node: property, what: 'The import' }
-        } else yield { name, node: property, what: 'The import' }
+    const { id, init } = declarator
+    if (init?.type !== 'CallExpression' || !isRequire(init, file) || isExported(declarator)) continue
+    if (id.type === 'Identifier' && isIdle(file, id.name, 1))
+      yield { names: [id.name], node: declarator, what: 'The import' }
+    if (id.type !== 'ObjectPattern') continue
+    const idle = id.properties.filter((property) => isIdleProperty(property, file))
+    const [first] = idle
+    if (first) yield { names: idle.flatMap((property) => nameOf(property) ?? []), node: first, what: 'The import' }
+  }
+}
+
+function mentionsOf(specifier: Of<'ImportDeclaration'>['specifiers'][number]): number {
+  if (specifier.type !== 'ImportSpecifier') return 1
+  return specifier.imported.type === 'Identifier' && specifier.imported.name === specifier.local.name ? 2 : 1
+}
+
+function isIdle(file: SourceFile, name: string, mentions: number): boolean {
+  return !name.startsWith('_') && !/^(React|h|jsx)$/.test(name) && (file.names.get(name) ?? 0) <= mentions
+}
+
+/** A shorthand pattern names its key and its value: two mentions that are one. */
+function isIdleProperty(property: Of<'ObjectPattern'>['properties'][number], file: SourceFile): boolean {
+  const name = nameOf(property)
+  if (name === undefined || property.type !== 'Property' || name.startsWith('_')) return false
+  return property.shorthand
+    ? (file.names.get(name) ?? 0) <= 2 && !isMentioned(file, name, property.end, file.text.length)
+    : isIdle(file, name, 1)
+}
+
+function nameOf(property: Of<'ObjectPattern'>['properties'][number]): string | undefined {
+  return property.type === 'Property' && property.value.type === 'Identifier' ? property.value.name : undefined
+}
+
+function isExported(declarator: Node): boolean {
+  return declarator.parent?.parent?.type === 'ExportNamedDeclaration'
+}
+
+function* variables(file: SourceFile): Iterable<Found> {
+  for (const declarator of file.declarators) {
+    const { id, init } = declarator
+    if (!init || isExported(declarator) || (init.type === 'CallExpression' && isRequire(init, file))) continue
+    const around = functionAround(declarator)
+    if (id.type === 'Identifier') {
+      if (id.name.startsWith('_') || !isIdleIn(file, id.name, declarator, around)) continue
+      yield { names: [id.name], node: declarator, what: 'The variable' }
+    } else if (id.type === 'ObjectPattern' && around && !id.properties.some(({ type }) => type === 'RestElement')) {
+      const idle = id.properties.filter((property) => {
+        const name = nameOf(property)
+        return name !== undefined && !name.startsWith('_') && isIdleIn(file, name, declarator, around)
+      })
+      const [first] = idle
+      if (first) yield { names: idle.flatMap((property) => nameOf(property) ?? []), node: first, what: 'The variable' }
+    }
+  }
+}
+
+/** Whether nothing in the function, or for those at the top in the file, says the name but its declaration. */
+function isIdleIn(file: SourceFile, name: string, declarator: Node, around: FunctionNode | undefined): boolean {
+  if (!around) return (file.names.get(name) ?? 0) <= 1
+  return (
+    !isMentioned(file, name, declarator.end, around.end) &&
+    !isMentioned(file, name, around.start, declarator.start) &&
+    (declarator.type !== 'VariableDeclarator' || mentionsIn(file, name, declarator) === 1)
+  )
+}
+
+function mentionsIn(file: SourceFile, name: string, { start, end }: Node): number {
+  let count = 0
+  for (let at = start; isMentioned(file, name, at, end) && count < 3; count += 1)
+    at = file.text.indexOf(name, at) + name.length
+  return count
+}
+
+/** `constructor(private readonly mailer: Mailer)` of a class that never asks for it. */
+function* injected(file: SourceFile): Iterable<Found> {
+  for (const node of file.classes) {
+    for (const member of node.body.body) {
+      if (member.type !== 'MethodDefinition' || member.kind !== 'constructor') continue
+      for (const parameter of member.value.params) {
+        if (parameter.type !== 'TSParameterProperty' || parameter.accessibility !== 'private') continue
+        const name = parameterName(parameter)?.name
+        if (name === undefined || name.startsWith('_') || !isClass(node)) continue
+        if (isMentioned(file, name, parameter.end, node.end) || isMentioned(file, name, node.start, parameter.start))
+          continue
+        yield { names: [name], node: parameter, what: 'What is injected as' }
       }
     }
   }
