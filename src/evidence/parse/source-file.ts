@@ -79,5 +79,11 @@ export function isMentioned({ text }: { text: string }, name: string, start: num
 
 function isWordAt(text: string, at: number): boolean {
   const code = text.charCodeAt(at)
-  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code === 36
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 48 && code <= 57) ||
+    code === 95 ||
+    code === 36
+  )
 }

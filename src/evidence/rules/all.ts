@@ -126,6 +126,11 @@ import { middlewareOrder } from './api/middleware-order.ts'
 import { inconsistentAnswers } from './api/inconsistent-answers.ts'
 import { cacheHeaders } from './caching/cache-headers.ts'
 import { cacheStampede } from './caching/cache-stampede.ts'
+import { notAwaited } from './organisation/not-awaited.ts'
+import { missingMember } from './organisation/missing-member.ts'
+import { fixedResult } from './organisation/fixed-result.ts'
+import { emptyList } from './organisation/empty-list.ts'
+import { modelMistakes } from './organisation/model-mistakes.ts'
 import type { Rule } from './rule.ts'
 
 /** Every rule, by area. */
@@ -183,6 +188,11 @@ export const rules: readonly Rule[] = [
   importCycle,
   layering,
   likelyBug,
+  modelMistakes,
+  emptyList,
+  fixedResult,
+  missingMember,
+  notAwaited,
   undefinedName,
   unused,
   consoleLogging,

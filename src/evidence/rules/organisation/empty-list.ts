@@ -1,0 +1,136 @@
+import type { Codebase } from '../../codebase.ts'
+import { functionAround, isFunction, unwrap, type FunctionNode, type Node } from '../../parse/ast.ts'
+import { mentionsOf } from '../../parse/mentions.ts'
+import { lookUp } from '../../parse/scopes.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { once } from '../../parse/once.ts'
+import type { Rule } from '../rule.ts'
+
+export const emptyList: Rule = {
+  id: 'empty-list',
+  category: 'bug',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'A list is asked whether it is there',
+  why: 'A query for many rows that finds none gives an empty list, and an empty list is not falsy.',
+  effects: { safety: 'The check never refuses; the code goes on with nothing.' },
+  fix: {
+    say: 'Ask for its length, or query for one row.',
+    code: { any: 'if (comments.length === 0) return notFound()' },
+  },
+  sources: ['https://developer.mozilla.org/en-US/docs/Glossary/Falsy'],
+  limits: 'Names that get the list of a query in the same function, or of a function of the project that returns one.',
+  *find(codebase) {
+    const listing = functionsThatList(codebase)
+    for (const { call, file } of listCalls(codebase, listing)) {
+      const test = firstTest(call, file)
+      if (test)
+        yield {
+          file,
+          node: test,
+          message: 'A list is never falsy: without rows it is empty, and this check lets it pass.',
+        }
+    }
+  },
+}
+
+type Place = { call: Node; file: SourceFile }
+
+function* listCalls(codebase: Codebase, listing: ReadonlySet<FunctionNode>): Iterable<Place> {
+  for (const { call, file, kind, method, chain, callback, client } of codebase.queries) {
+    if (
+      file.kind !== 'production' ||
+      callback ||
+      kind !== 'find-many' ||
+      !/^(find|findAll|findMany|findBy|aggregate)$/.test(method)
+    )
+      continue
+    if (
+      chain.some((name) =>
+        /^(first|limit1|cursor|explain|toArray|then|count|countDocuments|findOne|each|map|on)$/.test(name),
+      ) &&
+      !chain.includes('toArray')
+    )
+      continue
+    if (client === 'knex' || (client === 'mongodb' && !chain.includes('toArray'))) continue
+    yield { call, file }
+  }
+  for (const { call, file, target } of codebase.calls.linked) if (listing.has(target.node)) yield { call, file }
+}
+
+/** Functions of the project whose one return is a query for many rows. */
+function functionsThatList(codebase: Codebase): Set<FunctionNode> {
+  const found = new Set<FunctionNode>()
+  for (const { call, file, kind, method, chain, client } of codebase.queries) {
+    if (
+      file.kind !== 'production' ||
+      kind !== 'find-many' ||
+      !/^(find|findAll|findMany|findBy)$/.test(method) ||
+      chain.length > 3
+    )
+      continue
+    if (client === 'knex' || client === 'mongodb') continue
+    const around = functionAround(call)
+    if (!around) continue
+    const returns = returnsOf(file).filter(({ of }) => of === around)
+    const only =
+      returns.length === 1 ? returns[0]?.value : around.body?.type === 'BlockStatement' ? undefined : around.body
+    if (only && valueOf(only) === call) found.add(around)
+  }
+  return found
+}
+
+const returnsOf = once((file: SourceFile) =>
+  file.returns.flatMap((node) => (node.argument ? [{ of: functionAround(node), value: node.argument }] : [])),
+)
+
+function valueOf(node: Node): Node {
+  let at = unwrap(node)
+  while (
+    at.type === 'CallExpression' &&
+    at.callee.type === 'MemberExpression' &&
+    at.callee.object.type === 'CallExpression' &&
+    isBuilder(at.callee.property)
+  )
+    at = unwrap(at.callee.object)
+  return at
+}
+
+function isBuilder(property: Node): boolean {
+  return (
+    property.type === 'Identifier' &&
+    /^(sort|select|populate|lean|exec|skip|limit|where|orderBy|toArray)$/.test(property.name)
+  )
+}
+
+function firstTest(call: Node, file: SourceFile): Node | undefined {
+  let top: Node = call
+  for (
+    let at = call.parent;
+    at && /^(MemberExpression|CallExpression|AwaitExpression|ChainExpression)$/.test(at.type);
+    at = at.parent
+  ) {
+    if (at.type === 'CallExpression' && at.arguments.includes(top as never)) return undefined
+    top = at
+  }
+  if (top.type !== 'AwaitExpression') return undefined
+  const declarator = top.parent
+  if (declarator?.type !== 'VariableDeclarator' || declarator.init !== top || declarator.id.type !== 'Identifier')
+    return undefined
+  const { id } = declarator
+  const around = functionAround(declarator)
+  const binding = lookUp(file.scopes, id, id.name)
+  if (!around?.body || !binding || binding.writes.length > 0 || isFunction(binding.init)) return undefined
+  return (
+    mentionsOf(id.name, around.body).find((use) => {
+      const holder = use.parent
+      return (
+        use.start > top.end &&
+        lookUp(file.scopes, use, use.name) === binding &&
+        holder?.type === 'UnaryExpression' &&
+        holder.operator === '!' &&
+        !new RegExp(String.raw`\b${id.name}\??\.length`).test(file.text.slice(holder.start, holder.end + 60))
+      )
+    })?.parent ?? undefined
+  )
+}

@@ -1,0 +1,127 @@
+import { functionAround, isFunction, literalText, pathOf, unwrap, type Node } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { textOf } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+
+export const fixedResult: Rule = {
+  id: 'fixed-result',
+  category: 'bug',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'An expression can have only one outcome',
+  why: 'It looks like a decision, but operators bind in another order or compare what is never equal.',
+  effects: { safety: 'The other case is never taken.', maintenance: 'Readers trust a check that does nothing.' },
+  fix: {
+    say: 'Write what was meant.',
+    code: { any: "throw new Error('login failed: ' + (answer?.message ?? 'unknown'))" },
+  },
+  sources: [
+    'https://eslint.org/docs/latest/rules/no-constant-binary-expression',
+    'https://eslint.org/docs/latest/rules/no-async-promise-executor',
+    'https://eslint.org/docs/latest/rules/no-unreachable-loop',
+  ],
+  *find(codebase) {
+    for (const file of codebase.production) yield* fixedIn(file)
+  },
+}
+
+const fixedIn = once((file: SourceFile): Match[] => [
+  ...operators(file),
+  ...numbers(file),
+  ...executors(file),
+  ...loops(file),
+])
+
+function* operators(file: SourceFile): Iterable<Match> {
+  for (const node of file.binaries) {
+    const { operator, left, right, parent } = node
+    if (
+      operator === '+' &&
+      parent?.type === 'LogicalExpression' &&
+      parent.operator !== '&&' &&
+      parent.left === node &&
+      hasText(node)
+    )
+      yield {
+        file,
+        node: parent,
+        message: `\`+\` comes before \`${parent.operator}\`: the text before it is never empty, so what follows is never used.`,
+      }
+    if (/^(in|instanceof)$/.test(operator) && left.type === 'UnaryExpression' && left.operator === '!')
+      yield { file, node, message: `\`!\` comes before \`${operator}\`: the whole was meant to be negated.` }
+    if (/^[!=]==?$/.test(operator)) {
+      const fresh = [left, right].find((side) => /^(Array|Object)Expression$/.test(side.type))
+      if (fresh && operator.length === 3)
+        yield { file, node, message: `\`${textOf(fresh, file, 20)}\` is a new object: nothing is ever equal to it.` }
+      if ([left, right].some((side) => side.type === 'Identifier' && side.name === 'NaN'))
+        yield { file, node, message: 'Nothing equals `NaN`, not even itself: use `Number.isNaN`.' }
+    }
+  }
+}
+
+/** Whether a sum of texts has a part that is never empty. */
+function hasText(node: Node): boolean {
+  if (node.type === 'BinaryExpression' && node.operator === '+') return hasText(node.left) || hasText(node.right)
+  const inner = unwrap(node)
+  return inner.type === 'Literal' ? typeof inner.value === 'string' && inner.value !== '' : false
+}
+
+function* numbers(file: SourceFile): Iterable<Match> {
+  for (const call of file.calls) {
+    const {
+      callee,
+      arguments: [value, base],
+    } = call
+    if (!value || !/^(Number\.)?parseInt$/.test(pathOf(callee))) continue
+    const radix = literalText(base)
+    if (radix !== undefined && !/^(2|8|10|16|32|36)$/.test(radix))
+      yield { file, node: call, message: `The second argument is the base: this reads numbers of base ${radix}.` }
+    else if (/^(req|request|ctx)\..*\b(e?mail|username|slug)$/i.test(pathOf(value)))
+      yield { file, node: call, message: `\`${textOf(value, file, 40)}\` is a text: the result is NaN.` }
+  }
+}
+
+/** `new Promise(async (resolve, reject) => …)`: what the function throws rejects nothing. */
+function* executors(file: SourceFile): Iterable<Match> {
+  for (const call of file.calls) {
+    if (call.type !== 'NewExpression' || call.callee.type !== 'Identifier' || call.callee.name !== 'Promise') continue
+    const [executor] = call.arguments
+    if (!isFunction(executor) || !executor.async) continue
+    yield {
+      file,
+      node: call,
+      severity: 'low',
+      message:
+        'An async function is given to `new Promise`: what it throws rejects nothing, and whoever waits, waits for ever.',
+    }
+  }
+}
+
+/** A loop whose body always leaves at its end runs once. */
+function* loops(file: SourceFile): Iterable<Match> {
+  for (const loop of file.loops) {
+    if (!('body' in loop) || loop.type === 'DoWhileStatement') continue
+    const body: Node = loop.body as Node
+    if (body.type !== 'BlockStatement' || body.body.length < 2) continue
+    const last = body.body.at(-1)
+    if (last?.type !== 'ReturnStatement' && last?.type !== 'BreakStatement') continue
+    if (last.type === 'BreakStatement' && last.label) continue
+    const text = file.text.slice(body.start, body.end)
+    if (/\bcontinue\b/.test(text)) continue
+    // `for (const key in object) { …; return }` asks for the first on purpose when nothing else stands there.
+    if (
+      body.body.some((statement) => /^(If|Switch|Try)Statement$/.test(statement.type) && leavesEarly(statement, file))
+    )
+      continue
+    if (functionAround(last) !== functionAround(loop)) continue
+    yield { file, node: last, message: 'The loop ends here in its first turn.' }
+  }
+}
+
+function leavesEarly(statement: Node, file: SourceFile): boolean {
+  return (
+    /\b(return|break|throw)\b/.test(file.text.slice(statement.start, statement.end)) &&
+    statement.type === 'TryStatement'
+  )
+}

@@ -1,0 +1,128 @@
+import type { Codebase } from '../../codebase.ts'
+import type { Query } from '../../facts/data.ts'
+import { functionAround, isFunction, keyOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
+import { mentionsOf } from '../../parse/mentions.ts'
+import { lookUp } from '../../parse/scopes.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { textOf } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+export const notAwaited: Rule = {
+  id: 'not-awaited',
+  category: 'bug',
+  severity: 'high',
+  confidence: 'high',
+  title: 'A promise is taken for its result',
+  why: 'A promise is an object: it is never falsy, has none of the fields of its result, and is sent as `{}`.',
+  effects: { safety: 'A check that never fails, or data that is never there.' },
+  fix: { say: 'Wait for it.', code: { any: 'const isValid = await validate(data)\nif (!isValid) return refuse()' } },
+  sources: ['https://typescript-eslint.io/rules/no-misused-promises/'],
+  limits:
+    'Calls whose function is found in the project, queries, and password hashing; a promise kept for later is left alone.',
+  *find(codebase) {
+    const queries = new Map(codebase.queries.map((query): [Node, Query] => [query.call, query]))
+    for (const { call, file } of candidates(codebase)) {
+      if (isWaitedFor(call)) continue
+      const wrong = isTested(call) ? call : firstWrongUse(call, file, queries.has(call))
+      if (wrong)
+        yield {
+          file,
+          node: call,
+          message: `Nothing waits for \`${textOf(call, file, 50)}\`: ${whatHappens(wrong)}`,
+        }
+    }
+  },
+}
+
+type Candidate = { call: CallNode; file: SourceFile }
+
+function* candidates(codebase: Codebase): Iterable<Candidate> {
+  // A method of an unknown object may be another of that name.
+  for (const { call, file, target } of codebase.calls.linked)
+    if (target.node.async && !target.node.generator && codebase.meanings.functionOf(call.callee, file))
+      yield { call, file }
+  for (const { call, file, callback, client, kind } of codebase.queries) {
+    if (file.kind !== 'production' || callback || isFunction(call.arguments.at(-1))) continue
+    if (
+      /mongo|sequelize|typeorm|prisma|mikro/.test(client) &&
+      /^find-one|^find-many|^count/.test(kind) &&
+      !codebase.calls.targetOf(call)
+    )
+      yield { call, file }
+  }
+  for (const { call, file } of codebase.index.named(/^bcrypt(js)?\.(compare|hash)$|^argon2\.(verify|hash)$/))
+    if (!isFunction(call.arguments.at(-1))) yield { call, file }
+}
+
+function isWaitedFor(call: Node): boolean {
+  const holder = call.parent
+  return holder?.type === 'AwaitExpression' || (holder?.type === 'MemberExpression' && holder.object === call)
+}
+
+/** In the condition itself: `if (compare(a, b))`, `!check(x)`. */
+function isTested(node: Node): boolean {
+  const holder = node.parent
+  if (holder?.type === 'UnaryExpression') return holder.operator === '!'
+  if (holder?.type === 'IfStatement' || holder?.type === 'ConditionalExpression') return holder.test === node
+  return false
+}
+
+/** The first place where the name a promise was put into is used as what the promise will give. */
+function firstWrongUse(call: CallNode, file: SourceFile, isQuery: boolean): Node | undefined {
+  const declarator = call.parent
+  if (declarator?.type !== 'VariableDeclarator' || declarator.init !== call || declarator.id.type !== 'Identifier')
+    return undefined
+  const { id } = declarator
+  const binding = lookUp(file.scopes, id, id.name)
+  const around = functionAround(declarator)
+  if (!around?.body || !binding || binding.writes.length > 0) return undefined
+  const uses = mentionsOf(id.name, around.body).filter(
+    (use) => use !== id && use.start > call.end && lookUp(file.scopes, use, use.name) === binding,
+  )
+  const wrong = uses.find((use) => isTested(use) || (!isQuery && isRead(use)) || isAnswered(use))
+  return wrong && uses.every((use) => use === wrong || !isDeferred(use)) ? wrong : undefined
+}
+
+/** `valid.error`, but not `loading.then`. */
+function isRead(use: Node): boolean {
+  const member = use.parent
+  return (
+    member?.type === 'MemberExpression' &&
+    member.object === use &&
+    !/^(then|catch|finally|cancel|abort|signal|pipe|on|once|child|stdout|stdin|stderr|kill|pid)$/.test(
+      keyOf(member) ?? 'then',
+    )
+  )
+}
+
+function isAnswered(use: Node): boolean {
+  const call = use.parent
+  return (
+    call?.type === 'CallExpression' &&
+    call.arguments.some((argument) => argument === use) &&
+    call.callee.type === 'MemberExpression' &&
+    /^(json|send)$/.test(keyOf(call.callee) ?? '')
+  )
+}
+
+/** Awaited later, given to `Promise.all`, returned, handed on or chained. */
+function isDeferred(use: Node): boolean {
+  const holder = use.parent
+  if (!holder) return false
+  if (
+    /^(AwaitExpression|ReturnStatement|ArrayExpression|SpreadElement|YieldExpression|AssignmentExpression|Property)$/.test(
+      holder.type,
+    )
+  )
+    return true
+  if (holder.type === 'MemberExpression' && holder.object === use)
+    return /^(then|catch|finally)$/.test(keyOf(holder) ?? '')
+  return holder.type === 'CallExpression' && holder.callee !== use && !isAnswered(use)
+}
+
+function whatHappens(use: Node): string {
+  const at = unwrap(use)
+  const holder = at.parent
+  if (holder?.type === 'MemberExpression') return `\`.${keyOf(holder)}\` of the promise is undefined.`
+  return isAnswered(at) ? 'the answer is an empty object.' : 'the promise is never falsy.'
+}
