@@ -27,7 +27,7 @@ function visit(node: Node, name: string, found: Of<'Identifier'>[]): void {
 function isKey(node: Of<'Identifier'>): boolean {
   const { parent } = node
   if (parent?.type === 'MemberExpression') return parent.property === node && !parent.computed
-  if (parent?.type === 'Property') return parent.key === node && !parent.computed && !parent.shorthand
+  if (parent?.type === 'Property') return parent.key === node && !parent.computed
   return parent !== null && parent !== undefined && /^(MethodDefinition|PropertyDefinition)$/.test(parent.type)
     ? keyOf(parent) === node.name
     : false

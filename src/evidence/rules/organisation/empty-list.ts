@@ -129,8 +129,15 @@ function firstTest(call: Node, file: SourceFile): Node | undefined {
         lookUp(file.scopes, use, use.name) === binding &&
         holder?.type === 'UnaryExpression' &&
         holder.operator === '!' &&
-        !new RegExp(String.raw`\b${id.name}\??\.length`).test(file.text.slice(holder.start, holder.end + 60))
+        !asksLength(holder, id.name, file)
       )
     })?.parent ?? undefined
   )
+}
+
+/** `!rows || rows.length === 0` asks both. */
+function asksLength(node: Node, name: string, file: SourceFile): boolean {
+  let top = node
+  while (top.parent?.type === 'LogicalExpression') top = top.parent
+  return new RegExp(String.raw`\b${name}\??\.length`).test(file.text.slice(top.start, top.end))
 }

@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import type { Query } from '../../facts/data.ts'
+import type { Query } from '../../facts/queries.ts'
 import { functionAround, isFunction, keyOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
 import { mentionsOf } from '../../parse/mentions.ts'
 import { lookUp } from '../../parse/scopes.ts'

@@ -1,5 +1,6 @@
 import { functionAround, isClass, parameterName, type FunctionNode, type Node, type Of } from '../../parse/ast.ts'
 import { isRequire } from '../../facts/modules.ts'
+import { mentionsOf } from '../../parse/mentions.ts'
 import { once } from '../../parse/once.ts'
 import { isMentioned, type SourceFile } from '../../parse/source-file.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -36,7 +37,7 @@ const unusedIn = once((file: SourceFile): Found[] => {
 
 function* imports(file: SourceFile): Iterable<Found> {
   for (const node of file.imports) {
-    const idle = node.specifiers.filter((specifier) => isIdle(file, specifier.local.name, mentionsOf(specifier)))
+    const idle = node.specifiers.filter((specifier) => isIdle(file, specifier.local.name, timesNamed(specifier)))
     const [first] = idle
     if (first) yield { names: idle.map((specifier) => specifier.local.name), node: first, what: 'The import' }
   }
@@ -52,7 +53,7 @@ function* imports(file: SourceFile): Iterable<Found> {
   }
 }
 
-function mentionsOf(specifier: Of<'ImportDeclaration'>['specifiers'][number]): number {
+function timesNamed(specifier: Of<'ImportDeclaration'>['specifiers'][number]): number {
   if (specifier.type !== 'ImportSpecifier') return 1
   return specifier.imported.type === 'Identifier' && specifier.imported.name === specifier.local.name ? 2 : 1
 }
@@ -103,15 +104,8 @@ function isIdleIn(file: SourceFile, name: string, declarator: Node, around: Func
   return (
     !isMentioned(file, name, declarator.end, around.end) &&
     !isMentioned(file, name, around.start, declarator.start) &&
-    (declarator.type !== 'VariableDeclarator' || mentionsIn(file, name, declarator) === 1)
+    mentionsOf(name, declarator).length === 1
   )
-}
-
-function mentionsIn(file: SourceFile, name: string, { start, end }: Node): number {
-  let count = 0
-  for (let at = start; isMentioned(file, name, at, end) && count < 3; count += 1)
-    at = file.text.indexOf(name, at) + name.length
-  return count
 }
 
 /** `constructor(private readonly mailer: Mailer)` of a class that never asks for it. */
