@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { analyse } from '../../src/evidence/analyse.ts'
 import { toJson } from '../../src/evidence/report/json.ts'
 import { toSarif } from '../../src/evidence/report/sarif.ts'
 import { sarif } from './sarif.ts'
+
+const told = z.object({ properties: z.record(z.string(), z.unknown()) })
+const tool = z.object({ driver: z.object({ rules: z.array(told.extend({ id: z.string() })) }) })
 
 const app = `const express = require('express')
 const { exec } = require('child_process')
@@ -29,6 +33,18 @@ test('the SARIF is valid 2.1.0, places are relative and the category is the taxo
   const text = JSON.stringify(log)
   expect(text).toContain('"uri":"src/the%20app.js"')
   expect(text).toContain('"category":"command-injection"')
+})
+
+test('a security rule carries the score of its worst finding where GitHub reads it, other rules carry none', () => {
+  const { findings, coverage } = analyse(files)
+  const mild = findings.map((finding) => ({ ...finding, severity: 'low' as const }))
+  const log = z.object({ runs: z.tuple([z.object({ tool, results: z.array(told) })]) })
+  const [run] = log.parse(toSarif({ findings: [...mild, ...findings], coverage })).runs
+  const scores = new Map(run.tool.driver.rules.map(({ id, properties }) => [id, properties['security-severity']]))
+  expect(scores.get('command-injection')).toBe('9.5')
+  expect(scores.get('missing-helmet')).toBe('5.5')
+  expect(scores.get('missing-tests')).toBeUndefined()
+  expect(run.results.filter(({ properties }) => 'security-severity' in properties)).toEqual([])
 })
 
 test('the validator refuses what is not SARIF', () => {

@@ -9,6 +9,7 @@ const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   low: 'note',
   info: 'note',
 }
+/** Where code scanning of GitHub divides critical, high, medium and low. */
 const scores: Readonly<Record<Severity, string>> = {
   critical: '9.5',
   high: '8.0',
@@ -50,14 +51,12 @@ type SarifSource = { findings: readonly SarifFinding[]; coverage: Pick<Coverage,
 
 /** Renders findings as a SARIF 2.1.0 log; suppressed and excepted ones are kept and marked. */
 export function toSarif(analysis: SarifSource): object {
-  const rules = new Map<string, SarifFinding>()
-  for (const finding of analysis.findings) if (!rules.has(finding.rule)) rules.set(finding.rule, finding)
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'Architect', rules: [...rules.values()].map(ruleOf) } },
+        tool: { driver: { name: 'Architect', rules: worstOfEachRule(analysis.findings).map(ruleOf) } },
         columnKind: 'utf16CodeUnits',
         invocations: [{ executionSuccessful: true, toolExecutionNotifications: notifications(analysis) }],
         results: analysis.findings.map(resultOf),
@@ -66,7 +65,19 @@ export function toSarif(analysis: SarifSource): object {
   }
 }
 
+/** A rule has one score on GitHub, whatever its findings have. */
+function worstOfEachRule(findings: readonly SarifFinding[]): SarifFinding[] {
+  const worst = new Map<string, SarifFinding>()
+  for (const finding of findings) {
+    const known = worst.get(finding.rule)
+    if (!known || Number(scores[finding.severity]) > Number(scores[known.severity])) worst.set(finding.rule, finding)
+  }
+  return [...worst.values()]
+}
+
 function ruleOf(finding: SarifFinding): object {
+  const security = finding.area === 'security' || finding.category === 'vulnerable-dependency'
+  const tags = new Set([...(security ? ['security'] : []), finding.area])
   return {
     id: finding.rule,
     shortDescription: { text: finding.title },
@@ -76,7 +87,9 @@ function ruleOf(finding: SarifFinding): object {
       category: finding.category,
       area: finding.area,
       ...(finding.cwe === undefined ? {} : { cwe: finding.cwe }),
-      tags: [finding.area, ...(finding.cwe === undefined ? [] : [`external/cwe/${finding.cwe.toLowerCase()}`])],
+      tags: [...tags, ...(finding.cwe === undefined ? [] : [`external/cwe/${finding.cwe.toLowerCase()}`])],
+      // GitHub reads it here, of rules tagged `security`, and nowhere on a result.
+      ...(security ? { 'security-severity': scores[finding.severity] } : {}),
     },
   }
 }
@@ -99,7 +112,6 @@ function resultOf(finding: SarifFinding): object {
       area: finding.area,
       confidence: finding.confidence,
       severity: finding.severity,
-      'security-severity': scores[finding.severity],
       ...(finding.cwe === undefined ? {} : { cwe: finding.cwe }),
     },
   }
