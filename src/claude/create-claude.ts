@@ -1,3 +1,4 @@
+import { loadOnce } from '../lib/load-once.ts'
 import type { AccessReport } from './check-access.ts'
 import type { Extraction, ExtractionRequest } from './extract.ts'
 import type { Model } from './model.ts'
@@ -35,8 +36,7 @@ export interface Claude {
  * variable.
  */
 export function createClaude(options: ClaudeOptions): Claude {
-  let connected: Promise<Claude> | undefined
-  const connect = () => (connected ??= import('./connect-claude.ts').then((client) => client.connectClaude(options)))
+  const connect = loadOnce(async () => (await import('./connect-claude.ts')).connectClaude(options))
   return {
     async *answer(request, signal) {
       const claude = await connect()
