@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import type { Answering } from './app/build-answering.ts'
 import { buildHealth } from './app/build-health.ts'
 import { ReviewQueue } from './app/review-queue.ts'
 import { changeChannelSettings, readChannelSettings } from './access/channel-settings.ts'
@@ -13,8 +12,8 @@ import { createHttpCache } from './db/http-cache.ts'
 import { releaseDigests } from './decisions/digest/claim-digest.ts'
 import { openStore, type Store } from './db/open-store.ts'
 import type { GitHubSetup } from './github/build-api.ts'
-import { createGitHub, type GitHub } from './github/github.ts'
-import { createGitHubWriter } from './github/publish.ts'
+import { connectGitHub } from './github/connect-github.ts'
+import type { GitHub } from './github/github.ts'
 import { DecisionExchange } from './decisions/exchange/decision-exchange.ts'
 import { HttpServer } from './http/server.ts'
 import { refOf } from './jobs/read-checked-code.ts'
@@ -24,6 +23,7 @@ import { isOwnerGone } from './jobs/owner.ts'
 import { DigestSchedule } from './jobs/digest-schedule.ts'
 import { Dispatcher } from './jobs/dispatcher.ts'
 import { ReviewRetention } from './jobs/review-retention.ts'
+import { loadOnce } from './lib/load-once.ts'
 import { createLog, type Logger } from './log.ts'
 import { createRegistry } from './npm/registry.ts'
 import { createSlack, digestSources } from './slack/create-slack.ts'
@@ -70,7 +70,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
   const now = overrides.now ?? Date.now
   const log = overrides.log ?? createLog(config.log.level)
   const store = openStore(config.store.databaseFile)
-  const github = createGitHub(gitHubSetup(config, store, now))
+  const { github, writer } = connectGitHub(gitHubSetup(config, store, now))
   const claude = buildClaude(config)
   const owner = `${config.process.owner}:${randomUUID()}`
   const privateCode = config.slack.workspaces.kind === 'one'
@@ -79,7 +79,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
   const exchange = new DecisionExchange({
     store,
     github,
-    writer: createGitHubWriter(gitHubSetup(config, store, now)),
+    writer,
     personName: (teamId, userId) => slack.workplace.personName(teamId, userId),
     now,
     signal: stopping.signal,
@@ -150,11 +150,10 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     log: log.child({ folder: 'jobs' }),
   })
   const parts = { config, store, slack, github, registry, analyst, claude, checks, isShared, privateCode, leaseMs }
-  let loading: Promise<Answering> | undefined
-  const answering = () =>
-    (loading ??= import('./app/build-answering.ts').then(({ buildAnswering }) =>
-      buildAnswering({ ...parts, now, log }),
-    ))
+  const answering = loadOnce(async () => {
+    const { buildAnswering } = await import('./app/build-answering.ts')
+    return buildAnswering({ ...parts, now, log })
+  })
   const queue = new ReviewQueue({
     store,
     reviews: async () => (await answering()).reviews,

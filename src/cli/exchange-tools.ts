@@ -5,8 +5,7 @@ import type { Store } from '../db/open-store.ts'
 import { channels, installations, people } from '../db/schema.ts'
 import type { ExchangeDeps } from '../decisions/exchange/exchange-deps.ts'
 import { createMemoryCache } from '../github/answer-cache.ts'
-import { createGitHub } from '../github/github.ts'
-import { createGitHubWriter } from '../github/publish.ts'
+import { connectGitHub } from '../github/connect-github.ts'
 
 /** What the commands print, and how they end. */
 export interface Outcome {
@@ -35,8 +34,7 @@ export function buildExchange(config: Pick<Config, 'github' | 'store'>, store: S
   }
   return {
     store,
-    github: createGitHub(setup),
-    writer: createGitHubWriter(setup),
+    ...connectGitHub(setup),
     personName: (teamId, userId) => readName(store, teamId, userId),
     now: Date.now,
     signal: new AbortController().signal,

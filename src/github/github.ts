@@ -1,3 +1,4 @@
+import type { Api } from './api.ts'
 import { buildApi, type GitHubSetup } from './build-api.ts'
 import type { GitHubHosts } from './hosts.ts'
 import { findIntroduction } from './find-introduction.ts'
@@ -56,7 +57,11 @@ export type GitHub = {
 
 /** Builds the client; throws when the API's address is no URL or an App's private key can't be read. */
 export function createGitHub(setup: GitHubSetup): GitHub {
-  const api = buildApi(setup)
+  return readThrough(buildApi(setup))
+}
+
+/** The part of a client that reads. */
+export function readThrough(api: Api): GitHub {
   return {
     hosts: api.hosts,
     repository: (ref, options) => readRepository(api, ref, options),

@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { ask, type Api } from './api.ts'
 import type { Sending } from './attempt.ts'
-import { buildApi, type GitHubSetup } from './build-api.ts'
 import type { Identity } from './identity.ts'
 import type { Outcome } from './outcome.ts'
 import {
@@ -44,10 +43,8 @@ export interface GitHubWriter {
   publish(publication: Publication, options?: CallOptions): Promise<PublishOutcome>
 }
 
-/** Builds the writer; throws as createGitHub does. What GitHub refuses comes back as a problem with a sentence. */
-export function createGitHubWriter(setup: GitHubSetup): GitHubWriter {
-  const api = buildApi(setup)
-  const now = setup.now ?? Date.now
+/** The part of a client that writes. What GitHub refuses comes back as a problem with a sentence. */
+export function writeThrough(api: Api, now: () => number): GitHubWriter {
   return {
     async publish(publication, options = {}) {
       try {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -134,4 +135,25 @@ describe('import on the command line', () => {
     const outcome = await runImport(args, build(await openUsedStore(), github.url))
     expect(outcome).toEqual({ output: expect.stringContaining(words), exitCode: 2 })
   })
+})
+
+test('a GitHub App signs in once for reading and writing', async () => {
+  const keys = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+  const installations = [{ id: 41, account: 'acme', repositories: ['acme/orders'], writes: ['acme/orders'] }]
+  const app = { appId: '1234', name: 'Architect', publicKey: keys.publicKey, installations }
+  await using github = await startGitHub({ repositories: [orders], apps: [app] })
+  const settings = {
+    GITHUB_API_URL: github.url,
+    GITHUB_APP_ID: app.appId,
+    GITHUB_APP_PRIVATE_KEY: keys.privateKey,
+    ARCHITECT_DATA_DIR: makeFolder(),
+  }
+  const store = await openUsedStore()
+  const outcome = await runExport(['acme/orders'], () => buildExchange(readCodeConfig(settings), store))
+  expect(outcome.output).toContain('Opened')
+  expect(github.requests.filter(({ path }) => path.endsWith('/access_tokens'))).toHaveLength(1)
 })

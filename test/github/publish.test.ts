@@ -1,7 +1,8 @@
 import { tmpdir } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { createMemoryCache } from '../../src/github/answer-cache.ts'
-import { createGitHubWriter, type FileChanges } from '../../src/github/publish.ts'
+import { connectGitHub } from '../../src/github/connect-github.ts'
+import type { FileChanges } from '../../src/github/publish.ts'
 import type { SeedRepository, SeedToken } from '../support/github/seed.ts'
 import { startGitHub, type GitHubStandIn } from '../support/github/start-github.ts'
 
@@ -28,14 +29,14 @@ function publish(
   { files = onlyA, title = 'Decisions of the team' }: Changes = {},
   token = 'may-write',
 ) {
-  const client = createGitHubWriter({
+  const client = connectGitHub({
     apiUrl: standIn.url,
     auth: token === '' ? { kind: 'none' } : { kind: 'token', token },
     userAgent: 'architect-test',
     cache: createMemoryCache(),
     snapshotDirectory: tmpdir(),
   })
-  return client.publish({
+  return client.writer.publish({
     repository: { owner: 'acme', name: 'orders' },
     branch,
     files: async () => ({ ok: true, value: files }),

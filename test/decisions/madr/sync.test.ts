@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Store } from '../../../src/db/open-store.ts'
 import { createMemoryCache } from '../../../src/github/answer-cache.ts'
-import { createGitHubWriter } from '../../../src/github/publish.ts'
+import { connectGitHub } from '../../../src/github/connect-github.ts'
 import { type Acted, actOnDecision, recordDecision } from '../../../src/decisions/act-on-decision.ts'
 import type { Decision } from '../../../src/decisions/decision.ts'
 import { importFiles, listSynced, rememberSynced } from '../../../src/decisions/import-decisions.ts'
@@ -180,7 +180,7 @@ describe('export', () => {
       cache: createMemoryCache(),
       snapshotDirectory: tmpdir(),
     }
-    const published = await createGitHubWriter(setup).publish({
+    const published = await connectGitHub(setup).writer.publish({
       repository: { owner: 'acme', name: 'orders' },
       branch: 'architect/decisions',
       files: async () => ({ ok: true, value: toChangeSet(plan, new Map()) }),
