@@ -23,6 +23,33 @@ export function statementsAfter(node: Node, within: FunctionNode): Node[] {
   return found
 }
 
+/** Whether some way leads through a statement to its end, or out of the function, past every node that `stops`. */
+export function canPass(statement: Node | null | undefined, stops: (node: Node) => boolean): boolean {
+  if (!statement) return true
+  switch (statement.type) {
+    case 'BlockStatement':
+      return canPassAll(statement.body, stops)
+    case 'IfStatement':
+      if (stops(statement.test)) return false
+      return canPass(statement.consequent, stops) || canPass(statement.alternate, stops)
+    case 'TryStatement':
+      if (statement.finalizer && !canPass(statement.finalizer, stops)) return false
+      return canPass(statement.block, stops)
+    case 'ThrowStatement':
+      return false
+    default:
+      return !stops(statement)
+  }
+}
+
+function canPassAll(statements: readonly Node[], stops: (node: Node) => boolean): boolean {
+  for (const statement of statements) {
+    if (!canPass(statement, stops)) return false
+    if (leaves(statement)) return true
+  }
+  return true
+}
+
 function leaves(statement: Node): boolean {
   return /^(Return|Throw|Break|Continue)Statement$/.test(statement.type)
 }

@@ -4,8 +4,9 @@ import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import type { Meanings } from './meaning.ts'
 import { clientPackages, queryMethods, type QueryKind } from './query-methods.ts'
 import { isRow, receiverFits, tracedPath } from './query-receivers.ts'
-import { builderTable, managedEntity, modelName } from './query-tables.ts'
+import { builderTable, isManager, madeBy, managedEntity, modelName } from './query-tables.ts'
 import { repeatOf } from './repetition.ts'
+import { rowTypeOf } from './row-types.ts'
 import { sqlStart, sqlText } from './sql-text.ts'
 
 /** A call that asks a database. */
@@ -57,13 +58,14 @@ function queryOf(
   const known = method !== undefined && Object.hasOwn(queryMethods, method) ? queryMethods[method] : undefined
   if (!known || method === undefined) return undefined
   const receiver = unwrap(call.callee.object)
-  const origin = meanings.nameOf(receiver, file)
+  const origin = originOf(receiver, call.callee, file, meanings)
   const fromClient = clientPackages.test(origin)
   if (!fromClient && (origin !== '' || !hasClient)) return undefined
   if (isProjectMethod(call, file, meanings)) return undefined
   const [kind, strength] = known
   // A repository of TypeORM or MikroORM makes an object in memory; only saving it asks the database.
-  if (method === 'create' && /^(typeorm|@nestjs\/typeorm|@mikro-orm)/.test(origin)) return undefined
+  if (method === 'create' && (/^(typeorm|@nestjs\/typeorm|@mikro-orm)/.test(origin) || isManager(receiver)))
+    return undefined
   if (/^(find|delete|filter|exists|remove)$/.test(method) && isFunction(call.arguments[0])) return undefined
   // `user.pictures.delete(name)`: a list or map that a row holds.
   if (/^(delete|remove|find)$/.test(method) && receiver.type === 'MemberExpression' && isRow(receiver.object, file))
@@ -77,7 +79,11 @@ function queryOf(
   const sql = kind === 'raw' ? sqlArgument(call.arguments[0]) : undefined
   const chain = chainAfter(call)
   if (method === 'select' && !chain.includes('from') && !/(knex|objection|kysely)/.test(origin)) return undefined
-  const model = managedEntity(call) ?? builderTable(call, file) ?? modelName(receiver)
+  const model =
+    managedEntity(call) ??
+    builderTable(call, file) ??
+    rowTypeOf(madeBy(receiver), file, meanings) ??
+    modelName(receiver)
   const repeatedBy = repeatOf(call)
   return {
     kind,
@@ -92,6 +98,11 @@ function queryOf(
     ...(repeatedBy === undefined ? {} : { repeatedBy }),
     chain,
   }
+}
+
+/** The package a receiver comes from; a class of the project may inherit its methods from one. */
+function originOf(receiver: Node, callee: Node, file: SourceFile, meanings: Meanings): string {
+  return meanings.nameOf(receiver, file) || meanings.nameOf(callee, file).replace(/\.\w+$/, '')
 }
 
 function isProjectMethod(call: Of<'CallExpression'>, file: SourceFile, meanings: Meanings): boolean {

@@ -53,6 +53,8 @@ export const queryMethods: Readonly<Record<string, Method>> = {
   findOneAndReplace: ['update', 'sure'],
   findAndModify: ['update', 'sure'],
   replaceOne: ['update', 'sure'],
+  increment: ['update', 'model'],
+  decrement: ['update', 'model'],
   destroy: ['delete', 'model'],
   delete: ['delete', 'model'],
   remove: ['delete', 'model'],

@@ -32,6 +32,7 @@ export function receiverFits(
   if (kind === 'delete' && call.arguments.length === 0) return isModelInstance(path, file, call)
   if (kind === 'update' && /^[a-z]\w*$/.test(path) && isModelInstance(path, file, call)) return true
   if (isRequiredModel(path, file, call)) return true
+  if (/(^|\.)(\w*[mM]anager|em)$/.test(path) && first?.type === 'Identifier' && /^[A-Z]/.test(first.name)) return true
   return /^[A-Z][a-zA-Z]*$/.test(last) && !builtIns.has(last)
 }
 

@@ -7,9 +7,21 @@ export function managedEntity(call: Of<'CallExpression'>): string | undefined {
   const [entity] = call.arguments
   if (call.callee.type !== 'MemberExpression' || entity?.type !== 'Identifier' || !/^[A-Z]/.test(entity.name))
     return undefined
-  return /(^|\.)(\w*[mM]anager|em|queryRunner|dataSource)(\(\))?$/.test(pathOf(call.callee.object))
-    ? entity.name
-    : undefined
+  return isManager(call.callee.object) ? entity.name : undefined
+}
+
+/** Whether an expression is named as a manager of TypeORM or MikroORM, which serves all entities. */
+export function isManager(receiver: Node): boolean {
+  return /(^|\.)(\w*[mM]anager|em|queryRunner|dataSource)(\(\))?$/.test(pathOf(receiver))
+}
+
+/** What a chain starts from: the repository of `repository.create(values).save()`, the model of `User.scope(name).findAll()`. */
+export function madeBy(receiver: Node): Node {
+  const inner = unwrap(receiver)
+  if (inner.type !== 'CallExpression' || inner.callee.type !== 'MemberExpression') return inner
+  return /^(create|preload|merge|build|scope|unscoped|lean|session)$/.test(keyOf(inner.callee) ?? '')
+    ? madeBy(inner.callee.object)
+    : inner
 }
 
 const connectionName = /(db|database|tx|trx|transaction|manager|conn|connection|client|orm|drizzle|kysely|em)(\(\))?$/i
@@ -44,6 +56,8 @@ export function modelName(receiver: Node): string | undefined {
   if (inner.type === 'MemberExpression') return keyOf(inner)
   if (inner.type === 'CallExpression') {
     const { callee } = inner
+    const made = madeBy(inner)
+    if (made !== inner) return modelName(made)
     // `knex('hosts').where('id', id)`: the table is named where the chain starts.
     if (callee.type === 'MemberExpression' && /where|join|select|order|on$/i.test(keyOf(callee) ?? ''))
       return modelName(callee.object)

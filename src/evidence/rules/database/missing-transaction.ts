@@ -1,8 +1,9 @@
-import { ancestor, contains, functionAround, type FunctionNode, type Node } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
+import { ancestor, contains, functionAround, propertyOf, type FunctionNode, type Node } from '../../parse/ast.ts'
 import { bodyText } from '../../facts/responses.ts'
 import { requestOf } from '../places.ts'
 import type { Query } from '../../facts/queries.ts'
-import type { Rule } from '../rule.ts'
+import type { Match, Rule } from '../rule.ts'
 
 export const missingTransaction: Rule = {
   id: 'missing-transaction',
@@ -36,12 +37,15 @@ export const missingTransaction: Rule = {
         !query.repeatedBy &&
         !isFoundOrMade(query),
     )
-    const byFunction = Map.groupBy(writes, (query) => functionAround(query.call))
+    const byFunction = Map.groupBy(writes, (query) => unitAround(query.call, codebase))
     for (const [around, queries] of byFunction) {
       if (!around || !requestOf(codebase, around) || isCovered(around, queries)) continue
       const together = queries.filter((query) => !isNote(query))
       const [first, second] = pairIn(together)
-      if (!first || !second || !around.async) continue
+      if (!first || !second) {
+        yield* transfers(together)
+        continue
+      }
       const named = [...new Set(together.flatMap((query) => nameOf(query) || []))]
       yield {
         file: first.file,
@@ -54,12 +58,55 @@ export const missingTransaction: Rule = {
   },
 }
 
+/** Two rows of one model changed one after the other: a transfer, or who follows whom. */
+function* transfers(queries: readonly Query[]): Iterable<Match> {
+  for (const [index, first] of queries.entries()) {
+    const second = queries[index + 1]
+    const block = blockOf(first.call)
+    if (!second || first.kind !== 'update' || second.kind !== 'update' || !block || block !== blockOf(second.call))
+      continue
+    const [one, other] = [rowOf(first), rowOf(second)]
+    if (one === undefined || other === undefined || one === other || isOtherwise(first, second)) continue
+    yield {
+      file: first.file,
+      node: first.call,
+      line: first.line,
+      also: [{ path: second.file.path, line: second.line }],
+      message: `Two rows of \`${first.model ?? ''}\` are changed without a transaction: when the second fails, the first stays changed.`,
+    }
+  }
+}
+
+/** Which row an update changes: the text of its filter. */
+function rowOf({ call, file, method }: Query): string | undefined {
+  const filter = /^(update|increment|decrement)$/.test(method)
+    ? (propertyOf(call.arguments[0], 'where') ?? propertyOf(call.arguments[1], 'where'))
+    : call.arguments[0]
+  return filter && file.text.slice(filter.start, filter.end).replace(/\s+/g, '')
+}
+
+function blockOf(node: Node): Node | undefined {
+  return ancestor(node, (at) => at.type === 'BlockStatement')
+}
+
+/** The function a request runs through: callbacks belong to the function they are written in. */
+function unitAround(node: Node, codebase: Codebase): FunctionNode | undefined {
+  let found = functionAround(node)
+  for (let at = found; at && !codebase.web.handlers.has(at); at = functionAround(at)) {
+    const isCallback = at.parent?.type === 'CallExpression' && at.parent.callee !== at
+    const isExecutor = at.parent?.type === 'NewExpression'
+    found = functionAround(at)
+    if ((!isCallback && !isExecutor) || !found) return at
+  }
+  return found
+}
+
 function isCovered(around: FunctionNode, queries: readonly Query[]): boolean {
   const file = queries[0]?.file
   return (
     queries.length < 2 ||
     !file ||
-    /\btransaction\s*[(:]|transaction\(|startTransaction|withTransaction|\btrx\b|\btx\b|session|unitOfWork|queryRunner|\bBEGIN\b/i.test(
+    /\btransaction\s*[(:]|transaction\(|startTransaction|withTransaction|\btrx\b|\btx\b|(?<!(req|request|ctx|socket)\.)\bsession\b|unitOfWork|queryRunner|\bBEGIN\b/i.test(
       bodyText(around, file),
     ) ||
     /transaction/i.test(file.text.slice(around.start - 200, around.start))

@@ -1,4 +1,5 @@
 import { bodyText, isFinal, responsesIn } from '../../facts/responses.ts'
+import { canPass } from '../../facts/flow-of-control.ts'
 import { functionAround, keyOf } from '../../parse/ast.ts'
 import type { FunctionNode, Node } from '../../parse/ast.ts'
 import { lineOf } from '../places.ts'
@@ -65,16 +66,20 @@ export const noResponse: Rule = {
   },
 }
 
-/** The whole handler is one `if` that answers, with nothing for the other case. */
+/** One way through the handler, with conditions that do not hold, ends without an answer. */
 function leavesOut(node: FunctionNode, response: string, next: string | undefined, file: SourceFile): boolean {
   if (node.body?.type !== 'BlockStatement') return false
-  const last = node.body.body.at(-1)
-  if (last?.type !== 'IfStatement' || endsInElse(last)) return false
-  const before = file.text.slice(node.body.start, last.start)
-  const text = bodyText(node, file)
-  const answers = new RegExp(String.raw`\b${response}\b`)
-  if (!answers.test(file.text.slice(last.consequent.start, last.consequent.end)) || answers.test(before)) return false
-  return !/\bthrow\b/.test(text) && !(next !== undefined && new RegExp(String.raw`\b${next}\b`).test(text))
+  const answers = new RegExp(String.raw`\b(${[response, next].filter((name) => name !== undefined).join('|')})\b`)
+  const isAnswer = (part: Node) => answers.test(file.text.slice(part.start, part.end))
+  return !asksBothWays(node.body.body, file) && canPass(node.body, isAnswer)
+}
+
+/** `if (!user) …` and `if (user) …` side by side are an `if` with its `else`. */
+function asksBothWays(statements: readonly Node[], file: SourceFile): boolean {
+  const tests = statements.flatMap((item) =>
+    item.type === 'IfStatement' ? file.text.slice(item.test.start, item.test.end) : [],
+  )
+  return tests.some((test) => tests.includes(`!${test}`) || tests.includes(`!(${test})`))
 }
 
 /** Error middleware that answers under a condition and for all other errors does nothing. */

@@ -61,12 +61,16 @@ function isLookup(query: Query, codebase: Codebase): boolean {
     !/rejectOnEmpty/.test(query.file.text.slice(query.call.start, query.call.end))
   )
     return true
+  if (givesFormer.test(query.method)) return !/upsert/.test(query.file.text.slice(query.call.start, query.call.end))
   return (
     query.method === 'find' &&
     codebase.project.dependencies.some((item) => item.name === 'sequelize') &&
     !codebase.project.dependencies.some((item) => item.name === 'mongoose')
   )
 }
+
+/** What they change or remove they give back, or `null` when there was nothing. */
+const givesFormer = /^(findByIdAnd|findOneAnd)(Update|Delete|Remove|Replace)$/
 
 /** The caller's own row is there: signing in has just found it. */
 const picksCaller = /\b(req|request|ctx|context)\.[\w.?]*(user|auth|session)\b[\w.?]*(id|sub)\b/i
@@ -223,7 +227,12 @@ function* requestFields(codebase: Codebase, file: SourceFile): Iterable<Match> {
     const trace = codebase.flow.trace(member.object, file)
     if (!session && (!trace || isValidated(codebase, trace))) continue
     if (uploads && isTested(member)) continue
-    if (uploads && routes.some((route) => route.chain.some((step) => /upload|multer|file/i.test(step.name)))) continue
+    const takes = uploads ? routes.flatMap((route) => route.chain.filter((step) => takesFiles.test(step.name))) : []
+    // A list of files is there, empty or not; one file is only when it was sent.
+    // `validate({ file: req.file })`: what it was handed to may ask for it.
+    if (uploads && new RegExp(String.raw`[(,:]\s*${escaped}\s*[),}]`).test(before)) continue
+    if (takes.length > 0 && !(path.endsWith('.file') && takes.every((step) => step.name.endsWith('.single()'))))
+      continue
     yield {
       file,
       node: member,
@@ -306,6 +315,8 @@ const callersFound = once((file: SourceFile) =>
       : []
   }),
 )
+
+const takesFiles = /upload|multer|file/i
 
 function isTested(member: Node): boolean {
   return (
