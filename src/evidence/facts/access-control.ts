@@ -5,15 +5,18 @@ import type { Step } from './steps.ts'
 import type { Route } from './web.ts'
 
 const authNames =
-  /(^|[._@])(passport\.authenticate|is_?(auth|logged|login|admin|user|owner)|auth|require_?(auth|login|user|admin|role)|ensure_?(auth|logged|login)|protect|guard|jwt|express-jwt|verify_?(token|jwt|user|auth|session)|(needs?|has|with|must_?have|assert|enforce)_?(permissions?|roles?|auth|login|scopes?|access)|block_?(pat|token)|check_?(auth|token|login|logged|role|permission|jwt|access|user)|login_?(check|required)|authoriz|authentic|acl|permission|rbac|restrict|bearer|api_?key|session_?check|validate_?(token|session|jwt|api)|logged_?in|secured?$|clerk|auth0|can$|roles?)/i
+  /(^|[._@])(passport\.authenticate|is_?(auth|logged|login|admin|user|owner)|auth|require_?(auth|login|user|admin|role)|ensure_?(auth|logged|login)|protect|guard|jwt|express-jwt|verify_?(token|jwt|user|auth|session)|(needs?|has|with|must_?have|assert|enforce)_?(permissions?|roles?|auth|login|scopes?|access)|block_?(pat|token)|check_?(auth|token|login|logged|role|permission|jwt|access|user|api_?key|secret)|login_?(check|required)|authoriz|authentic|acl|permission|rbac|restrict|bearer|api_?key|session_?check|validate_?(token|session|jwt|api)|logged_?in|secured?$|clerk|auth0|can$|roles?)/i
 /** `webAuth`, `adminGuard`: told by the last word of a name. */
-const endsInAuth = /[a-z](Auth|Guard|Authenticated|Authorized|LoggedIn|Permission|Permissions)(\(\))?$/
+const endsInAuth = /[a-z](Auth|Guard|Authentication|Authenticated|Authorization|Authorized|LoggedIn|Permission|Permissions|ApiKey)(\(\))?$/
 const roleNames =
   /admin|role|permission|authoriz|acl|rbac|restrict|can\b|allow|scope|owner|policy|privilege|grant|right/i
 const notAuth =
   /isNot|notAuth|unauth|guest|public|optional|author\b|authors|initialize|session\(\)$|log4js|express-session/i
 const bodyChecks =
-  /\b(req|request|ctx)\.(user|auth|isAuthenticated|session\.\w*(user|login|logged|auth|id)\w*|headers\.authorization|headers\[['"]authorization|get\(['"]authorization|token)|\bres\.locals\.user|\bjwt\.verify\b|\.verifyIdToken\b|\bgetServerSession\b|\bcurrentUser\b|cookies\??\.\w*(token|session|auth)|\b(get|require|validate|check|ensure|verify|load)\w*(Session|Auth\w*|LoggedIn\w*|User)\(\s*(req|request|ctx|c|event|res)\b/i
+  /\b(req|request|ctx)\.(user|auth|isAuthenticated|session\.\w*(user|login|logged|auth|id)\w*|headers\.(authorization|\w*api_?key\w*)|headers\[['"](authorization|[\w-]*(api-?key|secret))|get\(['"]authorization|token)|\bres\.locals\.user|\bjwt\.verify\b|\.verifyIdToken\b|\bgetServerSession\b|\bcurrentUser\b|cookies\??\.\w*(token|session|auth)|\b(get|require|validate|check|ensure|verify|load)\w*(Session|Auth\w*|LoggedIn\w*|User)\(\s*(req|request|ctx|c|event|res)\b/i
+
+/** Options of a middleware that say who may pass: `secure({ requiredPermissions: [P.READ] })`. */
+const givesRights = /\b(required?|allowed|needed)_?(auth|permissions?|roles?|scopes?|rights?)\s*:/i
 
 /** Whether a step of a chain decides who may pass. */
 export function isAuthStep(step: Step): boolean {
@@ -27,6 +30,7 @@ export function isAuthStep(step: Step): boolean {
     endsInAuth.test(/^[\w.]+/.exec(text)?.[0] ?? '') ||
     /@(Auth|Roles?|Permissions?|UseGuards|Secured|ApiBearer)/.test(step.name) ||
     authNames.test(text) ||
+    givesRights.test(step.file.text.slice(step.node.start, Math.min(step.node.end, step.node.start + 400))) ||
     checksCaller(step)
   )
 }
@@ -63,7 +67,7 @@ function stepText(step: Step): string {
 }
 
 function checksCaller(step: Step): boolean {
-  if (!step.function || !step.functionFile || step.function.params.length < 2) return false
+  if (!step.function || !step.functionFile || step.function.params.length < (step.function.async ? 1 : 2)) return false
   const text = bodyText(step.function, step.functionFile)
   return bodyChecks.test(text) && /40[13]|next\(|redirect|throw|Unauthori|Forbidden/i.test(text) && text.length < 3000
 }

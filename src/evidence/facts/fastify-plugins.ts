@@ -62,24 +62,27 @@ function folderText(node: Node | undefined): string | undefined {
 }
 
 /**
- * The instance whose routes a hook holds for: each plugin has its own, unless `fastify-plugin` wraps it, which makes it
- * part of its parent's.
+ * The instances whose routes a hook holds for: each plugin has its own, unless `fastify-plugin` wraps it, which makes it
+ * part of those of all who register it.
  */
-export function encapsulated(uses: readonly Use[]): (app: Node) => Node {
-  const parents = new Map<Node, Node>()
+export function encapsulated(uses: readonly Use[]): (app: Node) => readonly Node[] {
+  const parents = new Map<Node, Set<Node>>()
   for (const use of uses) {
     for (const step of use.steps) {
-      if (step.identity && step.name.startsWith('fastify-plugin') && isFunction(step.function))
-        parents.set(step.identity, use.app)
+      if (!step.identity || !step.name.startsWith('fastify-plugin') || !isFunction(step.function)) continue
+      const known = parents.get(step.identity) ?? new Set()
+      for (const app of appsOf(use)) known.add(app)
+      parents.set(step.identity, known)
     }
   }
-  return (app) => {
-    let at = app
-    for (let depth = 0; depth < 8; depth += 1) {
-      const parent = parents.get(at)
-      if (!parent) break
-      at = parent
-    }
-    return at
+  const climb = (app: Node, depth: number): readonly Node[] => {
+    const above = depth < 8 ? parents.get(app) : undefined
+    return above ? [...new Set([...above].flatMap((parent) => climb(parent, depth + 1)))] : [app]
   }
+  return (app) => climb(app, 0)
+}
+
+/** The applications and routers something is put on. */
+export function appsOf(use: Use): readonly Node[] {
+  return use.others ? [use.app, ...use.others] : [use.app]
 }

@@ -18,8 +18,8 @@ import { isRequire, type Exported, type Modules } from './modules.ts'
 
 /** What an expression stands for, as far as reading can tell. */
 export type Meaning =
-  /** Something of a package or a global, by dotted name with `()` for calls: `express.Router()`, `fs.readFileSync`. */
-  | { kind: 'package'; name: string }
+  /** Something of a package or a global, by dotted name with `()` for calls (`express.Router()`), and the call itself. */
+  | { kind: 'package'; name: string; made?: { node: Of<'CallExpression'>; file: SourceFile } }
   | { kind: 'function'; node: FunctionNode; file: SourceFile }
   | { kind: 'class'; node: ClassNode; file: SourceFile }
   | { kind: 'instance'; of: ClassNode | FunctionNode; file: SourceFile }
@@ -305,7 +305,7 @@ export class Meanings {
     const first = node.arguments[0]
     if (callee.kind === 'package') {
       if (first && passThrough.test(callee.name)) return this.of(first, file, depth)
-      return { kind: 'package', name: `${callee.name}()` }
+      return { kind: 'package', name: `${callee.name}()`, made: { node, file } }
     }
     if (node.callee.type === 'MemberExpression' && keyOf(node.callee) === 'bind')
       return this.of(node.callee.object, file, depth)

@@ -1,7 +1,7 @@
-import { isFunction, keyOf, literalText, propertyOf, type Node, type Of } from '../parse/ast.ts'
+import { isFunction, keyOf, literalText, propertyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
-import { autoloaded, encapsulated, registered } from './fastify-plugins.ts'
+import { appsOf, autoloaded, encapsulated, registered } from './fastify-plugins.ts'
 import { knownFramework, namedFramework } from './frameworks.ts'
 import { iterationOf } from './repetition.ts'
 import { nearest, stepsOf, type Step, type WebInputs } from './steps.ts'
@@ -10,6 +10,8 @@ import type { BareRoute } from './web.ts'
 /** Something put before the routes of an application or router: middleware, a hook, a plugin or another router. */
 export type Use = {
   app: Node
+  /** More applications or routers, when a function puts it on each it is called with. */
+  others?: readonly Node[]
   path?: string
   steps: readonly Step[]
   node: Of<'CallExpression'>
@@ -36,23 +38,38 @@ export function usesIn(file: SourceFile, inputs: WebInputs): Use[] {
     if ((name === 'use' || name === 'route') && !framework) return []
     if (!first || (name === 'route' && (framework !== 'hono' || rest.length === 0))) return []
     const app = inputs.identities.of(receiver, file)
+    const others = otherCallers(receiver, file, inputs)
+    const on = { app, ...(others.length > 0 ? { others } : {}) }
     const line = lineAt(file.lineStarts, call.start)
     if (name === 'register') {
       const plugins = autoloaded(call, file, inputs) ?? [registered(call, file, inputs)]
-      return plugins.map((plugin) => ({ app, ...plugin, node: call, line, anywhere: true, plugin: true }))
+      return plugins.map((plugin) => ({ ...on, ...plugin, node: call, line, anywhere: true, plugin: true }))
     }
     if (name === 'addHook') {
       if (!requestHooks.test(literalText(first) ?? '')) return []
       const steps = rest.flatMap((item) => stepsOf(item, file, inputs))
-      return [{ app, steps, node: call, file, line, anywhere: true }]
+      return [{ ...on, steps, node: call, file, line, anywhere: true }]
     }
     const listed = iterated(call, file, inputs)
     if (listed.length > 0) return listed
     const path = literalText(first)
     const steps = (path === undefined ? call.arguments : rest).flatMap((item) => stepsOf(item, file, inputs))
-    return [{ app, ...(path === undefined ? {} : { path }), steps, node: call, file, line }]
+    return [{ ...on, ...(path === undefined ? {} : { path }), steps, node: call, file, line }]
   })
 }
+
+/** The routers that later callers hand to the function a middleware is put on a parameter in. */
+function otherCallers(receiver: Node, file: SourceFile, inputs: WebInputs): Node[] {
+  const inner = unwrap(receiver)
+  const parameter = inner.type === 'Identifier' ? inputs.meanings.binding(inner, file)?.parameter : undefined
+  const sites = parameter ? inputs.calls.sitesOf(parameter.of).slice(1, maximumCallers) : []
+  return sites.flatMap((site) => {
+    const given = site.call.arguments[parameter?.index ?? 0]
+    return given ? [inputs.identities.of(given, site.file)] : []
+  })
+}
+
+const maximumCallers = 100
 
 const candidates = once((file: SourceFile) =>
   file.calls.filter(
@@ -86,12 +103,16 @@ function iterated(call: Of<'CallExpression'>, file: SourceFile, inputs: WebInput
 
 /** Knows what stands before routes: earlier middleware on their router, and what stands before it where it is mounted. */
 export function readMounts(uses: readonly Use[]) {
-  const owner = encapsulated(uses)
+  const ownersOf = encapsulated(uses)
+  const owner = (app: Node): Node => ownersOf(app)[0] ?? app
   const byApp = new Map<Node, Use[]>()
   const mountsOf = new Map<Node, Use[]>()
   for (const use of uses) {
-    append(byApp, owner(use.app), use)
-    for (const step of use.steps) if (step.identity && step.identity !== use.app) append(mountsOf, step.identity, use)
+    for (const app of appsOf(use)) {
+      for (const at of ownersOf(app)) append(byApp, at, use)
+      for (const step of use.steps)
+        if (step.identity && step.identity !== app) append(mountsOf, step.identity, { ...use, app })
+    }
   }
 
   const stepsBefore = (at: { app: Node; file: SourceFile; start: number; path: string }, depth: number): Step[] => {

@@ -12,7 +12,7 @@ import type { SourceFile } from '../parse/source-file.ts'
 import type { CallGraph } from './call-graph.ts'
 import type { Framework } from './handlers.ts'
 import type { Identities } from './identity.ts'
-import type { Meanings } from './meaning.ts'
+import type { Meaning, Meanings } from './meaning.ts'
 import type { Modules } from './modules.ts'
 
 /** One function in a chain: what it is called and, when it is the project's, its code. */
@@ -63,9 +63,9 @@ type Found = { node: FunctionNode; file: SourceFile }
 
 function wrapped(node: Node, file: SourceFile, inputs: WebInputs): Found | undefined {
   const meaning = inputs.meanings.of(node, file)
-  const call = meaning.kind === 'value' ? meaning.node : node
+  const origin = madeBy(meaning)
+  const { node: call, file: home } = origin ?? { node, file }
   if (call.type !== 'CallExpression') return undefined
-  const home = meaning.kind === 'value' ? meaning.file : file
   const isBound = call.callee.type === 'MemberExpression' && keyOf(call.callee) === 'bind'
   if (isBound && call.callee.type === 'MemberExpression') {
     const bound = inputs.meanings.functionOf(call.callee.object, home)
@@ -77,6 +77,12 @@ function wrapped(node: Node, file: SourceFile, inputs: WebInputs): Found | undef
   }
   const target = inputs.calls.targetOf(call)
   return target && returnedFunction(target.node, target.file)
+}
+
+/** The expression a name's value comes from. */
+function madeBy(meaning: Meaning): { node: Node; file: SourceFile } | undefined {
+  if (meaning.kind === 'package') return meaning.made
+  return meaning.kind === 'value' ? meaning : undefined
 }
 
 /** The function a factory returns: `auth('admin')` gives its inner `(req, res, next)`. */
