@@ -7,7 +7,8 @@ import type { Route } from './web.ts'
 const authNames =
   /(^|[._@])(passport\.authenticate|is_?(auth|logged|login|admin|user|owner)|auth|require_?(auth|login|user|admin|role)|ensure_?(auth|logged|login)|protect|guard|jwt|express-jwt|verify_?(token|jwt|user|auth|session)|(needs?|has|with|must_?have|assert|enforce)_?(permissions?|roles?|auth|login|scopes?|access)|block_?(pat|token)|check_?(auth|token|login|logged|role|permission|jwt|access|user|api_?key|secret)|login_?(check|required)|authoriz|authentic|acl|permission|rbac|restrict|bearer|api_?key|session_?check|validate_?(token|session|jwt|api)|logged_?in|secured?$|clerk|auth0|can$|roles?)/i
 /** `webAuth`, `adminGuard`: told by the last word of a name. */
-const endsInAuth = /[a-z](Auth|Guard|Authentication|Authenticated|Authorization|Authorized|LoggedIn|Permission|Permissions|ApiKey)(\(\))?$/
+const endsInAuth =
+  /[a-z]Auth(Token|Header|User|Session|Jwt|Check)s?(\(\))?$|[a-z](Auth|Guard|Authentication|Authenticated|Authorization|Authorized|LoggedIn|Permission|Permissions|ApiKey)(\(\))?$/
 const roleNames =
   /admin|role|permission|authoriz|acl|rbac|restrict|can\b|allow|scope|owner|policy|privilege|grant|right/i
 const notAuth =

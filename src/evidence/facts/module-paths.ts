@@ -27,7 +27,7 @@ export function readModulePaths(files: ReadonlyMap<string, string>): ModulePaths
       const manifest = parseObject(text)
       const name = manifest?.['name']
       if (typeof name === 'string' && path.includes('/')) packages.set(name, path.slice(0, -'/package.json'.length))
-      aliases.push(...importsOf(path, manifest))
+      aliases.push(...importsOf(path, manifest), ...moduleAliases(path, manifest))
     }
   }
   return { resolved: new Map(), bare: new Map(), files: filesByStem(files.keys()), aliases, packages }
@@ -146,6 +146,21 @@ function importsOf(path: string, manifest: Record<string, unknown> | undefined):
   return Object.entries(imports).flatMap(([pattern, target]) =>
     typeof target === 'string' ? [{ folder: folderOf(path), pattern, targets: [target.replace(/^\.\//, '')] }] : [],
   )
+}
+
+/** What the package `module-alias` reads: `{ "@": "src" }` makes `@/db` the file `src/db`. */
+function moduleAliases(path: string, manifest: Record<string, unknown> | undefined): PathAlias[] {
+  const named = manifest?.['_moduleAliases']
+  if (!isObject(named)) return []
+  const folder = folderOf(path)
+  return Object.entries(named).flatMap(([name, target]) => {
+    if (typeof target !== 'string') return []
+    const inside = target.replace(/^\.?\//, '').replace(/\/$/, '')
+    return [
+      { folder, pattern: name, targets: [inside] },
+      { folder, pattern: `${name}/*`, targets: [`${inside}/*`] },
+    ]
+  })
 }
 
 /** JSON as TypeScript writes it, without comments and trailing commas. */

@@ -50,12 +50,13 @@ export const missingAuth: Rule = {
       }
     if (!knowsUsers(codebase) || isGuardedOutside(codebase)) return
     const routes = codebase.web.routes.filter((route) => route.framework !== 'nest' || !hasGlobalGuard(codebase))
-    const guarded = routes.filter((route) => protects(route))
+    const guarded = routes.filter((route) => isShut(route) && !isForMachines(route))
     for (const route of routes) {
       const admin =
         /(^|\/)(admin|manage|internal|backoffice|promote|superuser)/i.test(route.fullPath) ||
         /admin/i.test(route.own.at(-1)?.name ?? '')
       if (!protects(route)) {
+        if (provesSender(route, codebase) || (!admin && servesVisitor(route))) continue
         if (route.own.some((step) => /middlewares?$/i.test(step.name))) continue
         const sibling = closest(route, guarded)
         // What stands before a router from elsewhere is not seen: only a guard on a sibling shows that each has its own.
@@ -65,8 +66,9 @@ export const missingAuth: Rule = {
         if (message) yield { ...place(route, message, sibling && admin ? 'high' : 'medium'), ...weight(route, sibling) }
       } else if (
         admin &&
-        !/verify|check/i.test(route.path) &&
+        !/verify|check|log-?out|csrf/i.test(route.path) &&
         !isPattern(route.fullPath) &&
+        !isForMachines(route) &&
         !guardsOf(route).some((step) => isRoleStep(step) || isUnread(step)) &&
         !checksRole(route)
       ) {
@@ -127,6 +129,55 @@ function protects(route: Route): boolean {
   )
 }
 
+/** Jobs and other services call it with a key of their own: what stands there says nothing of the routes for people. */
+function isForMachines(route: Route): boolean {
+  const guards = guardsOf(route).filter(isAuthStep)
+  return guards.length > 0 && guards.every((step) => /cron|secret|api_?-?key|webhook|signature|hmac/i.test(step.name))
+}
+
+const signature = /signature|constructEvent|timingSafeEqual|createHmac|verify\w*Webhook|webhook\w*Secret|\.webhook\(/i
+const proof = /(verif|valid|check|authentic|construct|is[A-Z])\w*(\.\w+)?\(/i
+
+/** A webhook whose sender signs what it sends: the handler, or what it calls, checks that. */
+function provesSender(route: Route, codebase: Codebase): boolean {
+  const seen = new Set<FunctionNode>()
+  const look = (node: FunctionNode, file: SourceFile, depth: number): boolean => {
+    if (seen.has(node)) return false
+    seen.add(node)
+    const text = bodyText(node, file)
+    if (signature.test(text) && proof.test(text)) return true
+    return (
+      depth < 3 &&
+      file.calls.some((call) => {
+        const target = contains(node, call) ? codebase.calls.targetOf(call) : undefined
+        return target !== undefined && look(target.node, target.file, depth + 1)
+      })
+    )
+  }
+  return route.chain.some(
+    (step) =>
+      signature.test(step.name) ||
+      (step.function !== undefined && step.functionFile !== undefined && look(step.function, step.functionFile, 0)),
+  )
+}
+
+/** Its guard, or its handler, turns strangers away; that a handler knows the session is not enough. */
+function isShut(route: Route): boolean {
+  if (hasAuth(route)) return true
+  if (!route.handler || !protects(route)) return false
+  return /\b40[13]\b|Unauthori|Forbidden|redirect|throw|\bassert|abort/i.test(bodyText(route.handler.node, route.handler.file))
+}
+
+/** A basket or a checkout belongs to the session of whoever asks, signed in or not. */
+function servesVisitor(route: Route): boolean {
+  return (
+    route.handler !== undefined &&
+    /\bsession\.\w*(cart|basket|checkout|customer|guest|visitor|order)/i.test(
+      bodyText(route.handler.node, route.handler.file),
+    )
+  )
+}
+
 /** A guard whose code is not found may look at roles. */
 function isUnread(step: Step): boolean {
   return step.function === undefined && /middleware/i.test(step.name)
@@ -150,10 +201,11 @@ function reason(route: Route, sibling: Route | undefined, admin: boolean, codeba
   // Creating an account is how people sign up.
   if (route.method === 'POST' && /\/(users?|accounts?)\/?$/i.test(route.fullPath)) return undefined
   if (
-    /log-?in|log-?out|sign-?(in|up|out)|regist|forgot|reset|otp|token|webhook|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verify|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|first-?run|bootstrap|hooks?\./i.test(
+    /log-?in|log-?out|csrf|sign-?(in|up|out)|regist|forgot|reset|otp|token|webhook|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verify|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|first-?run|bootstrap|hooks?\./i.test(
       route.path,
     ) ||
     /(^|[/.-])(anonymous|public|open|unauthenticated|oauth)([/.-]|$)/i.test(route.file.path) ||
+    (!admin && /(^|\/)auth(entication)?\//i.test(route.fullPath)) ||
     onlyFails(route)
   )
     return undefined
