@@ -7,8 +7,11 @@ import { first, type Follow, type Tracing, type Trail } from './tracing.ts'
 
 /** Where values come from. */
 export type Flow = {
-  /** How request input reaches an expression; undefined when it does not, as far as the bounds allow to see. */
-  trace: (node: Node, file: SourceFile) => Trace | undefined
+  /**
+   * How request input reaches an expression; undefined when it does not, as far as the bounds allow to see. `only` names
+   * the properties that matter where a whole object of options is given: `text` of `{ text, values }`.
+   */
+  trace: (node: Node, file: SourceFile, only?: ReadonlySet<string>) => Trace | undefined
   /** How often a bound cut the search short. */
   cuts: () => number
 }
@@ -24,9 +27,9 @@ export function readFlow(inputs: Pick<Tracing, 'meanings' | 'calls' | 'handlers'
     cuts += 1
   }
 
-  const trace = (node: Node, file: SourceFile): Trace | undefined => {
+  const trace = (node: Node, file: SourceFile, only?: ReadonlySet<string>): Trace | undefined => {
     work = 0
-    return follow(node, [], { file, depth: 0, sites: new Map(), seen: new Set() })
+    return follow(node, [], { ...(only ? { only } : {}), file, depth: 0, sites: new Map(), seen: new Set() })
   }
 
   const follow: Follow = (node, path, trail) => {
@@ -78,19 +81,28 @@ export function readFlow(inputs: Pick<Tracing, 'meanings' | 'calls' | 'handlers'
     }
   }
 
-  const followObject = (node: Of<'ObjectExpression'>, path: readonly string[], trail: Trail): Trace | undefined =>
-    first(node.properties, (property) => {
+  const followObject = (node: Of<'ObjectExpression'>, path: readonly string[], trail: Trail): Trace | undefined => {
+    const { only } = trail
+    const told = only && path.length === 0 ? node.properties.filter((item) => isNamed(item, only)) : []
+    if (told.length > 0)
+      return first(told, (item) => (item.type === 'Property' ? follow(item.value, path, trail) : undefined))
+    return first(node.properties, (property) => {
       if (property.type === 'SpreadElement') return follow(property.argument, path, trail)
       const [head, ...rest] = path
       if (head !== undefined && head !== '*' && head !== '[]' && keyOf(property) !== head) return undefined
       return isFunction(property.value) ? undefined : follow(property.value, rest, trail)
     })
+  }
 
   const tracing = { ...inputs, follow, cut }
   const followName = throughNames(tracing)
   const { followCall, followNew } = throughCalls(tracing)
 
   return { trace, cuts: () => cuts }
+}
+
+function isNamed(property: Node, names: ReadonlySet<string>): boolean {
+  return property.type === 'Property' && names.has(keyOf(property) ?? '')
 }
 
 /** `req.query` and the like hold fields by the names that callers give. */

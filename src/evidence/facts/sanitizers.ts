@@ -57,6 +57,7 @@ export function methodDrops(name: string): boolean {
 export function markByName(name: string): Mark | undefined {
   if (/^(parse|validate|assert)[A-Z_]?.*(schema|dto|body|input|params|query)|safeParse$|validateSync$/i.test(name))
     return 'parsed'
+  if (/^(quote|escape)(Qualified)?(Ident(ifier)?|Literal)s?$/.test(name)) return 'sql'
   if (/sanit|purif|clean|escap|encode|safe|whitelist|allowlist|slug|stripTags/i.test(name)) return 'sanitized'
   return undefined
 }

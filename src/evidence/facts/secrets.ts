@@ -8,6 +8,14 @@ const generic =
 const placeholders =
   /^(_+[A-Z_]+_+|x+|\*+|\.+|_+|-+|change_?me.*|not[-_ ].*|your[-_ ].*|my[-_ ]?(secret|password)?$|todo|none|null|undefined|true|false|example|placeholder|<.*>|\{\{.*\}\}|\$\{.*\}|%.*%|\[.*\]|test|demo|dummy|redacted|removed|string|password|secret|token|bearer|basic|required|optional|invalid|missing|text|hidden|email|username|number|enter .*|replace.*|insert.*|n\/a)$/i
 
+/** What stands where a real value is not needed: with mocks and emulators. */
+const standIn = /^(mock|dummy|fake|foo(bar)?$|bar(baz)?$|baz$|localstack)/i
+
+/** Whether a text stands for a secret where none is needed. */
+export function isStandIn(text: string): boolean {
+  return standIn.test(text)
+}
+
 /** Names of what a page says. */
 const label =
   /(change|reset|forgot|confirm|current|new|invalid|incorrect|wrong|match|receiving|show|hide|enter|repeat|set)\w*_?passw/i
@@ -15,6 +23,7 @@ const label =
 /** Whether a text looks like a secret rather than a name, message, path or placeholder. */
 export function looksSecret(value: string, name: string): boolean {
   const text = value.trim()
+  if (standIn.test(text) || (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) && passwordInUrl(text) === undefined)) return false
   if (text.length < 4 || text.length > 400 || /\s/.test(text) || placeholders.test(text)) return false
   // Words of other languages, names of messages, ranges of versions and the heads of tokens.
   if (/[^\x20-\x7e]/.test(text) || /^[a-z]+(\.[a-z-]+)+$/.test(text) || /^[~^<>=]*\d+\.\d+\.\d+/.test(text))

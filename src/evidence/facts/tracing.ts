@@ -7,6 +7,8 @@ import type { Trace } from './trace.ts'
 
 /** How far a search for the source of a value has come. */
 export type Trail = {
+  /** Of a whole object, the properties that matter. */
+  only?: ReadonlySet<string>
   file: SourceFile
   depth: number
   /** Calls the search came through, so that a function's parameter leads back to the same call. */

@@ -32,6 +32,9 @@ const patterns: readonly { files: RegExp; tag: RegExp; how: string }[] = [
 const harmless =
   /^\s*(include|partial|partials|body|content|contentFor|layout|block|style|script|stylesheets?|scripts?|yield|render|csrf|_csrf|csrfToken|csrfInput|nonce|__|t|i18n|gettext|asset|css|js|helper|locals\.(body|content)|await include|super|caller|loop|JSON\.stringify\([^)]*\)\.replace)\b|\|\s*(json|tojson|dump|tojson)\s*\|?\s*safe|encodeURI|escape|sanitize|DOMPurify|purify/i
 
+/** A helper that is given written words alone prints what the service made: `{{{icon 'trash'}}}`. */
+const fixedHelper = /^[\w.@-]+(\s+(\w+=)?('[^']*'|"[^"]*"|\d+|true|false))+$/
+
 /** Places in server-side views that print a value without escaping it. */
 export function rawOutputs(texts: ReadonlyMap<string, string>): RawOutput[] {
   const found: RawOutput[] = []
@@ -45,6 +48,7 @@ export function rawOutputs(texts: ReadonlyMap<string, string>): RawOutput[] {
           expression === '' ||
           harmless.test(expression) ||
           /^['"`][^+]*['"`]$/.test(expression) ||
+          (match[0].startsWith('{') && fixedHelper.test(expression)) ||
           !/[a-z]/i.test(expression)
         )
           continue

@@ -77,7 +77,7 @@ export function isChecked(trace: Trace, sink: Node, file: SourceFile): boolean {
     const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
     const member = String.raw`[\w$.]*\b${escaped}\b`
     const test = new RegExp(
-      String.raw`(\.(includes|has|test|indexOf|startsWith|hasOwn)\(\s*${member}|\b(is[A-Z]\w*|validate\w*|valid\w*|check\w*|assert\w*|allow\w*)\([^)]*\b${escaped}\b|\b${escaped}\b[\w$.]*\.startsWith\(|\bin\s+\w*(allowed|map|valid)\w*|switch\s*\(\s*${member}\s*\))`,
+      String.raw`(\.(includes|has|test|indexOf|startsWith|hasOwn)\(\s*${member}|\b(is[A-Z]\w*|validate\w*|valid\w*|check\w*|assert\w*|allow\w*)\([^)]*\b${escaped}\b|\b${escaped}\b[\w$.]*\.startsWith\(|\bin\s+\w*(allowed|map|valid)\w*|switch\s*\(\s*${member}\s*\)|\bif\s*\(\s*!?\s*[\w.]+\[\s*${member}\s*\]\s*\))`,
       'i',
     )
     return test.test(area.replace(harmlessStart, ''))

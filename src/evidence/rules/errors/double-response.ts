@@ -220,6 +220,11 @@ function* guardsThatDoNotStop(codebase: Codebase): Iterable<Match> {
   }
 }
 
+function goesOn(call: Node): boolean {
+  const around = functionAround(call)
+  return around !== undefined && statementsAfter(call, around).length > 0
+}
+
 /** Functions that are handed the response, answer in one of their branches, and are called for their effect alone. */
 export function guardsWithoutStop(
   codebase: Codebase,
@@ -234,6 +239,7 @@ export function guardsWithoutStop(
         .some(
           (site) =>
             site.call.parent?.type === 'ExpressionStatement' &&
+            goesOn(site.call) &&
             site.call.arguments.some(
               (argument) => argument.type === 'Identifier' && argument.name === response.handler.response,
             ),

@@ -47,7 +47,13 @@ function* inDockerfile(codebase: Codebase, path: string): Iterable<Match> {
   const command = rows.findLastIndex((row) => /^\s*(CMD|ENTRYPOINT)\b/i.test(row))
   const unprivileged =
     /distroless.*nonroot|:nonroot/.test(rows[last] ?? '') || (user !== undefined && !/USER\s+(root|0)\b/i.test(user))
-  if (!unprivileged && (/node/i.test(rows[last] ?? '') || /\b(nodejs|nodesource)\b/i.test(own.join('\n'))))
+  // What any group-0 user may run is made for a platform that gives each container a user of its own.
+  const forAnyUser = /chmod\s+(-R\s+)?g[=+]u|chgrp\s+-R\s+(0|root)/.test(own.join('\n'))
+  if (
+    !unprivileged &&
+    !forAnyUser &&
+    (/node/i.test(rows[last] ?? '') || /\b(nodejs|nodesource)\b/i.test(own.join('\n')))
+  )
     yield { file, line: command < 0 ? last + 1 : command + 1, message: 'The process runs as root: there is no `USER`.' }
   for (const [index, row] of rows.entries()) {
     const line = index + 1

@@ -1,4 +1,4 @@
-import { ancestor, contains, functionAround, literalText, propertyOf, type Node } from '../../parse/ast.ts'
+import { ancestor, contains, functionAround, isFunction, literalText, propertyOf, type Node } from '../../parse/ast.ts'
 import type { Codebase } from '../../codebase.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { objectOf } from '../../facts/sessions.ts'
@@ -30,6 +30,8 @@ export const cors: Rule = {
     for (const { call, file } of configured) {
       if (onlyInDevelopment(call, file)) continue
       const argument = call.arguments[0]
+      // Decided for each request.
+      if (argument && (isFunction(argument) || codebase.meanings.functionOf(argument, file))) continue
       const options = argument ? objectOf(argument, file, codebase.meanings)?.node : undefined
       const origin = propertyOf(options, 'origin')
       const text = literalText(origin)

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { objectOf } from '../../facts/sessions.ts'
-import { knownToken, looksSecret, passwordInUrl, secretName } from '../../facts/secrets.ts'
+import { isStandIn, knownToken, looksSecret, passwordInUrl, secretName } from '../../facts/secrets.ts'
 import { keyOf, literalText, pathOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -281,7 +281,9 @@ function* inDotenv(file: { path: string; text: string }): Iterable<Match> {
     const value = match?.[2]?.trim() ?? ''
     if (!match?.[1] || /^(NX_)?(REACT_APP|NEXT_PUBLIC|VITE|NUXT_PUBLIC|PUBLIC|EXPO_PUBLIC)_/.test(match[1])) continue
     if (passwordInUrl(value) || knownToken(value) || (secretName.test(match[1]) && looksSecret(value, match[1]))) {
-      const severity = opensOnlyHere(value, file.text) || isOfImage(match[1], value) ? { severity: 'low' as const } : {}
+      const isHarmless =
+        opensOnlyHere(value, file.text) || isOfImage(match[1], value) || /\.(dev\w*|test|ci|e2e|local)$/.test(file.path)
+      const severity = isHarmless ? { severity: 'low' as const } : {}
       yield { file, line: index + 1, ...severity, message: `\`${match[1]}\` is committed with its value.` }
     }
   }
@@ -317,16 +319,24 @@ function* inCompose(file: { path: string; text: string }): Iterable<Match> {
     const value = match[2]
     if (/^\$\{?/.test(value) || match[1].endsWith('_FILE')) continue
     const named = /passw|secret|token|api_?key/i.test(match[1]) && !/allow_empty|random/i.test(match[1])
+    if (isStandIn(value)) continue
     if ((named && !/^(true|false|yes|no|\d)$/i.test(value)) || passwordInUrl(value)) {
       found.push({
         file,
         line: index + 1,
-        severity: isKnownDatabase(match[1], value) ? 'low' : 'medium',
+        severity: isKnownDatabase(match[1], value) || startsStores(file.text) ? 'low' : 'medium',
         message: `\`${match[1]}\` is written in the compose file.`,
       })
     }
   }
   yield* found
+}
+
+/** A file that starts the stores and the tools of a developer beside the service. */
+function startsStores(text: string): boolean {
+  return /localhost|127\.0\.0\.1|localstack|mailhog|maildev|mailpit|minio\/minio|adminer|NODE_ENV[:=]\s*['"]?(dev|test)/i.test(
+    text,
+  )
 }
 
 /** The password of a database that is reached only beside it. */

@@ -75,7 +75,10 @@ function* setCookies(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['fi
     if (!/sess|token|auth|jwt|sid|refresh|remember|user/i.test(name)) continue
     if (options && options.type !== 'ObjectExpression') continue
     const missing = ['httpOnly', 'secure'].filter(
-      (flag) => (!safe && !propertyOf(options, flag)) || literalText(propertyOf(options, flag)) === 'false',
+      // Scripts have to read the token that they send back.
+      (flag) =>
+        !(flag === 'httpOnly' && /[cx]srf/i.test(name)) &&
+        ((!safe && !propertyOf(options, flag)) || literalText(propertyOf(options, flag)) === 'false'),
     )
     if (missing.length > 0 && !(options && file.text.slice(options.start, options.end).includes('...'))) {
       yield {

@@ -39,7 +39,12 @@ export const jwt: Rule = {
       const name = codebase.meanings.nameOf(call.callee, file)
       if (/^jsonwebtoken$|^jose$/.test(name)) continue
       const around = functionAround(call)
-      if (/expir/i.test(purposeOf(codebase, call).split(' ')[0] ?? '')) continue
+      if (
+        /expir|log(?!_?in)|meta|debug|trace|metric|revo|blacklist|invalidat/i.test(
+          purposeOf(codebase, call).split(' ')[0] ?? '',
+        )
+      )
+        continue
       const text = around ? file.text.slice(around.start, around.end) : file.text
       if (/jwt-simple/.test(name)) {
         if (literalText(call.arguments[2]) === 'true')

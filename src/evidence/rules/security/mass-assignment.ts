@@ -1,7 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import type { Query } from '../../facts/queries.ts'
 import type { Trace } from '../../facts/trace.ts'
-import { functionAround, keyOf, unwrap, type Node, type Of } from '../../parse/ast.ts'
+import { functionAround, keyOf, pathOf, unwrap, type Node, type Of } from '../../parse/ast.ts'
 import { once, onceFor } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isChecked, isValidated, lineOf, sourceText } from '../places.ts'
@@ -204,6 +204,23 @@ const ownersIn = once((file: SourceFile) =>
   }),
 )
 
+/** Middleware writes it over what came: `req.body.userId = req.session.user.id`. */
+function isSetByServer(codebase: Codebase, owner: Node): boolean {
+  const key = owner.type === 'Property' ? keyOf(owner) : undefined
+  return key !== undefined && codebase.production.some((file) => writtenToBody(file).has(key))
+}
+
+const writtenToBody = once(
+  (file: SourceFile) =>
+    new Set(
+      file.assignments.flatMap(({ left }) =>
+        left.type === 'MemberExpression' && /^(req|request)\.body$/.test(pathOf(left.object))
+          ? (keyOf(left) ?? [])
+          : [],
+      ),
+    ),
+)
+
 /** `const { userId } = req.body` in a handler that writes: whose data it is should come from the session. */
 function* ownerFromBody(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
@@ -214,6 +231,7 @@ function* ownerFromBody(codebase: Codebase): Iterable<Match> {
         !trace ||
         !around ||
         isValidated(codebase, trace) ||
+        isSetByServer(codebase, owner) ||
         !/update|save|insert|create/i.test(file.text.slice(declarator.end, around.node.end))
       )
         continue

@@ -165,7 +165,9 @@ function provesSender(route: Route, codebase: Codebase): boolean {
 function isShut(route: Route): boolean {
   if (hasAuth(route)) return true
   if (!route.handler || !protects(route)) return false
-  return /\b40[13]\b|Unauthori|Forbidden|redirect|throw|\bassert|abort/i.test(bodyText(route.handler.node, route.handler.file))
+  return /\b40[13]\b|Unauthori|Forbidden|redirect|throw|\bassert|abort/i.test(
+    bodyText(route.handler.node, route.handler.file),
+  )
 }
 
 /** A basket or a checkout belongs to the session of whoever asks, signed in or not. */
@@ -299,7 +301,7 @@ function* guardsThatDoNotStop(codebase: Codebase): Iterable<Match> {
       file,
       node: response,
       confidence: 'high',
-      message: 'The guard redirects but its caller goes on: the protected code still runs.',
+      message: 'The guard answers but its caller goes on: the protected code still runs.',
     }
   }
 }

@@ -2,7 +2,8 @@ import { keyOf, propertyOf, type Node } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Codebase } from '../../codebase.ts'
-import { importsPackage, isChecked, isValidated, sourceText } from '../places.ts'
+import { hasAuth } from '../../facts/access-control.ts'
+import { importsPackage, isChecked, isValidated, purposeOf, requestOf, routesOf, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const documentClients = /^(mongoose|mongodb|unknown|@nestjs\/mongoose|mongojs|monk|mongoist)$/
@@ -69,7 +70,7 @@ function* filterMatches(codebase: Codebase, filter: Node, file: SourceFile, call
   for (const field of fields) {
     const found = valueMatch(codebase, field, file, call)
     if (!found) continue
-    yield found
+    yield opensDoor(codebase, filter, file, call) ? found : { ...found, severity: 'medium' }
     return
   }
 }
@@ -85,6 +86,17 @@ function valueMatch(codebase: Codebase, value: Node, file: SourceFile, call: Nod
     message: `The filter holds ${sourceText(trace, file, call)}, which may be an object with operators.`,
     steps: trace.steps,
   }
+}
+
+/** The filter is what decides who gets in, or anyone may change records with it. */
+function opensDoor(codebase: Codebase, filter: Node, file: SourceFile, call: Node): boolean {
+  const text = file.text.slice(filter.start, filter.end)
+  const method = call.type === 'CallExpression' ? (keyOf(call.callee) ?? '') : ''
+  if (/passw|token|secret|otp|code|api_?key/i.test(text)) return true
+  if (/log-?_?in|sign-?_?in|auth|reset|forgot|verif/i.test(`${purposeOf(codebase, call)} ${file.path}`)) return true
+  if (!/update|delete|remove|replace/i.test(method)) return false
+  const handler = requestOf(codebase, call)
+  return routesOf(codebase, handler?.node).some((route) => !hasAuth(route))
 }
 
 function usesDocuments(codebase: Codebase): boolean {

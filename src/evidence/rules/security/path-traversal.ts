@@ -26,9 +26,9 @@ export const pathTraversal: Rule = {
   },
   sources: ['https://owasp.org/www-community/attacks/Path_Traversal', 'https://expressjs.com/en/api.html#res.sendFile'],
   *find(codebase) {
-    const matches = codebase.index.named(fileCalls).flatMap(({ call, file }) => {
+    const matches = codebase.index.named(fileCalls).flatMap(({ call, file, name }) => {
       const trace = firstTrace(call, file, codebase.flow.trace)
-      return trace && isOpen(trace, call, file) ? [{ probes: isProbe(call), ...found(file, call, trace) }] : []
+      return trace && isOpen(trace, call, file) ? [{ probes: isProbe(name), ...found(file, call, trace) }] : []
     })
     yield* oneForEachInput(matches)
     for (const { call, file } of codebase.index.named(/^require$/)) {
@@ -49,8 +49,8 @@ export const pathTraversal: Rule = {
   },
 }
 
-function isProbe(call: CallNode): boolean {
-  return /^(l?stat|access|exists|realpath)(Sync)?$/.test(keyOf(call.callee) ?? '')
+function isProbe(name: string): boolean {
+  return /\.(l?stat|access|exists|realpath)(Sync)?$/.test(name)
 }
 
 /** One input that reaches several calls of a file has one cause: the call that reads or writes is named first. */

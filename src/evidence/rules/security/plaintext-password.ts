@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { passwordField } from '../../facts/entities.ts'
-import { functionAround, keyOf, pathOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
+import { functionAround, keyOf, literalText, pathOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { importsPackage, requestOf, textOf } from '../places.ts'
@@ -180,7 +180,7 @@ function* stored(codebase: Codebase): Iterable<Match> {
   for (const query of codebase.queries) {
     if (query.kind !== 'insert' || query.file.kind !== 'production') continue
     const password = fieldIn(query.call.arguments[0], query.file)
-    if (password)
+    if (password?.type === 'Property' && literalText(password.value) === undefined)
       yield {
         file: query.file,
         node: password,

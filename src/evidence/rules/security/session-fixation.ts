@@ -44,6 +44,12 @@ export const sessionFixation: Rule = {
           !/log-?_?in|sign-?_?in/i.test(purposeOf(codebase, assignment))
         )
           continue
+        if (
+          knowsCaller.test(
+            file.text.slice(around.start, assignment.start) + text.slice(0, text.indexOf(pathOf(assignment.left))),
+          )
+        )
+          continue
         if (ancestor(assignment, isFunction) === undefined || functionAround(assignment) === undefined) continue
         yield {
           file,
@@ -63,6 +69,9 @@ export const sessionFixation: Rule = {
     }
   },
 }
+
+/** Somebody was signed in before: the session only speaks for another account from here on. */
+const knowsCaller = /\w+FromSession\(|if\s*\(\s*!\s*(req|request|ctx)\.session\??\.(user|userId|account|uid)\b/
 
 function keepsSession(codebase: Parameters<Rule['find']>[0]): boolean {
   const found = codebase.project.dependencies.find((item) => item.name === 'passport')

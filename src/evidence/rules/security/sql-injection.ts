@@ -29,7 +29,7 @@ export const sqlInjection: Rule = {
       if (!built) continue
       const outside = builtByCallers(codebase, built, query.file, 0)
       yield* outside
-      const trace = codebase.flow.trace(query.sql, query.file)
+      const trace = codebase.flow.trace(query.sql, query.file, sqlKeys)
       if (
         trace &&
         !trace.marks.has('sql') &&
@@ -59,6 +59,9 @@ export const sqlInjection: Rule = {
   },
 }
 
+/** The text in `{ text, values }` and its like: what else such an object holds is no SQL. */
+const sqlKeys: ReadonlySet<string> = new Set(['text', 'sql', 'query'])
+
 /** SQL text that a helper only hands on is reported where its callers build it. */
 function builtByCallers(codebase: Codebase, text: Node, file: SourceFile, depth: number): Match[] {
   const inner = unwrap(text)
@@ -70,7 +73,7 @@ function builtByCallers(codebase: Codebase, text: Node, file: SourceFile, depth:
     const built = argument && builtText(argument, site.file)
     if (!argument || !built || site.file.kind !== 'production') return []
     if (unwrap(built).type === 'Identifier') return builtByCallers(codebase, built, site.file, depth + 1)
-    const trace = codebase.flow.trace(argument, site.file)
+    const trace = codebase.flow.trace(argument, site.file, sqlKeys)
     if (!trace || trace.marks.has('sql') || trace.marks.has('sanitized') || isChecked(trace, argument, site.file))
       return []
     const message = `SQL text is built from request input ${sourceText(trace, site.file, built)}.`

@@ -22,7 +22,7 @@ export const ssrf: Rule = {
     for (const { call, file, client } of codebase.asyncWork.outgoing) {
       const url = urlOf(call.arguments)
       if (!url || literalText(url) !== undefined) continue
-      const trace = codebase.flow.trace(url, file)
+      const trace = codebase.flow.trace(url, file, addressKeys)
       if (!trace || trace.marks.has('sanitized') || isChecked(trace, call, file)) continue
       if (!startsWithInput(url, file, codebase.flow)) continue
       if (/ssrf/i.test(file.text.slice(call.start, call.end))) continue
@@ -35,6 +35,8 @@ export const ssrf: Rule = {
     }
   },
 }
+
+const addressKeys: ReadonlySet<string> = new Set(['url', 'uri', 'href', 'hostname', 'host', 'baseURL'])
 
 function urlOf(list: readonly Node[]): Node | undefined {
   const [first, second] = list

@@ -7,7 +7,7 @@ import { lineOf, purposeOf, requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 const unknownUser =
-  /\b(user(name)?|e-?mail|login|account)\b[^.!?]{0,40}\b((was |is )?not (be )?(found|registered|exist\w*|recogni[sz]ed)|does(n['’]t| not) exist|unknown|invalid|incorrect|wrong)|\b(no|unknown|invalid|incorrect|wrong) (such )?(user(name)?|account|e-?mail|login)\b|no (user|account) (found|with)/i
+  /\b(user(name)?|e-?mail|login|account)\b[^.!?]{0,40}\b((was |is )?not (be )?(found|registered|exist\w*|recogni[sz]ed)|does(n['’]t| not) exist|unknown|invalid|incorrect|wrong)|\b(no|unknown|invalid|incorrect|wrong) (such )?(login )?(user(name)?|account|e-?mail)\b|\b(no|unknown) (such )?login\b|no (user|account) (found|with)/i
 const wrongPassword =
   /\b(invalid|wrong|incorrect|bad) password|password (was |is )?(not correct|incorrect|wrong|invalid)/i
 

@@ -44,7 +44,7 @@ export const weakCrypto: Rule = {
       if (
         found &&
         /^sha(256|384|512)$/i.test(literalText(call.arguments[0]) ?? '') &&
-        (/\b(bcrypt|argon2|scrypt|pbkdf2)\b/i.test(file.text) || /['"]hash['"]|rounds/.test(around))
+        (/\b(bcrypt\w*|argon2|scrypt|pbkdf2|rounds)\b/i.test(file.text) || /['"]hash['"]|rounds/.test(around))
       )
         continue
       if (found) yield { file, node: call, ...found }
@@ -60,7 +60,8 @@ export const weakCrypto: Rule = {
         }
     }
     for (const { call, file } of codebase.index.named(/^crypto\.createCipheriv$/)) {
-      if (literalText(call.arguments[2]) !== undefined)
+      // Block by block there is none to choose.
+      if (literalText(call.arguments[2]) && !/-ecb$/i.test(literalText(call.arguments[0]) ?? ''))
         yield { file, node: call, severity: 'medium', message: 'The initialisation vector is constant.' }
     }
   },

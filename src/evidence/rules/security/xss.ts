@@ -1,5 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { answersIn } from '../../facts/answers.ts'
+import type { Handler } from '../../facts/handlers.ts'
 import { responsesIn } from '../../facts/responses.ts'
 import { rawOutputs, type RawOutput } from '../../facts/views.ts'
 import type { Trace } from '../../facts/trace.ts'
@@ -16,7 +17,7 @@ import {
 import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { importsPackage, sourceText } from '../places.ts'
+import { importsPackage, routesOf, sourceText } from '../places.ts'
 import { requestCalls } from '../../facts/outgoing-calls.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -132,6 +133,7 @@ function* inResponses(codebase: Codebase): Iterable<Match> {
           file,
           node,
           ...(isPlainWords(value, file, trace) ? { severity: 'medium' as const } : {}),
+          ...(isOutOfReach(handler, codebase) ? { severity: 'low' as const } : {}),
           confidence: trace.inText ? 'high' : 'medium',
           message: `The answer holds ${sourceText(trace, file, value)} as HTML.`,
           steps: trace.steps,
@@ -147,6 +149,12 @@ function* inResponses(codebase: Codebase): Iterable<Match> {
       }
     }
   }
+}
+
+/** No link and no form of another site sends such a request: only scripts of one's own do. */
+function isOutOfReach(handler: Handler, codebase: Codebase): boolean {
+  const routes = routesOf(codebase, handler.node)
+  return routes.length > 0 && routes.every((route) => /^(PUT|PATCH|DELETE)$/.test(route.method))
 }
 
 /** A sentence about the body of a request: another site has to post a form, and the answer has no markup of its own. */
@@ -213,6 +221,8 @@ function partsOf(node: Node): Node[] {
 /** `res.send` of a text is HTML; of an object it is JSON. */
 function asHtml(body: Node, file: SourceFile, method: string): boolean {
   const inner = unwrap(body)
+  const init = inner.type === 'Identifier' ? lookUp(file.scopes, inner, inner.name)?.init : undefined
+  if (init && /^(Object|Array)Expression$/.test(unwrap(init).type)) return false
   const around = functionAround(body)
   const text = around ? file.text.slice(around.start, body.start) : ''
   // Koa sends a text as HTML when it starts with a tag, or when its type says so; Hono's `body` never does.
