@@ -78,7 +78,7 @@ export function readCodebase(
   const hasClient = project.dataClients.length > 0
   const withQueries = [...sources.values()].filter((file) => /^(production|script|migration)$/.test(file.kind))
   const queries = withQueries.flatMap((file) => readQueries(file, meanings, hasClient))
-  const flow = readFlow({ meanings, calls, handlers: web.handlers })
+  const flow = readFlow({ files: production, meanings, calls, handlers: web.handlers })
   return {
     texts,
     sources,

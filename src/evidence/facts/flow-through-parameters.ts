@@ -10,7 +10,7 @@ import { first, type Tracing, type Trail } from './tracing.ts'
 const maximumSites = 5
 
 /** Follows a parameter to the request it carries, the list it is an item of, or the arguments of its callers. */
-export function throughParameters({ follow, calls, handlers, cut }: Tracing) {
+export function throughParameters({ follow, calls, handlers, overwritten, cut }: Tracing) {
   const followParameter = (binding: Binding, node: Node, path: readonly string[], trail: Trail): Trace | undefined => {
     const declared = binding.parameter
     if (!declared) return undefined
@@ -18,6 +18,7 @@ export function throughParameters({ follow, calls, handlers, cut }: Tracing) {
     const handler = handlers.get(declared.of)
     const at = { node, file: trail.file, binding, handler }
     const source = handler && inputFrom(handler, binding, whole)
+    if (source?.kind === 'body' && overwritten.has(source.keys[0] ?? '')) return undefined
     if (handler && source) return startTrace({ ...source, ...at })
     if (handler && handler.request !== undefined && isRoleOf(handler, binding)) return undefined
     const message = messageInput(declared.of, declared.index) ?? credentials(declared.of, binding.name)

@@ -3,6 +3,7 @@ import type { SourceFile } from '../parse/source-file.ts'
 import { throughCalls } from './flow-through-calls.ts'
 import { throughNames } from './flow-through-names.ts'
 import { asText, type Trace } from './trace.ts'
+import { writtenToBody } from './written-values.ts'
 import { first, type Follow, type Tracing, type Trail } from './tracing.ts'
 
 /** Where values come from. */
@@ -20,7 +21,11 @@ const maximumDepth = 30
 const maximumWork = 4000
 
 /** Traces request input backwards from an expression through names, calls and modules; bounded in depth and work. */
-export function readFlow(inputs: Pick<Tracing, 'meanings' | 'calls' | 'handlers'>): Flow {
+export function readFlow({
+  files,
+  ...inputs
+}: Pick<Tracing, 'meanings' | 'calls' | 'handlers'> & { files: readonly SourceFile[] }): Flow {
+  const overwritten = new Set(files.flatMap(writtenToBody))
   let work = 0
   let cuts = 0
   const cut = () => {
@@ -94,7 +99,7 @@ export function readFlow(inputs: Pick<Tracing, 'meanings' | 'calls' | 'handlers'
     })
   }
 
-  const tracing = { ...inputs, follow, cut }
+  const tracing = { ...inputs, overwritten, follow, cut }
   const followName = throughNames(tracing)
   const { followCall, followNew } = throughCalls(tracing)
 

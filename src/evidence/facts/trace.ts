@@ -17,6 +17,8 @@ export type Trace = {
   handler?: Handler
   /** Names the value goes by on the way, for finding checks on them. */
   bindings: readonly Binding[]
+  /** The files those names stand in. */
+  files: readonly SourceFile[]
   /** The value has been put into a text, so it can no longer be an object. */
   inText: boolean
   /** Keys read below the input kind: `req.body.user.name` gives `['user', 'name']`. */
@@ -37,7 +39,12 @@ export function withMark(trace: Trace, mark: Mark | undefined): Trace {
 export function withStep(trace: Trace, binding: Binding, node: Node, file: SourceFile): Trace {
   if (trace.bindings.includes(binding)) return trace
   const step = { file: file.path, line: lineAt(file.lineStarts, node.start), text: binding.name }
-  return { ...trace, bindings: [...trace.bindings, binding], steps: [...trace.steps, step] }
+  return {
+    ...trace,
+    bindings: [...trace.bindings, binding],
+    files: [...trace.files, file],
+    steps: [...trace.steps, step],
+  }
 }
 
 type Start = Pick<Trace, 'kind' | 'keys'> & {
@@ -53,6 +60,15 @@ export function startTrace({ kind, keys, node, file, binding, handler }: Start):
   while (top.parent?.type === 'MemberExpression' && top.parent.object === top) top = top.parent
   const text = file.text.slice(top.start, Math.min(top.end, top.start + 80))
   const source = { file, node: top, line: lineAt(file.lineStarts, top.start), text }
-  const base = { kind, source, steps: [], marks: new Set<Mark>(), bindings: [binding], inText: false, keys }
+  const base = {
+    kind,
+    source,
+    steps: [],
+    marks: new Set<Mark>(),
+    bindings: [binding],
+    files: [file],
+    inText: false,
+    keys,
+  }
   return handler ? { ...base, handler } : base
 }

@@ -24,6 +24,8 @@ export type Tracing = {
   meanings: Meanings
   calls: CallGraph
   handlers: ReadonlyMap<FunctionNode, Handler>
+  /** Fields of the body that middleware writes over what came. */
+  overwritten: ReadonlySet<string>
   follow: Follow
   cut: () => void
 }

@@ -1,4 +1,4 @@
-import type { Node, Of } from '../parse/ast.ts'
+import { functionAround, keyOf, parameterName, pathOf, type Node, type Of } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
@@ -29,3 +29,14 @@ export const undeclaredWrites = once((file: SourceFile) => {
   }
   return writes
 })
+
+/** Fields that middleware writes over what came: `req.body.userId = req.session.user.id`. */
+export const writtenToBody = once((file: SourceFile) =>
+  file.assignments.flatMap(({ left, right }) => {
+    if (left.type !== 'MemberExpression' || !/\b(req|request)\.body\.\w+$/.test(pathOf(left))) return []
+    const around = functionAround(left)
+    const isBetween = around?.params.length === 3 && parameterName(around.params[2])?.name === 'next'
+    const given = file.text.slice(right.start, right.end)
+    return isBetween && !/\b(body|query|params|headers|cookies)\b/.test(given) ? [keyOf(left) ?? ''] : []
+  }),
+)

@@ -66,22 +66,49 @@ const validatesAll = once((file: SourceFile) => /useGlobalPipes\(|APP_PIPE/.test
 /** `startsWith('/')` and `startsWith('http')` tell kinds of addresses apart; they refuse nothing. */
 const harmlessStart = /\.startsWith\(\s*['"`](\/|https?:?\/{0,2}|\.\/|)['"`]\s*\)/g
 
-/** Whether an `if` before the sink tests one of the names the value goes by and leaves when it does not fit. */
+/**
+ * Whether an `if` before the sink, or in a function the value comes through, tests one of the names the value goes by
+ * and leaves when it does not fit.
+ */
 export function isChecked(trace: Trace, sink: Node, file: SourceFile): boolean {
   const around = functionAround(sink)
-  const area = around ? file.text.slice(around.start, sink.start) : file.text.slice(0, sink.start)
-  const names = [...new Set([...trace.bindings.map((binding) => binding.name), trace.keys.at(-1) ?? ''])].filter(
-    (name) => name.length > 0 && !/^(req|request|ctx|res|c)$/.test(name),
+  const area = (around ? file.text.slice(around.start, sink.start) : file.text.slice(0, sink.start)).replace(
+    harmlessStart,
+    '',
   )
-  return names.some((name) => {
-    const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    const member = String.raw`[\w$.]*\b${escaped}\b`
-    const test = new RegExp(
-      String.raw`(\.(includes|has|test|indexOf|startsWith|hasOwn)\(\s*${member}|\b(is[A-Z]\w*|validate\w*|valid\w*|check\w*|assert\w*|allow\w*)\([^)]*\b${escaped}\b|\b${escaped}\b[\w$.]*\.startsWith\(|\bin\s+\w*(allowed|map|valid)\w*|switch\s*\(\s*${member}\s*\)|\bif\s*\(\s*!?\s*[\w.]+\[\s*${member}\s*\]\s*\))`,
-      'i',
-    )
-    return test.test(area.replace(harmlessStart, ''))
+  const names = new Set([...trace.bindings.map((binding) => binding.name), trace.keys.at(-1) ?? ''])
+  if ([...names].some((name) => isValueName(name) && testsOf(name).test(area))) return true
+  return trace.bindings.some((binding, index) => {
+    const home = functionAround(binding.node)
+    const text = home && home !== around ? trace.files[index]?.text.slice(home.start, home.end) : undefined
+    return text !== undefined && isValueName(binding.name) && listed(binding.name).test(text)
   })
+}
+
+function isValueName(name: string): boolean {
+  return name.length > 0 && !/^(req|request|ctx|res|c)$/.test(name)
+}
+
+function escaped(name: string): string {
+  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
+
+function testsOf(name: string): RegExp {
+  const word = String.raw`\b${escaped(name)}\b`
+  const member = String.raw`[\w$.]*${word}`
+  return new RegExp(
+    String.raw`(\.(includes|has|test|indexOf|startsWith|hasOwn)\(\s*${member}|\b(is[A-Z]\w*|validate\w*|valid\w*|check\w*|assert\w*|allow\w*)\([^)]*${word}|${word}[\w$.]*\.startsWith\(|\bin\s+\w*(allowed|map|valid)\w*|switch\s*\(\s*${member}\s*\)|${kept(word)})`,
+    'i',
+  )
+}
+
+/** Taken only when it is a key of what the service has, or equals what it kept. */
+function listed(name: string): RegExp {
+  return new RegExp(kept(String.raw`\b${escaped(name)}\b`), 'i')
+}
+
+function kept(word: string): string {
+  return String.raw`\bif\s*\(\s*!?\s*[\w.]+\[\s*${word}\s*\]\s*\)|\bif\s*\(\s*${word}\s*!==?\s*[\w$.]*(cookie|session|stored|saved|expected|state|signed|nonce)\w*\s*\)\s*\{?\s*(return|throw)`
 }
 
 /** The innermost handler that runs a node, through callbacks and project functions. */

@@ -1,10 +1,10 @@
-import type { Flow } from '../facts/flow.ts'
-import { literalText, unwrap, type Node } from '../parse/ast.ts'
+import type { Codebase } from '../codebase.ts'
+import { functionAround, literalText, unwrap, type Node } from '../parse/ast.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 
 /** Whether request input can decide the host of a URL: it stands before any fixed scheme and host. */
-export function startsWithInput(node: Node, file: SourceFile, flow: Flow, depth = 0): boolean {
+export function startsWithInput(node: Node, file: SourceFile, codebase: Codebase, depth = 0): boolean {
   const inner = unwrap(node)
   if (depth > 6) return true
   const head = headOf(inner)
@@ -13,15 +13,19 @@ export function startsWithInput(node: Node, file: SourceFile, flow: Flow, depth 
       const binding = lookUp(file.scopes, inner, inner.name)
       const values = [...(binding?.init ? [binding.init] : []), ...(binding?.writes ?? [])]
       if (binding && binding.kind !== 'parameter' && binding.path.length === 0 && values.length > 0) {
-        return values.some((value) => startsWithInput(value, file, flow, depth + 1))
+        return values.some((value) => startsWithInput(value, file, codebase, depth + 1))
       }
     }
-    return flow.trace(inner, file) !== undefined
+    const maker = inner.type === 'CallExpression' ? codebase.calls.targetOf(inner) : undefined
+    const made = maker?.file.returns.filter((item) => item.argument && functionAround(item) === maker.node) ?? []
+    if (maker && made.length > 0)
+      return made.some((item) => item.argument && startsWithInput(item.argument, maker.file, codebase, depth + 1))
+    return codebase.flow.trace(inner, file) !== undefined
   }
   const text = literalText(head)
-  if (text === '') return startsWithInput(restOf(inner) ?? inner, file, flow, depth + 1)
-  if (text !== undefined) return /^https?:\/{0,2}[^/]*$/i.test(text) && restTraced(inner, file, flow)
-  return startsWithInput(head, file, flow, depth + 1)
+  if (text === '') return startsWithInput(restOf(inner) ?? inner, file, codebase, depth + 1)
+  if (text !== undefined) return /^https?:\/{0,2}[^/]*$/i.test(text) && restTraced(inner, file, codebase)
+  return startsWithInput(head, file, codebase, depth + 1)
 }
 
 /** The first part of a concatenation or template; undefined for anything else. */
@@ -42,7 +46,7 @@ function restOf(node: Node): Node | undefined {
 }
 
 /** `http://` followed at once by input: the host is the caller's. */
-function restTraced(node: Node, file: SourceFile, flow: Flow): boolean {
+function restTraced(node: Node, file: SourceFile, { flow }: Codebase): boolean {
   if (node.type === 'TemplateLiteral') {
     const first = node.expressions[0]
     return first !== undefined && flow.trace(first, file) !== undefined

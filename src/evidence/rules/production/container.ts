@@ -52,6 +52,7 @@ function* inDockerfile(codebase: Codebase, path: string): Iterable<Match> {
   if (
     !unprivileged &&
     !forAnyUser &&
+    !/lambda/i.test(own.join('\n')) &&
     (/node/i.test(rows[last] ?? '') || /\b(nodejs|nodesource)\b/i.test(own.join('\n')))
   )
     yield { file, line: command < 0 ? last + 1 : command + 1, message: 'The process runs as root: there is no `USER`.' }
@@ -129,8 +130,11 @@ function lastStage(rows: readonly string[]): number {
 function* inCompose(codebase: Codebase, path: string): Iterable<Match> {
   if (/dev|test|override|local/i.test(path)) return
   const file = textFile(codebase, path)
+  const isOfDeveloper = /NODE_ENV['"]?\s*[:=]\s*['"]?dev|nodemon|localstack|maildev|mailhog|run\W+(start:)?dev\b/i.test(
+    file.text,
+  )
   for (const [index, row] of file.text.split('\n').entries()) {
-    if (/^\s*-\s*["']?(0\.0\.0\.0:)?(\d+:)?(9229|5858)(:\d+)?["']?\s*(#.*)?$/.test(row))
+    if (!isOfDeveloper && /^\s*-\s*["']?(0\.0\.0\.0:)?(\d+:)?(9229|5858)(:\d+)?["']?\s*(#.*)?$/.test(row))
       yield { file, line: index + 1, message: 'The port of the debugger is published: whoever reaches it runs code.' }
     if (/^\s*-\s*["']?(0\.0\.0\.0:)?\d+:(27017|3306|5432|6379|1433|9200|5984|11211)["']?\s*(#.*)?$/.test(row))
       yield {

@@ -21,7 +21,7 @@ import {
 } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { requestOf } from '../places.ts'
+import { purposeOf, requestOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const errorDisclosure: Rule = {
@@ -41,7 +41,13 @@ export const errorDisclosure: Rule = {
     for (const file of codebase.production) {
       for (const answer of answersIn(file, codebase)) {
         const leak = leakIn(answer.value, file, 0)
-        if (!leak || onlyInDevelopment(answer.node, file) || isOwnError(answer.node, file)) continue
+        if (
+          !leak ||
+          /dev/i.test(purposeOf(codebase, answer.node).split(' ')[0] ?? '') ||
+          onlyInDevelopment(answer.node, file) ||
+          isOwnError(answer.node, file)
+        )
+          continue
         if (leak === 'message' && refuses(answer.node, file)) continue
         if (
           leak === 'message' &&

@@ -190,7 +190,9 @@ function judge(
     parent?.type === 'ConditionalExpression' ||
     parent?.type === 'AssignmentPattern'
   ) {
-    return { message: `\`${name}\` falls back to a secret that is in the source when the setting is missing.` }
+    const message = `\`${name}\` falls back to a secret that is in the source when the setting is missing.`
+    const isOwn = /passw|pass$|pwd/i.test(name) && isOfDeveloper.test(literalText(literal) ?? '')
+    return isOwn ? { message, severity: 'low' } : { message }
   }
   if (
     /localhost|127\.0\.0\.1/.test(file.text.slice(Math.max(0, literal.start - 200), literal.end + 200)) &&
@@ -202,6 +204,10 @@ function judge(
   const severity = file.kind === 'migration' ? { severity: 'low' as const } : {}
   return { ...severity, message: `\`${name}\` is written in the source.` }
 }
+
+/** What the database beside a developer is opened with: it keeps nobody out, and no server has it. */
+const isOfDeveloper =
+  /^(admin|root|postgres|mysql|mariadb|mongo|redis|guest|password|pass|user|test|example|12345?6?)$/i
 
 /** The name a literal is stored under, through defaults and fallbacks. */
 function holderOf(literal: Node): string | undefined {
@@ -257,6 +263,7 @@ function isWordOfGrammar(literal: Node, name: string): boolean {
 function* inText(path: string, text: string): Iterable<Match> {
   const file = { path, text }
   const name = path.slice(path.lastIndexOf('/') + 1)
+  if (/(^|\/)\.(devcontainer|gitpod)/.test(path)) return
   if (/(^|\/)(node_modules|test|tests|__tests__|spec|fixtures?|examples?|docs?)\//.test(path)) return
   if (/\.(pem|key|p12|pfx)$/.test(name) || /^id_(rsa|dsa|ecdsa|ed25519)$/.test(name)) {
     if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text))
@@ -317,26 +324,31 @@ function* inCompose(file: { path: string; text: string }): Iterable<Match> {
     const match = /^\s*-?\s*["']?([A-Za-z_]\w*)["']?\s*[:=]\s*["']?([^"'\s#]+)/.exec(row)
     if (!match?.[1] || !match[2]) continue
     const value = match[2]
-    if (/^\$\{?/.test(value) || match[1].endsWith('_FILE')) continue
+    if (
+      /^\$\{?/.test(value) ||
+      /_(FILE|PATH|VERSION|NAME|HEADER|ALGORITHM|TTL|EXPIRY|EXPIRATION|LENGTH)$/i.test(match[1])
+    )
+      continue
     const named = /passw|secret|token|api_?key/i.test(match[1]) && !/allow_empty|random/i.test(match[1])
     if (isStandIn(value)) continue
     if ((named && !/^(true|false|yes|no|\d)$/i.test(value)) || passwordInUrl(value)) {
       found.push({
         file,
         line: index + 1,
-        severity: isKnownDatabase(match[1], value) || startsStores(file.text) ? 'low' : 'medium',
+        severity: isForProduction(file) && !isKnownDatabase(match[1], value) ? 'medium' : 'low',
         message: `\`${match[1]}\` is written in the compose file.`,
       })
     }
   }
-  yield* found
+  const weak = found.filter((match) => match.severity === 'low')
+  yield* found.filter((match) => match.severity !== 'low')
+  const [first, ...rest] = weak
+  if (first) yield { ...first, also: rest.map((match) => ({ path: file.path, line: match.line ?? 1 })) }
 }
 
-/** A file that starts the stores and the tools of a developer beside the service. */
-function startsStores(text: string): boolean {
-  return /localhost|127\.0\.0\.1|localstack|mailhog|maildev|mailpit|minio\/minio|adminer|NODE_ENV[:=]\s*['"]?(dev|test)/i.test(
-    text,
-  )
+/** Most compose files start what a developer needs; some say that they run the service itself. */
+function isForProduction(file: { path: string; text: string }): boolean {
+  return /prod|deploy|swarm|live/i.test(file.path) || /NODE_ENV['"]?\s*[:=]\s*['"]?production/i.test(file.text)
 }
 
 /** The password of a database that is reached only beside it. */

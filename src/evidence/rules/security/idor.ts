@@ -5,7 +5,7 @@ import type { Handler } from '../../facts/handlers.ts'
 import { functionAround, hasSpread, keyOf, propertyOf, type Node } from '../../parse/ast.ts'
 import { onceFor } from '../../parse/once.ts'
 import type { Route } from '../../facts/web.ts'
-import { lineOf, routesOf, sourceText } from '../places.ts'
+import { lineOf, routesOf, sourceText, textOf } from '../places.ts'
 import { sqlUses } from '../sql-uses.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -84,7 +84,8 @@ export const idor: Rule = {
       const routes = routesOf(codebase, handler.node)
       if (routes.some((route) => guardedByOwner(route) || route.chain.slice(0, -1).some(isRoleStep))) continue
       if (
-        routes.some((route) => /login|reset|forgot|register|signup|verify/i.test(route.path)) ||
+        routes.some((route) => /login|reset|forgot|register|signup|verify|webhook/i.test(route.path)) ||
+        /(reset|verif\w*|email|e-?mail)_?-?(token|code)|\botp\b/i.test(wholeText(handler.node, handler.file)) ||
         (trace.kind !== 'body' &&
           routes.some((route) => !hasAuth(route)) &&
           !/profile|account/i.test(routes.map((route) => route.path).join()))
@@ -94,6 +95,7 @@ export const idor: Rule = {
         file: query.file,
         node: query.call,
         line: query.line,
+        severity: 'medium',
         message: `The account is chosen by ${sourceText(trace, query.file, query.call)}, and nothing compares it with the caller.`,
         steps: trace.steps,
       }
@@ -186,6 +188,8 @@ function* unownedLookups(codebase: Codebase): Iterable<Match> {
     const handler = trace?.handler
     if (!filter || !trace || !handler || !/^(params|query|body|arguments)$/.test(trace.kind)) continue
     if (namesOwner(filter) || namesTenant(filter) || knowsCaller(query, handler)) continue
+    if (/webhook/i.test(`${handler.file.path} ${textOf(handler.node.parent ?? handler.node, handler.file, 200)}`))
+      continue
     const routes = routesOf(codebase, handler.node)
     if (
       routes.length === 0 ||

@@ -135,7 +135,8 @@ function isForMachines(route: Route): boolean {
   return guards.length > 0 && guards.every((step) => /cron|secret|api_?-?key|webhook|signature|hmac/i.test(step.name))
 }
 
-const signature = /signature|constructEvent|timingSafeEqual|createHmac|verify\w*Webhook|webhook\w*Secret|\.webhook\(/i
+const signature =
+  /(verif|valid|check|auth)\w*(webhook|sns)|createVerify|signature|constructEvent|timingSafeEqual|createHmac|verify\w*Webhook|webhook\w*Secret|\.webhook\(/i
 const proof = /(verif|valid|check|authentic|construct|is[A-Z])\w*(\.\w+)?\(/i
 
 /** A webhook whose sender signs what it sends: the handler, or what it calls, checks that. */

@@ -118,7 +118,7 @@ const locksAccounts = once((file: SourceFile) =>
 
 /** Settings, lists and codes that are made are no place to guess at. */
 const notAnAttempt =
-  /(web-?authn|passkey|social|sso|saml|oidc|wallet|nft|change-?password|validate-?password|check-?password|new-password)|(enabled|secret|name|registration|preflight|exp|experience|config|settings?|policy|policies|methods?|options|providers?|generate|templates?|skipped|bind-?\w*)\/?$/i
+  /(notifications?|devices?|push|web-?authn|passkey|social|sso|saml|oidc|wallet|nft|change-?password|validate-?password|check-?password|new-password)|(enabled|secret|name|registration|preflight|exp|experience|config|settings?|policy|policies|methods?|options|providers?|generate|templates?|skipped|bind-?\w*)\/?$/i
 
 /** The last two parts of a path that are names: what the route does. */
 function endOf(path: string): string {

@@ -5,7 +5,7 @@ import { bodyText, responsesIn } from '../../facts/responses.ts'
 import { literalText, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { isChecked, sourceText } from '../places.ts'
+import { bySentence, isChecked, sourceText } from '../places.ts'
 import { startsWithInput } from '../url-start.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -26,39 +26,43 @@ export const openRedirect: Rule = {
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Unvalidated_Redirects_and_Forwards_Cheat_Sheet.html'],
   *find(codebase) {
-    yield* returnedTargets(codebase)
-    for (const file of codebase.production) {
-      for (const { call, method } of responsesIn(file, codebase.web)) {
-        if (method !== 'redirect') continue
-        const target =
-          call.arguments.length > 1 && literalText(call.arguments[0]) !== undefined
-            ? call.arguments[1]
-            : call.arguments[0]
-        if (!target || literalText(target) !== undefined) continue
-        const trace = codebase.flow.trace(target, file)
-        if (!trace || isChecked(trace, call, file) || trace.marks.has('sanitized')) continue
-        if (startsWithInput(target, file, codebase.flow)) {
-          if (isMadeWithCare(target, file, codebase)) continue
-          if (trace.kind === 'headers' && trace.keys.length === 0) continue
-          yield {
-            file,
-            node: call,
-            message: `The redirect goes to ${sourceText(trace, file, target)}.`,
-            steps: trace.steps,
-          }
-        } else if (!trace.marks.has('url') && /^(body|query)$/.test(trace.kind)) {
-          yield {
-            file,
-            node: call,
-            severity: 'low',
-            confidence: 'medium',
-            message: `${sourceText(trace, file, target)} goes into the redirect address without \`encodeURIComponent\`, so it can add parameters of its own.`,
-            steps: trace.steps,
-          }
+    yield* bySentence(redirects(codebase))
+  },
+}
+
+function* redirects(codebase: Codebase): Iterable<Match> {
+  yield* returnedTargets(codebase)
+  for (const file of codebase.production) {
+    for (const { call, method } of responsesIn(file, codebase.web)) {
+      if (method !== 'redirect') continue
+      const target =
+        call.arguments.length > 1 && literalText(call.arguments[0]) !== undefined
+          ? call.arguments[1]
+          : call.arguments[0]
+      if (!target || literalText(target) !== undefined) continue
+      const trace = codebase.flow.trace(target, file)
+      if (!trace || isChecked(trace, call, file) || trace.marks.has('sanitized')) continue
+      if (startsWithInput(target, file, codebase)) {
+        if (isMadeWithCare(target, file, codebase)) continue
+        if (trace.kind === 'headers' && trace.keys.length === 0) continue
+        yield {
+          file,
+          node: call,
+          message: `The redirect goes to ${sourceText(trace, file, target)}.`,
+          steps: trace.steps,
+        }
+      } else if (!trace.marks.has('url') && /^(body|query)$/.test(trace.kind)) {
+        yield {
+          file,
+          node: call,
+          severity: 'low',
+          confidence: 'medium',
+          message: `${sourceText(trace, file, target)} goes into the redirect address without \`encodeURIComponent\`, so it can add parameters of its own.`,
+          steps: trace.steps,
         }
       }
     }
-  },
+  }
 }
 
 /** NestJS redirects to the `url` a handler with `@Redirect()` returns. */
@@ -71,7 +75,7 @@ function* returnedTargets(codebase: Codebase): Iterable<Match> {
       if (!method.decorators.some((decorator) => decoratorName(decorator) === 'Redirect')) continue
       const target = propertyOf(answer.value, 'url')
       const trace = target && codebase.flow.trace(target, file)
-      if (!target || !trace || isChecked(trace, target, file) || !startsWithInput(target, file, codebase.flow)) continue
+      if (!target || !trace || isChecked(trace, target, file) || !startsWithInput(target, file, codebase)) continue
       const message = `The redirect goes to ${sourceText(trace, file, target)}.`
       yield { file, node: target, message, steps: trace.steps }
     }

@@ -41,7 +41,7 @@ const comparisonsIn = once((file: SourceFile) =>
   file.binaries.flatMap((node) => {
     if (!/^[!=]==?$/.test(node.operator)) return []
     const [left, right] = [nameOf(node.left), nameOf(node.right)]
-    const pair = /passw|pwd/i.test(left) && /passw|pwd/i.test(right)
+    const pair = isPassword(left) && isPassword(right)
     const returned = left !== '' && right !== '' && node.parent?.type === 'ReturnStatement'
     if (!pair && !returned) return []
     const around = functionAround(node)
@@ -50,6 +50,16 @@ const comparisonsIn = once((file: SourceFile) =>
     return pair || compares ? [{ node, left, right, pair }] : []
   }),
 )
+
+/** A password itself, not what is kept about it: `passwordID`, `passwordUpdatedAt`. */
+function isPassword(name: string): boolean {
+  return (
+    /passw|pwd/i.test(name) &&
+    !/(id|ids|at|salt|length|size|min|max|policy|strength|fields?|types?|keys?|token|version|count|errors?|regex)$/i.test(
+      name,
+    )
+  )
+}
 
 /** `user.password === password`: equal texts mean that the stored one is the password itself. */
 function* comparisons(codebase: Codebase): Iterable<Match> {

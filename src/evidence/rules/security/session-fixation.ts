@@ -50,6 +50,8 @@ export const sessionFixation: Rule = {
           )
         )
           continue
+        // A key is sent with each request: nobody signs in.
+        if (/api_?key|bearer/i.test(purposeOf(codebase, assignment))) continue
         if (ancestor(assignment, isFunction) === undefined || functionAround(assignment) === undefined) continue
         yield {
           file,

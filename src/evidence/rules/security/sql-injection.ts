@@ -125,7 +125,28 @@ function parameterIn(node: Node, file: SourceFile, codebase: Codebase): string |
 /** Every call writes down what it gives: `addTrigger('insert')`. */
 function isAlwaysLiteral({ parameter }: Binding, codebase: Codebase): boolean {
   const sites = parameter ? codebase.calls.sitesOf(parameter.of) : []
-  return sites.length > 0 && sites.every(({ call }) => literalText(call.arguments[parameter?.index ?? 0]) !== undefined)
+  return (
+    sites.length > 0 &&
+    sites.every(({ call, file }) => {
+      const given = call.arguments[parameter?.index ?? 0]
+      return given !== undefined && isWritten(given, file, codebase, 0)
+    })
+  )
+}
+
+/** A text that stands in the source, by whatever name it goes. */
+function isWritten(node: Node, file: SourceFile, codebase: Codebase, depth: number): boolean {
+  const inner = unwrap(node)
+  if (depth > 4) return false
+  if (literalText(inner) !== undefined) return true
+  if (inner.type === 'TemplateLiteral')
+    return inner.expressions.every((part) => isWritten(part, file, codebase, depth + 1))
+  if (inner.type === 'ConditionalExpression')
+    return [inner.consequent, inner.alternate].every((part) => isWritten(part, file, codebase, depth + 1))
+  const meaning = inner.type === 'Identifier' ? codebase.meanings.of(inner, file) : undefined
+  return (
+    meaning?.kind === 'value' && meaning.node !== inner && isWritten(meaning.node, meaning.file, codebase, depth + 1)
+  )
 }
 
 function partsOf(node: Node): Node[] {

@@ -24,7 +24,7 @@ export const ssrf: Rule = {
       if (!url || literalText(url) !== undefined) continue
       const trace = codebase.flow.trace(url, file, addressKeys)
       if (!trace || trace.marks.has('sanitized') || isChecked(trace, call, file)) continue
-      if (!startsWithInput(url, file, codebase.flow)) continue
+      if (!startsWithInput(url, file, codebase)) continue
       if (/ssrf/i.test(file.text.slice(call.start, call.end))) continue
       yield {
         file,

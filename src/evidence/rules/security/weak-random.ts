@@ -32,7 +32,12 @@ export const weakRandom: Rule = {
       if (call.parent?.type === 'BinaryExpression' && /^[<>]=?$/.test(call.parent.operator)) continue
       const near = nearNames(call, file)
       if (
-        !near.some((name) => measure.test(name)) &&
+        [...near, ...makers(call, codebase)].some((name) => /file_?name|storage|upload|unique/i.test(name)) &&
+        !/token|secret|passw|otp|session/i.test(near.join(' '))
+      )
+        continue
+      if (
+        !near.some((name) => measure.test(name) || /randomBytes|randomInt/.test(name)) &&
         [...near, ...makers(call, codebase)].some((name) => secret.test(name))
       )
         yield { file, node: call, message: '`Math.random` makes a value that others must not guess.' }

@@ -79,7 +79,7 @@ function isTranslated(path: string): boolean {
 }
 
 function isMail(path: string): boolean {
-  return /(^|\/)\w*(mail|email)\w*\//i.test(path)
+  return /(^|\/)[\w-]*(mail|email)[\w-]*(\/|\.\w+$)/i.test(path)
 }
 
 const namedMarkup =
@@ -299,9 +299,9 @@ function* wrongContext(codebase: Codebase): Iterable<Match> {
     }
   }
   for (const [path, text] of codebase.texts) {
-    if (!/\.(html?|njk|swig|hbs)$/.test(path) || !/views|templates/.test(path)) continue
+    if (!/\.(html?|njk|swig|hbs)$/.test(path) || !/views|templates/.test(path) || isMail(path)) continue
     for (const match of text.matchAll(/href="\{\{\s*([\w.]+)\s*\}\}"/g)) {
-      if (!/(website|safestring|homepage|link|blog|profileUrl)$/i.test(match[1] ?? '')) continue
+      if (!/(website|safestring|homepage|(^|\.)link|blog|profileUrl)$/i.test(match[1] ?? '')) continue
       yield {
         file: { path, text },
         line: text.slice(0, match.index).split('\n').length,
