@@ -257,7 +257,7 @@ export function importsOnlyTypes(edge: ImportEdge, file: SourceFile): boolean {
   return names.every(
     (name) =>
       !new RegExp(
-        String.raw`(?<![:<|&]\s*|\b(as|implements|satisfies)\s+)\b${name.replaceAll('$', String.raw`\$`)}\b`,
+        String.raw`(?<![:<|&]\s*|\b(as|implements|satisfies)\s+|[<,]\s*\w+\s+extends\s+)\b${name.replaceAll('$', String.raw`\$`)}\b`,
       ).test(code),
   )
 }

@@ -10,6 +10,7 @@ import {
 } from '../parse/ast.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
+import type { CallGraph } from './call-graph.ts'
 
 /** The whole chain a promise expression is the start of: `p.then().catch()` for `p.then()`. */
 export function chainTop(node: Node): Node {
@@ -90,7 +91,11 @@ export function isTried(node: Node, within?: Node): boolean {
 
 /** The first `await` of a function that is not inside `try` and whose promise has no `catch` of its own. */
 export function unprotectedAwait(node: FunctionNode, file: SourceFile): Of<'AwaitExpression'> | undefined {
-  return file.awaits.find(
+  return unprotectedAwaits(node, file)[0]
+}
+
+function unprotectedAwaits(node: FunctionNode, file: SourceFile): Of<'AwaitExpression'>[] {
+  return file.awaits.filter(
     (item) =>
       item.start >= node.start &&
       item.end <= node.end &&
@@ -99,6 +104,25 @@ export function unprotectedAwait(node: FunctionNode, file: SourceFile): Of<'Awai
       !cleansUp(item) &&
       !handlesRejection(item.argument) &&
       item.argument.type !== 'ImportExpression',
+  )
+}
+
+/** As `unprotectedAwait`, but what is awaited of the project may also catch its failures itself. */
+export function openAwait(node: FunctionNode, file: SourceFile, calls: CallGraph): Of<'AwaitExpression'> | undefined {
+  return unprotectedAwaits(node, file).find(({ argument }) => {
+    const target = argument.type === 'CallExpression' ? calls.targetOf(argument) : undefined
+    return !target || !catchesAll(target.node, target.file)
+  })
+}
+
+/** Every `await` and `throw` of an async function stands in a `try` whose `catch` throws nothing. */
+function catchesAll(node: FunctionNode, file: SourceFile): boolean {
+  const inside = (item: Node) => item.start > node.start && item.end < node.end && functionAround(item) === node
+  return (
+    node.async &&
+    file.catches.some(inside) &&
+    unprotectedAwaits(node, file).length === 0 &&
+    file.throws.every((item) => !inside(item) || isTried(item))
   )
 }
 

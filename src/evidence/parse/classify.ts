@@ -33,7 +33,12 @@ export function classifyFile(path: string, text: string): FileKind {
   }
   if (isTestPath(path) || /(^|\/)(fixtures?|__fixtures__|stubs?|test-?utils?|testing|dev-?env|dev-?infra)\//.test(path))
     return 'test'
-  if (/(^|\/)(examples?|samples?|demos?|codefixes|snippets|playgrounds?|docs?|benchmarks?|bench)\//.test(path))
+  if (/\b(jest|vi)\.(fn|mock)\(/.test(text)) return 'test'
+  if (
+    /(^|\/)(__templates?__|examples?|samples?|demos?|codefixes|snippets|playgrounds?|docs?|benchmarks?|bench)\//.test(
+      path,
+    )
+  )
     return 'example'
   if (isTooling(path) || /(^|\/)\.(scripts?|github|husky|circleci)\//.test(path)) return 'tooling'
   if (
@@ -88,7 +93,7 @@ function isMarkedGenerated(text: string): boolean {
 function isTooling(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1)
   return (
-    /^(gruntfile|gulpfile|webpack[\w.-]*|rollup[\w.-]*|vite[\w.-]*|[\w.-]+\.config|\.[\w-]+rc)\.[cm]?[jt]s$/i.test(
+    /^(gruntfile|gulpfile|jest\.[\w.-]*|vitest\.[\w.-]*|webpack[\w.-]*|rollup[\w.-]*|vite[\w.-]*|[\w.-]+\.config|\.[\w-]+rc)\.[cm]?[jt]s$/i.test(
       name,
     ) &&
     !/^(orm|knex|drizzle|ecosystem)/i.test(name) &&

@@ -1,6 +1,7 @@
-import { literalText, type Node } from '../../parse/ast.ts'
+import { functionAround, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
+import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const leadingWildcard: Rule = {
@@ -22,34 +23,50 @@ export const leadingWildcard: Rule = {
   },
 }
 
-const patternsIn = once((file: SourceFile) => [...inFile(file)])
+/** What narrows a search to the rows of one owner before the pattern is looked at. */
+const owners = /\b(organi[sz]ation|tenant|workspace|team|project|account|user|owner|company|shop|store|merchant)_?id\b/i
 
-function* inFile(file: SourceFile): Iterable<Match> {
-  const seen = new Set<number>()
-  const report = function* (node: Node): Iterable<Match> {
-    if (seen.has(node.start)) return
-    seen.add(node.start)
-    yield { file, node, message: 'The pattern starts with `%`.' }
-  }
-  for (const literal of file.literals) {
-    if (typeof literal.value === 'string' && /\bi?like\s+'?%/i.test(literal.value)) yield* report(literal)
-    else if (
-      literal.value === '%' &&
-      literal.parent?.type === 'BinaryExpression' &&
-      literal.parent.left === literal &&
-      /like|search|\[Op|where|contains/i.test(file.text.slice(Math.max(0, literal.start - 120), literal.start))
-    ) {
-      yield* report(literal)
-    }
-  }
-  for (const template of file.templates) {
+/** One search looks at several columns; it is one place. */
+const patternsIn = once((file: SourceFile): Match[] =>
+  [...Map.groupBy(patternNodes(file), (node) => functionAround(node)).values()].flatMap((nodes) => {
+    const [first, ...rest] = nodes
+    if (!first) return []
+    const around = functionAround(first)
+    return [
+      {
+        file,
+        node: first,
+        also: rest.map((node) => ({ path: file.path, line: lineOf(node, file) })),
+        ...(around && owners.test(file.text.slice(around.start, around.end)) ? { severity: 'info' as const } : {}),
+        message: 'The pattern starts with `%`.',
+      },
+    ]
+  }),
+)
+
+function patternNodes(file: SourceFile): Node[] {
+  const literals = file.literals.filter(
+    (literal) =>
+      (typeof literal.value === 'string' && opensPattern.test(literal.value)) ||
+      (literal.value === '%' &&
+        literal.parent?.type === 'BinaryExpression' &&
+        literal.parent.left === literal &&
+        /like|search|\[Op|where|contains/i.test(before(literal, file))),
+  )
+  const templates = file.templates.filter((template) => {
     const text = file.text.slice(template.start, template.end)
-    if (
+    return (
       /\bi?like\s+'?%\$\{/i.test(text) ||
-      (text.startsWith('`%${') && /like/i.test(file.text.slice(Math.max(0, template.start - 120), template.start))) ||
-      (literalText(template) === undefined && /\bi?like\s+'%/i.test(text))
-    ) {
-      yield* report(template)
-    }
-  }
+      (text.startsWith('`%${') && /like/i.test(before(template, file))) ||
+      opensPattern.test(text)
+    )
+  })
+  return [...literals, ...templates].toSorted((one, other) => one.start - other.start)
+}
+
+/** `like '%` with a value behind it; `like '%.png'` asks for one end that the code knows. */
+const opensPattern = /\bi?like\s+'?%(?![^'$?:{]+')/i
+
+function before(node: Node, file: SourceFile): string {
+  return file.text.slice(Math.max(0, node.start - 120), node.start)
 }

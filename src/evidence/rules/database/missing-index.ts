@@ -1,10 +1,11 @@
 import type { Query } from '../../facts/queries.ts'
 import { isAccountModel, type Entity } from '../../facts/entities.ts'
 import { chainTop } from '../../facts/promises.ts'
-import { keyOf, propertyOf } from '../../parse/ast.ts'
+import { keyOf, propertyOf, type Node } from '../../parse/ast.ts'
 import type { Codebase } from '../../codebase.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
+import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const missingIndex: Rule = {
@@ -47,7 +48,7 @@ export const missingIndex: Rule = {
       }
     }
     yield* references(codebase)
-    yield* foreignKeys(codebase)
+    yield* oncePerField(foreignKeys(codebase))
     yield* driverLookups(codebase)
     yield* neverExpiring(codebase)
   },
@@ -138,6 +139,21 @@ function* foreignKeys(codebase: Codebase): ReturnType<Rule['find']> {
         message: `\`${entity.name}.${field.name}\` refers to another table and no index starts with it.`,
       }
     }
+  }
+}
+
+function lineIn(file: Match['file'], node: Node | undefined): number {
+  return node && 'lineStarts' in file ? lineOf(node, file) : 1
+}
+
+/** A schema that is kept once for each database says the same in each. */
+function* oncePerField(matches: Iterable<Match>): Iterable<Match> {
+  for (const [first, ...rest] of Map.groupBy(matches, ({ message }) => message).values()) {
+    if (first)
+      yield {
+        ...first,
+        also: rest.map(({ file, node, line }) => ({ path: file.path, line: line ?? lineIn(file, node) })),
+      }
   }
 }
 

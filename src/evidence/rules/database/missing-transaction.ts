@@ -1,6 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { ancestor, contains, functionAround, propertyOf, type FunctionNode, type Node } from '../../parse/ast.ts'
 import { bodyText } from '../../facts/responses.ts'
+import { lookUp } from '../../parse/scopes.ts'
 import { requestOf } from '../places.ts'
 import type { Query } from '../../facts/queries.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -127,7 +128,15 @@ function pairIn(queries: readonly Query[]): readonly Query[] {
 /** `ProjectSnapshot.create` and `snapshot.save()` write the same row. */
 function isElsewhere(first: Query, second: Query): boolean {
   const [one, other] = [nameOf(first), nameOf(second)]
+  if (isRowOf(first, second)) return false
   return one !== other && !(one && other && (one.endsWith(other) || other.endsWith(one)))
+}
+
+/** `const [request] = await Request.findOrCreate(…)` and then `request.save()`. */
+function isRowOf(first: Query, { call, file }: Query): boolean {
+  const row = call.callee.type === 'MemberExpression' ? call.callee.object : undefined
+  const made = row?.type === 'Identifier' ? lookUp(file.scopes, row, row.name)?.init : undefined
+  return made !== undefined && made !== null && contains(made, first.call)
 }
 
 function codeList(names: readonly string[]): string {

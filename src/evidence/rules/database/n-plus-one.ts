@@ -1,7 +1,17 @@
 import type { Codebase } from '../../codebase.ts'
 import { resolversIn } from '../../facts/graphql.ts'
+import type { Query } from '../../facts/queries.ts'
 import { repeatOf } from '../../facts/repetition.ts'
-import { functionAround, isFunction, parameterName, pathOf, unwrap, type Node } from '../../parse/ast.ts'
+import {
+  ancestor,
+  functionAround,
+  isFunction,
+  parameterName,
+  pathOf,
+  unwrap,
+  type CallNode,
+  type Node,
+} from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf, requestOf, textOf } from '../places.ts'
@@ -42,7 +52,7 @@ export const nPlusOne: Rule = {
       yield {
         file: query.file,
         node: loop,
-        ...weightOf(codebase, query.call),
+        ...(isSetApart(query, loop) ? { severity: 'info' as const } : weightOf(codebase, query.call)),
         message: `\`${callee}\` on line ${query.line} runs once for each turn of this loop.`,
       }
     }
@@ -54,6 +64,21 @@ export const nPlusOne: Rule = {
 /** What runs when the process starts or beside requests holds nobody up. */
 function weightOf(codebase: Codebase, node: Node): Pick<Match, 'severity'> {
   return requestOf(codebase, node) ? {} : { severity: 'info' }
+}
+
+/** One failure shall not stop the others: each write has a `try` of its own, whose `catch` goes on. */
+function isSetApart({ call, kind }: Query, loop: Node): boolean {
+  const attempt = ancestor(call, (at) => at.type === 'TryStatement', loop)
+  if (attempt?.type !== 'TryStatement' || attempt.start < loop.start || !attempt.handler) return false
+  return !kind.startsWith('find') && attempt.handler.body.body.every((statement) => statement.type !== 'ThrowStatement')
+}
+
+/** A function that runs, sends or builds something and asks the database on the way is not made one query. */
+function doesWork(call: CallNode): boolean {
+  const name = pathOf(call.callee).split('.').at(-1) ?? ''
+  return /^(run|exec|process|perform|start|handle|iterate|visit|walk|send|notify|dispatch|trigger|fire|publish|schedule|generate|build|retry|migrate|deploy|install)/i.test(
+    name,
+  )
 }
 
 function headOf(loop: Node, file: SourceFile): string {
@@ -79,9 +104,11 @@ function isSameness(test: Node): boolean {
   )
 }
 
-/** Loops over chunks or retries are how it should be done. */
+/** Loops over chunks, pages or retries are how it should be done. */
 function isBatched(text: string): boolean {
-  return /chunk|batch|retry|attempt|while\s*\(\s*(true|cursor|hasMore)|for await/i.test(text)
+  return /chunk|batch|retry|attempt|while\s*\(\s*(true|cursor|hasMore)|for await|^for\s*\([^)]*;[^)]*\+=\s*(\d{2,}|\w*(size|limit|step|page)\w*)\s*\)/i.test(
+    text,
+  )
 }
 
 /** A list that the code writes down, or one of parts of the program: its length does not grow with the data. */
@@ -127,7 +154,7 @@ function* throughFunctions(codebase: Codebase): Iterable<Match> {
     yield {
       file,
       node: loop,
-      ...weightOf(codebase, call),
+      ...(doesWork(call) ? { severity: 'info' as const } : weightOf(codebase, call)),
       confidence: 'medium',
       message: `\`${textOf(call.callee, file, 40)}\` on line ${lineOf(call, file)} runs a query, once for each turn of this loop.`,
     }

@@ -42,7 +42,8 @@ const callbacksThatIgnore = once((file: SourceFile) =>
     const first = parameterName(node.params[0])
     if (!first || !/^(e|er|err|error)\d?$/i.test(first.name)) return []
     const name = call.callee.type === 'MemberExpression' ? keyOf(call.callee) : undefined
-    if (/^(reduce|map|forEach|use|sort|catch)$/.test(name ?? '') || reads(node, first.name, file)) return []
+    if (/^(reduce|map|forEach|use|sort|catch|on|once|addListener)$/.test(name ?? '') || reads(node, first.name, file))
+      return []
     return [{ node, name: first.name }]
   }),
 )

@@ -73,7 +73,8 @@ function isLookup(query: Query, codebase: Codebase): boolean {
 const givesFormer = /^(findByIdAnd|findOneAnd)(Update|Delete|Remove|Replace)$/
 
 /** The caller's own row is there: signing in has just found it. */
-const picksCaller = /\b(req|request|ctx|context)\.[\w.?]*(user|auth|session)\b[\w.?]*(id|sub)\b/i
+const picksCaller =
+  /\bcurrent_?user_?id\b|\bsession\.get\(\s*['"]user_?id|\b(req|request|ctx|context)\.[\w.?]*(user|auth|session)\b[\w.?]*(id|sub)\b/i
 
 /** `const [row] = await db.select()…where(…)`. */
 function takesFirst(query: Query): boolean {

@@ -97,7 +97,14 @@ type Rows = { lines: readonly number[]; windows: Int32Array }
 const significantRows = once((file: SourceFile): Rows => {
   const lines: number[] = []
   const hashes: number[] = []
-  for (let line = 1; line <= file.lineStarts.length; line += 1) {
+  for (let line = 1, importing = false; line <= file.lineStarts.length; line += 1) {
+    // The names of a long import stand on lines of their own.
+    const starts = file.lineStarts[line - 1] ?? 0
+    if (importing) {
+      importing = file.text.charAt(starts) !== '}'
+      continue
+    }
+    importing = opensImport(file, line)
     const hash = hashOf(file, line)
     if (hash === undefined) continue
     lines.push(line)
@@ -111,6 +118,11 @@ const significantRows = once((file: SourceFile): Rows => {
   }
   return { lines: lines.slice(), windows }
 })
+
+function opensImport({ text, lineStarts }: SourceFile, line: number): boolean {
+  const start = lineStarts[line - 1] ?? 0
+  return text.startsWith('import ', start) && text.slice(start, lineStarts[line]).trimEnd().endsWith('{')
+}
 
 const unsaying = /\/\/|\*|\/\*|import[^\S\n]+\S|export[^\S\n]+\*|const[^\S\n][^\n]*require\(|@|</y
 const beginsUnsaying = new Set('/*iec@<')

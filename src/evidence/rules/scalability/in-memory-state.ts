@@ -1,4 +1,4 @@
-import { functionAround, keyOf, pathOf, unwrap, type Node, type Of } from '../../parse/ast.ts'
+import { ancestor, functionAround, keyOf, pathOf, unwrap, type Node, type Of } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -151,6 +151,9 @@ function isMemo(item: Of<'AssignmentExpression'>, file: SourceFile): boolean {
   const right = unwrap(item.right)
   const around = functionAround(item)
   if (around && isKept(item, around, file)) return true
+  // `if (!names[key]) { … names[key] = value }`
+  const missing = `!${textOf(item.left, file)}`
+  if (ancestor(item, (at) => at.type === 'IfStatement' && textOf(at.test, file) === missing, around)) return true
   return right.type === 'LogicalExpression' && textOf(right.left, file) === textOf(item.left, file)
 }
 

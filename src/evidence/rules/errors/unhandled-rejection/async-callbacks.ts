@@ -1,5 +1,5 @@
 import type { Codebase } from '../../../codebase.ts'
-import { errorNames, unprotectedAwait } from '../../../facts/promises.ts'
+import { errorNames, openAwait, unprotectedAwait } from '../../../facts/promises.ts'
 import { keyOf, parameterName, pathOf, type CallNode, type FunctionNode } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
@@ -8,7 +8,8 @@ import type { Match } from '../../rule.ts'
 
 /** `async` functions given to something that ignores the promise they return. */
 export function* ignoredCallbacks(codebase: Codebase, file: SourceFile): Iterable<Match> {
-  for (const { node, call, name, open } of asyncCallbacks(file)) {
+  for (const { node, call, name, mayFail } of asyncCallbacks(file)) {
+    const open = mayFail && openAwait(node, file, codebase.calls) !== undefined
     if (name === 'forEach' && open && file.awaits.some((item) => item.start > node.start && item.end < node.end)) {
       yield {
         file,
@@ -57,7 +58,7 @@ const asyncCallbacks = once((file: SourceFile) =>
     const told =
       /^(forEach|setInterval|setTimeout|setImmediate|on|once|addListener)$/.test(name ?? '') ||
       takesErrorFirst(node, call)
-    return told ? [{ node, call, name, open: unprotectedAwait(node, file) }] : []
+    return told ? [{ node, call, name, mayFail: unprotectedAwait(node, file) !== undefined }] : []
   }),
 )
 

@@ -1,7 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import { isWrapper, mentionsWrapper } from '../../../facts/async-wrappers.ts'
 import type { Handler } from '../../../facts/handlers.ts'
-import { unprotectedAwait } from '../../../facts/promises.ts'
+import { openAwait } from '../../../facts/promises.ts'
 import { isFunction, pathOf, type FunctionNode } from '../../../parse/ast.ts'
 import { importsPackage, lineOf, majorOf, routesOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -16,7 +16,7 @@ export function* ignoredHandlers(codebase: Codebase): Iterable<Match> {
   const wrapped = codebase.production.some(isWrapper)
   for (const [node, handler] of codebase.web.handlers) {
     if (!node.async || handler.framework !== 'express' || handler.error !== undefined) continue
-    const open = unprotectedAwait(node, handler.file)
+    const open = openAwait(node, handler.file, codebase.calls)
     if (!open || isWrapped(codebase, node, handler, wrapped)) continue
     yield {
       file: handler.file,

@@ -22,11 +22,14 @@ export function* chainsWithoutCatch(
     const start = startOf(call)
     if (isHandledWhereMade(start, file)) continue
     if (isThenable(codebase, call, file) || (!request && !looksAsync(codebase, startCall(call), file))) continue
+    const around = functionAround(call)
+    // A process that cannot start may end.
+    const starts = around === undefined || codebase.atStart.has(around)
     yield {
       file,
       node: start,
       line: lineOf(beginOf(start), file),
-      severity: request && !guarded ? 'high' : 'medium',
+      severity: request && !guarded ? 'high' : starts ? 'low' : 'medium',
       message: `\`${textOf(start, file, 40)}\` has \`then\` but no \`catch\`${request ? ': when it fails, the request gets no answer' : ''}.`,
     }
   }

@@ -1,5 +1,5 @@
 import type { Codebase } from '../../../codebase.ts'
-import { chainTop, handlesRejection, isFloating, isTried, unprotectedAwait } from '../../../facts/promises.ts'
+import { chainTop, handlesRejection, isFloating, isTried, openAwait } from '../../../facts/promises.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { functionAround, isFunction, pathOf } from '../../../parse/ast.ts'
 import { lineOf, textOf } from '../../places.ts'
@@ -119,7 +119,7 @@ function* leftAlone(codebase: Codebase): Iterable<Match> {
     if (last?.type === 'Identifier' && /^(cb|callback|done|next)$/i.test(last.name)) return false
     const inside = functionAround(call)
     if (!inside || (call.arguments.some((argument) => isFunction(argument)) && !isTried(call, inside))) return false
-    return unprotectedAwait(target.node, target.file) !== undefined
+    return openAwait(target.node, target.file, codebase.calls) !== undefined
   })
   for (const [first, ...rest] of Map.groupBy(left, ({ target }) => target.node).values()) {
     if (!first) continue
