@@ -1,4 +1,4 @@
-import { readCodebase, type Codebase, type Parse } from './codebase.ts'
+import { readCodebase, type Codebase, type EarlierState, type Parse } from './codebase.ts'
 import { readCoverage, type Coverage, type FailedRule } from './coverage.ts'
 import type { PackageAdvice } from './facts/package-advice.ts'
 import { fixHere } from './fixes/fix-here.ts'
@@ -19,6 +19,8 @@ export type Options = {
   packagesNotAssessed?: readonly string[]
   /** Parses a file; pass one that remembers outcomes to make a second run cheap. */
   parse?: Parse
+  /** An earlier state of the same files, parsed by the same `parse`: what did not change since is not read anew. */
+  before?: EarlierState
   rules?: readonly Rule[]
 }
 
@@ -34,7 +36,7 @@ export type Analysis = {
 /** Files of a Node.js backend in; facts, findings and coverage out. Pure: the same files give the same answer. */
 export function analyse(texts: ReadonlyMap<string, string>, options: Options = {}): Analysis {
   const rules = options.rules ?? allRules
-  const codebase = readCodebase(texts, options.parse, options.packages)
+  const codebase = readCodebase(texts, options.parse, options.packages, options.before)
   const suppressions = readSuppressions(codebase)
   const found: Identified[] = []
   const failed: FailedRule[] = []

@@ -44,6 +44,9 @@ export type Codebase = {
   advice: readonly PackageAdvice[]
 }
 
+/** What of an earlier state of the files saves reading them anew. */
+export type EarlierState = Pick<Codebase, 'sources' | 'modules' | 'meanings'>
+
 /** Parses one file; a caller may remember outcomes by content and place. */
 export type Parse = (path: string, text: string, place: Place) => ParseOutcome
 
@@ -52,6 +55,7 @@ export function readCodebase(
   texts: ReadonlyMap<string, string>,
   parse: Parse = parseFile,
   advice: readonly PackageAdvice[] = [],
+  before?: EarlierState,
 ): Codebase {
   const sources = new Map<string, SourceFile>()
   const skipped: Skipped[] = []
@@ -68,8 +72,8 @@ export function readCodebase(
     else unparsed.push(outcome.unparsed)
   }
   const project = readProject(texts)
-  const modules = readModules(sources, texts)
-  const meanings = new Meanings(modules, sources)
+  const modules = readModules(sources, texts, before)
+  const meanings = new Meanings(modules, sources, before?.meanings)
   const production = [...sources.values()].filter((file) => file.kind === 'production')
   const calls = readCallGraph(production, meanings)
   const index = readCallIndex(production, meanings)

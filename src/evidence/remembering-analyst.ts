@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { deserialize, serialize } from 'node:v8'
 import { analyse, type Options } from './analyse.ts'
-import { createRememberingParser } from './remembering-parser.ts'
+import type { Codebase, EarlierState } from './codebase.ts'
+import { createRememberingParser, treeBytes, treesLimitBytes } from './remembering-parser.ts'
 import { readCodeFacts, type CodeFacts } from './report/code-facts.ts'
 import { toJson, type ReportData } from './report/json.ts'
 
@@ -12,6 +13,7 @@ export type Known = Pick<Options, 'packages' | 'packagesNotAssessed'>
 /** Analyses, and remembers parsed files and the last reports: what it is asked again it answers at once. */
 export class RememberingAnalyst {
   readonly #parse = createRememberingParser()
+  #before: EarlierState | undefined
   readonly #reports = new Map<string, Buffer>()
   readonly #limitBytes: number
   #bytes = 0
@@ -30,7 +32,8 @@ export class RememberingAnalyst {
       // It was written below.
       return deserialize(before) as EvidenceReport
     }
-    const analysis = analyse(files, { parse: this.#parse, ...known })
+    const analysis = analyse(files, { parse: this.#parse, ...(this.#before && { before: this.#before }), ...known })
+    this.#before = stateOf(analysis.codebase)
     const report = { data: toJson(analysis), facts: readCodeFacts(analysis) }
     this.#keep(key, serialize(report))
     return report
@@ -50,6 +53,12 @@ export class RememberingAnalyst {
     this.#bytes -= this.#reports.get(key)?.length ?? 0
     this.#reports.delete(key)
   }
+}
+
+/** What is worth keeping: of a codebase too large for its trees to be kept, nothing. */
+function stateOf({ sources, modules, meanings }: Codebase): EarlierState | undefined {
+  const bytes = sources.values().reduce((sum, file) => sum + treeBytes(file), 0)
+  return bytes > treesLimitBytes ? undefined : { sources, modules, meanings }
 }
 
 /** Lengths keep texts apart; the order of the files is part of what is asked. */

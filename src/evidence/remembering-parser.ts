@@ -1,13 +1,17 @@
 import type { Parse } from './codebase.ts'
 import { parseFile, type ParseOutcome, type Place } from './parse/parse-file.ts'
+import type { SourceFile } from './parse/source-file.ts'
 
 type Remembered = { text: string; place: Place; outcome: ParseOutcome }
 
+/** About what the trees of one codebase may take to be kept for the next run. */
+export const treesLimitBytes = 400_000_000
+
 /**
  * A parser that remembers the last text of each path with its outcome, so that a second run parses only what changed.
- * Keeps at most about `limitBytes` (default 400 MB), dropping what was not asked for longest.
+ * Keeps at most about `limitBytes` (default `treesLimitBytes`), dropping what was not asked for longest.
  */
-export function createRememberingParser(limitBytes = 400_000_000): Parse {
+export function createRememberingParser(limitBytes = treesLimitBytes): Parse {
   const known = new Map<string, Remembered>()
   let bytes = 0
   const forget = (path: string) => {
@@ -30,7 +34,11 @@ export function createRememberingParser(limitBytes = 400_000_000): Parse {
   }
 }
 
-/** As measured: a tree takes 40 bytes for each character it was read from. */
 function bytesOf({ text, outcome }: Remembered): number {
-  return text.length * ('file' in outcome && !outcome.file.outline ? 40 : 1)
+  return 'file' in outcome ? treeBytes(outcome.file) : text.length
+}
+
+/** As measured: a tree takes 40 bytes for each character it was read from. */
+export function treeBytes({ text, outline }: SourceFile): number {
+  return text.length * (outline ? 1 : 40)
 }

@@ -1,8 +1,10 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { analyse } from '../../src/evidence/analyse.ts'
-import { createRememberingParser } from '../../src/evidence/remembering-parser.ts'
+import { RememberingAnalyst } from '../../src/evidence/remembering-analyst.ts'
+import { readCodeFacts } from '../../src/evidence/report/code-facts.ts'
 import { toJson } from '../../src/evidence/report/json.ts'
+import { readServices } from './read-services.ts'
 
 /** What each file of a small service may say; an empty text stands for a file that is not there. */
 const versions: Readonly<Record<string, readonly string[]>> = {
@@ -39,18 +41,92 @@ const versions: Readonly<Record<string, readonly string[]>> = {
 const paths = Object.keys(versions)
 const edit = fc.record({ path: fc.constantFrom(...paths), version: fc.nat(3) })
 
+/** What a run that remembers says otherwise than a first run, state by state; it keeps no reports, so all is found. */
+function saidOtherwise(states: Iterable<ReadonlyMap<string, string>>): unknown[] {
+  const analyst = new RememberingAnalyst(0)
+  return [...states].flatMap((files) => {
+    const analysis = analyse(files)
+    const anew = JSON.stringify({ data: toJson(analysis), facts: readCodeFacts(analysis) })
+    const report = analyst.report(files)
+    return JSON.stringify(report) === anew ? [] : [{ files, report, anew }]
+  })
+}
+
 test('a run that remembers unchanged files finds what a first run finds, whatever was edited', () => {
   fc.assert(
     fc.property(fc.array(edit, { minLength: 8, maxLength: 16 }), (edits) => {
-      const parse = createRememberingParser()
       const chosen = new Map<string, number>()
-      for (const { path, version } of edits) {
+      const states = edits.map(({ path, version }) => {
         chosen.set(path, version)
-        const files = new Map([...chosen].map(([name, number]) => [name, versions[name]?.[number] ?? '']))
-        for (const [name, text] of files) if (text === '') files.delete(name)
-        expect(toJson(analyse(files, { parse }))).toEqual(toJson(analyse(files)))
-      }
+        const files = [...chosen].map(([name, number]) => [name, versions[name]?.[number] ?? ''] as const)
+        return new Map(files.filter(([, text]) => text !== ''))
+      })
+      expect(saidOtherwise(states)).toEqual([])
     }),
     { numRuns: 25 },
   )
+})
+
+/** Ways to edit a file, given another of the project and a number. */
+const ways: readonly ((files: Map<string, string>, path: string, other: string, number: number) => void)[] = [
+  (files, path) => files.set(path, `${files.get(path)}\n// Said again.\n`),
+  (files, path, _, number) => files.set(path, without(files.get(path) ?? '', number)),
+  (files, path) => files.delete(path),
+  (files, path, other) => files.set(path, files.get(other) ?? ''),
+  (files, path, other) => files.set(path, `export * from '${importOf(path, other)}'\n${files.get(path)}`),
+  (files, path, _, number) => files.set(path, `export const added${number % 3} = 1\n${files.get(path)}`),
+  (files, path) => files.set(path, (files.get(path) ?? '').replace(/(export (?:async )?\w+ )(\w+)/, '$1$2Again')),
+  (files, path) => {
+    files.set(path.replace(/(\.\w+)$/, '-moved$1'), files.get(path) ?? '')
+    files.delete(path)
+  },
+]
+
+/** A text without one of its lines. */
+function without(text: string, number: number): string {
+  const lines = text.split('\n')
+  return lines.toSpliced(number % lines.length, 1).join('\n')
+}
+
+function importOf(path: string, other: string): string {
+  return '../'.repeat(path.split('/').length - 1).replace(/^$/, './') + other.replace(/\.ts$/, '')
+}
+
+const move = fc.record({ way: fc.nat(ways.length - 1), path: fc.nat(), other: fc.nat(), number: fc.nat(400) })
+
+test.each(readServices())('the same holds for files edited, added, moved and removed in $name', ({ planted }) => {
+  fc.assert(
+    fc.property(fc.array(move, { minLength: 6, maxLength: 12 }), (moves) => {
+      const files = new Map(planted)
+      const states = moves.map(({ way, path, other, number }) => {
+        const paths = [...files.keys()].filter((name) => /\.[jt]s$/.test(name))
+        const [one, another] = [paths[path % paths.length], paths[other % paths.length]]
+        if (one !== undefined && another !== undefined) ways[way]?.(files, one, another, number)
+        return new Map(files)
+      })
+      expect(saidOtherwise([planted, ...states])).toEqual([])
+    }),
+    { numRuns: 3 },
+  )
+})
+
+test('what a file exports is told anew to those who import it, at first, second and third hand', () => {
+  const user = {
+    'src/app.ts':
+      "import express from 'express'\nimport { run } from './all'\nexpress().get('/', (req, res) => res.json(run(req.query.code)))",
+    'src/all.ts': "export * from './one'\nexport * from './two'",
+    'src/two.ts': 'export const run = String',
+  }
+  const states = [
+    'export const walk = eval',
+    'export const run = eval',
+    "export { run } from './three'",
+    "export { run } from './two'",
+    "export * from './all'\nexport * from './three'",
+    'export default { run: eval }',
+  ].flatMap((text) => {
+    const files = new Map(Object.entries({ ...user, 'src/one.ts': text }))
+    return [files, new Map([...files, ['src/three.ts', 'export const run = (code: string) => eval(code)']])]
+  })
+  expect(saidOtherwise([...states, ...states.toReversed()])).toEqual([])
 })

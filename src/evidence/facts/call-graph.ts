@@ -1,66 +1,66 @@
 import { isFunction, keyOf, parameterName, pathOf, type CallNode, type FunctionNode, type Node } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
-import type { Meanings } from './meaning.ts'
+import { onceMeant, type Meanings } from './meaning.ts'
 import { iterationOf } from './repetition.ts'
 
 export type CallSite = { call: CallNode; file: SourceFile }
 type Target = { node: FunctionNode; file: SourceFile }
+type LinkedCall = CallSite & { target: Target }
 
 export type CallGraph = {
   /** The project's function a call runs, if it can be told. */
   targetOf: (call: CallNode) => Target | undefined
   /** The calls whose function can be told, in source order. */
-  linked: readonly { call: CallNode; file: SourceFile; target: Target }[]
+  linked: readonly LinkedCall[]
   /** Where a project function is called. */
   sitesOf: (target: FunctionNode) => readonly CallSite[]
-  /** The file a function is written in. */
-  fileOf: (target: FunctionNode) => SourceFile | undefined
   /** Functions passed by name as arguments (handlers, callbacks). */
   passed: ReadonlySet<FunctionNode>
 }
 
 /** Links calls to the functions they run; a method of an unknown object is linked when only one function has its name. */
 export function readCallGraph(files: readonly SourceFile[], meanings: Meanings): CallGraph {
-  const links = new Links(meanings, methodsByName(files))
+  const links = new Links(methodsByName(files))
   // The engine compiles a short function that runs often far sooner and once, and nested loops again and again.
-  for (const file of files) links.addFile(file)
+  for (const file of files) links.addFile(linksIn(file, meanings))
   return links
 }
 
 class Links implements CallGraph {
-  readonly linked: { call: CallNode; file: SourceFile; target: Target }[] = []
+  readonly linked: LinkedCall[] = []
   readonly passed = new Set<FunctionNode>()
-  readonly #meanings: Meanings
   readonly #methods: ReadonlyMap<string, readonly Target[]>
   readonly #targets = new Map<CallNode, Target>()
   readonly #sites = new Map<FunctionNode, CallSite[]>()
-  readonly #owners = new Map<FunctionNode, SourceFile>()
 
-  constructor(meanings: Meanings, methods: ReadonlyMap<string, readonly Target[]>) {
-    this.#meanings = meanings
+  constructor(methods: ReadonlyMap<string, readonly Target[]>) {
     this.#methods = methods
   }
 
   readonly targetOf = (call: CallNode): Target | undefined => this.#targets.get(call)
   readonly sitesOf = (target: FunctionNode): readonly CallSite[] => this.#sites.get(target) ?? []
-  readonly fileOf = (target: FunctionNode): SourceFile | undefined => this.#owners.get(target)
 
-  addFile(file: SourceFile): void {
-    for (const node of file.functions) this.#owners.set(node, file)
-    for (const call of file.calls) this.#addCall(call, file)
+  addFile({ calls, passed }: FileLinks): void {
+    for (const link of calls) this.#addCall(link)
+    for (const node of passed) this.passed.add(node)
   }
 
-  #addCall(call: CallNode, file: SourceFile): void {
-    const target = resolve(call, file, this.#meanings, this.#methods)
-    if (target) {
-      this.#targets.set(call, target)
-      this.linked.push({ call, file, target })
-      this.#addSite(target.node, { call, file })
-    } else {
-      for (const listed of listedTargets(call, file, this.#meanings)) this.#addSite(listed.node, { call, file })
+  #addCall(link: Link): void {
+    const linked = link.kind === 'linked' ? link : this.#byMethod(link)
+    if (linked) {
+      this.#targets.set(linked.call, linked.target)
+      this.linked.push(linked)
+      this.#addSite(linked.target.node, linked)
+    } else if (link.kind === 'open') {
+      for (const listed of link.listed) this.#addSite(listed, link)
     }
-    for (const argument of call.arguments) this.#addPassed(argument, file)
+  }
+
+  #byMethod(link: Link): LinkedCall | undefined {
+    const candidates = link.kind === 'open' && link.method !== undefined ? this.#methods.get(link.method) : undefined
+    const [target] = candidates ?? []
+    return target && candidates?.length === 1 ? { call: link.call, file: link.file, target } : undefined
   }
 
   #addSite(target: FunctionNode, site: CallSite): void {
@@ -68,27 +68,41 @@ class Links implements CallGraph {
     if (known) known.push(site)
     else this.#sites.set(target, [site])
   }
-
-  #addPassed(argument: Node, file: SourceFile): void {
-    if (argument.type !== 'Identifier' && argument.type !== 'MemberExpression') return
-    const reference = this.#meanings.functionOf(argument, file)
-    if (reference) this.passed.add(reference.node)
-  }
 }
 
-function resolve(
-  call: CallNode,
-  file: SourceFile,
-  meanings: Meanings,
-  methods: ReadonlyMap<string, readonly Target[]>,
-): Target | undefined {
+/** A call whose function is known, or may be by the name of its method, or is each of a list. */
+type Link =
+  | (LinkedCall & { kind: 'linked' })
+  | (CallSite & { kind: 'open'; method?: string; listed: readonly FunctionNode[] })
+type FileLinks = { calls: readonly Link[]; passed: readonly FunctionNode[] }
+
+const linksIn = onceMeant((file, meanings): FileLinks => {
+  const links: FileLinks & { calls: Link[]; passed: FunctionNode[] } = { calls: [], passed: [] }
+  for (const call of file.calls) {
+    const link = linkOf(call, file, meanings)
+    if (link) links.calls.push(link)
+    for (const argument of call.arguments) {
+      if (argument.type !== 'Identifier' && argument.type !== 'MemberExpression') continue
+      const reference = meanings.functionOf(argument, file)
+      if (reference) links.passed.push(reference.node)
+    }
+  }
+  return links
+})
+
+function linkOf(call: CallNode, file: SourceFile, meanings: Meanings): Link | undefined {
   const meaning = meanings.of(call.callee, file)
-  if (meaning.kind === 'function') return { node: meaning.node, file: meaning.file }
-  if (meaning.kind !== 'unknown' || call.callee.type !== 'MemberExpression') return undefined
-  const name = keyOf(call.callee)
-  if (name === undefined || commonNames.has(name)) return undefined
-  const candidates = methods.get(name)
-  return candidates?.length === 1 ? candidates[0] : undefined
+  if (meaning.kind === 'function') {
+    return { kind: 'linked', call, file, target: { node: meaning.node, file: meaning.file } }
+  }
+  if (meaning.kind === 'unknown' && call.callee.type === 'MemberExpression') {
+    const method = keyOf(call.callee)
+    return method === undefined || commonNames.has(method)
+      ? undefined
+      : { kind: 'open', call, file, method, listed: [] }
+  }
+  const listed = listedTargets(call, file, meanings).map(({ node }) => node)
+  return listed.length > 0 ? { kind: 'open', call, file, listed } : undefined
 }
 
 /** How many parameters were bound before a call: one where the first is the application and the caller does not give it. */

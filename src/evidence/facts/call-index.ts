@@ -1,6 +1,6 @@
 import { keyOf, type CallNode } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
-import type { Meanings } from './meaning.ts'
+import { onceMeant, type Meanings } from './meaning.ts'
 
 export type FoundCall = { call: CallNode; file: SourceFile; name: string }
 
@@ -16,31 +16,41 @@ export type CallIndex = {
 
 /** Sorts production calls by what they call, so that a rule tests each name once and not each call. */
 export function readCallIndex(files: readonly SourceFile[], meanings: Meanings): CallIndex {
-  const byName = new Map<string, FoundCall[]>()
-  const byMethod = new Map<string, FoundCall[]>()
-  const add = (call: CallNode, file: SourceFile) => {
-    const name = meanings.nameOf(call.callee, file)
-    const found = { call, file, name }
-    if (name !== '' && name.length < longestName) append(byName, name, found)
-    const method = call.callee.type === 'MemberExpression' ? keyOf(call.callee) : undefined
-    if (method !== undefined) append(byMethod, method, found)
+  const byName = new Map<string, (readonly FoundCall[])[]>()
+  const byMethod = new Map<string, (readonly FoundCall[])[]>()
+  for (const file of files) {
+    const calls = callsIn(file, meanings)
+    for (const [name, found] of calls.byName) append(byName, name, found)
+    for (const [method, found] of calls.byMethod) append(byMethod, method, found)
   }
-  for (const file of files) for (const call of file.calls) add(call, file)
   const names = [...byName.keys()].join('\n')
   const answers = new Map<string, readonly FoundCall[]>()
   const named = (pattern: RegExp): readonly FoundCall[] => {
     const key = String(pattern)
     const known = answers.get(key)
     if (known) return known
-    const found = [...matchingNames(names, pattern)].flatMap((name) => byName.get(name) ?? [])
+    const found = [...matchingNames(names, pattern)].flatMap((name) => (byName.get(name) ?? []).flat())
     answers.set(key, found)
     return found
   }
   return {
     named,
-    methods: (...names) => names.flatMap((name) => byMethod.get(name) ?? []),
+    methods: (...names) => names.flatMap((name) => (byMethod.get(name) ?? []).flat()),
   }
 }
+
+const callsIn = onceMeant((file, meanings) => {
+  const byName = new Map<string, FoundCall[]>()
+  const byMethod = new Map<string, FoundCall[]>()
+  for (const call of file.calls) {
+    const name = meanings.nameOf(call.callee, file)
+    const found = { call, file, name }
+    if (name !== '' && name.length < longestName) append(byName, name, found)
+    const method = call.callee.type === 'MemberExpression' ? keyOf(call.callee) : undefined
+    if (method !== undefined) append(byMethod, method, found)
+  }
+  return { byName, byMethod }
+})
 
 /** One search over all names at once: far cheaper than a test for each. */
 function matchingNames(names: string, pattern: RegExp): Set<string> {
@@ -53,7 +63,7 @@ function matchingNames(names: string, pattern: RegExp): Set<string> {
   return found
 }
 
-function append(map: Map<string, FoundCall[]>, key: string, value: FoundCall): void {
+function append<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
   const list = map.get(key)
   if (list) list.push(value)
   else map.set(key, [value])

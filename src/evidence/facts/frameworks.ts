@@ -2,7 +2,7 @@ import { keyOf, pathOf, unwrap, type Node, type Of } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { Framework } from './handlers.ts'
-import type { Meanings } from './meaning.ts'
+import { onceMeant, type Meanings } from './meaning.ts'
 
 /** Methods that add a route for one HTTP method. */
 export const verbs: ReadonlySet<string> = new Set([
@@ -98,8 +98,8 @@ const makesApps =
   /express|fastify|koa|hono|restify|create(Secure)?Server|NestFactory|promisify|[wW]rap|freeze|asyncHandler/
 
 /** Calls that create a server or an application. */
-export function serversIn(file: SourceFile, meanings: Meanings): WebServer[] {
-  return file.calls.flatMap((call): WebServer[] => {
+export const serversIn = onceMeant((file, meanings) =>
+  file.calls.flatMap((call): WebServer[] => {
     const callee = meanings.of(call.callee, file)
     if (callee.kind === 'package' ? !makesApps.test(callee.name) : callee.kind !== 'function') return []
     const name = meanings.nameOf(call, file)
@@ -109,5 +109,5 @@ export function serversIn(file: SourceFile, meanings: Meanings): WebServer[] {
     if (/^@nestjs\/core\.NestFactory\.create\(\)$/.test(name)) return [{ framework: 'nest', node: call, file }]
     const known = appNames.find(([pattern]) => pattern.test(name))
     return known && !/Router|router/.test(name) ? [{ framework: known[1], node: call, file }] : []
-  })
-}
+  }),
+)

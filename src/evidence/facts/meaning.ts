@@ -14,7 +14,8 @@ import {
 import { lookUp, type Binding } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { resolveImport } from './module-paths.ts'
-import { isRequire, type Exported, type Modules } from './modules.ts'
+import { changedExports, isRequire, passedOn, type Exported, type Modules } from './modules.ts'
+import { Settled, type Ground } from './settled.ts'
 
 /** What an expression stands for, as far as reading can tell. */
 export type Meaning =
@@ -31,30 +32,34 @@ export type Meaning =
 
 const unknown: Meaning = { kind: 'unknown' }
 const type: Meaning = { kind: 'type' }
-const maximumDepth = 24
+const pending: Meaning = { kind: 'unknown' }
+/** Of classes that extend each other. */
+const longestLine = 24
 
 /** Resolves expressions to meanings across modules; owns the memory of what was resolved. */
 export class Meanings {
   readonly #modules: Modules
   readonly #sources: ReadonlyMap<string, SourceFile>
-  readonly #known = new Map<Node, Meaning>()
-  readonly #exports = new Map<SourceFile, Map<string, Meaning>>()
+  readonly #settled = new Settled<Meaning>(unknown, pending)
+  /** What imports were asked for, and the paths they led to. */
+  readonly #resolved = new Map<SourceFile, Map<string, string | undefined>>()
 
-  constructor(modules: Modules, sources: ReadonlyMap<string, SourceFile>) {
+  /** Takes over what still holds of the meanings of an earlier state of the files. */
+  constructor(modules: Modules, sources: ReadonlyMap<string, SourceFile>, before?: Meanings) {
     this.#modules = modules
     this.#sources = sources
+    if (before) this.#settled.takeOver(before.#settled, sources.values(), this.#changedSince(before))
   }
 
   /** The meaning of an expression; `unknown` when it cannot be told. */
-  of(node: Node, file: SourceFile, depth = 0): Meaning {
+  of(node: Node, file: SourceFile): Meaning {
     const inner = unwrap(node)
-    const known = this.#known.get(inner)
-    if (known) return known
-    if (depth > maximumDepth) return unknown
-    this.#known.set(inner, unknown)
-    const meaning = this.#resolve(inner, file, depth + 1)
-    if (meaning !== unknown) this.#known.set(inner, meaning)
-    return meaning
+    return this.#settled.open(file, inner) ?? this.#settled.close(this.#resolve(inner, file))
+  }
+
+  /** What a reader made of a file and its meanings, read anew when one of those changed; `reader` is its own number. */
+  keep<Fact>(file: SourceFile, reader: number, read: () => Fact): Fact {
+    return this.#settled.keep(file, reader, read)
   }
 
   /** The dotted package name an expression stands for, or an empty string. */
@@ -73,16 +78,33 @@ export class Meanings {
     return lookUp(file.scopes, node, node.name)
   }
 
-  #resolve(node: Node, file: SourceFile, depth: number): Meaning {
+  #changedSince(before: Meanings): Set<Ground> {
+    const changed = new Set<Ground>(changedExports(before.#modules, this.#modules))
+    for (const [path, file] of before.#sources) if (this.#sources.get(path) !== file) changed.add(file)
+    for (const [file, known] of before.#resolved) {
+      if (changed.has(file)) continue
+      const isSame = (path: string | undefined, source: string) =>
+        resolveImport(this.#modules.paths, file.path, source) === path
+      if (
+        this.#modules.paths === before.#modules.paths ||
+        known.entries().every(([source, path]) => isSame(path, source))
+      )
+        this.#resolved.set(file, known)
+      else changed.add(file)
+    }
+    return changed
+  }
+
+  #resolve(node: Node, file: SourceFile): Meaning {
     switch (node.type) {
       case 'Identifier':
-        return this.#ofIdentifier(node, file, depth)
+        return this.#ofIdentifier(node, file)
       case 'MemberExpression':
-        return this.member(this.of(node.object, file, depth), keyOf(node) ?? '[]', depth)
+        return this.member(this.of(node.object, file), keyOf(node) ?? '[]')
       case 'CallExpression':
-        return this.#ofCall(node, file, depth)
+        return this.#ofCall(node, file)
       case 'NewExpression':
-        return this.#construct(this.of(node.callee, file, depth))
+        return this.#construct(this.of(node.callee, file))
       case 'ThisExpression':
         return this.#ofThis(node, file)
       case 'ImportExpression':
@@ -95,11 +117,11 @@ export class Meanings {
       case 'ClassExpression':
         return { kind: 'class', node, file }
       case 'AssignmentExpression':
-        return this.of(node.right, file, depth)
+        return this.of(node.right, file)
       case 'LogicalExpression':
-        return this.of(node.operator === '&&' ? node.right : node.left, file, depth)
+        return this.of(node.operator === '&&' ? node.right : node.left, file)
       case 'ExportSpecifier':
-        return this.#ofReExport(node, file, depth)
+        return this.#ofReExport(node, file)
       case 'ExportAllDeclaration':
         return this.#ofModule(node.source.value, file, '*')
       default:
@@ -107,49 +129,52 @@ export class Meanings {
     }
   }
 
-  #ofIdentifier(node: Of<'Identifier'>, file: SourceFile, depth: number): Meaning {
+  #ofIdentifier(node: Of<'Identifier'>, file: SourceFile): Meaning {
     const binding = this.binding(node, file)
     if (!binding) return globals.has(node.name) ? { kind: 'package', name: node.name } : unknown
-    return this.ofBinding(binding, file, depth)
+    return this.ofBinding(binding, file)
   }
 
-  ofBinding(binding: Binding, file: SourceFile, depth: number): Meaning {
+  ofBinding(binding: Binding, file: SourceFile): Meaning {
     if (binding.imported) return this.#ofModule(binding.imported.source, file, binding.imported.name)
-    if (binding.kind === 'parameter' && binding.parameter) return this.#ofParameter(binding, file, depth)
+    if (binding.kind === 'parameter' && binding.parameter) return this.#ofParameter(binding, file)
     const only = binding.init ?? (binding.writes.length === 1 ? binding.writes[0] : undefined)
-    if (!only || binding.itemOf) return this.#ofAnnotation(binding.annotation, file, depth)
-    let meaning = this.of(only, file, depth)
-    for (const key of binding.path) meaning = this.member(meaning, key, depth)
+    if (!only || binding.itemOf) return this.#ofAnnotation(binding.annotation, file)
+    let meaning = this.of(only, file)
+    for (const key of binding.path) meaning = this.member(meaning, key)
     if (meaning.kind === 'unknown' || meaning.kind === 'value') {
-      const typed = this.#ofAnnotation(binding.annotation, file, depth)
+      const typed = this.#ofAnnotation(binding.annotation, file)
       if (typed.kind !== 'unknown') return typed
     }
     return meaning
   }
 
-  #ofParameter(binding: Binding, file: SourceFile, depth: number): Meaning {
-    const typed = this.#ofAnnotation(binding.annotation, file, depth)
+  #ofParameter(binding: Binding, file: SourceFile): Meaning {
+    const typed = this.#ofAnnotation(binding.annotation, file)
     if (typed.kind !== 'unknown' || !binding.parameter || binding.path.length > 0) return typed
     return unknown
   }
 
   /** An instance of the type a name is annotated with; a name may be annotated with itself. */
-  #ofAnnotation(annotation: Node | undefined, file: SourceFile, depth: number): Meaning {
-    if (depth > maximumDepth) return unknown
+  #ofAnnotation(annotation: Node | undefined, file: SourceFile): Meaning {
     const type = annotation?.type === 'TSTypeAnnotation' ? annotation.typeAnnotation : annotation
     if (type?.type !== 'TSTypeReference') return unknown
+    return this.#settled.open(file, type) ?? this.#settled.close(this.#ofType(type, file))
+  }
+
+  #ofType(type: Of<'TSTypeReference'>, file: SourceFile): Meaning {
     const parts = typeNames(type.typeName)
     const head = parts[0]
     if (head === undefined) return unknown
     const binding = lookUp(file.scopes, file.program, head)
     if (!binding) return unknown
-    let meaning = this.ofBinding(binding, file, depth + 1)
-    for (const part of parts.slice(1)) meaning = this.member(meaning, part, depth + 1)
+    let meaning = this.ofBinding(binding, file)
+    for (const part of parts.slice(1)) meaning = this.member(meaning, part)
     return this.#construct(meaning)
   }
 
   #ofModule(source: string, file: SourceFile, name: string): Meaning {
-    const path = resolveImport(this.#modules.paths, file.path, source)
+    const path = this.#resolveFrom(file, source)
     if (path === undefined) {
       if (source.startsWith('.')) return unknown
       const base = source.replace(/^node:/, '').replaceAll('/', source.startsWith('@') ? '/' : '.')
@@ -157,33 +182,37 @@ export class Meanings {
     }
     const target = this.#sources.get(path)
     if (!target) return unknown
-    return name === '*' ? { kind: 'module', file: target } : this.#exported(target, name, 0)
+    this.#settled.restOn(target)
+    return name === '*' ? { kind: 'module', file: target } : this.#exported(target, name)
   }
 
-  #exported(file: SourceFile, name: string, depth: number): Meaning {
-    let exported = this.#exports.get(file)
-    if (!exported) this.#exports.set(file, (exported = new Map()))
-    const known = exported.get(name)
-    if (known) return known
-    exported.set(name, unknown)
-    const meaning = this.#findExported(file, name, depth)
-    exported.set(name, meaning)
-    return meaning
+  #resolveFrom(file: SourceFile, source: string): string | undefined {
+    const path = resolveImport(this.#modules.paths, file.path, source)
+    const known = this.#resolved.get(file)
+    if (known) known.set(source, path)
+    else this.#resolved.set(file, new Map([[source, path]]))
+    return path
   }
 
-  #findExported(file: SourceFile, name: string, depth: number): Meaning {
+  #exported(file: SourceFile, name: string): Meaning {
+    return this.#settled.open(file, name) ?? this.#settled.close(this.#findExported(file, name))
+  }
+
+  #findExported(file: SourceFile, name: string): Meaning {
     const table = this.#modules.exportsOf.get(file.path)
-    if (!table || depth > maximumDepth) return unknown
+    if (!table) return unknown
     if (name === 'default') return table.whole ? this.#ofExported(table.whole) : { kind: 'module', file }
     const direct = table.named.get(name)
     if (direct) return this.#ofExported(direct)
+    this.#settled.restOn(passedOn)
+    this.#settled.restOn(name)
     for (const star of table.stars) {
       if (!this.#mayExport(star, name)) continue
       const target = this.#sources.get(star)
-      const found = target && this.#exported(target, name, depth + 1)
+      const found = target && this.#exported(target, name)
       if (found && found.kind !== 'unknown') return found
     }
-    return table.whole ? this.member(this.#ofExported(table.whole), name, depth + 1) : unknown
+    return table.whole ? this.member(this.#ofExported(table.whole), name) : unknown
   }
 
   /** Barrels re-export hundreds of files: those that cannot have the name are passed over. */
@@ -193,71 +222,71 @@ export class Meanings {
   }
 
   #ofExported(exported: Exported): Meaning {
-    return exported.isType ? type : this.of(exported.node, exported.file, 1)
+    this.#settled.restOn(exported.file)
+    return exported.isType ? type : this.of(exported.node, exported.file)
   }
 
-  #ofReExport(node: Of<'ExportSpecifier'>, file: SourceFile, depth: number): Meaning {
+  #ofReExport(node: Of<'ExportSpecifier'>, file: SourceFile): Meaning {
     const declaration = node.parent?.type === 'ExportNamedDeclaration' ? node.parent : undefined
     const local = node.local.type === 'Literal' ? node.local.value : node.local.name
     if (declaration?.source) return this.#ofModule(declaration.source.value, file, local)
     const binding = lookUp(file.scopes, file.program, local)
-    return binding ? this.ofBinding(binding, file, depth) : unknown
+    return binding ? this.ofBinding(binding, file) : unknown
   }
 
   /** The meaning of a property of what a meaning stands for. */
-  member(of: Meaning, key: string, depth: number): Meaning {
+  member(of: Meaning, key: string): Meaning {
     switch (of.kind) {
       case 'package':
         return key === 'default' ? of : { kind: 'package', name: `${of.name}.${key}` }
       case 'module':
-        return this.#exported(of.file, key, depth)
+        return this.#exported(of.file, key)
       case 'instance':
-        return this.#memberOfInstance(of.of, of.file, key, depth)
+        return this.#memberOfInstance(of.of, of.file, key)
       case 'class':
-        return this.#memberOfClass(of.node, of.file, key, depth, true)
+        return this.#memberOfClass(of.node, of.file, key, true)
       case 'value':
-        return this.#memberOfValue(of.node, of.file, key, depth)
+        return this.#memberOfValue(of.node, of.file, key)
       case 'function':
-        return this.#propertyAssigned(of.node, of.file, key, depth)
+        return this.#propertyAssigned(of.node, of.file, key)
       default:
         return unknown
     }
   }
 
-  #memberOfValue(node: Node, file: SourceFile, key: string, depth: number): Meaning {
+  #memberOfValue(node: Node, file: SourceFile, key: string): Meaning {
     const value = propertyOf(node, key)
-    if (value) return this.of(value, file, depth)
+    if (value) return this.of(value, file)
     if (node.type !== 'ObjectExpression') return unknown
-    return this.#propertyAssigned(node, file, key, depth)
+    return this.#propertyAssigned(node, file, key)
   }
 
   /** `name.key = value` written elsewhere in the file for the variable that holds the object or function. */
-  #propertyAssigned(holder: Node, file: SourceFile, key: string, depth: number): Meaning {
+  #propertyAssigned(holder: Node, file: SourceFile, key: string): Meaning {
     const name = holderName(holder)
     if (name === undefined) return unknown
     for (const assignment of file.assignments) {
       const left = assignment.left
       if (left.type !== 'MemberExpression' || keyOf(left) !== key) continue
-      if (left.object.type === 'Identifier' && left.object.name === name) return this.of(assignment.right, file, depth)
-      if (isPrototypeOf(left.object, name)) return this.of(assignment.right, file, depth)
+      if (left.object.type === 'Identifier' && left.object.name === name) return this.of(assignment.right, file)
+      if (isPrototypeOf(left.object, name)) return this.of(assignment.right, file)
     }
     return unknown
   }
 
-  #memberOfInstance(of: ClassNode | FunctionNode, file: SourceFile, key: string, depth: number): Meaning {
-    if (isClass(of)) return this.#memberOfClass(of, file, key, depth, false)
+  #memberOfInstance(of: ClassNode | FunctionNode, file: SourceFile, key: string): Meaning {
+    if (isClass(of)) return this.#memberOfClass(of, file, key, false)
     const name = holderName(of)
     for (const assignment of file.assignments) {
       const left = assignment.left
       if (left.type !== 'MemberExpression' || keyOf(left) !== key) continue
       const inside = left.object.type === 'ThisExpression' && of.start <= left.start && left.end <= of.end
-      if (inside || (name !== undefined && isPrototypeOf(left.object, name)))
-        return this.of(assignment.right, file, depth)
+      if (inside || (name !== undefined && isPrototypeOf(left.object, name))) return this.of(assignment.right, file)
     }
     return unknown
   }
 
-  #memberOfClass(of: ClassNode, file: SourceFile, key: string, depth: number, isStatic: boolean): Meaning {
+  #memberOfClass(of: ClassNode, file: SourceFile, key: string, isStatic: boolean, line = 0): Meaning {
     for (const item of of.body.body) {
       if (
         item.type === 'MethodDefinition' &&
@@ -268,52 +297,52 @@ export class Meanings {
         return item.kind === 'get' ? unknown : { kind: 'function', node: item.value, file }
       }
       if (item.type === 'PropertyDefinition' && keyOf(item) === key && item.static === isStatic) {
-        if (item.value) return this.of(item.value, file, depth)
-        return this.#ofAnnotation(item.typeAnnotation ?? undefined, file, depth)
+        if (item.value) return this.of(item.value, file)
+        return this.#ofAnnotation(item.typeAnnotation ?? undefined, file)
       }
       if (item.type === 'MethodDefinition' && item.kind === 'constructor') {
-        const found = this.#fromConstructor(item.value, file, key, depth)
+        const found = this.#fromConstructor(item.value, file, key)
         if (found) return found
       }
     }
     // `#sessions` is private to the class that declares it.
-    if (!of.superClass || key.startsWith('#')) return unknown
-    const parent = this.of(of.superClass, file, depth)
-    if (parent.kind === 'class') return this.#memberOfClass(parent.node, parent.file, key, depth + 1, isStatic)
+    if (!of.superClass || key.startsWith('#') || line > longestLine) return unknown
+    const parent = this.of(of.superClass, file)
+    if (parent.kind === 'class') return this.#memberOfClass(parent.node, parent.file, key, isStatic, line + 1)
     return parent.kind === 'package' ? { kind: 'package', name: `${parent.name}().${key}` } : unknown
   }
 
-  #fromConstructor(constructor: FunctionNode, file: SourceFile, key: string, depth: number): Meaning | undefined {
+  #fromConstructor(constructor: FunctionNode, file: SourceFile, key: string): Meaning | undefined {
     for (const parameter of constructor.params) {
       if (parameter.type !== 'TSParameterProperty') continue
       const name = parameter.parameter.type === 'AssignmentPattern' ? parameter.parameter.left : parameter.parameter
       if (name.type === 'Identifier' && name.name === key) {
-        return this.#ofAnnotation(name.typeAnnotation ?? undefined, file, depth)
+        return this.#ofAnnotation(name.typeAnnotation ?? undefined, file)
       }
     }
     for (const assignment of file.assignments) {
       const left = assignment.left
       if (left.type !== 'MemberExpression' || left.object.type !== 'ThisExpression' || keyOf(left) !== key) continue
-      if (constructor.start <= left.start && left.end <= constructor.end) return this.of(assignment.right, file, depth)
+      if (constructor.start <= left.start && left.end <= constructor.end) return this.of(assignment.right, file)
     }
     return undefined
   }
 
-  #ofCall(node: Of<'CallExpression'>, file: SourceFile, depth: number): Meaning {
+  #ofCall(node: Of<'CallExpression'>, file: SourceFile): Meaning {
     if (isRequire(node, file)) return this.#ofModule(literalText(node.arguments[0]) ?? '', file, 'default')
-    const callee = this.of(node.callee, file, depth)
+    const callee = this.of(node.callee, file)
     const first = node.arguments[0]
     if (callee.kind === 'package') {
-      if (first && passThrough.test(callee.name)) return this.of(first, file, depth)
+      if (first && passThrough.test(callee.name)) return this.of(first, file)
       return { kind: 'package', name: `${callee.name}()`, made: { node, file } }
     }
     if (node.callee.type === 'MemberExpression' && keyOf(node.callee) === 'bind')
-      return this.of(node.callee.object, file, depth)
+      return this.of(node.callee.object, file)
     if (callee.kind === 'function') {
-      const returned = this.#returned(callee.node, callee.file, depth)
+      const returned = this.#returned(callee.node, callee.file)
       // A wrapper such as `catchAsync(handler)` stands for the handler it wraps.
       if (returned.kind === 'function' && first && node.arguments.length === 1) {
-        const wrapped = this.of(first, file, depth)
+        const wrapped = this.of(first, file)
         if (wrapped.kind === 'function') return wrapped
       }
       return returned
@@ -322,12 +351,11 @@ export class Meanings {
   }
 
   /** What a project function gives back when it has one return that means something. */
-  #returned(of: FunctionNode, file: SourceFile, depth: number): Meaning {
-    if (of.body && of.body.type !== 'BlockStatement') return this.of(of.body, file, depth)
-    if (depth > 8) return unknown
+  #returned(of: FunctionNode, file: SourceFile): Meaning {
+    if (of.body && of.body.type !== 'BlockStatement') return this.of(of.body, file)
     const returns = file.returns.filter((item) => item.argument && ancestor(item, isFunction) === of)
     const only = returns.length === 1 ? returns[0]?.argument : undefined
-    return only ? this.of(only, file, depth) : unknown
+    return only ? this.of(only, file) : unknown
   }
 
   #construct(of: Meaning): Meaning {
@@ -349,6 +377,17 @@ export class Meanings {
     }
     return isFunction(holder) ? { kind: 'instance', of: holder, file } : unknown
   }
+}
+
+let readers = 0
+
+/** As `once`, of a file and what its expressions mean: kept until one of the files that those rest on changes. */
+export function onceMeant<Fact>(
+  read: (file: SourceFile, meanings: Meanings) => Fact,
+): (file: SourceFile, meanings: Meanings) => Fact {
+  const reader = readers
+  readers += 1
+  return (file, meanings) => meanings.keep(file, reader, () => read(file, meanings))
 }
 
 const passThrough = /(^|\.)(promisify|promisifyAll|promisifyAll|asyncHandler|wrap|freeze)$|^express-async-handler$/

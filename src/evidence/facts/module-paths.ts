@@ -13,12 +13,27 @@ export type ModulePaths = {
   files: ReadonlyMap<string, string>
   aliases: readonly PathAlias[]
   packages: ReadonlyMap<string, string>
+  /** All paths, and the texts of the files that say what imports stand for. */
+  readFrom: { paths: readonly string[]; settings: readonly string[] }
 }
 
 const extensions = ['', '.ts', '.tsx', '.js', '.jsx', '.mts', '.cts', '.mjs', '.cjs', '.json'] as const
 
 /** Prepares the lookup of import specifiers: known paths, TypeScript aliases and workspace packages. */
-export function readModulePaths(files: ReadonlyMap<string, string>): ModulePaths {
+export function readModulePaths(files: ReadonlyMap<string, string>, before?: ModulePaths): ModulePaths {
+  const paths = [...files.keys()]
+  const settings = paths.filter((path) => isSettings.test(path)).map((path) => files.get(path) ?? '')
+  const isSame = before && isEqual(paths, before.readFrom.paths) && isEqual(settings, before.readFrom.settings)
+  return isSame ? before : readAnew(files, { paths, settings })
+}
+
+const isSettings = /(^|\/)(tsconfig(\.[\w-]+)?|jsconfig|package)\.json$/
+
+function isEqual(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((text, index) => text === others[index])
+}
+
+function readAnew(files: ReadonlyMap<string, string>, readFrom: ModulePaths['readFrom']): ModulePaths {
   const aliases: PathAlias[] = []
   const packages = new Map<string, string>()
   for (const [path, text] of files) {
@@ -30,7 +45,7 @@ export function readModulePaths(files: ReadonlyMap<string, string>): ModulePaths
       aliases.push(...importsOf(path, manifest), ...moduleAliases(path, manifest))
     }
   }
-  return { resolved: new Map(), bare: new Map(), files: filesByStem(files.keys()), aliases, packages }
+  return { resolved: new Map(), bare: new Map(), files: filesByStem(files.keys()), aliases, packages, readFrom }
 }
 
 /** Resolves an import specifier to a file of the project; undefined for packages and unknown files. */

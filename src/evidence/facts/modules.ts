@@ -31,12 +31,23 @@ export type Modules = {
 /** `whole` is what `module.exports =` or `export default` names; `stars` are files re-exported as a whole. */
 type ModuleExports = { named: Map<string, Exported>; whole?: Exported; stars: string[] }
 
-/** Builds the import graph, export tables and run-time import cycles of the parsed files. */
-export function readModules(sources: ReadonlyMap<string, SourceFile>, files: ReadonlyMap<string, string>): Modules {
-  const paths = readModulePaths(files)
-  const imports = [...sources.values()].flatMap((file) => edgesOf(file, paths))
+type Before = { modules: Modules; sources: ReadonlyMap<string, SourceFile> }
+
+/** Builds the import graph, export tables and run-time import cycles of the parsed files; keeps what it can of `before`. */
+export function readModules(
+  sources: ReadonlyMap<string, SourceFile>,
+  files: ReadonlyMap<string, string>,
+  before?: Before,
+): Modules {
+  const paths = readModulePaths(files, before?.modules.paths)
+  const known = before?.modules.paths === paths ? before : undefined
+  const imports: ImportEdge[] = []
   const exportsOf = new Map<string, ModuleExports>()
-  for (const file of sources.values()) exportsOf.set(file.path, exportsIn(file, paths))
+  for (const file of sources.values()) {
+    const same = known?.sources.get(file.path) === file ? known.modules : undefined
+    for (const edge of same ? (same.importsOf.get(file.path) ?? []) : edgesOf(file, paths)) imports.push(edge)
+    exportsOf.set(file.path, same?.exportsOf.get(file.path) ?? exportsIn(file, paths))
+  }
   return {
     paths,
     imports,
@@ -47,6 +58,22 @@ export function readModules(sources: ReadonlyMap<string, SourceFile>, files: Rea
     ),
     exportsOf,
     cycles: findCycles(imports),
+  }
+}
+
+/** Stands among names for what files pass on as a whole. */
+export const passedOn = '*'
+
+/** Names that files began or ceased to export, and `passedOn` where it is no longer the same that they pass on. */
+export function* changedExports(before: Modules, after: Modules): Generator<string> {
+  const starred = new Set([...before.exportsOf.values(), ...after.exportsOf.values()].flatMap(({ stars }) => stars))
+  for (const path of new Set([...before.exportsOf.keys(), ...after.exportsOf.keys()])) {
+    const [old, now] = [before.exportsOf.get(path), after.exportsOf.get(path)]
+    if (old === now) continue
+    if (old && now && String(old.stars) !== String(now.stars)) yield passedOn
+    if (!starred.has(path)) continue
+    if (!old?.whole !== !now?.whole) yield passedOn
+    yield* new Set(old?.named.keys()).symmetricDifference(new Set(now?.named.keys()))
   }
 }
 

@@ -1,7 +1,7 @@
 import { isFunction, keyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
-import type { Meanings } from './meaning.ts'
+import { onceMeant, type Meanings } from './meaning.ts'
 import { clientPackages, queryMethods, type QueryKind } from './query-methods.ts'
 import { isRow, receiverFits, tracedPath } from './query-receivers.ts'
 import { builderTable, isManager, madeBy, managedEntity, modelName } from './query-tables.ts'
@@ -30,13 +30,15 @@ export type Query = {
 }
 
 /** Reads the database calls of a file: kind, model, SQL text, and the loop they run in. */
-export function readQueries(file: SourceFile, meanings: Meanings, hasClient: boolean): Query[] {
-  const queries: Query[] = []
-  for (const call of candidates(file)) {
-    const query = queryOf(call, file, meanings, hasClient)
-    if (query) queries.push(query)
-  }
-  return queries
+export function readQueries(file: SourceFile, meanings: Meanings, hasClient: boolean): readonly Query[] {
+  return hasClient ? queriesByName(file, meanings) : queriesOfClients(file, meanings)
+}
+
+const queriesByName = onceMeant((file, meanings) => queriesIn(file, meanings, true))
+const queriesOfClients = onceMeant((file, meanings) => queriesIn(file, meanings, false))
+
+function queriesIn(file: SourceFile, meanings: Meanings, hasClient: boolean): Query[] {
+  return candidates(file).flatMap((call) => queryOf(call, file, meanings, hasClient) ?? [])
 }
 
 const candidates = once((file: SourceFile) =>

@@ -219,7 +219,7 @@ function* bareShapes(codebase: Codebase): ReturnType<Rule['find']> {
       )
         continue
       const binding = lookUp(handler.file.scopes, handler.node, type.typeName.name)
-      const shape = binding && codebase.meanings.ofBinding(binding, handler.file, 0)
+      const shape = binding && codebase.meanings.ofBinding(binding, handler.file)
       if (
         shape?.kind !== 'class' ||
         reported.has(shape.node) ||
