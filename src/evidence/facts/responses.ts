@@ -1,4 +1,13 @@
-import { functionAround, keyOf, literalText, unwrap, type FunctionNode, type Node, type Of } from '../parse/ast.ts'
+import {
+  functionAround,
+  keyOf,
+  literalText,
+  pathOf,
+  unwrap,
+  type FunctionNode,
+  type Node,
+  type Of,
+} from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
@@ -56,8 +65,8 @@ const candidates = once((file: SourceFile) =>
     const { name } = root.node
     const owner = lookUp(file.scopes, root.node, name)?.parameter?.of
     if (!owner) return []
-    const status = method === 'sendStatus' ? Number(literalText(call.arguments[0])) : root.status
-    return [{ call, method, owner, name, status: Number.isNaN(status) ? undefined : status }]
+    const status = method === 'sendStatus' ? statusOf(call.arguments[0]) : root.status
+    return [{ call, method, owner, name, status }]
   }),
 )
 
@@ -71,10 +80,36 @@ function chainRoot(node: Node): { node: Node; status?: number } | undefined {
   let status: number | undefined
   while (at.type === 'CallExpression' && at.callee.type === 'MemberExpression') {
     const name = keyOf(at.callee)
-    if (name === 'status' || name === 'code') status = Number(literalText(at.arguments[0]))
+    if (name === 'status' || name === 'code') status = statusOf(at.arguments[0])
     at = unwrap(at.callee.object)
   }
   return status === undefined ? { node: at } : { node: at, status }
+}
+
+const statusNames: Readonly<Record<string, number>> = {
+  OK: 200,
+  CREATED: 201,
+  ACCEPTED: 202,
+  NO_CONTENT: 204,
+  BAD_REQUEST: 400,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  UNPROCESSABLE_ENTITY: 422,
+  INTERNAL_SERVER_ERROR: 500,
+  INTERNAL_SERVER: 500,
+  NOT_IMPLEMENTED: 501,
+}
+
+/** The status a number or a name such as `HttpStatus.NOT_FOUND` says; undefined for all else. */
+export function statusOf(node: Node | undefined): number | undefined {
+  if (!node) return undefined
+  const text = literalText(node)
+  if (text !== undefined) return /^[1-5]\d\d$/.test(text) ? Number(text) : undefined
+  const inner = unwrap(node)
+  if (inner.type !== 'MemberExpression' || !/status|http|code/i.test(pathOf(inner.object))) return undefined
+  return statusNames[(keyOf(inner) ?? '').toUpperCase()]
 }
 
 function handlerOfResponse(owner: FunctionNode, name: string, web: Handlers): Handler | undefined {

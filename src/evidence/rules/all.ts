@@ -131,6 +131,9 @@ import { missingMember } from './organisation/missing-member.ts'
 import { fixedResult } from './organisation/fixed-result.ts'
 import { emptyList } from './organisation/empty-list.ts'
 import { modelMistakes } from './organisation/model-mistakes.ts'
+import { thrownStatus } from './api/thrown-status.ts'
+import { blamedCaller } from './api/blamed-caller.ts'
+import { missingAsSuccess } from './api/missing-as-success.ts'
 import type { Rule } from './rule.ts'
 
 /** Every rule, by area. */
@@ -140,6 +143,9 @@ export const rules: readonly Rule[] = [
   middlewareOrder,
   restDesign,
   wrongStatus,
+  missingAsSuccess,
+  blamedCaller,
+  thrownStatus,
   missingCache,
   cacheHeaders,
   cacheStampede,

@@ -3,7 +3,11 @@ import { isFinal, responsesIn, type ResponseCall } from '../../facts/responses.t
 import { ancestor, functionAround, isFunction, keyOf, literalText, parameterName, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Codebase } from '../../codebase.ts'
+import { isAccountModel } from '../../facts/entities.ts'
+import type { Query } from '../../facts/queries.ts'
+import { resultNames } from '../../facts/query-results.ts'
 import type { Rule } from '../rule.ts'
+import { contradiction } from './status-and-text.ts'
 
 export const wrongStatus: Rule = {
   id: 'wrong-status',
@@ -42,6 +46,8 @@ export const wrongStatus: Rule = {
             node: response.call,
             message: 'The body says that it failed, the status says 200.',
           }
+        else if (!failing && isErrorChosen(response, file))
+          yield { file, node: response.call, message: 'The body tells of the error, the status says 200.' }
         else if (response.status === 501 && failing)
           yield { file, node: response.call, message: '501 says that the method is not implemented; a failure is 500.' }
         else if (response.status !== undefined && response.status >= 500 && missingInput(response.call, file))
@@ -59,33 +65,40 @@ export const wrongStatus: Rule = {
   },
 }
 
-const notFound = /\b(not found|does(n[’']t| not) exist|no such|could ?n[o’']t find)\b/i
-const refused =
-  /\b(invalid|incorrect|wrong|bad)\b[^.]{0,20}\b(password|credentials?|e-?mail or password|username or password|login)\b|\b(password|credentials?)\b[^.]{0,12}\b(invalid|incorrect|wrong|mismatch)/i
-
 /** The status says another thing than the text of the answer, or than where it is given. */
 function otherMeaning(response: ResponseCall, codebase: Codebase, file: SourceFile): string | undefined {
   const { status, call, handler } = response
   if (status === undefined) {
     const view = response.method === 'render' ? (literalText(call.arguments[0]) ?? '') : ''
-    return /(^|\/)(404|not-?_?found)$/i.test(view) && !setsStatus(call, file)
+    const purpose = /^(render|show|page|error)?_?(404|not_?found)(page|handler)?$/i.test(handler.node.id?.name ?? '')
+    return (/(^|\/)(404|not-?_?found)$/i.test(view) || purpose) && !setsStatus(call, file)
       ? 'The page says that nothing was found, the status says 200.'
       : undefined
   }
   const [body] = call.arguments
   const text = body ? file.text.slice(body.start, body.end) : ''
-  if (text.length < 200 && /^(400|500|501)$/.test(String(status)) && notFound.test(text) && !refused.test(text))
-    return `${status} is not what the text says: something that is not there is 404.`
-  if (
-    text.length < 200 &&
-    /^(400|404|500|200)$/.test(String(status)) &&
-    refused.test(text) &&
-    !/old|current|confirm|match|required|missing|format|empty|must|cannot/i.test(text)
-  )
-    return `${status} is not what the text says: wrong credentials are 401.`
+  const meaning = contradiction(status, text)
+  if (meaning) return `${status} is not what the text says: ${meaning}.`
   const routes = codebase.web.routesThrough.get(handler.node) ?? []
   if (status === 201 && routes.length > 0 && routes.every((route) => route.method === 'GET'))
     return '201 says that something was created; this only reads.'
+  if (status === 201 && routes.length > 0 && routes.every((route) => route.method === 'DELETE'))
+    return '201 says that something was created; this deletes.'
+  if (
+    status === 201 &&
+    routes.length > 0 &&
+    routes.every((route) => /\/(log-?in|sign-?in|authenticate)$/i.test(route.path))
+  )
+    return '201 says that something was created; signing in is 200.'
+  const lookup = missingRow(call, codebase)
+  if (lookup && status === 500) return '500 says that the server failed; a row that is not there is 404.'
+  if (
+    lookup &&
+    status === 401 &&
+    !isAccountModel(lookup.model) &&
+    !/user|account|token|session|auth|key|admin|member/i.test(lookup.model ?? 'user')
+  )
+    return '401 says that nobody is signed in; a row that is not there is 404.'
   if (status === 401 && lacksRight(call, file))
     return '401 says that nobody is signed in; who may not do this is answered with 403.'
   if (status >= 400 && status < 500 && failedQuery(call, codebase))
@@ -103,6 +116,36 @@ function lacksRight(node: Node, file: SourceFile): boolean {
     /\bif\s*\([^{;]*\b(isAdmin|is_admin|role|permissions?)\b/i.test(text) &&
     !/verify\(|authorization/i.test(text)
   )
+}
+
+/** The lookup whose row is missing where this is: under `if (!row)`, or after `if (row) { … }`. */
+function missingRow(node: Node, codebase: Codebase): Query | undefined {
+  const around = functionAround(node)
+  const statement = ancestor(
+    node,
+    (at) => /Statement$/.test(at.type) && at.type !== 'BlockStatement',
+    around?.parent ?? undefined,
+  )
+  const block = statement?.parent
+  if (!around || !statement) return undefined
+  const lists = block?.type === 'BlockStatement' ? block.body : []
+  const before = lists[lists.findIndex((item) => item === statement) - 1]
+  const branch =
+    block?.type === 'IfStatement'
+      ? block
+      : block?.parent?.type === 'IfStatement' && block.parent.consequent === block
+        ? block.parent
+        : undefined
+  const denied =
+    branch?.test.type === 'UnaryExpression' && branch.test.operator === '!' ? branch.test.argument : undefined
+  const asked =
+    !denied && before?.type === 'IfStatement' && !before.alternate && block?.parent === around ? before.test : undefined
+  const name = denied ?? asked
+  if (name?.type !== 'Identifier') return undefined
+  const held = codebase.queries.filter(
+    ({ kind, call }) => kind === 'find-one' && call.start < node.start && functionAround(call) === around,
+  )
+  return held.find((query) => resultNames(query).some((result) => result.name === name.name))
 }
 
 /** Under `if (error)` in the callback of a query. */
@@ -141,6 +184,14 @@ function saysFailure({ call, method, status }: ResponseCall): boolean {
       (value === undefined ? property.value.type === 'TemplateLiteral' : !/^(false|null|)$/.test(value))
     )
   })
+}
+
+/** `res.send(err === null ? { msg: '' } : { msg: err })` with no status of its own. */
+function isErrorChosen({ call, method, status }: ResponseCall, file: SourceFile): boolean {
+  const [body] = call.arguments
+  if (body?.type !== 'ConditionalExpression' || !/^(json|send)$/.test(method) || (status ?? 200) >= 300) return false
+  const test = file.text.slice(body.test.start, body.test.end)
+  return /^!?\s*\(?\s*(err|error)\b(\s*[!=]==?\s*(null|undefined))?\s*\)?$/.test(test.trim()) && !setsStatus(call, file)
 }
 
 /** In a `catch`, in a `.catch` callback, or under `if (err)`. */

@@ -1,0 +1,217 @@
+import type { Codebase } from '../../codebase.ts'
+import { errorNames } from '../../facts/promises.ts'
+import { bodyText, isFinal, responsesIn, statusOf } from '../../facts/responses.ts'
+import {
+  ancestor,
+  functionAround,
+  isFunction,
+  isString,
+  keyOf,
+  literalText,
+  pathOf,
+  propertyOf,
+  type CallNode,
+  type FunctionNode,
+  type Node,
+} from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { lineOf, requestOf } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+import { blamesCaller, contradiction } from './status-and-text.ts'
+
+export const thrownStatus: Rule = {
+  id: 'thrown-status',
+  category: 'wrong-status',
+  severity: 'low',
+  confidence: 'medium',
+  title: 'An error carries the wrong status',
+  why: 'Clients, caches, balancers and alarms look at the status, not at the text.',
+  effects: { maintenance: 'Mistakes of callers ring the alarm, or failures of the server do not.' },
+  fix: {
+    say: 'Throw an error with the status that says what happened, and answer with it in one place.',
+    code: {
+      Express: "if (!user) throw new ApiError(401, 'Wrong e-mail or password')",
+      NestJS: "if (!user) throw new UnauthorizedException('Wrong e-mail or password')",
+    },
+  },
+  sources: ['https://www.rfc-editor.org/rfc/rfc9110#name-status-codes'],
+  limits:
+    'Errors whose status and text are written where they are made; what the error handler makes of others is not followed.',
+  *find(codebase) {
+    yield* contradicting(codebase)
+    yield* answeredAsFailure(codebase)
+  },
+}
+
+/** `new ApiError(404, 'Wrong password')`, `res.status(401)` and then `throw new Error('Not an admin')`. */
+function* contradicting(codebase: Codebase): Iterable<Match> {
+  for (const { call, file, status } of errorsWithStatus(codebase)) {
+    const text = textIn(call, file)
+    const meaning = text === undefined || isAboutInput(status, text) ? undefined : contradiction(status, text)
+    if (meaning) yield { file, node: call, message: `${status} is not what the text says: ${meaning}.` }
+  }
+}
+
+/** What a body names and what is not there may be called a bad request; only a bare `X not found` is not. */
+function isAboutInput(status: number, text: string): boolean {
+  return status === 400 && /not found|exist|no such|find/i.test(text) && (text.length > 40 || text.includes('${'))
+}
+
+type ErrorWithStatus = { call: CallNode; file: SourceFile; status: number }
+
+function* errorsWithStatus(codebase: Codebase): Iterable<ErrorWithStatus> {
+  for (const file of codebase.production) {
+    for (const call of file.calls) {
+      if (call.type !== 'NewExpression') continue
+      const name = pathOf(call.callee).split('.').at(-1) ?? ''
+      const status = /(Error|Exception|Failure|ErrorResponse)$/.test(name) ? givenStatus(call, name) : undefined
+      if (status !== undefined) yield { call, file, status }
+    }
+    for (const { call, method, status } of responsesIn(file, codebase.web)) {
+      const made =
+        method === 'status' && call.parent?.type === 'ExpressionStatement' ? thrownNext(call.parent) : undefined
+      const code = status ?? statusOf(call.arguments[0])
+      if (made && code !== undefined) yield { call: made, file, status: code }
+    }
+  }
+}
+
+const named: Readonly<Record<string, number>> = {
+  BadRequest: 400,
+  Unauthorized: 401,
+  Forbidden: 403,
+  NotFound: 404,
+  Conflict: 409,
+  UnprocessableEntity: 422,
+  InternalServerError: 500,
+  InternalServer: 500,
+  Internal: 500,
+}
+
+function givenStatus(call: CallNode, name: string): number | undefined {
+  const written = call.arguments
+    .map((argument) => statusOf(argument))
+    .find((status) => status !== undefined && status >= 400 && status < 600)
+  return written ?? named[name.replace(/(Error|Exception)$/, '')]
+}
+
+function textIn(call: CallNode, file: SourceFile): string | undefined {
+  const texts = call.arguments.filter((argument) => isString(argument) || argument.type === 'TemplateLiteral')
+  const text = texts.map((argument) => file.text.slice(argument.start + 1, argument.end - 1)).join(' ')
+  return text === '' ? undefined : text
+}
+
+/** The error thrown or handed on by the statement after this one. */
+function thrownNext(statement: Node): CallNode | undefined {
+  const block = statement.parent
+  if (block?.type !== 'BlockStatement') return undefined
+  const next = block.body[block.body.findIndex((item) => item === statement) + 1]
+  const value =
+    next?.type === 'ThrowStatement' || next?.type === 'ReturnStatement'
+      ? next.argument
+      : next?.type === 'ExpressionStatement'
+        ? next.expression
+        : undefined
+  const made = value?.type === 'CallExpression' && /^next$/.test(pathOf(value.callee)) ? value.arguments[0] : value
+  return made?.type === 'NewExpression' ? made : undefined
+}
+
+/** What the caller did wrong is thrown, and the `catch` of the function, or the last error handler, answers 500. */
+function* answeredAsFailure(codebase: Codebase): Iterable<Match> {
+  const found: { file: SourceFile; node: Node; around: FunctionNode }[] = []
+  for (const file of codebase.production) {
+    for (const { node, value } of raisedIn(file)) {
+      const around = functionAround(node)
+      if (!around || !blamesCaller(plainText(value, file) ?? '') || !endsInFailure(node, around, file, codebase))
+        continue
+      found.push({ file, node, around })
+    }
+  }
+  for (const [first, ...rest] of Map.groupBy(found, ({ around }) => around).values()) {
+    if (first)
+      yield {
+        file: first.file,
+        node: first.node,
+        also: rest.map(({ file, node }) => ({ path: file.path, line: lineOf(node, file) })),
+        message: 'This is a mistake of the caller, and is answered with 500.',
+      }
+  }
+}
+
+/** Thrown errors, and those handed to `next`. */
+function* raisedIn(file: SourceFile): Iterable<{ node: Node; value: Node }> {
+  for (const node of file.throws) yield { node, value: node.argument }
+  for (const call of file.calls) {
+    const [value] = call.arguments
+    if (value && call.arguments.length === 1 && call.callee.type === 'Identifier' && call.callee.name === 'next')
+      yield { node: call, value }
+  }
+}
+
+/** The text of an error that carries no status: `new Error('…')`, `{ message: '…' }` or the text itself. */
+function plainText(value: Node, file: SourceFile): string | undefined {
+  if (isString(value)) return literalText(value)
+  if (value.type === 'NewExpression')
+    return pathOf(value.callee) === 'Error' && value.arguments.length === 1 ? textIn(value, file) : undefined
+  if (
+    value.type !== 'ObjectExpression' ||
+    value.properties.some((property) => property.type !== 'Property' || /status|code/i.test(keyOf(property) ?? ''))
+  )
+    return undefined
+  return literalText(propertyOf(value, 'message') ?? propertyOf(value, 'msg') ?? propertyOf(value, 'error'))
+}
+
+function endsInFailure(node: Node, around: FunctionNode, file: SourceFile, codebase: Codebase): boolean {
+  const handler = requestOf(codebase, node)
+  if (!handler || handler.framework === 'graphql' || setsStatusBefore(node, around, file)) return false
+  const handled = node.type === 'ThrowStatement' ? catchOf(node, around) : undefined
+  if (handled) return answersOnly500(handled, file, codebase)
+  if (handler.framework === 'nest') return node.type === 'ThrowStatement' && !hasFilter(codebase)
+  const own = codebase.web.handlers.get(around)
+  if (handler.framework !== 'express' || (own === undefined && node.type === 'ThrowStatement')) return false
+  return (own !== undefined || node.type === 'CallExpression') && !mapsTexts(codebase)
+}
+
+function setsStatusBefore(node: Node, around: FunctionNode, file: SourceFile): boolean {
+  return /\.status\(|statusCode\s*=/.test(file.text.slice(Math.max(around.start, node.start - 120), node.start))
+}
+
+function catchOf(node: Node, around: FunctionNode): Node | undefined {
+  const tried = ancestor(
+    node,
+    (at) =>
+      at.type === 'TryStatement' && at.handler !== null && at.block.start <= node.start && node.end <= at.block.end,
+    around,
+  )
+  return tried?.type === 'TryStatement' ? (tried.handler?.body ?? undefined) : undefined
+}
+
+function answersOnly500(body: Node, file: SourceFile, codebase: Codebase): boolean {
+  const text = file.text.slice(body.start, body.end)
+  if (/\b(err|error|e|ex)\??\.(status|statusCode|code|name|httpStatus)\b|instanceof|\bthrow\b|\bnext\(/.test(text))
+    return false
+  const given = responsesIn(file, codebase.web).filter(
+    (response) => isFinal(response) && response.call.start >= body.start && response.call.end <= body.end,
+  )
+  return given.length > 0 && given.every(({ status }) => status === 500)
+}
+
+/** A filter of NestJS may give plain errors a status. */
+function hasFilter(codebase: Codebase): boolean {
+  return codebase.production.some(
+    (file) => file.text.includes('ExceptionFilter') || file.text.includes('useGlobalFilters'),
+  )
+}
+
+/** An error handler that looks at names or texts may give a plain error a status. */
+function mapsTexts(codebase: Codebase): boolean {
+  return [...codebase.web.handlers.values()].some(
+    ({ node, file, error }) =>
+      error !== undefined &&
+      errorNames.test(error) &&
+      isFunction(node) &&
+      new RegExp(
+        String.raw`\b${error}\??\.(name|message|type|kind)\s*(===|==|\.|\))|switch\s*\(\s*${error}|instanceof|res\.statusCode`,
+      ).test(bodyText(node, file)),
+  )
+}
