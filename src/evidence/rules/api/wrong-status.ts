@@ -123,7 +123,7 @@ function missingRow(node: Node, codebase: Codebase): Query | undefined {
   const around = functionAround(node)
   const statement = ancestor(
     node,
-    (at) => /Statement$/.test(at.type) && at.type !== 'BlockStatement',
+    (at) => at.type.endsWith('Statement') && at.type !== 'BlockStatement',
     around?.parent ?? undefined,
   )
   const block = statement?.parent
