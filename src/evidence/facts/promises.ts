@@ -62,7 +62,16 @@ function isUnread(id: Of<'Identifier'>, file: SourceFile): boolean {
   const reads = new RegExp(
     String.raw`(await\s+|return\s+|\[[^\]]*|all\([^)]*)\b${id.name.replaceAll('$', String.raw`\$`)}\b|\b${id.name}\.(then|catch)\b`,
   )
-  return !reads.test(area.replace(file.text.slice(id.parent?.start ?? 0, id.parent?.end ?? 0), ''))
+  const rest = area.replace(file.text.slice(id.parent?.start ?? 0, id.parent?.end ?? 0), '')
+  return !reads.test(rest) && !isHandedOn(id.name, rest)
+}
+
+/** Given to a function that may wait for it; what is written out or sent is not waited for. */
+function isHandedOn(name: string, text: string): boolean {
+  const given = new RegExp(String.raw`(\w+)\(\s*${name.replaceAll('$', String.raw`\$`)}\s*[,)]|,\s*${name}\s*,`).exec(
+    text,
+  )
+  return given !== null && !/^(json|send|log|info|debug|error|warn|render|write|end)$/.test(given[1] ?? '')
 }
 
 /** Callbacks whose value is thrown away: `forEach`, event listeners, timers, Node-style callbacks. */

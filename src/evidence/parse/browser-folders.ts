@@ -1,4 +1,4 @@
-import { readManifest } from '../facts/manifest.ts'
+import { isObject, parseObject, readManifest } from '../facts/manifest.ts'
 
 const interfaces = /^(vue|react-dom|preact|svelte|@angular\/core|solid-js|@angular\/platform-browser-dynamic)$/
 const servers =
@@ -32,6 +32,12 @@ export function findBrowserFolders(texts: ReadonlyMap<string, string>): string[]
 
 function needsOnlyInterface(path: string, text: string): boolean {
   const manifest = readManifest(path, text)
-  const names = Object.keys({ ...manifest?.dependencies, ...manifest?.devDependencies })
+  // A library for interfaces lets the application that uses it bring the interface.
+  const peers = parseObject(text)?.['peerDependencies']
+  const names = Object.keys({
+    ...manifest?.dependencies,
+    ...manifest?.devDependencies,
+    ...(isObject(peers) ? peers : {}),
+  })
   return names.some((name) => interfaces.test(name)) && !names.some((name) => servers.test(name))
 }

@@ -120,7 +120,8 @@ function isBrowser(path: string, text: string): boolean {
   ) {
     if (/\b(window|document)\b\s*[.[]|\bjQuery\b|\$\(/.test(text)) return true
     if (/(^|\/)public\/src\//.test(path)) return !/process\.env|require\(['"](fs|path|http|express)['"]/.test(text)
-    return /(^|\/)(public|assets|static)\/.*\.js$/.test(path) && !/\brequire\(|process\.env|module\.exports/.test(text)
+    if (/(^|\/)(public|assets|static)\/.*\.js$/.test(path) && !/\brequire\(|process\.env|module\.exports/.test(text))
+      return true
   }
   if (
     /(^|\/)(frontend|client|web|dashboard|ui)\/(.*\/)?(components|pages|views|hooks|widgets|client)\/.*\.[jt]sx$/.test(

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { sqlText } from '../../facts/sql-text.ts'
-import { functionAround } from '../../parse/ast.ts'
+import { ancestor, functionAround, keyOf, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf, purposeOf, requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -24,7 +24,8 @@ export const ddlInRequest: Rule = {
         /temp(orary)?\s+table/i.test(text) ||
         // Tables whose names come from elsewhere are what the service is for.
         /(table|index[\s\S]*\son)\s+(if\s+(not\s+)?exists\s+)?["`[?.]*\?/i.test(text) ||
-        isScript(query.file, codebase)
+        isScript(query.file, codebase) ||
+        isMigration(query.call)
       )
         continue
       if (
@@ -61,4 +62,10 @@ function isScript(file: SourceFile, codebase: Codebase): boolean {
     codebase.web.servers.every((server) => server.file !== file) &&
     /\bprocess\.exit\(/.test(file.text)
   )
+}
+
+/** `up` and `down` of a class are what a migration consists of, wherever its file stands. */
+function isMigration(node: Node): boolean {
+  const method = ancestor(node, (at) => at.type === 'MethodDefinition')
+  return method !== undefined && /^(up|down)$/.test(keyOf(method) ?? '')
 }

@@ -1,4 +1,4 @@
-import { literalText, propertyOf } from '../../parse/ast.ts'
+import { ancestor, keyOf, literalText, propertyOf, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { textOf } from '../places.ts'
@@ -45,6 +45,7 @@ export const schemaSync: Rule = {
           propertyOf(property.parent, 'dialect') === undefined
         )
           continue
+        if (isForTrying(property)) continue
         yield { file, node: property, message: 'TypeORM changes the schema to fit the entities at every start.' }
       }
     }
@@ -69,3 +70,15 @@ const switchedOn = once((file: SourceFile) =>
       literalText(property.value) === 'true',
   ),
 )
+
+/** `const devConfig = { synchronize: true }`, beside one for production. */
+function isForTrying(property: Node): boolean {
+  return (
+    ancestor(property, (at) => {
+      if (at.type === 'VariableDeclarator') return at.id.type === 'Identifier' && forTrying.test(at.id.name)
+      return at.type === 'Property' && forTrying.test(keyOf(at) ?? '')
+    }) !== undefined
+  )
+}
+
+const forTrying = /^(dev|development|test|testing|local)(Config|Options|DataSource|Settings|Source)?$/i

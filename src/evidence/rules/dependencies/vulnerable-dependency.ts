@@ -1,3 +1,4 @@
+import type { Codebase } from '../../codebase.ts'
 import { findFixedVersion, findKnownAdvisories } from '../../facts/known-advisories.ts'
 import { adviceFor } from '../../facts/package-advice.ts'
 import { lowestVersion } from '../../facts/versions.ts'
@@ -32,12 +33,15 @@ export const vulnerableDependency: Rule = {
           file: textFile(codebase, dependency.manifest),
           line: dependencyLine(codebase, dependency.manifest, dependency.name, false),
           subject: dependency.name,
-          severity: told?.severity ?? worst?.severity ?? 'high',
+          // Attackers of the server do not reach what only browsers run.
+          severity: isOfBrowser(codebase, dependency.manifest) ? 'low' : (told?.severity ?? worst?.severity ?? 'high'),
           message: `${dependency.name} ${version}: ${text}.`,
         },
       ]
     })
-    return oncePerMessage(matches)
+    return oncePerMessage(
+      matches.toSorted((one, other) => Number(one.severity === 'low') - Number(other.severity === 'low')),
+    )
   },
 }
 
@@ -46,4 +50,14 @@ type Told = { what: string; ghsa: string }
 function describe({ what, ghsa }: Told, others: readonly Told[], fixed: string | undefined): string {
   const more = others.length > 0 ? `; also ${others.map((other) => other.ghsa).join(', ')}` : ''
   return `${what} (${ghsa})${more}; ${fixed === undefined ? 'no version fixes it' : `fixed in ${fixed}`}`
+}
+
+/** All code beside a package.json is for browsers. */
+function isOfBrowser(codebase: Codebase, manifest: string): boolean {
+  const folder = manifest.slice(0, -'package.json'.length)
+  return (
+    folder !== '' &&
+    codebase.skipped.some(({ path, kind }) => kind === 'browser' && path.startsWith(folder)) &&
+    codebase.production.every(({ path }) => !path.startsWith(folder))
+  )
 }

@@ -5,6 +5,7 @@ import { chainTop } from '../../facts/promises.ts'
 import { handlerAround } from '../../facts/responses.ts'
 import {
   ancestor,
+  contains,
   functionAround,
   isFunction,
   keyOf,
@@ -163,6 +164,7 @@ function* firstUse(
   )
   const text = file.text.slice(use.start - 40, use.end + 40)
   if (checked.test(before) || new RegExp(String.raw`\b${escaped}\s*(&&|\?)`).test(text)) return
+  if (!codebase.web.handlers.has(around) && givesUpOnFailure(use, around)) return
   const inTry = /\btry\s*\{/.test(before) && !codebase.web.handlers.has(around)
   yield {
     file,
@@ -173,6 +175,13 @@ function* firstUse(
         ? `\`${name}\` is one row or nothing, not a list: \`.length\` is never what is meant.`
         : `\`${name}\` is used without checking that the lookup found something.`,
   }
+}
+
+/** `try { … } catch { return false }`: what is missing has its answer, in another way. */
+function givesUpOnFailure(use: Node, around: FunctionNode): boolean {
+  const attempt = ancestor(use, (at) => at.type === 'TryStatement' && contains(at.block, use), around)
+  const last = attempt?.type === 'TryStatement' ? attempt.handler?.body.body.at(-1) : undefined
+  return last?.type === 'ReturnStatement' && (!last.argument || /^(Literal|Identifier)$/.test(last.argument.type))
 }
 
 function isShadowed(member: Of<'MemberExpression'>, around: FunctionNode): boolean {

@@ -2,6 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { errorNames } from '../../facts/promises.ts'
 import { handlerAround } from '../../facts/responses.ts'
 import {
+  ancestor,
   functionAround,
   isFunction,
   keyOf,
@@ -71,7 +72,8 @@ function* judge(
   const tried = callback ? attemptText(place, file) : tryText(place, file)
   if (body.body.length === 0) {
     if (/\/\/|\/\*/.test(text) || dispensable.test(tried) || isLookedAtElsewhere(place, file)) return
-    const lost = requestOf(codebase, place) !== undefined && !callback
+    const isAftermath = ancestor(place, (at) => at.type === 'CatchClause' && at !== place) !== undefined
+    const lost = requestOf(codebase, place) !== undefined && !callback && !isAftermath
     yield {
       file,
       node: place,

@@ -36,7 +36,7 @@ export const unhandledRejection: Rule = {
       yield* chainsWithoutCatch(codebase, file, listening)
       if (!guarded) yield* ignoredCallbacks(codebase, file)
     }
-    yield* guarded ? byFile(ignoredHandlers(codebase)) : ignoredHandlers(codebase)
+    yield* guarded ? byFile(ignoredHandlers(codebase)) : byCause([...ignoredHandlers(codebase)])
     yield* startedAndLeft(codebase, guarded)
   },
 }
@@ -53,6 +53,21 @@ function* byFile(matches: Iterable<Match>): Iterable<Match> {
   for (const group of Map.groupBy(matches, (match) => match.file).values()) {
     const [first, ...rest] = group
     if (first) yield { ...first, severity: 'medium', also: rest.map((match) => placeOf(match)) }
+  }
+}
+
+const fewHandlers = 8
+
+/** Where hardly any handler is looked after, one thing is missing: the worst is said once, and each router once. */
+function* byCause(matches: readonly Match[]): Iterable<Match> {
+  if (matches.length <= fewHandlers) return yield* matches
+  let isFirst = true
+  for (const [first, ...rest] of Map.groupBy(matches, ({ file }) => file).values()) {
+    if (!first) continue
+    const more = rest.length > 0 ? ` ${rest.length} more of this file ${rest.length === 1 ? 'is' : 'are'} like it.` : ''
+    yield { ...first, ...(isFirst ? {} : { severity: 'medium' as const }), message: first.message + more }
+    yield* rest.map((match) => ({ ...match, severity: 'info' as const }))
+    isFirst = false
   }
 }
 

@@ -85,7 +85,7 @@ function areTemplates(path: string, other: string): boolean {
 function isData(file: SourceFile, index: number, length: number): boolean {
   const rows = Array.from({ length }, (_, at) => rowText(file, index + at) ?? '')
   const data = rows.filter((text) =>
-    /^(['"`]?[\w$.-]+['"`]?:\s*(['"`{[\d]|true|false|null).*|['"`].*['"`],?|[A-Z_\d]+,|[\])}]+,?)$/.test(text),
+    /^(['"`]?[\w$.-]+['"`]?:\s*(['"`{[\d]|true|false|null).*|['"`].*['"`],?|[A-Z_\d]+,|[\w$]+,|[\])}]+,?)$/.test(text),
   )
   return data.length > rows.length * 0.7
 }

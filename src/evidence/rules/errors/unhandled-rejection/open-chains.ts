@@ -23,14 +23,17 @@ export function* chainsWithoutCatch(
     if (isHandledWhereMade(start, file)) continue
     if (isThenable(codebase, call, file) || (!request && !looksAsync(codebase, startCall(call), file))) continue
     const around = functionAround(call)
+    // What is done beside the answer leaves no request waiting.
+    const answers =
+      request && /\b(res|response|reply|ctx|next|h|cb|callback|done|resolve)\b/.test(textOf(call, file, 5000))
     // A process that cannot start may end.
     const starts = around === undefined || codebase.atStart.has(around)
     yield {
       file,
       node: start,
       line: lineOf(beginOf(start), file),
-      severity: request && !guarded ? 'high' : starts ? 'low' : 'medium',
-      message: `\`${textOf(start, file, 40)}\` has \`then\` but no \`catch\`${request ? ': when it fails, the request gets no answer' : ''}.`,
+      severity: answers && !guarded ? 'high' : starts ? 'low' : 'medium',
+      message: `\`${textOf(start, file, 40)}\` has \`then\` but no \`catch\`${answers ? ': when it fails, the request gets no answer' : ''}.`,
     }
   }
 }
