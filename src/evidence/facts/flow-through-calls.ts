@@ -77,5 +77,6 @@ function isRequestAccess(trace: Trace): boolean {
 }
 
 function keyOfCallee(node: Of<'CallExpression'>): string {
+  if (node.callee.type === 'Identifier') return node.callee.name
   return node.callee.type === 'MemberExpression' ? (keyOf(node.callee) ?? '') : ''
 }

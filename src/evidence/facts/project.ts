@@ -69,9 +69,12 @@ export function readProject(files: ReadonlyMap<string, string>): ProjectFacts {
 /** Whether a path is a test by its name or folder. */
 export function isTestPath(path: string): boolean {
   return (
-    /\.(test|spec|e2e-spec|e2e)\.[cm]?[jt]sx?$|(^|\/)(mocks?|tests?|test-?(setup|helpers?|server|db|fixtures))(\.skip)?\.[cm]?[jt]s$/.test(
+    /\.(test|spec|e2e-spec|e2e)\.[cm]?[jt]sx?$|(^|\/)(mocks?|tests?|test-?_?(setup|helpers?|utils?|server|db|database|support|data|fixtures)|mock[-_.][\w.-]+)(\.skip)?\.[cm]?[jt]s$/i.test(
       path,
-    ) || /(^|\/)(__tests__|__mocks__|mocks?|tests?|integration-tests?|specs?|e2e|cypress)\/.*\.[cm]?[jt]sx?$/.test(path)
+    ) ||
+    /(^|\/)(__tests__|__mocks__|mocks?(-[\w-]+)?|tests?|testing-?only|load-?test(s|ing)?|integration-tests?|specs?|e2e|cypress)\/.*\.[cm]?[jt]sx?$/i.test(
+      path,
+    )
   )
 }
 

@@ -31,11 +31,14 @@ export function classifyFile(path: string, text: string): FileKind {
   if (/(^|\/)(dist|build|coverage|\.next|__generated__|generated|gen)\//.test(path) || isMarkedGenerated(text)) {
     return 'generated'
   }
-  if (isTestPath(path) || /(^|\/)(fixtures?|__fixtures__|stubs?|test-?utils?|testing|dev-?env|dev-?infra)\//.test(path))
+  if (
+    isTestPath(path) ||
+    /(^|\/)(fixtures?|__fixtures__|stubs?|test-?utils?|testing|dev-?env|dev-?infra|dev-?server)\//.test(path)
+  )
     return 'test'
   if (/\b(jest|vi)\.(fn|mock)\(/.test(text)) return 'test'
   if (
-    /(^|\/)(__templates?__|examples?|samples?|demos?|codefixes|snippets|playgrounds?|docs?|benchmarks?|bench)\//.test(
+    /(^|\/)(__templates?__|examples?(-[\w-]+)?|samples?|demos?|codefixes|snippets|playgrounds?|docs?|benchmarks?|bench)\//.test(
       path,
     )
   )
@@ -43,7 +46,9 @@ export function classifyFile(path: string, text: string): FileKind {
   if (isTooling(path) || /(^|\/)\.(scripts?|github|husky|circleci)\//.test(path)) return 'tooling'
   if (
     /(^|\/)(migrations?(-\w+)?|alterations|upgrades|seeds?|seeders?)\//i.test(path) ||
-    /(^|\/)[\w.-]*(seed|db-reset)[\w.-]*\.[cm]?[jt]s$/i.test(path)
+    /(^|\/)[\w.-]*(seed|db-reset)[\w.-]*\.[cm]?[jt]s$|(^|\/)migrations?(-?_?(helpers?|utils?))?\.[cm]?[jt]s$/i.test(
+      path,
+    )
   ) {
     return 'migration'
   }

@@ -1,5 +1,5 @@
 import type { Codebase } from '../codebase.ts'
-import { functionAround, literalText, unwrap, type Node } from '../parse/ast.ts'
+import { functionAround, keyOf, literalText, unwrap, type Node, type Of } from '../parse/ast.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 
@@ -16,16 +16,45 @@ export function startsWithInput(node: Node, file: SourceFile, codebase: Codebase
         return values.some((value) => startsWithInput(value, file, codebase, depth + 1))
       }
     }
-    const maker = inner.type === 'CallExpression' ? codebase.calls.targetOf(inner) : undefined
-    const made = maker?.file.returns.filter((item) => item.argument && functionAround(item) === maker.node) ?? []
-    if (maker && made.length > 0)
-      return made.some((item) => item.argument && startsWithInput(item.argument, maker.file, codebase, depth + 1))
+    const parts = partsBefore(inner, file, codebase)
+    if (parts) return parts.some((part) => startsWithInput(part.node, part.file, codebase, depth + 1))
     return codebase.flow.trace(inner, file) !== undefined
   }
   const text = literalText(head)
   if (text === '') return startsWithInput(restOf(inner) ?? inner, file, codebase, depth + 1)
   if (text !== undefined) return /^https?:\/{0,2}[^/]*$/i.test(text) && restTraced(inner, file, codebase)
   return startsWithInput(head, file, codebase, depth + 1)
+}
+
+type Part = { node: Node; file: SourceFile }
+
+/** What an expression takes its beginning from: branches, what a called function returns, what callers give. */
+function partsBefore(node: Node, file: SourceFile, codebase: Codebase): Part[] | undefined {
+  if (node.type === 'ConditionalExpression')
+    return [node.consequent, node.alternate].map((part) => ({ node: part, file }))
+  if (node.type === 'LogicalExpression') return [node.left, node.right].map((part) => ({ node: part, file }))
+  if (node.type === 'CallExpression') return madeBy(node, file, codebase)
+  if (node.type !== 'Identifier') return undefined
+  const parameter = lookUp(file.scopes, node, node.name)?.parameter
+  if (!parameter || codebase.web.handlers.has(parameter.of)) return undefined
+  const given = codebase.calls.sitesOf(parameter.of).flatMap((site): Part[] => {
+    const argument = site.call.arguments[parameter.index]
+    return argument ? [{ node: argument, file: site.file }] : []
+  })
+  return given.length > 0 && given.length < 20 ? given : undefined
+}
+
+function madeBy(call: Of<'CallExpression'>, file: SourceFile, codebase: Codebase): Part[] | undefined {
+  const { callee } = call
+  if (callee.type === 'MemberExpression' && /^(replace|replaceAll|concat|trim|toString)$/.test(keyOf(callee) ?? ''))
+    return [{ node: callee.object, file }]
+  const maker = codebase.calls.targetOf(call) ?? codebase.meanings.functionOf(callee, file)
+  if (!maker) return undefined
+  if (maker.node.body && maker.node.body.type !== 'BlockStatement') return [{ node: maker.node.body, file: maker.file }]
+  const made = maker.file.returns.flatMap((item) =>
+    item.argument && functionAround(item) === maker.node ? [{ node: item.argument, file: maker.file }] : [],
+  )
+  return made.length > 0 ? made : undefined
 }
 
 /** The first part of a concatenation or template; undefined for anything else. */

@@ -152,6 +152,13 @@ function* startScript(codebase: Codebase): Iterable<Match> {
   const root = codebase.project.manifests[0]
   const start = root?.scripts['start']
   if (!root || start === undefined) return
+  // What the image starts counts more.
+  if (
+    codebase.project.dockerfiles.some((path) =>
+      /^\s*(CMD|ENTRYPOINT)[^\n]*\bnode\b/m.test(codebase.texts.get(path) ?? ''),
+    )
+  )
+    return
   const file = textFile(codebase, root.path)
   const line = keyLine(codebase, root.path, 'start', 'scripts')
   if (/NODE_ENV=dev|DEBUG=\*/.test(start)) yield { file, line, message: '`npm start` runs in development mode.' }

@@ -80,6 +80,12 @@ const rights = once((file: SourceFile) =>
   file.members.filter((member) => {
     if (!/^(role|roles|is_?admin|admin)$/i.test(keyOf(member) ?? '')) return false
     const parent = member.parent?.type === 'ChainExpression' ? member.parent.parent : member.parent
+    // Whether it was sent at all.
+    if (
+      parent?.type === 'BinaryExpression' &&
+      /[!=]==?\s*(undefined|null)$/.test(file.text.slice(parent.start, parent.end))
+    )
+      return false
     return (
       parent !== null &&
       parent !== undefined &&

@@ -81,7 +81,13 @@ export const cors: Rule = {
           codebase.flow.trace(value, file) &&
           !/includes|indexOf|allowed|whitelist/i.test(file.text.slice(Math.max(0, call.start - 600), call.start))
         ) {
-          yield { file, node: call, severity: 'high', message: 'The allowed origin repeats whatever origin asks.' }
+          const signed = /access-control-allow-credentials/i.test(file.text)
+          yield {
+            file,
+            node: call,
+            severity: signed ? 'high' : 'low',
+            message: 'The allowed origin repeats whatever origin asks.',
+          }
         }
       }
     }

@@ -304,7 +304,10 @@ function isLastArgument(of: Node, method: string | undefined): boolean {
 function refuses(answer: Node, file: SourceFile): boolean {
   const told = file.text.slice(answer.start, answer.end)
   if (/\.(code|status)\(\s*\w+\.(status|statusCode)\s*(\|\||\?\?)\s*4\d\d/.test(told)) return true
-  return /\.(status|code)\(4\d\d\);?\s*$/.test(file.text.slice(Math.max(0, answer.start - 60), answer.start))
+  const before = file.text.slice(Math.max(0, answer.start - 90), answer.start)
+  return /\.(status|code)\(\s*4\d\d\s*\);?\s*(return\s*)?$|\bif\s*\([^)]*<\s*500\s*\)\s*\{?\s*(return\s*)?$/.test(
+    before,
+  )
 }
 
 function onlyInDevelopment(node: Node, file: SourceFile): boolean {

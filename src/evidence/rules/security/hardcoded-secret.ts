@@ -1,7 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import { isStandIn, knownToken, looksSecret, passwordInUrl, secretName } from '../../facts/secrets.ts'
-import { keyOf, literalText, pathOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
+import { ancestor, keyOf, literalText, pathOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -105,6 +105,8 @@ function* inSource(file: SourceFile): Iterable<Match> {
         secretName.test(name) &&
         isSecret(value, name, literal, file) &&
         !isComparison(literal) &&
+        !isExample(literal) &&
+        !isTail(literal) &&
         !isWordOfGrammar(literal, name)
       ) {
         yield { file, node: literal, ...judge(literal, name, file) }
@@ -201,7 +203,7 @@ function judge(
     return { message: `\`${name}\` is written in the source.`, severity: 'medium' }
   }
   // Accounts to try things out with.
-  const severity = file.kind === 'migration' ? { severity: 'low' as const } : {}
+  const severity = file.kind === 'migration' || file.kind === 'script' ? { severity: 'low' as const } : {}
   return { ...severity, message: `\`${name}\` is written in the source.` }
 }
 
@@ -246,6 +248,19 @@ function isFallback(literal: Node, file: SourceFile): boolean {
   )
 }
 
+/** `examples: [{ password: '…' }]` in a schema describes a request. */
+function isExample(literal: Node): boolean {
+  return ancestor(literal, (at) => at.type === 'Property' && /^examples?$/i.test(keyOf(at) ?? '')) !== undefined
+}
+
+/** `token.slice(0, 8) + '.*** HIDDEN'`: what is put behind a value that is not written here. */
+function isTail(literal: Node): boolean {
+  const up = literal.parent
+  return (
+    up?.type === 'BinaryExpression' && up.operator === '+' && up.right === literal && literalText(up.left) === undefined
+  )
+}
+
 function isComparison(literal: Node): boolean {
   const parent = literal.parent
   return parent?.type === 'BinaryExpression' && /^[!=]==?$/.test(parent.operator)
@@ -264,6 +279,8 @@ function* inText(path: string, text: string): Iterable<Match> {
   const file = { path, text }
   const name = path.slice(path.lastIndexOf('/') + 1)
   if (/(^|\/)\.(devcontainer|gitpod)/.test(path)) return
+  if (/[.-](example|sample|template|dist)\.(json|ya?ml|env)$|(^|[/.-])(test|testing|e2e)\.(json|ya?ml)$/i.test(path))
+    return
   if (/(^|\/)(node_modules|test|tests|__tests__|spec|fixtures?|examples?|docs?)\//.test(path)) return
   if (/\.(pem|key|p12|pfx)$/.test(name) || /^id_(rsa|dsa|ecdsa|ed25519)$/.test(name)) {
     if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text))
@@ -325,8 +342,9 @@ function* inCompose(file: { path: string; text: string }): Iterable<Match> {
     if (!match?.[1] || !match[2]) continue
     const value = match[2]
     if (
-      /^\$\{?/.test(value) ||
-      /_(FILE|PATH|VERSION|NAME|HEADER|ALGORITHM|TTL|EXPIRY|EXPIRATION|LENGTH)$/i.test(match[1])
+      value.startsWith('$') ||
+      value.includes('${') ||
+      /_(FILE|PATH|URL|URI|HOST|VERSION|NAME|HEADER|ALGORITHM|TTL|EXPIRY|EXPIRATION|LENGTH)$/i.test(match[1])
     )
       continue
     const named = /passw|secret|token|api_?key/i.test(match[1]) && !/allow_empty|random/i.test(match[1])
@@ -368,7 +386,8 @@ function* inConfig(file: { path: string; text: string }): Iterable<Match> {
     if (!match?.[1] || !match[2]) continue
     const value = match[2]
     if (passwordInUrl(value) || knownToken(value) || (secretName.test(match[1]) && looksSecret(value, match[1]))) {
-      yield { file, line: index + 1, message: `\`${match[1]}\` is committed with its value.` }
+      const severity = /\.(dev\w*|local)\.(json|ya?ml)$/i.test(file.path) ? { severity: 'low' as const } : {}
+      yield { file, line: index + 1, ...severity, message: `\`${match[1]}\` is committed with its value.` }
     }
   }
 }

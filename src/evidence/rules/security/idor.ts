@@ -10,7 +10,7 @@ import { sqlUses } from '../sql-uses.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const caller =
-  /\b(req|request|ctx)\.(user|auth|session|token|userId|account)\b|res\.locals\.(user|auth)|\bcurrentUser\b|ctx\.state\.user|@CurrentUser|@User\(|@UserSession|@(Get|Auth|Current|Req|Active)\w*(User|Org|Organi[sz]ation|Account|Team|Tenant|Workspace)\w*\(/i
+  /\b(req|request|ctx)\.(user|auth|session|token|user_?id|uid|account|jwt|current_?user)\b|res\.locals\.(user|auth)|\bcurrentUser(Id)?\b|ctx\.state\.user|@CurrentUser|@User\(|@UserSession|@(Get|Auth|Current|Req|Active)\w*(User|Org|Organi[sz]ation|Account|Team|Tenant|Workspace)\w*\(/i
 
 export const idor: Rule = {
   id: 'idor',
@@ -43,6 +43,7 @@ export const idor: Rule = {
       if (!owner || !route.handler || caller.test(wholeText(route.handler.node, route.handler.file))) continue
       if (
         !hasAuth(route) ||
+        route.chain.slice(0, -1).some(isRoleStep) ||
         route.chain
           .slice(0, -1)
           .some((step) => step.function && step.functionFile && comparesOwner(step.functionFile.text))

@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import { assignedLater, pathOf, propertyOf, literalText, type CallNode } from '../../parse/ast.ts'
+import { assignedLater, hasSpread, pathOf, propertyOf, literalText, type CallNode } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import { responsesIn } from '../../facts/responses.ts'
@@ -37,6 +37,9 @@ export const insecureCookie: Rule = {
         propertyOf(options, 'cookie') ?? (/cookie-session|client-sessions/.test(name) ? options : undefined)
       const cookie = written && objectOf(written, optionsFile, codebase.meanings)?.node
       if (written && !cookie) continue
+      // What is spread in, or comes from elsewhere, may set them.
+      const settings = cookie ?? options
+      if (settings ? hasSpread(settings) : call.arguments.length > 0) continue
       const place = cookie ? { file: optionsFile, node: cookie } : { file, node: call }
       const secure = propertyOf(cookie, 'secure')
       const httpOnly = propertyOf(cookie, 'httpOnly')

@@ -66,7 +66,7 @@ export const missingAuth: Rule = {
         if (message) yield { ...place(route, message, sibling && admin ? 'high' : 'medium'), ...weight(route, sibling) }
       } else if (
         admin &&
-        !/verify|check|log-?out|csrf/i.test(route.path) &&
+        !/verify|check|log-?(in|out)|csrf|callback|\bauth\b/i.test(route.path) &&
         !isPattern(route.fullPath) &&
         !isForMachines(route) &&
         !guardsOf(route).some((step) => isRoleStep(step) || isUnread(step)) &&

@@ -43,7 +43,7 @@ export const openSocket: Rule = {
       )
         continue
       if (
-        /\b(authenticate|authorize|verify\w*|checkAuth\w*|getUser\w*)\(/i.test(
+        /\b(authenticate|authorize|verify\w*|checkAuth\w*|getUser\w*|parseCookie\w*)\(|headers\.cookie|session_?id/i.test(
           file.text.slice(listener.start, listener.end),
         )
       )

@@ -69,7 +69,7 @@ function* comparisons(codebase: Codebase): Iterable<Match> {
         continue
       if (
         /confirm|repeat|again|retype|verify(?!.?passw)|2$|old|new|current|match/i.test(`${left} ${right}`) ||
-        /typeof|null|undefined|hash|digest|process\.env/i.test(`${left}${right}`)
+        /typeof|null|undefined|hash|crypt|digest|process\.env/i.test(`${left}${right}`)
       )
         continue
       if (pair && sameObject(node.left, node.right)) continue

@@ -1,4 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
+import { compareVersions, lowestVersion } from '../../facts/versions.ts'
 import { bodyText } from '../../facts/responses.ts'
 import { keyOf, literalText, type FunctionNode } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
@@ -26,6 +27,7 @@ export const prototypePollution: Rule = {
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Prototype_Pollution_Prevention_Cheat_Sheet.html'],
   *find(codebase) {
     for (const { call, file, name } of codebase.index.named(merges)) {
+      if (isMended(codebase, name)) continue
       if (/^extend$/.test(name) && literalText(call.arguments[0]) !== 'true') continue
       const given = /\.set(With)?$/.test(name) ? call.arguments.slice(1, 2) : call.arguments
       for (const argument of given) {
@@ -61,6 +63,14 @@ export const prototypePollution: Rule = {
       }
     }
   },
+}
+
+/** Deep merges of lodash leave prototypes alone since 4.17.12. */
+function isMended(codebase: Codebase, name: string): boolean {
+  if (!/^lodash\.(merge|mergeWith|defaultsDeep)$/.test(name)) return false
+  const found = codebase.project.dependencies.find((item) => item.name === 'lodash')
+  const version = found && (found.installed ?? lowestVersion(found.range))
+  return version !== undefined && compareVersions(version, '4.17.12') >= 0
 }
 
 /** `object[first][second] = value`. */

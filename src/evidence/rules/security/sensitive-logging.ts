@@ -175,9 +175,10 @@ function isPeople(node: Node, file: SourceFile, codebase: Codebase): boolean {
     (item) =>
       item.file === file &&
       isAccountModel(item.model) &&
+      item.kind !== 'count' &&
       ((init && item.call.start >= init.start && item.call.end <= init.end) ||
         (owner &&
-          owner.parent &&
+          owner.parent?.type === 'CallExpression' &&
           item.call.start >= owner.parent.start &&
           item.call.end <= owner.parent.end &&
           parameterName(owner.params.at(-1))?.name === node.name)),

@@ -50,6 +50,12 @@ export const sessionFixation: Rule = {
           )
         )
           continue
+        const branch = ancestor(assignment, (at) => at.type === 'IfStatement')
+        if (
+          branch?.type === 'IfStatement' &&
+          /NODE_ENV[^&|]*!==?\s*['"]production|BYPASS/.test(file.text.slice(branch.test.start, branch.test.end))
+        )
+          continue
         // A key is sent with each request: nobody signs in.
         if (/api_?key|bearer/i.test(purposeOf(codebase, assignment))) continue
         if (ancestor(assignment, isFunction) === undefined || functionAround(assignment) === undefined) continue

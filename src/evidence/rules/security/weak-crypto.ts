@@ -81,8 +81,9 @@ function judge({ name, first, second, around }: Use): Pick<Match, 'message' | 's
     : (/md5|MD5/.exec(name)?.[0].toLowerCase() ?? /sha1|SHA1/.exec(name)?.[0].toLowerCase())
   if (hash && /^(md5|sha1|md4|ripemd160)$/.test(hash)) {
     if (
-      /etag|cache|checksum|fingerprint|gravatar|avatar|colou?r|integrity|dedup|file/i.test(around) &&
-      !/passw|token|secret/i.test(around)
+      /cache_?key|hash_?key|etag_?\w*\s*=/i.test(around) ||
+      (/etag|cache|checksum|fingerprint|gravatar|avatar|colou?r|integrity|dedup|file/i.test(around) &&
+        !/passw|token|secret/i.test(around))
     )
       return undefined
     if (/confirm\w*_?code/i.test(around) && !/passw/i.test(around))

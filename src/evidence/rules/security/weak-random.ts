@@ -32,7 +32,9 @@ export const weakRandom: Rule = {
       if (call.parent?.type === 'BinaryExpression' && /^[<>]=?$/.test(call.parent.operator)) continue
       const near = nearNames(call, file)
       if (
-        [...near, ...makers(call, codebase)].some((name) => /file_?name|storage|upload|unique/i.test(name)) &&
+        [...near, ...makers(call, codebase)].some((name) =>
+          /file_?name|storage|upload|unique|short_?code|slug|worker/i.test(name),
+        ) &&
         !/token|secret|passw|otp|session/i.test(near.join(' '))
       )
         continue

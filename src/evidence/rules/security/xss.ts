@@ -92,6 +92,11 @@ function weightOf(output: RawOutput): Pick<Match, 'severity' | 'confidence'> {
   return { severity: isMarkup ? 'medium' : 'high', confidence: 'medium' }
 }
 
+/** What is printed, without what only chooses the words: `t('PAGES.TITLE', { lng: lang })`. */
+function withoutWords(expression: string): string {
+  return expression.replaceAll(/\b(t|__|i18n|translate|gettext|trans)\([^()]*\)/g, '')
+}
+
 /** Request input handed to a view that prints it raw. */
 function* reflected(codebase: Codebase): Iterable<Match> {
   const raw = rawOutputs(codebase.texts)
@@ -106,7 +111,7 @@ function* reflected(codebase: Codebase): Iterable<Match> {
       const property = data.properties.find(
         (item) =>
           item.type === 'Property' &&
-          printed.some((output) => new RegExp(`\\b${keyOf(item) ?? ' '}\\b`).test(output.expression)),
+          printed.some((output) => new RegExp(`\\b${keyOf(item) ?? ' '}\\b`).test(withoutWords(output.expression))),
       )
       if (property?.type !== 'Property') continue
       const trace = codebase.flow.trace(property.value, file)
@@ -128,12 +133,14 @@ function* inResponses(codebase: Codebase): Iterable<Match> {
       if (!/^(send|end|write|html|body)$/.test(how) || /^(fastify|nest|graphql)$/.test(handler.framework)) continue
       if (literalText(value) !== undefined || value.type === 'ObjectExpression') continue
       const trace = codebase.flow.trace(value, file)
-      if (trace && !trace.marks.has('html') && !trace.marks.has('sanitized') && asHtml(value, file, how)) {
+      // A body that was parsed is an object, and is sent as one.
+      if (trace?.kind === 'body' && trace.keys.length === 0 && !trace.inText) continue
+      if (trace && !isSafeMarkup(trace) && asHtml(value, file, how)) {
         yield {
           file,
           node,
           ...(isPlainWords(value, file, trace) ? { severity: 'medium' as const } : {}),
-          ...(isOutOfReach(handler, codebase) ? { severity: 'low' as const } : {}),
+          ...(trace.kind === 'cookies' || isOutOfReach(handler, codebase) ? { severity: 'low' as const } : {}),
           confidence: trace.inText ? 'high' : 'medium',
           message: `The answer holds ${sourceText(trace, file, value)} as HTML.`,
           steps: trace.steps,
@@ -174,7 +181,8 @@ function* builtHtml(codebase: Codebase): Iterable<Match> {
           !trace ||
           trace.marks.has('html') ||
           trace.marks.has('sanitized') ||
-          !/^(body|query|params|headers|cookies|url)$/.test(trace.kind)
+          !/^(body|query|params|headers|cookies|url)$/.test(trace.kind) ||
+          isIdOfRoute(trace)
         )
           continue
         if (answersIn(file, codebase).some((answer) => answer.node.start <= node.start && node.end <= answer.node.end))
@@ -191,6 +199,11 @@ function* builtHtml(codebase: Codebase): Iterable<Match> {
       }
     }
   }
+}
+
+/** Without a record of that id there is no page. */
+function isIdOfRoute(trace: Trace): boolean {
+  return trace.kind === 'params' && (trace.keys.length === 0 || /id$/i.test(trace.keys.at(-1) ?? ''))
 }
 
 const markupStart =
@@ -221,8 +234,7 @@ function partsOf(node: Node): Node[] {
 /** `res.send` of a text is HTML; of an object it is JSON. */
 function asHtml(body: Node, file: SourceFile, method: string): boolean {
   const inner = unwrap(body)
-  const init = inner.type === 'Identifier' ? lookUp(file.scopes, inner, inner.name)?.init : undefined
-  if (init && /^(Object|Array)Expression$/.test(unwrap(init).type)) return false
+  if (isStructure(inner, file, 0)) return false
   const around = functionAround(body)
   const text = around ? file.text.slice(around.start, body.start) : ''
   // Koa sends a text as HTML when it starts with a tag, or when its type says so; Hono's `body` never does.
@@ -238,6 +250,25 @@ function asHtml(body: Node, file: SourceFile, method: string): boolean {
     inner.type === 'Identifier' ||
     (inner.type === 'CallExpression' && !/JSON\.stringify/.test(file.text.slice(inner.start, inner.end)))
   )
+}
+
+/** `encodeURIComponent` leaves no bracket and no quote. */
+function isSafeMarkup(trace: Trace): boolean {
+  return trace.marks.has('html') || trace.marks.has('sanitized') || trace.marks.has('url')
+}
+
+/** An object or a list, by how it is made. */
+function isStructure(node: Node, file: SourceFile, depth: number): boolean {
+  const inner = unwrap(node)
+  if (/^(Object|Array)Expression$/.test(inner.type)) return true
+  if (depth > 3) return false
+  if (inner.type === 'ConditionalExpression')
+    return isStructure(inner.consequent, file, depth + 1) && isStructure(inner.alternate, file, depth + 1)
+  if (inner.type === 'CallExpression' && inner.callee.type === 'MemberExpression')
+    return /^(map|filter|flatMap|sort|fromEntries)$/.test(keyOf(inner.callee) ?? '')
+  if (inner.type !== 'Identifier') return false
+  const init = lookUp(file.scopes, inner, inner.name)?.init
+  return init !== undefined && isStructure(init, file, depth + 1)
 }
 
 /** A parameter of a callback of an outgoing request, written into an HTML answer. */
@@ -277,7 +308,7 @@ const escapingOff = once((file: SourceFile) =>
 function isPlainText(property: Node, file: SourceFile): boolean {
   const call = ancestor(property, (at) => at.type === 'CallExpression')
   const holder = call?.parent
-  return /subject|text|plain/i.test(
+  return /subject|text|plain|from|sender|recipient/i.test(
     (holder?.type === 'Property' ? (keyOf(holder) ?? '') : '') +
       (call ? file.text.slice(call.start, property.start) : ''),
   )
