@@ -1,6 +1,6 @@
 import type { Codebase } from '../codebase.ts'
 import type { Query } from '../facts/queries.ts'
-import { propertyOf, type Node } from '../parse/ast.ts'
+import { functionAround, propertyOf, type Node } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { addProperties, replace, source } from './edits.ts'
@@ -9,12 +9,22 @@ import type { Edit } from './rewrite.ts'
 
 /** Finds only what belongs to the one who asks, where the model has an owner and the code knows who asks. */
 export const askOwner: CodeFix = ({ node, file, codebase }) => {
-  const query = codebase.queries.find(({ call }) => call === node)
+  const query = codebase.queries.find((item) => item.call === node || isFedBy(item, node, codebase))
   const owner = query && ownerOf(query, codebase)
   const caller = callerIn(file)
   if (!query || owner === undefined || caller === undefined) return undefined
   const edits = withOwner(query, `${owner}: ${caller}`, file)
   return edits && { edits }
+}
+
+/** The query of the same function whose filter takes the input that is read at a node. */
+function isFedBy(query: Query, node: Node, { flow }: Codebase): boolean {
+  const around = functionAround(query.call)
+  if (!around || functionAround(node) !== around) return false
+  const where = propertyOf(query.call.arguments[0], 'where') ?? query.call.arguments[0]
+  const values =
+    where?.type === 'ObjectExpression' ? where.properties.map((item) => ('value' in item ? item.value : item)) : [where]
+  return values.some((value) => value !== undefined && flow.trace(value, query.file)?.source.node === node)
 }
 
 function ownerOf({ model }: Query, { entities }: Codebase): string | undefined {

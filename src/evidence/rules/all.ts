@@ -78,6 +78,7 @@ import { jwt } from './security/jwt.ts'
 import { logInjection } from './security/log-injection.ts'
 import { massAssignment } from './security/mass-assignment.ts'
 import { missingAuth } from './security/missing-auth.ts'
+import { missingRole } from './security/missing-role.ts'
 import { missingHelmet } from './security/missing-helmet.ts'
 import { missingRateLimit } from './security/missing-rate-limit.ts'
 import { nosqlInjection } from './security/nosql-injection.ts'
@@ -240,6 +241,7 @@ export const rules: readonly Rule[] = [
   logInjection,
   massAssignment,
   missingAuth,
+  missingRole,
   missingHelmet,
   missingRateLimit,
   nosqlInjection,

@@ -1,16 +1,17 @@
 import type { Codebase } from '../../codebase.ts'
-import { hasAuth, isRoleStep } from '../../facts/access-control.ts'
+import { isAccountModel, type Entity } from '../../facts/entities.ts'
+import { isRoleStep } from '../../facts/access-control.ts'
+import { asksWhoCalls, comparesOwner, guardedByOwner, isSignedIn, namesCaller, wholeText } from '../../facts/caller.ts'
 import type { Query } from '../../facts/queries.ts'
 import type { Handler } from '../../facts/handlers.ts'
-import { functionAround, hasSpread, keyOf, propertyOf, type Node } from '../../parse/ast.ts'
+import { functionAround, hasSpread, keyOf, parameterName, propertyOf, type Node } from '../../parse/ast.ts'
 import { onceFor } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import type { Trace } from '../../facts/trace.ts'
 import type { Route } from '../../facts/web.ts'
-import { lineOf, routesOf, sourceText, textOf } from '../places.ts'
+import { lineOf, routesOf, textOf } from '../places.ts'
 import { sqlUses } from '../sql-uses.ts'
 import type { Match, Rule } from '../rule.ts'
-
-const caller =
-  /\b(req|request|ctx)\.(user|auth|session|token|user_?id|uid|account|jwt|current_?user)\b|res\.locals\.(user|auth)|\bcurrentUser(Id)?\b|ctx\.state\.user|@CurrentUser|@User\(|@UserSession|@(Get|Auth|Current|Req|Active)\w*(User|Org|Organi[sz]ation|Account|Team|Tenant|Workspace)\w*\(/i
 
 export const idor: Rule = {
   id: 'idor',
@@ -40,9 +41,9 @@ export const idor: Rule = {
       // An owner below another thing, as in `/teams/:id/users/:userId`, is somebody the team manages.
       const owner = /^[^:]*:(user_?id|owner_?id|account_?id|customer_?id|member_?id)\b/i.exec(route.path)
       if (isAdministration(route)) continue
-      if (!owner || !route.handler || caller.test(wholeText(route.handler.node, route.handler.file))) continue
+      if (!owner || !route.handler || asksWhoCalls(route.handler, codebase)) continue
       if (
-        !hasAuth(route) ||
+        !isSignedIn(route, codebase) ||
         route.chain.slice(0, -1).some(isRoleStep) ||
         route.chain
           .slice(0, -1)
@@ -74,13 +75,7 @@ export const idor: Rule = {
       const value = ownsToo(filter) ? undefined : ownerValue(filter)
       const trace = value && codebase.flow.trace(value, query.file)
       const handler = trace?.handler
-      if (
-        !value ||
-        !trace ||
-        !handler ||
-        !/^(params|body|query)$/.test(trace.kind) ||
-        caller.test(wholeText(handler.node, handler.file))
-      )
+      if (!value || !trace || !handler || !/^(params|body|query)$/.test(trace.kind) || asksWhoCalls(handler, codebase))
         continue
       const routes = routesOf(codebase, handler.node)
       if (routes.some((route) => guardedByOwner(route) || route.chain.slice(0, -1).some(isRoleStep))) continue
@@ -88,16 +83,14 @@ export const idor: Rule = {
         routes.some((route) => /login|reset|forgot|register|signup|verify|webhook/i.test(route.path)) ||
         /(reset|verif\w*|email|e-?mail)_?-?(token|code)|\botp\b/i.test(wholeText(handler.node, handler.file)) ||
         (trace.kind !== 'body' &&
-          routes.some((route) => !hasAuth(route)) &&
+          routes.some((route) => !isSignedIn(route, codebase)) &&
           !/profile|account/i.test(routes.map((route) => route.path).join()))
       )
         continue
       yield {
-        file: query.file,
-        node: query.call,
-        line: query.line,
+        ...placeOf(trace, query, handler),
         severity: 'medium',
-        message: `The account is chosen by ${sourceText(trace, query.file, query.call)}, and nothing compares it with the caller.`,
+        message: `The account is chosen by \`${trace.source.text}\`, and nothing compares it with the caller.`,
         steps: trace.steps,
       }
     }
@@ -107,22 +100,6 @@ export const idor: Rule = {
 /** An administrator’s routes are about other people’s data. */
 function isAdministration(route: Route): boolean {
   return /admin|manage|back-?office|internal/i.test(`${route.file.path} ${route.fullPath}`)
-}
-
-/** The handler with its parameters, whose decorators may inject the caller. */
-function wholeText(node: { start: number; end: number }, file: { text: string }): string {
-  return file.text.slice(node.start, node.end).replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')
-}
-
-/** A step before the handler compares the id in the address with the caller. */
-function guardedByOwner(route: Route): boolean {
-  return route.chain
-    .slice(0, -1)
-    .some((step) => step.functionFile !== undefined && comparesOwner(step.functionFile.text))
-}
-
-function comparesOwner(text: string): boolean {
-  return /params\.\w*[iI]d\b/.test(text) && /user\.(_?id|\w*Id)\b/.test(text) && /[!=]==?/.test(text)
 }
 
 function* destructured(
@@ -177,8 +154,13 @@ const tenantName = /^(org|organi[sz]ation|team|tenant|workspace|company|project|
 const personal =
   /^(orders?|invoices?|payments?|messages?|notes?|carts?|addresses|bookings?|reservations?|tickets?|documents?|tasks?|todos?|posts?|comments?|reviews?|uploads?)$/i
 
+/** What somebody wrote for others to read. */
+const published =
+  /^(post|article|comment|product|review|recipe|campground|story|stories|blog|video|event|course|question|answer|listing|job|tag|idea|project|tweet|thread|topic|photo|picture|book|movie|song|place|restaurant|shop|store|cat|property)$/i
+
 /** One record picked by an id from the request, of a model whose rows belong to somebody, where nobody asks to whom. */
 function* unownedLookups(codebase: Codebase): Iterable<Match> {
+  const reported = new Set<string>()
   for (const query of codebase.queries) {
     const model = query.model
     if (query.file.kind !== 'production' || !/^(find-one|update|delete)$/.test(query.kind)) continue
@@ -188,29 +170,45 @@ function* unownedLookups(codebase: Codebase): Iterable<Match> {
     const trace = value && codebase.flow.trace(value, query.file)
     const handler = trace?.handler
     if (!filter || !trace || !handler || !/^(params|query|body|arguments)$/.test(trace.kind)) continue
-    if (namesOwner(filter) || namesTenant(filter) || knowsCaller(query, handler)) continue
+    if (namesOwner(filter) || namesTenant(filter) || knowsCaller(query, handler, codebase)) continue
     if (/webhook/i.test(`${handler.file.path} ${textOf(handler.node.parent ?? handler.node, handler.file, 200)}`))
       continue
     const routes = routesOf(codebase, handler.node)
     if (
       routes.length === 0 ||
-      routes.some((route) => !hasAuth(route) || guardedByOwner(route) || isAdministration(route))
+      routes.some((route) => !isSignedIn(route, codebase) || guardedByOwner(route) || isAdministration(route))
     )
       continue
     if (routes.some((route) => route.chain.slice(0, -1).some(isRoleStep))) continue
     const owned = ownedModels(codebase).has(plain(model))
+    if (published.test(plain(model)) && routes.every((route) => route.method === 'GET')) continue
     if (!owned && !(personal.test(plain(model)) && query.kind !== 'find-one')) continue
-    const elsewhere = trace.source.file !== query.file && trace.source.file === handler.file
+    const place = placeOf(trace, query, handler)
+    const key = `${place.file.path}:${place.line}`
+    if (reported.has(key)) continue
+    reported.add(key)
     yield {
-      ...(elsewhere
-        ? { file: trace.source.file, node: trace.source.node, line: trace.source.line }
-        : { file: query.file, node: query.call, line: query.line }),
+      ...place,
       severity: owned ? 'medium' : 'low',
       confidence: owned ? 'medium' : 'low',
-      message: `${sourceText(trace, query.file, query.call)} picks the \`${model}\`, and nothing asks whose it is.`,
+      message: `\`${trace.source.text}\` picks the \`${model}\`${whereAsked(place, query)}, and nothing asks whose it is.`,
       steps: trace.steps,
     }
   }
+}
+
+type Place = { file: SourceFile; node: Node; line: number }
+
+/** Where the handler reads the id; on the line of the query, the query itself. */
+function placeOf(trace: Trace, query: Query, handler: Handler): Place {
+  const { file, node, line } = trace.source
+  if (file !== handler.file || (file === query.file && Math.abs(line - query.line) <= 1))
+    return { file: query.file, node: query.call, line: query.line }
+  return { file, node, line }
+}
+
+function whereAsked(place: Place, query: Query): string {
+  return place.node === query.call ? '' : ` (${query.file.path}:${query.line})`
 }
 
 const accountText =
@@ -239,14 +237,14 @@ function* ownersInSql(codebase: Codebase): Iterable<Match> {
         const key = `${place.file.path}:${place.line}`
         if (
           reported.has(key) ||
-          caller.test(wholeText(handler.node, handler.file).replace(/\bres\.render\([\s\S]*?\}\s*\)/g, ''))
+          namesCaller(wholeText(handler.node, handler.file).replace(/\bres\.render\([\s\S]*?\}\s*\)/g, ''), codebase)
         )
           continue
         if (
           routes.length === 0 ||
           routes.some(
             (route) =>
-              !hasAuth(route) ||
+              !isSignedIn(route, codebase) ||
               guardedByOwner(route) ||
               isAdministration(route) ||
               route.chain.slice(0, -1).some(isRoleStep),
@@ -296,25 +294,40 @@ function namesTenant(filter: Node): boolean {
 }
 
 /** The handler, or the function that asks the database, looks at who is calling. */
-function knowsCaller(query: Query, handler: Handler): boolean {
+function knowsCaller(query: Query, handler: Handler, codebase: Codebase): boolean {
   const around = functionAround(query.call)
   const method = handler.node.parent
   const decorators = method?.type === 'MethodDefinition' ? method.decorators : []
+  if (around?.params.some((parameter) => handedOwner.test(parameterName(parameter)?.name ?? ''))) return true
   const texts = [
     ...decorators.map((item) => handler.file.text.slice(item.start, item.end)),
     wholeText(handler.node, handler.file),
     around ? wholeText(around, query.file) : '',
   ]
   return texts.some(
-    (text) => caller.test(text) || /\b(owner|permission|can[A-Z]\w*|ability|authorize|isOwn)/i.test(text),
+    (text) =>
+      namesCaller(text, codebase) ||
+      /\b(owner|permission|ability|authorize|isOwn)/i.test(text) ||
+      /\bcan[A-Z]\w*\(/.test(text),
   )
+}
+
+/** The function is told for whom it asks. */
+const handedOwner = /^(current_?)?(user|owner|author|customer|account|viewer|actor)(_?id)?$/i
+
+/** `postAuthor: { type: ObjectId, ref: 'User' }`: one person, whatever the field is called. */
+function refersToPerson({ name, type }: Entity['fields'][number]): boolean {
+  const referred =
+    /\bref\s*:\s*['"`](\w+)/.exec(type)?.[1] ?? /@(?:ManyToOne|BelongsTo)\(\s*\(\w*\)\s*=>\s*(\w+)/.exec(type)?.[1]
+  return !type.startsWith('[') && isAccountModel(referred) && !/updat|approv|review|assign|last|verif/i.test(name)
 }
 
 /** Models with a field for their owner, or that some query filters or fills by one. */
 const ownedModels = onceFor((codebase: Codebase): Set<string> => {
   const owned = new Set<string>()
   for (const entity of codebase.entities) {
-    if (entity.fields.some((field) => ownerName.test(field.name))) owned.add(plain(entity.name))
+    if (entity.fields.some((field) => ownerName.test(field.name) || refersToPerson(field)))
+      owned.add(plain(entity.name))
   }
   for (const query of codebase.queries) {
     const first = query.call.arguments[0]
