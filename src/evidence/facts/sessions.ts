@@ -19,13 +19,18 @@ const packages =
 export function readSessions(index: CallIndex, files: readonly SourceFile[], meanings: Meanings): SessionSetup[] {
   const direct = index
     .named(packages)
-    .map(({ call, file, name }) => setup(call, file, name, call.arguments.at(-1), meanings))
+    .map(({ call, file, name }) => setup(call, file, name, optionsIn(call, file, meanings), meanings))
   const registered = index.methods('register').flatMap(({ call, file }) => {
     const plugin = call.arguments[0]
     const name = plugin ? meanings.nameOf(plugin, file) : ''
     return packages.test(name) ? [setup(call, file, name, call.arguments[1], meanings)] : []
   })
   return [...direct, ...registered].filter((item) => files.includes(item.file))
+}
+
+/** The last argument that is an object, else the last: Koa's comes before the application. */
+function optionsIn(call: CallNode, file: SourceFile, meanings: Meanings): Node | undefined {
+  return call.arguments.findLast((item) => objectOf(item, file, meanings)) ?? call.arguments.at(-1)
 }
 
 function setup(
