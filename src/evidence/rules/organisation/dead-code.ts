@@ -87,13 +87,25 @@ function* unusedExports(codebase: Codebase): Iterable<Match> {
   }
 }
 
-/** Asks the text first, which spares reading the tree of most files. */
+/** Asks the text of files that were not read whole, which spares reading the trees of most. */
 function hasName(file: SourceFile, name: string): boolean {
-  return file.text.includes(name) && file.names.has(name)
+  return (!file.outline || file.text.includes(name)) && file.names.has(name)
+}
+
+/** Two files that have a name, or all where they are fewer: one of two is another than the file that asks. */
+function readHolders(codebase: Codebase): (name: string) => readonly SourceFile[] {
+  const known = new Map<string, readonly SourceFile[]>()
+  return (name) => {
+    const holding = () => codebase.production.values().filter((file) => hasName(file, name))
+    const holders = known.get(name) ?? holding().take(2).toArray()
+    known.set(name, holders)
+    return holders
+  }
 }
 
 /** Handlers that a file of controllers exports and that nothing else names. */
 function* unroutedHandlers(codebase: Codebase): Iterable<Match> {
+  const holdersOf = readHolders(codebase)
   for (const [node, { file, framework, response }] of codebase.web.handlers) {
     if (
       framework !== 'express' ||
@@ -119,7 +131,7 @@ function* unroutedHandlers(codebase: Codebase): Iterable<Match> {
     )
       continue
     // Named elsewhere, or among several of that name, it may be reached in a way that is not seen.
-    if (codebase.production.some((other) => other !== file && hasName(other, name))) continue
+    if (holdersOf(name).some((other) => other !== file)) continue
     yield { file, node, line: lineOf(node, file), severity: 'info', message: `No route ends in \`${name}\`.` }
   }
 }
