@@ -87,8 +87,13 @@ const imports: readonly [RegExp, Framework][] = [
   [/(from|require\()\s*['"](hono|@hono\/[\w-]+)['"]/, 'hono'],
 ]
 
+/** Most files import none of them, and are read once then. */
+const someImport = /(from|require\()\s*['"](express|fastify|@?koa|@?hono)/
+
 const importedFrameworks = once((file: SourceFile) =>
-  imports.flatMap(([pattern, framework]) => (pattern.test(file.text) ? [framework] : [])),
+  someImport.test(file.text)
+    ? imports.flatMap(([pattern, framework]) => (pattern.test(file.text) ? [framework] : []))
+    : [],
 )
 
 export type WebServer = { framework: Framework; node: Node; file: SourceFile }

@@ -15,7 +15,7 @@ import type { Collected } from './source-file.ts'
 /** Walks a program once: sets parents, builds scopes and sorts nodes into the lists that rules read. */
 export function collect(program: Of<'Program'>): Collected & { scopes: Map<Node, Scope> } {
   const found = { ...emptyCollection(), scopes: new Map<Node, Scope>() }
-  visit(program, undefined, found)
+  visit(program, undefined, undefined, found)
   for (const assignment of found.assignments) recordWrite(assignment, found.scopes)
   // Lists that grew have room for half as much again.
   for (const [key, value] of Object.entries(found)) {
@@ -62,8 +62,16 @@ const lists: Partial<Record<Node['type'], List>> = {
   Decorator: 'decorators',
 }
 
-type Plan = { keys: readonly string[]; opensScope: boolean; list: List | undefined; declares: boolean }
+type Plan = {
+  keys: readonly string[]
+  opensScope: boolean
+  list: List | undefined
+  declares: boolean
+  typeOnly: boolean
+}
 
+const typeOnly =
+  /^TS(TypeAnnotation|TypeParameter(Instantiation|Declaration)|InterfaceDeclaration|TypeAliasDeclaration)$/
 const declaring =
   /^(JSX)?Identifier$|^(Function|Class)(Declaration|Expression)$|^ArrowF|^(Variable|Import|TSImportEquals|TSEnum)Declaration$|^CatchClause$/
 
@@ -72,7 +80,13 @@ const plans: Record<string, Plan> = {}
 for (const [type, keys] of Object.entries(visitorKeys)) {
   // The parser's visitor keys are those of its node types.
   const list = lists[type as Node['type']]
-  plans[type] = { keys, opensScope: opensScope(type), list, declares: declaring.test(type) }
+  plans[type] = {
+    keys,
+    opensScope: opensScope(type),
+    list,
+    declares: declaring.test(type),
+    typeOnly: typeOnly.test(type),
+  }
 }
 
 function emptyCollection(): Collected {
@@ -101,9 +115,15 @@ function emptyCollection(): Collected {
   }
 }
 
-function visit(node: Node, scope: Scope | undefined, found: Found): void {
+function visit(node: Node, parent: Node | undefined, scope: Scope | undefined, found: Found): void {
+  // Every node's `parent` is typed for where that node may stand; the walk guarantees it.
+  if (parent) node.parent = parent as never
   const plan = plans[node.type]
   if (!plan) return
+  if (plan.typeOnly) {
+    countTypeNames(node, found)
+    return forgetType(node)
+  }
   let inner = scope
   if (plan.opensScope) {
     inner = createScope(node, scope)
@@ -119,30 +139,13 @@ function visit(node: Node, scope: Scope | undefined, found: Found): void {
     if (!child) continue
     if (Array.isArray(child)) {
       children[key] = child.length === 0 ? none : child.slice()
-      for (const item of child) if (item) visitChild(item, node, inner, found)
-    } else visitChild(child, node, inner, found)
+      for (const item of child) if (item) visit(item, node, inner, found)
+    } else visit(child, node, inner, found)
   }
 }
 
 /** The parser makes every list with room to grow, also the empty ones, which are most: a fifth of all memory. */
 const none: never[] = []
-
-function visitChild(child: Node, parent: Node, scope: Scope | undefined, found: Found): void {
-  // Every node's `parent` is typed for where that node may stand; the walk guarantees it.
-  child.parent = parent as never
-  if (typeOnly.has(child.type)) {
-    countTypeNames(child, found)
-    forgetType(child)
-  } else visit(child, scope, found)
-}
-
-const typeOnly = new Set([
-  'TSTypeAnnotation',
-  'TSTypeParameterInstantiation',
-  'TSTypeParameterDeclaration',
-  'TSInterfaceDeclaration',
-  'TSTypeAliasDeclaration',
-])
 
 /** Types are not walked for findings, only for the names they use. */
 function countTypeNames(node: Node, found: Found): void {
