@@ -19,8 +19,8 @@ COPY prompts ./prompts
 COPY src ./src
 RUN mkdir /data compile-cache && chown node:node /data compile-cache
 USER node
-# Compiled code is kept now, since the root file system may be read-only later: a start takes half the time.
-RUN ["node", "--input-type=module", "--eval", "const { quickenImports } = await import('/app/src/lib/quick-imports.ts'); quickenImports(); await import('/app/src/run.ts')"]
+# Compiled code is kept now, since the root file system may be read-only later: a start and a first review take half the time.
+RUN ["node", "--input-type=module", "--eval", "const { quickenImports } = await import('/app/src/lib/quick-imports.ts'); quickenImports(); for (const part of ['run', 'app/build-answering', 'evidence/remembering-analyst']) await import(`/app/src/${part}.ts`)"]
 VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 \

@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Minutes long and different every time: `npm run soak`.
     exclude: ['test/soak/**'],
-    setupFiles: ['test/support/fix-seed.ts'],
+    setupFiles: ['test/support/fix-seed.ts', 'test/support/keep-compiled.ts'],
     pool: 'forks',
     // More than two, since many wait: for a server, a process that is killed, a clock.
     maxWorkers: 3,

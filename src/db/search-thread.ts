@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import type { SearchAnswer, SearchParameters, SearchQuestion } from './search-worker.ts'
+import { workerEnvironment } from '../lib/quick-imports.ts'
+import type { SearchAnswer, SearchParameters, SearchQuestion, SearchWorkerData } from './search-worker.ts'
 
 type Pending = { resolve: (rows: unknown[]) => void; reject: (error: Error) => void }
 
@@ -29,7 +30,10 @@ export class SearchThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./search-worker.ts', import.meta.url), { workerData: { file: this.#file } })
+    const worker = new Worker(new URL('./search-worker.ts', import.meta.url), {
+      env: workerEnvironment(),
+      workerData: { file: this.#file } satisfies SearchWorkerData,
+    })
     worker.unref()
     worker.on('message', (answer: SearchAnswer) => {
       const pending = this.#pending.get(answer.id)

@@ -1,9 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import Sqlite from 'better-sqlite3'
-import * as z from 'zod'
 
 /** Values for the `:name` places of a statement. */
 export type SearchParameters = Readonly<Record<string, string | number>>
+
+/** Which database to read. */
+export type SearchWorkerData = { file: string }
 
 export interface SearchQuestion {
   id: number
@@ -12,7 +14,8 @@ export interface SearchQuestion {
 }
 export type SearchAnswer = { id: number; rows: unknown[] } | { id: number; error: string }
 
-const { file } = z.object({ file: z.string() }).parse(workerData)
+// SearchThread, which starts this worker, gives it nothing else.
+const { file } = workerData as SearchWorkerData
 const connection = new Sqlite(file, { readonly: true, timeout: 5000 })
 
 parentPort?.on('message', (question: SearchQuestion) => parentPort?.postMessage(answer(question)))

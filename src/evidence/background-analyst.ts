@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { workerEnvironment } from '../lib/quick-imports.ts'
 import type { PackageAdvice } from './facts/package-advice.ts'
 import type { EvidenceReport, Known } from './remembering-analyst.ts'
 
@@ -42,6 +43,7 @@ export class BackgroundAnalyst {
 
   #start(): Worker {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      env: workerEnvironment(),
       // Trees outlive the young generation whatever its size: the usual one costs 40 MB and saves no time.
       resourceLimits: { maxOldGenerationSizeMb: this.#memoryMb, maxYoungGenerationSizeMb: 24 },
     })

@@ -1,4 +1,5 @@
-import { enableCompileCache, registerHooks } from 'node:module'
+import { enableCompileCache, getCompileCacheDir, registerHooks } from 'node:module'
+import { dirname } from 'node:path'
 
 const inDrizzle = '/node_modules/drizzle-orm/'
 
@@ -14,4 +15,10 @@ export function quickenImports(): void {
       return { url: new URL(specifier, parentURL).href, format: 'module', shortCircuit: true }
     },
   })
+}
+
+/** The whole environment of a worker thread: what it loads comes from this process's cache, and settings stay outside. */
+export function workerEnvironment(): Record<string, string> {
+  const versionCache = getCompileCacheDir()
+  return versionCache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(versionCache) }
 }
