@@ -16,11 +16,13 @@ import { findBrowserFolders } from './parse/browser-folders.ts'
 import { findCopiedFolders } from './parse/classify.ts'
 import type { FunctionNode } from './parse/ast.ts'
 import { parseFile, type ParseOutcome, type Place, type Skipped, type Unparsed } from './parse/parse-file.ts'
-import type { SourceFile } from './parse/source-file.ts'
+import type { SourceFile, TextFile } from './parse/source-file.ts'
 
 /** Everything rules may ask about: texts, trees and the facts derived from them. */
 export type Codebase = {
   texts: ReadonlyMap<string, string>
+  /** The files of all texts, in their order. */
+  files: ReadonlyMap<string, TextFile>
   sources: ReadonlyMap<string, SourceFile>
   /** Files that run in production: what most rules look at. */
   production: readonly SourceFile[]
@@ -45,7 +47,7 @@ export type Codebase = {
 }
 
 /** What of an earlier state of the files saves reading them anew. */
-export type EarlierState = Pick<Codebase, 'sources' | 'modules' | 'meanings'>
+export type EarlierState = Pick<Codebase, 'files' | 'sources' | 'modules' | 'meanings'>
 
 /** Parses one file; a caller may remember outcomes by content and place. */
 export type Parse = (path: string, text: string, place: Place) => ParseOutcome
@@ -57,21 +59,26 @@ export function readCodebase(
   advice: readonly PackageAdvice[] = [],
   before?: EarlierState,
 ): Codebase {
+  const files = new Map<string, TextFile>()
   const sources = new Map<string, SourceFile>()
   const skipped: Skipped[] = []
   const unparsed: Unparsed[] = []
   const browserFolders = findBrowserFolders(texts)
   const copiedFolders = findCopiedFolders(new Set(texts.keys()))
   for (const [path, text] of texts) {
-    if (!isSource(path, text)) continue
+    if (!isSource(path, text)) {
+      files.set(path, textFile(path, text, before))
+      continue
+    }
     const isIn = (folder: string) => path.startsWith(folder)
     const place = copiedFolders.some(isIn) ? 'copied' : browserFolders.some(isIn) ? 'browser' : undefined
     const outcome = parse(path, text, place)
+    files.set(path, 'file' in outcome ? outcome.file : textFile(path, text, before))
     if ('file' in outcome) sources.set(path, outcome.file)
     else if ('skipped' in outcome) skipped.push(outcome.skipped)
     else unparsed.push(outcome.unparsed)
   }
-  const project = readProject(texts)
+  const project = readProject(texts, files.values())
   const modules = readModules(sources, texts, before)
   const meanings = new Meanings(modules, sources, before?.meanings)
   const production = [...sources.values()].filter((file) => file.kind === 'production')
@@ -85,6 +92,7 @@ export function readCodebase(
   const flow = readFlow({ files: production, meanings, calls, handlers: web.handlers })
   return {
     texts,
+    files,
     sources,
     production,
     skipped,
@@ -104,6 +112,12 @@ export function readCodebase(
     flow,
     advice,
   }
+}
+
+/** The same object as before where the text is the same. */
+function textFile(path: string, text: string, before: EarlierState | undefined): TextFile {
+  const known = before?.files.get(path)
+  return known?.text === text ? known : { path, text, remembered: [] }
 }
 
 /** Whether a path holds JavaScript or TypeScript: by its extension, or a script's first line. */

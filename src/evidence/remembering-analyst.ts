@@ -56,9 +56,9 @@ export class RememberingAnalyst {
 }
 
 /** What is worth keeping: of a codebase too large for its trees to be kept, nothing. */
-function stateOf({ sources, modules, meanings }: Codebase): EarlierState | undefined {
+function stateOf({ files, sources, modules, meanings }: Codebase): EarlierState | undefined {
   const bytes = sources.values().reduce((sum, file) => sum + treeBytes(file), 0)
-  return bytes > treesLimitBytes ? undefined : { sources, modules, meanings }
+  return bytes > treesLimitBytes ? undefined : { files, sources, modules, meanings }
 }
 
 /** Lengths keep texts apart; the order of the files is part of what is asked. */

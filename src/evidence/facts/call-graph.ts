@@ -1,4 +1,13 @@
-import { isFunction, keyOf, parameterName, pathOf, type CallNode, type FunctionNode, type Node } from '../parse/ast.ts'
+import {
+  functionAround,
+  isFunction,
+  keyOf,
+  parameterName,
+  pathOf,
+  type CallNode,
+  type FunctionNode,
+  type Node,
+} from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { onceMeant, type Meanings } from './meaning.ts'
@@ -6,13 +15,16 @@ import { iterationOf } from './repetition.ts'
 
 export type CallSite = { call: CallNode; file: SourceFile }
 type Target = { node: FunctionNode; file: SourceFile }
-type LinkedCall = CallSite & { target: Target }
+/** A call with the function it is written in, if any, and the one it runs. */
+type LinkedCall = CallSite & { around: FunctionNode | undefined; target: Target }
 
 export type CallGraph = {
   /** The project's function a call runs, if it can be told. */
   targetOf: (call: CallNode) => Target | undefined
   /** The calls whose function can be told, in source order. */
   linked: readonly LinkedCall[]
+  /** What the functions call, and what modules call while they load (at `undefined`). */
+  calledFrom: ReadonlyMap<FunctionNode | undefined, readonly Target[]>
   /** Where a project function is called. */
   sitesOf: (target: FunctionNode) => readonly CallSite[]
   /** Functions passed by name as arguments (handlers, callbacks). */
@@ -30,6 +42,7 @@ export function readCallGraph(files: readonly SourceFile[], meanings: Meanings):
 class Links implements CallGraph {
   readonly linked: LinkedCall[] = []
   readonly passed = new Set<FunctionNode>()
+  readonly calledFrom = new Map<FunctionNode | undefined, Target[]>()
   readonly #methods: ReadonlyMap<string, readonly Target[]>
   readonly #targets = new Map<CallNode, Target>()
   readonly #sites = new Map<FunctionNode, CallSite[]>()
@@ -51,29 +64,30 @@ class Links implements CallGraph {
     if (linked) {
       this.#targets.set(linked.call, linked.target)
       this.linked.push(linked)
-      this.#addSite(linked.target.node, linked)
+      append(this.#sites, linked.target.node, linked)
+      append(this.calledFrom, linked.around, linked.target)
     } else if (link.kind === 'open') {
-      for (const listed of link.listed) this.#addSite(listed, link)
+      for (const listed of link.listed) append(this.#sites, listed, link)
     }
   }
 
   #byMethod(link: Link): LinkedCall | undefined {
     const candidates = link.kind === 'open' && link.method !== undefined ? this.#methods.get(link.method) : undefined
     const [target] = candidates ?? []
-    return target && candidates?.length === 1 ? { call: link.call, file: link.file, target } : undefined
+    return target && candidates?.length === 1 ? { ...link, target } : undefined
   }
+}
 
-  #addSite(target: FunctionNode, site: CallSite): void {
-    const known = this.#sites.get(target)
-    if (known) known.push(site)
-    else this.#sites.set(target, [site])
-  }
+function append<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
+  const known = map.get(key)
+  if (known) known.push(value)
+  else map.set(key, [value])
 }
 
 /** A call whose function is known, or may be by the name of its method, or is each of a list. */
 type Link =
   | (LinkedCall & { kind: 'linked' })
-  | (CallSite & { kind: 'open'; method?: string; listed: readonly FunctionNode[] })
+  | (CallSite & { kind: 'open'; around: FunctionNode | undefined; method?: string; listed: readonly FunctionNode[] })
 type FileLinks = { calls: readonly Link[]; passed: readonly FunctionNode[] }
 
 const linksIn = onceMeant((file, meanings): FileLinks => {
@@ -93,16 +107,22 @@ const linksIn = onceMeant((file, meanings): FileLinks => {
 function linkOf(call: CallNode, file: SourceFile, meanings: Meanings): Link | undefined {
   const meaning = meanings.of(call.callee, file)
   if (meaning.kind === 'function') {
-    return { kind: 'linked', call, file, target: { node: meaning.node, file: meaning.file } }
+    return {
+      kind: 'linked',
+      call,
+      file,
+      around: functionAround(call),
+      target: { node: meaning.node, file: meaning.file },
+    }
   }
   if (meaning.kind === 'unknown' && call.callee.type === 'MemberExpression') {
     const method = keyOf(call.callee)
     return method === undefined || commonNames.has(method)
       ? undefined
-      : { kind: 'open', call, file, method, listed: [] }
+      : { kind: 'open', call, file, around: functionAround(call), method, listed: [] }
   }
   const listed = listedTargets(call, file, meanings).map(({ node }) => node)
-  return listed.length > 0 ? { kind: 'open', call, file, listed } : undefined
+  return listed.length > 0 ? { kind: 'open', call, file, around: undefined, listed } : undefined
 }
 
 /** How many parameters were bound before a call: one where the first is the application and the caller does not give it. */
@@ -146,9 +166,7 @@ function methodsByName(files: readonly SourceFile[]): Map<string, Target[]> {
   const methods = new Map<string, Target[]>()
   for (const file of files) {
     for (const { name, target } of namedMethods(file)) {
-      const list = methods.get(name)
-      if (list) list.push(target)
-      else methods.set(name, [target])
+      append(methods, name, target)
     }
   }
   return methods

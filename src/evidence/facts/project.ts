@@ -3,6 +3,7 @@ import { readEnvironmentNames } from './environment.ts'
 import { dataClients, frameworks, lockfiles, testRunners } from './known-packages.ts'
 import { type InstalledVersions, readInstalledVersions } from './installed-versions.ts'
 import { isObject, readManifest, type Manifest } from './manifest.ts'
+import type { TextFile } from '../parse/source-file.ts'
 import { isCi, isDockerfile, readNodeVersions, versionInUse, type NodeVersionClaim } from './node-version.ts'
 
 type UsedPackage = { name: string; package: string; range: string; installed?: string }
@@ -31,7 +32,7 @@ export type ProjectFacts = {
 }
 
 /** Reads what the files say about the project as a whole; malformed files are skipped, nothing is thrown. */
-export function readProject(files: ReadonlyMap<string, string>): ProjectFacts {
+export function readProject(files: ReadonlyMap<string, string>, all = textFiles(files)): ProjectFacts {
   const paths = byDepth([...files.keys()].filter((path) => !/(^|\/)node_modules\//.test(path)))
   const manifests = readManifests(paths, files)
   const root = manifests[0]
@@ -62,8 +63,12 @@ export function readProject(files: ReadonlyMap<string, string>): ProjectFacts {
     composeFiles: paths.filter((path) => /^(docker-)?compose([.-].*)?\.ya?ml$/.test(baseName(path))),
     ciFiles: paths.filter(isCi),
     ...(usesPm2(manifests, paths) ? { processManager: 'PM2' as const } : {}),
-    environment: readEnvironmentNames(files),
+    environment: readEnvironmentNames(all),
   }
+}
+
+function textFiles(files: ReadonlyMap<string, string>): Iterable<TextFile> {
+  return [...files].map(([path, text]) => ({ path, text, remembered: [] }))
 }
 
 /** Whether a path is a test by its name or folder. */
@@ -192,8 +197,6 @@ function baseName(path: string): string {
 }
 
 function byDepth(paths: readonly string[]): string[] {
-  return paths
-    .map((path) => ({ path, depth: path.split('/').length }))
-    .sort((a, b) => a.depth - b.depth || (a.path < b.path ? -1 : 1))
-    .map(({ path }) => path)
+  const depths = Map.groupBy(paths, (path) => path.split('/').length)
+  return [...depths].sort(([a], [b]) => a - b).flatMap(([, same]) => same.sort())
 }

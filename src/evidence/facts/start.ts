@@ -1,31 +1,27 @@
-import { functionAround, unwrap, type FunctionNode, type Node } from '../parse/ast.ts'
+import { functionAround, unwrap, type FunctionNode } from '../parse/ast.ts'
 import type { CallGraph } from './call-graph.ts'
 
 const deepest = 5
 
 /** The functions that modules call while they load, and those called from there: what happens once in a process. */
-export function readStart(calls: CallGraph): ReadonlySet<FunctionNode> {
-  const called = new Map<FunctionNode | undefined, FunctionNode[]>()
-  for (const { call, target } of calls.linked) {
-    const caller = callerOf(call)
-    const known = called.get(caller)
-    if (known) known.push(target.node)
-    else called.set(caller, [target.node])
-  }
+export function readStart({ calledFrom }: CallGraph): ReadonlySet<FunctionNode> {
+  const bodies = Map.groupBy(calledFrom.keys(), runnerOf)
   const reached = new Set<FunctionNode>()
   let frontier: readonly (FunctionNode | undefined)[] = [undefined]
   for (let depth = 0; depth < deepest && frontier.length > 0; depth += 1) {
-    const next = frontier.flatMap((at) => called.get(at) ?? []).filter((node) => !reached.has(node))
+    const next = frontier
+      .flatMap((at) => bodies.get(at) ?? [])
+      .flatMap((body) => calledFrom.get(body) ?? [])
+      .map(({ node }) => node)
+      .filter((node) => !reached.has(node))
     for (const node of next) reached.add(node)
     frontier = [...new Set(next)]
   }
   return reached
 }
 
-/** The function a call is written in; undefined at the top of a module, where `(async () => { … })()` also is. */
-function callerOf(call: Node): FunctionNode | undefined {
-  const around = functionAround(call)
-  if (!around) return undefined
-  const parent = around.parent
-  return parent?.type === 'CallExpression' && unwrap(parent.callee) === around ? callerOf(parent) : around
+/** What runs a function's body: itself, or what stands around `(async () => { … })()`; undefined for the module. */
+function runnerOf(body: FunctionNode | undefined): FunctionNode | undefined {
+  const parent = body?.parent
+  return parent?.type === 'CallExpression' && unwrap(parent.callee) === body ? runnerOf(functionAround(body)) : body
 }

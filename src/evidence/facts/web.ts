@@ -145,20 +145,16 @@ const nestedFunctions = once((file: SourceFile) =>
 function reachable(handlers: ReadonlyMap<FunctionNode, Handler>, inputs: WebInputs): Map<FunctionNode, Handler> {
   const reached = new Map<FunctionNode, Handler>(handlers)
   const inside = new Map<FunctionNode, FunctionNode[]>()
-  const called = new Map<FunctionNode, FunctionNode[]>()
   for (const file of inputs.files) {
     for (const [outer, node] of nestedFunctions(file)) append(inside, outer, node)
-  }
-  for (const { call, target } of inputs.calls.linked) {
-    const outer = nearest(call)
-    if (isFunction(outer)) append(called, outer, target.node)
   }
   let frontier = [...handlers.keys()]
   for (let depth = 0; depth < 8 && frontier.length > 0; depth += 1) {
     const next: FunctionNode[] = []
     for (const at of frontier) {
       const handler = reached.get(at)
-      for (const target of [...(inside.get(at) ?? []), ...(called.get(at) ?? [])]) {
+      const called = inputs.calls.calledFrom.get(at)?.map(({ node }) => node)
+      for (const target of [...(inside.get(at) ?? []), ...(called ?? [])]) {
         if (reached.has(target) || !handler) continue
         reached.set(target, handler)
         next.push(target)

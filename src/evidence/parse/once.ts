@@ -1,4 +1,4 @@
-import type { SourceFile } from './source-file.ts'
+import type { TextFile } from './source-file.ts'
 
 let readers = 0
 
@@ -6,7 +6,7 @@ let readers = 0
  * Reads a fact of each file once and keeps it with the file. An unchanged file is the same object in the next analysis,
  * so such a fact may depend on nothing but the file.
  */
-export function once<Fact>(read: (file: SourceFile) => Fact): (file: SourceFile) => Fact {
+export function once<File extends TextFile, Fact>(read: (file: File) => Fact): (file: File) => Fact {
   const reader = readers
   readers += 1
   return (file) => {
@@ -17,6 +17,11 @@ export function once<Fact>(read: (file: SourceFile) => Fact): (file: SourceFile)
     file.remembered[reader] = fact
     return fact
   }
+}
+
+/** Whether the text of a file has what a pattern says, which each file is asked once. */
+export function says(pattern: RegExp): (file: TextFile) => boolean {
+  return once((file: TextFile) => pattern.test(file.text))
 }
 
 /** As `once`, of any other object and as long as it lives; slower to ask. */

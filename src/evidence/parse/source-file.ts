@@ -37,18 +37,23 @@ export type Tree = Collected & {
   scopes: ReadonlyMap<Node, Scope>
 }
 
-export type SourceFile = Readonly<Tree> & {
+/** A file of which the text alone is known. */
+export type TextFile = {
   path: string
   text: string
-  kind: FileKind
-  lineStarts: readonly number[]
-  /** 1-based lines that were left out because they do not parse. */
-  cutLines: readonly number[]
-  /** Where it is known without the tree, which then is better not asked for. */
-  outline?: Outline
   /** What was read of this file alone, by the number of its reader. */
   remembered: unknown[]
 }
+
+export type SourceFile = TextFile &
+  Readonly<Tree> & {
+    kind: FileKind
+    lineStarts: readonly number[]
+    /** 1-based lines that were left out because they do not parse. */
+    cutLines: readonly number[]
+    /** Where it is known without the tree, which then is better not asked for. */
+    outline?: Outline
+  }
 
 /** The 1-based line of an offset. */
 export function lineAt(lineStarts: readonly number[], offset: number): number {

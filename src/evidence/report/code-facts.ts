@@ -1,6 +1,7 @@
 import type { Analysis } from '../analyse.ts'
 import { isRequire } from '../facts/modules.ts'
 import { literalText } from '../parse/ast.ts'
+import { once } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { taxonomy, type Area } from '../rules/taxonomy.ts'
 
@@ -54,9 +55,9 @@ export function readCodeFacts({ codebase, rules, findings, coverage }: Analysis)
   }
 }
 
-function computedImportsOf(file: SourceFile): CodeFacts['computedImports'] {
+const computedImportsOf = once((file: SourceFile): CodeFacts['computedImports'] => {
   if (file.outline) return []
   const required = file.calls.filter((call) => isRequire(call, file) && literalText(call.arguments[0]) === undefined)
   const imported = file.dynamicImports.filter((node) => literalText(node.source) === undefined)
   return [...required, ...imported].map((node) => ({ path: file.path, line: lineAt(file.lineStarts, node.start) }))
-}
+})

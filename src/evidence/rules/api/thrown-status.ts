@@ -15,6 +15,7 @@ import {
   type Node,
 } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
+import { once } from '../../parse/once.ts'
 import { lineOf, requestOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 import { blamesCaller, contradiction } from './status-and-text.ts'
@@ -139,7 +140,9 @@ function* answeredAsFailure(codebase: Codebase): Iterable<Match> {
 }
 
 /** Thrown errors, and those handed to `next`. */
-function* raisedIn(file: SourceFile): Iterable<{ node: Node; value: Node }> {
+const raisedIn = once((file: SourceFile) => [...raised(file)])
+
+function* raised(file: SourceFile): Iterable<{ node: Node; value: Node }> {
   for (const node of file.throws) yield { node, value: node.argument }
   for (const call of file.calls) {
     const [value] = call.arguments

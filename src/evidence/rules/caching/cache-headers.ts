@@ -62,13 +62,15 @@ function* sharedAnswers(codebase: Codebase): Iterable<Match> {
 }
 
 function* builtFiles(codebase: Codebase): Iterable<Match> {
+  const served = codebase.index.named(/^express\.static$|^serve-static$|^koa-static$/)
   if (
+    served.length === 0 ||
     [...codebase.texts].some(
       ([path, text]) => /nginx|Caddyfile|\.conf$|cdn|cloudfront/i.test(path) && /expires|max-age|cache/i.test(text),
     )
   )
     return
-  for (const { call, file } of codebase.index.named(/^express\.static$|^serve-static$|^koa-static$/)) {
+  for (const { call, file } of served) {
     const root = call.arguments[0]
     const text = root ? file.text.slice(root.start, root.end) : ''
     if (text.includes('node_modules') || !/['"/](build|dist|_next)['"/)]/.test(text)) continue

@@ -40,8 +40,7 @@ export const missingDependency: Rule = {
         continue
       }
       const name = packageNameOf(edge.specifier)
-      if (isBundlerAlias(name, codebase)) continue
-      if (declared.has(name) || !isForeign(name, folders, codebase)) continue
+      if (declared.has(name) || !isForeign(name, folders, codebase) || isBundlerAlias(name, codebase)) continue
       if (codebase.project.manifests.length !== 1 || declared.has(`@types/${name}`)) continue
       const place = { file, ...nodeOfImport(edge, file), line: edge.line }
       if (!place.node || !isGuarded(place.node)) undeclared.set(name, [...(undeclared.get(name) ?? []), place])

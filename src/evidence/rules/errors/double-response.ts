@@ -34,9 +34,9 @@ export const doubleResponse: Rule = {
   sources: ['https://nodejs.org/api/errors.html#err_http_headers_sent'],
   *find(codebase) {
     for (const file of codebase.production) {
-      const responses = responsesIn(file, codebase.web).filter(
-        (response) => isFinal(response) && response.handler.framework !== 'hono',
-      )
+      const all = responsesIn(file, codebase.web)
+      if (all.length === 0) continue
+      const responses = all.filter((response) => isFinal(response) && response.handler.framework !== 'hono')
       for (const response of responses) {
         const second = secondAnswer(response, responses, file)
         if (second)
@@ -131,15 +131,21 @@ function* lateCallbacks(codebase: Codebase, file: SourceFile): Iterable<Match> {
   }
 }
 
+/** Calls of a name with one argument, as statements of a `catch`. */
+const callsInCatches = once((file: SourceFile) =>
+  file.calls.flatMap((call) => {
+    if (call.callee.type !== 'Identifier' || call.arguments.length !== 1) return []
+    const around = call.parent?.type === 'ExpressionStatement' ? functionAround(call) : undefined
+    if (!around || !ancestor(call, (node) => node.type === 'CatchClause', around)) return []
+    return [{ call, name: call.callee.name, around }]
+  }),
+)
+
 /** `catch (error) { next(error) }` without a return, and `next()` after it. */
 function* passedOnTwice(codebase: Codebase, file: SourceFile): Iterable<Match> {
-  for (const call of file.calls) {
-    if (call.callee.type !== 'Identifier' || call.arguments.length !== 1 || call.parent?.type !== 'ExpressionStatement')
-      continue
-    const around = functionAround(call)
-    const handler = around && codebase.web.handlers.get(around)
-    if (!around || !handler || handler.next !== call.callee.name) continue
-    if (!ancestor(call, (node) => node.type === 'CatchClause', around)) continue
+  for (const { call, name, around } of callsInCatches(file)) {
+    const handler = codebase.web.handlers.get(around)
+    if (!handler || handler.next !== name) continue
     const again = statementsAfter(call, around).find(
       (statement) =>
         statement.type === 'ExpressionStatement' &&

@@ -1,6 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import type { QueueUse } from '../../facts/queues.ts'
 import { isClass, pathOf } from '../../parse/ast.ts'
+import { says } from '../../parse/once.ts'
 import { importsPackage } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -42,11 +43,13 @@ export const silentWorker: Rule = {
   },
 }
 
+const hearsQueues = says(/QueueEventsListener\(|bullmqIntegration|OnQueueEvent\(/)
+
 /** Queue events say the same for all workers; some monitors hook into the library. */
 function heardElsewhere(codebase: Codebase): boolean {
   return (
     codebase.index.named(/^bullmq\.QueueEvents$/).length > 0 ||
-    codebase.production.some((file) => /QueueEventsListener\(|bullmqIntegration|OnQueueEvent\(/.test(file.text)) ||
+    codebase.production.some(hearsQueues) ||
     importsPackage(codebase, /^(@sentry\/bullmq|dd-trace|newrelic|@opentelemetry\/instrumentation-bullmq|bullmq-otel)/)
   )
 }

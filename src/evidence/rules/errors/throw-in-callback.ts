@@ -8,6 +8,8 @@ import {
   type FunctionNode,
   type Of,
 } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -26,17 +28,8 @@ export const throwInCallback: Rule = {
   sources: ['https://nodejs.org/api/errors.html#error-first-callbacks'],
   *find(codebase) {
     for (const file of codebase.production) {
-      for (const node of file.throws) {
-        const around = functionAround(node)
-        const call = around?.parent
-        if (
-          !around ||
-          call?.type !== 'CallExpression' ||
-          around.async ||
-          isTried(node, around) ||
-          codebase.web.handlers.has(around)
-        )
-          continue
+      for (const { node, around, call } of thrownInCallbacks(file)) {
+        if (codebase.web.handlers.has(around)) continue
         const first = parameterName(around.params[0])?.name ?? ''
         const timer = /^(setTimeout|setInterval|setImmediate|process\.nextTick)$/.test(pathOf(call.callee))
         if (
@@ -59,6 +52,15 @@ export const throwInCallback: Rule = {
     }
   },
 }
+
+const thrownInCallbacks = once((file: SourceFile) =>
+  file.throws.flatMap((node) => {
+    const around = functionAround(node)
+    const call = around?.parent
+    if (!around || call?.type !== 'CallExpression' || around.async || isTried(node, around)) return []
+    return [{ node, around, call }]
+  }),
+)
 
 /** Who awaits or returns the call gets what its callback throws, as with `await attempt(work, (error) => { throw … })`. */
 function isWaitedFor(call: Of<'CallExpression'>): boolean {

@@ -1,7 +1,8 @@
 import type { Codebase } from '../../codebase.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import { keyOf, literalText, propertyOf } from '../../parse/ast.ts'
-import type { SourceFile } from '../../parse/source-file.ts'
+import { once, says } from '../../parse/once.ts'
+import type { SourceFile, TextFile } from '../../parse/source-file.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const limits = /^(requestTimeout|headersTimeout)$/
@@ -33,34 +34,29 @@ export const serverTimeouts: Rule = {
   limits:
     'A proxy is seen only when its configuration is in the repository; the defaults of Node.js since version 18 are taken as set.',
   *find(codebase) {
-    const proxied = hasProxy(codebase)
-    if (!proxied) {
+    const proxies = [...codebase.files.values()].filter(isOfProxy)
+    if (proxies.length === 0) {
       yield* switchedOff(codebase)
       yield* fastifyDefaults(codebase)
     }
-    yield* shorterThanProxy(codebase)
+    yield* shorterThanProxy(codebase, proxies)
   },
 }
 
 const proxyFiles =
   /^(nginx[\w.-]*|[\w.-]*\.nginx|haproxy\.cfg|Caddyfile|traefik[\w.-]*|envoy\.ya?ml|ingress[\w.-]*\.ya?ml|[\w-]+\.conf(\.template)?)$/i
 
-function proxyTexts(codebase: Codebase): string[] {
-  return [...codebase.texts].flatMap(([path, text]) =>
+const isOfProxy = once(
+  ({ path, text }: TextFile) =>
     proxyFiles.test(path.slice(path.lastIndexOf('/') + 1)) &&
-    /proxy_pass|upstream|backend|reverse_proxy|Ingress|entryPoints/.test(text)
-      ? [text]
-      : [],
-  )
-}
+    /proxy_pass|upstream|backend|reverse_proxy|Ingress|entryPoints/.test(text),
+)
 
-function hasProxy(codebase: Codebase): boolean {
-  return proxyTexts(codebase).length > 0
-}
+const setsLimits = says(/requestTimeout|headersTimeout/)
 
 function* switchedOff(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
-    if (!file.text.includes('requestTimeout') && !file.text.includes('headersTimeout')) continue
+    if (!setsLimits(file)) continue
     for (const assignment of file.assignments) {
       const name = assignment.left.type === 'MemberExpression' ? keyOf(assignment.left) : undefined
       if (name && limits.test(name) && literalText(assignment.right) === '0')
@@ -93,9 +89,12 @@ function optionOf(
   return propertyOf(node && objectOf(node, file, codebase.meanings)?.node, name)
 }
 
+const setsRequestTime = says(/\b(requestTimeout|connectionTimeout)\b/)
+const setsIdleTime = says(/keepAliveTimeout/)
+
 /** Fastify sets `requestTimeout` to 0 unless it is told otherwise. */
 function* fastifyDefaults(codebase: Codebase): Iterable<Match> {
-  const set = codebase.production.some((file) => /\b(requestTimeout|connectionTimeout)\b/.test(file.text))
+  const set = codebase.production.some(setsRequestTime)
   const [made] = codebase.index.named(/^fastify(\.(fastify|default))?$/)
   if (!made || set || codebase.web.routes.length === 0) return
   yield {
@@ -108,13 +107,13 @@ function* fastifyDefaults(codebase: Codebase): Iterable<Match> {
 }
 
 /** nginx that keeps connections to the server open closes them after 60 seconds; Node.js before it, after 5, unless told. */
-function* shorterThanProxy(codebase: Codebase): Iterable<Match> {
-  const proxySeconds = Math.max(0, ...proxyTexts(codebase).map(upstreamSeconds))
+function* shorterThanProxy(codebase: Codebase, proxies: readonly TextFile[]): Iterable<Match> {
+  const proxySeconds = Math.max(0, ...proxies.map(({ text }) => upstreamSeconds(text)))
   const balancer = balancerSeconds(codebase)
   const longest = Math.max(proxySeconds, balancer)
   if (longest === 0) return
   for (const file of codebase.production) {
-    if (!file.text.includes('keepAliveTimeout')) continue
+    if (!setsIdleTime(file)) continue
     for (const assignment of file.assignments) {
       if (assignment.left.type !== 'MemberExpression' || keyOf(assignment.left) !== 'keepAliveTimeout') continue
       const milliseconds = numberIn(file.text.slice(assignment.right.start, assignment.right.end))
@@ -138,12 +137,13 @@ function upstreamSeconds(text: string): number {
 
 /** Idle seconds of a load balancer that Terraform or CloudFormation in the repository sets up; 0 without one. */
 function balancerSeconds(codebase: Codebase): number {
-  const seconds = [...codebase.texts].flatMap(([path, text]) => {
-    if (!/\.(tf|ya?ml|json)$/.test(path) || !/"aws_a?lb"|ElasticLoadBalancingV2::LoadBalancer/.test(text)) return []
-    return [Number(/idle_timeout(?:\.timeout_seconds)?\W+(?:Value\W+)?(\d+)/.exec(text)?.[1] ?? 60)]
-  })
-  return Math.max(0, ...seconds)
+  return codebase.files.values().reduce((longest, file) => Math.max(longest, idleSeconds(file)), 0)
 }
+
+const idleSeconds = once(({ path, text }: TextFile) => {
+  if (!/\.(tf|ya?ml|json)$/.test(path) || !/"aws_a?lb"|ElasticLoadBalancingV2::LoadBalancer/.test(text)) return 0
+  return Number(/idle_timeout(?:\.timeout_seconds)?\W+(?:Value\W+)?(\d+)/.exec(text)?.[1] ?? 60)
+})
 
 /** `65_000`, `65 * 1000`. */
 function numberIn(text: string): number | undefined {

@@ -2,6 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import type { QueueUse } from '../../facts/queues.ts'
 import { holderOf } from '../../facts/listeners.ts'
 import { isClass, pathOf } from '../../parse/ast.ts'
+import { says } from '../../parse/once.ts'
 import type { Rule } from '../rule.ts'
 
 const closing = ['close', 'disconnect', 'stop', 'shutdown', 'drain', 'cancel', 'pause'] as const
@@ -61,7 +62,9 @@ function isClosed({ node, file }: QueueUse, closed: ReadonlySet<string>): boolea
 
 /** Workers kept in a list or a container are closed by a name that says so. */
 function closesByName(codebase: Codebase): boolean {
-  const names =
-    /(worker|queue|consumer|agenda|job|processor|boss)\w*\b[^\n;]{0,60}\.(close|disconnect|stop|shutdown|drain)\b/i
-  return codebase.production.some((file) => names.test(file.text))
+  return codebase.production.some(namesClosing)
 }
+
+const namesClosing = says(
+  /(worker|queue|consumer|agenda|job|processor|boss)\w*\b[^\n;]{0,60}\.(close|disconnect|stop|shutdown|drain)\b/i,
+)

@@ -52,31 +52,13 @@ export const inMemoryState: Rule = {
 
 /** `let next = 1` of a module, and `next++` or `next = req.body.x` in a request. */
 function* counters(file: SourceFile, codebase: Codebase): Iterable<{ node: Node; name: string }> {
-  for (const declarator of file.declarators) {
-    if (
-      functionAround(declarator) ||
-      declarator.id.type !== 'Identifier' ||
-      declarator.parent?.type !== 'VariableDeclaration' ||
-      declarator.parent.kind === 'const'
-    )
-      continue
-    const { name } = declarator.id
-    const binding = lookUp(file.scopes, declarator.id, name)
-    const number = declarator.init?.type === 'Literal' && typeof declarator.init.value === 'number'
-    const write = file.assignments.find(
+  for (const { declarator, name, number, writes, counted } of changing(file)) {
+    const write = writes.find(
       (item) =>
-        item.left.type === 'Identifier' &&
-        item.left.name === name &&
-        lookUp(file.scopes, item, name) === binding &&
         requestOf(codebase, item) !== undefined &&
         ((number && /^[-+]=$/.test(item.operator)) ||
           (kept.test(name) && isInput(codebase.flow.trace(item.right, file)?.kind))),
     )
-    const counted =
-      number &&
-      new RegExp(
-        String.raw`(?<![\w.$])${name.replaceAll('$', String.raw`\$`)}(\+\+|--)|(\+\+|--)${name.replaceAll('$', String.raw`\$`)}\b`,
-      ).exec(file.text)
     const step = counted
       ? file.functions.find(
           (node) => node.start < counted.index && counted.index < node.end && codebase.web.inRequest.has(node),
@@ -85,6 +67,24 @@ function* counters(file: SourceFile, codebase: Codebase): Iterable<{ node: Node;
     if (write || step) yield { node: declarator, name }
   }
 }
+
+/** Variables of a module that are assigned or counted somewhere. */
+const changing = once((file: SourceFile) =>
+  file.declarators.flatMap((declarator) => {
+    if (functionAround(declarator) || declarator.id.type !== 'Identifier') return []
+    if (declarator.parent?.type !== 'VariableDeclaration' || declarator.parent.kind === 'const') return []
+    const { name } = declarator.id
+    const binding = lookUp(file.scopes, declarator.id, name)
+    const number = declarator.init?.type === 'Literal' && typeof declarator.init.value === 'number'
+    const writes = file.assignments.filter(
+      ({ left }) => left.type === 'Identifier' && left.name === name && lookUp(file.scopes, left, name) === binding,
+    )
+    const escaped = name.replaceAll('$', String.raw`\$`)
+    const step = new RegExp(String.raw`(?<![\w.$])${escaped}(\+\+|--)|(\+\+|--)${escaped}\b`)
+    const counted = number ? step.exec(file.text) : null
+    return writes.length > 0 || counted ? [{ declarator, name, number, writes, counted }] : []
+  }),
+)
 
 const kept = /user|current|session|cart|e?mail|role|token|message|result|order|item|account/i
 

@@ -21,6 +21,7 @@ import {
 } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
+import { once } from '../../parse/once.ts'
 import { purposeOf, requestOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -97,27 +98,39 @@ function told(leak: Leak): Pick<Match, 'message' | 'severity' | 'confidence'> {
 
 const serverErrors = /^(HttpException|InternalServerErrorException|ServiceUnavailableException|BadGatewayException)$/
 
-/** `throw new InternalServerErrorException(error.message)`: NestJS sends what the exception is given. */
-function* thrownOn(codebase: Codebase, file: SourceFile): Iterable<Match> {
-  for (const call of file.calls) {
+const exceptionsIn = once((file: SourceFile) =>
+  file.calls.flatMap((call) => {
     if (call.type !== 'NewExpression' || call.callee.type !== 'Identifier' || !serverErrors.test(call.callee.name))
-      continue
+      return []
     const [given, status] = call.arguments
     const written = status ? file.text.slice(status.start, status.end) : ''
     if (!given || (call.callee.name === 'HttpException' && !/\b50\d\b|INTERNAL_SERVER|BAD_GATEWAY/.test(written)))
-      continue
+      return []
     const leak = leakIn(given, file, 0)
-    if (leak && !onlyInDevelopment(call, file) && !isOwnError(call, file) && requestOf(codebase, call))
+    return leak ? [{ call, leak }] : []
+  }),
+)
+
+/** `throw new InternalServerErrorException(error.message)`: NestJS sends what the exception is given. */
+function* thrownOn(codebase: Codebase, file: SourceFile): Iterable<Match> {
+  for (const { call, leak } of exceptionsIn(file)) {
+    if (!onlyInDevelopment(call, file) && !isOwnError(call, file) && requestOf(codebase, call))
       yield { file, node: call, ...told(leak) }
   }
 }
 
+const localsIn = once((file: SourceFile) =>
+  file.assignments.flatMap(({ left, right }) => {
+    const around = functionAround(left)
+    const isLocal = left.type === 'MemberExpression' && /\blocals$/.test(pathOf(left.object))
+    return isLocal && around ? [{ left, right, around }] : []
+  }),
+)
+
 /** `res.locals.message = error.message` in the middleware that renders the error page. */
 function* shownByView(codebase: Codebase, file: SourceFile): Iterable<Match> {
-  for (const { left, right } of file.assignments) {
-    if (left.type !== 'MemberExpression' || !/\blocals$/.test(pathOf(left.object))) continue
-    const around = functionAround(left)
-    if (!around || codebase.web.handlers.get(around)?.error === undefined) continue
+  for (const { left, right, around } of localsIn(file)) {
+    if (codebase.web.handlers.get(around)?.error === undefined) continue
     const leak = leakIn(right, file, 0)
     if (leak && /\.render\(/.test(file.text.slice(left.end, around.end)) && !onlyInDevelopment(left, file))
       yield { file, node: left, ...told(leak) }

@@ -3,7 +3,7 @@ import { objectOf } from '../../facts/sessions.ts'
 import { isStandIn, knownToken, looksSecret, passwordInUrl, secretName } from '../../facts/secrets.ts'
 import { ancestor, keyOf, literalText, pathOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
-import type { SourceFile } from '../../parse/source-file.ts'
+import type { SourceFile, TextFile } from '../../parse/source-file.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const hardcodedSecret: Rule = {
@@ -54,7 +54,7 @@ export const hardcodedSecret: Rule = {
           message: `The secret that signs ${name} cookies is in the source${committed}.`,
         }
     }
-    for (const [path, text] of codebase.texts) yield* inText(path, text)
+    for (const file of codebase.files.values()) yield* inTextOf(file)
   },
 }
 
@@ -275,6 +275,8 @@ function isWordOfGrammar(literal: Node, name: string): boolean {
   return holder?.type !== 'ObjectExpression' || holder.properties.length > 1
 }
 
+const inTextOf = once(({ path, text }: TextFile) => [...inText(path, text)])
+
 function* inText(path: string, text: string): Iterable<Match> {
   const file = { path, text }
   const name = path.slice(path.lastIndexOf('/') + 1)
@@ -400,12 +402,19 @@ function* inPrisma(file: { path: string; text: string }): Iterable<Match> {
 }
 
 /** Koa signs cookies with `app.keys`. */
-function* koaKeys(file: SourceFile, codebase: Codebase): Iterable<Match> {
-  for (const { left, right } of file.assignments) {
-    if (left.type !== 'MemberExpression' || keyOf(left) !== 'keys' || right.type !== 'ArrayExpression') continue
-    if (codebase.meanings.nameOf(left.object, file) !== 'koa()') continue
+/** `holder.keys = ['…']`. */
+const writtenKeys = once((file: SourceFile) =>
+  file.assignments.flatMap(({ left, right }) => {
+    if (left.type !== 'MemberExpression' || keyOf(left) !== 'keys' || right.type !== 'ArrayExpression') return []
     const literal = right.elements.find((item) => literalText(item) !== undefined)
-    if (literal) yield { file, node: literal, message: 'The key that signs cookies is written here.' }
+    return literal ? [{ object: left.object, literal }] : []
+  }),
+)
+
+function* koaKeys(file: SourceFile, codebase: Codebase): Iterable<Match> {
+  for (const { object, literal } of writtenKeys(file)) {
+    if (codebase.meanings.nameOf(object, file) === 'koa()')
+      yield { file, node: literal, message: 'The key that signs cookies is written here.' }
   }
 }
 

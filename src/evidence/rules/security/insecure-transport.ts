@@ -1,3 +1,5 @@
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { importsPackage } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -48,9 +50,10 @@ function signsIn(codebase: Parameters<Rule['find']>[0]): boolean {
   return codebase.sessions.length > 0
 }
 
+const trustsProxy = once((file: SourceFile) => /['"]trust proxy['"]|trustProxy/.test(file.text.replace(/\/\/.*/g, '')))
+
 function proxied(codebase: Parameters<Rule['find']>[0]): boolean {
-  if (codebase.production.some((file) => /['"]trust proxy['"]|trustProxy/.test(file.text.replace(/\/\/.*/g, ''))))
-    return true
+  if (codebase.production.some(trustsProxy)) return true
   return [...codebase.texts.keys()].some((path) =>
     /nginx|caddy|traefik|ingress|haproxy|fly\.toml|render\.yaml|vercel\.json|app\.ya?ml$|serverless\.ya?ml/i.test(path),
   )

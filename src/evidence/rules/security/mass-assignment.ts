@@ -247,10 +247,12 @@ function* ownerFromBody(codebase: Codebase): Iterable<Match> {
   }
 }
 
+const modelsAsked = onceFor((queries: Codebase['queries']) => new Set(queries.map(({ model }) => model)))
+
 function isModel(codebase: Codebase, name: string): boolean {
   return (
     /^[A-Z]/.test(name) &&
     (codebase.entities.some((entity) => entity.name.toLowerCase().startsWith(name.toLowerCase())) ||
-      codebase.queries.some((query) => query.model === name))
+      modelsAsked(codebase.queries).has(name))
   )
 }

@@ -34,8 +34,7 @@ export const noPasswordPolicy: Rule = {
     )
       return
     if (codebase.production.some(asksForLength)) return
-    yield* bareFields(codebase)
-    yield* bareSchemas(codebase)
+    for (const file of codebase.production) yield* bareIn(file)
     const seen = new Set<Handler>()
     for (const route of codebase.web.routes) {
       const { handler } = route
@@ -117,43 +116,39 @@ function readsPassword(handler: Handler): Node | undefined {
   )
 }
 
+const bareIn = once((file: SourceFile) => [...bareFields(file), ...bareSchemas(file)])
+
 /** `@IsNotEmpty() password: string` in a body class. */
-function* bareFields(codebase: Codebase): Iterable<Match> {
-  for (const file of codebase.production) {
-    for (const node of file.classes) {
-      if (!/(create|register|sign-?up|new)/i.test(node.id?.name ?? '')) continue
-      const field = node.body.body.find(
-        (member) => member.type === 'PropertyDefinition' && keyOf(member) === 'password',
-      )
-      const decorators = decoratorsOf(field).map(decoratorName)
-      if (
-        field &&
-        decorators.length > 0 &&
-        !decorators.some((name) => /Length|Strong|Match|Min|Column|Prop$|Field$/.test(name))
-      )
-        yield { file, node: field, message: 'The password must be there, and may be as short as it likes.' }
-    }
+function* bareFields(file: SourceFile): Iterable<Match> {
+  for (const node of file.classes) {
+    if (!/(create|register|sign-?up|new)/i.test(node.id?.name ?? '')) continue
+    const field = node.body.body.find((member) => member.type === 'PropertyDefinition' && keyOf(member) === 'password')
+    const decorators = decoratorsOf(field).map(decoratorName)
+    if (
+      field &&
+      decorators.length > 0 &&
+      !decorators.some((name) => /Length|Strong|Match|Min|Column|Prop$|Field$/.test(name))
+    )
+      yield { file, node: field, message: 'The password must be there, and may be as short as it likes.' }
   }
 }
 
 /** `password: z.string()` in the schema of a sign-up. */
-function* bareSchemas(codebase: Codebase): Iterable<Match> {
-  for (const file of codebase.production) {
-    for (const property of file.properties) {
-      if (keyOf(property) !== 'password') continue
-      const text = file.text.slice(property.value.start, property.value.end)
-      if (
-        !/^(z|zod|[jJ]oi|yup|Yup)\s*\.\s*string\(/.test(text) ||
-        /\.(min|regex|pattern|length|matches|refine|test|custom|superRefine)\(/.test(text)
-      )
-        continue
-      const holder = ancestor(
-        property,
-        (node) => node.type === 'VariableDeclarator' || node.type === 'PropertyDefinition',
-      )
-      const name = holder ? file.text.slice(holder.start, holder.start + 60) : ''
-      if (/create|register|sign-?up|new_?user/i.test(name))
-        yield { file, node: property, message: 'The password must be a text, and may be as short as it likes.' }
-    }
+function* bareSchemas(file: SourceFile): Iterable<Match> {
+  for (const property of file.properties) {
+    if (keyOf(property) !== 'password') continue
+    const text = file.text.slice(property.value.start, property.value.end)
+    if (
+      !/^(z|zod|[jJ]oi|yup|Yup)\s*\.\s*string\(/.test(text) ||
+      /\.(min|regex|pattern|length|matches|refine|test|custom|superRefine)\(/.test(text)
+    )
+      continue
+    const holder = ancestor(
+      property,
+      (node) => node.type === 'VariableDeclarator' || node.type === 'PropertyDefinition',
+    )
+    const name = holder ? file.text.slice(holder.start, holder.start + 60) : ''
+    if (/create|register|sign-?up|new_?user/i.test(name))
+      yield { file, node: property, message: 'The password must be a text, and may be as short as it likes.' }
   }
 }
