@@ -121,14 +121,22 @@ export function operationsIn(file: SourceFile): readonly Resolver[] {
 
 function fromObjectTypes(file: SourceFile): Resolver[] {
   return file.properties.flatMap((property) => {
-    if (keyOf(property) !== 'resolve' || !isFunction(property.value)) return []
+    const node = keyOf(property) === 'resolve' ? functionIn(property.value, file) : undefined
+    if (!node) return []
     const field = property.parent?.parent
-    if (field?.type === 'VariableDeclarator') return fieldAlone(field, property.value, file)
+    if (field?.type === 'VariableDeclarator') return fieldAlone(field, node, file)
     const name = field?.type === 'Property' ? (keyOf(field) ?? '') : ''
     const type = /new GraphQLObjectType\(\{\s*name:\s*['"](\w+)/g
     const before = [...file.text.slice(0, property.start).matchAll(type)].at(-1)?.[1] ?? ''
-    return [{ node: property.value, file, type: before, field: name, root: roots.test(before) }]
+    return [{ node, file, type: before, field: name, root: roots.test(before) }]
   })
+}
+
+/** A function written in place, or one of the file by its name. */
+function functionIn(value: Node, file: SourceFile): FunctionNode | undefined {
+  if (value.type !== 'Identifier') return isFunction(value) ? value : undefined
+  const init = lookUp(file.scopes, value, value.name)?.init
+  return isFunction(init) ? init : file.functions.find((item) => item.id?.name === value.name)
 }
 
 /** `export const Login: GraphQLFieldConfig = { args, resolve }`: a field of a root type, put into it elsewhere. */
@@ -149,7 +157,7 @@ function fromClasses(file: SourceFile): Resolver[] {
       const operation = kinds.find((name) => operations.test(name))
       const field = keyOf(member) ?? ''
       if (operation) return [{ node: member.value, file, type: operation, field, root: true }]
-      const type = node.id?.name.replace(/Resolver$/, '') ?? ''
+      const type = node.id?.name.replace(/Resolvers?(Base|Host)?$/, '') ?? ''
       return kinds.some((name) => fields.test(name)) ? [{ node: member.value, file, type, field, root: false }] : []
     }),
   )

@@ -25,6 +25,8 @@ import { vulnerableDependency } from './dependencies/vulnerable-dependency.ts'
 import { vulnerableUse } from './dependencies/vulnerable-use.ts'
 import { wildcardDependency } from './dependencies/wildcard-dependency.ts'
 import { doubleResponse } from './errors/double-response.ts'
+import { startedWithoutDatabase } from './errors/started-without-database.ts'
+import { unloggedFailure } from './errors/unlogged-failure.ts'
 import { missingErrorMiddleware } from './errors/missing-error-middleware.ts'
 import { missingErrorHandling } from './errors/missing-error-handling.ts'
 import { noResponse } from './errors/no-response.ts'
@@ -178,6 +180,8 @@ export const rules: readonly Rule[] = [
   doubleResponse,
   missingErrorHandling,
   missingErrorMiddleware,
+  startedWithoutDatabase,
+  unloggedFailure,
   noResponse,
   silentWorker,
   streamWithoutErrorHandler,

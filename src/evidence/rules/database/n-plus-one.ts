@@ -1,15 +1,18 @@
 import type { Codebase } from '../../codebase.ts'
-import { resolversIn } from '../../facts/graphql.ts'
+import { resolversIn, type Resolver } from '../../facts/graphql.ts'
+import { decoratorName } from '../../facts/handlers.ts'
 import type { Query } from '../../facts/queries.ts'
 import { repeatOf } from '../../facts/repetition.ts'
 import {
   ancestor,
+  contains,
   functionAround,
   isFunction,
   parameterName,
   pathOf,
   unwrap,
   type CallNode,
+  type FunctionNode,
   type Node,
 } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
@@ -140,13 +143,15 @@ function listOf(loop: Node): Node | undefined {
     : undefined
 }
 
+/** Functions that run a query each time they are called. */
+function queryingFunctions(codebase: Codebase, counts: (query: Query) => boolean = () => true): ReadonlySet<unknown> {
+  const queries = codebase.queries.filter((query) => query.kind !== 'sync' && !query.repeatedBy && counts(query))
+  return new Set(queries.map((query) => outermost(query.call)))
+}
+
 /** A loop that calls a project function which runs a query. */
 function* throughFunctions(codebase: Codebase): Iterable<Match> {
-  const querying = new Set(
-    codebase.queries
-      .filter((query) => query.kind !== 'sync' && !query.repeatedBy)
-      .map((query) => outermost(query.call)),
-  )
+  const querying = queryingFunctions(codebase)
   for (const { call, file, target } of codebase.calls.linked) {
     if (!querying.has(target.node) || !functionAround(call)) continue
     const loop = repeatOf(call)
@@ -163,27 +168,68 @@ function* throughFunctions(codebase: Codebase): Iterable<Match> {
 
 /** A field of a type that is looked up by its parent runs once for each parent of the answer. */
 function* inResolvers(codebase: Codebase): Iterable<Match> {
+  const querying = queryingFunctions(codebase, (query) => !isBatchedByClient(query))
   for (const file of codebase.production) {
-    for (const resolver of resolversIn(file)) {
-      const parent = parameterName(resolver.node.params[0])?.name ?? 'parent'
-      if (resolver.root || resolver.type === '' || parent.startsWith('_')) continue
-      const query = codebase.queries.find(
-        (item) =>
-          item.file === file &&
-          item.call.start >= resolver.node.start &&
-          item.call.end <= resolver.node.end &&
-          new RegExp(`\\b${parent}\\b`).test(file.text.slice(item.call.start, item.call.end)),
-      )
-      if (!query || query.repeatedBy) continue
+    const asking = resolversIn(file).flatMap((resolver) => {
+      const call = resolver.root || resolver.type === '' ? undefined : lookupByParent(resolver, codebase, querying)
+      return call ? [{ resolver, call, line: lineOfMethod(call, file) }] : []
+    })
+    // One way of writing resolvers is one cause.
+    for (const [type, [first, ...rest]] of Map.groupBy(asking, ({ resolver }) => resolver.type)) {
+      if (!first) continue
+      const more = rest.length > 0 ? ` So do ${rest.length} more of its fields.` : ''
       yield {
         file,
-        node: query.call,
-        line: query.line,
+        node: first.call,
+        line: first.line,
         confidence: 'medium',
-        message: `\`${resolver.type}.${resolver.field}\` runs \`${textOf(query.call.callee, file, 40)}\` once for each ${resolver.type} of an answer; a DataLoader makes it one query.`,
+        also: rest.map(({ line }) => ({ path: file.path, line })),
+        message: `\`${type}.${first.resolver.field}\` runs \`${textOf(first.call.callee, file, 40)}\` once for each ${type} of an answer; a DataLoader makes it one query.${more}`,
       }
     }
   }
+}
+
+function lineOfMethod(call: CallNode, file: SourceFile): number {
+  return lineOf(call.callee.type === 'MemberExpression' ? call.callee.property : call, file)
+}
+
+/** Prisma makes one query of those for one row that one tick asks for. */
+function isBatchedByClient({ method, client, call }: Query): boolean {
+  return method.startsWith('findUnique') && /prisma/i.test(client + pathOf(call.callee))
+}
+
+/** The first call of a resolver that asks the database for what belongs to its parent. */
+function lookupByParent(resolver: Resolver, codebase: Codebase, querying: ReadonlySet<unknown>): CallNode | undefined {
+  const { file, node } = resolver
+  const parents = parentNames(node).filter((name) => !name.startsWith('_'))
+  const inside = file.calls.filter((call) => contains(node, call) && !repeatOf(call))
+  return inside.find((call) => {
+    const text = file.text.slice(call.start, call.end)
+    if (!parents.some((name) => new RegExp(String.raw`(?<![\w$.])${name}\b`).test(text))) return false
+    const callee = pathOf(call.callee)
+    if (/load(er|Many)?\w*$|\.load\w*$/i.test(callee)) return false
+    // `user.getPosts()`: what Sequelize adds to a row.
+    if (/^\w+\.get[A-Z]\w+$/.test(callee) && parents.includes(callee.split('.')[0] ?? ''))
+      return codebase.project.dependencies.some(({ name }) => name.startsWith('sequelize'))
+    const query = codebase.queries.find((item) => item.call === call)
+    if (query) return !isBatchedByClient(query)
+    const target = codebase.calls.targetOf(call)
+    return target !== undefined && querying.has(target.node)
+  })
+}
+
+/** The names by which a resolver knows its parent: the first parameter, or the one NestJS and TypeGraphQL say it is. */
+function parentNames(node: FunctionNode): string[] {
+  const said = node.params.find(
+    (parameter) =>
+      parameter.type !== 'TSParameterProperty' &&
+      (parameter.decorators ?? []).some((decorator) => /^(Parent|Root)$/.test(decoratorName(decorator))),
+  )
+  const parent = said ?? node.params[0]
+  if (parent?.type === 'ObjectPattern')
+    return parent.properties.flatMap((item) => parameterName(item.type === 'Property' ? item.value : item)?.name ?? [])
+  return [parameterName(parent)?.name ?? 'parent']
 }
 
 function outermost(node: Parameters<typeof functionAround>[0]): ReturnType<typeof functionAround> {

@@ -1,7 +1,17 @@
 import type { Codebase } from '../../codebase.ts'
-import { isFunction, parameterName, unwrap, type Node, type Of } from '../../parse/ast.ts'
+import type { Query } from '../../facts/queries.ts'
+import {
+  functionAround,
+  isFunction,
+  parameterName,
+  pathOf,
+  unwrap,
+  type CallNode,
+  type Node,
+  type Of,
+} from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { requestOf } from '../places.ts'
+import { lineOf, requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 /** From this many on, waiting for one after the other is worth a sentence. */
@@ -26,7 +36,8 @@ export const sequentialReads: Rule = {
     for (const [block, statements] of byBlock(reads)) {
       const run = longestRun(block, statements)
       const [first] = run
-      if (!first || run.length < enough || !requestOf(codebase, first.node)) continue
+      const isPage = run.some((read) => read.kind === 'count') && run.some((read) => read.kind === 'find-many')
+      if (!first || (run.length < enough && !isPage) || !requestOf(codebase, first.node)) continue
       yield {
         file: first.file,
         node: first.node,
@@ -37,17 +48,35 @@ export const sequentialReads: Rule = {
   },
 }
 
-type Read = { node: Of<'VariableDeclaration'>; file: SourceFile; line: number }
+type Read = { node: Of<'VariableDeclaration'>; file: SourceFile; line: number; kind?: Query['kind'] }
 
-/** `const x = await …` of queries that read and of calls to other services. */
+const readKinds = /^(find-many|find-one|count)$/
+
+/** `const x = await …` of queries that read, of calls to other services, and of functions that do one of both. */
 function readsOf(codebase: Codebase): Read[] {
-  const queries = codebase.queries.filter(
-    ({ kind, call, file }) => /^(find-many|find-one|count)$/.test(kind) && !inTransaction(call, file),
+  const queries = codebase.queries.filter(({ kind, call, file }) => readKinds.test(kind) && !inTransaction(call, file))
+  const others = [...codebase.asyncWork.outgoing, ...readingCalls(codebase)]
+  return [
+    ...queries.flatMap((query) => readIn(query).map((read) => ({ ...read, kind: query.kind }))),
+    ...others.flatMap(readIn),
+  ]
+}
+
+function readIn({ call, file, line }: { call: CallNode; file: SourceFile; line: number }): Read[] {
+  const node = declarationAround(call)
+  return node && file.kind === 'production' ? [{ node, file, line }] : []
+}
+
+/** Calls of project functions that read and change nothing. */
+function readingCalls(codebase: Codebase): { call: CallNode; file: SourceFile; line: number }[] {
+  const reading = new Set<unknown>()
+  const writing = new Set<unknown>()
+  for (const { kind, call } of codebase.queries) (readKinds.test(kind) ? reading : writing).add(functionAround(call))
+  for (const { call } of codebase.asyncWork.outgoing)
+    if (/(^|[.)])(get|fetch)$/.test(pathOf(call.callee))) reading.add(functionAround(call))
+  return codebase.calls.linked.flatMap(({ call, file, target }) =>
+    reading.has(target.node) && !writing.has(target.node) ? [{ call, file, line: lineOf(call, file) }] : [],
   )
-  return [...queries, ...codebase.asyncWork.outgoing].flatMap(({ call, file, line }) => {
-    const node = declarationAround(call)
-    return node && file.kind === 'production' ? [{ node, file, line }] : []
-  })
 }
 
 function inTransaction(call: Node, file: SourceFile): boolean {
