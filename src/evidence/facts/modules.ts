@@ -284,7 +284,8 @@ export function importsOnlyTypes(edge: ImportEdge, file: SourceFile): boolean {
   return names.every((name) => standsWithTypes(name, code))
 }
 
-const beforeType = /(?:[:<|&]\s*|\b(as|implements|satisfies)\s+|[<,]\s*\w+\s+extends\s+)$/
+const beforeType =
+  /(?:[:<|&]\s*|\b(as|implements|satisfies|keyof)\s+|[<,]\s*\w+\s+extends\s+|(<|\bkeyof\s+)typeof\s+|\binterface\s+\w+(<[^>]*>)?\s+extends\s+|\btype\s+\w+(<[^>]*>)?\s*=\s*)$/
 
 /** Searches for the name, and looks at what is before it then: a pattern made of each name takes longer to compile. */
 function standsWithTypes(name: string, code: string): boolean {

@@ -120,8 +120,18 @@ function unprotectedAwaits(node: FunctionNode, file: SourceFile): Of<'AwaitExpre
 export function openAwait(node: FunctionNode, file: SourceFile, calls: CallGraph): Of<'AwaitExpression'> | undefined {
   return unprotectedAwaits(node, file).find(({ argument }) => {
     const target = argument.type === 'CallExpression' ? calls.targetOf(argument) : undefined
-    return !target || !catchesAll(target.node, target.file)
+    return target ? !catchesAll(target.node, target.file) : !growsList(argument)
   })
+}
+
+/** `await list.push(item)` waits for nothing. */
+function growsList(node: Node): boolean {
+  return (
+    node.type === 'CallExpression' &&
+    node.callee.type === 'MemberExpression' &&
+    /^(push|unshift|join|emit)$/.test(keyOf(node.callee) ?? '') &&
+    node.arguments.length > 0
+  )
 }
 
 /** Every `await` and `throw` of an async function stands in a `try` whose `catch` throws nothing. */

@@ -55,7 +55,13 @@ function* contradicting(codebase: Codebase): Iterable<Match> {
 
 /** What a body names and what is not there may be called a bad request; only a bare `X not found` is not. */
 function isAboutInput(status: number, text: string): boolean {
-  return status === 400 && /not found|exist|no such|find/i.test(text) && (text.length > 40 || text.includes('${'))
+  if (!/not found|exist|no such|find/i.test(text)) return false
+  // A missing part of the server's own set-up is a failure of the server.
+  if (status === 500)
+    return /\b(default|config\w*|suitable|registered|initiali[sz]e|seed|strateg\w+|provider|handler|template)\b/i.test(
+      text,
+    )
+  return status === 400 && (text.length > 40 || text.includes('${') || /\b(token|code|otp|link)\b/i.test(text))
 }
 
 type ErrorWithStatus = { call: CallNode; file: SourceFile; status: number }

@@ -55,7 +55,7 @@ export const nPlusOne: Rule = {
       yield {
         file: query.file,
         node: loop,
-        ...(isSetApart(query, loop) ? { severity: 'info' as const } : weightOf(codebase, query.call)),
+        ...(isSetApart(query, loop) ? { severity: 'info' as const } : weightOf(codebase, query.call, loop)),
         message: `\`${callee}\` on line ${query.line} runs once for each turn of this loop.`,
       }
     }
@@ -65,8 +65,21 @@ export const nPlusOne: Rule = {
 }
 
 /** What runs when the process starts or beside requests holds nobody up. */
-function weightOf(codebase: Codebase, node: Node): Pick<Match, 'severity'> {
-  return requestOf(codebase, node) ? {} : { severity: 'info' }
+function weightOf(codebase: Codebase, node: Node, loop: Node): Pick<Match, 'severity'> {
+  if (!requestOf(codebase, node)) return { severity: 'info' }
+  return isPartOfOne(loop) ? { severity: 'low' } : {}
+}
+
+/** `order.couponCodes`: what one row holds is a list of few; what the caller sends may be long. */
+function isPartOfOne(loop: Node): boolean {
+  const list = listOf(loop)
+  const path = list ? pathOf(list) : ''
+  return (
+    /^\w+\.\w+(\.(entries|values|slice|filter)\(\))?$/.test(path) &&
+    !/^(this|req|request|ctx|context|args|input|body|data|dto|payload|params|query|result|results|response|res|Object|\w*(Dto|DTO|Data|Input|Inputs|Body|Args|Params|Payload|Result|Response))\./.test(
+      path,
+    )
+  )
 }
 
 /** One failure shall not stop the others: each write has a `try` of its own, whose `catch` goes on. */
@@ -159,7 +172,7 @@ function* throughFunctions(codebase: Codebase): Iterable<Match> {
     yield {
       file,
       node: loop,
-      ...(doesWork(call) ? { severity: 'info' as const } : weightOf(codebase, call)),
+      ...(doesWork(call) ? { severity: 'info' as const } : weightOf(codebase, call, loop)),
       confidence: 'medium',
       message: `\`${textOf(call.callee, file, 40)}\` on line ${lineOf(call, file)} runs a query, once for each turn of this loop.`,
     }

@@ -45,7 +45,7 @@ export const schemaSync: Rule = {
           propertyOf(property.parent, 'dialect') === undefined
         )
           continue
-        if (isForTrying(property)) continue
+        if (isForTrying(property) || /(^|\/)(dev|test|local)([-.][\w-]+)*(\.\w+$|\/)/.test(file.path)) continue
         yield { file, node: property, message: 'TypeORM changes the schema to fit the entities at every start.' }
       }
     }

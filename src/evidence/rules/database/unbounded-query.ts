@@ -73,7 +73,8 @@ function* builders(codebase: Codebase): Iterable<Match> {
         item.end <= call.end &&
         !ancestor(item, (node) => node.type === 'IfStatement', around),
     )
-    if (always || /\b(pageSize|perPage)\b/.test(text)) continue
+    // A builder that comes from elsewhere may have its limit from there.
+    if (always || /\b(pageSize|perPage)\b/.test(text) || !/[cC]reateQueryBuilder|\.from\(/.test(text)) continue
     // `.where('member.teamId = :teamId')`: what belongs to one thing.
     const ofOne = /\bwhere\(\s*['"`][\w.]*?(_id|Id)\s*=\s*:/i.test(text)
     yield {

@@ -9,6 +9,8 @@ import {
   isFunction,
   keyOf,
   parameterName,
+  pathOf,
+  unwrap,
   type FunctionNode,
   type Node,
 } from '../../parse/ast.ts'
@@ -189,10 +191,22 @@ function isFlagged(first: Node, later: Node, file: SourceFile): boolean {
 function isExclusive(first: Node, later: Node): boolean {
   for (let at = later.parent; at && !isFunction(at); at = at.parent) {
     if (at.type === 'IfStatement' && at.test.end < later.start && !contains(at, first)) {
-      return asksWhetherSent(at.test)
+      return asksWhetherSent(at.test) || areAlternatives(first, at.test)
     }
   }
   return false
+}
+
+/** `if (result.url) …` and then `if (result.form) …`: one of the ways an object can be. */
+function areAlternatives(first: Node, test: Node): boolean {
+  const branch = ancestor(first, (at) => at.type === 'IfStatement', functionAround(first))
+  const [one, other] = [branch?.type === 'IfStatement' ? unwrap(branch.test) : undefined, unwrap(test)]
+  return (
+    one?.type === 'MemberExpression' &&
+    other.type === 'MemberExpression' &&
+    pathOf(one.object) === pathOf(other.object) &&
+    keyOf(one) !== keyOf(other)
+  )
 }
 
 /** `!res.headersSent`, or a flag of the code's own. */

@@ -1,6 +1,6 @@
 import type { Handler } from '../../facts/handlers.ts'
 import { isTried } from '../../facts/promises.ts'
-import { functionAround, keyOf, pathOf } from '../../parse/ast.ts'
+import { ancestor, functionAround, keyOf, pathOf, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { sourceText, textOf } from '../places.ts'
@@ -33,6 +33,7 @@ export const unguardedJson: Rule = {
         if (/^(nest|fastify|graphql)$/.test(trace.handler?.framework ?? '')) continue
         const around = functionAround(call)
         if (around && /JSON\.stringify\(/.test(file.text.slice(around.start, call.start))) continue
+        if (isAskedBefore(call, argument, file)) continue
         if (trace.handler && trace.handler.node !== around && triesAll(trace.handler)) continue
         const source = sourceText(trace, file, call)
         const named = source.includes(textOf(argument, file)) ? '' : `\`${textOf(argument, file, 40)}\` from `
@@ -45,6 +46,18 @@ export const unguardedJson: Rule = {
       }
     }
   },
+}
+
+/** `isJson(text) ? JSON.parse(text) : text` */
+function isAskedBefore(call: Node, argument: Node, file: SourceFile): boolean {
+  const choice = ancestor(
+    call,
+    (at) => at.type === 'ConditionalExpression' || at.type === 'IfStatement' || at.type === 'LogicalExpression',
+    functionAround(call),
+  )
+  const test = choice && ('test' in choice ? choice.test : 'left' in choice ? choice.left : undefined)
+  const text = test ? file.text.slice(test.start, test.end) : ''
+  return /json|valid/i.test(text) && text.includes(`(${textOf(argument, file)}`)
 }
 
 /** The handler does its work in one `try`, where what the functions it calls throw ends as well. */

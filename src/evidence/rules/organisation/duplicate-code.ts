@@ -85,7 +85,10 @@ function areTemplates(path: string, other: string): boolean {
 function isData(file: SourceFile, index: number, length: number): boolean {
   const rows = Array.from({ length }, (_, at) => rowText(file, index + at) ?? '')
   const data = rows.filter((text) =>
-    /^(['"`]?[\w$.-]+['"`]?:\s*(['"`{[\d]|true|false|null).*|['"`].*['"`],?|[A-Z_\d]+,|[\w$]+,|[\])}]+,?)$/.test(text),
+    // Lists, types and the accessors of a field.
+    /^((get|set) \w+\(\w*\) \{|return (this|me)\._?\w+;?|(this|me)\._?\w+ = \w+;?|const (me|self) = this;?|['"`]?[\w$.-]+['"`]?:\s*(['"`{[\d]|true|false|null).*|['"`].*['"`],?|[A-Z_\d]+,|[\w$]+,|[\])}]+,?)$/.test(
+      text,
+    ),
   )
   return data.length > rows.length * 0.7
 }

@@ -88,6 +88,9 @@ function* executors(file: SourceFile): Iterable<Match> {
     if (call.type !== 'NewExpression' || call.callee.type !== 'Identifier' || call.callee.name !== 'Promise') continue
     const [executor] = call.arguments
     if (!isFunction(executor) || !executor.async) continue
+    // All it does is tried, and the failure handed to `reject`.
+    if (executor.body?.type === 'BlockStatement' && executor.body.body.every((item) => item.type === 'TryStatement'))
+      continue
     yield {
       file,
       node: call,

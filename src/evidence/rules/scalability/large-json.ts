@@ -35,9 +35,12 @@ export const largeJson: Rule = {
   ],
   limits: 'Limits written where the parser is made; how large bodies really are is not known.',
   *find(codebase) {
+    const seen = new Set<SourceFile>()
     for (const { call, file, name } of codebase.index.named(parsers)) {
       const megabytes = limitOf(call, file, codebase)
-      if (megabytes === undefined || megabytes < largeMegabytes || !isGeneral(call)) continue
+      // The parsers of one application stand together; one of them tells.
+      if (megabytes === undefined || megabytes < largeMegabytes || !isGeneral(call) || seen.has(file)) continue
+      seen.add(file)
       yield {
         file,
         node: call,
