@@ -18,6 +18,7 @@ import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { importsPackage, routesOf, sourceText } from '../places.ts'
+import { valuesGiven, type Given } from '../view-values.ts'
 import { requestCalls } from '../../facts/outgoing-calls.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -53,11 +54,13 @@ function* inViews(codebase: Codebase): Iterable<Match> {
     if (/^(i|j|k|n|idx|index)(\s*[+*-]\s*\d+)?$/.test(output.expression)) continue
     if (isMail(output.path) && /(url|link)$/i.test(output.expression)) continue
     if (ownNames.test(output.expression)) continue
+    const given = valuesGiven(output, codebase)
+    if (given === 'own') continue
     yield {
       file: { path: output.path, text: output.text },
       line: output.line,
       also: copies.map(({ path, line }) => ({ path, line })),
-      ...weightOf(output),
+      ...weightOf(output, given),
       message: `The view prints \`${output.expression.slice(0, 60)}\` without escaping (\`${output.how}\`).`,
     }
   }
@@ -86,10 +89,10 @@ const namedMarkup =
   /html|markup|header|footer|render|content|css|style|script|code|inject|comments\.|stringify|svg|icon/i
 
 /** What a name says is already HTML may be meant so, and few mail programs run scripts. */
-function weightOf(output: RawOutput): Pick<Match, 'severity' | 'confidence'> {
+function weightOf(output: RawOutput, given: Given): Pick<Match, 'severity' | 'confidence'> {
   if (isMail(output.path)) return { severity: 'info', confidence: 'low' }
   const isMarkup = namedMarkup.test(output.expression)
-  return { severity: isMarkup ? 'medium' : 'high', confidence: 'medium' }
+  return { severity: isMarkup || given === 'unknown' ? 'medium' : 'high', confidence: 'medium' }
 }
 
 /** What is printed, without what only chooses the words: `t('PAGES.TITLE', { lng: lang })`. */
@@ -203,7 +206,7 @@ function* builtHtml(codebase: Codebase): Iterable<Match> {
 
 /** Without a record of that id there is no page. */
 function isIdOfRoute(trace: Trace): boolean {
-  return trace.kind === 'params' && (trace.keys.length === 0 || /id$/i.test(trace.keys.at(-1) ?? ''))
+  return trace.kind === 'params'
 }
 
 const markupStart =
