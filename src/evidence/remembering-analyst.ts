@@ -39,6 +39,12 @@ export class RememberingAnalyst {
     return report
   }
 
+  /** The text itself, or the equal one that is kept of this path anyway, so that it need not be kept twice. */
+  sameText(path: string, text: string): string {
+    const known = this.#before?.files.get(path)?.text
+    return known === text ? known : text
+  }
+
   #keep(key: string, report: Buffer): void {
     this.#forget(key)
     this.#reports.set(key, report)
