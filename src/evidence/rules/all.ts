@@ -137,6 +137,7 @@ import { modelMistakes } from './organisation/model-mistakes.ts'
 import { thrownStatus } from './api/thrown-status.ts'
 import { blamedCaller } from './api/blamed-caller.ts'
 import { missingAsSuccess } from './api/missing-as-success.ts'
+import { copiedFunctions } from './organisation/copied-functions.ts'
 import type { Rule } from './rule.ts'
 
 /** Every rule, by area. */
@@ -194,6 +195,7 @@ export const rules: readonly Rule[] = [
   unheardError,
   deadCode,
   duplicateCode,
+  copiedFunctions,
   globalLeak,
   godFile,
   importCycle,
