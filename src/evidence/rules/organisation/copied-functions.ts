@@ -8,6 +8,7 @@ import type { Match, Rule } from '../rule.ts'
 
 const leastLines = 8
 const leastTokens = 60
+const leastLength = 200
 const mostFindings = 16
 const mostInOneFile = 3
 const mostOfOneShape = 3
@@ -70,7 +71,13 @@ const alikeByNature =
 /** The outermost functions that are long enough, with the kinds of their statements: few of those are alike. */
 const outlined = once((file: SourceFile) =>
   file.functions.flatMap((node) => {
-    if (node.body?.type !== 'BlockStatement' || linesOf(node, file) < leastLines || isInside(node, file)) return []
+    if (
+      node.end - node.start < leastLength ||
+      node.body?.type !== 'BlockStatement' ||
+      linesOf(node, file) < leastLines ||
+      isInside(node, file)
+    )
+      return []
     return [{ node, outline: `${node.params.length} ${node.async} ${kindsIn(node.body.body, 3)}` }]
   }),
 )
