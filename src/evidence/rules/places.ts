@@ -1,5 +1,6 @@
 import type { Codebase } from '../codebase.ts'
 import { hasValidation } from '../facts/access-control.ts'
+import { graphqlServers } from '../facts/graphql.ts'
 import type { Trace } from '../facts/trace.ts'
 import { decoratorsOf, type Handler } from '../facts/handlers.ts'
 import type { Route } from '../facts/web.ts'
@@ -206,4 +207,9 @@ export function* bySentence(matches: Iterable<Match>): Iterable<Match> {
         also: [...(first.also ?? []), ...rest.map(({ file, line }) => ({ path: file.path, line: line ?? 1 }))],
       }
   }
+}
+
+/** Whether the project answers requests: by routes, or by a GraphQL server of its own. */
+export function answersRequests({ web, index }: Codebase): boolean {
+  return web.routes.length > 0 || (index.named(graphqlServers).length > 0 && web.handlers.size > 0)
 }

@@ -1,5 +1,7 @@
 import { responsesIn } from '../../facts/responses.ts'
-import { ancestor, functionAround, literalText, type Node } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
+import { compareVersions, lowestVersion } from '../../facts/versions.ts'
+import { ancestor, functionAround, keyOf, literalText, propertyOf, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { majorOf, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -68,12 +70,54 @@ export const deprecatedApi: Rule = {
           }
       }
     }
+    yield* properties(codebase)
     if ((majorOf(codebase, 'express') ?? 0) < 5) return
     for (const { call, file } of codebase.index.methods('del', 'sendfile')) {
       if (/^(app|router|res)\./.test(textOf(call.callee, file)))
         yield { file, node: call, message: 'removed in Express 5.' }
     }
   },
+}
+
+/** Properties, options and functions of packages that went out of use. */
+function* properties(codebase: Codebase): ReturnType<Rule['find']> {
+  for (const file of codebase.production) {
+    for (const member of file.members) {
+      if (keyOf(member) === 'isMaster' && codebase.meanings.nameOf(member.object, file) === 'cluster')
+        yield { file, node: member, message: '`cluster.isMaster` is deprecated; use `cluster.isPrimary`.' }
+    }
+  }
+  if (isAtLeast(codebase, 'typeorm', '0.3.0')) {
+    const old = codebase.index.named(
+      /^typeorm\.(getRepository|getConnection|getManager|createConnection|getMongoRepository|getCustomRepository|createQueryBuilder)$/,
+    )
+    for (const { call, file, name } of old)
+      yield {
+        file,
+        node: call,
+        message: `\`${name.replace('typeorm.', '')}\` is deprecated since TypeORM 0.3; use a \`DataSource\`.`,
+      }
+  }
+  if (isAtLeast(codebase, 'mongoose', '6.0.0')) {
+    for (const { call, file } of codebase.index.named(/^mongoose\.(connect|createConnection)$/)) {
+      const option = ['useNewUrlParser', 'useCreateIndex', 'useFindAndModify', 'useUnifiedTopology'].find((name) =>
+        propertyOf(call.arguments[1], name),
+      )
+      if (option !== undefined)
+        yield {
+          file,
+          node: call,
+          severity: 'info',
+          message: `\`${option}\` does nothing since Mongoose 6; leave it out.`,
+        }
+    }
+  }
+}
+
+function isAtLeast(codebase: Codebase, name: string, version: string): boolean {
+  const found = codebase.project.dependencies.find((dependency) => dependency.name === name)
+  const installed = found && (found.installed ?? lowestVersion(found.range))
+  return installed !== undefined && compareVersions(installed, version) >= 0
 }
 
 /** `Buffer.from ? Buffer.from(text) : new Buffer(text)` looks first. */

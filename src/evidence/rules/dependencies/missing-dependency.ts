@@ -1,11 +1,13 @@
 import { builtinModules } from 'node:module'
 import { joinPath, folderOf, packageNameOf } from '../../facts/module-paths.ts'
-import { nodeOfImport } from '../../facts/modules.ts'
+import { importsOnlyTypes, nodeOfImport } from '../../facts/modules.ts'
 import type { Node } from '../../parse/ast.ts'
 import { onceFor } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Codebase } from '../../codebase.ts'
-import type { Rule } from '../rule.ts'
+import { textFile } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+import { keyLine } from './manifest-places.ts'
 
 export const missingDependency: Rule = {
   id: 'missing-dependency',
@@ -41,10 +43,17 @@ export const missingDependency: Rule = {
       }
       const name = packageNameOf(edge.specifier)
       if (declared.has(name) || !isForeign(name, folders, codebase) || isBundlerAlias(name, codebase)) continue
-      if (codebase.project.manifests.length !== 1 || declared.has(`@types/${name}`)) continue
+      if (declared.has(name) || !isForeign(name, folders, codebase)) continue
+      if (
+        codebase.project.manifests.length !== 1 ||
+        (declared.has(`@types/${name}`) && (importsOnlyTypes(edge, file) || !isRun(edge.start, file)))
+      )
+        continue
       const place = { file, ...nodeOfImport(edge, file), line: edge.line }
       if (!place.node || !isGuarded(place.node)) undeclared.set(name, [...(undeclared.get(name) ?? []), place])
     }
+    yield* onlyInDevelopment(codebase)
+    yield* startedByTools(codebase)
     // So many are no oversight: the manifest belongs to another part of the repository.
     if (undeclared.size > 15) return
     for (const [name, places] of undeclared) {
@@ -55,6 +64,82 @@ export const missingDependency: Rule = {
       yield { ...first, also, severity: 'medium', confidence: 'medium', message }
     }
   },
+}
+
+/** Whether anything an import brings is called or asked for a member, so that it is more than a type. */
+function isRun(start: number, file: SourceFile): boolean {
+  const names = file.imports.find((item) => item.start === start)?.specifiers.map(({ local }) => local.name)
+  return names === undefined || names.some((name) => new RegExp(String.raw`\b${name}\s*[.(]`).test(file.text))
+}
+
+/** Imported at run time, but left out by `npm ci --omit=dev`. Bundlers put such packages into what they build. */
+function* onlyInDevelopment(codebase: Codebase): Iterable<Match> {
+  const { dependencies, manifests } = codebase.project
+  if (manifests.length !== 1 || dependencies.some(({ name }) => bundlers.test(name))) return
+  const names = (dev: boolean) => new Set(dependencies.filter((item) => item.dev === dev).map(({ name }) => name))
+  const [later, needed] = [names(true), names(false)]
+  const found = new Map<string, { file: SourceFile; node?: Node; line: number }[]>()
+  for (const edge of codebase.modules.imports) {
+    const file = codebase.sources.get(edge.from)
+    if (edge.to !== undefined || edge.typeOnly || edge.lazy || file?.kind !== 'production') continue
+    const name = packageNameOf(edge.specifier)
+    if (!later.has(name) || needed.has(name) || /^@?types?\/|eslint|prettier|babel|jest|test|mock|storybook/.test(name))
+      continue
+    if (
+      importsOnlyTypes(edge, file) ||
+      /\.config\.|(^|\/)(test|dev|docs?|scripts?|tools?|cli|build|seeds?|migrations?)\b/i.test(file.path)
+    )
+      continue
+    const place = { file, ...nodeOfImport(edge, file), line: edge.line }
+    if (!place.node || !isGuarded(place.node)) found.set(name, [...(found.get(name) ?? []), place])
+  }
+  if (found.size > 6) return
+  for (const [name, [first, ...rest]] of found) {
+    if (!first) continue
+    const also = rest.map((place) => ({ path: place.file.path, line: place.line }))
+    const message = `\`${name}\` is imported here but is a development dependency: an install for production leaves it out.`
+    yield { ...first, also, severity: 'medium', message }
+  }
+}
+
+const bundlers =
+  /^(webpack|esbuild|rollup|vite|tsup|parcel|@vercel\/ncc|tsdown|unbuild|next|nuxt|@sveltejs\/kit|electron|serverless-esbuild|serverless-bundle|@nx\/\w+|@nrwl\/\w+|turbo|pkg|@angular-builders\/.*|@remix-run\/dev|astro|backpack-core|razzle|fusebox|@swc\/pack)$/
+
+/** `npm start` begins with a tool that only development installs, or a script with one that nothing installs. */
+function* startedByTools(codebase: Codebase): Iterable<Match> {
+  const [root] = codebase.project.manifests
+  if (!root || codebase.project.manifests.length !== 1) return
+  const { dependencies } = codebase.project
+  for (const name of ['start', 'start:prod', 'dev']) {
+    const tool = /^\s*(?:\w+=\S+\s+)*(?:cross-env\s+(?:\w+=\S+\s+)+)?([\w-]+)/.exec(root.scripts[name] ?? '')?.[1]
+    const lead = /^\s*(cross-env)\b/.exec(root.scripts[name] ?? '')?.[1]
+    for (const used of new Set([lead, tool])) {
+      if (
+        used === undefined ||
+        !/^(cross-env|nodemon|ts-node|ts-node-dev|tsx|babel-node|concurrently|dotenv)$/.test(used)
+      )
+        continue
+      const packages = dependencies.filter(
+        (item) =>
+          item.name === used ||
+          (used === 'babel-node' && item.name === '@babel/node') ||
+          (used === 'dotenv' && item.name === 'dotenv-cli'),
+      )
+      const onlyDev = packages.length > 0 && packages.every(({ dev }) => dev)
+      if (packages.length > 0 && (name === 'dev' || !onlyDev)) continue
+      const place = {
+        file: textFile(codebase, root.path),
+        line: keyLine(codebase, root.path, name, 'scripts'),
+        severity: 'low' as const,
+      }
+      yield {
+        ...place,
+        message: onlyDev
+          ? `\`npm run ${name}\` needs \`${used}\`, which an install for production leaves out.`
+          : `\`npm run ${name}\` needs \`${used}\`, which package.json does not declare.`,
+      }
+    }
+  }
 }
 
 /** Several packages of one scope that nobody declares are an alias of the build, not packages. */

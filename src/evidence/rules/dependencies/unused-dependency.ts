@@ -24,13 +24,15 @@ export const unusedDependency: Rule = {
   sources: ['https://knip.dev/'],
   *find(codebase) {
     yield* shadows(codebase)
+    const inProduction = importedInProduction(codebase)
     if (codebase.project.manifests.length > 1) {
       for (const { name, manifest, dev } of codebase.project.dependencies) {
         if (
           dev ||
-          !/^(nodemon|ts-node-dev|eslint.*|prettier|jest|mocha|chai|husky|lint-staged|supertest|sinon|nyc|c8|vitest)$/.test(
+          !/^(nodemon|ts-node-dev|eslint.*|prettier|jest|mocha|chai|husky|lint-staged|supertest|sinon|nyc|c8|vitest|faker|@faker-js\/faker)$/.test(
             name,
           ) ||
+          inProduction.has(name) ||
           !servesFrom(manifest, codebase)
         )
           continue
@@ -41,7 +43,16 @@ export const unusedDependency: Rule = {
     const used = new Set(codebase.modules.imports.map((edge) => packageNameOf(edge.specifier.replace(/^node:/, ''))))
     const text = configurationText(codebase)
     for (const dependency of codebase.project.dependencies) {
-      if (dependency.dev || used.has(dependency.name)) continue
+      if (dependency.dev) continue
+      if (/^(@faker-js\/)?faker$/.test(dependency.name) && !inProduction.has(dependency.name)) {
+        yield certain(
+          dependency,
+          `${dependency.name} makes data for tests and belongs among the development dependencies.`,
+          codebase,
+        )
+        continue
+      }
+      if (used.has(dependency.name)) continue
       if (development.test(dependency.name)) {
         yield certain(dependency, `${dependency.name} ${isTool}`, codebase)
       } else if (
@@ -54,6 +65,11 @@ export const unusedDependency: Rule = {
       }
     }
   },
+}
+
+function importedInProduction(codebase: Codebase): Set<string> {
+  const edges = codebase.modules.imports.filter(({ from }) => codebase.sources.get(from)?.kind === 'production')
+  return new Set(edges.map(({ specifier }) => packageNameOf(specifier)))
 }
 
 /** Packages with the names of modules of Node.js: placeholders, or old copies that nothing loads. */
@@ -123,11 +139,13 @@ function isImportedUnread(name: string, codebase: Codebase): boolean {
 function implied(name: string, codebase: Codebase): boolean {
   const has = (item: string) => codebase.project.dependencies.some((dependency) => dependency.name === item)
   if (
-    /^(reflect-metadata|rxjs|tslib|dotenv|source-map-support|newrelic|@prisma\/client|prisma|class-transformer|class-validator|pino-pretty)$/.test(
+    /^(reflect-metadata|rxjs|tslib|dotenv|source-map-support|newrelic|class-transformer|class-validator|pino-pretty)$/.test(
       name,
     )
   )
     return true
+  if (/^(@prisma\/client|prisma)$/.test(name))
+    return [...codebase.texts.keys()].some((path) => path.endsWith('.prisma'))
   if (/^(pg|pg-hstore|mysql2?|sqlite3|tedious|mariadb|better-sqlite3|oracledb)$/.test(name))
     return has('sequelize') || has('typeorm') || has('knex') || has('@mikro-orm/core')
   if (/^(ejs|pug|hbs|jade|nunjucks|handlebars|swig|mustache|twig)$/.test(name))

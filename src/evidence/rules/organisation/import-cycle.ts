@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { findCycles, importsOnlyTypes, nodeOfImport } from '../../facts/modules.ts'
-import type { Rule } from '../rule.ts'
+import type { Match, Rule } from '../rule.ts'
 
 export const importCycle: Rule = {
   id: 'import-cycle',
@@ -22,7 +22,11 @@ export const importCycle: Rule = {
         .get(production[0] ?? '')
         ?.find((item) => item.to !== undefined && ring.includes(item.to) && !item.typeOnly && !item.lazy)
       const file = edge && codebase.sources.get(edge.from)
-      if (production.length < 2 || !edge || !file || ring.length > 12 || isEntityRing(production)) continue
+      if (production.length < 2 || !edge || !file || ring.length > 12) continue
+      if (isEntityRing(production)) {
+        yield* mutual(production, codebase)
+        continue
+      }
       const also = ring.slice(1, 8).map((path) => ({ path, line: 1 }))
       yield {
         file,
@@ -34,7 +38,39 @@ export const importCycle: Rule = {
   },
 }
 
-/** ORM entities name each other in decorators; frameworks resolve these rings. */
+/** Pairs of entities: libraries resolve them when they are named in functions, so they are worth a word at most. */
+function* mutual(ring: readonly string[], codebase: Codebase): Iterable<Match> {
+  const seen = new Set<string>()
+  for (const path of ring) {
+    const file = codebase.sources.get(path)
+    for (const edge of codebase.modules.importsOf.get(path) ?? []) {
+      const back = codebase.modules.importsOf.get(edge.to ?? '')?.find(({ to, typeOnly }) => to === path && !typeOnly)
+      if (
+        !file ||
+        !back ||
+        edge.to === undefined ||
+        edge.typeOnly ||
+        importsOnlyTypes(edge, file) ||
+        seen.size >= mostPairs
+      )
+        continue
+      const pair = [path, edge.to].toSorted().join(' ')
+      if (seen.has(pair)) continue
+      seen.add(pair)
+      yield {
+        file,
+        ...nodeOfImport(edge, file),
+        severity: 'info',
+        also: [{ path: edge.to, line: back.line }],
+        message: `${path} and ${edge.to} import each other: the decorators of one run while the other is not there yet.`,
+      }
+    }
+  }
+}
+
+const mostPairs = 4
+
+/** ORM entities and schemas name each other. */
 function isEntityRing(paths: readonly string[]): boolean {
   return paths.every((path) => /entit|model|schema|\.type|\/types?\//i.test(path))
 }

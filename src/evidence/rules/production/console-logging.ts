@@ -1,5 +1,8 @@
 import type { Codebase } from '../../codebase.ts'
-import { importsPackage, lineOf, requestOf } from '../places.ts'
+import type { FoundCall } from '../../facts/call-index.ts'
+import { functionAround, keyOf, type Node } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { answersRequests, importsPackage, lineOf, requestOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const loggers = /^(pino|winston|bunyan|log4js|roarr|signale|tslog|nestjs-pino|consola|loglevel)$/
@@ -23,30 +26,56 @@ export const consoleLogging: Rule = {
   },
   sources: ['https://github.com/goldbergyoni/nodebestpractices#-51-monitoring'],
   limits:
-    'One finding for a project: at the first console call beside a logger, or where request logging is switched off.',
+    'One finding for each of the eight files that write most to the console, and where request logging is switched off.',
   *find(codebase) {
-    const calls = codebase.index
-      .named(/^console\.(log|error|warn|info)$/)
-      .filter(({ call, file }) => requestOf(codebase, call) !== undefined && !loggerFile.test(file.path))
     const hasLogger = importsPackage(codebase, loggers)
-    const mixed = hasLogger ? calls.find(({ file }) => loggersIn(file.text)) : undefined
-    const first = mixed ?? (calls.length >= 5 ? calls[0] : undefined)
-    if (first) {
-      const also = calls
-        .filter((item) => item !== first)
-        .slice(0, 20)
-        .map(({ call, file }) => ({ path: file.path, line: lineOf(call, file) }))
-      yield {
-        file: first.file,
-        node: first.call,
-        also,
-        message: hasLogger
-          ? `${calls.length} messages go to \`console\` beside the project’s logger.`
-          : `${calls.length} messages of request handlers go to \`console\`, and there is no logger.`,
-      }
-    }
+    const calls = codebase.index
+      .named(/^console\.(log|error|warn|info|debug)$/)
+      .filter(
+        ({ call, file }) => !loggerFile.test(file.path) && !isTool(file) && (!hasLogger || requestOf(codebase, call)),
+      )
+    const inRequests = calls.filter(({ call }) => requestOf(codebase, call) !== undefined)
+    const besideLogger = hasLogger && calls.some(({ file }) => loggersIn(file.text))
+    const isHabit = hasLogger ? besideLogger || inRequests.length >= 5 : calls.length >= 3 && answersRequests(codebase)
+    if (isHabit) yield* byFile(calls, codebase, hasLogger)
     yield* switchedOff(codebase)
   },
+}
+
+/** One finding for each of the files that write most to the console, and for the one that starts the server. */
+function* byFile(calls: readonly FoundCall[], codebase: Codebase, hasLogger: boolean): Iterable<Match> {
+  const groups = [...Map.groupBy(calls, ({ file }) => file).values()]
+  const starting = new Set(codebase.web.servers.map(({ file }) => file))
+  const rank = (group: readonly FoundCall[]) => group.length + (group.some(({ file }) => starting.has(file)) ? 1000 : 0)
+  const most = groups.toSorted((one, other) => rank(other) - rank(one)).slice(0, mostFiles)
+  for (const group of most) {
+    const first = group.find(({ call }) => isAtListen(call)) ?? group[0]
+    const rest = group.filter((item) => item !== first)
+    if (!first) continue
+    yield {
+      file: first.file,
+      node: first.call,
+      also: rest.slice(0, 20).map(({ call, file }) => ({ path: file.path, line: lineOf(call, file) })),
+      message: `${group.length === 1 ? 'A message goes' : `${group.length} messages go`} to \`console\`${hasLogger ? ' beside the project’s logger' : ', and there is no logger'}.`,
+    }
+  }
+}
+
+const mostFiles = 8
+
+/** What is printed when the server listens: where a logger would begin. */
+function isAtListen(call: Node): boolean {
+  const around = functionAround(call)?.parent
+  return (
+    around?.type === 'CallExpression' && around.callee.type === 'MemberExpression' && keyOf(around.callee) === 'listen'
+  )
+}
+
+/** What a person starts by hand may talk to the console. */
+function isTool(file: SourceFile): boolean {
+  return /(^|\/)(cli|bin|scripts?|seeds?|seeders?|migrations?|tools?|public)(\/|\.[cm]?[jt]s$)|seed\w*\.[cm]?[jt]s$/i.test(
+    file.path,
+  )
 }
 
 /** What writes the log may end at the console. */

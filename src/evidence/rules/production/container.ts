@@ -72,6 +72,14 @@ function* inDockerfile(codebase: Codebase, path: string): Iterable<Match> {
             : '`npm install` changes versions and installs development packages; use `npm ci --omit=dev`.',
       }
     }
+    if (/^\s*RUN\s.*\byarn(\s+install)?\s*(&&.*)?$/.test(row) && index >= last)
+      yield {
+        file,
+        line,
+        severity: 'low',
+        message:
+          '`yarn` may change versions and installs development packages; use `yarn install --frozen-lockfile --production`.',
+      }
     if (/^\s*RUN\s.*\bnpm\s+(update|upgrade)\b/.test(row))
       yield { file, line, message: '`npm update` makes each build another one.' }
     if (
@@ -143,13 +151,56 @@ function* inCompose(codebase: Codebase, path: string): Iterable<Match> {
         severity: 'info',
         message: 'The port of the database is published on every address of the host.',
       }
+    if (
+      /^\s*image:\s*["']?[\w./-]+(:latest)?["']?\s*(#.*)?$/.test(row) &&
+      !/\$\{/.test(row) &&
+      !isBuilt(file.text, index)
+    )
+      yield {
+        file,
+        line: index + 1,
+        severity: 'low',
+        message: 'The image has no version: another one may come with the next pull.',
+      }
+    if (/^\s*command:.*\b(npm|yarn|pnpm)( run)? build\b.*&&/.test(row))
+      yield {
+        file,
+        line: index + 1,
+        severity: 'low',
+        message: 'The container builds when it starts: each start is slow, and may give another result.',
+      }
     if (/privileged\s*:\s*true/.test(row))
       yield { file, line: index + 1, severity: 'high', message: 'The container may do what the host may do.' }
   }
 }
 
+/** An image that the same service builds takes its name from here. */
+function isBuilt(text: string, index: number): boolean {
+  const rows = text.split('\n')
+  const indent = /^\s*/.exec(rows[index] ?? '')?.[0].length ?? 0
+  const near = (step: number) => {
+    for (let at = index + step; at >= 0 && at < rows.length; at += step) {
+      const row = rows[at] ?? ''
+      const own = /^\s*/.exec(row)?.[0].length ?? 0
+      if (row.trim() !== '' && own < indent) return false
+      if (own === indent && /^\s*build:/.test(row)) return true
+    }
+    return false
+  }
+  return near(1) || near(-1)
+}
+
 function* startScript(codebase: Codebase): Iterable<Match> {
   const root = codebase.project.manifests[0]
+  for (const name of ['build', 'postinstall', 'heroku-postbuild']) {
+    if (root && /\bnpm (i|install|ci)\b[^&|;]*--(legacy-peer-deps|force)\b/.test(root.scripts[name] ?? ''))
+      yield {
+        file: textFile(codebase, root.path),
+        line: keyLine(codebase, root.path, name, 'scripts'),
+        severity: 'low',
+        message: 'The build installs over conflicts of versions that npm refuses.',
+      }
+  }
   const start = root?.scripts['start']
   if (!root || start === undefined) return
   // What the image starts counts more.

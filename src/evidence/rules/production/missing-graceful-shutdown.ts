@@ -1,4 +1,4 @@
-import { applicationPlace, importsPackage } from '../places.ts'
+import { answersRequests, applicationPlace, importsPackage } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 export const missingGracefulShutdown: Rule = {
@@ -50,7 +50,7 @@ export const missingGracefulShutdown: Rule = {
       )
       .find(({ file }) => /express|http|fastify|koa|nest|hono|app|server/i.test(file.text))
     const place = listen ?? applicationPlace(codebase)
-    if (place && codebase.web.routes.length > 0)
+    if (place && answersRequests(codebase))
       yield { ...place, message: 'Nothing listens for SIGTERM: a deploy cuts off the requests under way.' }
   },
 }

@@ -1,7 +1,7 @@
 import { hasAuth } from '../../facts/access-control.ts'
 import { bodyText } from '../../facts/responses.ts'
 import type { Route } from '../../facts/web.ts'
-import { applicationPlace, importsPackage } from '../places.ts'
+import { answersRequests, applicationPlace, importsPackage } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 export const missingHealthCheck: Rule = {
@@ -21,7 +21,7 @@ export const missingHealthCheck: Rule = {
   sources: ['https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/'],
   *find(codebase) {
     const place = applicationPlace(codebase)
-    if (!place || codebase.web.routes.length === 0) return
+    if (!place || !answersRequests(codebase)) return
     if (
       codebase.web.routes.some(
         (route) =>

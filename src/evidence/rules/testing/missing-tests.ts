@@ -1,7 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { joinPath, folderOf } from '../../facts/module-paths.ts'
 import { keyLine } from '../dependencies/manifest-places.ts'
-import { textFile } from '../places.ts'
+import { answersRequests, textFile } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const missingTests: Rule = {
@@ -24,7 +24,7 @@ export const missingTests: Rule = {
   ],
   *find(codebase) {
     const root = codebase.project.manifests[0]
-    if (!root || codebase.web.routes.length === 0) return
+    if (!root || !answersRequests(codebase)) return
     const place = { file: textFile(codebase, root.path), line: keyLine(codebase, root.path, 'test', 'scripts') }
     const tests = [...codebase.sources.values()].filter(
       (file) => file.kind === 'test' && /\b(test|it|describe|t\.test|tap\.)\(|feature\(/.test(file.text),

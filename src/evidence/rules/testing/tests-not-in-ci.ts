@@ -44,7 +44,7 @@ function mayTest(path: string, text: string): boolean {
     .filter((row) => !/^\s*(#|(- )?name:|(- )?uses:\s*[\w-]+\/[\w-]+(\/[\w-]+)*@)/.test(row))
     .join('\n')
   if (path.endsWith('.travis.yml') && !/^script:/m.test(text)) return true
-  return /test|jest|vitest|mocha|\btap\b|\bava\b|playwright|cypress|\bmake\b|\.\/|\.sh\b|turbo|\bnx\b|lerna|bazel|docker|grunt|gulp|just\b|uses:.*\.ya?ml|run[- :]+(ci|verify|check|all|validate)|npx|\bcheck\b/i.test(
+  return /(?<!la)test|jest|vitest|mocha|\btap\b|\bava\b|playwright|cypress|\bmake\b|\.\/|\.sh\b|turbo|\bnx\b|lerna|bazel|docker|grunt|gulp|just\b|uses:.*\.ya?ml|run[- :]+(ci|verify|check|all|validate)|npx|\bcheck\b/i.test(
     commands,
   )
 }
