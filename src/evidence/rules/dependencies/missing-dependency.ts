@@ -43,7 +43,6 @@ export const missingDependency: Rule = {
       }
       const name = packageNameOf(edge.specifier)
       if (declared.has(name) || !isForeign(name, folders, codebase) || isBundlerAlias(name, codebase)) continue
-      if (declared.has(name) || !isForeign(name, folders, codebase)) continue
       if (
         codebase.project.manifests.length !== 1 ||
         (declared.has(`@types/${name}`) && (importsOnlyTypes(edge, file) || !isRun(edge.start, file)))
