@@ -86,7 +86,7 @@ function* onlyInDevelopment(codebase: Codebase): Iterable<Match> {
       continue
     if (
       importsOnlyTypes(edge, file) ||
-      /\.config\.|(^|\/)(test|dev|docs?|scripts?|tools?|cli|build|seeds?|migrations?)\b/i.test(file.path)
+      /\.conf(ig)?\.|(^|\/)(\.[^/]+|e2e|test|dev|docs?|scripts?|tools?|cli|build|seeds?|migrations?)\b/i.test(file.path)
     )
       continue
     const place = { file, ...nodeOfImport(edge, file), line: edge.line }
@@ -124,6 +124,8 @@ function* startedByTools(codebase: Codebase): Iterable<Match> {
           (used === 'babel-node' && item.name === '@babel/node') ||
           (used === 'dotenv' && item.name === 'dotenv-cli'),
       )
+      // A start that is for development only is told of elsewhere.
+      if (name !== 'dev' && (used === 'nodemon' || !/\bnode\b/.test(root.scripts[name] ?? ''))) continue
       const onlyDev = packages.length > 0 && packages.every(({ dev }) => dev)
       if (packages.length > 0 && (name === 'dev' || !onlyDev)) continue
       const place = {

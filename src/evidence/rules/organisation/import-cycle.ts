@@ -41,7 +41,11 @@ export const importCycle: Rule = {
 /** Pairs of entities: libraries resolve them when they are named in functions, so they are worth a word at most. */
 function* mutual(ring: readonly string[], codebase: Codebase): Iterable<Match> {
   const seen = new Set<string>()
-  for (const path of ring) {
+  const models = new Set(
+    codebase.entities.filter(({ node }) => node?.type === 'ClassDeclaration').map(({ file }) => file.path),
+  )
+  const isModel = (path: string) => models.has(path) || codebase.texts.get(path)?.includes('GraphQLObjectType') === true
+  for (const path of ring.filter(isModel)) {
     const file = codebase.sources.get(path)
     for (const edge of codebase.modules.importsOf.get(path) ?? []) {
       const back = codebase.modules.importsOf.get(edge.to ?? '')?.find(({ to, typeOnly }) => to === path && !typeOnly)
@@ -54,6 +58,7 @@ function* mutual(ring: readonly string[], codebase: Codebase): Iterable<Match> {
         seen.size >= mostPairs
       )
         continue
+      if (!isModel(edge.to)) continue
       const pair = [path, edge.to].toSorted().join(' ')
       if (seen.has(pair)) continue
       seen.add(pair)
@@ -62,7 +67,7 @@ function* mutual(ring: readonly string[], codebase: Codebase): Iterable<Match> {
         ...nodeOfImport(edge, file),
         severity: 'info',
         also: [{ path: edge.to, line: back.line }],
-        message: `${path} and ${edge.to} import each other: the decorators of one run while the other is not there yet.`,
+        message: `${path} and ${edge.to} import each other: one of them is read while the other is not there yet.`,
       }
     }
   }

@@ -26,9 +26,9 @@ export const consoleLogging: Rule = {
   },
   sources: ['https://github.com/goldbergyoni/nodebestpractices#-51-monitoring'],
   limits:
-    'One finding for each of the eight files that write most to the console, and where request logging is switched off.',
+    'One finding for each of the six files that write most to the console, and where request logging is switched off.',
   *find(codebase) {
-    const hasLogger = importsPackage(codebase, loggers)
+    const hasLogger = importsPackage(codebase, loggers) || hasOwnLogger(codebase)
     const calls = codebase.index
       .named(/^console\.(log|error|warn|info|debug)$/)
       .filter(
@@ -44,8 +44,10 @@ export const consoleLogging: Rule = {
 
 /** One finding for each of the files that write most to the console, and for the one that starts the server. */
 function* byFile(calls: readonly FoundCall[], codebase: Codebase, hasLogger: boolean): Iterable<Match> {
-  const groups = [...Map.groupBy(calls, ({ file }) => file).values()]
   const starting = new Set(codebase.web.servers.map(({ file }) => file))
+  const groups = [...Map.groupBy(calls, ({ file }) => file).values()].filter(
+    (group) => group.length > 1 || group.some(({ call, file }) => starting.has(file) || requestOf(codebase, call)),
+  )
   const rank = (group: readonly FoundCall[]) => group.length + (group.some(({ file }) => starting.has(file)) ? 1000 : 0)
   const most = groups.toSorted((one, other) => rank(other) - rank(one)).slice(0, mostFiles)
   for (const group of most) {
@@ -61,7 +63,7 @@ function* byFile(calls: readonly FoundCall[], codebase: Codebase, hasLogger: boo
   }
 }
 
-const mostFiles = 8
+const mostFiles = 6
 
 /** What is printed when the server listens: where a logger would begin. */
 function isAtListen(call: Node): boolean {
@@ -73,8 +75,16 @@ function isAtListen(call: Node): boolean {
 
 /** What a person starts by hand may talk to the console. */
 function isTool(file: SourceFile): boolean {
-  return /(^|\/)(cli|bin|scripts?|seeds?|seeders?|migrations?|tools?|public)(\/|\.[cm]?[jt]s$)|seed\w*\.[cm]?[jt]s$/i.test(
+  return /(^|\/)(cli|bin|scripts?|seeds?|seeders?|migrations?|tools?|public|extras?|release|build)(\/|\.[cm]?[jt]s$)|(seed\w*|build)\.[cm]?[jt]s$/i.test(
     file.path,
+  )
+}
+
+/** NestJS brings a logger, and projects write their own. */
+function hasOwnLogger(codebase: Codebase): boolean {
+  return (
+    codebase.index.named(/^@nestjs\/common\.Logger(\(\)|\.|$)/).length > 0 ||
+    codebase.production.some(({ path, calls }) => loggerFile.test(path) && calls.length > 0)
   )
 }
 

@@ -27,7 +27,11 @@ export const container: Rule = {
   ],
   *find(codebase) {
     yield* bySentence(codebase.project.dockerfiles.flatMap((path) => [...inDockerfile(codebase, path)]))
-    for (const path of codebase.project.composeFiles) yield* inCompose(codebase, path)
+    for (const path of codebase.project.composeFiles) {
+      const found = [...inCompose(codebase, path)]
+      yield* found.filter(({ message }) => message !== noVersion)
+      yield* bySentence(found.filter(({ message }) => message === noVersion))
+    }
     yield* startScript(codebase)
     yield* processManager(codebase)
   },
@@ -135,6 +139,8 @@ function lastStage(rows: readonly string[]): number {
   )
 }
 
+const noVersion = 'The image has no version: another one may come with the next pull.'
+
 function* inCompose(codebase: Codebase, path: string): Iterable<Match> {
   if (/dev|test|override|local/i.test(path)) return
   const file = textFile(codebase, path)
@@ -160,7 +166,7 @@ function* inCompose(codebase: Codebase, path: string): Iterable<Match> {
         file,
         line: index + 1,
         severity: 'low',
-        message: 'The image has no version: another one may come with the next pull.',
+        message: noVersion,
       }
     if (/^\s*command:.*\b(npm|yarn|pnpm)( run)? build\b.*&&/.test(row))
       yield {
