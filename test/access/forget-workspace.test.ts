@@ -3,7 +3,7 @@ import { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { expect, test } from 'vitest'
 import { forgetWorkspace } from '../../src/access/forget-workspace.ts'
 import * as schema from '../../src/db/schema.ts'
-import { openTemporaryStore } from '../decisions/support.ts'
+import { openTemporaryStore } from '../support/temporary-store.ts'
 
 test('nothing that belongs to a workspace survives its erasure, in any table, and another keeps its own', async () => {
   const store = openTemporaryStore()

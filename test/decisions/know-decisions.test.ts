@@ -3,7 +3,8 @@ import type { Store } from '../../src/db/open-store.ts'
 import { type Acted, actOnDecision, recordDecision } from '../../src/decisions/act-on-decision.ts'
 import type { Act, Decision, DecisionBody } from '../../src/decisions/decision.ts'
 import { decisionIndex, findRelevant, remindOnce } from '../../src/decisions/know-decisions.ts'
-import { bodyOf, inC1, newDecision, openTemporaryStore, person } from './support.ts'
+import { bodyOf, inC1, newDecision, person } from './support.ts'
+import { openTemporaryStore } from '../support/temporary-store.ts'
 
 function done(acted: Acted): Decision {
   if ('refused' in acted) throw new Error(acted.refused)

@@ -6,7 +6,8 @@ import type { Statement } from '../../src/decisions/decision.ts'
 import { searchDecisions } from '../../src/decisions/search-decisions.ts'
 import { questions } from '../cases/decisions/questions.ts'
 import { type RecordCase, records } from '../cases/decisions/records.ts'
-import { addChannel, bodyOf, inC1, newDecision, openTemporaryStore, person } from './support.ts'
+import { addChannel, bodyOf, inC1, newDecision, person } from './support.ts'
+import { openTemporaryStore } from '../support/temporary-store.ts'
 
 const drafts = { statuses: ['draft'] as const }
 

@@ -16,7 +16,8 @@ import {
   listWaitingFor,
   readHistory,
 } from '../../src/decisions/store.ts'
-import { addChannel, bodyOf, inC1, newDecision, openTemporaryStore, openTemporaryStores, person } from './support.ts'
+import { addChannel, bodyOf, inC1, newDecision, person } from './support.ts'
+import { openTemporaryStore, openTemporaryStores } from '../support/temporary-store.ts'
 
 function done(acted: Acted): Decision {
   if ('refused' in acted) throw new Error(acted.refused)

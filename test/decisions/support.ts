@@ -1,29 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
-import { openStore, type Store } from '../../src/db/open-store.ts'
+import type { Store } from '../../src/db/open-store.ts'
 import { channels } from '../../src/db/schema.ts'
 import type { Audience } from '../../src/decisions/audience.ts'
 import type { NewDecision } from '../../src/decisions/decide.ts'
 import { type Actor, type DecisionBody, emptyBody } from '../../src/decisions/decision.ts'
-
-/** Stores over one new database file, closed and removed when the test ends. */
-export function openTemporaryStores(count: number): Store[] {
-  const folder = mkdtempSync(join(tmpdir(), 'architect-'))
-  const stores = Array.from({ length: count }, () => openStore(join(folder, 'architect.db')))
-  onTestFinished(async () => {
-    for (const store of stores) await store.close()
-    rmSync(folder, { recursive: true })
-  })
-  return stores
-}
-
-export function openTemporaryStore(): Store {
-  const [store] = openTemporaryStores(1)
-  if (!store) throw new Error('no store')
-  return store
-}
 
 export function person(userId: string, isAdmin = false): Actor {
   return { userId, isAdmin, origin: 'button' }

@@ -8,7 +8,7 @@ import type { Posted, PostRun } from '../../src/decisions/digest/send-digest.ts'
 import { type DigestChange, findDigestSetting, setDigest } from '../../src/decisions/digest/settings.ts'
 import { DigestSchedule } from '../../src/jobs/digest-schedule.ts'
 import { createLog } from '../../src/log.ts'
-import { openTemporaryStore, openTemporaryStores } from '../decisions/support.ts'
+import { openTemporaryStore, openTemporaryStores } from '../support/temporary-store.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs

@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { openStore, type Store } from '../../src/db/open-store.ts'
+import { describe, expect, test } from 'vitest'
+import type { Store } from '../../src/db/open-store.ts'
 import { channels, reviews } from '../../src/db/schema.ts'
 import {
   addException,
@@ -22,6 +19,7 @@ import {
   loadThreadReview,
   saveParts,
 } from '../../src/reviews/store.ts'
+import { openTemporaryStore } from '../support/temporary-store.ts'
 import { finding } from './findings.ts'
 import { openReview, shop } from './open-review.ts'
 
@@ -32,13 +30,8 @@ const backend = { teamId: 'T1', channelId: 'C-backend' }
 const general = { teamId: 'T1', channelId: 'C-general' }
 const secrets = { teamId: 'T1', channelId: 'C-secrets' }
 
-async function openTemporaryStore(): Promise<Store> {
-  const folder = mkdtempSync(join(tmpdir(), 'architect-'))
-  const store = openStore(join(folder, 'architect.db'))
-  onTestFinished(async () => {
-    await store.close()
-    rmSync(folder, { recursive: true })
-  })
+async function openStoreWithChannels(): Promise<Store> {
+  const store = openTemporaryStore()
   const kinds = { 'C-backend': 'public', 'C-general': 'public', 'C-secrets': 'private' } as const
   const rows = Object.entries(kinds).map(([channelId, kind]) => ({
     teamId: 'T1',
@@ -72,7 +65,7 @@ function dismissal(each: ReviewFinding, overrides: Partial<Parameters<typeof add
 
 describe('The review before', () => {
   test('is found by its target, newest first', async () => {
-    const store = await openTemporaryStore()
+    const store = await openStoreWithChannels()
     const report = await reviewShop()
     await keepReview(store, 'a', backend, { ...report, findings: [] }, start)
     await keepReview(store, 'b', backend, report, start + day)
@@ -84,7 +77,7 @@ describe('The review before', () => {
   })
 
   test('of a private channel stays in it, and one of a public channel is known everywhere', async () => {
-    const store = await openTemporaryStore()
+    const store = await openStoreWithChannels()
     const report = await reviewShop()
     await keepReview(store, 'private', secrets, report, start + day)
     expect(await findLastReview(store, general, at('acme/shop'))).toBeUndefined()
@@ -95,7 +88,7 @@ describe('The review before', () => {
   })
 
   test('of another channel is not known where another company reads, and neither is what was answered for', async () => {
-    const store = await openTemporaryStore()
+    const store = await openStoreWithChannels()
     const report = await reviewShop()
     const shared = { teamId: 'T1', channelId: 'C-shared', shared: true }
     await keepReview(store, 'public', backend, report, start)
@@ -106,7 +99,7 @@ describe('The review before', () => {
   })
 
   test('is none that was stopped or failed', async () => {
-    const store = await openTemporaryStore()
+    const store = await openStoreWithChannels()
     const report = await reviewShop()
     await keepReview(store, 'a', backend, { ...report, ending: { kind: 'stopped', areasLeft: [] } }, start)
     expect(await findLastReview(store, backend, at('acme/shop'))).toBeUndefined()
@@ -114,7 +107,7 @@ describe('The review before', () => {
   })
 
   test('is what its thread is asked about, also while a newer one runs', async () => {
-    const store = await openTemporaryStore()
+    const store = await openStoreWithChannels()
     const report = await reviewShop()
     await keepReview(store, 'a', backend, { ...report, verdict: 'First' }, start)
     await keepReview(store, 'b', backend, { ...report, verdict: 'Second' }, start + 1)
@@ -130,7 +123,7 @@ describe('A review that was asked for more than 90 days ago', () => {
   const later = start + 91 * day
 
   test('leaves no code behind, and of a target no more than the last one is compared by', async () => {
-    const store = await openTemporaryStore()
+    const store = await openStoreWithChannels()
     const report = await reviewShop()
     await keepReview(store, 'first', backend, report, start)
     await keepReview(store, 'last', backend, report, start + day / 2)
@@ -148,7 +141,7 @@ describe('A review that was asked for more than 90 days ago', () => {
   })
 
   test('still tells what was fixed and what is new since, but not that a model was heeded', async () => {
-    const store = await openTemporaryStore()
+    const store = await openStoreWithChannels()
     await using scene = await openReview(shop)
     const { report } = await scene.review(link)
     const byModel = finding('m', {
@@ -183,7 +176,7 @@ const runsAnything =
 
 describe('A dismissed finding', () => {
   test('does not come back in sixteen rounds of work around it', async () => {
-    const store = await openTemporaryStore()
+    const store = await openStoreWithChannels()
     await using scene = await openReview(shop)
     const first = await scene.review(link)
     const dismissed = first.report.findings.find(({ rule }) => rule === 'sql-injection')
@@ -212,7 +205,7 @@ describe('A dismissed finding', () => {
   }, 60_000)
 
   test('returns on its date, and is open rather than new', async () => {
-    const store = await openTemporaryStore()
+    const store = await openStoreWithChannels()
     await using scene = await openReview(shop)
     const { report: first } = await scene.review(link)
     const [worst] = first.findings
@@ -239,7 +232,7 @@ describe('A dismissed finding', () => {
   })
 
   test('is shown again when its exception is taken back, or answered anew', async () => {
-    const store = await openTemporaryStore()
+    const store = await openStoreWithChannels()
     const ids = await addException(store, dismissal(finding('a')), start)
     await addException(store, dismissal(finding('a'), { reason: 'Done in June' }), start + day)
     expect(await listExceptions(store, backend, 'Acme/Shop')).toMatchObject([{ reason: 'Done in June' }])
@@ -251,7 +244,7 @@ describe('A dismissed finding', () => {
   })
 
   test('in a private channel is dismissed there only', async () => {
-    const store = await openTemporaryStore()
+    const store = await openStoreWithChannels()
     await addException(store, dismissal(finding('a'), secrets), start)
     await addException(store, dismissal(finding('b'), general), start)
     const seenIn = async (audience: typeof backend) =>
@@ -261,7 +254,7 @@ describe('A dismissed finding', () => {
   })
 
   test('in several channels is shown with the word of the channel that asks, else with the newest', async () => {
-    const store = await openTemporaryStore()
+    const store = await openStoreWithChannels()
     const a = finding('a')
     const third = { teamId: 'T1', channelId: 'C-third' }
     await addException(store, dismissal(a, { reason: 'The backend says so' }), start)
@@ -279,7 +272,7 @@ describe('A dismissed finding', () => {
   })
 
   test('that was called wrong counts against its rule', async () => {
-    const store = await openTemporaryStore()
+    const store = await openStoreWithChannels()
     await addException(store, dismissal(finding('a'), { kind: 'wrong' }), start)
     await addException(store, dismissal(finding('b'), { kind: 'wrong' }), start)
     await addException(store, dismissal(finding('c', { rule: 'xss' }), { kind: 'wrong', teamId: 'T2' }), start)

@@ -8,6 +8,7 @@ import { BackgroundAnalyst } from '../../src/evidence/background-analyst.ts'
 import type { Narrate } from '../../src/reviews/narrate.ts'
 import { ThreadReviews } from '../../src/reviews/thread/thread-reviews.ts'
 import { openClient } from '../github/open-client.ts'
+import { placeNewDatabase } from '../support/temporary-store.ts'
 import { shop } from './open-review.ts'
 
 test('a review whose process dies before it answers still offers to go deeper', async () => {
@@ -46,7 +47,7 @@ test('a change that grows after it was priced costs no more than was said', asyn
 
 async function openReviews(narrate: Narrate = () => Promise.reject(new Error('Nobody paid'))) {
   const folder = mkdtempSync(join(tmpdir(), 'architect-'))
-  const store = openStore(join(folder, 'architect.db'))
+  const store = openStore(placeNewDatabase(folder))
   const client = await openClient({
     repositories: [
       {

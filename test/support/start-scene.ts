@@ -1,6 +1,7 @@
 import { type App, createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
+import { placeNewDatabase } from './temporary-store.ts'
 import { startWorkspace, type Workspace, type WorkspaceOptions } from './start-workspace.ts'
 
 export interface SceneOptions extends WorkspaceOptions {
@@ -24,6 +25,7 @@ export interface Scene extends Workspace {
 /** Starts the stand-ins and the real app. */
 export async function startScene(options: SceneOptions = {}): Promise<Scene> {
   const workspace = await startWorkspace(options)
+  placeNewDatabase(workspace.env.ARCHITECT_DATA_DIR ?? '')
   const logged: string[] = []
   const log = createLog('debug', (line) => logged.push(line))
   const scene: Scene = {

@@ -1,32 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eq } from 'drizzle-orm'
-import { expect, onTestFinished, test } from 'vitest'
-import { openStore, type Store } from '../../src/db/open-store.ts'
+import { expect, test } from 'vitest'
+import type { Store } from '../../src/db/open-store.ts'
 import { inbox, replies, turns } from '../../src/db/schema.ts'
 import { acceptMessage } from '../../src/turns/accept-message.ts'
 import { claimTurn, releaseLeases } from '../../src/turns/claim-turn.ts'
 import { LostLeaseError, TurnHold } from '../../src/turns/hold-turn.ts'
+import { openTemporaryStore, openTemporaryStores } from '../support/temporary-store.ts'
 
 const leaseMs = 1000
-
-function openTemporaryStores(count: number): Store[] {
-  const folder = mkdtempSync(join(tmpdir(), 'architect-'))
-  const stores = Array.from({ length: count }, () => openStore(join(folder, 'architect.db')))
-  onTestFinished(async () => {
-    for (const store of stores) await store.close()
-    rmSync(folder, { recursive: true })
-  })
-  return stores
-}
-
-function openTemporaryStore(): Store {
-  const [store] = openTemporaryStores(1)
-  if (!store) throw new Error('no store')
-  return store
-}
 
 function accept(store: Store, threadTs: string, ts: string): Promise<unknown> {
   const message = { teamId: 'T1', channelId: 'C1', threadTs, ts, authorId: 'U1', text: `words ${ts}` }

@@ -6,7 +6,8 @@ import type { Audience } from '../../../src/decisions/audience.ts'
 import { checkForReview, type ReviewedCode } from '../../../src/decisions/checks/check-for-review.ts'
 import { readChecks } from '../../../src/decisions/checks/record-checks.ts'
 import type { DecisionBody } from '../../../src/decisions/decision.ts'
-import { addChannel, bodyOf, newDecision, openTemporaryStore, person } from '../support.ts'
+import { addChannel, bodyOf, newDecision, person } from '../support.ts'
+import { openTemporaryStore } from '../../support/temporary-store.ts'
 import { manifest, readFiles } from './read-files.ts'
 
 const clean = readFiles({ 'package.json': manifest({}), 'src/a.js': 'export const a = 1\n' })

@@ -16,7 +16,8 @@ import {
 } from '../../../src/decisions/checks/tell-drift.ts'
 import { actOnDecision, recordDecision } from '../../../src/decisions/act-on-decision.ts'
 import type { Store } from '../../../src/db/open-store.ts'
-import { bodyOf, inC1, newDecision, openTemporaryStore, person } from '../support.ts'
+import { bodyOf, inC1, newDecision, person } from '../support.ts'
+import { openTemporaryStore } from '../../support/temporary-store.ts'
 import { manifest, readFiles } from './read-files.ts'
 
 const decision = {

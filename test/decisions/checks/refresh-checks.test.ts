@@ -4,7 +4,8 @@ import { readChecks } from '../../../src/decisions/checks/record-checks.ts'
 import { type CheckedCode, refreshChecks } from '../../../src/decisions/checks/refresh-checks.ts'
 import type { ReadCode } from '../../../src/decisions/checks/read-code.ts'
 import type { Store } from '../../../src/db/open-store.ts'
-import { bodyOf, inC1, newDecision, openTemporaryStore, person } from '../support.ts'
+import { bodyOf, inC1, newDecision, person } from '../support.ts'
+import { openTemporaryStore } from '../../support/temporary-store.ts'
 import { manifest, readFiles } from './read-files.ts'
 
 async function accept(store: Store, id: string, repository: string | undefined) {

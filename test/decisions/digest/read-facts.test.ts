@@ -8,7 +8,8 @@ import { recordChecks } from '../../../src/decisions/checks/record-checks.ts'
 import { buildDigest } from '../../../src/decisions/digest/build-digest.ts'
 import { readDigestFacts } from '../../../src/decisions/digest/read-facts.ts'
 import { manifest, readFiles } from '../checks/read-files.ts'
-import { addChannel, bodyOf, newDecision, openTemporaryStore, person } from '../support.ts'
+import { addChannel, bodyOf, newDecision, person } from '../support.ts'
+import { openTemporaryStore } from '../../support/temporary-store.ts'
 
 const dayMs = 86_400_000
 const to = Date.parse('2026-11-23T08:00:00Z')

@@ -14,7 +14,8 @@ import { fromMadr } from '../../../src/decisions/madr/read-madr.ts'
 import { readDecisionFiles } from '../../../src/decisions/read-decision-files.ts'
 import { listDecisions, readHistory } from '../../../src/decisions/store.ts'
 import { openClient, valueOf } from '../../github/open-client.ts'
-import { bodyOf, inC1, newDecision, openTemporaryStore, openTemporaryStores, person } from '../support.ts'
+import { bodyOf, inC1, newDecision, person } from '../support.ts'
+import { openTemporaryStore, openTemporaryStores } from '../../support/temporary-store.ts'
 
 const place = { teamId: 'T1', channelId: 'C1', repository: 'acme/orders' }
 const names = (id: string) => ({ UA: 'Ada', UB: 'Bo' })[id] ?? id
