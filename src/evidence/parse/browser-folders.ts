@@ -16,6 +16,7 @@ const serves =
 export function findBrowserFolders(texts: ReadonlyMap<string, string>): string[] {
   const packages: string[] = []
   const entries: string[] = []
+  const sides: string[] = []
   for (const [path, text] of texts) {
     const folder = path.slice(0, path.lastIndexOf('/') + 1)
     if (folder === '') continue
@@ -23,7 +24,10 @@ export function findBrowserFolders(texts: ReadonlyMap<string, string>): string[]
     else if (/\/(main|index|app|bootstrap)\.[jt]sx?$/i.test(path) && mounts.test(text)) entries.push(folder)
     const named = /^(.*\/)?(client|front-?end|webapps?|web-?ui)\/(?=.*\.([jt]sx|vue|svelte)$)/i.exec(path)?.[0]
     if (named !== undefined) entries.push(named)
+    const side = /^(.*\/)?(client|front-?end)\/(?=.*\.[jt]s$)/i.exec(path)?.[0]
+    if (side !== undefined && !entries.includes(side) && touchesPage.test(text)) sides.push(side)
   }
+  for (const side of new Set(sides)) if (hasServerBeside(side, texts)) entries.push(side)
   const all = [...texts]
   const served = (folder: string) =>
     all.some(([path, text]) => path.startsWith(folder) && /\.[cm]?[jt]sx?$/.test(path) && serves.test(text))
@@ -40,4 +44,13 @@ function needsOnlyInterface(path: string, text: string): boolean {
     ...(isObject(peers) ? peers : {}),
   })
   return names.some((name) => interfaces.test(name)) && !names.some((name) => servers.test(name))
+}
+
+const touchesPage = /\b(document|window)\.\w/
+
+/** `app/client/` beside `app/server/`. */
+function hasServerBeside(folder: string, texts: ReadonlyMap<string, string>): boolean {
+  const parent = folder.replace(/[^/]+\/$/, '')
+  const servers = ['server/', 'backend/', 'api/'].map((name) => parent + name)
+  return [...texts.keys()].some((path) => servers.some((start) => path.startsWith(start)))
 }

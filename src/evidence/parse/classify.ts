@@ -36,7 +36,7 @@ export function classifyFile(path: string, text: string): FileKind {
     /(^|\/)(fixtures?|__fixtures__|stubs?|test-?utils?|testing|dev-?env|dev-?infra|dev-?server)\//.test(path)
   )
     return 'test'
-  if (/\b(jest|vi)\.(fn|mock)\(/.test(text)) return 'test'
+  if (/\b(jest|vi)\.(fn|mock)\(/.test(text) || /(^|\/)Testing[A-Z]\w*\.[jt]s$/.test(path)) return 'test'
   if (
     /(^|\/)(__templates?__|examples?(-[\w-]+)?|samples?|demos?|codefixes|snippets|playgrounds?|docs?|benchmarks?|bench)\//.test(
       path,

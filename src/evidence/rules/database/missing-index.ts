@@ -181,11 +181,16 @@ function* driverLookups(codebase: Codebase): ReturnType<Rule['find']> {
 function* neverExpiring(codebase: Codebase): ReturnType<Rule['find']> {
   for (const entity of codebase.entities) {
     const field = entity.fields.find((item) => /^(expires?(_?at)?|expiry|expiration(_?date)?)$/i.test(item.name))
+    // A thread that closes or an offer that ends stays a document all the same.
+    if (field && !shortLived.test(entity.name)) continue
     if (!field || entity.kind !== 'mongoose' || /expireAfterSeconds|expires\s*:\s*['"\d]/.test(entity.file.text))
       continue
     const message = `Documents with \`${field.name}\` are never removed: there is no TTL index.`
     yield { file: entity.file, ...placeOf(field), severity: 'low', message }
   }
 }
+
+const shortLived =
+  /token|session|otp|code|verif|reset|invit|challenge|cache|lock|revoked|black_?list|blocklist|nonce|ticket|temp/i
 
 const createsIndexes = once((file: SourceFile) => /(create|ensure)Index(es)?\(/.test(file.text))

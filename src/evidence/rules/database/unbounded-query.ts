@@ -248,6 +248,7 @@ function* selects(query: Query, codebase: Codebase): Iterable<Match> {
     /\b(limit|top\s+\d|fetch\s+(first|next)|having)\b|\bcount\s*\(/i.test(held)
   )
     return
+  const table = /\bfrom\s+["'`[]?(\w+)/i.exec(held)?.[1] ?? ''
   const many = /\bwhere\s+[\w.`"]+(_id|Id)[`"]?\s*=\s*\S+\s*;?\s*$|\blike\s/i.test(held)
   if (/\bwhere\b/i.test(held) && (!many || !requestOf(codebase, query.call))) return
   if (!requestOf(codebase, query.call) && !functionAround(query.call)) return
@@ -255,7 +256,7 @@ function* selects(query: Query, codebase: Codebase): Iterable<Match> {
     file: query.file,
     node: query.call,
     line: query.line,
-    ...(many ? { severity: 'info' as const } : {}),
+    ...(many || small.test(table) ? { severity: 'info' as const } : {}),
     message: `\`${held.trim().slice(0, 50)}\` has ${many ? 'no `limit`' : 'neither `where` nor `limit`'}.`,
   }
 }

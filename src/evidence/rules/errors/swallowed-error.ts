@@ -131,7 +131,7 @@ function* judge(
 
 /** Work whose failure changes nothing for anyone: clean-up, probing, caches, and what bad input alone makes fail. */
 const dispensable =
-  /unlink|rmSync|rmdir|\brm\(|[cC]lose\w*\(|[dD]estroy\(|[aA]bort\(|[cC]ancel\w*\(|\bkill\(|disconnect\(|[uU]nsubscribe\(|\bquit\(|\bend\(|terminate\(|release\w*\(|[cC]lean\w*\(|[rR]ollback\(|exists|access|l?stat(Sync)?\(|mkdir|readFile|readdir|JSON\.parse|require\(|import\(|resolve\(|decodeURI|new URL|[cC]ache|\.text\(\)|drain|pipeline\(|localStorage|telemetry|analytics|exec(File)?(Sync)?\(|spawn|new RegExp|new \w*(Parser|SemVer|Date)\(|toISOString|dotenv|track\w*\(|heartbeat|ping\(|unbind\(|pump\(|BigInt\(|\.attr\(|remove\(test/
+  /sendMessage$|[bB]roadcast\w*$|\bemit$|unlink|rmSync|rmdir|\brm\(|[cC]lose\w*\(|[dD]estroy\(|[aA]bort\(|[cC]ancel\w*\(|\bkill\(|disconnect\(|[uU]nsubscribe\(|\bquit\(|\bend\(|terminate\(|release\w*\(|[cC]lean\w*\(|[rR]ollback\(|exists|access|l?stat(Sync)?\(|mkdir|readFile|readdir|JSON\.parse|require\(|import\(|resolve\(|decodeURI|new URL|[cC]ache|\.text\(\)|drain|pipeline\(|localStorage|telemetry|analytics|exec(File)?(Sync)?\(|spawn|new RegExp|new \w*(Parser|SemVer|Date)\(|toISOString|dotenv|track\w*\(|heartbeat|ping\(|unbind\(|pump\(|BigInt\(|\.attr\(|remove\(test/
 
 const words = /[a-z]{3,}[\s,;]+\w+/i
 

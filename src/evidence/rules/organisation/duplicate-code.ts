@@ -86,7 +86,7 @@ function isData(file: SourceFile, index: number, length: number): boolean {
   const rows = Array.from({ length }, (_, at) => rowText(file, index + at) ?? '')
   const data = rows.filter((text) =>
     // Lists, types and the accessors of a field.
-    /^((get|set) \w+\(\w*\) \{|return (this|me)\._?\w+;?|(this|me)\._?\w+ = \w+;?|const (me|self) = this;?|['"`]?[\w$.-]+['"`]?:\s*(['"`{[\d]|true|false|null).*|['"`].*['"`],?|[A-Z_\d]+,|[\w$]+,|[\])}]+,?)$/.test(
+    /^((get|set) \w+\(\w*\) \{|return (this|me)\._?\w+;?|(this|me)\._?\w+ = \w+;?|const (me|self) = this;?|['"`]?[\w$.-]+['"`]?:\s*((['"`{[\d]|true|false|null).*|[A-Z][\w$]*(\.\w+)*(\([\w\s,]*\))?,)|['"`].*['"`],?|[A-Z_\d]+,|[\w$]+,|[\])}]+,?)$/.test(
       text,
     ),
   )

@@ -23,7 +23,7 @@ export const importCycle: Rule = {
         ?.find((item) => item.to !== undefined && ring.includes(item.to) && !item.typeOnly && !item.lazy)
       const file = edge && codebase.sources.get(edge.from)
       if (production.length < 2 || !edge || !file || ring.length > 12) continue
-      if (isEntityRing(production)) {
+      if (isEntityRing(production, codebase)) {
         yield* mutual(production, codebase)
         continue
       }
@@ -76,8 +76,12 @@ function* mutual(ring: readonly string[], codebase: Codebase): Iterable<Match> {
 const mostPairs = 4
 
 /** ORM entities and schemas name each other. */
-function isEntityRing(paths: readonly string[]): boolean {
-  return paths.every((path) => /entit|model|schema|\.type|\/types?\//i.test(path))
+function isEntityRing(paths: readonly string[], codebase: Codebase): boolean {
+  return paths.every(
+    (path) =>
+      /entit|model|schema|\.type|\/types?\//i.test(path) ||
+      codebase.sources.get(path)?.text.includes('@Entity(') === true,
+  )
 }
 
 /** What is left of a ring without the imports that the compiler leaves out because they name only types. */

@@ -16,6 +16,7 @@ export function* ignoredHandlers(codebase: Codebase): Iterable<Match> {
   const wrapped = codebase.production.some(isWrapper)
   for (const [node, handler] of codebase.web.handlers) {
     if (!node.async || handler.framework !== 'express' || handler.error !== undefined) continue
+    if (callsByDecorator.test(handler.file.text) && node.parent?.type === 'MethodDefinition') continue
     const open = openAwait(node, handler.file, codebase.calls)
     if (!open || isWrapped(codebase, node, handler, wrapped)) continue
     yield {
@@ -26,6 +27,9 @@ export function* ignoredHandlers(codebase: Codebase): Iterable<Match> {
     }
   }
 }
+
+/** These call the methods of controllers themselves, and hand what fails to `next`. */
+const callsByDecorator = /from ['"](inversify-express-utils|routing-controllers|@tsed\/[\w-]+|tsoa)['"]/
 
 function isWrapped(codebase: Codebase, node: FunctionNode, handler: Handler, byDefault: boolean): boolean {
   const call = node.parent
