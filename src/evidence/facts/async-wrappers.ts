@@ -3,7 +3,7 @@ import { once } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 
 const wrappers =
-  /catch_?async|async_?(handler|wrap|middleware|catch|route)|wrap_?(async|handler|route)?|try_?catch|safe_?handler|promise_?handler/i
+  /catch_?async|async_?(handler|wrap|middleware|catch|route)|wrap_?(async|handler|route)?|try_?catch|safe_?handler|promise_?handler|expressify/i
 
 /** Whether a file is named as a wrapper of async handlers, or has one: a function in a function that awaits a parameter of the outer and hands on what it throws. */
 export const isWrapper = once(

@@ -80,6 +80,7 @@ function* transfers(queries: readonly Query[]): Iterable<Match> {
 
 /** Which row an update changes: the text of its filter. */
 function rowOf({ call, file, method }: Query): string | undefined {
+  if (method.endsWith('Many')) return undefined
   const filter = /^(update|increment|decrement)$/.test(method)
     ? (propertyOf(call.arguments[0], 'where') ?? propertyOf(call.arguments[1], 'where'))
     : call.arguments[0]

@@ -15,6 +15,7 @@ import {
   type Node,
 } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
+import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -68,7 +69,7 @@ function secondAnswer(response: ResponseCall, responses: readonly ResponseCall[]
     // A bare `end()` after the answer does nothing.
     if (later?.method === 'end' && later.call.arguments.length === 0) return undefined
     if (later)
-      return isExclusive(response.call, later.call) || isFlagged(response.call, later.call, file)
+      return isExclusive(response.call, later.call, file) || isFlagged(response.call, later.call, file)
         ? undefined
         : later.call
     // An error handler hands the error on to who writes it down.
@@ -188,19 +189,26 @@ function isFlagged(first: Node, later: Node, file: SourceFile): boolean {
 }
 
 /** The later answer stands under a condition that looks at whether one was sent. */
-function isExclusive(first: Node, later: Node): boolean {
+function isExclusive(first: Node, later: Node, file: SourceFile): boolean {
   for (let at = later.parent; at && !isFunction(at); at = at.parent) {
     if (at.type === 'IfStatement' && at.test.end < later.start && !contains(at, first)) {
-      return asksWhetherSent(at.test) || areAlternatives(first, at.test)
+      return asksWhetherSent(at.test) || areAlternatives(first, at.test, file)
     }
   }
   return false
 }
 
 /** `if (result.url) …` and then `if (result.form) …`: one of the ways an object can be. */
-function areAlternatives(first: Node, test: Node): boolean {
+function areAlternatives(first: Node, test: Node, file: SourceFile): boolean {
   const branch = ancestor(first, (at) => at.type === 'IfStatement', functionAround(first))
   const [one, other] = [branch?.type === 'IfStatement' ? unwrap(branch.test) : undefined, unwrap(test)]
+  // `const { url, form } = result`
+  if (one?.type === 'Identifier' && other.type === 'Identifier' && one.name !== other.name) {
+    const made = lookUp(file.scopes, one, one.name)
+    return (
+      made?.path.length === 1 && made.init !== undefined && made.init === lookUp(file.scopes, other, other.name)?.init
+    )
+  }
   return (
     one?.type === 'MemberExpression' &&
     other.type === 'MemberExpression' &&

@@ -52,6 +52,8 @@ export const nullDeref: Rule = {
 }
 
 function isLookup(query: Query, codebase: Codebase): boolean {
+  // The driver of MongoDB answers with an object that holds the row.
+  if (query.method.startsWith('findOneAnd') && isDriver(query)) return false
   // `.throwIfNotFound()` of Objection, `.orFail()` of Mongoose
   if (query.method === 'exists' || query.chain.some((name) => /OrFail$|^orFail|OrThrow|^throwIf/.test(name)))
     return false
@@ -72,6 +74,10 @@ function isLookup(query: Query, codebase: Codebase): boolean {
 
 /** What they change or remove they give back, or `null` when there was nothing. */
 const givesFormer = /^(findByIdAnd|findOneAnd)(Update|Delete|Remove|Replace)$/
+
+function isDriver({ call, client }: Query): boolean {
+  return client === 'mongodb' || (call.callee.type === 'MemberExpression' && /^db\b/.test(pathOf(call.callee.object)))
+}
 
 /** The caller's own row is there: signing in has just found it. */
 const picksCaller =
@@ -219,7 +225,7 @@ function* requestFields(codebase: Codebase, file: SourceFile): Iterable<Match> {
     const escaped = path.replace(/[.$]/g, String.raw`\$&`)
     if (new RegExp(String.raw`(!|if\s*\(|&&|\|\||\?)\s*\(?\s*!?${escaped}\b(?!\.(length|split|trim))`).test(before))
       continue
-    if (new RegExp(String.raw`\b${escaped}\s*(\?(?!\.)|=(?!=))`).test(before)) continue
+    if (new RegExp(String.raw`\b${escaped}\s*(\?(?!\.)|[!=]==?|=(?!=))`).test(before)) continue
     if (new RegExp(String.raw`\b(is[A-Z]\w*|validate\w*|check\w*)\(\s*${escaped}\b`).test(before)) continue
     if (isGuardedBeside(member, path, file)) continue
     const key = path.split('.').at(-1) ?? ''

@@ -224,7 +224,9 @@ function answersOnlyInside(handler: FunctionNode, place: Node, file: SourceFile)
   const around = functionAround(place)
   const end = around ? around.end : handler.end
   const statement = place.parent?.type === 'TryStatement' ? place.parent : place
-  return !/\bres(ponse)?\b\s*[.,)]|\breply\b|\bctx\.body|\bnext\(|\breturn\b/.test(file.text.slice(statement.end, end))
+  return !/\bres(ponse)?\b\s*[.,)]|\breply\b|\bctx\.body|\bnext\(|\breturn\b|\bthrow\b/.test(
+    file.text.slice(statement.end, end),
+  )
 }
 
 const answers =

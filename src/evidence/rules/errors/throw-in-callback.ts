@@ -36,7 +36,9 @@ export const throwInCallback: Rule = {
           !(
             errorNames.test(first) &&
             around.params.length >= 1 &&
-            !/\.(catch|then|use|handler|handle|register|setErrorHandler)$/.test(pathOf(call.callee))
+            !/\.(catch|then|forEach|map|flatMap|filter|some|every|find|findIndex|reduce|sort|use|handler|handle|register|setErrorHandler)$/.test(
+              pathOf(call.callee),
+            )
           ) &&
           !timer
         )

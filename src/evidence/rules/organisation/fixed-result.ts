@@ -75,7 +75,7 @@ function* numbers(file: SourceFile): Iterable<Match> {
     } = call
     if (!value || !/^(Number\.)?parseInt$/.test(pathOf(callee))) continue
     const radix = literalText(base)
-    if (radix !== undefined && !/^(2|8|10|16|32|36)$/.test(radix))
+    if (radix !== undefined && !/^(0|2|8|10|16|32|36)$/.test(radix))
       yield { file, node: call, message: `The second argument is the base: this reads numbers of base ${radix}.` }
     else if (/^(req|request|ctx)\..*\b(e?mail|username|slug)$/i.test(pathOf(value)))
       yield { file, node: call, message: `\`${textOf(value, file, 40)}\` is a text: the result is NaN.` }

@@ -59,13 +59,19 @@ function* counters(file: SourceFile, codebase: Codebase): Iterable<{ node: Node;
         ((number && /^[-+]=$/.test(item.operator)) ||
           (kept.test(name) && isInput(codebase.flow.trace(item.right, file)?.kind))),
     )
-    const step = counted
-      ? file.functions.find(
-          (node) => node.start < counted.index && counted.index < node.end && codebase.web.inRequest.has(node),
-        )
-      : undefined
+    // A number for whoever asks is counted where requests are answered; elsewhere it belongs to the work of the process.
+    const step =
+      counted && !/pid|hostname|random|timestamp|clock|Worker|\block/i.test(near(counted.index, file))
+        ? file.functions.find(
+            (node) => node.start < counted.index && counted.index < node.end && codebase.web.inRequest.has(node),
+          )
+        : undefined
     if (write || step) yield { node: declarator, name }
   }
+}
+
+function near(index: number, file: SourceFile): string {
+  return file.text.slice(Math.max(0, index - 300), index + 100)
 }
 
 /** Variables of a module that are assigned or counted somewhere. */
@@ -106,7 +112,7 @@ const growingState = once((file: SourceFile) =>
     if (functionAround(declarator) || declarator.id.type !== 'Identifier' || !isContainer(declarator.init)) return []
     const { name } = declarator.id
     const kept =
-      /cache|memo|store$|warned|seen|loaded|compiled|instances|registry|handlers|routes|listeners|models|plugins|constants|config|queue|pool|clients|sockets|connections/i
+      /cache|memo|store$|warned|seen|loaded|compiled|instances|registry|handlers|routes|listeners|models|plugins|constants|config|queue|pool|client|sockets|connections|active|pending|in_?flight|metrics|^key_?to/i
     if (kept.test(name)) return []
     const write = writeTo(declarator.id, file)
     return write ? [{ declarator, name, write }] : []

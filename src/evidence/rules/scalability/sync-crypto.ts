@@ -1,4 +1,4 @@
-import { functionAround, isFunction, keyOf } from '../../parse/ast.ts'
+import { functionAround, isFunction, keyOf, type FunctionNode } from '../../parse/ast.ts'
 import { requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -21,10 +21,19 @@ export const syncCrypto: Rule = {
     const calls = codebase.index.named(
       /^(bcrypt(js)?|bcrypt-nodejs|argon2|crypto|scryptsy)\.(hashSync|compareSync|genSaltSync|pbkdf2Sync|scryptSync|generateKeyPairSync)$/,
     )
+    const seen = new Set<FunctionNode>()
     for (const { call, file, name } of calls) {
       const around = functionAround(call)
       if (!around || (!requestOf(codebase, call) && !isCallback(codebase, around))) continue
-      yield { file, node: call, message: `\`${name}\` stops the event loop while it computes.` }
+      // A salt and the hash made with it are one change.
+      const isAgain = seen.has(around)
+      seen.add(around)
+      yield {
+        file,
+        node: call,
+        ...(isAgain ? { severity: 'info' as const } : {}),
+        message: `\`${name}\` stops the event loop while it computes.`,
+      }
     }
   },
 }

@@ -21,6 +21,7 @@ export const syncIoInHandler: Rule = {
   },
   sources: ['https://nodejs.org/en/learn/asynchronous-work/dont-block-the-event-loop'],
   *find(codebase) {
+    const seen = new Set<FunctionNode>()
     for (const { call, file, name } of codebase.index.named(
       /^((fs|fs-extra|graceful-fs)\.(?!exists)\w+Sync|child_process\.\w+Sync|zlib\.\w+Sync|shelljs\.\w+|readline-sync\.\w+|sync-request|execa\.execaSync)$/,
     )) {
@@ -36,11 +37,14 @@ export const syncIoInHandler: Rule = {
         isMadeWhenMissing(call, around, file)
       )
         continue
+      const isAgain = seen.has(around)
+      seen.add(around)
       yield {
         file,
         node: call,
         ...(/child_process/.test(name) ? { severity: 'high' as const } : {}),
-        ...(isFolderMadeOnce(call, file) ? { severity: 'info' as const } : {}),
+        // One function, one change.
+        ...(isAgain || isFolderMadeOnce(call, file) ? { severity: 'info' as const } : {}),
         message: `\`${name}\` runs while a request is served.`,
       }
     }

@@ -2,7 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import { isWrapper, mentionsWrapper } from '../../../facts/async-wrappers.ts'
 import type { Handler } from '../../../facts/handlers.ts'
 import { openAwait } from '../../../facts/promises.ts'
-import { isFunction, pathOf, type FunctionNode } from '../../../parse/ast.ts'
+import { isFunction, parameterName, pathOf, type FunctionNode } from '../../../parse/ast.ts'
 import { importsPackage, lineOf, majorOf, routesOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 
@@ -17,6 +17,7 @@ export function* ignoredHandlers(codebase: Codebase): Iterable<Match> {
   for (const [node, handler] of codebase.web.handlers) {
     if (!node.async || handler.framework !== 'express' || handler.error !== undefined) continue
     if (callsByDecorator.test(handler.file.text) && node.parent?.type === 'MethodDefinition') continue
+    if (isHelper(codebase, node)) continue
     const open = openAwait(node, handler.file, codebase.calls)
     if (!open || isWrapped(codebase, node, handler, wrapped)) continue
     yield {
@@ -26,6 +27,18 @@ export function* ignoredHandlers(codebase: Codebase): Iterable<Match> {
       message: `Express 4 ignores the promise of this async handler: when \`${textOf(open.argument, handler.file, 40)}\` fails, the request gets no answer.`,
     }
   }
+}
+
+/** Takes the request and the response, but is no handler: others call it, or it takes more than a handler gets. */
+function isHelper(codebase: Codebase, node: FunctionNode): boolean {
+  if (routesOf(codebase, node).length > 0) return false
+  const third = parameterName(node.params[2])?.name
+  return (
+    node.params.length > 4 ||
+    (third !== undefined && !/^_|next|done|cb|callback/i.test(third)) ||
+    (node.parent?.type === 'MethodDefinition' &&
+      (node.parent.accessibility === 'private' || codebase.calls.sitesOf(node).length > 0))
+  )
 }
 
 /** These call the methods of controllers themselves, and hand what fails to `next`. */
