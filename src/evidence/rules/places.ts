@@ -105,11 +105,24 @@ function testsOf(name: string): RegExp {
 
 /** Taken only when it is a key of what the service has, or equals what it kept. */
 function listed(name: string): RegExp {
-  return new RegExp(kept(String.raw`\b${escaped(name)}\b`), 'i')
+  const word = String.raw`\b${escaped(name)}\b`
+  return new RegExp(String.raw`${kept(word)}|\bif\s*\(\s*!?\s*[\w$.]+\.test\(\s*${word}\s*\)`, 'i')
 }
 
 function kept(word: string): string {
   return String.raw`\bif\s*\(\s*!?\s*[\w.]+\[\s*${word}\s*\]\s*\)|\bif\s*\(\s*${word}\s*!==?\s*[\w$.]*(cookie|session|stored|saved|expected|state|signed|nonce)\w*\s*\)\s*\{?\s*(return|throw)`
+}
+
+/** In a branch that production does not take. */
+export function inDevelopment(node: Node, file: SourceFile): boolean {
+  const branch = ancestor(node, (at) => at.type === 'IfStatement')
+  if (branch?.type !== 'IfStatement') return false
+  const test = file.text.slice(branch.test.start, branch.test.end)
+  if (branch.alternate && contains(branch.alternate, node)) return /^[^!]*(isProd|production)/i.test(test)
+  return (
+    /^!\s*\w*isProd|\bis_?dev|\bDEV(_\w+)?\b|['"](development|test)['"]|!==?\s*['"]production/i.test(test) &&
+    !/!==?\s*['"](development|test)/.test(test)
+  )
 }
 
 /** The innermost handler that runs a node, through callbacks and project functions. */

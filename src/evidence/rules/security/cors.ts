@@ -1,5 +1,15 @@
-import { ancestor, contains, functionAround, isFunction, literalText, propertyOf, type Node } from '../../parse/ast.ts'
+import {
+  ancestor,
+  contains,
+  functionAround,
+  isFunction,
+  keyOf,
+  literalText,
+  propertyOf,
+  type Node,
+} from '../../parse/ast.ts'
 import type { Codebase } from '../../codebase.ts'
+import { verbs } from '../../facts/frameworks.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import { responsesIn } from '../../facts/responses.ts'
@@ -45,7 +55,12 @@ export const cors: Rule = {
           !/includes|indexOf|===|test|has\(/.test(file.text.slice(origin.start, origin.end)))
       if (credentials && (reflects || text === '*')) {
         yield { file, node: call, severity: 'high', message: 'Any origin is allowed together with credentials.' }
-      } else if ((!options || text === '*' || !origin) && keepsCookies(codebase) && call.callee.type === 'Identifier') {
+      } else if (
+        !isOfRoute(call) &&
+        (!options || text === '*' || !origin) &&
+        keepsCookies(codebase) &&
+        call.callee.type === 'Identifier'
+      ) {
         yield {
           file,
           node: call,
@@ -92,6 +107,11 @@ export const cors: Rule = {
       }
     }
   },
+}
+
+/** One route may be meant for other sites. */
+function isOfRoute(call: Node): boolean {
+  return call.parent?.type === 'CallExpression' && verbs.has(keyOf(call.parent.callee) ?? '')
 }
 
 /** In the branch that production does not take. */

@@ -330,6 +330,12 @@ function refuses(answer: Node, file: SourceFile): boolean {
   const told = file.text.slice(answer.start, answer.end)
   if (/\.(code|status)\(\s*\w+\.(status|statusCode)\s*(\|\||\?\?)\s*4\d\d/.test(told)) return true
   const before = file.text.slice(Math.max(0, answer.start - 90), answer.start)
+  if (
+    /\.(status|code)\(\s*[\w.]*(BAD_REQUEST|UNAUTHORIZED|FORBIDDEN|NOT_FOUND|CONFLICT|UNPROCESSABLE\w*|TOO_MANY_REQUESTS)\s*\);?\s*(return\s*)?$/.test(
+      before,
+    )
+  )
+    return true
   return /\.(status|code)\(\s*4\d\d\s*\);?\s*(return\s*)?$|\bif\s*\([^)]*<\s*500\s*\)\s*\{?\s*(return\s*)?$/.test(
     before,
   )

@@ -158,6 +158,19 @@ const personal =
 const published =
   /^(post|article|comment|product|review|recipe|campground|story|stories|blog|video|event|course|question|answer|listing|job|tag|idea|project|tweet|thread|topic|photo|picture|book|movie|song|place|restaurant|shop|store|cat|property)$/i
 
+/** The record is found to be changed. */
+function changesRecords(query: Query): boolean {
+  const around = functionAround(query.call)
+  return (
+    around !== undefined &&
+    /\.(save|update\w*|delete\w*|remove\w*|destroy|insert\w*|push)\(/.test(wholeText(around, query.file))
+  )
+}
+
+/** What people expect to see alone; a service, a post or a shop of somebody is there to be seen. */
+const isPrivate =
+  /order|invoice|payment|transaction|message|chat|conversation|note|cart|basket|address|booking|reservation|document|task|todo|ticket|upload|file|account|card|bank|wallet|loan|health|medical|patient|prescription|appointment|session|token|key|secret|notification|subscription|salary|payroll|leave|draft|inbox|mail/i
+
 /** One record picked by an id from the request, of a model whose rows belong to somebody, where nobody asks to whom. */
 function* unownedLookups(codebase: Codebase): Iterable<Match> {
   const reported = new Set<string>()
@@ -182,7 +195,9 @@ function* unownedLookups(codebase: Codebase): Iterable<Match> {
     if (routes.some((route) => route.chain.slice(0, -1).some(isRoleStep))) continue
     const owned = ownedModels(codebase).has(plain(model))
     if (published.test(plain(model)) && routes.every((route) => route.method === 'GET')) continue
-    if (!owned && !(personal.test(plain(model)) && query.kind !== 'find-one')) continue
+    const isRead = query.kind === 'find-one'
+    if (isRead && !(owned && (changesRecords(query) || isPrivate.test(plain(model))))) continue
+    if (!isRead && !owned && !personal.test(plain(model))) continue
     const place = placeOf(trace, query, handler)
     const key = `${place.file.path}:${place.line}`
     if (reported.has(key)) continue

@@ -1,10 +1,11 @@
 import type { Codebase } from '../../codebase.ts'
+import { isRoleStep } from '../../facts/access-control.ts'
 import type { Query } from '../../facts/queries.ts'
 import type { Trace } from '../../facts/trace.ts'
 import { functionAround, keyOf, pathOf, unwrap, type Node, type Of } from '../../parse/ast.ts'
 import { once, onceFor } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { isChecked, isValidated, lineOf, sourceText } from '../places.ts'
+import { isChecked, isValidated, lineOf, routesOf, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const privileged =
@@ -117,11 +118,18 @@ function* wholeBody(codebase: Codebase, data: Node, file: SourceFile, call: Node
     yield {
       file,
       node: call,
+      ...(isClosed(trace, codebase) ? { severity: 'medium' as const } : {}),
       message: `${sourceText(trace, file, call)} goes into the database whole.`,
       steps: trace.steps,
     }
     return
   }
+}
+
+/** Only those with a role of their own may call it. */
+function isClosed(trace: Trace, codebase: Codebase): boolean {
+  const routes = routesOf(codebase, trace.handler?.node)
+  return routes.length > 0 && routes.every((route) => route.chain.slice(0, -1).some((step) => isRoleStep(step)))
 }
 
 const owners = /^(user|owner|author|account|customer|creator)_?(id)?$|^(role|is_?admin|tenant_?id)$/i

@@ -8,7 +8,7 @@ import { contains, type FunctionNode } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { guardsWithoutStop } from '../errors/double-response.ts'
-import { importsPackage, purposeOf } from '../places.ts'
+import { importsPackage, inDevelopment, purposeOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const missingAuth: Rule = {
@@ -207,7 +207,8 @@ function reason(route: Route, sibling: Route | undefined, admin: boolean, codeba
     /log-?in|log-?out|csrf|sign-?(in|up|out)|regist|forgot|reset|otp|token|webhook|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verify|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|first-?run|bootstrap|hooks?\./i.test(
       route.path,
     ) ||
-    /(^|[/.-])(anonymous|public|open|unauthenticated|oauth)([/.-]|$)/i.test(route.file.path) ||
+    /(^|[/.-])(anonymous|public|open|unauthenticated|oauth|internal)([/.-]|$)/i.test(route.file.path) ||
+    inDevelopment(route.node, route.file) ||
     (!admin && /(^|\/)auth(entication)?\//i.test(route.fullPath)) ||
     onlyFails(route)
   )
@@ -237,7 +238,7 @@ function reason(route: Route, sibling: Route | undefined, admin: boolean, codeba
   }
   if (admin) return `${route.method} ${route.path} is an administrator’s route and asks nobody who they are${compare}.`
   if (
-    /\/(users?|accounts?|customers?|orders?|payments?|invoices?|profiles?)(\/|$)/i.test(route.fullPath + '/') ||
+    (peoplesPath.test(route.fullPath) && !shownToAll.test(route.path)) ||
     (/(^|\/)(users?|accounts?|customers?)\.[jt]s$/i.test(route.file.path) && route.path === '/')
   ) {
     return `${route.method} ${route.path} shows personal data and asks nobody who they are${compare}.`
@@ -246,6 +247,11 @@ function reason(route: Route, sibling: Route | undefined, admin: boolean, codeba
     return `${route.method} ${route.path} is open while its siblings are guarded${compare}.`
   return undefined
 }
+
+const peoplesPath = /\/(users?|accounts?|customers?|orders?|payments?|invoices?|profiles?)(\/|$)/i
+/** Below people's paths too, these are there to be seen. */
+const shownToAll =
+  /\/(business(es)?|shops?|stores?|products?|categor(y|ies)|public|plans?|roles?|types?|avatars?)(\/|$)/i
 
 /** Whether the handler, or what it calls, reads or writes data; true where it cannot be seen. */
 function reachesData(route: Route, codebase: Codebase): boolean {

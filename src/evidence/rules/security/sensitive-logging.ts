@@ -99,6 +99,7 @@ function secretIn(node: Node, file: SourceFile, codebase: Codebase): string | un
       return inner.arguments.map((part) => secretIn(part, file, codebase)).find(Boolean)
     return name.endsWith('getAppEnv') ? 'The whole environment' : undefined
   }
+  if (isClaims(inner, file)) return undefined
   const made = madeHere(inner, file)
   const named = made && (namesSecret(made) ?? secretIn(made, file, codebase))
   if (named) return named
@@ -115,6 +116,14 @@ function secretIn(node: Node, file: SourceFile, codebase: Codebase): string | un
   if (/(uri|url|connection_?string|dsn)$/i.test(path) && /mongo|database|db|redis|amqp|connection/i.test(path))
     return `\`${path}\`, which may hold a password,`
   return isPeople(inner, file, codebase) ? `\`${path}\`, rows of people,` : undefined
+}
+
+/** What a token says, once it was read. */
+function isClaims(node: Node, file: SourceFile): boolean {
+  if (node.type !== 'Identifier') return false
+  const init = lookUp(file.scopes, node, node.name)?.init
+  const call = init && unwrap(init)
+  return call?.type === 'CallExpression' && /(decode|verify|parse|validate)\w*$/i.test(pathOf(call.callee))
 }
 
 /** All arguments of a GraphQL field that takes a password or a token. */

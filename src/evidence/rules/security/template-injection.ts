@@ -67,16 +67,17 @@ export const templateInjection: Rule = {
               steps: trace.steps,
             }
         }
-        if (data && isWhole(data)) {
-          const trace = codebase.flow.trace(data, file)
+        for (const whole of wholesIn(data)) {
+          const trace = codebase.flow.trace(whole, file)
           if (trace && trace.keys.length === 0 && /^(body|query)$/.test(trace.kind) && !isValidated(codebase, trace)) {
             yield {
               file,
               node: call,
               severity: 'high',
-              message: `The view is given ${sourceText(trace, file, data)} whole, template options included.`,
+              message: `The view is given ${sourceText(trace, file, call)} whole, template options included.`,
               steps: trace.steps,
             }
+            break
           }
         }
       }
@@ -89,8 +90,10 @@ function usesDust(codebase: Parameters<Rule['find']>[0]): boolean {
   return codebase.project.dependencies.some((item) => /^(dustjs-helpers|dustjs-linkedin|adaro)$/.test(item.name))
 }
 
-function isWhole(node: Node): boolean {
-  const inner = unwrap(node)
-  if (inner.type === 'ObjectExpression') return inner.properties.some((property) => property.type === 'SpreadElement')
-  return inner.type === 'MemberExpression' || inner.type === 'Identifier'
+/** Objects whose keys all reach the view: the data itself, or what is spread into it. */
+function wholesIn(data: Node | undefined): Node[] {
+  const inner = data && unwrap(data)
+  if (inner?.type === 'ObjectExpression')
+    return inner.properties.flatMap((property) => (property.type === 'SpreadElement' ? [property.argument] : []))
+  return inner?.type === 'MemberExpression' || inner?.type === 'Identifier' ? [inner] : []
 }

@@ -114,7 +114,7 @@ function kindOf(text: string): 'missing' | 'wrong' | undefined {
 
 function isSignIn(codebase: Codebase, literal: Node, file: SourceFile): boolean {
   const purpose = purposeOf(codebase, literal)
-  if (/sign-?_?up|regist|validate/i.test(purpose.split(' ').slice(0, 2).join(' '))) return false
+  if (/sign-?_?up|regist|validate|delete|remove/i.test(purpose.split(' ').slice(0, 2).join(' '))) return false
   return (
     /log-?_?in|sign-?_?in|forgot|reset|auth|token|otp/i.test(purpose) ||
     (/\bpassword\b/i.test(handlerText(codebase, literal, file)) && !/update|change/i.test(purpose))

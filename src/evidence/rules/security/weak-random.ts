@@ -70,7 +70,7 @@ const idMakers = once((file: SourceFile) =>
   file.properties.filter((property) => /^(genid|generateSessionId|idGenerator)$/i.test(keyOf(property) ?? '')),
 )
 
-const measure = /length|size|count|delay|jitter|backoff|retry|expir|stale|color|sample|shuffle/i
+const measure = /cnonce|client_?nonce|length|size|count|delay|jitter|backoff|retry|expir|stale|color|sample|shuffle/i
 
 /** What the value is called: variables, fields and calls it goes into within its statement. */
 function nearNames(call: Node, file: SourceFile): string[] {

@@ -41,11 +41,13 @@ export const missingValidation: Rule = {
     const writesFirst = [...codebase.queries].sort((a, b) => Number(isWrite(b)) - Number(isWrite(a)))
     for (const query of writesFirst) {
       if (query.file.kind !== 'production' || query.kind === 'sync') continue
-      for (const argument of query.call.arguments.slice(0, 2)) {
+      for (const [index, argument] of query.call.arguments.slice(0, 2).entries()) {
         const trace = codebase.flow.trace(argument, query.file)
         const handler = trace?.handler
         if (!trace || !handler || reported.has(handler.node) || !needsCheck(codebase, trace, handler, query.kind))
           continue
+        // A part of the path that is a parameter of the statement.
+        if (index > 0 && /^(params|url)$/.test(trace.kind)) continue
         // What another service sends and signs.
         if (/webhook/i.test(`${handler.file.path} ${purposeOf(codebase, handler.node)}`)) continue
         if (isLookupInTables(query, codebase) && !/passw/i.test(bodyText(handler.node, handler.file))) continue
