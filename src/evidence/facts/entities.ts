@@ -123,6 +123,7 @@ function readClasses(file: SourceFile): Entity[] {
           indexed: /@Index|@Primary|unique\s*:\s*true|index\s*:\s*true|@Unique/.test(text),
           hidden: /select\s*:\s*false|@Exclude|@HideField/.test(text),
           type: text.slice(0, 120),
+          ...(/@ManyToOne\(/.test(text) && isTypeOrm(file) ? { foreignKey: true as const } : {}),
         },
       ]
     })
@@ -132,6 +133,8 @@ function readClasses(file: SourceFile): Entity[] {
     return [{ name: node.id?.name ?? '', kind, file, node, fields, indexes }]
   })
 }
+
+const isTypeOrm = once((file: SourceFile) => file.imports.some(({ source }) => source.value === 'typeorm'))
 
 /** Whether a model's name is one of people with accounts. */
 export function isAccountModel(name: string | undefined): boolean {

@@ -1,8 +1,10 @@
+import type { Codebase } from '../../codebase.ts'
+import type { Query } from '../../facts/queries.ts'
+import type { Match, Rule } from '../rule.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { keyOf, literalText, propertyOf } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
-import type { SourceFile } from '../../parse/source-file.ts'
-import { textOf } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import { requestOf, routesOf, textOf } from '../places.ts'
 
 export const missingCache: Rule = {
   id: 'missing-cache',
@@ -52,7 +54,49 @@ export const missingCache: Rule = {
       if (options && literalText(propertyOf(options, 'etag')) === 'false')
         yield { file, node: call, message: 'Static files are sent again in full although they have not changed.' }
     }
+    yield* listsReadEachTime(codebase)
   },
+}
+
+/** Lists that people with a desk keep: they change a few times a month. */
+const keptByHand =
+  /^(categor(y|ies)|sub_?categor(y|ies)|tags?|brands?|genres?|countr(y|ies)|cit(y|ies)|currenc(y|ies)|languages?|departments?|faqs?|banners?|menus?|site_?settings?|product_?types?)(model|entity|repository|repo|schema|document|table|scope)?$/i
+
+/** `Category.find()` for everyone who looks at a page, with nothing between the route and the database. */
+function* listsReadEachTime(codebase: Codebase): Iterable<Match> {
+  const lists = codebase.queries.filter((query) => isReadEachTime(query, codebase))
+  for (const [first, ...rest] of Map.groupBy(lists, ({ model }) => model).values()) {
+    if (!first) continue
+    yield {
+      file: first.file,
+      node: first.call,
+      line: first.line,
+      confidence: 'medium',
+      also: rest.map(({ file, line }) => ({ path: file.path, line })),
+      message: `\`${first.model ?? ''}\` changes seldom, and each request reads all of it from the database again.`,
+    }
+  }
+}
+
+function isReadEachTime(query: Query, codebase: Codebase): boolean {
+  if (query.kind !== 'find-many' || query.file.kind !== 'production' || !keptByHand.test(query.model ?? ''))
+    return false
+  const routes = routesOf(codebase, requestOf(codebase, query.call)?.node)
+  if (routes.length === 0 || routes.some((route) => route.method !== 'GET') || selects(query)) return false
+  // Who keeps the list looks at it seldom.
+  if (routes.some((route) => /admin|dashboard|manage/i.test(`${route.path} ${route.file.path}`))) return false
+  if (routes.some((route) => route.chain.some((step) => /role|admin|permission/i.test(step.name)))) return false
+  return !remembers.test(query.file.text) && !routes.some((route) => remembers.test(route.file.text))
+}
+
+const remembers = /cache|redis|memo(ize)?\b|\bttl\b|etag|max-?age|lru/i
+
+/** Some of the rows only: one page, or those that a value picks. */
+function selects({ call, chain, file }: Query): boolean {
+  if (chain.some((name) => /^(limit|skip|take|where|paginate)$/.test(name))) return true
+  const where = propertyOf(call.arguments[0], 'where') ?? call.arguments[0]
+  if (where?.type === 'Identifier') return true
+  return /\b(req|request|params|query|args|take|limit|skip|offset)\b/.test(file.text.slice(call.callee.end, call.end))
 }
 
 const switches = once((file: SourceFile) =>

@@ -4,6 +4,7 @@ import { chainTop } from '../../facts/promises.ts'
 import { keyOf, propertyOf, type Node } from '../../parse/ast.ts'
 import type { Codebase } from '../../codebase.ts'
 import { once } from '../../parse/once.ts'
+import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -24,6 +25,7 @@ export const missingIndex: Rule = {
   limits: 'Only models defined in code are known; indexes made by hand in the database are not.',
   *find(codebase) {
     const reported = new Set<string>()
+    const lookedUp = new Set<unknown>()
     for (const entity of codebase.entities) {
       for (const query of codebase.queries) {
         if (query.kind !== 'find-one' && query.kind !== 'find-many') continue
@@ -47,12 +49,14 @@ export const missingIndex: Rule = {
         }
       }
     }
-    yield* references(codebase)
-    yield* oncePerField(foreignKeys(codebase))
+    yield* references(codebase, lookedUp)
+    yield* oncePerField(foreignKeys(codebase, lookedUp))
     yield* driverLookups(codebase)
     yield* neverExpiring(codebase)
   },
 }
+
+type Field = Entity['fields'][number]
 
 function isFor(model: string | undefined, entity: Entity): boolean {
   if (model === undefined) return false
@@ -67,22 +71,36 @@ function filterKeys(query: Query): string[] {
     return [...text.matchAll(/\beq\(\s*\w+\.(\w+)/g)].map((match) => match[1] ?? '')
   }
   const filter = query.call.arguments[0]
-  const where = propertyOf(filter, 'where') ?? filter
+  return keysIn(propertyOf(filter, 'where') ?? filter, query.file)
+}
+
+/** The keys of a filter, of the parts of its `$and`, and of the object a name stands for. */
+function keysIn(where: Node | undefined, file: SourceFile): string[] {
+  if (where?.type === 'Identifier') {
+    const binding = lookUp(file.scopes, where, where.name)
+    const value = binding?.kind === 'const' && binding.path.length === 0 ? binding.init : undefined
+    return value?.type === 'ObjectExpression' ? keysIn(value, file) : []
+  }
   if (where?.type !== 'ObjectExpression') return []
-  return where.properties.flatMap((property) => (property.type === 'Property' ? (keyOf(property) ?? []) : []))
+  return where.properties.flatMap((property): string[] => {
+    if (property.type !== 'Property') return []
+    const key = keyOf(property)
+    if (key === '$and' && property.value.type === 'ArrayExpression')
+      return property.value.elements.flatMap((item) => keysIn(item ?? undefined, file))
+    return key === undefined ? [] : [key]
+  })
 }
 
 /** A field that holds the id of a row elsewhere. */
-function isReference(field: Entity['fields'][number]): boolean {
+function isReference(field: Field): boolean {
   if (/^_?id$/.test(field.name)) return false
   return /ObjectId|\bref\s*:/.test(field.type) || /[a-z](Id|_id)$/.test(field.name)
 }
 
 /** Lists of what belongs to one row, found by a reference that has no index. */
-function* references(codebase: Codebase): ReturnType<Rule['find']> {
+function* references(codebase: Codebase, reported: Set<unknown>): ReturnType<Rule['find']> {
   // Migrations make indexes that the model does not show.
   if ([...codebase.texts.keys()].some((path) => /(^|\/)migrations?\//.test(path))) return
-  const reported = new Set<unknown>()
   for (const query of codebase.queries) {
     if (!query.kind.startsWith('find') || query.file.kind !== 'production') continue
     const [name, ...others] = filterKeys(query)
@@ -121,25 +139,45 @@ function isKey(name: string, entity: Entity): boolean {
   return /^_?id$|(Id|_id)$/.test(name) || entity.fields.some((item) => item.name === name && item.indexed)
 }
 
-function placeOf(field: Entity['fields'][number]): Pick<Match, 'node' | 'line' | 'subject'> {
+function placeOf(field: Field): Pick<Match, 'node' | 'line' | 'subject'> {
   if (field.node) return { node: field.node }
   return field.line === undefined ? {} : { line: field.line, subject: field.name }
 }
 
 /** PostgreSQL and SQLite make no index for the referring side: joins, lookups and cascades read the whole table. */
-function* foreignKeys(codebase: Codebase): ReturnType<Rule['find']> {
+function* foreignKeys(codebase: Codebase, reported: ReadonlySet<unknown>): ReturnType<Rule['find']> {
+  const isUsed = (names: RegExp) => codebase.project.dependencies.some((item) => names.test(item.name))
+  const keepsKeysBare =
+    isUsed(/^(pg|sqlite3?|better-sqlite3|sql\.js)$/) &&
+    !isUsed(/^(mysql2?|mariadb)$/) &&
+    !migrationsMakeIndexes(codebase)
   for (const entity of codebase.entities) {
     if (/(^|\/)(\w*examples?|\w*samples?|predefined\w*|templates?|fixtures?)\//i.test(entity.file.path)) continue
     for (const field of entity.fields) {
-      if (!field.foreignKey || field.indexed || new RegExp(`\\b${field.name}\\b`).test(entity.indexes)) continue
+      if (!field.foreignKey || field.indexed || new RegExp(`\\b${field.name}(_?[iI]d)?\\b`).test(entity.indexes))
+        continue
+      const beside = besideOf(field, entity)
+      if (entity.kind === 'typeorm' && (!keepsKeysBare || beside?.indexed || (beside && reported.has(beside)))) continue
       yield {
         file: entity.file,
-        ...placeOf(field),
+        ...placeOf(beside ?? field),
         severity: 'low',
-        message: `\`${entity.name}.${field.name}\` refers to another table and no index starts with it.`,
+        message: `\`${entity.name}.${(beside ?? field).name}\` refers to another table and no index starts with it.`,
       }
     }
   }
+}
+
+/** `user` and `userId` are one column: the field that is named like it. */
+function besideOf(field: Field, entity: Entity): Field | undefined {
+  return entity.fields.find((item) => item !== field && item.name.replace(/_?id$/i, '') === field.name)
+}
+
+function migrationsMakeIndexes(codebase: Codebase): boolean {
+  return [...codebase.texts].some(
+    ([path, text]) =>
+      /migrations?\//.test(path) && /create\s+(unique\s+)?index|TableIndex|\.(add|create)Index\(/i.test(text),
+  )
 }
 
 function lineIn(file: Match['file'], node: Node | undefined): number {

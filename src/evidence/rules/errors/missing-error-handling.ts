@@ -1,7 +1,15 @@
 import type { Codebase } from '../../codebase.ts'
 import { isTried } from '../../facts/promises.ts'
 import { bodyText } from '../../facts/responses.ts'
-import { functionAround, isFunction, keyOf, parameterName, type FunctionNode } from '../../parse/ast.ts'
+import {
+  functionAround,
+  isClass,
+  isFunction,
+  keyOf,
+  parameterName,
+  pathOf,
+  type FunctionNode,
+} from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
@@ -71,11 +79,13 @@ function reads(node: FunctionNode, name: string, file: SourceFile): boolean {
 
 /** `jwt.verify` throws on a bad token; outside `try` that is a 500. */
 function* throwingTokens(codebase: Codebase): Iterable<Match> {
+  if (codebase.production.some(knowsTokenErrors)) return
   for (const { call, file } of codebase.index.named(/^jsonwebtoken\.verify$/)) {
     if (call.arguments.some((argument) => isFunction(argument)) || isTried(call)) continue
     const around = functionAround(call)
     const handler = around && codebase.web.handlers.get(around)
-    if (!handler || handler.node.async || handler.next !== undefined) continue
+    const answers = handler && !handler.node.async
+    if (!around || (!answers && !standsBeforeHandlers(around, file))) continue
     yield {
       file,
       node: call,
@@ -83,4 +93,16 @@ function* throwingTokens(codebase: Codebase): Iterable<Match> {
       message: '`jwt.verify` throws on a bad token; nothing here turns that into a 401.',
     }
   }
+}
+
+const knowsTokenErrors = once((file: SourceFile) => /JsonWebTokenError|TokenExpiredError/.test(file.text))
+
+/** NestJS middleware, guards and parameters of one's own: what they throw is a 500 unless it is an `HttpException`. */
+function standsBeforeHandlers(node: FunctionNode, file: SourceFile): boolean {
+  const { parent } = node
+  if (parent?.type === 'CallExpression') return pathOf(parent.callee).endsWith('createParamDecorator')
+  const holder = parent?.type === 'MethodDefinition' ? parent.parent?.parent : undefined
+  if (parent?.type !== 'MethodDefinition' || !isClass(holder)) return false
+  const head = file.text.slice(holder.start, holder.body.start)
+  return /^(use|canActivate)$/.test(keyOf(parent) ?? '') && /\b(NestMiddleware|CanActivate)\b/.test(head)
 }

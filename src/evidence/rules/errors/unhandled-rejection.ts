@@ -1,7 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { readProcessEvents } from '../../facts/process-events.ts'
 import type { Match, Rule } from '../rule.ts'
-import { ignoredCallbacks } from './unhandled-rejection/async-callbacks.ts'
+import { ignoredCallbacks, socketMiddleware } from './unhandled-rejection/async-callbacks.ts'
 import { ignoredHandlers } from './unhandled-rejection/async-handlers.ts'
 import { chainsWithoutCatch, type Listening } from './unhandled-rejection/open-chains.ts'
 import { startedAndLeft } from './unhandled-rejection/started-and-left.ts'
@@ -36,6 +36,7 @@ export const unhandledRejection: Rule = {
       yield* chainsWithoutCatch(codebase, file, listening)
       if (!guarded) yield* ignoredCallbacks(codebase, file)
     }
+    if (!guarded) yield* socketMiddleware(codebase)
     yield* guarded ? byFile(ignoredHandlers(codebase)) : byCause([...ignoredHandlers(codebase)])
     yield* startedAndLeft(codebase, guarded)
   },

@@ -24,7 +24,16 @@ export const inMemoryState: Rule = {
   *find(codebase) {
     for (const file of codebase.production) {
       for (const { declarator, name, write } of growingState(file)) {
-        if (!requestOf(codebase, write) || isBounded(write, name, file)) continue
+        if (isBounded(write, name, file)) continue
+        if (!requestOf(codebase, write)) {
+          if (isInSocketListener(write, file))
+            yield {
+              file,
+              node: declarator,
+              message: `Connections put data into \`${name}\` (line ${lineNumber(file, write)}), which other processes do not see.`,
+            }
+          continue
+        }
         if (/^(init|load|set-?up|start|register|ensure)/i.test(purposeOf(codebase, write))) continue
         yield {
           file,
@@ -48,6 +57,18 @@ export const inMemoryState: Rule = {
       }
     }
   },
+}
+
+/** `socket.on('join', (user) => …)` and what stands in `io.on('connection', …)`. */
+function isInSocketListener(node: Node, file: SourceFile): boolean {
+  for (let at = functionAround(node); at; at = functionAround(at)) {
+    const call = at.parent
+    if (call?.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') continue
+    if (!/^(on|once)$/.test(keyOf(call.callee) ?? '')) continue
+    if (/(^|\.)(io|ws|wss|socket\w*|\w*[sS]ocket|nsp|namespace)$/.test(pathOf(call.callee.object)))
+      return /socket\.io|['"]ws['"]/.test(file.text)
+  }
+  return false
 }
 
 /** `let next = 1` of a module, and `next++` or `next = req.body.x` in a request. */

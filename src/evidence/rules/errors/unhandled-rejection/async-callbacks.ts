@@ -1,6 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
-import { errorNames, openAwait, unprotectedAwait } from '../../../facts/promises.ts'
-import { keyOf, parameterName, pathOf, type CallNode, type FunctionNode } from '../../../parse/ast.ts'
+import { errorNames, isTried, openAwait, unprotectedAwait } from '../../../facts/promises.ts'
+import { keyOf, parameterName, pathOf, type CallNode, type FunctionNode, type Node } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
@@ -46,6 +46,33 @@ export function* ignoredCallbacks(codebase: Codebase, file: SourceFile): Iterabl
         confidence: 'medium',
         message: 'The emitter does not handle what this async listener throws.',
       }
+    }
+  }
+}
+
+/** `io.use(async (socket, next) => …)`: Socket.IO does not look at the promise, so a bad token ends the process. */
+export function* socketMiddleware(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.methods('use')) {
+    const [given] = call.arguments
+    if (
+      !given ||
+      call.callee.type !== 'MemberExpression' ||
+      !/(^|\.)(io|nsp|namespace)$/.test(pathOf(call.callee.object))
+    )
+      continue
+    const code = codebase.meanings.functionOf(given, file)
+    if (!code?.node.async || !/socket\.io/.test(file.text)) continue
+    const { node } = code
+    const isOpen = (item: Node) => item.start > node.start && item.end < node.end && !isTried(item, node)
+    const verify = code.file.calls.find((item) => /(^|\.)verify$/.test(pathOf(item.callee)) && isOpen(item))
+    const open = verify ?? openAwait(node, code.file, codebase.calls)
+    if (!open) continue
+    yield {
+      file: code.file,
+      node: open,
+      confidence: 'medium',
+      message:
+        'Socket.IO ignores the promise of this middleware: what fails in it ends the process, and the client hears nothing.',
     }
   }
 }
