@@ -71,7 +71,17 @@ function mayRead(path: string): boolean {
 
 function shelveFile(full: string, path: string, shelf: TextShelf): void {
   if (!isReadable(path)) return shelf.leaveOut(path, 'binary')
-  if (!mayRead(full)) return shelf.leaveOut(path, 'no access')
   if (lstatSync(full).size > largestFileBytes) return shelf.leaveTooLarge(path)
-  shelf.add(path, readFileSync(full))
+  const bytes = readIfAllowed(full)
+  if (bytes) shelf.add(path, bytes)
+  else shelf.leaveOut(path, 'no access')
+}
+
+function readIfAllowed(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    if (mayRead(path)) throw error
+    return undefined
+  }
 }

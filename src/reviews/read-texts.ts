@@ -149,15 +149,20 @@ export class TextShelf {
   }
 
   finish(notice: string | undefined, isWhole = true): Texts {
-    const inOrder = <T>(entries: ReadonlyMap<string, T>) => [...entries].sort(([a], [b]) => (a < b ? -1 : 1))
+    const paths = [...this.#files.keys()].sort()
     return {
-      files: inOrder(this.#files).map(([, file]) => file),
-      texts: new Map(inOrder(this.#texts)),
+      files: paths.flatMap((path) => this.#files.get(path) ?? []),
+      texts: new Map(paths.flatMap((path) => this.#textAt(path))),
       bytes: this.#bytes,
       notice,
       submodules: this.#submodules,
       isWhole,
     }
+  }
+
+  #textAt(path: string): [path: string, text: string][] {
+    const text = this.#texts.get(path)
+    return text === undefined ? [] : [[path, text]]
   }
 
   #keep(path: string, text: string): void {
