@@ -110,6 +110,7 @@ import { weakRandom } from './security/weak-random.ts'
 import { xss } from './security/xss.ts'
 import { xxe } from './security/xxe.ts'
 import { missingTests } from './testing/missing-tests.ts'
+import { looseShape } from './validation/loose-shape.ts'
 import { missingValidation } from './validation/missing-validation.ts'
 import { sequentialReads } from './database/sequential-reads.ts'
 import { unheardError } from './errors/unheard-error.ts'
@@ -282,4 +283,5 @@ export const rules: readonly Rule[] = [
   missingTests,
   testsNotInCi,
   missingValidation,
+  looseShape,
 ]
