@@ -54,7 +54,14 @@ export const cors: Rule = {
           ) &&
           !/includes|indexOf|===|test|has\(/.test(file.text.slice(origin.start, origin.end)))
       if (credentials && (reflects || text === '*')) {
-        yield { file, node: call, severity: 'high', message: 'Any origin is allowed together with credentials.' }
+        const apart =
+          options !== undefined && origin !== undefined && !contains(call, options) && contains(file.program, options)
+        yield {
+          file,
+          node: apart ? origin : call,
+          severity: 'high',
+          message: 'Any origin is allowed together with credentials.',
+        }
       } else if (
         !isOfRoute(call) &&
         (!options || text === '*' || !origin) &&

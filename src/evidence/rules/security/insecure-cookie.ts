@@ -1,10 +1,11 @@
 import type { Codebase } from '../../codebase.ts'
-import { assignedLater, hasSpread, pathOf, propertyOf, literalText, type CallNode } from '../../parse/ast.ts'
+import { assignedLater, hasSpread, pathOf, propertyOf, literalText, type CallNode, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import { responsesIn } from '../../facts/responses.ts'
 import { lineOf } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import { once } from '../../parse/once.ts'
+import type { Match, Rule } from '../rule.ts'
 
 const longestAgeMs = 90 * 24 * 3600 * 1000
 
@@ -71,7 +72,7 @@ export const insecureCookie: Rule = {
 }
 
 function* setCookies(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['find']> {
-  for (const file of codebase.production) yield* cookieHeaders(codebase, file)
+  for (const file of codebase.production) yield* cookieHeaders(file)
   for (const { file, call, first, safe } of cookieCalls(codebase)) {
     const name = literalText(call.arguments[first]) ?? ''
     const options = call.arguments[first + 2]
@@ -93,21 +94,22 @@ function* setCookies(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['fi
   }
 }
 
-function* cookieHeaders(codebase: Codebase, file: SourceFile): ReturnType<Rule['find']> {
-  for (const { call, method } of responsesIn(file, codebase.web)) {
-    if (!/^(setHeader|set|header|append)$/.test(method) || !/^set-cookie$/i.test(literalText(call.arguments[0]) ?? ''))
-      continue
-    const value = call.arguments[1]
-    const text = value ? file.text.slice(value.start, value.end) : ''
-    if (!/^[`'"]\w*(sess|token|auth|jwt|sid|refresh)\w*=/i.test(text)) continue
+/** A cookie written as the text of its header, wherever that is made: `Token=${token}; HttpOnly; Path=/`. */
+const cookieHeaders = once((file: SourceFile): readonly Match[] =>
+  [...file.templates, ...file.literals].flatMap((node) => {
+    const text = file.text.slice(node.start, node.end)
+    if (!/^[`'"][\w.-]*(sess|token|auth|jwt|sid|refresh)[\w.-]*=/i.test(text) || /max-age=0|=;/i.test(text)) return []
+    const isHeader = /;\s*(HttpOnly|Path=|Max-Age|Expires=|SameSite)/i.test(text) || isGivenAsHeader(node)
     const missing = ['HttpOnly', 'Secure'].filter((flag) => !new RegExp(`;\\s*${flag}`, 'i').test(text))
-    if (missing.length > 0)
-      yield {
-        file,
-        node: call,
-        message: `The cookie is set without ${missing.map((flag) => `\`${flag}\``).join(' and ')}.`,
-      }
-  }
+    if (!isHeader || missing.length === 0 || /\$\{[^}]*(secure|flags|options|attributes)/i.test(text)) return []
+    const message = `The cookie is set without ${missing.map((flag) => `\`${flag}\``).join(' and ')}.`
+    return [{ file, node, message }]
+  }),
+)
+
+function isGivenAsHeader(node: Node): boolean {
+  const call = node.parent
+  return call?.type === 'CallExpression' && /^set-cookie$/i.test(literalText(call.arguments[0]) ?? '')
 }
 
 /** `safe`: the flags are set unless the code takes them away, as in Koa. */

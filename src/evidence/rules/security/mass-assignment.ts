@@ -2,8 +2,19 @@ import type { Codebase } from '../../codebase.ts'
 import { isRoleStep } from '../../facts/access-control.ts'
 import type { Query } from '../../facts/queries.ts'
 import type { Trace } from '../../facts/trace.ts'
-import { functionAround, keyOf, pathOf, unwrap, type Node, type Of } from '../../parse/ast.ts'
+import {
+  functionAround,
+  keyOf,
+  pathOf,
+  unwrap,
+  type Node,
+  type Of,
+  hasSpread,
+  propertyOf,
+  type CallNode,
+} from '../../parse/ast.ts'
 import { once, onceFor } from '../../parse/once.ts'
+import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isChecked, isValidated, lineOf, routesOf, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -70,9 +81,12 @@ function isSavedAfter(target: Node, call: Node, file: SourceFile): boolean {
 
 /** `new User(data)`. */
 const constructions = once((file: SourceFile) =>
-  file.calls.flatMap((call) => {
-    if (call.type !== 'NewExpression' || call.callee.type !== 'Identifier') return []
+  file.calls.flatMap((call): { call: CallNode; name: string; data: Node }[] => {
+    if (call.callee.type !== 'Identifier') return []
     const data = call.arguments[0]
+    // Mongoose makes a document without `new` too: `usersModel(req.body)`.
+    if (call.type === 'CallExpression')
+      return data && /Model$/.test(call.callee.name) ? [{ call, name: call.callee.name, data }] : []
     return data && /^(?!(Set|Map|Date|URL|Array|Promise|Error)$)[A-Z]/.test(call.callee.name)
       ? [{ call, name: call.callee.name, data }]
       : []
@@ -83,10 +97,22 @@ function dataOf(query: Query): Node[] {
   const [first, second] = query.call.arguments
   const given = chainedValues(query)
   if (given) return [given]
+  const made = first?.type === 'Identifier' && query.method === 'save' ? madeFrom(first, query.file) : undefined
+  if (made) return [made]
   if (query.kind === 'insert') return first ? [first] : []
   if (/^(findByIdAndUpdate|findOneAndUpdate|updateOne|updateMany|findOneAndReplace|replaceOne)$/.test(query.method))
     return second ? [second] : []
   return [...(first ? [first] : []), ...(second ? [second] : [])]
+}
+
+/** `const post = repository.create(body)`, and then `repository.save(post)`. */
+function madeFrom(saved: Of<'Identifier'>, file: SourceFile): Node | undefined {
+  const init = lookUp(file.scopes, saved, saved.name)?.init
+  const call = init && unwrap(init.type === 'AwaitExpression' ? init.argument : init)
+  if (call?.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return undefined
+  const name = keyOf(call.callee)
+  if (name === 'create' || name === 'preload') return call.arguments[0]
+  return name === 'merge' ? call.arguments[1] : undefined
 }
 
 /** The data of `db.insert(table).values(data)` and `db.update(table).set(data)`. */
@@ -114,12 +140,14 @@ function* wholeBody(codebase: Codebase, data: Node, file: SourceFile, call: Node
     if (!/^(Identifier|MemberExpression|SpreadElement|CallExpression)$/.test(inner.type)) continue
     const trace = codebase.flow.trace(inner, file)
     if (!trace || !isWhole(trace, codebase) || trace.inText || trace.marks.size > 0) continue
-    if (isValidated(codebase, trace) || isChecked(trace, call, file)) continue
+    const named = isValidated(codebase, trace)
+    if ((named && !letsMoreThrough(codebase, trace)) || isChecked(trace, call, file)) continue
     yield {
       file,
       node: call,
+      ...(named ? { severity: 'medium' as const, confidence: 'medium' as const } : {}),
       ...(isClosed(trace, codebase) ? { severity: 'medium' as const } : {}),
-      message: `${sourceText(trace, file, call)} goes into the database whole.`,
+      message: `${sourceText(trace, file, call)} goes into the database whole${named ? ', with fields its class does not name: the pipe has no `whitelist`' : ''}.`,
       steps: trace.steps,
     }
     return
@@ -144,6 +172,26 @@ function* overwritten(codebase: Codebase, data: Of<'ObjectExpression'>, file: So
   const message = `\`${keyOf(first)}\` is set first, and ${sourceText(trace, file, spread)} may overwrite it.`
   yield { file, node: spread, severity: 'medium', confidence: 'medium', message, steps: trace.steps }
 }
+
+/** NestJS's pipe checks the fields a class names, and only with `whitelist` drops the others. */
+function letsMoreThrough(codebase: Codebase, trace: Trace): boolean {
+  const { handler } = trace
+  if (!handler || /Pipe\b/.test(handler.file.text.slice(handler.node.start, handler.node.body?.start))) return false
+  return handler.framework === 'nest' && trace.kind === 'body' && !trace.marks.has('parsed') && hasOpenPipe(codebase)
+}
+
+const hasOpenPipe = onceFor((codebase: Codebase) => {
+  const pipes = codebase.index.named(/^@nestjs\/common\.ValidationPipe$/)
+  return (
+    pipes.length > 0 &&
+    pipes.every(({ call }) => {
+      const [options] = call.arguments
+      return (
+        !options || (options.type === 'ObjectExpression' && !hasSpread(options) && !propertyOf(options, 'whitelist'))
+      )
+    })
+  )
+})
 
 /** The body itself, or a GraphQL input whose type lets the caller set a privileged field. */
 function isWhole(trace: Trace, codebase: Codebase): boolean {
@@ -285,6 +333,7 @@ function* ownerFromBody(codebase: Codebase): Iterable<Match> {
 const modelsAsked = onceFor((queries: Codebase['queries']) => new Set(queries.map(({ model }) => model)))
 
 function isModel(codebase: Codebase, name: string): boolean {
+  if (/^[a-z]\w*Model$/.test(name)) return codebase.queries.some((query) => query.model === name)
   return (
     /^[A-Z]/.test(name) &&
     (codebase.entities.some((entity) => entity.name.toLowerCase().startsWith(name.toLowerCase())) ||

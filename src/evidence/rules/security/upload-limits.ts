@@ -1,8 +1,9 @@
-import { functionAround, propertyOf, type CallNode } from '../../parse/ast.ts'
+import { ancestor, functionAround, isClass, pathOf, propertyOf, type CallNode } from '../../parse/ast.ts'
 import type { Codebase } from '../../codebase.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { majorOf } from '../places.ts'
+import type { FoundCall } from '../../facts/call-index.ts'
+import { majorOf, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 const parsers =
@@ -36,6 +37,10 @@ export const uploadWithoutLimits: Rule = {
       if (name.startsWith('koa-body') && !/multipart:\s*true/.test(file.text.slice(call.start, call.end))) continue
       yield { file, node: call, message: `\`${name}\` has no size limit.` }
     }
+    for (const { call, file } of interceptors(codebase)) {
+      if (!limited(call, file, codebase) && !/MaxFileSize|maxSize/.test(methodText(call, file)))
+        yield { file, node: call, message: `\`${pathOf(call.callee)}\` takes files of any size into memory.` }
+    }
     for (const { call, file } of codebase.index.methods('register')) {
       const plugin = call.arguments[0]
       if (!plugin || codebase.meanings.nameOf(plugin, file) !== '@fastify/multipart' || limited(call, file, codebase))
@@ -50,6 +55,21 @@ export const uploadWithoutLimits: Rule = {
       }
     }
   },
+}
+
+/** NestJS's interceptors that take uploads, where the module they stand in sets nothing for all. */
+function interceptors(codebase: Codebase): FoundCall[] {
+  const set = codebase.index.named(/^@nestjs\/platform-express\.MulterModule\.register(Async)?$/)
+  if (set.some(({ call, file }) => /limits|fileFilter|useFactory|useClass/.test(textOf(call, file, 2000)))) return []
+  return codebase.index
+    .named(/^@nestjs\/platform-express\.(AnyFiles|File|Files|FileFields)Interceptor$/)
+    .filter(({ call }) => call.arguments.slice(1).every((argument) => argument.type !== 'CallExpression'))
+}
+
+/** The method an interceptor stands on, with its parameters and their pipes. */
+function methodText(call: CallNode, file: SourceFile): string {
+  const method = ancestor(call, (node) => node.type === 'MethodDefinition' || isClass(node))
+  return method?.type === 'MethodDefinition' ? file.text.slice(method.start, method.end) : ''
 }
 
 function limited(call: CallNode, file: SourceFile, codebase: Codebase): boolean {
@@ -110,6 +130,13 @@ export const unrestrictedUpload: Rule = {
             message: `${place.method} ${place.path} keeps files of any type.`,
           }
         : { file, node: call, message: 'Files of any type are accepted.' }
+    }
+    for (const { call, file } of interceptors(codebase)) {
+      const options = call.arguments.map((argument) => objectOf(argument, file, codebase.meanings)?.node).find(Boolean)
+      const isUnknown = call.arguments.slice(1).some((argument) => argument.type === 'Identifier') && !options
+      if (isUnknown || propertyOf(options, 'fileFilter') || /mimetype|FileType|fileType/.test(methodText(call, file)))
+        continue
+      yield { file, node: call, message: `\`${pathOf(call.callee)}\` takes files of any type.` }
     }
     for (const { call, file } of codebase.index.methods('mv')) {
       const around = functionAround(call)
