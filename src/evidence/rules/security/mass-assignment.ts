@@ -86,7 +86,7 @@ const constructions = once((file: SourceFile) =>
     const data = call.arguments[0]
     // Mongoose makes a document without `new` too: `usersModel(req.body)`.
     if (call.type === 'CallExpression')
-      return data && /Model$/.test(call.callee.name) ? [{ call, name: call.callee.name, data }] : []
+      return data && call.callee.name.endsWith('Model') ? [{ call, name: call.callee.name, data }] : []
     return data && /^(?!(Set|Map|Date|URL|Array|Promise|Error)$)[A-Z]/.test(call.callee.name)
       ? [{ call, name: call.callee.name, data }]
       : []
