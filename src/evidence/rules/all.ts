@@ -139,6 +139,10 @@ import { thrownStatus } from './api/thrown-status.ts'
 import { blamedCaller } from './api/blamed-caller.ts'
 import { missingAsSuccess } from './api/missing-as-success.ts'
 import { copiedFunctions } from './organisation/copied-functions.ts'
+import { routeMistakes } from './api/route-mistakes.ts'
+import { unusedMembers } from './organisation/unused-members.ts'
+import { commentedCode } from './organisation/commented-code.ts'
+import { alwaysThere } from './organisation/always-there.ts'
 import type { Rule } from './rule.ts'
 
 /** Every rule, by area. */
@@ -146,6 +150,7 @@ export const rules: readonly Rule[] = [
   inconsistentRoutes,
   inconsistentAnswers,
   middlewareOrder,
+  routeMistakes,
   restDesign,
   wrongStatus,
   missingAsSuccess,
@@ -195,6 +200,8 @@ export const rules: readonly Rule[] = [
   unhandledRejection,
   unheardError,
   deadCode,
+  commentedCode,
+  unusedMembers,
   duplicateCode,
   copiedFunctions,
   globalLeak,
@@ -204,6 +211,7 @@ export const rules: readonly Rule[] = [
   likelyBug,
   modelMistakes,
   emptyList,
+  alwaysThere,
   fixedResult,
   missingMember,
   notAwaited,

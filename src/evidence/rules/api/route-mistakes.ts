@@ -1,0 +1,224 @@
+import type { Codebase } from '../../codebase.ts'
+import { bodyText } from '../../facts/responses.ts'
+import type { Route } from '../../facts/web.ts'
+import { decoratorCall, decoratorName } from '../../facts/handlers.ts'
+import { functionAround, isString, keyOf, parameterName, pathOf, type Node, type Of } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { lineOf } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+
+export const routeMistakes: Rule = {
+  id: 'route-mistakes',
+  category: 'bug',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'A route does not do what it says',
+  why: 'The first route that fits answers, parameters have the names of the path, and what is returned is an answer.',
+  effects: { safety: 'A handler never runs, or runs with values that are never there.' },
+  fix: {
+    say: 'Write fixed paths before those with parameters, and read parameters by the names in the path.',
+    code: {
+      Express: "router.get('/orders/latest', latestOrder)\nrouter.get('/orders/:id', oneOrder)",
+      NestJS: "remove(@Param('id') id: string) {\n  if (!this.orders.has(id)) throw new NotFoundException()\n}",
+    },
+  },
+  sources: ['https://expressjs.com/en/guide/routing.html', 'https://docs.nestjs.com/controllers#route-parameters'],
+  limits: 'Express and NestJS; routes of one router in one function.',
+  *find(codebase) {
+    yield* unreachableRoutes(codebase)
+    yield* unknownParameters(codebase)
+    yield* unnamedParameters(codebase)
+    yield* returnedErrors(codebase)
+  },
+}
+
+/** Behind a route that takes the same requests, and the same route again. */
+function* unreachableRoutes(codebase: Codebase): Iterable<Match> {
+  const ordered = codebase.web.routes.filter(({ framework }) => framework === 'express' || framework === 'nest')
+  const groups = new Map<Node, Route[]>()
+  for (const route of ordered) {
+    const known = groups.get(route.app)
+    if (known) known.push(route)
+    else groups.set(route.app, [route])
+  }
+  for (const list of groups.values()) {
+    const routes = list.toSorted((one, other) => one.node.start - other.node.start)
+    for (const [index, route] of routes.entries()) {
+      const before = routes
+        .slice(0, index)
+        .find(
+          (item) =>
+            item.file === route.file && functionAround(item.node) === functionAround(route.node) && takes(item, route),
+        )
+      if (before)
+        yield {
+          file: route.file,
+          node: route.node,
+          line: route.line,
+          also: [{ path: before.file.path, line: before.line }],
+          message: `${route.method} ${route.path} is never reached: ${before.path} on line ${before.line} answers before it.`,
+        }
+    }
+  }
+}
+
+function takes(before: Route, route: Route): boolean {
+  if (before.method !== route.method || before.node === route.node || before.path === '' || route.path === '')
+    return false
+  const [one, other] = [partsOf(before.path), partsOf(route.path)]
+  if (!isWritten(before) || !isWritten(route)) return false
+  if (one.length !== other.length || !/^[\w/:.-]*$/.test(before.path) || !/^[\w/:.-]*$/.test(route.path)) return false
+  if (!one.every((part, index) => part === other[index] || (part.startsWith(':') && !/[.-]/.test(part)))) return false
+  return before.handler !== undefined && !mayPassOn(before) && !hasConditions(before)
+}
+
+/** A path that comes from a constant or a template may be another than it seems. */
+function isWritten({ file, node, path, framework }: Route): boolean {
+  const text = file.text.slice(node.start, Math.min(node.end, node.start + 300))
+  if (framework === 'nest') return node.type === 'MethodDefinition' && node.decorators.some(writesPath)
+  const last = partsOf(path).at(-1)
+  if (/^[^\n]*\$\{/.test(text)) return false
+  if (last !== undefined) return text.includes(last)
+  return /@\w+\(\s*(['"`]\/?['"`])?\s*\)|\.\w+\(\s*['"`]\/?['"`]/.test(text)
+}
+
+function writesPath(decorator: Of<'Decorator'>): boolean {
+  const [path] = decoratorCall(decorator)?.arguments ?? []
+  return /^(Get|Post|Put|Patch|Delete|All)$/.test(decoratorName(decorator)) && (path === undefined || isString(path))
+}
+
+function partsOf(path: string): string[] {
+  return path.split('/').filter((part) => part !== '')
+}
+
+/** A handler that calls `next` without an error lets others answer. */
+function mayPassOn({ handler }: Route): boolean {
+  return handler !== undefined && /\bnext\(\s*(['"`]route['"`])?\s*\)/.test(bodyText(handler.node, handler.file))
+}
+
+/** Versions, hosts and header conditions choose between routes of one path. */
+function hasConditions({ options, own }: Route): boolean {
+  return (
+    (options !== undefined && /version|host/i.test(optionsText(options))) ||
+    own.some(({ name }) => /version|content-?type|when|if\b/i.test(name))
+  )
+}
+
+function optionsText(node: Node): string {
+  return node.type === 'ClassDeclaration'
+    ? node.decorators.map((decorator) => pathOf(decorator.expression)).join()
+    : pathOf(node)
+}
+
+/** `req.params.userId` in a handler none of whose routes has `:userId`. */
+function* unknownParameters(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    const seen = new Set<string>()
+    for (const member of file.members) {
+      if (
+        member.object.type !== 'MemberExpression' ||
+        keyOf(member.object) !== 'params' ||
+        member.object.object.type !== 'Identifier'
+      )
+        continue
+      const name = member.computed ? undefined : keyOf(member)
+      const around = functionAround(member)
+      const handler = around && codebase.web.handlers.get(around)
+      if (
+        name === undefined ||
+        /^\d+$|^(length|hasOwnProperty)$/.test(name) ||
+        handler?.framework !== 'express' ||
+        handler.request !== member.object.object.name
+      )
+        continue
+      const routes = codebase.web.routesThrough.get(handler.node) ?? []
+      if (
+        routes.length === 0 ||
+        codebase.web.uses.some((use) => use.steps.some((step) => step.function === handler.node))
+      )
+        continue
+      if (
+        routes.some(
+          (route) =>
+            route.unplaced ||
+            !/^[\w/:.()?-]*$/.test(route.fullPath) ||
+            route.fullPath.includes(`:${name}`) ||
+            /\?|\*|\(/.test(route.fullPath),
+        )
+      )
+        continue
+      if (
+        routes.some((route) => route.handler?.node !== handler.node) ||
+        file.text.includes(`params.${name} =`) ||
+        seen.has(`${around?.start} ${name}`)
+      )
+        continue
+      seen.add(`${around?.start} ${name}`)
+      yield {
+        file,
+        node: member,
+        message: `\`${name}\` is never there: the path is ${routes[0]?.fullPath}.`,
+      }
+    }
+  }
+}
+
+/** `@Param() id: string` is given all parameters as an object. */
+function* unnamedParameters(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const decorator of file.decorators) {
+      const call = decorator.expression
+      if (
+        call.type !== 'CallExpression' ||
+        call.callee.type !== 'Identifier' ||
+        !/^(Param|Query|Headers)$/.test(call.callee.name)
+      )
+        continue
+      const parameter: Node | null | undefined = decorator.parent
+      const type = parameterName(parameter ?? undefined)?.typeAnnotation?.typeAnnotation.type
+      if (call.arguments.length > 0 || !type || !/^TS(String|Number|Boolean)Keyword$/.test(type)) continue
+      yield {
+        file,
+        node: decorator,
+        message: `\`@${call.callee.name}()\` without a name gives an object with all of them, not one value.`,
+      }
+    }
+  }
+}
+
+/** `return new NotFoundException()` answers 200 with the error as its body. */
+function* returnedErrors(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const statement of file.returns) {
+      const made = statement.argument
+      if (made?.type !== 'NewExpression') continue
+      const name = pathOf(made.callee)
+      const around = functionAround(statement)
+      if (!around || !isAnswer(name, statement, file, codebase)) continue
+      yield {
+        file,
+        node: made,
+        line: lineOf(made, file),
+        message: `\`${name}\` is returned, not thrown: the answer is a success with the error in it.`,
+      }
+    }
+  }
+}
+
+function isAnswer(name: string, statement: Node, file: SourceFile, codebase: Codebase): boolean {
+  if (
+    !name.endsWith('Exception') ||
+    !codebase.meanings
+      .nameOf((statement as { argument: { callee: Node } }).argument.callee, file)
+      .startsWith('@nestjs/')
+  )
+    return false
+  const around = functionAround(statement)
+  // A function that makes errors for others to throw says so.
+  return (
+    around !== undefined &&
+    codebase.web.inRequest.has(around) &&
+    around.parent?.type === 'MethodDefinition' &&
+    !/error|exception|factory/i.test(keyOf(around.parent) ?? '')
+  )
+}

@@ -1,0 +1,93 @@
+import { functionAround, unwrap, type FunctionNode, type Node } from '../../parse/ast.ts'
+import { mentionsOf } from '../../parse/mentions.ts'
+import { once } from '../../parse/once.ts'
+import { lookUp } from '../../parse/scopes.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { textOf } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+export const alwaysThere: Rule = {
+  id: 'always-there',
+  category: 'bug',
+  severity: 'high',
+  confidence: 'high',
+  title: 'An object is asked whether it is there',
+  why: 'The function gives an object in every case, and an object is not falsy, whatever it says inside.',
+  effects: { safety: 'The check never refuses: invalid data is taken.' },
+  fix: {
+    say: 'Ask for the field that says it.',
+    code: { any: 'const { valid, errors } = validate(data)\nif (!valid) return refuse(errors)' },
+  },
+  sources: ['https://developer.mozilla.org/en-US/docs/Glossary/Falsy'],
+  limits: 'Functions of the project whose every return is an object written there.',
+  *find(codebase) {
+    for (const { call, file, target } of codebase.calls.linked) {
+      if (!codebase.meanings.functionOf(call.callee, file) || !givesObject(target.node, target.file)) continue
+      const test = firstTest(call, file)
+      if (test)
+        yield {
+          file,
+          node: test,
+          message: `\`${textOf(call, file, 40)}\` gives an object in every case: this check lets everything pass.`,
+        }
+    }
+  },
+}
+
+const objects = once((file: SourceFile): ReadonlySet<FunctionNode> => {
+  const found = new Set<FunctionNode>()
+  for (const [node, returns] of Map.groupBy(file.returns, (item) => functionAround(item))) {
+    const last = node?.body?.type === 'BlockStatement' ? node.body.body.at(-1) : undefined
+    if (!node || node.generator || !last || !/^(Return|Throw|If|Try)Statement$/.test(last.type)) continue
+    // A function that may end without a return gives undefined then.
+    if (
+      last.type !== 'ReturnStatement' &&
+      !returns.some((item) => item.parent?.parent === last || item.parent === last)
+    )
+      continue
+    if (returns.every(({ argument }) => argument && isObject(unwrap(argument))) && endsAlways(last)) found.add(node)
+  }
+  return found
+})
+
+function isObject(node: Node): boolean {
+  return node.type === 'ObjectExpression' || node.type === 'ArrayExpression'
+}
+
+function endsAlways(statement: Node): boolean {
+  if (statement.type === 'ReturnStatement' || statement.type === 'ThrowStatement') return true
+  if (statement.type === 'BlockStatement') return statement.body.length > 0 && endsAlways(statement.body.at(-1) as Node)
+  if (statement.type === 'IfStatement')
+    return Boolean(statement.alternate && endsAlways(statement.consequent) && endsAlways(statement.alternate))
+  return (
+    statement.type === 'TryStatement' &&
+    endsAlways(statement.block) &&
+    (!statement.handler || endsAlways(statement.handler.body))
+  )
+}
+
+function givesObject(node: FunctionNode, file: SourceFile): boolean {
+  if (node.body && node.body.type !== 'BlockStatement') return isObject(unwrap(node.body))
+  return objects(file).has(node)
+}
+
+function firstTest(call: Node, file: SourceFile): Node | undefined {
+  const holder = call.parent?.type === 'AwaitExpression' ? call.parent : call
+  const declarator = holder.parent
+  if (declarator?.type !== 'VariableDeclarator' || declarator.init !== holder || declarator.id.type !== 'Identifier')
+    return undefined
+  const { id } = declarator
+  const around = functionAround(declarator)
+  const binding = lookUp(file.scopes, id, id.name)
+  if (!around?.body || !binding || binding.writes.length > 0) return undefined
+  return (
+    mentionsOf(id.name, around.body).find(
+      (use) =>
+        use.start > call.end &&
+        lookUp(file.scopes, use, use.name) === binding &&
+        use.parent?.type === 'UnaryExpression' &&
+        use.parent.operator === '!' &&
+        use.parent.parent?.type !== 'LogicalExpression',
+    )?.parent ?? undefined
+  )
+}
