@@ -2,7 +2,16 @@ import type { Codebase } from '../../codebase.ts'
 import { bodyText } from '../../facts/responses.ts'
 import type { Route } from '../../facts/web.ts'
 import { decoratorCall, decoratorName } from '../../facts/handlers.ts'
-import { functionAround, isString, keyOf, parameterName, pathOf, type Node, type Of } from '../../parse/ast.ts'
+import {
+  functionAround,
+  isString,
+  keyOf,
+  parameterName,
+  pathOf,
+  type FunctionNode,
+  type Node,
+  type Of,
+} from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -194,7 +203,7 @@ function* returnedErrors(codebase: Codebase): Iterable<Match> {
       if (made?.type !== 'NewExpression') continue
       const name = pathOf(made.callee)
       const around = functionAround(statement)
-      if (!around || !isAnswer(name, statement, file, codebase)) continue
+      if (!around || !isAnswer(made, around, file, codebase)) continue
       yield {
         file,
         node: made,
@@ -205,18 +214,12 @@ function* returnedErrors(codebase: Codebase): Iterable<Match> {
   }
 }
 
-function isAnswer(name: string, statement: Node, file: SourceFile, codebase: Codebase): boolean {
-  if (
-    !name.endsWith('Exception') ||
-    !codebase.meanings
-      .nameOf((statement as { argument: { callee: Node } }).argument.callee, file)
-      .startsWith('@nestjs/')
-  )
-    return false
-  const around = functionAround(statement)
+function isAnswer(made: Of<'NewExpression'>, around: FunctionNode, file: SourceFile, codebase: Codebase): boolean {
+  const name = codebase.meanings.nameOf(made.callee, file)
   // A function that makes errors for others to throw says so.
   return (
-    around !== undefined &&
+    name.startsWith('@nestjs/') &&
+    name.endsWith('Exception') &&
     codebase.web.inRequest.has(around) &&
     around.parent?.type === 'MethodDefinition' &&
     !/error|exception|factory/i.test(keyOf(around.parent) ?? '')
