@@ -21,6 +21,8 @@ import type { SourceFile, TextFile } from './parse/source-file.ts'
 /** Everything rules may ask about: texts, trees and the facts derived from them. */
 export type Codebase = {
   texts: ReadonlyMap<string, string>
+  /** The paths of all texts, the same list as long as they stay the same. */
+  paths: readonly string[]
   /** The files of all texts, in their order. */
   files: ReadonlyMap<string, TextFile>
   sources: ReadonlyMap<string, SourceFile>
@@ -47,7 +49,7 @@ export type Codebase = {
 }
 
 /** What of an earlier state of the files saves reading them anew. */
-export type EarlierState = Pick<Codebase, 'files' | 'sources' | 'modules' | 'meanings'>
+export type EarlierState = Pick<Codebase, 'paths' | 'files' | 'sources' | 'modules' | 'meanings'>
 
 /** Parses one file; a caller may remember outcomes by content and place. */
 export type Parse = (path: string, text: string, place: Place) => ParseOutcome
@@ -59,12 +61,13 @@ export function readCodebase(
   advice: readonly PackageAdvice[] = [],
   before?: EarlierState,
 ): Codebase {
+  const paths = pathsOf(texts, before)
   const files = new Map<string, TextFile>()
   const sources = new Map<string, SourceFile>()
   const skipped: Skipped[] = []
   const unparsed: Unparsed[] = []
   const browserFolders = findBrowserFolders(texts)
-  const copiedFolders = findCopiedFolders(new Set(texts.keys()))
+  const copiedFolders = findCopiedFolders(paths)
   for (const [path, text] of texts) {
     if (!isSource(path, text)) {
       files.set(path, textFile(path, text, before))
@@ -78,8 +81,8 @@ export function readCodebase(
     else if ('skipped' in outcome) skipped.push(outcome.skipped)
     else unparsed.push(outcome.unparsed)
   }
-  const project = readProject(texts, files.values())
-  const modules = readModules(sources, texts, before)
+  const project = readProject(texts, paths, files.values())
+  const modules = readModules({ sources, files: texts, paths }, before)
   const meanings = new Meanings(modules, sources, before?.meanings)
   const production = [...sources.values()].filter((file) => file.kind === 'production')
   const calls = readCallGraph(production, meanings)
@@ -92,6 +95,7 @@ export function readCodebase(
   const flow = readFlow({ files: production, meanings, calls, handlers: web.handlers })
   return {
     texts,
+    paths,
     files,
     sources,
     production,
@@ -112,6 +116,12 @@ export function readCodebase(
     flow,
     advice,
   }
+}
+
+function pathsOf(texts: ReadonlyMap<string, string>, before: EarlierState | undefined): readonly string[] {
+  const paths = [...texts.keys()]
+  const known = before?.paths
+  return known?.length === paths.length && known.every((path, index) => path === paths[index]) ? known : paths
 }
 
 /** The same object as before where the text is the same. */

@@ -62,9 +62,9 @@ export class RememberingAnalyst {
 }
 
 /** What is worth keeping: of a codebase too large for its trees to be kept, nothing. */
-function stateOf({ files, sources, modules, meanings }: Codebase): EarlierState | undefined {
+function stateOf({ paths, files, sources, modules, meanings }: Codebase): EarlierState | undefined {
   const bytes = sources.values().reduce((sum, file) => sum + treeBytes(file), 0)
-  return bytes > treesLimitBytes ? undefined : { files, sources, modules, meanings }
+  return bytes > treesLimitBytes ? undefined : { paths, files, sources, modules, meanings }
 }
 
 /** Lengths keep texts apart; the order of the files is part of what is asked. */

@@ -2,7 +2,7 @@ import type { Parse } from './codebase.ts'
 import { parseFile, type ParseOutcome, type Place } from './parse/parse-file.ts'
 import type { SourceFile } from './parse/source-file.ts'
 
-type Remembered = { text: string; place: Place; outcome: ParseOutcome }
+type Remembered = { text: string; place: Place; outcome: ParseOutcome; bytes: number }
 
 /** About what the trees of one codebase may take to be kept for the next run. */
 export const treesLimitBytes = 400_000_000
@@ -16,16 +16,16 @@ export function createRememberingParser(limitBytes = treesLimitBytes): Parse {
   let bytes = 0
   const forget = (path: string) => {
     const before = known.get(path)
-    if (before) bytes -= bytesOf(before)
+    if (before) bytes -= before.bytes
     known.delete(path)
   }
   return (path, text, place) => {
     const before = known.get(path)
     const isSame = before?.text === text && before.place === place
-    const after = isSame ? before : { text, place, outcome: parseFile(path, text, place) }
+    const after = isSame ? before : remember(text, place, parseFile(path, text, place))
     forget(path)
     known.set(path, after)
-    bytes += bytesOf(after)
+    bytes += after.bytes
     for (const oldest of known.keys()) {
       if (bytes <= limitBytes) break
       forget(oldest)
@@ -34,8 +34,8 @@ export function createRememberingParser(limitBytes = treesLimitBytes): Parse {
   }
 }
 
-function bytesOf({ text, outcome }: Remembered): number {
-  return 'file' in outcome ? treeBytes(outcome.file) : text.length
+function remember(text: string, place: Place, outcome: ParseOutcome): Remembered {
+  return { text, place, outcome, bytes: 'file' in outcome ? treeBytes(outcome.file) : text.length }
 }
 
 /** As measured: a tree takes 40 bytes for each character it was read from. */

@@ -1,4 +1,5 @@
 import { keyOf, literalText, pathOf, unwrap, type CallNode, type Node } from '../parse/ast.ts'
+import { once } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { CallIndex } from './call-index.ts'
 import type { Identities } from './identity.ts'
@@ -35,14 +36,14 @@ export function readListeners(files: readonly SourceFile[], index: CallIndex, id
 }
 
 /** `socket.onerror = …`. */
-function assigned(file: SourceFile): { object: Node; event: string; file: SourceFile }[] {
+const assigned = once((file: SourceFile): { object: Node; event: string; file: SourceFile }[] => {
   if (!file.text.includes('onerror')) return []
   return file.assignments.flatMap(({ left }) =>
     left.type === 'MemberExpression' && keyOf(left) === 'onerror'
       ? [{ object: left.object, event: 'error', file }]
       : [],
   )
-}
+})
 
 /** The name or `this` property a new object is kept in; undefined when it is used on the spot. */
 export function holderOf(made: Node): string | undefined {

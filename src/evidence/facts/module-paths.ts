@@ -1,3 +1,4 @@
+import { onceFor } from '../parse/once.ts'
 import { isObject, parseObject } from './manifest.ts'
 
 type PathAlias = { folder: string; pattern: string; targets: readonly string[] }
@@ -14,24 +15,25 @@ export type ModulePaths = {
   aliases: readonly PathAlias[]
   packages: ReadonlyMap<string, string>
   /** All paths, and the texts of the files that say what imports stand for. */
-  readFrom: { paths: readonly string[]; settings: readonly string[] }
+  readFrom: { paths: readonly string[]; settings: readonly (string | undefined)[] }
 }
 
 const extensions = ['', '.ts', '.tsx', '.js', '.jsx', '.mts', '.cts', '.mjs', '.cjs', '.json'] as const
 
 /** Prepares the lookup of import specifiers: known paths, TypeScript aliases and workspace packages. */
-export function readModulePaths(files: ReadonlyMap<string, string>, before?: ModulePaths): ModulePaths {
-  const paths = [...files.keys()]
-  const settings = paths.filter((path) => isSettings.test(path)).map((path) => files.get(path) ?? '')
-  const isSame = before && isEqual(paths, before.readFrom.paths) && isEqual(settings, before.readFrom.settings)
+export function readModulePaths(
+  files: ReadonlyMap<string, string>,
+  paths: readonly string[],
+  before?: ModulePaths,
+): ModulePaths {
+  const settings = settingsAmong(paths).map((path) => files.get(path))
+  const isSame = before?.readFrom.paths === paths && settings.every((text, at) => text === before.readFrom.settings[at])
   return isSame ? before : readAnew(files, { paths, settings })
 }
 
-const isSettings = /(^|\/)(tsconfig(\.[\w-]+)?|jsconfig|package)\.json$/
-
-function isEqual(some: readonly string[], others: readonly string[]): boolean {
-  return some.length === others.length && some.every((text, index) => text === others[index])
-}
+const settingsAmong = onceFor((paths: readonly string[]) =>
+  paths.filter((path) => /(^|\/)(tsconfig(\.[\w-]+)?|jsconfig|package)\.json$/.test(path)),
+)
 
 function readAnew(files: ReadonlyMap<string, string>, readFrom: ModulePaths['readFrom']): ModulePaths {
   const aliases: PathAlias[] = []

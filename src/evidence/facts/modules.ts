@@ -31,15 +31,16 @@ export type Modules = {
 /** `whole` is what `module.exports =` or `export default` names; `stars` are files re-exported as a whole. */
 type ModuleExports = { named: Map<string, Exported>; whole?: Exported; stars: string[] }
 
+type Given = {
+  sources: ReadonlyMap<string, SourceFile>
+  files: ReadonlyMap<string, string>
+  paths: readonly string[]
+}
 type Before = { modules: Modules; sources: ReadonlyMap<string, SourceFile> }
 
 /** Builds the import graph, export tables and run-time import cycles of the parsed files; keeps what it can of `before`. */
-export function readModules(
-  sources: ReadonlyMap<string, SourceFile>,
-  files: ReadonlyMap<string, string>,
-  before?: Before,
-): Modules {
-  const paths = readModulePaths(files, before?.modules.paths)
+export function readModules({ sources, files, paths: all }: Given, before?: Before): Modules {
+  const paths = readModulePaths(files, all, before?.modules.paths)
   const known = before?.modules.paths === paths ? before : undefined
   const imports: ImportEdge[] = []
   const exportsOf = new Map<string, ModuleExports>()

@@ -1,3 +1,5 @@
+import { onceFor } from '../parse/once.ts'
+
 export type NodeVersionClaim = {
   source: 'engines' | 'version file' | 'Dockerfile' | 'CI' | 'volta'
   path: string
@@ -8,9 +10,21 @@ export type NodeVersionClaim = {
 }
 
 /** Reads the Node.js versions a set of files asks for: engines, .nvmrc, Dockerfiles, CI; never throws. */
-export function readNodeVersions(files: ReadonlyMap<string, string>): NodeVersionClaim[] {
-  return [...files].flatMap(([path, text]) => claimsIn(path, text)).sort((a, b) => rank[a.source] - rank[b.source])
+export function readNodeVersions(
+  files: ReadonlyMap<string, string>,
+  paths: readonly string[] = [...files.keys()],
+): NodeVersionClaim[] {
+  return claiming(paths)
+    .flatMap((path) => claimsIn(path, files.get(path) ?? ''))
+    .sort((a, b) => rank[a.source] - rank[b.source])
 }
+
+const claiming = onceFor((paths: readonly string[]) =>
+  paths.filter((path) => {
+    const name = path.slice(path.lastIndexOf('/') + 1)
+    return /^\.(nvmrc|node-version|tool-versions)$|^package\.json$/.test(name) || isDockerfile(name) || isCi(path)
+  }),
+)
 
 /** The claim that decides what runs in production: the image first, then the version file, CI, and last engines. */
 export function versionInUse(claims: readonly NodeVersionClaim[]): NodeVersionClaim | undefined {

@@ -3,6 +3,7 @@ import { readEnvironmentNames } from './environment.ts'
 import { dataClients, frameworks, lockfiles, testRunners } from './known-packages.ts'
 import { type InstalledVersions, readInstalledVersions } from './installed-versions.ts'
 import { isObject, readManifest, type Manifest } from './manifest.ts'
+import { onceFor } from '../parse/once.ts'
 import type { TextFile } from '../parse/source-file.ts'
 import { isCi, isDockerfile, readNodeVersions, versionInUse, type NodeVersionClaim } from './node-version.ts'
 
@@ -32,17 +33,20 @@ export type ProjectFacts = {
 }
 
 /** Reads what the files say about the project as a whole; malformed files are skipped, nothing is thrown. */
-export function readProject(files: ReadonlyMap<string, string>, all = textFiles(files)): ProjectFacts {
-  const paths = byDepth([...files.keys()].filter((path) => !/(^|\/)node_modules\//.test(path)))
+export function readProject(
+  files: ReadonlyMap<string, string>,
+  all: readonly string[] = [...files.keys()],
+  texts = textFiles(files),
+): ProjectFacts {
+  const { paths, lockfile, testFiles, dockerfiles, composeFiles, ciFiles, configs } = toldByPaths(all)
   const manifests = readManifests(paths, files)
   const root = manifests[0]
-  const lockfile = paths.find((path) => baseName(path) in lockfiles)
   const installed = lockfile ? readInstalledVersions(lockfile, files.get(lockfile) ?? '') : () => undefined
   const dependencies = manifests.flatMap((manifest) => dependenciesOf(manifest, installed))
-  const claims = readNodeVersions(files)
+  const claims = readNodeVersions(files, all)
   const inUse = versionInUse(claims)
   const packageManager = packageManagerOf(root, lockfile)
-  const typescript = readTypescript(paths, files)
+  const typescript = readTypescript(configs, files)
   return {
     ...(root?.name === undefined ? {} : { name: root.name }),
     ...(packageManager === undefined ? {} : { packageManager }),
@@ -52,20 +56,34 @@ export function readProject(files: ReadonlyMap<string, string>, all = textFiles(
     frameworks: usedPackages(frameworks, dependencies),
     dataClients: usedPackages(dataClients, dependencies),
     testRunners: runnersOf(manifests, dependencies),
-    testFiles: paths.filter(isTestPath).length,
+    testFiles,
     node: { claims, ...(inUse === undefined ? {} : { inUse }) },
     moduleFormat: moduleFormatOf(root, paths, files),
     ...(typescript === undefined ? {} : { typescript }),
     entryPoints: entryPointsOf(manifests, paths),
     scripts: root?.scripts ?? {},
     dependencies,
+    dockerfiles,
+    composeFiles,
+    ciFiles,
+    ...(usesPm2(manifests, paths) ? { processManager: 'PM2' as const } : {}),
+    environment: readEnvironmentNames(texts),
+  }
+}
+
+/** What the paths alone say of a project, those nearest to its root first. */
+const toldByPaths = onceFor((all: readonly string[]) => {
+  const paths = byDepth(all.filter((path) => !/(^|\/)node_modules\//.test(path)))
+  return {
+    paths,
+    lockfile: paths.find((path) => baseName(path) in lockfiles),
+    testFiles: paths.filter(isTestPath).length,
     dockerfiles: paths.filter((path) => isDockerfile(baseName(path))),
     composeFiles: paths.filter((path) => /^(docker-)?compose([.-].*)?\.ya?ml$/.test(baseName(path))),
     ciFiles: paths.filter(isCi),
-    ...(usesPm2(manifests, paths) ? { processManager: 'PM2' as const } : {}),
-    environment: readEnvironmentNames(all),
+    configs: paths.filter((path) => /^tsconfig(\..+)?\.json$/.test(baseName(path))),
   }
-}
+})
 
 function textFiles(files: ReadonlyMap<string, string>): Iterable<TextFile> {
   return [...files].map(([path, text]) => ({ path, text, remembered: [] }))
@@ -131,8 +149,7 @@ function moduleFormatOf(root: Manifest | undefined, paths: readonly string[], fi
   return imported ? 'esm' : 'commonjs'
 }
 
-function readTypescript(paths: readonly string[], files: ReadonlyMap<string, string>): ProjectFacts['typescript'] {
-  const configs = paths.filter((path) => /^tsconfig(\..+)?\.json$/.test(baseName(path)))
+function readTypescript(configs: readonly string[], files: ReadonlyMap<string, string>): ProjectFacts['typescript'] {
   if (configs.length === 0) return undefined
   const strict = configs.some((path) => /^\s*"strict"\s*:\s*true/m.test(files.get(path) ?? ''))
   return { configs, strict }

@@ -1,4 +1,5 @@
 import { isTestPath } from '../facts/project.ts'
+import { onceFor } from './once.ts'
 
 export type FileKind =
   | 'production'
@@ -84,12 +85,13 @@ function isCompiled(path: string, text: string): boolean {
  * Folders of other people's code that was copied in: under `lib` or `libs`, with a licence and without a manifest.
  * They end with a slash.
  */
-export function findCopiedFolders(paths: ReadonlySet<string>): string[] {
-  return [...paths].flatMap((path) => {
+export const findCopiedFolders = onceFor((paths: readonly string[]): readonly string[] => {
+  const known = new Set(paths)
+  return paths.flatMap((path) => {
     const folder = /^(.*\/)?libs?\/[^/]+\/(?=licen[cs]e(\.\w+)?$)/i.exec(path)?.[0]
-    return folder === undefined || paths.has(`${folder}package.json`) ? [] : [folder]
+    return folder === undefined || known.has(`${folder}package.json`) ? [] : [folder]
   })
-}
+})
 
 function isMarkedGenerated(text: string): boolean {
   return /@generated\b|auto-?generated (by|file)|do not edit/i.test(text.slice(0, 600))

@@ -25,7 +25,11 @@ function read(path: string, text: string) {
 }
 
 function modulesOf(path: string, text: string) {
-  const { imports, exportsOf } = readModules(new Map([[path, read(path, text)]]), new Map([[path, text]]))
+  const { imports, exportsOf } = readModules({
+    sources: new Map([[path, read(path, text)]]),
+    files: new Map([[path, text]]),
+    paths: [path],
+  })
   const table = exportsOf.get(path)
   const named = [...(table?.named ?? [])].map(([name, { node }]) => [name, node.type, node.start])
   const edges = imports.map(({ specifier, line, start, end, typeOnly, lazy }) => {

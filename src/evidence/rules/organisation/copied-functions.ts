@@ -58,11 +58,20 @@ function* largeFunctions(codebase: Codebase): Iterable<Large> {
   for (const file of files) {
     for (const { node, outline } of outlined(file)) {
       if ((outlines.get(outline) ?? 0) < 2 || !node.body) continue
-      const { hash, names, tokens } = tokenShape(file.text, node.body.start, node.body.end)
+      const { hash, names, tokens } = shapeIn(file, node.body)
       if (tokens >= leastTokens && nameOf(node) !== 'constructor')
         yield { node, file, shape: `${hash} ${tokens}`, names, tokens, name: nameOf(node) }
     }
   }
+}
+
+const shapesIn = once(() => new Map<Node, ReturnType<typeof tokenShape>>())
+
+function shapeIn(file: SourceFile, body: Node): ReturnType<typeof tokenShape> {
+  const shapes = shapesIn(file)
+  const shape = shapes.get(body) ?? tokenShape(file.text, body.start, body.end)
+  shapes.set(body, shape)
+  return shape
 }
 
 const alikeByNature =

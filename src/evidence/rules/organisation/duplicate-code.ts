@@ -18,13 +18,17 @@ export const duplicateCode: Rule = {
   sources: ['https://cwe.mitre.org/data/definitions/1041.html'],
   *find(codebase) {
     const found: { match: Match; length: number }[] = []
-    const seen = new SeenWindows()
-    for (const file of codebase.production) {
-      if (alikeByNature.test(file.path)) continue
+    const files = codebase.production.filter(isCompared)
+    const mayRepeat = repeatedAmong(files)
+    const seen = new Map<number, Place>()
+    for (const file of files) {
       const rows = significantRows(file)
       let reportedUntil = -1
-      for (const [index, hash] of rows.windows.entries()) {
-        const first = seen.firstOf(hash, file, index)
+      for (let index = 0; index < rows.windows.length; index += 1) {
+        const hash = rows.windows[index] ?? 0
+        if (!mayRepeat(hash)) continue
+        const first = seen.get(hash)
+        if (!first) seen.set(hash, { file, index })
         if (!first || index <= reportedUntil || (first.file === file && index - first.index < windowLines)) continue
         const length = matchLength(file, index, first)
         if (areTemplates(file.path, first.file.path)) continue
@@ -52,25 +56,21 @@ const alikeByNature =
 
 type Place = { file: SourceFile; index: number }
 
-/** Where a window was seen first, by its hash; all windows are numbered, which takes less memory than to list places. */
-class SeenWindows {
-  readonly #numbers = new Map<number, number>()
-  readonly #files: { file: SourceFile; start: number }[] = []
-  #next = 0
+const isCompared = once(({ path }: SourceFile) => !alikeByNature.test(path))
 
-  /** The place of the first window with that hash; nothing when this is the first. */
-  firstOf(hash: number, file: SourceFile, index: number): Place | undefined {
-    if (this.#files.at(-1)?.file !== file) this.#files.push({ file, start: this.#next - index })
-    this.#next += 1
-    const number = this.#numbers.get(hash)
-    if (number === undefined) this.#numbers.set(hash, this.#next - 1)
-    return number === undefined ? undefined : this.#placeOf(number)
-  }
+const hashBits = 22
 
-  #placeOf(number: number): Place | undefined {
-    const holder = this.#files.findLast(({ start }) => start <= number)
-    return holder && { file: holder.file, index: number - holder.start }
+/** Whether a window may stand twice, told by bits of its hash: most stand once, and need not be looked up by all of it. */
+function repeatedAmong(files: readonly SourceFile[]): (hash: number) => boolean {
+  const counts = new Uint8Array(2 ** hashBits)
+  for (const file of files) {
+    const { windows } = significantRows(file)
+    for (let index = 0; index < windows.length; index += 1) {
+      const at = (windows[index] ?? 0) >>> (32 - hashBits)
+      counts[at] = Math.min(2, (counts[at] ?? 0) + 1)
+    }
   }
+  return (hash) => (counts[hash >>> (32 - hashBits)] ?? 0) > 1
 }
 
 /** Projects to start from stand alone. */
