@@ -16,7 +16,7 @@ export type Mark =
 const marks: readonly [RegExp, Mark][] = [
   [/^encodeURI(Component)?$|querystring\.(escape|stringify)$|^qs\.stringify$/, 'url'],
   [
-    /escape-?html|validator\.(default\.)?escape|he\.(encode|escape)|lodash\.escape|sanitize-html|dompurify|^xss(\.|$)|entities\.(encode|escape)|\.encodeForHTML$/i,
+    /escape-?html|validator\.(default\.)?escape|he\.(encode|escape)|lodash\.escape$|sanitize-html|dompurify|^xss(\.|$)|entities\.(encode|escape)|\.encodeForHTML$/i,
     'html',
   ],
   [/^path\.basename$|sanitize-filename|filenamify|slugify/, 'file-name'],

@@ -110,7 +110,7 @@ function listed(name: string): RegExp {
 }
 
 function kept(word: string): string {
-  return String.raw`\bif\s*\(\s*!?\s*[\w.]+\[\s*${word}\s*\]\s*\)|\bif\s*\(\s*${word}\s*!==?\s*[\w$.]*(cookie|session|stored|saved|expected|state|signed|nonce)\w*\s*\)\s*\{?\s*(return|throw)`
+  return String.raw`${word}\s*=\s*(await\s+)?[\w$.]*(sanitiz|clean|escape)\w*\(\s*${word}|\bif\s*\(\s*!?\s*[\w.]+\[\s*${word}\s*\]\s*\)|\bif\s*\(\s*${word}\s*!==?\s*[\w$.]*(cookie|session|stored|saved|expected|state|signed|nonce)\w*\s*\)\s*\{?\s*(return|throw)`
 }
 
 /** In a branch that production does not take. */

@@ -4,6 +4,7 @@ import { isStandIn, knownToken, looksSecret, passwordInUrl, secretName } from '.
 import { ancestor, keyOf, literalText, pathOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile, TextFile } from '../../parse/source-file.ts'
+import { bySentence, lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const hardcodedSecret: Rule = {
@@ -25,7 +26,7 @@ export const hardcodedSecret: Rule = {
   *find(codebase) {
     for (const file of codebase.sources.values()) {
       if (!/^(production|migration|script)$/.test(file.kind) || isTestLike(file)) continue
-      yield* secretsIn(file)
+      yield* file.kind === 'migration' ? asOne(secretsIn(file), file) : secretsIn(file)
       yield* koaKeys(file, codebase)
     }
     yield* signingKeys(codebase)
@@ -56,6 +57,14 @@ export const hardcodedSecret: Rule = {
     }
     for (const file of codebase.files.values()) yield* inTextOf(file)
   },
+}
+
+/** Accounts to try things out with are one thing, however many there are. */
+function asOne(matches: Iterable<Match>, file: SourceFile): Iterable<Match> {
+  const placed = [...matches].map((match) =>
+    match.node ? { ...match, line: match.line ?? lineOf(match.node, file) } : match,
+  )
+  return bySentence(placed)
 }
 
 /** Where a constant stands: here (empty text), or the file it is imported from; undefined when it is not constant. */
@@ -283,6 +292,7 @@ function* inText(path: string, text: string): Iterable<Match> {
   if (/(^|\/)\.(devcontainer|gitpod)/.test(path)) return
   if (/[.-](example|sample|template|dist)\.(json|ya?ml|env)$|(^|[/.-])(test|testing|e2e)\.(json|ya?ml)$/i.test(path))
     return
+  if (/(^|\/)(cypress|e2e|playwright)\//.test(path)) return
   if (/(^|\/)(node_modules|test|tests|__tests__|spec|fixtures?|examples?|docs?)\//.test(path)) return
   if (/\.(pem|key|p12|pfx)$/.test(name) || /^id_(rsa|dsa|ecdsa|ed25519)$/.test(name)) {
     if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text))

@@ -1,5 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { isRoleStep } from '../../facts/access-control.ts'
+import { isAccountModel } from '../../facts/entities.ts'
 import type { Query } from '../../facts/queries.ts'
 import type { Trace } from '../../facts/trace.ts'
 import {
@@ -38,12 +39,13 @@ export const massAssignment: Rule = {
   *find(codebase) {
     for (const query of codebase.queries) {
       if (query.file.kind !== 'production' || !/insert|update/.test(query.kind)) continue
-      for (const data of dataOf(query)) yield* wholeBody(codebase, data, query.file, query.call)
+      for (const data of dataOf(query))
+        yield* weighed(wholeBody(codebase, data, query.file, query.call), codebase, query.model)
       yield* roleFields(codebase, query)
     }
     for (const file of codebase.production) {
       for (const { call, name, data } of constructions(file))
-        if (isModel(codebase, name)) yield* wholeBody(codebase, data, file, call)
+        if (isModel(codebase, name)) yield* weighed(wholeBody(codebase, data, file, call), codebase, name)
     }
     for (const { call, file } of codebase.index.named(/^(Object\.assign|lodash\.(assign|extend|merge))$/)) {
       const target = call.arguments[0]
@@ -63,6 +65,15 @@ export const massAssignment: Rule = {
     }
     yield* ownerFromBody(codebase)
   },
+}
+
+/** Nobody becomes an administrator by a record that says nothing of who may do what. */
+function* weighed(matches: Iterable<Match>, codebase: Codebase, model: string | undefined): Iterable<Match> {
+  const entity = codebase.entities.find((item) => item.name.toLowerCase() === model?.toLowerCase())
+  const grants = entity
+    ? entity.fields.some((field) => privileged.test(field.name) || owners.test(field.name))
+    : model === undefined || isAccountModel(model)
+  for (const match of matches) yield grants || match.severity ? match : { ...match, severity: 'medium' }
 }
 
 /** `Object.assign(found, body)`, and the record, or what the call gives back, is saved. */

@@ -177,6 +177,13 @@ const plainPasswords = once((file: SourceFile) =>
 
 function* stored(codebase: Codebase): Iterable<Match> {
   for (const entity of codebase.entities) {
+    // What the service signs in with itself, it has to read.
+    if (
+      /proxy|smtp|mail|server|connection|integration|instance|credential|config|setting|webhook|database|source|broker|device/i.test(
+        entity.name,
+      )
+    )
+      continue
     const field = entity.fields.find((item) => passwordField.test(item.name) && !/hash/i.test(item.name))
     if (field) {
       yield {

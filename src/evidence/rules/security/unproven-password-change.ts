@@ -119,7 +119,7 @@ function comesFromRequest(codebase: Codebase, node: Node, file: SourceFile): boo
 
 const comparison =
   /(old|current|existing|previous|confirm)_?-?pass|compare|\bverif|matches?_?passw|check_?passw|valid_?passw|checkPass|isValid/i
-const proof = /token|\bcode\b|otp|secret/i
+const proof = /pass_?key|reset_?key|token|\bcode\b|otp|secret/i
 const otherPurpose = /regist|sign-?_?up|create|seed|admin|invite|import|hash|migrat|log-?_?in|set-?_?up/i
 
 function isProven(codebase: Codebase, handler: Handler, node: Node, file: SourceFile): boolean {

@@ -114,6 +114,9 @@ function kindOf(text: string): 'missing' | 'wrong' | undefined {
 
 function isSignIn(codebase: Codebase, literal: Node, file: SourceFile): boolean {
   const purpose = purposeOf(codebase, literal)
+  // Who changes a password is signed in.
+  if (literal.type === 'Literal' && /\b(current|old|existing|previous) password/i.test(String(literal.value)))
+    return false
   if (/sign-?_?up|regist|validate|delete|remove/i.test(purpose.split(' ').slice(0, 2).join(' '))) return false
   return (
     /log-?_?in|sign-?_?in|forgot|reset|auth|token|otp/i.test(purpose) ||
