@@ -68,7 +68,7 @@ function isModelInstance(path: string, file: SourceFile, call: CallNode): boolea
 }
 
 const builtIns = new Set(
-  'Object Array Promise Math JSON Map Set Reflect Date Number String Buffer Symbol Atomics Error Headers FormData URLSearchParams WeakMap WeakSet Response Request Intl Proxy'.split(
+  'Object Array Promise Math JSON Map Set Reflect Date Number String Buffer Symbol Atomics Error Headers FormData URLSearchParams WeakMap WeakSet Response Request Intl Proxy Metrics Metric Counter Gauge Histogram Stats StatsD Telemetry Logger Log Cache Redis'.split(
     ' ',
   ),
 )

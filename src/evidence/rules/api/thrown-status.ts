@@ -61,7 +61,12 @@ function isAboutInput(status: number, text: string): boolean {
     return /\b(default|config\w*|suitable|registered|initiali[sz]e|seed|strateg\w+|provider|handler|template)\b/i.test(
       text,
     )
-  return status === 400 && (text.length > 40 || text.includes('${') || /\b(token|code|otp|link)\b/i.test(text))
+  return (
+    status === 400 &&
+    (text.length > 40 ||
+      text.includes('${') ||
+      /\b(token|code|otp|link|provided|given)\b|\b(for|to) (update|change|process)/i.test(text))
+  )
 }
 
 type ErrorWithStatus = { call: CallNode; file: SourceFile; status: number }

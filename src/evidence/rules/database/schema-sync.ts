@@ -1,4 +1,4 @@
-import { ancestor, keyOf, literalText, propertyOf, type Node } from '../../parse/ast.ts'
+import { ancestor, keyOf, literalText, pathOf, propertyOf, type CallNode, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { textOf } from '../places.ts'
@@ -22,7 +22,7 @@ export const schemaSync: Rule = {
   ],
   *find(codebase) {
     for (const query of codebase.queries) {
-      if (query.kind !== 'sync' || query.file.kind !== 'production') continue
+      if (query.kind !== 'sync' || query.file.kind !== 'production' || isOfAnyModel(query.call)) continue
       const around = query.file.text.slice(Math.max(0, query.call.start - 300), query.call.start)
       if (/NODE_ENV[^\n]*(!==?|===?)[^\n]*(production|development|test)/.test(around)) continue
       const options = textOf(query.call, query.file, 120)
@@ -82,3 +82,15 @@ function isForTrying(property: Node): boolean {
 }
 
 const forTrying = /^(dev|development|test|testing|local)(Config|Options|DataSource|Settings|Source)?$/i
+
+/** `models[name].sync()` and `this.model.sync()`: to make tables is what such code is for. */
+function isOfAnyModel({ callee }: CallNode): boolean {
+  if (callee.type !== 'MemberExpression') return false
+  const { object } = callee
+  return (
+    ancestor(callee, (at) => at.type === 'MethodDefinition') !== undefined &&
+    (pathOf(object) === 'this.model' ||
+      (object.type === 'MemberExpression' &&
+        (object.computed || (object.object.type === 'MemberExpression' && object.object.computed))))
+  )
+}

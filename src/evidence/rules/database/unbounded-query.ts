@@ -172,7 +172,12 @@ function isOpen(query: Query, codebase: Codebase): boolean {
   // The first argument of Mongoose's `find` is the filter alone.
   const takesFilter = query.client === 'mongoose' && query.method === 'find'
   // `client.find(clientId)` takes a key.
-  if (query.method === 'find' && first?.type === 'Identifier' && /(id|key|slug|name)$/i.test(first.name)) return false
+  if (
+    query.method === 'find' &&
+    first?.type === 'Identifier' &&
+    /(id|key|slug|name|value|token|code|hash)$/i.test(first.name)
+  )
+    return false
   if (
     options.some(
       (option) => (hasSpread(option) && !(takesFilter && option === first)) || isOptions(option, query.file.text),

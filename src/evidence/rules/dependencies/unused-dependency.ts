@@ -150,6 +150,7 @@ function implied(name: string, codebase: Codebase): boolean {
     return has('sequelize') || has('typeorm') || has('knex') || has('@mikro-orm/core')
   if (/^(ejs|pug|hbs|jade|nunjucks|handlebars|swig|mustache|twig)$/.test(name))
     return codebase.production.some((file) => file.text.includes(name))
+  if (/^(cors|body-parser|multer)$/.test(name)) return has('routing-controllers')
   if (/^(apollo-server-(core|express|fastify)|@apollo\/server|graphql|ts-morph)$/.test(name))
     return has('@nestjs/apollo') || has('@nestjs/graphql')
   if (/^(pg-query-stream|pg-native|pg-cloudflare)$/.test(name)) return has('pg') || has('knex')

@@ -242,7 +242,8 @@ function* requestFields(codebase: Codebase, file: SourceFile): Iterable<Match> {
       continue
     const trace = codebase.flow.trace(member.object, file)
     if (!session && (!trace || isValidated(codebase, trace))) continue
-    if (uploads && isTested(member)) continue
+    // What stands before a handler whose route is not seen may have looked already.
+    if (uploads && (isTested(member) || (routes.length === 0 && looksAtFiles(codebase)))) continue
     const takes = uploads ? routes.flatMap((route) => route.chain.filter((step) => takesFiles.test(step.name))) : []
     // A list of files is there, empty or not; one file is only when it was sent.
     // `validate({ file: req.file })`: what it was handed to may ask for it.
@@ -333,6 +334,14 @@ const callersFound = once((file: SourceFile) =>
 )
 
 const takesFiles = /upload|multer|file/i
+
+function looksAtFiles(codebase: Codebase): boolean {
+  return codebase.production.some(checksFiles)
+}
+
+const checksFiles = once((file: SourceFile) =>
+  /\b(validate|check|require|ensure)_?(Uploaded)?Files?\b/i.test(file.text),
+)
 
 function isTested(member: Node): boolean {
   return (

@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import { ancestor, isFunction } from '../../parse/ast.ts'
+import { ancestor, isClass, isFunction, type FunctionNode } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
@@ -148,7 +148,7 @@ function* unusedMiddleware(codebase: Codebase): Iterable<Match> {
     const functions = file.functions.filter(
       (node) => node.params.length >= 2 && codebase.web.handlers.has(node) && !ancestor(node, isFunction),
     )
-    if (functions.length === 0) continue
+    if (functions.length === 0 || functions.some((node) => isFoundByDecorator(node))) continue
     const used =
       codebase.web.routes.some((route) => route.chain.some((step) => step.functionFile === file)) ||
       codebase.web.uses.some((use) => use.steps.some((step) => step.functionFile === file))
@@ -178,4 +178,10 @@ function* unusedMiddleware(codebase: Codebase): Iterable<Match> {
 
 function importedOnlyByIndexes(codebase: Codebase, path: string): boolean {
   return (codebase.modules.importersOf.get(path) ?? []).every((edge) => /(^|\/)index\.[jt]s$/.test(edge.from))
+}
+
+/** `@Middleware({ type: 'before' }) class Compression`: the framework collects such classes itself. */
+function isFoundByDecorator(node: FunctionNode): boolean {
+  const holder = ancestor(node, isClass)
+  return holder !== undefined && 'decorators' in holder && holder.decorators.length > 0
 }

@@ -147,6 +147,16 @@ function* hooksThatGoOn(codebase: Codebase): Iterable<Match> {
 }
 
 /** A callback that is called, and called again because nothing returns in between. */
+/** `if (state !== 1) …` and then `if (state === 1 && …)`. */
+function areOpposite(first: Node, second: Node, file: SourceFile): boolean {
+  const [one, other] = [first, second].map((node) => {
+    const branch = ancestor(node, (at) => at.type === 'IfStatement', functionAround(node))
+    const text = branch?.type === 'IfStatement' ? file.text.slice(branch.test.start, branch.test.end) : ''
+    return /([\w.]+)\s*([!=])==?\s*([\w.'"]+)/.exec(text)
+  })
+  return one?.[1] === other?.[1] && one?.[3] === other?.[3] && one?.[2] !== other?.[2]
+}
+
 function* callbackTwice(file: SourceFile): Iterable<Match> {
   for (const node of file.functions) {
     const last = parameterName(node.params.at(-1))
@@ -173,7 +183,7 @@ function* callbackTwice(file: SourceFile): Iterable<Match> {
         : undefined
       const outer = around && around !== node ? outerCall(around, calls, node) : undefined
       const second = later ?? outer
-      if (!second) continue
+      if (!second || areOpposite(call, second, file)) continue
       yield {
         file,
         node: second,
