@@ -44,10 +44,29 @@ export function canPass(statement: Node | null | undefined, stops: (node: Node) 
 
 function canPassAll(statements: readonly Node[], stops: (node: Node) => boolean): boolean {
   for (const statement of statements) {
+    if (leavesEarly(statement, stops)) return true
     if (!canPass(statement, stops)) return false
     if (leaves(statement)) return true
   }
   return true
+}
+
+/** A bare `return` in a branch, with nothing before it that stops. */
+function leavesEarly(statement: Node | null | undefined, stops: (node: Node) => boolean): boolean {
+  switch (statement?.type) {
+    case 'ReturnStatement':
+      return statement.argument === null
+    case 'BlockStatement': {
+      const last = statement.body.at(-1)
+      return last?.type === 'ReturnStatement' && last.argument === null && !statement.body.some((item) => stops(item))
+    }
+    case 'IfStatement':
+      return (
+        !stops(statement.test) && (leavesEarly(statement.consequent, stops) || leavesEarly(statement.alternate, stops))
+      )
+    default:
+      return false
+  }
 }
 
 function leaves(statement: Node): boolean {

@@ -19,7 +19,7 @@ export function receiverFits(
     )
   }
   if (strength === 'sure') return !/^(_|lodash|this|\[\]|arr|array|list|items)$/.test(path)
-  if (/(^|\.)(db|models?|sequelize|orm|entities)\.[a-zA-Z]\w*$/.test(path) && !isFunction(call.arguments[0]))
+  if (/(^|\.)([dD]b|DB|[mM]odels?|sequelize|orm|entities)\.[a-zA-Z]\w*$/.test(path) && !isFunction(call.arguments[0]))
     return true
   if (/collection\(\)$|model\(\)$|getRepository\(\)$|from\(\)$/.test(path)) return true
   const first = call.arguments[0]

@@ -2,7 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { chainTop } from '../../facts/promises.ts'
 import { ancestor, functionAround, isFunction, keyOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { requestOf, textOf } from '../places.ts'
+import { lineOf, requestOf, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 export const startedWithoutDatabase: Rule = {
@@ -31,7 +31,8 @@ export const startedWithoutDatabase: Rule = {
       if (rescue === undefined || ends.test(rescue) || !says.test(rescue)) continue
       yield {
         file,
-        node: call,
+        node: chainTop(call),
+        line: lineOf(call, file),
         message: `When \`${textOf(call.callee, file, 40)}\` fails, that is written down and the service goes on without its database.`,
       }
     }
@@ -45,7 +46,7 @@ const connecting =
 const tools = /(^|\/)[\w-]*(scripts?|seed\w*|set-?up|migrat\w*|import|reset|populate)[\w-]*(\.\w+$|\/)/i
 const says = /\b(console|logger|log|debug|winston)\w*\s*[.(]/i
 const ends =
-  /\bexit\w*\b|\bthrow\b|\breject\b|\bretry\w*|setTimeout|\bkill\b|\babort\b|shutdown|\bdone\(|\bnext\(|\bcb\(|callback\(|connect\w*\(/i
+  /\bexit\w*\b|\bthrow\b|\breject\b|\bretry\w*|setTimeout|\bkill\b|\babort\b|shutdown|\bdone\(|\bnext\(|\bcb\(|callback\(|\b(re)?connect\(/i
 
 /** The code that runs when a connection fails; undefined where nothing does, or where listening waits for it. */
 function rescueOf(call: CallNode, file: SourceFile, codebase: Codebase): string | undefined {

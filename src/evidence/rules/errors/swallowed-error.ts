@@ -209,9 +209,19 @@ function triesOneThing(place: Node, body: Node): boolean {
   )
 }
 
-/** A new error is thrown in place of the caught one, which is neither logged nor kept as cause. */
+/** A new error is thrown in place of the caught one, which is neither logged nor kept as cause, whatever was asked of it before. */
 function hidesCause(text: string, name: string): boolean {
-  return /^\{\s*throw new \w+\(/.test(text) && !new RegExp(`\\b${name}\\b`).test(text)
+  const used = new RegExp(`\\b${name}\\b`)
+  if (/^\{\s*throw new \w+\(/.test(text)) return !used.test(text)
+  const last = /\}\s*throw new \w+\(([^;{}]*)\);?\s*\}$/.exec(text)
+  const before = last ? text.slice(0, last.index) : ''
+  return (
+    last !== null &&
+    !used.test(last[1] ?? '') &&
+    !logs.test(text) &&
+    /\bif\s*\(/.test(before) &&
+    !/\belse\b/.test(before)
+  )
 }
 
 function tryText(place: Node, file: SourceFile): string {

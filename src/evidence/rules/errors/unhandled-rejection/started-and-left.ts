@@ -1,7 +1,8 @@
 import type { Codebase } from '../../../codebase.ts'
 import { chainTop, handlesRejection, isFloating, isTried, openAwait } from '../../../facts/promises.ts'
 import type { Query } from '../../../facts/queries.ts'
-import { functionAround, isFunction, pathOf } from '../../../parse/ast.ts'
+import { functionAround, isFunction, pathOf, type FunctionNode } from '../../../parse/ast.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 
@@ -101,6 +102,19 @@ function* callsLeft(codebase: Codebase): Iterable<Match> {
   }
 }
 
+/** `async index(post) { return this.search.index(post) }`: what a query or another service does fails for the caller. */
+function returnsPromise({ node, file }: { node: FunctionNode; file: SourceFile }, codebase: Codebase): boolean {
+  return file.returns.some((item) => {
+    const call = item.argument?.type === 'CallExpression' ? item.argument : undefined
+    if (!call || functionAround(item) !== node || isTried(item, node) || handlesRejection(call)) return false
+    return (
+      codebase.queries.some((query) => query.call === call) ||
+      codebase.asyncWork.outgoing.some((outgoing) => outgoing.call === call) ||
+      /^this\.\w*([cC]lient|[sS]ervice|[tT]ransport\w*|[mM]ailer|[qQ]ueue|[cC]ache\w*)\.\w+$/.test(pathOf(call.callee))
+    )
+  })
+}
+
 /** A command that fails may stop. */
 const commands = /(^|\/)(cli|bin|commands?)\//
 
@@ -119,7 +133,7 @@ function* leftAlone(codebase: Codebase): Iterable<Match> {
     if (last?.type === 'Identifier' && /^(cb|callback|done|next)$/i.test(last.name)) return false
     const inside = functionAround(call)
     if (!inside || (call.arguments.some((argument) => isFunction(argument)) && !isTried(call, inside))) return false
-    return openAwait(target.node, target.file, codebase.calls) !== undefined
+    return openAwait(target.node, target.file, codebase.calls) !== undefined || returnsPromise(target, codebase)
   })
   for (const [first, ...rest] of Map.groupBy(left, ({ target }) => target.node).values()) {
     if (!first) continue
