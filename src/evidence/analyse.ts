@@ -24,6 +24,7 @@ export type Options = {
   rules?: readonly Rule[]
 }
 
+/** What one run over a project gave. */
 export type Analysis = {
   codebase: Codebase
   /** The rules that were asked, those that failed included. */

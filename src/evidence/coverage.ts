@@ -5,6 +5,7 @@ import type { Area } from './rules/taxonomy.ts'
 /** A rule that threw and therefore found nothing, with the area it would have counted for. */
 export type FailedRule = { id: string; area: Area; message: string }
 
+/** What was read and what was not; counts and bytes are of files. */
 export type Coverage = {
   analysed: number
   bytes: number

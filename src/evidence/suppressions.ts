@@ -1,5 +1,6 @@
 import type { Codebase } from './codebase.ts'
 
+/** A comment that silences a rule on its own line and the next. */
 export type Suppression = { path: string; line: number; rule: string; reason: string }
 
 /** `architect-ignore rule-id: reason` in a comment; without a reason it does nothing and `reason` is empty. */

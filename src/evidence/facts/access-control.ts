@@ -83,6 +83,7 @@ export function guardsOf(route: Route): readonly Step[] {
   return route.chain.slice(0, -1)
 }
 
+/** Whether somebody checks who is calling before the handler of a route runs. */
 export function hasAuth(route: Route): boolean {
   return guardsOf(route).some(isAuthStep) || (route.own.length === 1 && /authenticate/.test(route.own[0]?.name ?? ''))
 }
@@ -108,6 +109,7 @@ function optionText(route: Route): string {
   return route.options ? route.file.text.slice(route.options.start, route.options.end) : ''
 }
 
+/** Names that limiters of requests go by. */
 export const rateLimitNames = /rate.?limit|limiter|slow.?down|throttl|brute|@Throttle/i
 
 /** Paths anyone must be able to reach. */

@@ -3,6 +3,7 @@ import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import type { CallIndex, FoundCall } from './call-index.ts'
 import { holderOf, type Listeners } from './listeners.ts'
 
+/** What an emitter is, as far as it matters for its `error` event. */
 export type EmitterKind =
   | 'child process'
   | 'worker thread'
@@ -13,6 +14,7 @@ export type EmitterKind =
   | 'file stream'
   | 'own'
 
+/** An object that ends the process when nobody listens for its `error` event. */
 export type Emitter = {
   kind: EmitterKind
   /** What makes it, by dotted name: `child_process.spawn`. */

@@ -18,6 +18,7 @@ type Field = {
   foreignKey?: true
 }
 
+/** A model, with the fields its definition names and the text of its indexes. */
 export type Entity = {
   name: string
   kind: 'mongoose' | 'sequelize' | 'typeorm' | 'drizzle' | 'prisma'
@@ -146,4 +147,5 @@ export function isAccountModel(name: string | undefined): boolean {
   )
 }
 
+/** Names of fields that hold a password or its hash. */
 export const passwordField = /^(password|passwd|pwd|hash|password_?hash|hashed_?password|pass)$/i

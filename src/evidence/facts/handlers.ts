@@ -107,6 +107,7 @@ export function decoratorName(node: Of<'Decorator'>): string {
   return target.type === 'MemberExpression' ? (keyOf(target) ?? '') : ''
 }
 
+/** The call of a decorator; undefined where it is written without brackets. */
 export function decoratorCall(node: Of<'Decorator'>): Of<'CallExpression'> | undefined {
   return node.expression.type === 'CallExpression' ? node.expression : undefined
 }

@@ -7,6 +7,7 @@ import type { Meanings } from './meaning.ts'
 import { resolveImport } from './module-paths.ts'
 import { isRequire, type Modules } from './modules.ts'
 
+/** Which names stand for one object. */
 export type Identities = {
   /** The node that creates the object an expression holds (an app, a router), the same for every name it goes by. */
   of: (node: Node, file: SourceFile) => Node

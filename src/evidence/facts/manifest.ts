@@ -50,6 +50,7 @@ export function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
+/** Whether parsed JSON is an object, and no list. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,5 +1,6 @@
 import { onceFor } from '../parse/once.ts'
 
+/** A place that says which Node.js the project wants. */
 export type NodeVersionClaim = {
   source: 'engines' | 'version file' | 'Dockerfile' | 'CI' | 'volta'
   path: string

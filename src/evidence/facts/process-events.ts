@@ -5,6 +5,7 @@ import type { CallIndex } from './call-index.ts'
 import type { Meanings } from './meaning.ts'
 import { iterationOf } from './repetition.ts'
 
+/** A listener for the end of the process, or for an error nobody handled. */
 export type ProcessEvent = {
   /** `SIGTERM`, `SIGINT`, `uncaughtException`, `unhandledRejection`, or `shutdown` for a library that asks for all. */
   event: string

@@ -6,6 +6,7 @@ import type { Listeners } from './listeners.ts'
 import type { Meanings } from './meaning.ts'
 import { objectOf } from './sessions.ts'
 
+/** A queue of jobs, or what works on one. */
 export type QueueUse = {
   library: string
   /** A queue takes jobs in, a worker does them. */

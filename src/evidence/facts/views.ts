@@ -1,3 +1,4 @@
+/** A place of a view that prints a value without escaping it; `how` is the tag that does. */
 export type RawOutput = { path: string; text: string; line: number; expression: string; how: string }
 
 const viewFile = /\.(ejs|html?|njk|nunjucks|hbs|handlebars|mustache|pug|jade|twig|liquid|swig|eta|dust|vash|tpl)$/

@@ -1,7 +1,9 @@
 import type { ArrowFunctionExpression, Class, Function as PlainFunction, Node } from 'oxc-parser'
 
 export type { Node }
+/** A function, however it is written. */
 export type FunctionNode = PlainFunction | ArrowFunctionExpression
+/** A class, declared or as an expression. */
 export type ClassNode = Class
 /** Narrows the node union by its type name. */
 export type Of<Type extends Node['type'], Any = Node> = Any extends { type: infer Name }
@@ -9,8 +11,10 @@ export type Of<Type extends Node['type'], Any = Node> = Any extends { type: infe
     ? Any
     : never
   : never
+/** A call, or `new`. */
 export type CallNode = Of<'CallExpression'> | Of<'NewExpression'>
 
+/** Whether a node is a function, however it is written. */
 export function isFunction(node: Node | null | undefined): node is FunctionNode {
   return (
     node?.type === 'FunctionDeclaration' ||
@@ -19,10 +23,12 @@ export function isFunction(node: Node | null | undefined): node is FunctionNode 
   )
 }
 
+/** Whether a node is a class, declared or as an expression. */
 export function isClass(node: Node | null | undefined): node is ClassNode {
   return node?.type === 'ClassDeclaration' || node?.type === 'ClassExpression'
 }
 
+/** Whether a node is a loop statement. */
 export function isLoop(node: Node): boolean {
   return /^(For|ForIn|ForOf|While|DoWhile)Statement$/.test(node.type)
 }
@@ -67,6 +73,7 @@ export function literalText(node: Node | null | undefined): string | undefined {
   return undefined
 }
 
+/** Whether a node is a constant text; numbers and `null` are none. */
 export function isString(node: Node | null | undefined): boolean {
   if (node?.type === 'Literal') return typeof node.value === 'string'
   return node?.type === 'TemplateLiteral' && node.expressions.length === 0
@@ -117,6 +124,7 @@ export function functionAround(node: Node): FunctionNode | undefined {
   return undefined
 }
 
+/** Whether one node of a file stands inside another, or is it. */
 export function contains(outer: Node, inner: Node): boolean {
   return outer.start <= inner.start && inner.end <= outer.end
 }

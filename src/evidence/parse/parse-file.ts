@@ -6,8 +6,11 @@ import { LateFile } from './late-file.ts'
 import { readOutline, parseOnce, parseTyped } from './oxc.ts'
 import { lineAt, lineStartsOf, type SourceFile, type Tree } from './source-file.ts'
 
+/** A file that could not be read as code. */
 export type Unparsed = { path: string; reason: string }
+/** A file that is left out on purpose. */
 export type Skipped = { path: string; kind: FileKind }
+/** What became of a file. */
 export type ParseOutcome = { file: SourceFile } | { unparsed: Unparsed } | { skipped: Skipped }
 /** A folder in which files are not the project's own code for Node.js. */
 export type Place = 'copied' | 'browser' | undefined

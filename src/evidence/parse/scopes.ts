@@ -1,5 +1,6 @@
 import { isFunction, keyOf, type FunctionNode, type Node, type Of } from './ast.ts'
 
+/** A declared name, with everything the file puts into it. */
 export type Binding = {
   name: string
   kind: 'import' | 'parameter' | 'const' | 'let' | 'var' | 'function' | 'class' | 'catch'

@@ -4,6 +4,7 @@ import type { ProjectFacts } from '../facts/project.ts'
 import { summariseAsyncWork, type AsyncSummary } from './async-summary.ts'
 import { summariseModules, type ModuleSummary } from './modules-summary.ts'
 
+/** The facts of a project as plain data; a place is `path:line`, that of a model its path. */
 export type FactsSummary = {
   project: Omit<ProjectFacts, 'manifests' | 'dependencies'> & { dependencies: number }
   routes: readonly {

@@ -4,6 +4,7 @@ import type { Finding } from '../rules/finding.ts'
 import type { Suppression } from '../suppressions.ts'
 import { summariseFacts, type FactsSummary } from './facts-summary.ts'
 
+/** A report as plain data. */
 export type ReportData = {
   facts: FactsSummary
   findings: readonly Finding[]

@@ -1,5 +1,6 @@
 import type { Codebase } from '../codebase.ts'
 
+/** A module of production code in the import graph. */
 export type ModuleSummary = {
   path: string
   lines: number

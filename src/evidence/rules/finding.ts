@@ -2,6 +2,7 @@ import type { FlowStep } from '../facts/trace.ts'
 import type { Confidence, Quality, Severity } from './rule.ts'
 import type { Area, Category } from './taxonomy.ts'
 
+/** A match of a rule, with all that is said of it. */
 export type Finding = {
   rule: string
   category: Category

@@ -1,3 +1,4 @@
+/** The part of a review that a finding counts for. */
 export type Area =
   | 'security'
   | 'errors'
@@ -110,4 +111,5 @@ export const taxonomy = {
   'swallowed-process-error': { area: 'production', cwe: 'CWE-248' },
 } as const satisfies Record<string, { area: Area; cwe?: string }>
 
+/** The name of a weakness, the same in every report. */
 export type Category = keyof typeof taxonomy
