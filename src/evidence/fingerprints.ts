@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { visitorKeys } from 'oxc-parser'
-import { isFunction, type Node } from './parse/ast.ts'
+import { contains, isFunction, type Node } from './parse/ast.ts'
 
 /** Numbers equal identities in the order they are asked for, so that each gets a fingerprint of its own. */
 export function createFingerprints(): (identity: string) => string {
@@ -39,15 +39,11 @@ function write(at: Node, node: Node, parts: string[]): void {
     // The visitor keys of a node type name properties that hold a node, a list of nodes, or null.
     const child = (at as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[key]
     for (const item of Array.isArray(child) ? child : [child]) {
-      if (!item || (key === 'body' && isFunction(at) && !isInside(at, node))) continue
+      if (!item || (key === 'body' && isFunction(at) && !contains(node, at))) continue
       write(item, node, parts)
     }
   }
   parts.push(')')
-}
-
-function isInside(at: Node, node: Node): boolean {
-  return node.start <= at.start && at.end <= node.end
 }
 
 function scalarsOf(node: Node): string[] {

@@ -30,15 +30,7 @@ const calls = /^(send|json|jsonp|end|write|render|redirect|text|body|html)$/
 const returning = new Set(['fastify', 'nest', 'graphql'])
 
 /** What is an answer depends on all files, so the lists live as long as the facts they were read with. */
-const known = onceFor<Inputs, Map<SourceFile, Answer[]>>((inputs) => {
-  const found = new Map<SourceFile, Answer[]>()
-  for (const answer of readAnswers(inputs)) {
-    const list = found.get(answer.file)
-    if (list) list.push(answer)
-    else found.set(answer.file, [answer])
-  }
-  return found
-})
+const known = onceFor((inputs: Inputs) => Map.groupBy(readAnswers(inputs), (answer) => answer.file))
 
 /** The answers written in a file: calls on a response, Koa's `ctx.body =`, and what Fastify, NestJS and resolvers return. */
 export function answersIn(file: SourceFile, inputs: Inputs): readonly Answer[] {

@@ -1,3 +1,4 @@
+import { append } from '../../lib/append.ts'
 import { keyOf, type CallNode } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { onceMeant, type Meanings } from './meaning.ts'
@@ -61,10 +62,4 @@ function matchingNames(names: string, pattern: RegExp): Set<string> {
     found.add(names.slice(start, end < 0 ? undefined : end))
   }
   return found
-}
-
-function append<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
-  const list = map.get(key)
-  if (list) list.push(value)
-  else map.set(key, [value])
 }

@@ -1,3 +1,4 @@
+import { append } from '../../lib/append.ts'
 import { isFunction, keyOf, literalText, propertyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
@@ -161,10 +162,4 @@ function joinPaths(mount: string, path: string): string {
 function covers(use: Use, path: string): boolean {
   if (use.path === undefined || use.path === '/' || use.path === '*') return true
   return path.startsWith(use.path.replace(/\/?\*$/, ''))
-}
-
-function append<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
-  const list = map.get(key)
-  if (list) list.push(value)
-  else map.set(key, [value])
 }

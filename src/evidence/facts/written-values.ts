@@ -1,3 +1,4 @@
+import { append } from '../../lib/append.ts'
 import { functionAround, keyOf, parameterName, pathOf, type Node, type Of } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import { lookUp } from '../parse/scopes.ts'
@@ -11,9 +12,7 @@ export const propertyWrites = once((file: SourceFile) => {
     if (left.type !== 'MemberExpression' || left.object.type !== 'Identifier') continue
     const binding = lookUp(file.scopes, left, left.object.name)
     if (!binding) continue
-    const list = writes.get(binding.node)
-    if (list) list.push(assignment)
-    else writes.set(binding.node, [assignment])
+    append(writes, binding.node, assignment)
   }
   return writes
 })
@@ -23,9 +22,7 @@ export const undeclaredWrites = once((file: SourceFile) => {
   const writes = new Map<string, Of<'AssignmentExpression'>[]>()
   for (const item of file.assignments) {
     if (item.left.type !== 'Identifier' || lookUp(file.scopes, item, item.left.name)) continue
-    const list = writes.get(item.left.name)
-    if (list) list.push(item)
-    else writes.set(item.left.name, [item])
+    append(writes, item.left.name, item)
   }
   return writes
 })

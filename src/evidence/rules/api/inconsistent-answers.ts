@@ -1,3 +1,4 @@
+import { append } from '../../../lib/append.ts'
 import type { Codebase } from '../../codebase.ts'
 import { isFinal, responsesIn, type ResponseCall } from '../../facts/responses.ts'
 import { contains, keyOf } from '../../parse/ast.ts'
@@ -43,10 +44,7 @@ function* errorForms(answers: readonly Answer[]): Iterable<Match> {
   const forms = new Map<string, Answer[]>()
   for (const answer of answers) {
     const form = (answer.response.status ?? 200) >= 400 ? formOf(answer) : undefined
-    if (form === undefined) continue
-    const known = forms.get(form)
-    if (known) known.push(answer)
-    else forms.set(form, [answer])
+    if (form !== undefined) append(forms, form, answer)
   }
   const [most, second] = [...forms].sort(([, a], [, b]) => b.length - a.length)
   if (!most || !second || most[1].length < habit || second[1].length < 2 || second[1].length * 2 > most[1].length)

@@ -1,3 +1,4 @@
+import { append } from '../../../lib/append.ts'
 import type { Codebase } from '../../codebase.ts'
 import { bodyText } from '../../facts/responses.ts'
 import type { Route, WebFacts } from '../../facts/web.ts'
@@ -54,10 +55,7 @@ function entriesByApp(codebase: Codebase): Map<string, Entry[]> {
   const add = (app: Node, entry: Entry): void => {
     const id = ids.get(app) ?? ids.size
     ids.set(app, id)
-    const key = `${id} ${entry.file.path} ${functionAround(entry.node)?.start ?? -1}`
-    const list = lists.get(key)
-    if (list) list.push(entry)
-    else lists.set(key, [entry])
+    append(lists, `${id} ${entry.file.path} ${functionAround(entry.node)?.start ?? -1}`, entry)
   }
   for (const use of codebase.web.uses) {
     if (isNamed(use.node, 'use'))
