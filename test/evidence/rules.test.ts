@@ -61,6 +61,20 @@ test('a file of many functions is named, a long table is not', () => {
   expect(found.map((finding) => finding.path)).toEqual(['all.js'])
 })
 
+test('a handler that does everything and a class that needs everyone are named', () => {
+  const steps = Array.from({ length: 200 }, (_, index) => `  if (req.query.a${index}) res.set('a${index}', 'yes')`)
+  const handler = `const app = require('express')()\napp.get('/', (req, res) => {\n${steps.join('\n')}\n  res.end()\n})\n`
+  const parameters = Array.from({ length: 12 }, (_, index) => `    private readonly s${index}: S${index},`)
+  const service = `export class Shop {\n  constructor(\n${parameters.join('\n')}\n  ) {}\n}\n`
+  const files = new Map([
+    ['app.js', handler],
+    ['shop.ts', service],
+    ['small.ts', 'export class Small {\n  constructor(private readonly one: One) {}\n}\n'],
+  ])
+  const found = analyse(files, { rules: rules.filter((rule) => rule.id === 'god-file') }).findings
+  expect(found.map((finding) => finding.path).toSorted()).toEqual(['app.js', 'shop.ts'])
+})
+
 test('every rule says why it matters, what to do instead and where that comes from', () => {
   for (const rule of rules) {
     expect(rule.why.length).toBeGreaterThan(30)

@@ -4,7 +4,7 @@ import { bodyText } from '../../facts/responses.ts'
 import { sqlText } from '../../facts/sql-text.ts'
 import type { Route } from '../../facts/web.ts'
 import { ancestor, contains, functionAround, pathOf, type CallNode } from '../../parse/ast.ts'
-import type { Rule } from '../rule.ts'
+import type { Match, Rule } from '../rule.ts'
 
 const verbsInPath = /\/(get|create|update|delete|remove|add|fetch|list|insert|edit|save|store)([A-Z_-]\w*)?(\/|$)/
 
@@ -32,6 +32,7 @@ export const restDesign: Rule = {
   },
   sources: ['https://www.rfc-editor.org/rfc/rfc9110#name-safe-methods'],
   *find(codebase) {
+    const named: Match[] = []
     for (const route of codebase.web.routes) {
       const changing = /^(GET|ALL)$/.test(route.method) && changesState(route, codebase)
       if (changing) {
@@ -45,17 +46,28 @@ export const restDesign: Rule = {
         }
         continue
       }
-      if ((isApi(route) && verbsInPath.test(route.path)) || (verbWithNoun.test(route.path) && !rendersPages(route))) {
-        yield {
+      const isNamed =
+        verbsInPath.test(route.path) && (isApi(route) || (answersData(route) && !/\/list(\/|$)/.test(route.path)))
+      if (isNamed || (verbWithNoun.test(route.path) && !rendersPages(route))) {
+        named.push({
           file: route.file,
           node: route.node,
           line: route.line,
           severity: 'info',
           confidence: 'medium',
           message: `${route.method} ${route.path} names an action; the method already says it.`,
+        })
+      } else if (route.method === 'POST' && onlyReads(route, codebase))
+        yield {
+          file: route.file,
+          node: route.node,
+          line: route.line,
+          severity: 'info',
+          confidence: 'medium',
+          message: `POST ${route.fullPath} only reads: GET says so, and can be cached and tried again.`,
         }
-      }
     }
+    for (const list of Map.groupBy(named, ({ file }) => file).values()) yield* atMost(list)
     yield* formsByGet(codebase)
   },
 }
@@ -120,6 +132,43 @@ function makesWhenMissing({ call, file }: Query): boolean {
     /(^|[(\s&|])!\s*[\w.]+\)*$|===?\s*(null|undefined|0)$/.test(file.text.slice(choice.test.start, choice.test.end)) &&
     !/\breq(uest)?\.(query|params|body)\b/.test(file.text.slice(choice.test.start, choice.test.end))
   )
+}
+
+/** A few are named one by one; many are a habit of the file. */
+function atMost(list: readonly Match[]): readonly Match[] {
+  const [first, ...rest] = list
+  if (!first || rest.length < mostOfOneFile) return list
+  return [{ ...first, also: rest.map(({ file, line }) => ({ path: file.path, line: line ?? 1 })) }]
+}
+
+const mostOfOneFile = 2
+
+function answersData({ handler }: Route): boolean {
+  return (
+    handler !== undefined &&
+    /\.json\(/.test(bodyText(handler.node, handler.file)) &&
+    !/\.(render|redirect|sendFile)\(/.test(bodyText(handler.node, handler.file))
+  )
+}
+
+/** Its name or file says that it shows something, and it queries and changes nothing. */
+function onlyReads(route: Route, codebase: Codebase): boolean {
+  const { handler } = route
+  if (!handler) return false
+  const stem = route.file.path.replace(/^.*\//, '').replace(/\.[cm]?[jt]s$/, '')
+  if (!/(^|\/)(view|show|list|get|fetch|read|pending|all)([A-Z_-]\w*)?$/i.test(route.path.replace(/\/$/, '') || stem))
+    return false
+  const text = bodyText(handler.node, handler.file)
+  if (
+    /\.(save|create|update|delete|remove|destroy|insert|push|set|add|send(Mail)?|emit|publish|cookie|sign)\w*\(/.test(
+      text.replace(/\bres(ponse)?\.\w+\(/g, '('),
+    )
+  )
+    return false
+  const own = codebase.queries.filter(
+    ({ file, call }) => file === handler.file && call.start > handler.node.start && call.end < handler.node.end,
+  )
+  return own.length > 0 && own.every(({ kind }) => /^(find|count)/.test(kind))
 }
 
 function isApi(route: Route): boolean {

@@ -1,9 +1,10 @@
-import { unwrap, type Node } from '../../parse/ast.ts'
+import { pathOf, unwrap, type Node } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { knownGlobals } from '../../facts/globals.ts'
 import { requestOf } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import type { Codebase } from '../../codebase.ts'
+import type { Match, Rule } from '../rule.ts'
 
 export const globalLeak: Rule = {
   id: 'global-leak',
@@ -22,6 +23,7 @@ export const globalLeak: Rule = {
   ],
   *find(codebase) {
     for (const file of codebase.production) {
+      yield* sharedByAll(codebase, file)
       if (/\.[cm]?tsx?$/.test(file.path)) continue
       for (const assignment of file.assignments) {
         for (const name of targets(assignment.left)) {
@@ -37,6 +39,38 @@ export const globalLeak: Rule = {
       }
     }
   },
+}
+
+/** `req.app.locals.user = user` in a request: the application has one, whoever asks. */
+function* sharedByAll(codebase: Codebase, file: SourceFile): Iterable<Match> {
+  for (const assignment of file.assignments) {
+    const { left } = assignment
+    if (left.type !== 'MemberExpression' || assignment.operator !== '=') continue
+    const path = pathOf(left)
+    if (
+      !/^((req|request|res|response)\.)?app\.locals\.\w+$|^global(This)?\.\w+$/.test(path) ||
+      !requestOf(codebase, assignment)
+    )
+      continue
+    if (
+      !/user|account|session|token|cart|email|role|login|current/i.test(path.split('.').at(-1) ?? '') ||
+      isKept(file, assignment)
+    )
+      continue
+    yield {
+      file,
+      node: left,
+      severity: 'high',
+      message: `\`${path}\` belongs to the whole process: the next request overwrites it, and other callers see it.`,
+    }
+  }
+}
+
+/** `global.token ??= …`, or under `if (!global.token)`, keeps one value on purpose. */
+function isKept(file: SourceFile, assignment: Node): boolean {
+  return /if\s*\(\s*!\s*(global|app)\b[^{]*\{?\s*$/.test(
+    file.text.slice(Math.max(0, assignment.start - 80), assignment.start),
+  )
 }
 
 function targets(node: Node): string[] {

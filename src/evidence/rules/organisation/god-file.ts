@@ -1,4 +1,6 @@
-import type { Rule } from '../rule.ts'
+import type { Codebase } from '../../codebase.ts'
+import { lineAt, type SourceFile } from '../../parse/source-file.ts'
+import type { Match, Rule } from '../rule.ts'
 
 export const godFile: Rule = {
   id: 'god-file',
@@ -14,6 +16,7 @@ export const godFile: Rule = {
   },
   sources: ['https://cwe.mitre.org/data/definitions/1080.html'],
   *find(codebase) {
+    yield* crowded(codebase)
     for (const file of codebase.production) {
       const lines = file.lineStarts.length
       const routes =
@@ -26,8 +29,52 @@ export const godFile: Rule = {
           file,
           message: `${lines} lines, ${file.functions.length} functions${fanIn > 20 ? `, imported by ${fanIn} files` : ''}.`,
         }
+      else if (longestHandler(file, codebase) > 150)
+        yield { file, message: `One handler has ${longestHandler(file, codebase)} lines: it does the work of many.` }
+      else if (mostInjected(file) >= 10) yield { file, message: `One class needs ${mostInjected(file)} others.` }
       else if (routes > 20 && lines > 600)
         yield { file, message: `${routes} routes with their handlers in ${lines} lines.` }
     }
   },
+}
+
+/** The files with the longest handlers, and those with the classes that need most others. */
+function* crowded(codebase: Codebase): Iterable<Match> {
+  const files = codebase.production.filter(({ lineStarts }) => lineStarts.length <= 1500)
+  for (const { file, count } of largest(files, (item) => longestHandler(item, codebase), 180))
+    yield { file, message: `One handler has ${count} lines: it does the work of many.` }
+  for (const { file, count } of largest(files, mostInjected, 11))
+    yield { file, message: `One class needs ${count} others.` }
+}
+
+function largest(
+  files: readonly SourceFile[],
+  count: (file: SourceFile) => number,
+  least: number,
+): { file: SourceFile; count: number }[] {
+  return files
+    .map((file) => ({ file, count: count(file) }))
+    .filter((item) => item.count >= least)
+    .toSorted((one, other) => other.count - one.count)
+    .slice(0, 3)
+}
+
+function longestHandler(file: SourceFile, { web }: Codebase): number {
+  let most = 0
+  for (const node of file.functions) {
+    if (node.end - node.start < 4000 || !web.handlers.has(node) || node.body?.type !== 'BlockStatement') continue
+    most = Math.max(most, lineAt(file.lineStarts, node.end) - lineAt(file.lineStarts, node.start) + 1)
+  }
+  return most
+}
+
+function mostInjected(file: SourceFile): number {
+  const counts = file.classes.flatMap(({ body }) =>
+    body.body.map((member) =>
+      member.type === 'MethodDefinition' && member.kind === 'constructor'
+        ? member.value.params.filter(({ type }) => type === 'TSParameterProperty').length
+        : 0,
+    ),
+  )
+  return Math.max(0, ...counts)
 }

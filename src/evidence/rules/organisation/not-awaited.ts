@@ -50,6 +50,7 @@ function* candidates(codebase: Codebase): Iterable<Candidate> {
     )
       yield { call, file }
   }
+  for (const { call, file } of codebase.index.methods('sendMail')) if (call.arguments.length === 1) yield { call, file }
   for (const { call, file } of codebase.index.named(/^bcrypt(js)?\.(compare|hash)$|^argon2\.(verify|hash)$/))
     if (!isFunction(call.arguments.at(-1))) yield { call, file }
 }
@@ -75,9 +76,11 @@ function firstWrongUse(call: CallNode, file: SourceFile, isQuery: boolean): Node
   const { id } = declarator
   const binding = lookUp(file.scopes, id, id.name)
   const around = functionAround(declarator)
-  if (!around?.body || !binding || binding.writes.length > 0) return undefined
+  if (!around?.body || !binding) return undefined
+  // What it is given later is another value.
+  const until = Math.min(...binding.writes.map((write) => write.parent?.start ?? write.start), around.end)
   const uses = mentionsOf(id.name, around.body).filter(
-    (use) => use !== id && use.start > call.end && lookUp(file.scopes, use, use.name) === binding,
+    (use) => use !== id && use.start > call.end && use.start < until && lookUp(file.scopes, use, use.name) === binding,
   )
   const wrong = uses.find((use) => isTested(use) || (!isQuery && isRead(use)) || isAnswered(use))
   return wrong && uses.every((use) => use === wrong || !isDeferred(use)) ? wrong : undefined
