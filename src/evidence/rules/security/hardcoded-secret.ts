@@ -299,7 +299,11 @@ function* inText(path: string, text: string): Iterable<Match> {
       yield /BEGIN ENCRYPTED|^Proc-Type: 4,ENCRYPTED/m.test(text)
         ? { file, line: 1, severity: 'low', message: 'A private key, locked with a password, is in the repository.' }
         : { file, line: 1, severity: 'critical', message: 'A private key is in the repository.' }
-  } else if (/^\.env(\.(?!example|sample|template|test|dist|defaults?)[\w-]+)?$/.test(name)) yield* inDotenv(file)
+  } else if (
+    /^\.env(\.(?!example|sample|template|test|dist|defaults?)[\w-]+)?$/.test(name) ||
+    (/^[\w-]+\.env$/.test(name) && !/example|sample|template|test|dist|default/i.test(name))
+  )
+    yield* inDotenv(file)
   else if (/^(docker-)?compose([.-].*)?\.ya?ml$/.test(name)) yield* inCompose(file)
   else if (
     /\.(json|ya?ml)$/.test(name) &&

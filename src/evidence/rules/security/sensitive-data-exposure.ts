@@ -34,6 +34,8 @@ export const sensitiveDataExposure: Rule = {
     yield* credentialsInAddress(codebase)
     yield* openDocumentation(codebase)
     yield* codesInAnswers(codebase)
+    yield* tokensInRedirects(codebase)
+    yield* shownSecrets(codebase)
   },
 }
 
@@ -87,5 +89,46 @@ function* readAddresses(file: SourceFile): Iterable<Match> {
         severity: 'medium',
         message: `\`${name}\` is read from the address, which ends in logs and histories.`,
       }
+  }
+}
+
+/** `res.redirect(`/done?token=${token}`)`: the token that signs the caller in ends in logs and histories. */
+function* tokensInRedirects(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const answer of answersIn(file, codebase)) {
+      if (answer.how !== 'redirect') continue
+      const text = file.text.slice(answer.value.start, answer.value.end)
+      if (
+        /[?&](access_?|jwt_?|auth_?|id_?)?token=(\$\{|['"`]\s*\+)/i.test(text) &&
+        !/reset|verif|confirm|csrf|invite|state|one_?time|otp|temp|exchange|code|unsubscribe/i.test(text)
+      )
+        yield {
+          file,
+          node: answer.node,
+          severity: 'medium',
+          message: 'The token stands in the address, which ends in logs, histories and the Referer header.',
+        }
+    }
+  }
+}
+
+/** Where an entity hides some of its fields, a secret that it shows was forgotten. */
+function* shownSecrets(codebase: Codebase): Iterable<Match> {
+  for (const entity of codebase.entities) {
+    if (entity.kind !== 'typeorm' || !entity.fields.some((field) => field.hidden)) continue
+    for (const field of entity.fields) {
+      if (
+        field.hidden ||
+        !field.node ||
+        !/secret|password|(^|_)hash|refresh_?token|reset_?token|api_?key|private_?key/i.test(field.name)
+      )
+        continue
+      if (/^(is|has|needs?|must)_?[A-Z]|At$|Count$|Enabled$/.test(field.name)) continue
+      yield {
+        file: codebase.sources.get(entity.file.path) ?? entity.file,
+        node: field.node,
+        message: `\`${field.name}\` leaves with every row that is sent; other fields of \`${entity.name}\` are kept back.`,
+      }
+    }
   }
 }

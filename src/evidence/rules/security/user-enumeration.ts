@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { bodyText, handlerAround } from '../../facts/responses.ts'
-import { ancestor, contains, functionAround, type Node } from '../../parse/ast.ts'
+import { ancestor, contains, functionAround, type Node, type Of } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf, purposeOf, requestOf } from '../places.ts'
@@ -42,6 +42,9 @@ export const userEnumeration: Rule = {
         )
         if (kind === 'wrong' && !pair) continue
         if (kind === 'missing' && asksForInput(literal, file)) continue
+        // "Invalid email" may be about how it is written, unless the password has a text of its own.
+        const vague = /^\s*(invalid|wrong|incorrect) e-?mail\b/i.test(String(literal.value))
+        if (kind === 'missing' && vague && !told.some((other) => isWrongNear(other, literal))) continue
         if (kind === 'missing' && findsByBoth(literal, file, codebase)) continue
         if (/log(ger)?\.|console\./.test(file.text.slice(Math.max(0, literal.start - 30), literal.start))) continue
         const text = `“${String(literal.value).slice(0, 50)}” tells that ${kind === 'missing' ? 'the account does not exist' : 'it does exist'}.`
@@ -59,6 +62,10 @@ export const userEnumeration: Rule = {
       }
     }
   },
+}
+
+function isWrongNear(other: Of<'Literal'>, literal: Node): boolean {
+  return kindOf(String(other.value)) === 'wrong' && Math.abs(other.start - literal.start) < 2500
 }
 
 /** `if (!email) throw new Error('Email incorrect')` is about the form, before anything is looked up. */
@@ -83,7 +90,9 @@ function findsByBoth(literal: Node, file: SourceFile, codebase: Codebase): boole
         (target
           ? query.file === target.file && contains(target.node, query.call)
           : contains(call, query.call) && query.file === file) &&
-        /\b(passw(or)?d?|pwd)\b/i.test(query.file.text.slice(target?.node.start ?? query.call.start, query.call.end)),
+        /\b(passw(or)?d?|pwd)\b/i.test(
+          query.file.text.slice(target?.node.start ?? query.call.start, query.call.arguments[0]?.end ?? query.call.end),
+        ),
     )
   })
 }
@@ -107,7 +116,7 @@ const takenTexts = once((file: SourceFile) =>
 )
 
 function kindOf(text: string): 'missing' | 'wrong' | undefined {
-  if (unknownUser.test(text) && !/password|\bor\b|already|taken|token|format|valid e-?mail/i.test(text))
+  if (unknownUser.test(text) && !/password|\bor\b|already|taken|token|format|\bvalid e-?mail/i.test(text))
     return 'missing'
   return wrongPassword.test(text) && !/user|e-?mail|login|\bor\b/i.test(text) ? 'wrong' : undefined
 }
