@@ -1,5 +1,5 @@
 import { isFunction, keyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
-import { once } from '../parse/once.ts'
+import { once, onceFor } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { onceMeant, type Meanings } from './meaning.ts'
 import { clientPackages, queryMethods, type QueryKind } from './query-methods.ts'
@@ -28,6 +28,9 @@ export type Query = {
   /** The method chain around the call: `.limit().sort()`. */
   chain: readonly string[]
 }
+
+/** Queries by the file they stand in. */
+export const queriesByFile = onceFor((queries: readonly Query[]) => Map.groupBy(queries, ({ file }) => file))
 
 /** Reads the database calls of a file: kind, model, SQL text, and the loop they run in. */
 export function readQueries(file: SourceFile, meanings: Meanings, hasClient: boolean): readonly Query[] {

@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import type { Query } from '../../facts/queries.ts'
+import { queriesByFile, type Query } from '../../facts/queries.ts'
 import { chainTop } from '../../facts/promises.ts'
 import { isFinal, responsesIn } from '../../facts/responses.ts'
 import { contains, functionAround, isFunction, keyOf, pathOf, type Node, type Of } from '../../parse/ast.ts'
@@ -42,8 +42,8 @@ export const blamedCaller: Rule = {
 type Blame = { node: Node; status: number }
 
 function* blaming(file: SourceFile, codebase: Codebase): Iterable<Blame> {
-  const queries = codebase.queries.filter((query) => query.file === file)
-  if (queries.length === 0) return
+  const queries = queriesByFile(codebase.queries).get(file)
+  if (!queries) return
   for (const body of failurePaths(file, queries)) {
     const text = file.text.slice(body.start, body.end)
     if (/\bif\s*\(|\?[^.]|switch|instanceof|\.(name|code|kind|status|statusCode)\b(?!\s*\()/.test(text)) continue

@@ -13,6 +13,7 @@ import {
   type Of,
 } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
+import { once } from '../../parse/once.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -119,27 +120,26 @@ function optionsText(node: Node): string {
     : pathOf(node)
 }
 
+/** `name.params.key` in a function. */
+const parametersRead = once((file: SourceFile) =>
+  file.members.flatMap((member) => {
+    const { object } = member
+    if (object.type !== 'MemberExpression' || keyOf(object) !== 'params' || object.object.type !== 'Identifier')
+      return []
+    const name = member.computed ? undefined : keyOf(member)
+    const around = functionAround(member)
+    if (name === undefined || /^\d+$|^(length|hasOwnProperty)$/.test(name) || !around) return []
+    return [{ member, name, around, request: object.object.name }]
+  }),
+)
+
 /** `req.params.userId` in a handler none of whose routes has `:userId`. */
 function* unknownParameters(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
     const seen = new Set<string>()
-    for (const member of file.members) {
-      if (
-        member.object.type !== 'MemberExpression' ||
-        keyOf(member.object) !== 'params' ||
-        member.object.object.type !== 'Identifier'
-      )
-        continue
-      const name = member.computed ? undefined : keyOf(member)
-      const around = functionAround(member)
-      const handler = around && codebase.web.handlers.get(around)
-      if (
-        name === undefined ||
-        /^\d+$|^(length|hasOwnProperty)$/.test(name) ||
-        handler?.framework !== 'express' ||
-        handler.request !== member.object.object.name
-      )
-        continue
+    for (const { member, name, around, request } of parametersRead(file)) {
+      const handler = codebase.web.handlers.get(around)
+      if (handler?.framework !== 'express' || handler.request !== request) continue
       const routes = codebase.web.routesThrough.get(handler.node) ?? []
       if (
         routes.length === 0 ||
@@ -159,10 +159,10 @@ function* unknownParameters(codebase: Codebase): Iterable<Match> {
       if (
         routes.some((route) => route.handler?.node !== handler.node) ||
         file.text.includes(`params.${name} =`) ||
-        seen.has(`${around?.start} ${name}`)
+        seen.has(`${around.start} ${name}`)
       )
         continue
-      seen.add(`${around?.start} ${name}`)
+      seen.add(`${around.start} ${name}`)
       yield {
         file,
         node: member,
@@ -174,36 +174,40 @@ function* unknownParameters(codebase: Codebase): Iterable<Match> {
 
 /** `@Param() id: string` is given all parameters as an object. */
 function* unnamedParameters(codebase: Codebase): Iterable<Match> {
-  for (const file of codebase.production) {
-    for (const decorator of file.decorators) {
-      const call = decorator.expression
-      if (
-        call.type !== 'CallExpression' ||
-        call.callee.type !== 'Identifier' ||
-        !/^(Param|Query|Headers)$/.test(call.callee.name)
-      )
-        continue
-      const parameter: Node | null | undefined = decorator.parent
-      const type = parameterName(parameter ?? undefined)?.typeAnnotation?.typeAnnotation.type
-      if (call.arguments.length > 0 || !type || !/^TS(String|Number|Boolean)Keyword$/.test(type)) continue
-      yield {
-        file,
-        node: decorator,
-        message: `\`@${call.callee.name}()\` without a name gives an object with all of them, not one value.`,
-      }
-    }
-  }
+  for (const file of codebase.production) yield* unnamedIn(file)
 }
+
+const unnamedIn = once((file: SourceFile) =>
+  file.decorators.flatMap((decorator): Match[] => {
+    const call = decorator.expression
+    if (
+      call.type !== 'CallExpression' ||
+      call.callee.type !== 'Identifier' ||
+      !/^(Param|Query|Headers)$/.test(call.callee.name)
+    )
+      return []
+    const parameter: Node | null | undefined = decorator.parent
+    const type = parameterName(parameter ?? undefined)?.typeAnnotation?.typeAnnotation.type
+    if (call.arguments.length > 0 || !type || !/^TS(String|Number|Boolean)Keyword$/.test(type)) return []
+    const message = `\`@${call.callee.name}()\` without a name gives an object with all of them, not one value.`
+    return [{ file, node: decorator, message }]
+  }),
+)
+
+const returnedObjects = once((file: SourceFile) =>
+  file.returns.flatMap((statement) => {
+    const made = statement.argument
+    const around = functionAround(statement)
+    return made?.type === 'NewExpression' && around ? [{ made, around }] : []
+  }),
+)
 
 /** `return new NotFoundException()` answers 200 with the error as its body. */
 function* returnedErrors(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
-    for (const statement of file.returns) {
-      const made = statement.argument
-      if (made?.type !== 'NewExpression') continue
+    for (const { made, around } of returnedObjects(file)) {
       const name = pathOf(made.callee)
-      const around = functionAround(statement)
-      if (!around || !isAnswer(made, around, file, codebase)) continue
+      if (!isAnswer(made, around, file, codebase)) continue
       yield {
         file,
         node: made,

@@ -71,14 +71,18 @@ function isAboutInput(status: number, text: string): boolean {
 
 type ErrorWithStatus = { call: CallNode; file: SourceFile; status: number }
 
+const errorsMade = once((file: SourceFile) =>
+  file.calls.flatMap((call): ErrorWithStatus[] => {
+    if (call.type !== 'NewExpression') return []
+    const name = pathOf(call.callee).split('.').at(-1) ?? ''
+    const status = /(Error|Exception|Failure|ErrorResponse)$/.test(name) ? givenStatus(call, name) : undefined
+    return status === undefined ? [] : [{ call, file, status }]
+  }),
+)
+
 function* errorsWithStatus(codebase: Codebase): Iterable<ErrorWithStatus> {
   for (const file of codebase.production) {
-    for (const call of file.calls) {
-      if (call.type !== 'NewExpression') continue
-      const name = pathOf(call.callee).split('.').at(-1) ?? ''
-      const status = /(Error|Exception|Failure|ErrorResponse)$/.test(name) ? givenStatus(call, name) : undefined
-      if (status !== undefined) yield { call, file, status }
-    }
+    yield* errorsMade(file)
     for (const { call, method, status } of responsesIn(file, codebase.web)) {
       const made =
         method === 'status' && call.parent?.type === 'ExpressionStatement' ? thrownNext(call.parent) : undefined

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { hasAuth } from '../../facts/access-control.ts'
-import type { Query } from '../../facts/queries.ts'
+import { queriesByFile, type Query } from '../../facts/queries.ts'
 import { chainTop } from '../../facts/promises.ts'
 import { handlerAround } from '../../facts/responses.ts'
 import {
@@ -134,13 +134,12 @@ function* projectLookups(codebase: Codebase): Iterable<Match> {
     const last = call.arguments.at(-1)
     if (!isFunction(last) || last.params.length !== 2 || call.callee.type !== 'MemberExpression') continue
     if (!/^(get|find|fetch|load)\w*By\w+$/.test(keyOf(call.callee) ?? '')) continue
-    const looksUp = codebase.queries.some(
-      (query) =>
-        query.kind === 'find-one' &&
-        query.file === target.file &&
-        query.call.start > target.node.start &&
-        query.call.end < target.node.end,
-    )
+    const looksUp = queriesByFile(codebase.queries)
+      .get(target.file)
+      ?.some(
+        (query) =>
+          query.kind === 'find-one' && query.call.start > target.node.start && query.call.end < target.node.end,
+      )
     const parameter = looksUp ? parameterName(last.params[1]) : undefined
     if (parameter) yield* firstUse(codebase, parameter.name, last, last.start, file)
   }

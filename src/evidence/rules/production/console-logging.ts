@@ -2,6 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import type { FoundCall } from '../../facts/call-index.ts'
 import { functionAround, keyOf, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
+import { once } from '../../parse/once.ts'
 import { answersRequests, importsPackage, lineOf, requestOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -82,11 +83,10 @@ function isTool(file: SourceFile): boolean {
 
 /** NestJS brings a logger, and projects write their own. */
 function hasOwnLogger(codebase: Codebase): boolean {
-  return (
-    codebase.index.named(/^@nestjs\/common\.Logger(\(\)|\.|$)/).length > 0 ||
-    codebase.production.some(({ path, calls }) => loggerFile.test(path) && calls.length > 0)
-  )
+  return codebase.index.named(/^@nestjs\/common\.Logger(\(\)|\.|$)/).length > 0 || codebase.production.some(isOwnLogger)
 }
+
+const isOwnLogger = once(({ path, calls }: SourceFile) => loggerFile.test(path) && calls.length > 0)
 
 /** What writes the log may end at the console. */
 const loggerFile = /(^|[^a-z])(console)?log(s|ger|gers|ging)?(\/[^/]*)?\.[cm]?[jt]sx?$/i
@@ -95,18 +95,21 @@ function loggersIn(text: string): boolean {
   return /logger|log4js|pino|winston/i.test(text)
 }
 
+/** Comments that hold the request logging of a file that has no other. */
+const switchingOff = once((file: SourceFile) => {
+  if (!file.text.includes('app.use(')) return []
+  const comments = file.comments.filter((item) =>
+    /^\s*app\.use\(\s*(morgan|logger|pinoHttp|requestLogger)\b/.test(item.text),
+  )
+  if (comments.length === 0) return []
+  const code = file.text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')
+  return /app\.use\(\s*(morgan|logger|pinoHttp|requestLogger)/.test(code) ? [] : comments
+})
+
 function* switchedOff(codebase: Codebase): Iterable<Match> {
   if (importsPackage(codebase, /^(pino-http|nestjs-pino|express-winston|express-pino-logger)$/)) return
   for (const file of codebase.production) {
-    if (!file.text.includes('app.use(')) continue
-    const comment = file.comments.find((item) =>
-      /^\s*app\.use\(\s*(morgan|logger|pinoHttp|requestLogger)\b/.test(item.text),
-    )
-    if (
-      comment &&
-      !/app\.use\(\s*(morgan|logger|pinoHttp|requestLogger)/.test(file.text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, ''))
-    ) {
-      yield { file, line: comment.line, message: 'Request logging is switched off by a comment.' }
-    }
+    const [comment] = switchingOff(file)
+    if (comment) yield { file, line: comment.line, message: 'Request logging is switched off by a comment.' }
   }
 }

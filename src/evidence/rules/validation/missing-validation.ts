@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import type { Query } from '../../facts/queries.ts'
+import { queriesByFile, type Query } from '../../facts/queries.ts'
 import type { Trace } from '../../facts/trace.ts'
 import { decoratorName, decoratorsOf, type Handler } from '../../facts/handlers.ts'
 import { bodyText, handlerAround } from '../../facts/responses.ts'
@@ -254,13 +254,12 @@ function* projectWrites(codebase: Codebase, reported: Set<FunctionNode>): Return
     if (call.arguments.length < 3) continue
     const handler = handlerAround(call, codebase.web.handlers)
     if (!handler || reported.has(handler.node)) continue
-    const writes = codebase.queries.some(
-      (query) =>
-        query.file === target.file &&
-        query.call.start > target.node.start &&
-        query.call.end < target.node.end &&
-        /insert|update/.test(query.kind),
-    )
+    const writes = queriesByFile(codebase.queries)
+      .get(target.file)
+      ?.some(
+        (query) =>
+          query.call.start > target.node.start && query.call.end < target.node.end && /insert|update/.test(query.kind),
+      )
     if (!writes) continue
     const traces = call.arguments
       .flatMap((argument) => codebase.flow.trace(argument, file) ?? [])
