@@ -11,6 +11,18 @@ const valueMethods = new Set(
   ).split(' '),
 )
 
+/** `replace(/^(\.\.(\/|$))+/, '')`: a path that was normalised before starts in its folder from here on. */
+function climbsNowhere(node: Of<'CallExpression'>, name: string): boolean {
+  const [pattern, given] = node.arguments
+  return (
+    name === 'replace' &&
+    pattern?.type === 'Literal' &&
+    'regex' in pattern &&
+    /^\^.*\\\.\\\./.test(pattern.regex.pattern) &&
+    literalText(given) === ''
+  )
+}
+
 /** Of texts alone: an object in their trail throws. */
 const textMethods = new Set(['toString', 'toLowerCase', 'toUpperCase', 'trim', 'trimStart', 'trimEnd', 'normalize'])
 
@@ -33,7 +45,7 @@ export function throughLibraryCalls({ follow }: Tracing) {
     const mark = textMethods.has(name) ? 'string' : markByName(name)
     if (valueMethods.has(name)) {
       const receiver = follow(callee.object, arrayMethods.has(name) ? path : [], trail)
-      if (receiver) return withMark(receiver, mark)
+      if (receiver) return withMark(receiver, climbsNowhere(node, name) ? 'file-name' : mark)
       if (name === 'concat' || name === 'replace' || name === 'push')
         return first(node.arguments, (item) => follow(item, [], trail))
       return undefined

@@ -151,6 +151,6 @@ function isVerifiedLater(call: CallNode, text: string): boolean {
 function isVerifiedByCallers(node: FunctionNode, codebase: Codebase): boolean {
   return codebase.calls.sitesOf(node).some(({ call, file }) => {
     const around = functionAround(call)
-    return /\bverify\(|jwtVerify\(/.test(around ? file.text.slice(around.start, around.end) : file.text)
+    return /\bverify\w*\(|jwtVerify\(/.test(around ? file.text.slice(around.start, around.end) : file.text)
   })
 }

@@ -207,7 +207,7 @@ const hasOpenPipe = onceFor((codebase: Codebase) => {
 /** The body itself, or a GraphQL input whose type lets the caller set a privileged field. */
 function isWhole(trace: Trace, codebase: Codebase): boolean {
   if (trace.kind === 'body') return trace.keys.length === 0
-  if (trace.kind !== 'arguments' || trace.keys.length > 1) return false
+  if (trace.kind !== 'arguments' || trace.keys.length > 1 || /id$/i.test(trace.keys[0] ?? '')) return false
   const inputs = inputsOf(codebase.texts)
   const named = fieldTypes(trace, codebase).filter((name) => inputs.has(name))
   return named.length > 0 ? named.some((name) => inputs.get(name)) : [...inputs.values()].includes(true)

@@ -91,6 +91,8 @@ function judge({ name, first, second, around }: Use): Pick<Match, 'message' | 's
         message: `${hash.toUpperCase()} makes a code that is hard to guess only while its input is.`,
         severity: 'low',
       }
+    // Telling one set of settings from another.
+    if (/update\(\s*JSON\.stringify\(/.test(around) && !/passw/i.test(around)) return undefined
     if (/createHmac\b/.test(around) && /signature|webhook/i.test(around)) return undefined
     if (password.test(around)) return { message: `${hash.toUpperCase()} is used for a password or token.` }
     // Telling contents apart needs no safe hash.
@@ -100,7 +102,7 @@ function judge({ name, first, second, around }: Use): Pick<Match, 'message' | 's
     name.endsWith('createHash') &&
     /^sha(256|512|224|384)$/.test(hash ?? '') &&
     /passw|pwd/i.test(around) &&
-    !/token|hmac|key/i.test(around)
+    !/token|hmac|key|(encrypted|hashed)_?pass|pass\w*_?hash/i.test(around)
   ) {
     return { message: 'A password is hashed with a fast hash and no salt.', severity: 'high', confidence: 'medium' }
   }
