@@ -171,6 +171,13 @@ function isOpen(query: Query, codebase: Codebase): boolean {
   const options = query.call.arguments.slice(managedEntity(query.call) === undefined ? 0 : 1, 3)
   // The first argument of Mongoose's `find` is the filter alone.
   const takesFilter = query.client === 'mongoose' && query.method === 'find'
+  // `findAll(query.build())`: the options are put together elsewhere.
+  if (
+    /^find(All|Many|AndCount(All)?)$/.test(query.method) &&
+    first?.type === 'CallExpression' &&
+    !pathOf(first).startsWith('Object.')
+  )
+    return false
   // `client.find(clientId)` takes a key.
   if (
     query.method === 'find' &&

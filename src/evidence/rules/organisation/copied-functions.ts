@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import { functionAround, keyOf, type FunctionNode, type Node } from '../../parse/ast.ts'
+import { contains, functionAround, keyOf, type FunctionNode, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import { lineAt, type SourceFile } from '../../parse/source-file.ts'
 import { tokenShape } from '../../parse/token-shape.ts'
@@ -32,13 +32,26 @@ export const copiedFunctions: Rule = {
     'Functions of the same shape: names, texts and numbers may differ, statements and the methods they call may not.',
   find(codebase) {
     const copies = [...Map.groupBy(largeFunctions(codebase), ({ shape }) => shape).values()].flatMap(copiesIn)
-    const largest = copies.toSorted((one, other) => other.size - one.size)
+    const largest = copies
+      .filter(({ match }) => !copies.some((other) => isPartOf(match, other.match)))
+      .toSorted((one, other) => other.size - one.size)
     return [...Map.groupBy(largest, ({ match }) => match.file).values()]
       .flatMap((found) => found.slice(0, mostInOneFile))
       .toSorted((one, other) => other.size - one.size)
       .slice(0, mostFindings)
       .map(({ match }) => match)
   },
+}
+
+/** What stands in a copied function is copied with it. */
+function isPartOf({ file, node }: Match, outer: Match): boolean {
+  return (
+    file === outer.file &&
+    node !== undefined &&
+    outer.node !== undefined &&
+    node !== outer.node &&
+    contains(outer.node, node)
+  )
 }
 
 type Large = {

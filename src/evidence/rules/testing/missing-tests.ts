@@ -41,7 +41,13 @@ export const missingTests: Rule = {
 }
 
 function* unrunnable(codebase: Codebase, tests: readonly { path: string; text: string }[]): Iterable<Match> {
-  const script = codebase.project.manifests.map((manifest) => manifest.scripts['test'] ?? '').join(' ')
+  const script = codebase.project.manifests
+    .map((manifest) =>
+      Object.entries(manifest.scripts)
+        .flatMap(([name, line]) => (/^test\b/.test(name) ? [line] : []))
+        .join(' '),
+    )
+    .join(' ')
   const broken = tests.filter((file) =>
     codebase.modules.importsOf
       .get(file.path)

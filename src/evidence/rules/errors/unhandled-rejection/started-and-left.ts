@@ -137,10 +137,12 @@ function* leftAlone(codebase: Codebase): Iterable<Match> {
   })
   for (const [first, ...rest] of Map.groupBy(left, ({ target }) => target.node).values()) {
     if (!first) continue
+    const around = functionAround(first.call)
     yield {
       file: first.file,
       node: first.call,
-      severity: 'medium',
+      // A process that cannot start what it is for may end.
+      severity: around && codebase.atStart.has(around) ? 'info' : 'medium',
       confidence: 'medium',
       message: `\`${textOf(first.call.callee, first.file, 40)}\` is async, and nobody waits for it or handles its failure.`,
       also: rest.map(({ call, file }) => ({ path: file.path, line: lineOf(call, file) })),
