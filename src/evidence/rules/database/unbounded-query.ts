@@ -2,6 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { managedEntity } from '../../facts/query-tables.ts'
 import type { Query } from '../../facts/queries.ts'
 import { chainTop } from '../../facts/promises.ts'
+import { sqlText } from '../../facts/sql-text.ts'
 import {
   ancestor,
   functionAround,
@@ -15,6 +16,7 @@ import {
   type Node,
 } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf, requestOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -246,7 +248,7 @@ function returnsAll(query: Query): boolean {
 function* selects(query: Query, codebase: Codebase): Iterable<Match> {
   const sql = query.sql
   const text = sql ? literalText(sql) : undefined
-  const held = text ?? textOfName(query)
+  const held = text ?? textOfName(query) ?? (sql && templateText(sql, query.file))
   // A piece of SQL given to a query builder is part of a larger query.
   if (query.method === 'raw' && query.call.parent?.type === 'CallExpression') return
   if (
@@ -273,11 +275,18 @@ function* selects(query: Query, codebase: Codebase): Iterable<Match> {
   }
 }
 
+/** The text of a template whose parts are values alone: a part that may be a condition or a limit is not known. */
+function templateText(sql: Node, file: SourceFile): string | undefined {
+  if (sql.type !== 'TemplateLiteral') return undefined
+  const text = sqlText(sql, file)
+  return text?.replace(/(like|=|[<>])\s*['"%]*\?['"%]*/gi, '').includes('?') ? undefined : text
+}
+
 function textOfName(query: Query): string | undefined {
   if (query.sql?.type !== 'Identifier') return undefined
   const name = query.sql.name
   const declarator = query.file.declarators.findLast(
     (item) => item.id.type === 'Identifier' && item.id.name === name && item.start < query.call.start,
   )
-  return declarator?.init ? literalText(declarator.init) : undefined
+  return declarator?.init ? (literalText(declarator.init) ?? templateText(declarator.init, query.file)) : undefined
 }
