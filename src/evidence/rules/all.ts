@@ -143,6 +143,7 @@ import { routeMistakes } from './api/route-mistakes.ts'
 import { unusedMembers } from './organisation/unused-members.ts'
 import { commentedCode } from './organisation/commented-code.ts'
 import { alwaysThere } from './organisation/always-there.ts'
+import { missingWhere } from './database/missing-where.ts'
 import type { Rule } from './rule.ts'
 
 /** Every rule, by area. */
@@ -166,6 +167,7 @@ export const rules: readonly Rule[] = [
   missingIdempotency,
   missingIndex,
   missingTransaction,
+  missingWhere,
   nPlusOne,
   overfetch,
   pageSizeFromRequest,

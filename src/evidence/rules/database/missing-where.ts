@@ -1,0 +1,68 @@
+import type { Codebase } from '../../codebase.ts'
+import { hasSpread, keyOf, type CallNode, type Node, type Of } from '../../parse/ast.ts'
+import { lookUp } from '../../parse/scopes.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import type { Rule } from '../rule.ts'
+
+export const missingWhere: Rule = {
+  id: 'missing-where',
+  category: 'bug',
+  severity: 'high',
+  confidence: 'high',
+  title: 'A filter is given where options are taken',
+  why: 'Sequelize reads the filter from `where` and passes over what it does not know: a lookup finds any row, a change throws or takes all of them.',
+  effects: { safety: 'The wrong row is read, or none is changed.' },
+  fix: { say: 'Put the filter under `where`.', code: { any: 'await User.update(data, { where: { id } })' } },
+  sources: ['https://sequelize.org/docs/v6/core-concepts/model-querying-basics/'],
+  limits: 'Sequelize only; objects written in the call, or given to the function that makes it.',
+  *find(codebase) {
+    const names = new Set(codebase.project.dependencies.map(({ name }) => name))
+    if (!names.has('sequelize') || names.has('mongoose') || names.has('typeorm')) return
+    for (const { call, file, method } of codebase.queries) {
+      if (file.kind !== 'production' || !/^(findOne|findAll|count|destroy|update)$/.test(method)) continue
+      for (const place of filtersGiven(call, method, file, codebase))
+        yield {
+          file: place.file,
+          node: place.node,
+          message: `\`${place.key}\` is no option of \`${method}\`: the filter belongs under \`where\`.`,
+        }
+    }
+  },
+}
+
+const options = new Set(
+  (
+    'where attributes include order limit offset group having raw transaction lock paranoid logging plain nest distinct subQuery ' +
+    'rejectOnEmpty hooks individualHooks returning fields validate silent truncate force cascade restartIdentity benchmark useMaster ' +
+    'mapToModel replacements bind type searchPath skipLocked sideEffects col dataType indexHints model instance tableHint ' +
+    'groupedLimit required through as association nested separate duplicating right on scope schema context exclude omitNull'
+  ).split(' '),
+)
+
+type Place = { node: Node; file: SourceFile; key: string }
+
+function* filtersGiven(call: CallNode, method: string, file: SourceFile, codebase: Codebase): Iterable<Place> {
+  const given = call.arguments[method === 'update' ? 1 : 0]
+  const key = given && strangeKey(given)
+  if (key !== undefined) yield { node: call, file, key }
+  if (given?.type !== 'Identifier') return
+  const parameter = parameterOf(given, file)
+  if (!parameter) return
+  for (const site of codebase.calls.sitesOf(parameter.of)) {
+    const passed = site.call.arguments[parameter.index]
+    const strange = passed && strangeKey(passed)
+    if (strange !== undefined) yield { node: site.call, file: site.file, key: strange }
+  }
+}
+
+function parameterOf(node: Of<'Identifier'>, file: SourceFile) {
+  const binding = lookUp(file.scopes, node, node.name)
+  return binding && binding.path.length === 0 && binding.writes.length === 0 ? binding.parameter : undefined
+}
+
+/** The first key of an object of which none is an option. */
+function strangeKey(node: Node): string | undefined {
+  if (node.type !== 'ObjectExpression' || node.properties.length === 0 || hasSpread(node)) return undefined
+  const keys = node.properties.map((property) => (property.type === 'Property' ? keyOf(property) : undefined))
+  return keys.some((key) => key === undefined || options.has(key)) ? undefined : keys[0]
+}
