@@ -1,4 +1,4 @@
-import { keyOf, unwrap, type Node } from '../../parse/ast.ts'
+import { keyOf, pathOf, unwrap, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isValidated, purposeOf, sourceText } from '../places.ts'
@@ -36,23 +36,33 @@ export const businessLogic: Rule = {
         const name = keyOf(property) ?? ''
         const value = unwrap(property.value)
         if (
-          !/buy|purchase|order|checkout|cart|pay|invoice/i.test(
+          !/buy|purchase|order|checkout|cart|pay|invoice|charge/i.test(
             `${purposeOf(codebase, property)} ${file.path.split('/').at(-1)}`,
           )
         )
           continue
         const trace = codebase.flow.trace(value, file)
-        if (!trace || !/^(body|query|url)$/.test(trace.kind) || isValidated(codebase, trace)) continue
+        if (!trace || !/^(body|query|url)$/.test(trace.kind)) continue
+        // That an amount is a number does not make it the right one.
+        if (isValidated(codebase, trace) && !isCharged(property)) continue
         if (property.parent) reported.add(property.parent)
+        const { source } = trace
+        // `const total = req.body.total`: there the server takes the caller's word.
+        const isRead = source.file === trace.handler?.file && /\.(price|total|amount|cost|discount)$/i.test(source.text)
         yield {
-          file,
-          node: property,
+          ...(isRead ? { file: source.file, node: source.node, line: source.line } : { file, node: property }),
           message: `\`${name}\` comes from ${sourceText(trace, file, property)}.`,
           steps: trace.steps,
         }
       }
     }
   },
+}
+
+/** `stripe.paymentIntents.create({ amount })`. */
+function isCharged(property: Node): boolean {
+  const call = property.parent?.parent
+  return call?.type === 'CallExpression' && /\b(paymentIntents|charges)\.create$/.test(pathOf(call.callee))
 }
 
 const prices = once((file: SourceFile) =>
