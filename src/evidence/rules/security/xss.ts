@@ -138,7 +138,7 @@ function* inResponses(codebase: Codebase): Iterable<Match> {
       const trace = codebase.flow.trace(value, file)
       // A body that was parsed is an object, and is sent as one.
       if (trace?.kind === 'body' && trace.keys.length === 0 && !trace.inText) continue
-      if (trace && !isSafeMarkup(trace) && asHtml(value, file, how)) {
+      if (trace && !isSafeMarkup(trace) && !givesObject(value, file, codebase) && asHtml(value, file, how)) {
         yield {
           file,
           node,
@@ -258,6 +258,18 @@ function asHtml(body: Node, file: SourceFile, method: string): boolean {
 /** `encodeURIComponent` leaves no bracket and no quote. */
 function isSafeMarkup(trace: Trace): boolean {
   return trace.marks.has('html') || trace.marks.has('sanitized') || trace.marks.has('url')
+}
+
+/** A function of the project that makes the answer's object: `res.send(envelope({ … }))`. */
+function givesObject(value: Node, file: SourceFile, codebase: Codebase): boolean {
+  const call = unwrap(value)
+  if (call.type !== 'CallExpression') return false
+  const maker = codebase.calls.targetOf(call) ?? codebase.meanings.functionOf(call.callee, file)
+  if (!maker) return false
+  const { body } = maker.node
+  if (body && body.type !== 'BlockStatement') return unwrap(body).type === 'ObjectExpression'
+  const made = maker.file.returns.filter((item) => functionAround(item) === maker.node)
+  return made.length > 0 && made.every((item) => item.argument && isStructure(item.argument, maker.file, 0))
 }
 
 /** An object or a list, by how it is made. */
