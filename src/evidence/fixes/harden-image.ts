@@ -7,8 +7,10 @@ export const hardenImage: TextFix = ({ file, line, message }, { project }) => {
   const starts = lineStartsOf(file.text)
   const row = file.text.slice(starts[line - 1], starts[line]).trim()
   if (row === '' || row.endsWith('\\')) return undefined
-  if (message.startsWith('The process runs as root'))
-    return /^FROM\s+(?:--\S+\s+)?(?:\S+\/)?node\b/im.test(file.text) ? `USER node\n${row}` : undefined
+  if (message.startsWith('The process runs as root')) {
+    if (!/^FROM\s+(?:--\S+\s+)?(?:\S+\/)?node\b/im.test(file.text)) return undefined
+    return /^FROM\b/i.test(row) ? `${row}\nUSER node` : `USER node\n${row}`
+  }
   if (message.includes('without `NODE_ENV=production`')) return `ENV NODE_ENV=production\n${row}`
   if (message.startsWith('The port of the database')) return changed(row, /(\d+:\d+)/, '127.0.0.1:$1')
   if (message.startsWith('`npm install`')) {

@@ -1,11 +1,13 @@
 import { chainTop } from '../facts/promises.ts'
+import type { Node } from '../parse/ast.ts'
+import type { SourceFile } from '../parse/source-file.ts'
 import { requestOf } from '../rules/places.ts'
 import { caughtAround, passError, replace, source } from './edits.ts'
 import type { CodeFix } from './fix-here.ts'
 
 /** Leaves the answer to the error handler, which logs the error and shows none of it. */
 export const hideError: CodeFix = ({ node, file, codebase, match }) => {
-  const caught = match.message.startsWith('The answer holds') ? caughtAround(node) : undefined
+  const caught = match.message.startsWith('The answer holds') && !isEither(node, file) ? caughtAround(node) : undefined
   const error = caught !== undefined && new RegExp(`\\b${caught}\\b`).test(source(node, file)) ? caught : undefined
   const handler = requestOf(codebase, node)
   const passed = handler && error !== undefined ? passError(handler, node, file) : undefined
@@ -13,4 +15,9 @@ export const hideError: CodeFix = ({ node, file, codebase, match }) => {
   if (!passed || (top.parent?.type !== 'ExpressionStatement' && top.parent?.type !== 'ReturnStatement'))
     return undefined
   return { edits: [...passed.edits, replace(top, `${passed.name}(${error})`)] }
+}
+
+/** One answer for failure and success. */
+function isEither(node: Node, file: SourceFile): boolean {
+  return /\?[^.?][\s\S]*:/.test(source(node, file))
 }
