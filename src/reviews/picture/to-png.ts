@@ -18,9 +18,8 @@ export async function toPng(svg: string): Promise<Buffer> {
 const loadRenderer = loadOnce(async () => initWasm(await readFile(require.resolve('@resvg/resvg-wasm/index_bg.wasm'))))
 
 const loadFonts = loadOnce(() =>
-  Promise.all(
-    ['dejavu-fonts-ttf/ttf/DejaVuSans.ttf', 'dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'].map((name) =>
-      readFile(require.resolve(name)),
-    ),
-  ),
+  Promise.all([
+    readFile(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')),
+    readFile(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf')),
+  ]),
 )
