@@ -34,7 +34,9 @@ export function classifyFile(path: string, text: string): FileKind {
   }
   if (
     isTestPath(path) ||
-    /(^|\/)(fixtures?|__fixtures__|stubs?|test-?utils?|testing|dev-?env|dev-?infra|dev-?server)\//.test(path)
+    /(^|\/)(fixtures?|__fixtures__|stubs?|test-?utils?|testing|(performance|perf|load|stress)-?tests?|dev-?env|dev-?infra|dev-?server)\//.test(
+      path,
+    )
   )
     return 'test'
   if (/\b(jest|vi)\.(fn|mock)\(/.test(text) || /(^|\/)Testing[A-Z]\w*\.[jt]s$/.test(path)) return 'test'

@@ -29,7 +29,7 @@ export const awaitInLoop: Rule = {
         call.parent?.type !== 'AwaitExpression'
       )
         continue
-      if (/retry|attempt|page|cursor|while|poll/i.test(file.text.slice(loop.start, loop.start + 160))) continue
+      if (/retry|attempt|redirect|page|cursor|while|poll/i.test(file.text.slice(loop.start, loop.start + 160))) continue
       yield {
         file,
         node: call,
