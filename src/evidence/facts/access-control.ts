@@ -101,7 +101,8 @@ const otherChecks = /token|jwt|session|auth|login|cookie|api_?key|captcha|csrf|s
 
 /** `validateToken` checks who calls, not what is sent. */
 function isValidation(step: Step): boolean {
-  if (otherChecks.test(step.name) && !/schema|body|dto|input/i.test(step.name)) return false
+  if (otherChecks.test(step.name) && !/schema|body|dto|input|[a-z](Validation|Validator)s?(\(\))?$/i.test(step.name))
+    return false
   return validationNames.test(step.name) || validationNames.test(stepText(step))
 }
 
