@@ -2,6 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { ancestor, isClass, isFunction, keyOf, type ClassNode, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
+import { answersRequests } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const unusedMembers: Rule = {
@@ -17,7 +18,8 @@ export const unusedMembers: Rule = {
   limits:
     'Functions whose name stands nowhere else in the repository, and files that nothing imports; what a framework calls by name is left alone.',
   *find(codebase) {
-    if (codebase.project.manifests.length > 1 || loadsByName(codebase)) return
+    // What a library exports is for others to call.
+    if (!answersRequests(codebase) || codebase.project.manifests.length > 1 || loadsByName(codebase)) return
     const isNamed = namesOf(codebase)
     for (const file of codebase.production) {
       if (!isOfServer(file)) continue
