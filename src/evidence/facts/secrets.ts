@@ -6,7 +6,7 @@ const generic =
   /^(unknown|local|default|anonymous|public|any|all|empty|disabled|enabled|auto|system|internal|env|vault)$/i
 
 const placeholders =
-  /^(_+[A-Z_]+_+|x+|\*+|\.+|_+|-+|change_?me.*|not[-_ ].*|your[-_ ].*|my[-_ ]?(secret|password)?$|todo|none|null|undefined|true|false|example|placeholder|<.*>|\{\{.*\}\}|\$\{.*\}|%.*%|\[.*\]|test|demo|dummy|redacted|removed|string|password|secret|token|bearer|basic|required|optional|invalid|missing|text|hidden|email|username|number|enter .*|replace.*|insert.*|n\/a)$/i
+  /^(_+[A-Z_]+_+|x+|\*+|\.+|_+|-+|change_?me.*|not[-_ ].*|your[-_ ].*|my[-_ ]?(secret|password)?$|todo|none|temp|tmp|null|undefined|true|false|example|placeholder|<.*>|\{\{.*\}\}|\$\{.*\}|%.*%|\[.*\]|test|demo|dummy|redacted|removed|string|password|secret|token|bearer|basic|required|optional|invalid|missing|text|hidden|email|username|number|enter .*|replace.*|insert.*|n\/a)$/i
 
 /** What stands where a real value is not needed: with mocks and emulators. */
 const standIn = /^(mock|dummy|fake|foo(bar)?$|bar(baz)?$|baz$|localstack)/i
@@ -25,6 +25,8 @@ export function looksSecret(value: string, name: string): boolean {
   const text = value.trim()
   if (standIn.test(text) || (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) && passwordInUrl(text) === undefined)) return false
   if (text.length < 4 || text.length > 400 || /\s/.test(text) || placeholders.test(text)) return false
+  // The name of a setting: `admin:password`.
+  if (/^[a-z]+(:[a-z]+)+$/.test(text)) return false
   // Words of other languages, names of messages, ranges of versions and the heads of tokens.
   if (/[^\x20-\x7e]/.test(text) || /^[a-z]+(\.[a-z-]+)+$/.test(text) || /^[~^<>=]*\d+\.\d+\.\d+/.test(text))
     return false

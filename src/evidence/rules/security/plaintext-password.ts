@@ -44,7 +44,8 @@ const comparisonsIn = once((file: SourceFile) =>
     const [left, right] = [nameOf(node.left), nameOf(node.right)]
     const pair = isPassword(left) && isPassword(right)
     const returned = left !== '' && right !== '' && node.parent?.type === 'ReturnStatement'
-    if (!pair && !returned) return []
+    if ((!pair && !returned) || /\.(hash|search|protocol) [!=]==/.test(textOf(node.parent ?? node, file, 200)))
+      return []
     const around = functionAround(node)
     const purpose = around ? (around.id?.name ?? textOf(around.parent ?? around, file, 60)) : ''
     const compares = returned && /compare.?passw|check.?passw|valid.?passw|verify.?passw/i.test(purpose)
