@@ -36,6 +36,8 @@ function* readPolicies(file: SourceFile): Iterable<Match> {
     )
       continue
     const lengths = [...literal.regex.pattern.matchAll(/\{(\d+)(,\d*)?\}/g)].map((match) => Number(match[1]))
+    // A pattern that is not for the whole text looks for something in it.
+    if (!/\$|\(\?=/.test(literal.regex.pattern)) continue
     if (lengths.length > 0 && Math.max(...lengths) < 8)
       yield { file, node: literal, message: `Passwords of ${Math.max(...lengths)} characters pass this pattern.` }
   }
