@@ -1,3 +1,4 @@
+import { append } from '../../lib/append.ts'
 import {
   functionAround,
   isFunction,
@@ -76,12 +77,6 @@ class Links implements CallGraph {
     const [target] = candidates ?? []
     return target && candidates?.length === 1 ? { ...link, target } : undefined
   }
-}
-
-function append<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
-  const known = map.get(key)
-  if (known) known.push(value)
-  else map.set(key, [value])
 }
 
 /** A call whose function is known, or may be by the name of its method, or is each of a list. */

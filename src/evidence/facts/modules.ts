@@ -1,3 +1,4 @@
+import { append } from '../../lib/append.ts'
 import { isFunction, keyOf, literalText, unwrap, type CallNode, type Node, type Of } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import type { Outline } from '../parse/oxc.ts'
@@ -231,9 +232,7 @@ export function findCycles(imports: readonly ImportEdge[]): string[][] {
   const next = new Map<string, string[]>()
   for (const edge of imports) {
     if (edge.to === undefined || edge.typeOnly || edge.lazy) continue
-    const list = next.get(edge.from)
-    if (list) list.push(edge.to)
-    else next.set(edge.from, [edge.to])
+    append(next, edge.from, edge.to)
   }
   const order = new Map<string, number>()
   const low = new Map<string, number>()

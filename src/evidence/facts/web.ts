@@ -1,3 +1,4 @@
+import { append } from '../../lib/append.ts'
 import { isFunction, pathOf, type FunctionNode, type Node } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
@@ -163,10 +164,4 @@ function reachable(handlers: ReadonlyMap<FunctionNode, Handler>, inputs: WebInpu
     frontier = next
   }
   return reached
-}
-
-function append<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
-  const list = map.get(key)
-  if (list) list.push(value)
-  else map.set(key, [value])
 }

@@ -77,13 +77,13 @@ export function lineStartsOf(text: string): number[] {
 /** Whether a part of the text has the name as a whole word, be it in a comment. */
 export function isMentioned({ text }: { text: string }, name: string, start: number, end: number): boolean {
   for (let at = text.indexOf(name, start); at >= 0 && at + name.length <= end; at = text.indexOf(name, at + 1)) {
-    if (!isWordAt(text, at - 1) && !isWordAt(text, at + name.length)) return true
+    if (!isWord(text.charCodeAt(at - 1)) && !isWord(text.charCodeAt(at + name.length))) return true
   }
   return false
 }
 
-function isWordAt(text: string, at: number): boolean {
-  const code = text.charCodeAt(at)
+/** Whether a UTF-16 code may stand in a name; only ASCII is known, and NaN, what stands outside a text, is none. */
+export function isWord(code: number): boolean {
   return (
     (code >= 97 && code <= 122) ||
     (code >= 65 && code <= 90) ||

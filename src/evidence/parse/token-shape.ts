@@ -1,3 +1,5 @@
+import { isWord } from './source-file.ts'
+
 const keywords = new Set(
   (
     'if else for while do switch case default return throw try catch finally await async function const let var new delete typeof ' +
@@ -55,16 +57,6 @@ function hashInto(hash: number, text: string): number {
   let value = hash
   for (let at = 0; at < text.length; at += 1) value = (Math.imul(value, 31) + text.charCodeAt(at)) | 0
   return (Math.imul(value, 31) + 1) | 0
-}
-
-function isWord(code: number): boolean {
-  return (
-    (code >= 97 && code <= 122) ||
-    (code >= 65 && code <= 90) ||
-    (code >= 48 && code <= 57) ||
-    code === 95 ||
-    code === 36
-  )
 }
 
 function isCommentAt(text: string, at: number): boolean {

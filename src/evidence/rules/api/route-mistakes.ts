@@ -45,13 +45,7 @@ export const routeMistakes: Rule = {
 /** Behind a route that takes the same requests, and the same route again. */
 function* unreachableRoutes(codebase: Codebase): Iterable<Match> {
   const ordered = codebase.web.routes.filter(({ framework }) => framework === 'express' || framework === 'nest')
-  const groups = new Map<Node, Route[]>()
-  for (const route of ordered) {
-    const known = groups.get(route.app)
-    if (known) known.push(route)
-    else groups.set(route.app, [route])
-  }
-  for (const list of groups.values()) {
+  for (const list of Map.groupBy(ordered, ({ app }) => app).values()) {
     const routes = list.toSorted((one, other) => one.node.start - other.node.start)
     for (const [index, route] of routes.entries()) {
       const before = routes

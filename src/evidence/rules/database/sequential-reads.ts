@@ -1,3 +1,4 @@
+import { append } from '../../../lib/append.ts'
 import type { Codebase } from '../../codebase.ts'
 import type { Query } from '../../facts/queries.ts'
 import {
@@ -108,9 +109,7 @@ function byBlock(reads: readonly Read[]): Map<Node, Read[]> {
   for (const read of reads) {
     const block = read.node.parent
     if (block?.type !== 'BlockStatement') continue
-    const known = blocks.get(block)
-    if (known) known.push(read)
-    else blocks.set(block, [read])
+    append(blocks, block, read)
   }
   return blocks
 }

@@ -1,10 +1,9 @@
 import { functionAround, pathOf, unwrap, type FunctionNode, type Node } from '../../parse/ast.ts'
-import { mentionsOf } from '../../parse/mentions.ts'
 import { once } from '../../parse/once.ts'
-import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
+import { firstNegation } from './first-negation.ts'
 
 export const alwaysThere: Rule = {
   id: 'always-there',
@@ -75,22 +74,6 @@ function givesObject(node: FunctionNode, file: SourceFile): boolean {
 }
 
 function firstTest(call: Node, file: SourceFile): Node | undefined {
-  const holder = call.parent?.type === 'AwaitExpression' ? call.parent : call
-  const declarator = holder.parent
-  if (declarator?.type !== 'VariableDeclarator' || declarator.init !== holder || declarator.id.type !== 'Identifier')
-    return undefined
-  const { id } = declarator
-  const around = functionAround(declarator)
-  const binding = lookUp(file.scopes, id, id.name)
-  if (!around?.body || !binding || binding.writes.length > 0) return undefined
-  return (
-    mentionsOf(id.name, around.body).find(
-      (use) =>
-        use.start > call.end &&
-        lookUp(file.scopes, use, use.name) === binding &&
-        use.parent?.type === 'UnaryExpression' &&
-        use.parent.operator === '!' &&
-        use.parent.parent?.type !== 'LogicalExpression',
-    )?.parent ?? undefined
-  )
+  const value = call.parent?.type === 'AwaitExpression' ? call.parent : call
+  return firstNegation(value, file, (negation) => negation.parent?.type !== 'LogicalExpression')
 }

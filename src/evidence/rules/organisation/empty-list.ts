@@ -1,10 +1,9 @@
 import type { Codebase } from '../../codebase.ts'
-import { functionAround, isFunction, unwrap, type FunctionNode, type Node } from '../../parse/ast.ts'
-import { mentionsOf } from '../../parse/mentions.ts'
-import { lookUp } from '../../parse/scopes.ts'
+import { functionAround, unwrap, type FunctionNode, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { once } from '../../parse/once.ts'
 import type { Rule } from '../rule.ts'
+import { firstNegation } from './first-negation.ts'
 
 export const emptyList: Rule = {
   id: 'empty-list',
@@ -114,25 +113,7 @@ function firstTest(call: Node, file: SourceFile): Node | undefined {
     top = at
   }
   if (top.type !== 'AwaitExpression') return undefined
-  const declarator = top.parent
-  if (declarator?.type !== 'VariableDeclarator' || declarator.init !== top || declarator.id.type !== 'Identifier')
-    return undefined
-  const { id } = declarator
-  const around = functionAround(declarator)
-  const binding = lookUp(file.scopes, id, id.name)
-  if (!around?.body || !binding || binding.writes.length > 0 || isFunction(binding.init)) return undefined
-  return (
-    mentionsOf(id.name, around.body).find((use) => {
-      const holder = use.parent
-      return (
-        use.start > top.end &&
-        lookUp(file.scopes, use, use.name) === binding &&
-        holder?.type === 'UnaryExpression' &&
-        holder.operator === '!' &&
-        !asksLength(holder, id.name, file)
-      )
-    })?.parent ?? undefined
-  )
+  return firstNegation(top, file, (negation, name) => !asksLength(negation, name, file))
 }
 
 /** `!rows || rows.length === 0` asks both. */
