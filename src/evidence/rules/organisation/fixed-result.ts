@@ -112,9 +112,12 @@ function* loops(file: SourceFile): Iterable<Match> {
     if (last.type === 'BreakStatement' && last.label) continue
     const text = file.text.slice(body.start, body.end)
     if (/\bcontinue\b/.test(text)) continue
-    // `for (const key in object) { …; return }` asks for the first on purpose when nothing else stands there.
+    // What is tried may leave before the end.
     if (
-      body.body.some((statement) => /^(If|Switch|Try)Statement$/.test(statement.type) && leavesEarly(statement, file))
+      body.body.some(
+        (statement) =>
+          statement.type === 'TryStatement' && leaves.test(file.text.slice(statement.start, statement.end)),
+      )
     )
       continue
     if (functionAround(last) !== functionAround(loop)) continue
@@ -128,9 +131,4 @@ function* loops(file: SourceFile): Iterable<Match> {
   }
 }
 
-function leavesEarly(statement: Node, file: SourceFile): boolean {
-  return (
-    /\b(return|break|throw)\b/.test(file.text.slice(statement.start, statement.end)) &&
-    statement.type === 'TryStatement'
-  )
-}
+const leaves = /\b(return|break|throw)\b/
