@@ -7,7 +7,7 @@ import type { Route } from '../../facts/web.ts'
 import { contains, type FunctionNode } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { guardsWithoutStop } from '../errors/double-response.ts'
+import { guardsWithoutStop } from '../errors/double-response/guards-that-do-not-stop.ts'
 import { importsPackage, inDevelopment, purposeOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 

@@ -1,0 +1,117 @@
+import type { Codebase } from '../../../codebase.ts'
+import { statementsAfter } from '../../../facts/flow-of-control.ts'
+import { isFinal, responsesIn, type ResponseCall } from '../../../facts/responses.ts'
+import { ancestor, contains, functionAround, isFunction, keyOf, pathOf, unwrap, type Node } from '../../../parse/ast.ts'
+import { lookUp } from '../../../parse/scopes.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+import { lineOf } from '../../places.ts'
+import type { Match } from '../../rule.ts'
+
+/** Answers that run after another one that does not leave. */
+export function* secondAnswers(codebase: Codebase, file: SourceFile): Iterable<Match> {
+  const all = responsesIn(file, codebase.web)
+  if (all.length === 0) return
+  const responses = all.filter((response) => isFinal(response) && response.handler.framework !== 'hono')
+  for (const response of responses) {
+    const second = secondAnswer(response, responses, file)
+    if (second)
+      yield {
+        file,
+        node: second,
+        message: `The request may already be answered on line ${lineOf(response.call, file)}, which does not return.`,
+      }
+  }
+}
+
+function secondAnswer(response: ResponseCall, responses: readonly ResponseCall[], file: SourceFile): Node | undefined {
+  const around = functionAround(response.call)
+  if (!around || isBranchOfArrow(response.call)) return undefined
+  for (const statement of statementsAfter(response.call, around)) {
+    const later = responses.find(
+      (item) =>
+        contains(statement, item.call) && functionAround(item.call) === around && item.handler === response.handler,
+    )
+    // A bare `end()` after the answer does nothing.
+    if (later?.method === 'end' && later.call.arguments.length === 0) return undefined
+    if (later)
+      return isExclusive(response.call, later.call, file) || isFlagged(response.call, later.call, file)
+        ? undefined
+        : later.call
+    // An error handler hands the error on to who writes it down.
+    const next = response.handler.error === undefined ? response.handler.next : undefined
+    const call = next
+      ? file.calls.find(
+          (item) =>
+            contains(statement, item) &&
+            functionAround(item) === around &&
+            item.callee.type === 'Identifier' &&
+            item.callee.name === next &&
+            (item.arguments.length > 0 || isTurnedAway(response.call, item)),
+        )
+      : undefined
+    if (call) return call
+  }
+  return undefined
+}
+
+/** `if (!user) res.redirect('/login')` and then `next()` as a statement of its own: those turned away go on. */
+function isTurnedAway(answer: Node, call: Node): boolean {
+  const branch = ancestor(answer, (node) => node.type === 'IfStatement', functionAround(answer))
+  return branch !== undefined && branch.parent === call.parent?.parent && call.parent?.type === 'ExpressionStatement'
+}
+
+function isBranchOfArrow(node: Node): boolean {
+  return (
+    node.parent?.type === 'ArrowFunctionExpression' ||
+    node.parent?.type === 'ConditionalExpression' ||
+    node.parent?.type === 'LogicalExpression'
+  )
+}
+
+/** `answered = true` after the first, and `if (answered) return` or `if (!answered)` before the other. */
+function isFlagged(first: Node, later: Node, file: SourceFile): boolean {
+  const flag = /\b(\w+)\s*=\s*true\b/.exec(file.text.slice(first.end, Math.min(first.end + 200, later.start)))?.[1]
+  return flag !== undefined && new RegExp(`if\\s*\\(\\s*!?\\s*${flag}\\b`).test(file.text.slice(first.end, later.start))
+}
+
+/** The later answer stands under a condition that looks at whether one was sent. */
+function isExclusive(first: Node, later: Node, file: SourceFile): boolean {
+  for (let at = later.parent; at && !isFunction(at); at = at.parent) {
+    if (at.type === 'IfStatement' && at.test.end < later.start && !contains(at, first)) {
+      return asksWhetherSent(at.test) || areAlternatives(first, at.test, file)
+    }
+  }
+  return false
+}
+
+/** `if (result.url) …` and then `if (result.form) …`: one of the ways an object can be. */
+function areAlternatives(first: Node, test: Node, file: SourceFile): boolean {
+  const branch = ancestor(first, (at) => at.type === 'IfStatement', functionAround(first))
+  const [one, other] = [branch?.type === 'IfStatement' ? unwrap(branch.test) : undefined, unwrap(test)]
+  // `const { url, form } = result`
+  if (one?.type === 'Identifier' && other.type === 'Identifier' && one.name !== other.name) {
+    const made = lookUp(file.scopes, one, one.name)
+    return (
+      made?.path.length === 1 && made.init !== undefined && made.init === lookUp(file.scopes, other, other.name)?.init
+    )
+  }
+  return (
+    one?.type === 'MemberExpression' &&
+    other.type === 'MemberExpression' &&
+    pathOf(one.object) === pathOf(other.object) &&
+    keyOf(one) !== keyOf(other)
+  )
+}
+
+/** `!res.headersSent`, or a flag of the code's own. */
+function asksWhetherSent(test: Node): boolean {
+  const inner = test.type === 'UnaryExpression' ? test.argument : test
+  if (inner.type === 'MemberExpression')
+    return /sent|ended|finished|done|answered|handled|closed|error/i.test(keyOf(inner) ?? '')
+  return (
+    inner.type === 'Identifier' &&
+    /sent|ended|finished|done|answered|handled|responded|replied|ok|valid|error|fail|found|is[A-Z]|has[A-Z]/.test(
+      inner.name,
+    )
+  )
+}

@@ -1,0 +1,66 @@
+import type { Codebase } from '../../../codebase.ts'
+import {
+  ancestor,
+  contains,
+  functionAround,
+  keyOf,
+  parameterName,
+  type FunctionNode,
+  type Node,
+  type Of,
+} from '../../../parse/ast.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+import type { Match } from '../../rule.ts'
+
+/** The first use of a name that may hold nothing, when nothing before it looks. */
+export function* firstUse(
+  codebase: Codebase,
+  name: string,
+  around: FunctionNode,
+  from: number,
+  file: SourceFile,
+): Iterable<Match> {
+  const use = file.members.find(
+    (member) =>
+      member.start > from &&
+      member.end < around.end &&
+      !member.optional &&
+      member.object.type === 'Identifier' &&
+      member.object.name === name &&
+      !isShadowed(member, around),
+  )
+  if (!use) return
+  const before = file.text.slice(Math.max(from, around.body?.start ?? around.start), use.start)
+  const escaped = name.replaceAll('$', String.raw`\$`)
+  const checked = new RegExp(
+    String.raw`[!(&|?]\s*${escaped}\s*[)&|?=!;]|!\s*${escaped}\b|\b${escaped}\s*(===?|!==?|\?|&&|\|\|)|if\s*\(\s*${escaped}\b|(assert|expect|ensure|check|invariant|should|authorize|require|verify|validate|must)\w*\(\s*[^)]*\b${escaped}\b|\b${escaped}\s*=[^=]`,
+  )
+  const text = file.text.slice(use.start - 40, use.end + 40)
+  if (checked.test(before) || new RegExp(String.raw`\b${escaped}\s*(&&|\?)`).test(text)) return
+  if (!codebase.web.handlers.has(around) && givesUpOnFailure(use, around)) return
+  const inTry = /\btry\s*\{/.test(before) && !codebase.web.handlers.has(around)
+  yield {
+    file,
+    node: use,
+    confidence: inTry ? 'low' : 'medium',
+    message:
+      keyOf(use) === 'length'
+        ? `\`${name}\` is one row or nothing, not a list: \`.length\` is never what is meant.`
+        : `\`${name}\` is used without checking that the lookup found something.`,
+  }
+}
+
+/** `try { … } catch { return false }`: what is missing has its answer, in another way. */
+function givesUpOnFailure(use: Node, around: FunctionNode): boolean {
+  const attempt = ancestor(use, (at) => at.type === 'TryStatement' && contains(at.block, use), around)
+  const last = attempt?.type === 'TryStatement' ? attempt.handler?.body.body.at(-1) : undefined
+  return last?.type === 'ReturnStatement' && (!last.argument || /^(Literal|Identifier)$/.test(last.argument.type))
+}
+
+function isShadowed(member: Of<'MemberExpression'>, around: FunctionNode): boolean {
+  for (let at = functionAround(member); at && at !== around; at = functionAround(at)) {
+    const names = at.params.map((parameter) => parameterName(parameter)?.name)
+    if (member.object.type === 'Identifier' && names.includes(member.object.name)) return true
+  }
+  return false
+}

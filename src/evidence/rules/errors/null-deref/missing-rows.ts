@@ -1,0 +1,126 @@
+import type { Codebase } from '../../../codebase.ts'
+import { chainTop } from '../../../facts/promises.ts'
+import { queriesByFile, type Query } from '../../../facts/queries.ts'
+import {
+  functionAround,
+  isFunction,
+  keyOf,
+  parameterName,
+  pathOf,
+  type FunctionNode,
+  type Node,
+} from '../../../parse/ast.ts'
+import type { Match } from '../../rule.ts'
+import { firstUse } from './first-use.ts'
+
+/** Rows of lookups that are used without a look at whether there is one. */
+export function* missingRows(codebase: Codebase): Iterable<Match> {
+  for (const query of codebase.queries) {
+    if (query.file.kind === 'production' && isLookup(query, codebase)) yield* usesOfRow(codebase, query)
+  }
+}
+
+function isLookup(query: Query, codebase: Codebase): boolean {
+  // The driver of MongoDB answers with an object that holds the row.
+  if (query.method.startsWith('findOneAnd') && isDriver(query)) return false
+  // `.throwIfNotFound()` of Objection, `.orFail()` of Mongoose
+  if (query.method === 'exists' || query.chain.some((name) => /OrFail$|^orFail|OrThrow|^throwIf/.test(name)))
+    return false
+  if (takesFirst(query)) return true
+  if (
+    query.kind === 'find-one' &&
+    !/OrFail|OrThrow/.test(query.method) &&
+    !/rejectOnEmpty/.test(query.file.text.slice(query.call.start, query.call.end))
+  )
+    return true
+  if (givesFormer.test(query.method)) return !/upsert/.test(query.file.text.slice(query.call.start, query.call.end))
+  return (
+    query.method === 'find' &&
+    codebase.project.dependencies.some((item) => item.name === 'sequelize') &&
+    !codebase.project.dependencies.some((item) => item.name === 'mongoose')
+  )
+}
+
+/** What they change or remove they give back, or `null` when there was nothing. */
+const givesFormer = /^(findByIdAnd|findOneAnd)(Update|Delete|Remove|Replace)$/
+
+function isDriver({ call, client }: Query): boolean {
+  return client === 'mongodb' || (call.callee.type === 'MemberExpression' && /^db\b/.test(pathOf(call.callee.object)))
+}
+
+/** The caller's own row is there: signing in has just found it. */
+const picksCaller =
+  /\bcurrent_?user_?id\b|\bsession\.get\(\s*['"]user_?id|\b(req|request|ctx|context)\.[\w.?]*(user|auth|session)\b[\w.?]*(id|sub)\b/i
+
+/** `const [row] = await db.select()…where(…)`. */
+function takesFirst(query: Query): boolean {
+  if (query.method !== 'select' || !query.chain.includes('where')) return false
+  const holder = chainTop(query.call).parent?.parent
+  return holder?.type === 'VariableDeclarator' && holder.id.type === 'ArrayPattern'
+}
+
+function* usesOfRow(codebase: Codebase, query: Query): Iterable<Match> {
+  const { call, file } = query
+  // The strict compiler has asked for the check already.
+  if (/\.[cm]?ts$/.test(file.path) && isStrict(file.path, codebase.texts)) return
+  // `findUnique(…).resources()` gives what belongs to the row, a list.
+  if (query.client === '@prisma/client' || query.method.startsWith('findUnique')) {
+    if (query.chain.some((name) => !/^(then|catch|finally|exec|lean|populate|select)$/.test(name))) return
+  }
+  if (picksCaller.test(file.text.slice(call.start, call.end))) return
+  const callback = resultCallback(call) ?? resultCallback(chainTop(call))
+  if (callback) {
+    const parameter = parameterName(callback.at === 'then' ? callback.node.params[0] : callback.node.params[1])
+    if (parameter) yield* firstUse(codebase, parameter.name, callback.node, callback.node.start, file)
+    return
+  }
+  const top = chainTop(call)
+  const holder = top.parent?.type === 'AwaitExpression' ? top.parent.parent : undefined
+  if (holder?.type !== 'VariableDeclarator') return
+  const first = holder.id.type === 'ArrayPattern' ? holder.id.elements[0] : holder.id
+  const around = functionAround(holder)
+  if (around && first?.type === 'Identifier') yield* firstUse(codebase, first.name, around, holder.end, file)
+}
+
+type Callback = { node: FunctionNode; at: 'then' | 'callback' }
+
+function resultCallback(node: Node): Callback | undefined {
+  let at: Node = node
+  while (at.type === 'CallExpression') {
+    const last = at.arguments.at(-1)
+    const name = at.callee.type === 'MemberExpression' ? keyOf(at.callee) : undefined
+    if (name === 'then' && isFunction(at.arguments[0])) return { node: at.arguments[0], at: 'then' }
+    if (isFunction(last) && last.params.length >= 2 && name !== 'then') return { node: last, at: 'callback' }
+    if (at.callee.type !== 'MemberExpression') return undefined
+    at = at.callee.object
+  }
+  return undefined
+}
+
+/** DAO functions that hand a lookup's result to a callback, called with a callback that uses it at once. */
+export function* rowsOfFunctions(codebase: Codebase): Iterable<Match> {
+  for (const { call, file, target } of codebase.calls.linked) {
+    const last = call.arguments.at(-1)
+    if (!isFunction(last) || last.params.length !== 2 || call.callee.type !== 'MemberExpression') continue
+    if (!/^(get|find|fetch|load)\w*By\w+$/.test(keyOf(call.callee) ?? '')) continue
+    const looksUp = queriesByFile(codebase.queries)
+      .get(target.file)
+      ?.some(
+        (query) =>
+          query.kind === 'find-one' && query.call.start > target.node.start && query.call.end < target.node.end,
+      )
+    const parameter = looksUp ? parameterName(last.params[1]) : undefined
+    if (parameter) yield* firstUse(codebase, parameter.name, last, last.start, file)
+  }
+}
+
+/** What the nearest configuration of the compiler that speaks of it says about `null`. */
+function isStrict(path: string, texts: Codebase['texts']): boolean {
+  const parts = path.split('/').slice(0, -1)
+  for (let depth = parts.length; depth >= 0; depth -= 1) {
+    const text = texts.get([...parts.slice(0, depth), 'tsconfig.json'].join('/')) ?? ''
+    const said = /"strictNullChecks"\s*:\s*(true|false)/.exec(text) ?? /"strict"\s*:\s*(true|false)/.exec(text)
+    if (said) return said[1] === 'true'
+  }
+  return false
+}

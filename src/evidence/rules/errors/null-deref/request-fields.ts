@@ -1,0 +1,97 @@
+import type { Codebase } from '../../../codebase.ts'
+import { hasAuth } from '../../../facts/access-control.ts'
+import { handlerAround } from '../../../facts/responses.ts'
+import { ancestor, functionAround, keyOf, pathOf, type Node } from '../../../parse/ast.ts'
+import { once } from '../../../parse/once.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+import { isValidated, routesOf, textOf } from '../../places.ts'
+import type { Match } from '../../rule.ts'
+
+const textMethods =
+  /^(split|trim|toLowerCase|toUpperCase|replace|replaceAll|substring|substr|slice|match|startsWith|endsWith|includes|indexOf|map|forEach|filter|length|data|mv|name|path|push|join|some|every)$/
+
+/** `req.file.name`, `req.body.name.trim` and `req.session.user.id`, which throw when the middle is missing. */
+const fieldsOfFields = once((file: SourceFile) =>
+  file.members.flatMap((member) => {
+    const name = keyOf(member)
+    if (member.optional || name === undefined || member.object.type !== 'MemberExpression' || member.object.optional)
+      return []
+    const path = pathOf(member.object)
+    const uploads = /^(req|request)\.files?$/.test(path)
+    const field = /^(req|request)\.(body|query|headers|files)\.\w+$/.test(path) && textMethods.test(name)
+    const session =
+      /^(req|request)\.session\.\w+$/.test(path) &&
+      !/^(cookie|save|destroy|regenerate|touch)$/.test(keyOf(member.object) ?? '')
+    return uploads || field || session ? [{ member, name, path, uploads, session }] : []
+  }),
+)
+
+export function* requestFields(codebase: Codebase, file: SourceFile): Iterable<Match> {
+  for (const { member, name, path, uploads, session } of fieldsOfFields(file)) {
+    const handler = handlerAround(member, codebase.web.handlers)
+    if (!handler) continue
+    const before = file.text.slice(handler.node.start, member.start)
+    const escaped = path.replace(/[.$]/g, String.raw`\$&`)
+    if (new RegExp(String.raw`(!|if\s*\(|&&|\|\||\?)\s*\(?\s*!?${escaped}\b(?!\.(length|split|trim))`).test(before))
+      continue
+    if (new RegExp(String.raw`\b${escaped}\s*(\?(?!\.)|[!=]==?|=(?!=))`).test(before)) continue
+    if (new RegExp(String.raw`\b(is[A-Z]\w*|validate\w*|check\w*)\(\s*${escaped}\b`).test(before)) continue
+    if (isGuardedBeside(member, path, file)) continue
+    const key = path.split('.').at(-1) ?? ''
+    if (new RegExp(String.raw`(hasOwn\w*\([^)]*|in\s*)?['"]${key}['"](\s+in\s+req|\))`).test(before)) continue
+    const routes = routesOf(codebase, handler.node)
+    if (
+      session &&
+      (routes.length === 0 ||
+        routes.some(hasAuth) ||
+        (/session/.test(before.slice(-200)) &&
+          /if\s*\(/.test(before.slice(-200)) &&
+          !/!req\.session/.test(before.slice(-30))))
+    )
+      continue
+    const trace = codebase.flow.trace(member.object, file)
+    if (!session && (!trace || isValidated(codebase, trace))) continue
+    // What stands before a handler whose route is not seen may have looked already.
+    if (uploads && (isTested(member) || (routes.length === 0 && looksAtFiles(codebase)))) continue
+    const takes = uploads ? routes.flatMap((route) => route.chain.filter((step) => takesFiles.test(step.name))) : []
+    // A list of files is there, empty or not; one file is only when it was sent.
+    // `validate({ file: req.file })`: what it was handed to may ask for it.
+    if (uploads && new RegExp(String.raw`[(,:]\s*${escaped}\s*[),}]`).test(before)) continue
+    if (takes.length > 0 && !(path.endsWith('.file') && takes.every((step) => step.name.endsWith('.single()'))))
+      continue
+    yield {
+      file,
+      node: member,
+      confidence: session ? 'low' : 'medium',
+      message: `\`${textOf(member.object, file)}\` may be missing, and \`.${name}\` then throws.`,
+    }
+  }
+}
+
+const takesFiles = /upload|multer|file/i
+
+function looksAtFiles(codebase: Codebase): boolean {
+  return codebase.production.some(checksFiles)
+}
+
+const checksFiles = once((file: SourceFile) =>
+  /\b(validate|check|require|ensure)_?(Uploaded)?Files?\b/i.test(file.text),
+)
+
+function isTested(member: Node): boolean {
+  return (
+    member.parent?.type === 'UnaryExpression' ||
+    member.parent?.type === 'LogicalExpression' ||
+    member.parent?.type === 'IfStatement'
+  )
+}
+
+/** `req.headers.host && req.headers.host.startsWith('a')`. */
+function isGuardedBeside(member: Node, path: string, file: SourceFile): boolean {
+  const choice = ancestor(
+    member,
+    (at) => at.type === 'LogicalExpression' && at.operator === '&&',
+    functionAround(member),
+  )
+  return choice?.type === 'LogicalExpression' && file.text.slice(choice.left.start, choice.left.end).includes(path)
+}
