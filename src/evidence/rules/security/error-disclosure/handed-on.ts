@@ -1,0 +1,103 @@
+import type { Codebase } from '../../../codebase.ts'
+import { answersIn } from '../../../facts/answers.ts'
+import { boundBefore } from '../../../facts/call-graph.ts'
+import {
+  functionAround,
+  literalText,
+  pathOf,
+  propertyOf,
+  unwrap,
+  type FunctionNode,
+  type Node,
+} from '../../../parse/ast.ts'
+import { once } from '../../../parse/once.ts'
+import { lookUp } from '../../../parse/scopes.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+import { requestOf } from '../../places.ts'
+import type { Match } from '../../rule.ts'
+import { leakIn, told } from './leak.ts'
+import { isOwnError, onlyInDevelopment } from './meant-so.ts'
+
+const serverErrors = /^(HttpException|InternalServerErrorException|ServiceUnavailableException|BadGatewayException)$/
+
+const exceptionsIn = once((file: SourceFile) =>
+  file.calls.flatMap((call) => {
+    if (call.type !== 'NewExpression' || call.callee.type !== 'Identifier' || !serverErrors.test(call.callee.name))
+      return []
+    const [given, status] = call.arguments
+    const written = status ? file.text.slice(status.start, status.end) : ''
+    if (!given || (call.callee.name === 'HttpException' && !/\b50\d\b|INTERNAL_SERVER|BAD_GATEWAY/.test(written)))
+      return []
+    const leak = leakIn(given, file, 0)
+    return leak ? [{ call, leak }] : []
+  }),
+)
+
+/** `throw new InternalServerErrorException(error.message)`: NestJS sends what the exception is given. */
+export function* thrownOn(codebase: Codebase, file: SourceFile): Iterable<Match> {
+  for (const { call, leak } of exceptionsIn(file)) {
+    if (!onlyInDevelopment(call, file) && !isOwnError(call, file) && requestOf(codebase, call))
+      yield { file, node: call, ...told(leak) }
+  }
+}
+
+const localsIn = once((file: SourceFile) =>
+  file.assignments.flatMap(({ left, right }) => {
+    const around = functionAround(left)
+    const isLocal = left.type === 'MemberExpression' && /\blocals$/.test(pathOf(left.object))
+    return isLocal && around ? [{ left, right, around }] : []
+  }),
+)
+
+/** `res.locals.message = error.message` in the middleware that renders the error page. */
+export function* shownByView(codebase: Codebase, file: SourceFile): Iterable<Match> {
+  for (const { left, right, around } of localsIn(file)) {
+    if (codebase.web.handlers.get(around)?.error === undefined) continue
+    const leak = leakIn(right, file, 0)
+    if (leak && /\.render\(/.test(file.text.slice(left.end, around.end)) && !onlyInDevelopment(left, file))
+      yield { file, node: left, ...told(leak) }
+  }
+}
+
+/** `sendError(res, error.message)`: a function of the project that answers with what it is given. */
+export function* handedToHelpers(codebase: Codebase): Iterable<Match> {
+  const reported = new Set<Node>()
+  for (const file of codebase.production) {
+    for (const answer of answersIn(file, codebase)) {
+      if (answer.how === 'return' || onlyInDevelopment(answer.node, file)) continue
+      for (const { of, index, key } of parametersIn(answer.value, file)) {
+        if (codebase.web.handlers.has(of)) continue
+        for (const site of codebase.calls.sitesOf(of)) {
+          const argument = site.call.arguments[index - boundBefore(of, site.call)]
+          const given = key === undefined ? argument : propertyOf(argument, key)
+          const leak = given && !reported.has(site.call) ? leakIn(given, site.file, 0) : undefined
+          // A helper that is handed the error itself may take from it what it likes.
+          if (!leak || (leak === 'whole' && given?.type === 'Identifier' && key === undefined)) continue
+          if (onlyInDevelopment(site.call, site.file) || isOwnError(site.call, site.file)) continue
+          const status = site.call.arguments
+            .map((item) => literalText(item))
+            .find((text) => /^[1-5]\d\d$/.test(text ?? ''))
+          if (leak === 'message' && Number(status ?? answer.status ?? 500) < 500) continue
+          reported.add(site.call)
+          yield { file: site.file, node: site.call, ...told(leak) }
+        }
+      }
+    }
+  }
+}
+
+type Handed = { of: FunctionNode; index: number; key?: string }
+
+/** The parameters of the function around whose values an answer holds. */
+function parametersIn(node: Node, file: SourceFile): Handed[] {
+  const inner = unwrap(node)
+  if (inner.type === 'ObjectExpression')
+    return inner.properties.flatMap((property) =>
+      property.type === 'Property' ? parametersIn(property.value, file) : [],
+    )
+  if (inner.type !== 'Identifier') return []
+  const binding = lookUp(file.scopes, inner, inner.name)
+  if (binding?.kind !== 'parameter' || !binding.parameter || binding.path.length > 1) return []
+  const [key] = binding.path
+  return [{ ...binding.parameter, ...(key === undefined ? {} : { key }) }]
+}

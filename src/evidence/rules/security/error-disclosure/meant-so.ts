@@ -1,0 +1,47 @@
+import { functionAround, unwrap, type Node } from '../../../parse/ast.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+
+/** `{ result: Outcome.NOT_DELETED, message }`: one of the outcomes that the interface describes. */
+export function isOutcome(value: Node, file: SourceFile): boolean {
+  const inner = unwrap(value)
+  return (
+    inner.type === 'ObjectExpression' &&
+    inner.properties.some(
+      (item) =>
+        item.type === 'Property' && /^[A-Z]\w*\.[A-Z][A-Z_]+$/.test(file.text.slice(item.value.start, item.value.end)),
+    )
+  )
+}
+
+/** `res.status(429)` on the line before: what is told is meant for the caller. */
+export function refuses(answer: Node, file: SourceFile): boolean {
+  const written = file.text.slice(answer.start, answer.end)
+  if (/\.(code|status)\(\s*\w+\.(status|statusCode)\s*(\|\||\?\?)\s*4\d\d/.test(written)) return true
+  const before = file.text.slice(Math.max(0, answer.start - 90), answer.start)
+  if (
+    /\.(status|code)\(\s*[\w.]*(BAD_REQUEST|UNAUTHORIZED|FORBIDDEN|NOT_FOUND|CONFLICT|UNPROCESSABLE\w*|TOO_MANY_REQUESTS)\s*\);?\s*(return\s*)?$/.test(
+      before,
+    )
+  )
+    return true
+  return /\.(status|code)\(\s*4\d\d\s*\);?\s*(return\s*)?$|\bif\s*\([^)]*<\s*500\s*\)\s*\{?\s*(return\s*)?$/.test(
+    before,
+  )
+}
+
+export function onlyInDevelopment(node: Node, file: SourceFile): boolean {
+  const around = functionAround(node)
+  const text = file.text.slice(Math.max(around?.start ?? 0, node.start - 500), node.start)
+  return /NODE_ENV|isDev|development|isProd|env\s*[!=]==?\s*['"](dev|prod)|get\(['"]env['"]\)|config\.env|process\.env\.DEBUG/i.test(
+    text,
+  )
+}
+
+/** Errors of the application's own kind, or of validation, are meant to be seen. */
+export function isOwnError(answer: Node, file: SourceFile): boolean {
+  const around = functionAround(answer)
+  const text = around ? file.text.slice(Math.max(around.start, answer.start - 500), answer.start) : ''
+  return /instanceof\s+\w*(Validation|Http|Api|App|Zod|Joi|Custom|Client|BadRequest|NotFound)\w*|isJoi|isOperational|isBoom|\.name\s*===?\s*['"]\w*Validation|isHttpError|err(or)?\.expose|if\s*\([^)]*err(or)?\.(status|statusCode)\b|err(or)?\.(status|statusCode)\s*(\|\||\?\?)\s*4\d\d/i.test(
+    text,
+  )
+}

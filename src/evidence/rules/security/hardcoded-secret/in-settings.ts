@@ -1,0 +1,145 @@
+import { isStandIn, knownToken, looksSecret, passwordInUrl, secretName } from '../../../facts/secrets.ts'
+import { once } from '../../../parse/once.ts'
+import type { TextFile } from '../../../parse/source-file.ts'
+import type { Match } from '../../rule.ts'
+
+/** Secrets in files that are no code: settings, images, keys. */
+export const inTextOf = once(({ path, text }: TextFile) => [...inText(path, text)])
+
+function* inText(path: string, text: string): Iterable<Match> {
+  const file = { path, text }
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  if (/(^|\/)\.(devcontainer|gitpod)/.test(path)) return
+  if (/[.-](example|sample|template|dist)\.(json|ya?ml|env)$|(^|[/.-])(test|testing|e2e)\.(json|ya?ml)$/i.test(path))
+    return
+  if (/(^|\/)(cypress|e2e|playwright)\//.test(path)) return
+  if (/(^|\/)(node_modules|test|tests|__tests__|spec|fixtures?|examples?|docs?)\//.test(path)) return
+  if (/\.(pem|key|p12|pfx)$/.test(name) || /^id_(rsa|dsa|ecdsa|ed25519)$/.test(name)) {
+    if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text))
+      yield /BEGIN ENCRYPTED|^Proc-Type: 4,ENCRYPTED/m.test(text)
+        ? { file, line: 1, severity: 'low', message: 'A private key, locked with a password, is in the repository.' }
+        : { file, line: 1, severity: 'critical', message: 'A private key is in the repository.' }
+  } else if (
+    /^\.env(\.(?!example|sample|template|test|dist|defaults?)[\w-]+)?$/.test(name) ||
+    (/^[\w-]+\.env$/.test(name) && !/example|sample|template|test|dist|default/i.test(name))
+  )
+    yield* inDotenv(file)
+  else if (/^(docker-)?compose([.-].*)?\.ya?ml$/.test(name)) yield* inCompose(file)
+  else if (
+    /\.(json|ya?ml)$/.test(name) &&
+    !/package|lock|tsconfig|swagger|openapi|i18n|locale|lang|schema|postman/i.test(path) &&
+    text.length < 200_000
+  )
+    yield* inConfig(file)
+  else if (/Dockerfile/.test(name)) yield* inDockerfile(file)
+  else if (name.endsWith('.prisma')) yield* inPrisma(file)
+}
+
+function* inDotenv(file: { path: string; text: string }): Iterable<Match> {
+  for (const [index, row] of file.text.split('\n').entries()) {
+    const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*["']?([^"'#\n]+)/.exec(row)
+    const value = match?.[2]?.trim() ?? ''
+    if (!match?.[1] || /^(NX_)?(REACT_APP|NEXT_PUBLIC|VITE|NUXT_PUBLIC|PUBLIC|EXPO_PUBLIC)_/.test(match[1])) continue
+    if (passwordInUrl(value) || knownToken(value) || (secretName.test(match[1]) && looksSecret(value, match[1]))) {
+      const isHarmless =
+        opensOnlyHere(value, file.text) || isOfImage(match[1], value) || /\.(dev\w*|test|ci|e2e|local)$/.test(file.path)
+      const severity = isHarmless ? { severity: 'low' as const } : {}
+      yield { file, line: index + 1, ...severity, message: `\`${match[1]}\` is committed with its value.` }
+    }
+  }
+}
+
+/** What a database or store beside the service is started with. */
+function isOfImage(name: string, value: string): boolean {
+  return (
+    /^(POSTGRES|PG|MYSQL|MARIADB|MONGO|REDIS|MINIO|RABBITMQ|DB|DATABASE)/i.test(name) && /^[a-z]+\d{0,4}$/i.test(value)
+  )
+}
+
+/** The database of a developer: at an address without dots, or with the name and password of its image. */
+export function opensOnlyHere(value: string, text: string): boolean {
+  if (value.includes('://')) return /@(localhost|127\.0\.0\.1|[a-z_-]+)(:\d+)?(\/|$)/i.test(value)
+  return (
+    /^(admin|root|postgres|mysql|password|pass|user|test|guest|123456?)$/i.test(value) &&
+    /localhost|127\.0\.0\.1/.test(text)
+  )
+}
+
+function* inCompose(file: { path: string; text: string }): Iterable<Match> {
+  if (
+    /(^|\/)(\.github|[\w-]*(test|example|sample|fixture)[\w-]*|cypress|e2e)\/|[.-](test|ci|e2e|integration|local|dev)\./i.test(
+      file.path,
+    )
+  )
+    return
+  const found: Match[] = []
+  for (const [index, row] of file.text.split('\n').entries()) {
+    const match = /^\s*-?\s*["']?([A-Za-z_]\w*)["']?\s*[:=]\s*["']?([^"'\s#]+)/.exec(row)
+    if (!match?.[1] || !match[2]) continue
+    const value = match[2]
+    if (
+      value.startsWith('$') ||
+      value.includes('${') ||
+      /_(FILE|PATH|URL|URI|HOST|VERSION|NAME|HEADER|ALGORITHM|TTL|EXPIRY|EXPIRATION|LENGTH)$/i.test(match[1])
+    )
+      continue
+    const named = /passw|secret|token|api_?key/i.test(match[1]) && !/allow_empty|random/i.test(match[1])
+    if (isStandIn(value)) continue
+    if ((named && !/^(true|false|yes|no|\d)$/i.test(value)) || passwordInUrl(value)) {
+      found.push({
+        file,
+        line: index + 1,
+        severity: isForProduction(file) && !isKnownDatabase(match[1], value) ? 'medium' : 'low',
+        message: `\`${match[1]}\` is written in the compose file.`,
+      })
+    }
+  }
+  const weak = found.filter((match) => match.severity === 'low')
+  yield* found.filter((match) => match.severity !== 'low')
+  const [first, ...rest] = weak
+  if (first) yield { ...first, also: rest.map((match) => ({ path: file.path, line: match.line ?? 1 })) }
+}
+
+/** Most compose files start what a developer needs; some say that they run the service itself. */
+function isForProduction(file: { path: string; text: string }): boolean {
+  return /prod|deploy|swarm|live/i.test(file.path) || /NODE_ENV['"]?\s*[:=]\s*['"]?production/i.test(file.text)
+}
+
+/** The password of a database that is reached only beside it. */
+function isKnownDatabase(name: string, value: string): boolean {
+  return /^(POSTGRES|MYSQL|MARIADB|MONGO|PG|DB|DATABASE)\w*(PASSWORD|URL|URI)$/i.test(name) || value.includes('://')
+}
+
+function* inConfig(file: { path: string; text: string }): Iterable<Match> {
+  if (
+    !/(^|\/)(config|conf|settings|env|secrets?|credentials?)[^/]*(\/[^/]*)?$|(^|\/)(ormconfig|nodemon|app|production|development|default|local)\.(json|ya?ml)$/i.test(
+      file.path,
+    )
+  )
+    return
+  for (const [index, row] of file.text.split('\n').entries()) {
+    const match = /^\s*["']?([\w-]+)["']?\s*:\s*["']([^"']+)["']/.exec(row)
+    if (!match?.[1] || !match[2]) continue
+    const value = match[2]
+    if (passwordInUrl(value) || knownToken(value) || (secretName.test(match[1]) && looksSecret(value, match[1]))) {
+      const severity = /\.(dev\w*|local)\.(json|ya?ml)$/i.test(file.path) ? { severity: 'low' as const } : {}
+      yield { file, line: index + 1, ...severity, message: `\`${match[1]}\` is committed with its value.` }
+    }
+  }
+}
+
+function* inPrisma(file: { path: string; text: string }): Iterable<Match> {
+  for (const [index, row] of file.text.split('\n').entries()) {
+    const address = /^\s*\w*[uU]rl\s*=\s*"([^"]+)"/.exec(row)?.[1]
+    if (address && passwordInUrl(address)) yield { file, line: index + 1, message: 'This address holds a password.' }
+  }
+}
+
+function* inDockerfile(file: { path: string; text: string }): Iterable<Match> {
+  for (const [index, row] of file.text.split('\n').entries()) {
+    const match = /^\s*(?:ENV|ARG)\s+(\w+)[=\s]+["']?([^"'\s]+)/.exec(row)
+    if (match?.[1] && match[2] && secretName.test(match[1]) && looksSecret(match[2], match[1])) {
+      yield { file, line: index + 1, message: `\`${match[1]}\` is baked into the image.` }
+    }
+  }
+}

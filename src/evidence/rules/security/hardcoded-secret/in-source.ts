@@ -1,0 +1,150 @@
+import { knownToken, looksSecret, passwordInUrl, secretName } from '../../../facts/secrets.ts'
+import { ancestor, keyOf, literalText, pathOf, unwrap, type Node } from '../../../parse/ast.ts'
+import { once } from '../../../parse/once.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+import type { Match } from '../../rule.ts'
+import { opensOnlyHere } from './in-settings.ts'
+
+export const secretsIn = once((file: SourceFile) => [...inSource(file)])
+
+function* inSource(file: SourceFile): Iterable<Match> {
+  for (const literal of file.literals) {
+    if (typeof literal.value !== 'string' || literal.value.length < 4) continue
+    const value = literal.value
+    const token = knownToken(value)
+    const password = passwordInUrl(value)
+    if (token) yield { file, node: literal, severity: 'critical', message: `This is ${token}.` }
+    else if (password)
+      yield {
+        file,
+        node: literal,
+        ...(opensOnlyHere(value, '') ? { severity: 'low' as const } : {}),
+        message: 'This address holds a password.',
+      }
+    else {
+      const name = holderOf(literal)
+      if (
+        name !== undefined &&
+        !/[\s/]/.test(name) &&
+        secretName.test(name) &&
+        isSecret(value, name, literal, file) &&
+        !isComparison(literal) &&
+        !isExample(literal) &&
+        !isTail(literal) &&
+        !isWordOfGrammar(literal, name)
+      ) {
+        yield { file, node: literal, ...judge(literal, name, file) }
+      }
+    }
+  }
+}
+
+/**
+ * A stand-in for a missing key of another service opens nothing; a stand-in for the key that signs one's own tokens does.
+ */
+function isSecret(value: string, name: string, literal: Node, file: SourceFile): boolean {
+  const fallback = isFallback(literal, file)
+  if (fallback && /api_?key|access_?key|client_?secret|api_?secret/i.test(name))
+    return looksSecret(value, name) && value.length >= 16 && /\d/.test(value) && !/^[0-]+$/.test(value)
+  return fallback || looksSecret(value, name)
+}
+
+export function isTestLike(file: SourceFile): boolean {
+  return /(^|\/)(translations?|locales?|i18n|l10n)\/|(integration|e2e)\/setup\.|(^|\/)test(ing)?\.[jt]s$|test-?fixtures|\.skip\./.test(
+    file.path,
+  )
+}
+
+function judge(
+  literal: Node,
+  name: string,
+  file: SourceFile,
+): { message: string; severity?: 'low' | 'medium' | 'high'; confidence?: 'medium' } {
+  const parent = literal.parent
+  if (
+    parent?.type === 'LogicalExpression' ||
+    parent?.type === 'ConditionalExpression' ||
+    parent?.type === 'AssignmentPattern'
+  ) {
+    const message = `\`${name}\` falls back to a secret that is in the source when the setting is missing.`
+    const isOwn = /passw|pass$|pwd/i.test(name) && isOfDeveloper.test(literalText(literal) ?? '')
+    return isOwn ? { message, severity: 'low' } : { message }
+  }
+  if (
+    /localhost|127\.0\.0\.1/.test(file.text.slice(Math.max(0, literal.start - 200), literal.end + 200)) &&
+    /passw|pass$/i.test(name)
+  ) {
+    return { message: `\`${name}\` is written in the source.`, severity: 'medium' }
+  }
+  // Accounts to try things out with.
+  const severity = file.kind === 'migration' || file.kind === 'script' ? { severity: 'low' as const } : {}
+  return { ...severity, message: `\`${name}\` is written in the source.` }
+}
+
+/** What the database beside a developer is opened with: it keeps nobody out, and no server has it. */
+const isOfDeveloper =
+  /^(admin|root|postgres|mysql|mariadb|mongo|redis|guest|password|pass|user|test|example|12345?6?)$/i
+
+/** The name a literal is stored under, through defaults and fallbacks. */
+function holderOf(literal: Node): string | undefined {
+  let at: Node = literal
+  for (let up = at.parent; up; up = at.parent) {
+    if (up.type === 'LogicalExpression' && up.right === at) at = up
+    else if (up.type === 'ConditionalExpression' && up.test !== at) at = up
+    else if (up.type === 'BinaryExpression' && (up.operator === '|' || up.operator === '+') && up.right === at) at = up
+    else if (/^TS(As|Satisfies|NonNull)/.test(up.type) || up.type === 'ArrayExpression') at = up
+    else break
+  }
+  const parent = at.parent
+  if (parent?.type === 'Property' && parent.value === at) return keyOf(parent)
+  if (parent?.type === 'PropertyDefinition' && parent.value === at) return keyOf(parent)
+  if (parent?.type === 'VariableDeclarator' && parent.init === at) return pathOf(parent.id)
+  if (parent?.type === 'AssignmentExpression' && parent.right === at) {
+    const left = unwrap(parent.left)
+    return left.type === 'MemberExpression' ? keyOf(left) : pathOf(left)
+  }
+  if (parent?.type === 'AssignmentPattern' && parent.right === at) return pathOf(parent.left)
+  return undefined
+}
+
+/** `process.env.X || 'text'`: whatever the text, it is what production runs with when the setting is missing. */
+function isFallback(literal: Node, file: SourceFile): boolean {
+  const parent = literal.parent
+  if (parent?.type === 'ConditionalExpression')
+    return parent.alternate === literal && /process\.env\b/.test(file.text.slice(parent.test.start, parent.test.end))
+  if (parent?.type !== 'LogicalExpression' && parent?.type !== 'BinaryExpression') return false
+  const left = file.text.slice(parent.left.start, parent.left.end)
+  return (
+    parent.right === literal &&
+    /process\.env\b/.test(left) &&
+    /^\S{6,}$/.test(String(literalText(literal))) &&
+    !/localhost|^https?:|^\d+$/.test(String(literalText(literal)))
+  )
+}
+
+/** `examples: [{ password: '…' }]` in a schema describes a request. */
+function isExample(literal: Node): boolean {
+  return ancestor(literal, (at) => at.type === 'Property' && /^examples?$/i.test(keyOf(at) ?? '')) !== undefined
+}
+
+/** `token.slice(0, 8) + '.*** HIDDEN'`: what is put behind a value that is not written here. */
+function isTail(literal: Node): boolean {
+  const up = literal.parent
+  return (
+    up?.type === 'BinaryExpression' && up.operator === '+' && up.right === literal && literalText(up.left) === undefined
+  )
+}
+
+function isComparison(literal: Node): boolean {
+  const parent = literal.parent
+  return parent?.type === 'BinaryExpression' && /^[!=]==?$/.test(parent.operator)
+}
+
+/** `{ token: 'comment', regex: … }` and `{ type: …, token: 'auto' }` name kinds of tokens; a secret has no plain small word. */
+function isWordOfGrammar(literal: Node, name: string): boolean {
+  const word = literalText(literal) ?? ''
+  if (/token$/i.test(name) && /^[a-z]+-?\d?$/.test(word)) return true
+  if (!/^token$/i.test(name) || !/^[a-z]+([A-Z.][a-z]+)*$/.test(word)) return false
+  const holder = literal.parent?.parent
+  return holder?.type !== 'ObjectExpression' || holder.properties.length > 1
+}

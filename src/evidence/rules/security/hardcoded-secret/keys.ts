@@ -1,0 +1,92 @@
+import type { Codebase } from '../../../codebase.ts'
+import { looksSecret, secretName } from '../../../facts/secrets.ts'
+import { keyOf, literalText, pathOf, propertyOf, type Node } from '../../../parse/ast.ts'
+import { once } from '../../../parse/once.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+import type { Match } from '../../rule.ts'
+import { isTestLike } from './in-source.ts'
+
+/** Keys given to what signs or encrypts. */
+export function* signingKeys(codebase: Codebase): Iterable<Match> {
+  for (const { call, file, name } of codebase.index.named(
+    /^(jsonwebtoken|hono\.jwt)\.(sign|verify)$|^jwt-simple\.(encode|decode)$|^(crypto\.create(Hmac|Cipher|Decipher|Cipheriv|Decipheriv)|cookie-parser)$/,
+  )) {
+    if (isTestLike(file)) continue
+    const key = name === 'cookie-parser' ? call.arguments[0] : call.arguments[1]
+    const text = literalText(key)
+    if (key && text !== undefined && text.length > 2)
+      yield { file, node: key, message: 'The key that signs or encrypts is written here.' }
+    if (key) yield* constantElsewhere(key, file, codebase)
+  }
+}
+
+/** The keys of session and cookie middleware. */
+export function* sessionKeys(codebase: Codebase): Iterable<Match> {
+  for (const { options, optionsFile, package: name } of codebase.sessions) {
+    const secret = propertyOf(options, 'secret') ?? propertyOf(options, 'keys') ?? propertyOf(options, 'password')
+    const first = secret?.type === 'ArrayExpression' ? secret.elements[0] : secret
+    const committed = first && constantText(first, optionsFile, codebase)
+    yield* first ? constantElsewhere(first, optionsFile, codebase) : []
+    if (first && committed !== undefined)
+      yield {
+        file: optionsFile,
+        node: first,
+        message: `The secret that signs ${name} cookies is in the source${committed}.`,
+      }
+  }
+}
+
+/** A key that goes by a name whose own name does not give it away: the place where its text stands. */
+function* constantElsewhere(node: Node, file: SourceFile, codebase: Codebase): Iterable<Match> {
+  if (node.type !== 'Identifier') return
+  const meaning = codebase.meanings.of(node, file)
+  if (meaning.kind !== 'value' || meaning.node === node) return
+  const text = literalText(meaning.node)
+  if (text === undefined || text.length < 4 || !/^(production|script)$/.test(meaning.file.kind)) return
+  if (secretName.test(node.name) && looksSecret(text, node.name)) return
+  yield {
+    file: meaning.file,
+    node: meaning.node,
+    message: `\`${node.name}\` signs or encrypts, and its text is written here.`,
+  }
+}
+
+/** Where a constant stands: here (empty text), or the file it is imported from; undefined when it is not constant. */
+function constantText(node: Node, file: SourceFile, codebase: Codebase): string | undefined {
+  if (literalText(node) !== undefined) return ''
+  const meaning = codebase.meanings.of(node, file)
+  if (meaning.kind === 'value' && literalText(meaning.node) !== undefined) return ` (${meaning.file.path})`
+  const key =
+    node.type === 'Identifier' || node.type === 'MemberExpression' ? pathOf(node).split('.').at(-1) : undefined
+  if (key === undefined || !secretName.test(key) || /process\.env/.test(file.text.slice(node.start, node.end)))
+    return undefined
+  const committed = [...codebase.sources.values()].find(
+    (other) =>
+      /(^|\/)config/.test(other.path) &&
+      /^(production|script)$/.test(other.kind) &&
+      other.properties.some(
+        (property) =>
+          keyOf(property) === key &&
+          typeof literalText(property.value) === 'string' &&
+          property.value.type === 'Literal',
+      ),
+  )
+  return committed ? ` (${committed.path})` : undefined
+}
+
+/** `holder.keys = ['…']`. */
+const writtenKeys = once((file: SourceFile) =>
+  file.assignments.flatMap(({ left, right }) => {
+    if (left.type !== 'MemberExpression' || keyOf(left) !== 'keys' || right.type !== 'ArrayExpression') return []
+    const literal = right.elements.find((item) => literalText(item) !== undefined)
+    return literal ? [{ object: left.object, literal }] : []
+  }),
+)
+
+/** Koa signs cookies with `app.keys`. */
+export function* koaKeys(file: SourceFile, codebase: Codebase): Iterable<Match> {
+  for (const { object, literal } of writtenKeys(file)) {
+    if (codebase.meanings.nameOf(object, file) === 'koa()')
+      yield { file, node: literal, message: 'The key that signs cookies is written here.' }
+  }
+}

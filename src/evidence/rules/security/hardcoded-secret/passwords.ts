@@ -1,0 +1,42 @@
+import type { Codebase } from '../../../codebase.ts'
+import { looksSecret, passwordInUrl } from '../../../facts/secrets.ts'
+import { objectOf } from '../../../facts/sessions.ts'
+import { literalText, propertyOf } from '../../../parse/ast.ts'
+import type { Match } from '../../rule.ts'
+import { isTestLike } from './in-source.ts'
+
+const connects =
+  /^(mysql2?(\.promise)?\.create(Connection|Pool)|pg\.(Client|Pool)|mongodb\.MongoClient(\.connect)?|mongoose\.(connect|createConnection)|typeorm\.(DataSource|createConnection)|knex|sequelize(\.Sequelize)?|mssql\.connect|oracledb\.getConnection|tedious\.Connection)$/
+
+/** A password in the options of a database connection is one, however simple it is. */
+export function* databasePasswords(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.named(connects)) {
+    if (isTestLike(file)) continue
+    const options = call.arguments.flatMap((argument) => objectOf(argument, file, codebase.meanings) ?? [])
+    for (const { node, file: home } of options) {
+      const nested = ['auth', 'connection', 'authentication', 'options'].flatMap((name) => propertyOf(node, name) ?? [])
+      const value = [node, ...nested].flatMap(
+        (item) => propertyOf(item, 'password') ?? propertyOf(item, 'pass') ?? [],
+      )[0]
+      const text = literalText(value)
+      if (!value || text === undefined || looksSecret(text, 'password') || passwordInUrl(text)) continue
+      const message =
+        text === '' ? 'The database is opened without a password.' : 'The password of the database is written here.'
+      yield { file: home, node: value, severity: 'medium', message }
+    }
+  }
+}
+
+/** `bcrypt.hash('admin', 10)`: an account is made with a password that everyone can read. */
+export function* accountPasswords(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.named(/^(bcrypt|bcryptjs|bcrypt-nodejs)\.hash(Sync)?$|^argon2\.hash$/)) {
+    const text = literalText(call.arguments[0])
+    if (text !== undefined && text.length > 2 && !isTestLike(file) && call.arguments[0])
+      yield {
+        file,
+        node: call.arguments[0],
+        severity: 'medium',
+        message: 'An account is made with a password that is in the source.',
+      }
+  }
+}

@@ -1,0 +1,65 @@
+import type { Codebase } from '../../../codebase.ts'
+import { ancestor, keyOf, literalText, type Node } from '../../../parse/ast.ts'
+import { once } from '../../../parse/once.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+import type { Match } from '../../rule.ts'
+import { isMail } from './in-views.ts'
+
+/** Template engines told not to escape. */
+export function* unescapedEngines(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const node of escapingOff(file))
+      yield { file, node, message: 'Escaping is switched off for all views: every value printed is HTML.' }
+  }
+}
+
+const escapingOff = once((file: SourceFile) =>
+  file.properties.filter((property) => {
+    const name = keyOf(property)
+    const value = literalText(property.value)
+    return (
+      (/^(autoescape|autoEscape)$/.test(name ?? '') && value === 'false') ||
+      (name === 'noEscape' && value === 'true' && !isPlainText(property, file))
+    )
+  }),
+)
+
+/** The subject or the plain text of a mail holds no HTML. */
+function isPlainText(property: Node, file: SourceFile): boolean {
+  const call = ancestor(property, (at) => at.type === 'CallExpression')
+  const holder = call?.parent
+  return /subject|text|plain|from|sender|recipient/i.test(
+    (holder?.type === 'Property' ? (keyOf(holder) ?? '') : '') +
+      (call ? file.text.slice(call.start, property.start) : ''),
+  )
+}
+
+/** Text escaped for HTML that is meant for a URL: escaping leaves `javascript:` as it is. */
+export function* wrongContext(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.methods('encodeForHTML', 'escapeHtml', 'escapeHTML')) {
+    const argument = call.arguments[0]
+    const text = argument ? file.text.slice(argument.start, argument.end) : ''
+    if (/(url|website|link|href|homepage)$/i.test(text)) {
+      yield {
+        file,
+        node: call,
+        severity: 'medium',
+        confidence: 'medium',
+        message: `\`${text}\` is an address: escaping for HTML leaves \`javascript:\` in it.`,
+      }
+    }
+  }
+  for (const [path, text] of codebase.texts) {
+    if (!/\.(html?|njk|swig|hbs)$/.test(path) || !/views|templates/.test(path) || isMail(path)) continue
+    for (const match of text.matchAll(/href="\{\{\s*([\w.]+)\s*\}\}"/g)) {
+      if (!/(website|safestring|homepage|(^|\.)link|blog|profileUrl)$/i.test(match[1] ?? '')) continue
+      yield {
+        file: { path, text },
+        line: text.slice(0, match.index).split('\n').length,
+        severity: 'medium',
+        confidence: 'medium',
+        message: `\`${match[1]}\` becomes a link as it is: escaping does not stop \`javascript:\`.`,
+      }
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import type { Codebase } from '../../../codebase.ts'
+import { answersIn } from '../../../facts/answers.ts'
+import type { Handler } from '../../../facts/handlers.ts'
+import { requestCalls } from '../../../facts/outgoing-calls.ts'
+import type { Trace } from '../../../facts/trace.ts'
+import { functionAround, isFunction, keyOf, literalText, parameterName, unwrap, type Node } from '../../../parse/ast.ts'
+import { lookUp } from '../../../parse/scopes.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+import { routesOf, sourceText } from '../../places.ts'
+import type { Match } from '../../rule.ts'
+
+/** Answers that hold request input, or the body of another server, as HTML. */
+export function* inResponses(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const { node, value, how, handler } of answersIn(file, codebase)) {
+      if (!/^(send|end|write|html|body)$/.test(how) || /^(fastify|nest|graphql)$/.test(handler.framework)) continue
+      if (literalText(value) !== undefined || value.type === 'ObjectExpression') continue
+      const trace = codebase.flow.trace(value, file)
+      // A body that was parsed is an object, and is sent as one.
+      if (trace?.kind === 'body' && trace.keys.length === 0 && !trace.inText) continue
+      if (trace && !isSafeMarkup(trace) && !givesObject(value, file, codebase) && asHtml(value, file, how)) {
+        yield {
+          file,
+          node,
+          ...(isPlainWords(value, file, trace) ? { severity: 'medium' as const } : {}),
+          ...(trace.kind === 'cookies' || isOutOfReach(handler, codebase) ? { severity: 'low' as const } : {}),
+          confidence: trace.inText ? 'high' : 'medium',
+          message: `The answer holds ${sourceText(trace, file, value)} as HTML.`,
+          steps: trace.steps,
+        }
+      } else if (!trace && isRemoteBody(value, file, codebase)) {
+        yield {
+          file,
+          node,
+          severity: 'medium',
+          confidence: 'medium',
+          message: 'The body of another server’s answer is written into the page as HTML.',
+        }
+      }
+    }
+  }
+}
+
+/** No link and no form of another site sends such a request: only scripts of one's own do. */
+function isOutOfReach(handler: Handler, codebase: Codebase): boolean {
+  const routes = routesOf(codebase, handler.node)
+  return routes.length > 0 && routes.every((route) => /^(PUT|PATCH|DELETE)$/.test(route.method))
+}
+
+/** A sentence about the body of a request: another site has to post a form, and the answer has no markup of its own. */
+function isPlainWords(value: Node, file: SourceFile, trace: Trace): boolean {
+  return trace.kind === 'body' && !file.text.slice(value.start, value.end).includes('<')
+}
+
+/** `res.send` of a text is HTML; of an object it is JSON. */
+function asHtml(body: Node, file: SourceFile, method: string): boolean {
+  const inner = unwrap(body)
+  if (isStructure(inner, file, 0)) return false
+  const around = functionAround(body)
+  const text = around ? file.text.slice(around.start, body.start) : ''
+  // Koa sends a text as HTML when it starts with a tag, or when its type says so; Hono's `body` never does.
+  if (method === 'body')
+    return (
+      /^[`'"]\s*</.test(file.text.slice(inner.start, inner.start + 12)) || /type\s*=\s*['"](text\/)?html/.test(text)
+    )
+  if (/^[`'"]\s*<\?xml/.test(file.text.slice(inner.start, inner.start + 10))) return false
+  if (/application\/(json|octet-stream)|text\/plain|\.type\(['"](json|text)/.test(text)) return false
+  if (inner.type === 'TemplateLiteral' || inner.type === 'BinaryExpression') return true
+  return (
+    inner.type === 'MemberExpression' ||
+    inner.type === 'Identifier' ||
+    (inner.type === 'CallExpression' && !/JSON\.stringify/.test(file.text.slice(inner.start, inner.end)))
+  )
+}
+
+/** `encodeURIComponent` leaves no bracket and no quote. */
+function isSafeMarkup(trace: Trace): boolean {
+  return trace.marks.has('html') || trace.marks.has('sanitized') || trace.marks.has('url')
+}
+
+/** A function of the project that makes the answer's object: `res.send(envelope({ … }))`. */
+function givesObject(value: Node, file: SourceFile, codebase: Codebase): boolean {
+  const call = unwrap(value)
+  if (call.type !== 'CallExpression') return false
+  const maker = codebase.calls.targetOf(call) ?? codebase.meanings.functionOf(call.callee, file)
+  if (!maker) return false
+  const { body } = maker.node
+  if (body && body.type !== 'BlockStatement') return unwrap(body).type === 'ObjectExpression'
+  const made = maker.file.returns.filter((item) => functionAround(item) === maker.node)
+  return made.length > 0 && made.every((item) => item.argument && isStructure(item.argument, maker.file, 0))
+}
+
+/** An object or a list, by how it is made. */
+function isStructure(node: Node, file: SourceFile, depth: number): boolean {
+  const inner = unwrap(node)
+  if (/^(Object|Array)Expression$/.test(inner.type)) return true
+  if (depth > 3) return false
+  if (inner.type === 'ConditionalExpression')
+    return isStructure(inner.consequent, file, depth + 1) && isStructure(inner.alternate, file, depth + 1)
+  if (inner.type === 'CallExpression' && inner.callee.type === 'MemberExpression')
+    return /^(map|filter|flatMap|sort|fromEntries)$/.test(keyOf(inner.callee) ?? '')
+  if (inner.type !== 'Identifier') return false
+  const init = lookUp(file.scopes, inner, inner.name)?.init
+  return init !== undefined && isStructure(init, file, depth + 1)
+}
+
+/** A parameter of a callback of an outgoing request, written into an HTML answer. */
+function isRemoteBody(body: Node, file: SourceFile, codebase: Codebase): boolean {
+  if (body.type !== 'Identifier') return false
+  const binding = lookUp(file.scopes, body, body.name)
+  const callback = binding?.parameter?.of
+  const call = callback?.parent
+  if (!callback || call?.type !== 'CallExpression' || !requestCalls.test(codebase.meanings.nameOf(call.callee, file)))
+    return false
+  return (
+    /text\/html|<\w+>/.test(file.text.slice(callback.start, callback.end)) &&
+    isFunction(callback) &&
+    parameterName(callback.params.at(-1))?.name === body.name
+  )
+}

@@ -1,0 +1,93 @@
+import type { Codebase } from '../../../codebase.ts'
+import { responsesIn } from '../../../facts/responses.ts'
+import { rawOutputs, type RawOutput } from '../../../facts/views.ts'
+import { keyOf, literalText } from '../../../parse/ast.ts'
+import { importsPackage, sourceText } from '../../places.ts'
+import type { Match } from '../../rule.ts'
+import { valuesGiven, type Given } from '../../view-values.ts'
+
+/** Views that print a value raw. */
+export function* inViews(codebase: Codebase): Iterable<Match> {
+  const cleans = importsPackage(codebase, /dompurify|sanitize-html|^xss$|insane|rehype-sanitize/)
+  for (const [output, ...copies] of alike(rawOutputs(codebase.texts))) {
+    if (!output) continue
+    if (cleans && namedMarkup.test(output.expression)) continue
+    // A loop's number, and a link the service made for its own mail.
+    if (/^(i|j|k|n|idx|index)(\s*[+*-]\s*\d+)?$/.test(output.expression)) continue
+    if (isMail(output.path) && /(url|link)$/i.test(output.expression)) continue
+    if (ownNames.test(output.expression)) continue
+    const given = valuesGiven(output, codebase)
+    if (given === 'own') continue
+    yield {
+      file: { path: output.path, text: output.text },
+      line: output.line,
+      also: copies.map(({ path, line }) => ({ path, line })),
+      ...weightOf(output, given),
+      message: `The view prints \`${output.expression.slice(0, 60)}\` without escaping (\`${output.how}\`).`,
+    }
+  }
+}
+
+/** What the service is told by its settings, and helpers that make parts of a page. */
+const ownNames =
+  /(^|\.)((public|base|site|app|server|own|home)(server)?_?-?(url|name|id|path)|locale|lang)$|^[\w.]*(menu|toolbar|button|icon|asset|url_?for|csrf\w*|__|i18n|t)\(/i
+
+/** Copies of one view, for each language, print the same value. */
+function alike(outputs: readonly RawOutput[]): Iterable<RawOutput[]> {
+  return Map.groupBy(outputs, ({ path, expression, line }) =>
+    [path.split('/').at(-1), expression, isTranslated(path) ? '' : `${path}:${line}`].join('\n'),
+  ).values()
+}
+
+function isTranslated(path: string): boolean {
+  return /(^|\/)(public|views?|templates|pages|locales?|lang)\//.test(path)
+}
+
+export function isMail(path: string): boolean {
+  return /(^|\/)[\w-]*(mail|email)[\w-]*(\/|\.\w+$)/i.test(path)
+}
+
+const namedMarkup =
+  /html|markup|header|footer|render|content|css|style|script|code|inject|comments\.|stringify|svg|icon/i
+
+/** What a name says is already HTML may be meant so, and few mail programs run scripts. */
+function weightOf(output: RawOutput, given: Given): Pick<Match, 'severity' | 'confidence'> {
+  if (isMail(output.path)) return { severity: 'info', confidence: 'low' }
+  const isMarkup = namedMarkup.test(output.expression)
+  return { severity: isMarkup || given === 'unknown' ? 'medium' : 'high', confidence: 'medium' }
+}
+
+/** What is printed, without what only chooses the words: `t('PAGES.TITLE', { lng: lang })`. */
+function withoutWords(expression: string): string {
+  return expression.replaceAll(/\b(t|__|i18n|translate|gettext|trans)\([^()]*\)/g, '')
+}
+
+/** Request input handed to a view that prints it raw. */
+export function* reflected(codebase: Codebase): Iterable<Match> {
+  const raw = rawOutputs(codebase.texts)
+  if (raw.length === 0) return
+  for (const file of codebase.production) {
+    for (const { call, method } of responsesIn(file, codebase.web)) {
+      const view = literalText(call.arguments[0])
+      const data = call.arguments[1]
+      if (method !== 'render' || view === undefined || data?.type !== 'ObjectExpression') continue
+      const stem = view.replace(/^\.?\//, '').replace(/\.\w+$/, '')
+      const printed = raw.filter((output) => output.path.replace(/\.\w+$/, '').endsWith(`/${stem}`))
+      const property = data.properties.find(
+        (item) =>
+          item.type === 'Property' &&
+          printed.some((output) => new RegExp(`\\b${keyOf(item) ?? ' '}\\b`).test(withoutWords(output.expression))),
+      )
+      if (property?.type !== 'Property') continue
+      const trace = codebase.flow.trace(property.value, file)
+      if (trace && !trace.marks.has('html') && !trace.marks.has('sanitized')) {
+        yield {
+          file,
+          node: call,
+          message: `The view \`${view}\` prints ${sourceText(trace, file, call)} without escaping.`,
+          steps: trace.steps,
+        }
+      }
+    }
+  }
+}
