@@ -1,0 +1,66 @@
+import type { Codebase } from '../../../codebase.ts'
+import { isRoleStep } from '../../../facts/access-control.ts'
+import { asksWhoCalls, guardedByOwner, isSignedIn, wholeText } from '../../../facts/caller.ts'
+import { keyOf, type Node, propertyOf } from '../../../parse/ast.ts'
+import { routesOf } from '../../places.ts'
+import type { Match } from '../../rule.ts'
+import { isAccount } from './owned-models.ts'
+import { placeOf } from './places.ts'
+
+/** An account picked by an id of the request, which nothing compares with the caller. */
+export function* chosenAccounts(codebase: Codebase): Iterable<Match> {
+  for (const query of codebase.queries) {
+    if (
+      query.file.kind !== 'production' ||
+      !/find-one|update|delete|find-many/.test(query.kind) ||
+      !isAccount(query.model)
+    )
+      continue
+    const [first, second] = query.call.arguments
+    const filter = propertyOf(second, 'where') ? second : first
+    const value = ownsToo(filter) ? undefined : ownerValue(filter)
+    const trace = value && codebase.flow.trace(value, query.file)
+    const handler = trace?.handler
+    if (!value || !trace || !handler || !/^(params|body|query)$/.test(trace.kind) || asksWhoCalls(handler, codebase))
+      continue
+    const routes = routesOf(codebase, handler.node)
+    if (routes.some((route) => guardedByOwner(route) || route.chain.slice(0, -1).some(isRoleStep))) continue
+    if (
+      routes.some((route) => /login|reset|forgot|register|signup|verify|webhook/i.test(route.path)) ||
+      /(reset|verif\w*|email|e-?mail)_?-?(token|code)|\botp\b/i.test(wholeText(handler.node, handler.file)) ||
+      (trace.kind !== 'body' &&
+        routes.some((route) => !isSignedIn(route, codebase)) &&
+        !/profile|account/i.test(routes.map((route) => route.path).join()))
+    )
+      continue
+    yield {
+      ...placeOf(trace, query, handler),
+      severity: 'medium',
+      message: `The account is chosen by \`${trace.source.text}\`, and nothing compares it with the caller.`,
+      steps: trace.steps,
+    }
+  }
+}
+
+/** The filter names the row and its owner. */
+function ownsToo(filter: Node | undefined): boolean {
+  const where = propertyOf(filter, 'where') ?? filter
+  return (
+    where?.type === 'ObjectExpression' &&
+    where.properties.length > 1 &&
+    where.properties.some(
+      (item) => item.type === 'Property' && /^(user|owner|tenant|org\w*|team)_?id$/i.test(keyOf(item) ?? ''),
+    )
+  )
+}
+
+function ownerValue(filter: Node | undefined): Node | undefined {
+  const where = propertyOf(filter, 'where') ?? filter
+  if (where?.type === 'ObjectExpression') {
+    for (const property of where.properties) {
+      if (property.type === 'Property' && /^(_?id|user_?id)$/i.test(keyOf(property) ?? '')) return property.value
+    }
+    return undefined
+  }
+  return filter && /^(Identifier|MemberExpression)$/.test(filter.type) ? filter : undefined
+}

@@ -1,0 +1,47 @@
+import type { Codebase } from '../../../codebase.ts'
+import { type Entity, isAccountModel } from '../../../facts/entities.ts'
+import { hasSpread, keyOf, type Node, propertyOf } from '../../../parse/ast.ts'
+import { onceFor } from '../../../parse/once.ts'
+
+const ownerName =
+  /^(user|owner|author|account|customer|member|creator|created_?by|posted_?by|seller|buyer|patient|student|sender|group_?admin|participants|members|users)(_?id|_?name)?$/i
+
+export function plain(model: string): string {
+  return model.toLowerCase().replace(/(model|repository|repo|collection|entity|schema|s)$/, '')
+}
+
+export function namesOwner(filter: Node): boolean {
+  return (
+    filter.type === 'ObjectExpression' &&
+    filter.properties.some((item) => item.type !== 'Property' || ownerName.test(keyOf(item) ?? ''))
+  )
+}
+
+/** `postAuthor: { type: ObjectId, ref: 'User' }`: one person, whatever the field is called. */
+function refersToPerson({ name, type }: Entity['fields'][number]): boolean {
+  const referred =
+    /\bref\s*:\s*['"`](\w+)/.exec(type)?.[1] ?? /@(?:ManyToOne|BelongsTo)\(\s*\(\w*\)\s*=>\s*(\w+)/.exec(type)?.[1]
+  return !type.startsWith('[') && isAccountModel(referred) && !/updat|approv|review|assign|last|verif/i.test(name)
+}
+
+/** Models with a field for their owner, or that some query filters or fills by one. */
+export const ownedModels = onceFor((codebase: Codebase): Set<string> => {
+  const owned = new Set<string>()
+  for (const entity of codebase.entities) {
+    if (entity.fields.some((field) => ownerName.test(field.name) || refersToPerson(field)))
+      owned.add(plain(entity.name))
+  }
+  for (const query of codebase.queries) {
+    const first = query.call.arguments[0]
+    const given = propertyOf(first, 'where') ?? propertyOf(first, 'data') ?? first
+    if (query.model !== undefined && given && namesOwner(given) && !hasSpread(given)) owned.add(plain(query.model))
+  }
+  return owned
+})
+
+/** Whether a model holds the accounts themselves. */
+export function isAccount(model: string | undefined): boolean {
+  return (
+    model !== undefined && /^(users?|accounts?|customers?|members?|profiles?)(Model|Repository|Col|sCol)?$/i.test(model)
+  )
+}

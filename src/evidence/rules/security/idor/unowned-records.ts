@@ -1,0 +1,114 @@
+import type { Codebase } from '../../../codebase.ts'
+import { isRoleStep } from '../../../facts/access-control.ts'
+import { guardedByOwner, isSignedIn, namesCaller, wholeText } from '../../../facts/caller.ts'
+import type { Handler } from '../../../facts/handlers.ts'
+import type { Query } from '../../../facts/queries.ts'
+import { functionAround, keyOf, type Node, parameterName, propertyOf } from '../../../parse/ast.ts'
+import { routesOf, textOf } from '../../places.ts'
+import type { Match } from '../../rule.ts'
+import { isAccount, namesOwner, ownedModels, plain } from './owned-models.ts'
+import { isAdministration, type Place, placeOf } from './places.ts'
+
+const tenantName = /^(org|organi[sz]ation|team|tenant|workspace|company|project|group)_?(uu)?id$/i
+const personal =
+  /^(orders?|invoices?|payments?|messages?|notes?|carts?|addresses|bookings?|reservations?|tickets?|documents?|tasks?|todos?|posts?|comments?|reviews?|uploads?)$/i
+
+/** What somebody wrote for others to read. */
+const published =
+  /^(post|article|comment|product|review|recipe|campground|story|stories|blog|video|event|course|question|answer|listing|job|tag|idea|project|tweet|thread|topic|photo|picture|book|movie|song|place|restaurant|shop|store|cat|property)$/i
+
+/** The record is found to be changed. */
+function changesRecords(query: Query): boolean {
+  const around = functionAround(query.call)
+  return (
+    around !== undefined &&
+    /\.(save|update\w*|delete\w*|remove\w*|destroy|insert\w*|push)\(/.test(wholeText(around, query.file))
+  )
+}
+
+/** What people expect to see alone; a service, a post or a shop of somebody is there to be seen. */
+const isPrivate =
+  /order|invoice|payment|transaction|message|chat|conversation|note|cart|basket|address|booking|reservation|document|task|todo|ticket|upload|file|account|card|bank|wallet|loan|health|medical|patient|prescription|appointment|session|token|key|secret|notification|subscription|salary|payroll|leave|draft|inbox|mail/i
+
+/** One record picked by an id from the request, of a model whose rows belong to somebody, where nobody asks to whom. */
+export function* unownedRecords(codebase: Codebase): Iterable<Match> {
+  const reported = new Set<string>()
+  for (const query of codebase.queries) {
+    const model = query.model
+    if (query.file.kind !== 'production' || !/^(find-one|update|delete)$/.test(query.kind)) continue
+    if (model === undefined || isAccount(model)) continue
+    const filter = propertyOf(query.call.arguments[0], 'where') ?? query.call.arguments[0]
+    const value = filter && idValue(filter, query)
+    const trace = value && codebase.flow.trace(value, query.file)
+    const handler = trace?.handler
+    if (!filter || !trace || !handler || !/^(params|query|body|arguments)$/.test(trace.kind)) continue
+    if (namesOwner(filter) || namesTenant(filter) || knowsCaller(query, handler, codebase)) continue
+    if (/webhook/i.test(`${handler.file.path} ${textOf(handler.node.parent ?? handler.node, handler.file, 200)}`))
+      continue
+    const routes = routesOf(codebase, handler.node)
+    if (
+      routes.length === 0 ||
+      routes.some((route) => !isSignedIn(route, codebase) || guardedByOwner(route) || isAdministration(route))
+    )
+      continue
+    if (routes.some((route) => route.chain.slice(0, -1).some(isRoleStep))) continue
+    const owned = ownedModels(codebase).has(plain(model))
+    if (published.test(plain(model)) && routes.every((route) => route.method === 'GET')) continue
+    const isRead = query.kind === 'find-one'
+    if (isRead && !(owned && (changesRecords(query) || isPrivate.test(plain(model))))) continue
+    if (!isRead && !owned && !personal.test(plain(model))) continue
+    const place = placeOf(trace, query, handler)
+    const key = `${place.file.path}:${place.line}`
+    if (reported.has(key)) continue
+    reported.add(key)
+    yield {
+      ...place,
+      severity: owned ? 'medium' : 'low',
+      confidence: owned ? 'medium' : 'low',
+      message: `\`${trace.source.text}\` picks the \`${model}\`${whereAsked(place, query)}, and nothing asks whose it is.`,
+      steps: trace.steps,
+    }
+  }
+}
+
+function whereAsked(place: Place, query: Query): string {
+  return place.node === query.call ? '' : ` (${query.file.path}:${query.line})`
+}
+
+function idValue(filter: Node, query: Query): Node | undefined {
+  if (filter.type !== 'ObjectExpression')
+    return /ById|ByPk|^findOne$|^delete$|^update$|^remove$/.test(query.method) ? filter : undefined
+  const property = filter.properties.find(
+    (item) => item.type === 'Property' && /^(_?id|no|number|slug|uuid|key|name|\w+(Id|_id))$/.test(keyOf(item) ?? ''),
+  )
+  return property?.type === 'Property' ? property.value : undefined
+}
+
+function namesTenant(filter: Node): boolean {
+  return (
+    filter.type === 'ObjectExpression' &&
+    filter.properties.some((item) => item.type === 'Property' && tenantName.test(keyOf(item) ?? ''))
+  )
+}
+
+/** The handler, or the function that asks the database, looks at who is calling. */
+function knowsCaller(query: Query, handler: Handler, codebase: Codebase): boolean {
+  const around = functionAround(query.call)
+  const method = handler.node.parent
+  const decorators = method?.type === 'MethodDefinition' ? method.decorators : []
+  if (around?.params.some((parameter) => handedOwner.test(parameterName(parameter)?.name ?? ''))) return true
+  const texts = [
+    ...decorators.map((item) => handler.file.text.slice(item.start, item.end)),
+    wholeText(handler.node, handler.file),
+    around ? wholeText(around, query.file) : '',
+  ]
+  return texts.some(
+    (text) =>
+      namesCaller(text, codebase) ||
+      /\b(owner|permission|ability|authorize|isOwn)/i.test(text) ||
+      /\bcan[A-Z]\w*\(/.test(text),
+  )
+}
+
+/** The function is told for whom it asks. */
+const handedOwner = /^(current_?)?(user|owner|author|customer|account|viewer|actor)(_?id)?$/i

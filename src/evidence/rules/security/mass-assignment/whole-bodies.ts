@@ -1,0 +1,138 @@
+import type { Codebase } from '../../../codebase.ts'
+import { isRoleStep } from '../../../facts/access-control.ts'
+import { isAccountModel } from '../../../facts/entities.ts'
+import type { Trace } from '../../../facts/trace.ts'
+import { type CallNode, functionAround, keyOf, type Node, type Of, unwrap } from '../../../parse/ast.ts'
+import { once, onceFor } from '../../../parse/once.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+import { isChecked, isValidated, routesOf, sourceText } from '../../places.ts'
+import type { Match } from '../../rule.ts'
+import { owners, privileged } from './privileged-fields.ts'
+import { isWhole, letsMoreThrough } from './whole-inputs.ts'
+import { dataOf } from './written-data.ts'
+
+/** The body as it came, or a class of it that lets more through, goes into the database. */
+export function* wholeBodies(codebase: Codebase): Iterable<Match> {
+  for (const query of codebase.queries) {
+    if (query.file.kind !== 'production' || !/insert|update/.test(query.kind)) continue
+    for (const data of dataOf(query))
+      yield* weighed(wholeBody(codebase, data, query.file, query.call), codebase, query.model)
+  }
+  for (const file of codebase.production) {
+    for (const { call, name, data } of constructions(file))
+      if (isModel(codebase, name)) yield* weighed(wholeBody(codebase, data, file, call), codebase, name)
+  }
+  for (const { call, file } of codebase.index.named(/^(Object\.assign|lodash\.(assign|extend|merge))$/)) {
+    const target = call.arguments[0]
+    const value = call.arguments[1]
+    if (
+      !target ||
+      !value ||
+      target.type === 'ObjectExpression' ||
+      !(
+        /^(user|account|doc|entity|model|product|post|order|item|record|\w*User|existing)$/i.test(
+          file.text.slice(target.start, target.end),
+        ) || isSavedAfter(target, call, file)
+      )
+    )
+      continue
+    yield* wholeBody(codebase, value, file, call)
+  }
+}
+
+/** Nobody becomes an administrator by a record that says nothing of who may do what. */
+function* weighed(matches: Iterable<Match>, codebase: Codebase, model: string | undefined): Iterable<Match> {
+  const entity = codebase.entities.find((item) => item.name.toLowerCase() === model?.toLowerCase())
+  const grants = entity
+    ? entity.fields.some((field) => privileged.test(field.name) || owners.test(field.name))
+    : model === undefined || isAccountModel(model)
+  for (const match of matches) yield grants || match.severity ? match : { ...match, severity: 'medium' }
+}
+
+/** `Object.assign(found, body)`, and the record, or what the call gives back, is saved. */
+function isSavedAfter(target: Node, call: Node, file: SourceFile): boolean {
+  const around = functionAround(call)
+  if (target.type !== 'Identifier' || !around) return false
+  const holder =
+    call.parent?.type === 'VariableDeclarator' && call.parent.id.type === 'Identifier'
+      ? call.parent.id.name
+      : target.name
+  const after = file.text.slice(call.end, around.end)
+  return [target.name, holder].some((name) =>
+    new RegExp(String.raw`\b(save|persist\w*)\(\s*${name}\b|\b${name}\.save\(`).test(after),
+  )
+}
+
+/** `new User(data)`. */
+const constructions = once((file: SourceFile) =>
+  file.calls.flatMap((call): { call: CallNode; name: string; data: Node }[] => {
+    if (call.callee.type !== 'Identifier') return []
+    const data = call.arguments[0]
+    // Mongoose makes a document without `new` too: `usersModel(req.body)`.
+    if (call.type === 'CallExpression')
+      return data && call.callee.name.endsWith('Model') ? [{ call, name: call.callee.name, data }] : []
+    return data && /^(?!(Set|Map|Date|URL|Array|Promise|Error)$)[A-Z]/.test(call.callee.name)
+      ? [{ call, name: call.callee.name, data }]
+      : []
+  }),
+)
+
+function* wholeBody(codebase: Codebase, data: Node, file: SourceFile, call: Node): Iterable<Match> {
+  const value = unwrap(data)
+  const parts =
+    value.type === 'ObjectExpression'
+      ? value.properties.filter(
+          (property) => property.type === 'SpreadElement' || /^(data|\$set)$/.test(keyOf(property) ?? ''),
+        )
+      : [value]
+  if (value.type === 'ObjectExpression') yield* overwritten(codebase, value, file)
+  for (const part of parts) {
+    const inner = part.type === 'Property' ? part.value : part
+    if (part.type === 'Property' && inner.type === 'ObjectExpression') {
+      yield* wholeBody(codebase, inner, file, call)
+      continue
+    }
+    if (!/^(Identifier|MemberExpression|SpreadElement|CallExpression)$/.test(inner.type)) continue
+    const trace = codebase.flow.trace(inner, file)
+    if (!trace || !isWhole(trace, codebase) || trace.inText || trace.marks.size > 0) continue
+    const named = isValidated(codebase, trace)
+    if ((named && !letsMoreThrough(codebase, trace)) || isChecked(trace, call, file)) continue
+    yield {
+      file,
+      node: call,
+      ...(named ? { severity: 'medium' as const, confidence: 'medium' as const } : {}),
+      ...(isClosed(trace, codebase) ? { severity: 'medium' as const } : {}),
+      message: `${sourceText(trace, file, call)} goes into the database whole${named ? ', with fields its class does not name: the pipe has no `whitelist`' : ''}.`,
+      steps: trace.steps,
+    }
+    return
+  }
+}
+
+/** Only those with a role of their own may call it. */
+function isClosed(trace: Trace, codebase: Codebase): boolean {
+  const routes = routesOf(codebase, trace.handler?.node)
+  return routes.length > 0 && routes.every((route) => route.chain.slice(0, -1).some((step) => isRoleStep(step)))
+}
+
+/** `{ userId, ...input }`: what is spread after a field takes its place. */
+function* overwritten(codebase: Codebase, data: Of<'ObjectExpression'>, file: SourceFile): Iterable<Match> {
+  const [first] = data.properties
+  if (first?.type !== 'Property' || !owners.test(keyOf(first) ?? '')) return
+  const spread = data.properties.find((property) => property.type === 'SpreadElement')
+  const trace = spread?.type === 'SpreadElement' ? codebase.flow.trace(spread.argument, file) : undefined
+  if (!spread || trace?.kind !== 'arguments' || trace.keys.length > 0) return
+  const message = `\`${keyOf(first)}\` is set first, and ${sourceText(trace, file, spread)} may overwrite it.`
+  yield { file, node: spread, severity: 'medium', confidence: 'medium', message, steps: trace.steps }
+}
+
+const modelsAsked = onceFor((queries: Codebase['queries']) => new Set(queries.map(({ model }) => model)))
+
+function isModel(codebase: Codebase, name: string): boolean {
+  if (/^[a-z]\w*Model$/.test(name)) return codebase.queries.some((query) => query.model === name)
+  return (
+    /^[A-Z]/.test(name) &&
+    (codebase.entities.some((entity) => entity.name.toLowerCase().startsWith(name.toLowerCase())) ||
+      modelsAsked(codebase.queries).has(name))
+  )
+}

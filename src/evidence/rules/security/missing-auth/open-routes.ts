@@ -1,0 +1,80 @@
+import type { Codebase } from '../../../codebase.ts'
+import { guardsOf, isAuthStep, isRoleStep } from '../../../facts/access-control.ts'
+import { folderOf } from '../../../facts/module-paths.ts'
+import type { Route } from '../../../facts/web.ts'
+import type { Match } from '../../rule.ts'
+import { place } from './place.ts'
+import {
+  checksRole,
+  hasGlobalGuard,
+  isForMachines,
+  isGuardedOutside,
+  isShut,
+  isUnread,
+  knowsUsers,
+  protects,
+  servesVisitor,
+} from './protection.ts'
+import { reason } from './reasons.ts'
+import { provesSender } from './signed-senders.ts'
+
+/** Routes nobody guards, while others are guarded, and administrators’ routes that ask for no role. */
+export function* openRoutes(codebase: Codebase): Iterable<Match> {
+  if (!knowsUsers(codebase) || isGuardedOutside(codebase)) return
+  const routes = codebase.web.routes.filter((route) => route.framework !== 'nest' || !hasGlobalGuard(codebase))
+  const guarded = routes.filter((route) => isShut(route) && !isForMachines(route))
+  for (const route of routes) {
+    const admin =
+      /(^|\/)(admin|manage|internal|backoffice|promote|superuser)/i.test(route.fullPath) ||
+      /admin/i.test(route.own.at(-1)?.name ?? '')
+    if (!protects(route)) {
+      if (provesSender(route, codebase) || (!admin && servesVisitor(route))) continue
+      if (route.own.some((step) => /middlewares?$/i.test(step.name))) continue
+      const sibling = closest(route, guarded)
+      // What stands before a router from elsewhere is not seen: only a guard on a sibling shows that each has its own.
+      if (route.unplaced && !(sibling?.app === route.app && sibling.own.slice(0, -1).some(isAuthStep))) continue
+      if (sibling && isFar(route, sibling) && isOpenRouter(route, codebase)) continue
+      const message = reason(route, sibling, admin, codebase)
+      if (message) yield { ...place(route, message, sibling && admin ? 'high' : 'medium'), ...weight(route, sibling) }
+    } else if (
+      admin &&
+      !/verify|check|log-?(in|out)|csrf|callback|\bauth\b/i.test(route.path) &&
+      !isPattern(route.fullPath) &&
+      !isForMachines(route) &&
+      !guardsOf(route).some((step) => isRoleStep(step) || isUnread(step)) &&
+      !checksRole(route)
+    ) {
+      yield place(route, `${route.method} ${route.path} asks who is calling but not for a role.`, 'medium')
+    }
+  }
+}
+
+/** A path with parts that are not known, or that matches many: a guard mounted on one of them is not told from here. */
+function isPattern(path: string): boolean {
+  return /[(+|]|(^|\/)\*\//.test(path)
+}
+
+/** The guarded route most like this one: on the same router, in the same file, in the same folder, anywhere. */
+function closest(route: Route, guarded: readonly Route[]): Route | undefined {
+  return (
+    guarded.find((other) => other.app === route.app) ??
+    guarded.find((other) => other.file === route.file) ??
+    guarded.find((other) => folderOf(other.file.path) === folderOf(route.file.path)) ??
+    guarded[0]
+  )
+}
+
+function isFar(route: Route, sibling: Route): boolean {
+  return folderOf(sibling.file.path) !== folderOf(route.file.path)
+}
+
+/** A router of several routes where none is guarded, while others are as a whole, is open on purpose. */
+function isOpenRouter(route: Route, codebase: Codebase): boolean {
+  return codebase.web.routes.filter((other) => other.app === route.app).length >= 4
+}
+
+/** What stands far from every guarded route may be open on purpose. */
+function weight(route: Route, sibling: Route | undefined): Pick<Match, 'severity' | 'confidence'> {
+  if (!sibling || !isFar(route, sibling)) return {}
+  return { severity: 'medium', confidence: 'low' }
+}

@@ -1,0 +1,81 @@
+import type { Codebase } from '../../../codebase.ts'
+import { checksIdentity, guardsOf, hasAuth, isAuthStep } from '../../../facts/access-control.ts'
+import { bodyText } from '../../../facts/responses.ts'
+import type { Step } from '../../../facts/steps.ts'
+import type { Route } from '../../../facts/web.ts'
+import { once } from '../../../parse/once.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+import { importsPackage } from '../../places.ts'
+
+export function protects(route: Route): boolean {
+  return (
+    hasAuth(route) ||
+    (route.handler !== undefined &&
+      /\bUnauthorized\b[^\n]*\b401\b/.test(bodyText(route.handler.node, route.handler.file))) ||
+    (route.handler !== undefined && checksIdentity(route.handler.node, route.handler.file))
+  )
+}
+
+/** Jobs and other services call it with a key of their own: what stands there says nothing of the routes for people. */
+export function isForMachines(route: Route): boolean {
+  const guards = guardsOf(route).filter(isAuthStep)
+  return guards.length > 0 && guards.every((step) => /cron|secret|api_?-?key|webhook|signature|hmac/i.test(step.name))
+}
+
+/** Its guard, or its handler, turns strangers away; that a handler knows the session is not enough. */
+export function isShut(route: Route): boolean {
+  if (hasAuth(route)) return true
+  if (!route.handler || !protects(route)) return false
+  return /\b40[13]\b|Unauthori|Forbidden|redirect|throw|\bassert|abort/i.test(
+    bodyText(route.handler.node, route.handler.file),
+  )
+}
+
+/** A basket or a checkout belongs to the session of whoever asks, signed in or not. */
+export function servesVisitor(route: Route): boolean {
+  return (
+    route.handler !== undefined &&
+    /\bsession\.\w*(cart|basket|checkout|customer|guest|visitor|order)/i.test(
+      bodyText(route.handler.node, route.handler.file),
+    )
+  )
+}
+
+/** A guard whose code is not found may look at roles. */
+export function isUnread(step: Step): boolean {
+  return step.function === undefined && /middleware/i.test(step.name)
+}
+
+export function checksRole(route: Route): boolean {
+  return (
+    route.handler !== undefined &&
+    /\b(role|isAdmin|permission|scope)s?\b/i.test(bodyText(route.handler.node, route.handler.file))
+  )
+}
+
+/** There is something to sign in to. */
+export function knowsUsers(codebase: Codebase): boolean {
+  if (
+    codebase.sessions.length > 0 ||
+    importsPackage(
+      codebase,
+      /^(passport|jsonwebtoken|express-jwt|jose|@nestjs\/(passport|jwt)|@fastify\/(jwt|session|passport)|koa-passport|koa-jwt|hono\/jwt|better-auth|bcrypt|bcryptjs|argon2)/,
+    )
+  )
+    return true
+  return codebase.web.routes.some((route) => /log-?in|sign-?in/i.test(route.path))
+}
+
+const guardsAll = once((file: SourceFile) => /APP_GUARD|useGlobalGuards\(/.test(file.text))
+
+export function hasGlobalGuard(codebase: Codebase): boolean {
+  return codebase.production.some(guardsAll)
+}
+
+export function isGuardedOutside(codebase: Codebase): boolean {
+  return [...codebase.texts].some(
+    ([path, text]) =>
+      /(nginx|kong|traefik|envoy|gateway|krakend)[^/]*\.(conf|ya?ml|json)$/i.test(path) &&
+      /auth_request|jwt|oauth2|forward-?auth|key-auth/i.test(text),
+  )
+}

@@ -1,0 +1,98 @@
+import type { Codebase } from '../../../codebase.ts'
+import { guardsOf, isAuthStep, publicPaths } from '../../../facts/access-control.ts'
+import { bodyText } from '../../../facts/responses.ts'
+import type { Route } from '../../../facts/web.ts'
+import { contains, type FunctionNode } from '../../../parse/ast.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+import { inDevelopment } from '../../places.ts'
+
+export function reason(
+  route: Route,
+  sibling: Route | undefined,
+  admin: boolean,
+  codebase: Codebase,
+): string | undefined {
+  if (/^(OPTIONS|HEAD)$/.test(route.method)) return undefined
+  if (
+    publicPaths.test(route.path === '/' ? route.fullPath : route.path) &&
+    !admin &&
+    !/user|account|order|payment/i.test(route.fullPath)
+  )
+    return undefined
+  // Creating an account is how people sign up.
+  if (route.method === 'POST' && /\/(users?|accounts?)\/?$/i.test(route.fullPath)) return undefined
+  if (
+    /log-?in|log-?out|csrf|sign-?(in|up|out)|regist|forgot|reset|otp|token|webhook|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verify|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|first-?run|bootstrap|hooks?\./i.test(
+      route.path,
+    ) ||
+    /(^|[/.-])(anonymous|public|open|unauthenticated|oauth|internal)([/.-]|$)/i.test(route.file.path) ||
+    inDevelopment(route.node, route.file) ||
+    (!admin && /(^|\/)auth(entication)?\//i.test(route.fullPath)) ||
+    onlyFails(route)
+  )
+    return undefined
+  if (
+    route.framework !== 'nest' &&
+    route.chain.length === route.own.length &&
+    route.own.length === 1 &&
+    route.path === '*'
+  )
+    return undefined
+  const compare = sibling
+    ? `; ${sibling.method} ${sibling.path} is guarded by \`${guardsOf(sibling).find(isAuthStep)?.name ?? 'its handler'}\``
+    : ''
+  if (/POST|PUT|PATCH|DELETE/.test(route.method)) {
+    if (!reachesData(route, codebase)) return undefined
+    return `${route.method} ${route.path} changes data and asks nobody who they are${compare}.`
+  }
+  const text = route.handler ? bodyText(route.handler.node, route.handler.file) : ''
+  if (
+    /\b(destroy|delete\w*|remove|update\w*|save|create|insert\w*)\(/.test(text) &&
+    /\b(db|[A-Z]\w+|\w*[mM]odel|\w*[rR]epo\w*|\w*[sS]ervice|\w*Col(lection)?)\.(destroy|delete\w*|remove|update\w*|save|create|insert\w*)\(/.test(
+      text,
+    )
+  ) {
+    return `${route.method} ${route.path} changes data and asks nobody who they are${compare}.`
+  }
+  if (admin) return `${route.method} ${route.path} is an administrator’s route and asks nobody who they are${compare}.`
+  if (
+    (peoplesPath.test(route.fullPath) && !shownToAll.test(route.path)) ||
+    (/(^|\/)(users?|accounts?|customers?)\.[jt]s$/i.test(route.file.path) && route.path === '/')
+  ) {
+    return `${route.method} ${route.path} shows personal data and asks nobody who they are${compare}.`
+  }
+  if (sibling && sibling.file === route.file && /redirect/i.test(route.path))
+    return `${route.method} ${route.path} is open while its siblings are guarded${compare}.`
+  return undefined
+}
+
+const peoplesPath = /\/(users?|accounts?|customers?|orders?|payments?|invoices?|profiles?)(\/|$)/i
+/** Below people's paths too, these are there to be seen. */
+const shownToAll =
+  /\/(business(es)?|shops?|stores?|products?|categor(y|ies)|public|plans?|roles?|types?|avatars?)(\/|$)/i
+
+/** A handler that does nothing but refuse. */
+function onlyFails(route: Route): boolean {
+  if (!route.handler) return false
+  const text = bodyText(route.handler.node, route.handler.file)
+  return text.length < 200 && /next\(\s*new|throw\b/.test(text) && !/\bres\.(json|send)/.test(text)
+}
+
+/** Whether the handler, or what it calls, reads or writes data; true where it cannot be seen. */
+function reachesData(route: Route, codebase: Codebase): boolean {
+  if (!route.handler) return true
+  const seen = new Set<FunctionNode>()
+  const look = (node: FunctionNode, file: SourceFile, depth: number): boolean => {
+    if (seen.has(node)) return false
+    seen.add(node)
+    if (touches.test(bodyText(node, file))) return true
+    return file.calls.some((call) => {
+      const target = contains(node, call) && depth < 3 ? codebase.calls.targetOf(call) : undefined
+      return target !== undefined && look(target.node, target.file, depth + 1)
+    })
+  }
+  return look(route.handler.node, route.handler.file, 0)
+}
+
+const touches =
+  /\.(\w*(save|create|insert|update|upsert|delete|remove|destroy|add|set|put|push|send|write|find|query|exec|run|upload|publish|emit|move|mv|import|charge|pay|reset)\w*)\(/i

@@ -1,0 +1,88 @@
+import type { Codebase } from '../../../codebase.ts'
+import { functionAround, keyOf, type Node, pathOf, propertyOf, unwrap } from '../../../parse/ast.ts'
+import { once } from '../../../parse/once.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+import { requestOf, textOf } from '../../places.ts'
+import type { Match } from '../../rule.ts'
+import { fieldIn, isHashedBefore } from './hashing.ts'
+
+/** Comparisons of two passwords, or in a function that is named for comparing them. */
+const comparisonsIn = once((file: SourceFile) =>
+  file.binaries.flatMap((node) => {
+    if (!/^[!=]==?$/.test(node.operator)) return []
+    const [left, right] = [nameOf(node.left), nameOf(node.right)]
+    const pair = isPassword(left) && isPassword(right)
+    const returned = left !== '' && right !== '' && node.parent?.type === 'ReturnStatement'
+    if ((!pair && !returned) || /\.(hash|search|protocol) [!=]==/.test(textOf(node.parent ?? node, file, 200)))
+      return []
+    const around = functionAround(node)
+    const purpose = around ? (around.id?.name ?? textOf(around.parent ?? around, file, 60)) : ''
+    const compares = returned && /compare.?passw|check.?passw|valid.?passw|verify.?passw/i.test(purpose)
+    return pair || compares ? [{ node, left, right, pair }] : []
+  }),
+)
+
+/** A password itself, not what is kept about it: `passwordID`, `passwordUpdatedAt`. */
+function isPassword(name: string): boolean {
+  return (
+    /passw|pwd/i.test(name) &&
+    !/(id|ids|at|salt|length|size|min|max|policy|strength|fields?|types?|keys?|token|version|count|errors?|regex)$/i.test(
+      name,
+    )
+  )
+}
+
+/** `user.password === password`: equal texts mean that the stored one is the password itself. */
+export function* comparisons(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const { node, left, right, pair } of comparisonsIn(file)) {
+      if (!requestOf(codebase, node) && !/auth|user|login|account|session|dao|model|passport|service/i.test(file.path))
+        continue
+      if (
+        /confirm|repeat|again|retype|verify(?!.?passw)|2$|old|new|current|match/i.test(`${left} ${right}`) ||
+        /typeof|null|undefined|hash|crypt|digest|process\.env/i.test(`${left}${right}`)
+      )
+        continue
+      if (pair && sameObject(node.left, node.right)) continue
+      // Unchanged or to be hashed anew: what is stored is a hash.
+      if (/^.{0,240}\bhash\w*\(/s.test(file.text.slice(node.end, node.end + 260))) continue
+      yield {
+        file,
+        node,
+        message: 'A password is compared as plain text, and in a time that depends on how much of it fits.',
+        confidence: requestOf(codebase, node) ? 'high' : 'medium',
+      }
+    }
+  }
+}
+
+/** `users.findOne({ username, password })`: the database compares, so it holds what was typed. */
+export function* inFilters(codebase: Codebase): Iterable<Match> {
+  for (const query of codebase.queries) {
+    if (query.file.kind !== 'production' || !query.kind.startsWith('find')) continue
+    const first = query.call.arguments[0]
+    const filter = propertyOf(first, 'where') ?? first
+    const value = filter?.type === 'ObjectExpression' ? fieldIn(filter, query.file) : undefined
+    if (!value || value.type !== 'Property' || !/^(Identifier|MemberExpression)$/.test(unwrap(value.value).type))
+      continue
+    // A name for what was hashed before says so, here or where it was given its value.
+    if (unwrap(value.value).type === 'Identifier' && isHashedBefore(value.value, query.file)) continue
+    yield {
+      file: query.file,
+      node: query.call,
+      message: 'The password is part of the filter, so it is stored as plain text (or as a hash without salt).',
+    }
+  }
+}
+
+/** Two fields of one object, such as a password and its repetition in a form. */
+function sameObject(left: Node, right: Node): boolean {
+  const [a, b] = [unwrap(left), unwrap(right)]
+  return a.type === 'MemberExpression' && b.type === 'MemberExpression' && pathOf(a.object) === pathOf(b.object)
+}
+
+function nameOf(node: Node): string {
+  const inner = unwrap(node)
+  if (inner.type === 'Identifier') return inner.name
+  return inner.type === 'MemberExpression' ? (keyOf(inner) ?? '') : ''
+}

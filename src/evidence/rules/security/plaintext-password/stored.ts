@@ -1,0 +1,59 @@
+import type { Codebase } from '../../../codebase.ts'
+import { passwordField } from '../../../facts/entities.ts'
+import { keyOf, literalText, unwrap } from '../../../parse/ast.ts'
+import { once } from '../../../parse/once.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+import type { Match } from '../../rule.ts'
+import { fieldIn } from './hashing.ts'
+
+const plainPasswords = once((file: SourceFile) =>
+  file.properties.filter((property) => {
+    if (keyOf(property) !== 'password' || property.parent?.type !== 'ObjectExpression') return false
+    const value = unwrap(property.value)
+    return value.type === 'Identifier' && value.name === 'password'
+  }),
+)
+
+export function* stored(codebase: Codebase): Iterable<Match> {
+  for (const entity of codebase.entities) {
+    // What the service signs in with itself, it has to read.
+    if (
+      /proxy|smtp|mail|server|connection|integration|instance|credential|config|setting|webhook|database|source|broker|device/i.test(
+        entity.name,
+      )
+    )
+      continue
+    const field = entity.fields.find((item) => passwordField.test(item.name) && !/hash/i.test(item.name))
+    if (field) {
+      yield {
+        file: entity.file,
+        ...(field.node ? { node: field.node } : { line: field.line ?? 1, subject: field.name }),
+        confidence: 'medium',
+        message: `\`${field.name}\` is stored and nothing in the project hashes it.`,
+      }
+    }
+  }
+  for (const query of codebase.queries) {
+    if (query.kind !== 'insert' || query.file.kind !== 'production') continue
+    const password = fieldIn(query.call.arguments[0], query.file)
+    if (password?.type === 'Property' && literalText(password.value) === undefined)
+      yield {
+        file: query.file,
+        node: password,
+        confidence: 'medium',
+        message: 'The password is stored as it was received.',
+      }
+  }
+  for (const file of codebase.production) {
+    for (const property of plainPasswords(file)) {
+      const holder = property.parent?.parent
+      if (
+        holder?.type === 'VariableDeclarator' &&
+        /user|account|member/i.test(file.text.slice(holder.id.start, holder.id.end)) &&
+        /insert|save|create/i.test(file.text)
+      ) {
+        yield { file, node: property, confidence: 'medium', message: 'The password is stored as it was received.' }
+      }
+    }
+  }
+}
