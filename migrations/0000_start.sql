@@ -295,6 +295,22 @@ CREATE TABLE `repository_links` (
 	PRIMARY KEY(`team_id`, `channel_id`, `repository`)
 );
 --> statement-breakpoint
+CREATE TABLE `repository_names` (
+	`host` text NOT NULL,
+	`id` integer NOT NULL,
+	`name` text NOT NULL,
+	PRIMARY KEY(`host`, `id`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `repository_names_name` ON `repository_names` (`host`,`name`);--> statement-breakpoint
+CREATE TABLE `repository_notes` (
+	`team_id` text NOT NULL,
+	`channel_id` text NOT NULL,
+	`repository` text NOT NULL,
+	`formerly` text NOT NULL,
+	PRIMARY KEY(`team_id`, `channel_id`, `repository`)
+);
+--> statement-breakpoint
 CREATE TABLE `reviews` (
 	`id` text PRIMARY KEY NOT NULL,
 	`team_id` text NOT NULL,

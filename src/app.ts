@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { buildHealth } from './app/build-health.ts'
 import { ReviewQueue } from './app/review-queue.ts'
 import { changeChannelSettings, readChannelSettings } from './access/channel-settings.ts'
-import { linkRepository, listLinkedRepositories, unlinkRepository } from './access/repository-links.ts'
+import { listLinkedRepositories, unlinkRepository } from './access/repository-links.ts'
 import { forgetWorkspace } from './access/forget-workspace.ts'
 import { type Claude, createClaude } from './claude/create-claude.ts'
 import type { Config } from './config.ts'
@@ -11,6 +11,7 @@ import { BackgroundAnalyst } from './evidence/background-analyst.ts'
 import { createHttpCache } from './db/http-cache.ts'
 import { releaseDigests } from './decisions/digest/claim-digest.ts'
 import { openStore, type Store } from './db/open-store.ts'
+import { keepNames } from './app/keep-names.ts'
 import type { GitHubSetup } from './github/build-api.ts'
 import { connectGitHub } from './github/connect-github.ts'
 import type { GitHub } from './github/github.ts'
@@ -112,10 +113,9 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     },
     links: {
       list: (channel) => listLinkedRepositories(store, channel),
-      link: async (channel, repository, userId) => {
-        if (!privateCode && !(await isPublic(github, repository))) return false
-        await linkRepository(store, channel, repository, userId, now())
-        return true
+      link: async (channel, address, userId) => {
+        const { linkCode } = await import('./app/link-code.ts')
+        return linkCode({ store, github, privateCode, now }, channel, { address, userId })
       },
       unlink: (channel, repository) => unlinkRepository(store, channel, repository),
     },
@@ -224,15 +224,10 @@ function gitHubSetup(config: Config, store: Store, now: () => number): GitHubSet
     auth: config.github.auth,
     userAgent,
     cache: createHttpCache(store, httpCacheBytes, now),
+    names: keepNames(store, config.github.apiUrl, now),
     snapshotDirectory: join(config.store.dataDir, 'snapshots'),
     now,
   }
-}
-
-async function isPublic(github: GitHub, fullName: string): Promise<boolean> {
-  const [owner = '', name = ''] = fullName.split('/')
-  const found = await github.repository({ owner, name })
-  return found.ok && !found.value.private
 }
 
 function describeGitHub({ github }: Config, { hosts }: GitHub): string {

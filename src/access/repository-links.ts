@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm'
 import type { Database, Store } from '../db/open-store.ts'
+import { isTargetIn } from './is-target-in.ts'
 import { decisionChecks, decisions, repositoryLinks, reviews, threadRepositories, turns } from '../db/schema.ts'
 
 export interface ChannelAddress {
@@ -69,15 +70,15 @@ export function unlinkRepository(store: Store, channel: ChannelAddress, reposito
           sql`lower(${threadRepositories.repository}) = ${repository.toLowerCase()}`,
         ),
       )
-    await tx.delete(reviews).where(
-      and(
-        eq(reviews.teamId, channel.teamId),
-        eq(reviews.channelId, channel.channelId),
-        // A target begins with its repository: acme/orders, acme/orders:src, acme/orders#12.
-        sql`instr(${reviews.target} || ' ', ${repository.toLowerCase()}) = 1`,
-        sql`substr(${reviews.target} || ' ', ${repository.length + 1}, 1) in (' ', ':', '#', '@')`,
-      ),
-    )
+    await tx
+      .delete(reviews)
+      .where(
+        and(
+          eq(reviews.teamId, channel.teamId),
+          eq(reviews.channelId, channel.channelId),
+          isTargetIn(repository.toLowerCase()),
+        ),
+      )
     await forgetChecks(tx, channel, repository.toLowerCase())
     await tx
       .update(turns)

@@ -6,8 +6,12 @@ import { mayRead } from './repository-links.ts'
 
 /** Who would hear what is read. */
 export interface CodeAudience {
-  linked: readonly string[]
-  shared: boolean
+  mayRead(repository: { fullName: string; private: boolean }): Promise<boolean>
+}
+
+/** Those who read a channel. Its links are listed each time it is asked: GitHub may just have told a new name. */
+export function audienceOf(listLinked: () => Promise<readonly string[]>, shared: boolean): CodeAudience {
+  return { mayRead: async (repository) => mayRead(repository, { linked: await listLinked(), shared }) }
 }
 
 export interface RepositoryHost {
@@ -39,7 +43,7 @@ export async function findVisibility(
   if (!found.ok)
     return found.problem.kind === 'not-found' ? hidden : { kind: 'hidden', sentence: found.problem.sentence }
   const { owner, name, private: isPrivate } = found.value
-  const maySee = mayRead({ fullName: `${owner}/${name}`, private: isPrivate }, audience)
+  const maySee = await audience.mayRead({ fullName: `${owner}/${name}`, private: isPrivate })
   return maySee ? { kind: 'visible', repository: found.value } : hidden
 }
 

@@ -1,5 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import { join } from 'node:path'
+import { keepNames } from '../app/keep-names.ts'
 import type { Config } from '../config.ts'
 import type { Store } from '../db/open-store.ts'
 import { channels, installations, people } from '../db/schema.ts'
@@ -30,6 +31,7 @@ export function buildExchange(config: Pick<Config, 'github' | 'store'>, store: S
     auth: config.github.auth,
     userAgent: 'architect-exchange',
     cache: createMemoryCache(),
+    names: keepNames(store, config.github.apiUrl, Date.now),
     snapshotDirectory: join(config.store.dataDir, 'snapshots'),
   }
   return {

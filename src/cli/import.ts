@@ -1,4 +1,5 @@
 import { listLinkedRepositories } from '../access/repository-links.ts'
+import { audienceOf } from '../access/visible-repository.ts'
 import type { Store } from '../db/open-store.ts'
 import { describeChoice, describeImport, describeImported, describeWhere } from '../decisions/exchange/describe.ts'
 import type { ExchangeDeps, ExchangePlace } from '../decisions/exchange/exchange-deps.ts'
@@ -33,8 +34,8 @@ async function findPlace(
   const { teamId, isOne } = picked
   const channel = await findChannel(store, teamId, channelId)
   if (typeof channel === 'string') return channel
-  const linked = isOne ? await listLinkedRepositories(store, { teamId, channelId }) : []
-  return { repository, audience: { teamId, channelId, ...channel }, code: { linked, ...channel } }
+  const code = audienceOf(() => listLinkedRepositories(store, { teamId, channelId }), !isOne || channel.shared)
+  return { repository, audience: { teamId, channelId, ...channel }, code }
 }
 
 function describe(plan: ImportPlan): string[] {

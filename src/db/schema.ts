@@ -240,6 +240,30 @@ export const repositoryLinks = table(
   (t) => [primaryKey({ columns: [t.teamId, t.channelId, t.repository] })],
 )
 
+/** What GitHub called each repository when it was last met, in lower case: ids stay, and a name can become another's. */
+export const repositoryNames = table(
+  'repository_names',
+  {
+    host: string('host').notNull(),
+    id: count('id').notNull(),
+    name: string('name').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.host, t.id] }), uniqueIndex('repository_names_name').on(t.host, t.name)],
+)
+
+/** What a channel is still to hear about a repository's name, with the next answer about that repository. */
+export const repositoryNotes = table(
+  'repository_notes',
+  {
+    teamId: string('team_id').notNull(),
+    channelId: string('channel_id').notNull(),
+    repository: string('repository').notNull(),
+    /** What it was called before; its own name where that was another repository's before. */
+    formerly: string('formerly').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.teamId, t.channelId, t.repository] })],
+)
+
 export const feedback = table(
   'feedback',
   {

@@ -1,6 +1,6 @@
 import { and, eq, gt, inArray } from 'drizzle-orm'
 import type { Database, Store } from '../db/open-store.ts'
-import { decisionDeciders, decisionEvents, decisionNumbers, decisions, decisionSections } from '../db/schema.ts'
+import { decisionDeciders, decisionEvents, decisionNumbers, decisions } from '../db/schema.ts'
 import { type Audience, isVisible } from './audience.ts'
 import { forgetSuggestion } from './capture/suggestions.ts'
 import { decide, draftNew, type NewDecision, reopen, type Ruling, waitingFor } from './decide.ts'
@@ -15,7 +15,7 @@ import {
   nameDecision,
 } from './decision.ts'
 import { refusals } from './refusals.ts'
-import { toSections } from './sections.ts'
+import { writeSections } from './write-sections.ts'
 import { isoDay } from '../lib/iso-day.ts'
 
 /** The decision as it now is, and the others that changed with it; or one sentence that says why nothing changed. */
@@ -298,8 +298,7 @@ async function follow(tx: Database, { next, events }: Settled, actor: Actor, now
   const waiting = next.status === 'proposed' ? waitingFor(next) : []
   for (const userId of next.body.deciders)
     await tx.insert(decisionDeciders).values({ teamId, decisionId, userId, waits: waiting.includes(userId) })
-  await tx.delete(decisionSections).where(eq(decisionSections.decisionId, decisionId))
-  await tx.insert(decisionSections).values(toSections(next).map((section) => ({ teamId, decisionId, ...section })))
+  await writeSections(tx, next)
 }
 
 async function writeEvents(

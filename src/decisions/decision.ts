@@ -216,6 +216,8 @@ export type DecisionEvent =
   | { kind: 'widened' }
   | { kind: 'reopened'; by: string }
   | { kind: 'exported'; path: string; pull: string; contentHash: string }
+  /** The repository it names was, on GitHub. */
+  | { kind: 'renamed'; text: string }
 
 /** The acts by which people settle a decision here; after one of them no file changes it. */
 export const decidingEvents = ['accepted', 'rejected', 'withdrawn', 'deprecated', 'superseded'] as const

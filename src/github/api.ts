@@ -3,6 +3,7 @@ import type { FileTree } from './file-tree.ts'
 import type { GitHubHosts } from './hosts.ts'
 import { fail } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
+import type { NameKeeper } from './name-keeper.ts'
 import type { Question } from './question.ts'
 import type { Recent } from '../lib/recent.ts'
 import { isRepositoryRef } from './repository-name.ts'
@@ -17,6 +18,7 @@ export type Api = {
   credentials: Credentials
   snapshots: SnapshotStore
   trees: Recent<FileTree>
+  names: NameKeeper | undefined
 }
 
 /** Asks one question about a repository, under the identity that may read it. */

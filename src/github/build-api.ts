@@ -6,6 +6,7 @@ import { Credentials } from './credentials.ts'
 import type { GitHubAuth } from './credentials.ts'
 import { guardFetch } from './guard-fetch.ts'
 import { gitHubHosts } from './hosts.ts'
+import type { NameKeeper } from './name-keeper.ts'
 import { Requests } from './requests.ts'
 import { SnapshotStore } from './snapshot-store.ts'
 
@@ -14,6 +15,8 @@ export type GitHubSetup = {
   auth: GitHubAuth
   userAgent: string
   cache: AnswerCache
+  /** Told of every repository that is met, before anything else is done with it. */
+  names?: NameKeeper
   /** A directory of this client's own, for downloaded archives. */
   snapshotDirectory: string
   /** Default 2,000,000,000. */
@@ -39,7 +42,7 @@ export function buildApi(setup: GitHubSetup): Api {
   const octokit = { baseUrl: hosts.apiUrl, userAgent: setup.userAgent, request: { fetch } }
   const credentials = new Credentials({ auth, requests, octokit, now })
   const snapshots = new SnapshotStore(setup.snapshotDirectory, setup.maxSnapshotBytes ?? 2_000_000_000, now)
-  return { hosts, requests, credentials, snapshots, trees: new Recent(TREES_KEPT) }
+  return { hosts, requests, credentials, snapshots, trees: new Recent(TREES_KEPT), names: setup.names }
 }
 
 async function sleep(ms: number, signal?: AbortSignal): Promise<void> {

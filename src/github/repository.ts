@@ -8,6 +8,7 @@ import type { RepositoryRef } from './target.ts'
 
 /** A repository under its present name, which may differ from the one asked for when it was renamed. */
 export type Repository = {
+  id: number
   owner: string
   name: string
   private: boolean
@@ -18,6 +19,7 @@ export type Repository = {
 }
 
 const answer = z.object({
+  id: z.number(),
   name: z.string(),
   owner: z.object({ login: z.string() }),
   private: z.boolean(),
@@ -32,26 +34,60 @@ export async function readRepository(
   ref: RepositoryRef,
   { signal }: CallOptions = {},
 ): Promise<Outcome<Repository>> {
-  const found = await ask(api, ref, {
-    route: 'GET /repos/{owner}/{repo}',
+  const question = { schema: answer, keep: 'changing', missing: missing(ref), signal } as const
+  const found = await ask(api, ref, { ...question, route: 'GET /repos/{owner}/{repo}' })
+  if (!found.ok) return found
+  const repository = toRepository(api, found.value)
+  await meet(api, repository, ref, { signal })
+  return succeed(repository)
+}
+
+/** Tells of a repository's present name; those that had it before are looked for by id. */
+async function meet(api: Api, repository: Repository, askedFor: RepositoryRef, options: CallOptions): Promise<void> {
+  const known = await api.names?.meet({
+    id: repository.id,
+    fullName: nameOf(repository),
+    askedFor: nameOf(askedFor),
+  })
+  if (!known?.changed) return
+  api.trees.clear()
+  await api.snapshots.clear()
+  for (const id of known.displaced) {
+    const displaced = await readById(api, repository, id, options)
+    if (displaced.ok) await meet(api, displaced.value, displaced.value, options)
+  }
+}
+
+/** Asked with the identity that reads `neighbour`: nobody knows the owner yet. */
+async function readById(
+  api: Api,
+  neighbour: RepositoryRef,
+  id: number,
+  { signal }: CallOptions,
+): Promise<Outcome<Repository>> {
+  const identity = await api.credentials.forRepository(neighbour, { signal })
+  if (!identity.ok) return identity
+  const found = await api.requests.ask(identity.value, {
+    route: 'GET /repositories/{id}',
+    params: { id },
     schema: answer,
-    keep: 'changing',
-    missing: { kind: 'not-found', owner: ref.owner, name: ref.name },
+    keep: 'fresh',
+    missing: missing(neighbour),
     signal,
   })
-  if (!found.ok) return found
-  const { name, archived, size } = found.value
-  const owner = found.value.owner.login
-  return succeed({
-    owner,
-    name,
-    private: found.value.private,
-    defaultBranch: found.value.default_branch,
-    htmlUrl: `${api.hosts.webOrigin}/${owner}/${name}`,
-    archived,
-    sizeKb: size,
-  })
+  return found.ok ? succeed(toRepository(api, found.value)) : found
 }
+
+function toRepository({ hosts }: Api, found: z.infer<typeof answer>): Repository {
+  const { id, name, private: isPrivate, default_branch: defaultBranch, archived, size: sizeKb } = found
+  const owner = found.owner.login
+  const htmlUrl = `${hosts.webOrigin}/${owner}/${name}`
+  return { id, owner, name, private: isPrivate, defaultBranch, htmlUrl, archived, sizeKb }
+}
+
+const missing = ({ owner, name }: RepositoryRef) => ({ kind: 'not-found', owner, name }) as const
+
+const nameOf = ({ owner, name }: RepositoryRef) => `${owner}/${name}`
 
 /** What a user may do in a repository. */
 export type Permission = z.infer<typeof permission>
@@ -69,7 +105,7 @@ export async function readPermission(
     params: { username: login },
     schema: z.object({ permission }),
     keep: 'fresh',
-    missing: { kind: 'not-found', owner: ref.owner, name: ref.name },
+    missing: missing(ref),
     signal,
   })
   return found.ok ? succeed(found.value.permission) : found

@@ -34,6 +34,11 @@ export class SnapshotStore {
     await rm(this.#fileOf(key), { force: true })
   }
 
+  /** Between downloads, so that none of them loses its file. */
+  clear(): Promise<void> {
+    return this.#downloads.run(() => rm(this.#directory, { recursive: true, force: true }))
+  }
+
   #fileOf(key: string): string {
     return join(this.#directory, `${createHash('sha256').update(key).digest('hex')}.tar.gz`)
   }

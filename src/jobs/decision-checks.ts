@@ -1,4 +1,5 @@
 import { listLinkedRepositories, mayRead } from '../access/repository-links.ts'
+import { audienceOf } from '../access/visible-repository.ts'
 import { readChannelSettings } from '../access/channel-settings.ts'
 import type { Store } from '../db/open-store.ts'
 import type { BackgroundAnalyst } from '../evidence/background-analyst.ts'
@@ -63,10 +64,10 @@ export class DecisionChecks {
   async refresh(channel: Channel): Promise<void> {
     const { github, analyst, signal, isShared, log } = this.#options
     try {
-      const audience = { linked: await this.#listReadable(channel), shared: await isShared(channel) }
+      const audience = audienceOf(() => this.#listReadable(channel), await isShared(channel))
       const code = createCheckedCode({ github, analyst, signal }, audience)
       const { refreshChecks } = await import('../decisions/checks/refresh-checks.ts')
-      await refreshChecks({ ...this.#common(), code }, channel, await this.#listRepositories(channel))
+      await refreshChecks({ ...this.#common(), code }, channel, () => this.#listRepositories(channel))
       this.#options.ring()
     } catch (error) {
       log.error({ err: error, channel: channel.channelId }, 'could not check decisions')
@@ -78,7 +79,8 @@ export class DecisionChecks {
     const { github, signal } = this.#options
     const found = await github.repository(refOf(repository), { signal })
     if (!found.ok) return false
-    return this.#mayRead(channel, { fullName: repository, private: found.value.private })
+    const { owner, name, private: isPrivate } = found.value
+    return this.#mayRead(channel, { fullName: `${owner}/${name}`, private: isPrivate })
   }
 
   #common() {

@@ -1,4 +1,3 @@
-import { mayRead } from '../access/repository-links.ts'
 import type { CodeAudience } from '../access/visible-repository.ts'
 import type { CheckedCode } from '../decisions/checks/refresh-checks.ts'
 import type { ChangeHistory } from '../decisions/checks/record-checks.ts'
@@ -19,7 +18,9 @@ export function createCheckedCode(
       const head = await github.resolveHead(refOf(repository), { signal })
       if (!head.ok) return { unreadable: head.problem.kind === 'not-found' ? noAccess : head.problem.sentence }
       const { owner, name, private: isPrivate } = head.value.repository
-      const isSeen = mayRead({ fullName: `${owner}/${name}`, private: isPrivate }, audience)
+      const fullName = `${owner}/${name}`
+      if (fullName.toLowerCase() !== repository) return { renamed: true }
+      const isSeen = await audience.mayRead({ fullName, private: isPrivate })
       return isSeen ? { sha: head.value.pin.sha } : { unreadable: noAccess }
     },
     read: async (repository, sha) => {

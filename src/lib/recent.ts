@@ -19,4 +19,8 @@ export class Recent<V> {
     const [oldest] = this.#values.keys()
     if (this.#values.size > this.#max && oldest !== undefined) this.#values.delete(oldest)
   }
+
+  clear(): void {
+    this.#values.clear()
+  }
 }

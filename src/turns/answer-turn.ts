@@ -1,3 +1,4 @@
+import { takeNameNotes } from '../access/repository-notes.ts'
 import type { Standing } from '../access/standing.ts'
 import type { Material } from '../agent/prompt.ts'
 import type { TurnEnding } from '../db/schema.ts'
@@ -120,7 +121,9 @@ export async function draftAnswer(drafting: Drafting, signal: AbortSignal): Prom
     plan.using === 'model'
       ? await draftWithModel(drafting, { ...code, text: documents.text, texts: evidence?.texts ?? new Map() }, signal)
       : await draftFromFacts(drafting, code, plan.because, signal)
+  const names = code.repositories.map(({ fullName }) => fullName)
   const leftOut = [
+    ...(await takeNameNotes(deps.store, hold.turn, names)),
     ...documents.leftOut,
     ...(work.historyShown ? [] : [unreadable.history]),
     ...(evidence ? [] : [unreadable.findings]),

@@ -1,4 +1,3 @@
-import { mayRead } from '../access/repository-links.ts'
 import { type CodeAudience, findVisibility } from '../access/visible-repository.ts'
 import type { ProjectFacts } from '../evidence/facts/project.ts'
 import type { ChangedFile } from '../github/changed-files.ts'
@@ -67,7 +66,7 @@ export async function reopenRepository(
   const found = await host.repository({ owner, name }, { signal })
   if (!found.ok) return undefined
   const fullName = fullNameOf(found.value)
-  if (!mayRead({ fullName, private: found.value.private }, audience)) return undefined
+  if (!(await audience.mayRead({ fullName, private: found.value.private }))) return undefined
   if (known.sha)
     return readProjectAt(host, fullName, { owner: found.value.owner, name: found.value.name, sha: known.sha }, signal)
   const head = await host.resolveHead({ owner, name }, { signal })

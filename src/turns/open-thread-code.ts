@@ -1,7 +1,7 @@
 import { asc } from 'drizzle-orm'
 import { listLinkedRepositories } from '../access/repository-links.ts'
 import { rememberRepositories } from '../access/thread-repositories.ts'
-import type { CodeAudience } from '../access/visible-repository.ts'
+import { audienceOf, type CodeAudience } from '../access/visible-repository.ts'
 import type { Store } from '../db/open-store.ts'
 import { threadRepositories } from '../db/schema.ts'
 import { inThread } from './accept-message.ts'
@@ -30,8 +30,8 @@ export async function openThreadCode(
   request: { text: string; shared: boolean },
   signal: AbortSignal,
 ): Promise<ThreadCode> {
-  const linked = await listLinkedRepositories(store, thread)
-  const audience: CodeAudience = { linked, shared: request.shared || !privateCode }
+  const listLinked = () => listLinkedRepositories(store, thread)
+  const audience = audienceOf(listLinked, request.shared || !privateCode)
   const targets = code.findLinks(request.text)
   const links = await Promise.all(targets.slice(0, linkLimit).map((target) => openLink(code, target, audience, signal)))
   const opened = links.map((link) => link.opened)
@@ -41,7 +41,7 @@ export async function openThreadCode(
       sentence: `${targets.length - linkLimit} more links: I read ${linkLimit} at a time.`,
     })
   const earlier = await listEarlier(store, thread)
-  const defaults = audience.linked.map((fullName) => ({ fullName }))
+  const defaults = (await listLinked()).map((fullName) => ({ fullName }))
   const linkedNow = uniqueByName(links.flatMap((link) => link.repository ?? []))
   const repositories = uniqueByName([
     ...linkedNow,

@@ -40,7 +40,7 @@ export async function openClient(options: GitHubOptions, setup: Partial<GitHubSe
     snapshotDirectory,
     async [Symbol.asyncDispose]() {
       await standIn[Symbol.asyncDispose]()
-      await rm(snapshotDirectory, { recursive: true })
+      await rm(snapshotDirectory, { recursive: true, force: true })
     },
   }
 }

@@ -92,6 +92,7 @@ describe('Opening a linked repository, folder or file', () => {
   test('tells what kind of repository it is', async () => {
     await using client = await openOrders()
     expect(valueOf(await client.github.repository({ owner: 'ACME', name: 'Orders' }))).toEqual({
+      id: 1000,
       owner: 'acme',
       name: 'orders',
       private: false,

@@ -3,6 +3,7 @@ import { BackgroundAnalyst } from '../../src/evidence/background-analyst.ts'
 import type { Progress } from '../../src/reviews/narrate.ts'
 import type { ReviewPorts } from '../../src/reviews/ports.ts'
 import { readReviewCode } from '../../src/reviews/read-review-code.ts'
+import { audienceOf } from '../../src/access/visible-repository.ts'
 import { resolveReview } from '../../src/reviews/resolve-review.ts'
 import type { Depth } from '../../src/reviews/review.ts'
 import { type ReviewRun, runReview } from '../../src/reviews/run-review.ts'
@@ -47,7 +48,12 @@ async function reviewLink(
   link: string,
   { depth = 'facts', signal = new AbortController().signal, onProgress = () => undefined }: ReviewOptions,
 ): Promise<ReviewRun> {
-  const subject = await resolveReview(github, link, { linked: [], shared: false }, new AbortController().signal)
+  const subject = await resolveReview(
+    github,
+    link,
+    audienceOf(async () => [], false),
+    new AbortController().signal,
+  )
   if (typeof subject === 'string') throw new Error(subject)
   const code = await readReviewCode(github, subject, new AbortController().signal, onProgress)
   if (typeof code === 'string') throw new Error(code)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readReviewCode, type ReviewCode } from '../../src/reviews/read-review-code.ts'
+import { audienceOf } from '../../src/access/visible-repository.ts'
 import { resolveReview } from '../../src/reviews/resolve-review.ts'
 import type { GitHub } from '../../src/github/github.ts'
 import { openClient, type OpenClient } from '../github/open-client.ts'
@@ -14,7 +15,12 @@ async function read({ github }: Pick<OpenClient, 'github'>, link: string): Promi
 }
 
 async function tryToRead({ github }: Pick<OpenClient, 'github'>, link: string): Promise<ReviewCode | string> {
-  const subject = await resolveReview(github, link, { linked: [], shared: false }, signal)
+  const subject = await resolveReview(
+    github,
+    link,
+    audienceOf(async () => [], false),
+    signal,
+  )
   return typeof subject === 'string' ? subject : readReviewCode(github, subject, signal, () => undefined)
 }
 

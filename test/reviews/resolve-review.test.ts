@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { CodeAudience } from '../../src/access/visible-repository.ts'
+import { audienceOf, type CodeAudience } from '../../src/access/visible-repository.ts'
 import { resolveReview, type ReviewSubject } from '../../src/reviews/resolve-review.ts'
 import { openClient } from '../github/open-client.ts'
 import { fork, orders, secret } from '../github/sample.ts'
 
-const nobody: CodeAudience = { linked: [], shared: false }
+const nobody = audienceOf(async () => [], false)
 const signal = new AbortController().signal
 
 async function open() {
@@ -93,12 +93,17 @@ describe('A private repository', () => {
   const link = 'https://github.com/acme/vault'
 
   test('is reviewed only where it is linked', async () => {
-    expect(await resolve(link, { linked: ['acme/vault'], shared: false })).toMatchObject({ private: true })
+    expect(
+      await resolve(
+        link,
+        audienceOf(async () => ['acme/vault'], false),
+      ),
+    ).toMatchObject({ private: true })
   })
 
   test('reads like one that does not exist elsewhere, and nothing inside is asked for', async () => {
     await using client = await open()
-    for (const audience of [nobody, { linked: ['acme/vault'], shared: true }]) {
+    for (const audience of [nobody, audienceOf(async () => ['acme/vault'], true)]) {
       const answer = await resolveReview(client.github, `${link}/tree/main/key.js`, audience, signal)
       const missing = await resolveReview(client.github, 'https://github.com/acme/nowhere', audience, signal)
       expect(missing).toEqual(expect.stringContaining('acme/nowhere'))

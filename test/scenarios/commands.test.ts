@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ordersRepository } from '../support/orders-repository.ts'
 import { startScene } from '../support/start-scene.ts'
 
 test('an unknown subcommand and an unknown command get a sentence', async () => {
@@ -13,13 +14,24 @@ test('an unknown subcommand and an unknown command get a sentence', async () => 
 })
 
 test('only an admin links a repository to a channel; everyone sees the links', async () => {
-  await using scene = await startScene()
+  await using scene = await startScene({ github: { repositories: [ordersRepository()] } })
   const { dana, ben, orders } = scene
   expect(shownBy(await ben.runs('/architect', 'link acme/orders', orders))).toContain('Only an admin')
   expect(shownBy(await dana.runs('/architect', 'link https://github.com/Acme/Orders', orders))).toContain('acme/orders')
   expect(shownBy(await ben.runs('/architect', 'links', orders))).toContain('acme/orders')
   expect(shownBy(await dana.runs('/architect', 'unlink acme/orders', orders))).toContain('no longer')
   expect(shownBy(await ben.runs('/architect', 'links', orders))).toContain('No repository is linked')
+})
+
+test.each([
+  ['https://gitlab.com/acme/orders', 'I read code on github.com'],
+  ['https://github.com/acme/no-such', 'it does not exist, or I have no access to it'],
+  ['orders', 'Name one repository'],
+])('/architect link %s says what to link instead, and links nothing', async (address, said) => {
+  await using scene = await startScene({ github: { repositories: [ordersRepository()] } })
+  const { dana, orders } = scene
+  expect(shownBy(await dana.runs('/architect', `link ${address}`, orders))).toContain(said)
+  expect(shownBy(await dana.runs('/architect', 'links', orders))).toContain('No repository is linked')
 })
 
 test('no private repository can be linked to a channel shared with another company', async () => {

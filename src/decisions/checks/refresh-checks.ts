@@ -12,8 +12,8 @@ import { writeCheck } from './write-check.ts'
 
 /** The default branches of repositories, as far as a channel may see them. */
 export interface CheckedCode {
-  /** Its head now; why it cannot be read, in a few words. */
-  findHead(repository: string): Promise<{ sha: string } | { unreadable: string }>
+  /** Its head now; or why it cannot be read, in a few words; or that what is kept goes by another name of it by now. */
+  findHead(repository: string): Promise<{ sha: string } | { unreadable: string } | { renamed: true }>
   read(repository: string, sha: string): Promise<ReadCode | { unreadable: string }>
 }
 
@@ -30,13 +30,15 @@ const mostRepositories = 3
 /**
  * Checks a channel's accepted decisions against the default branches they are about: their own repository, else those
  * linked to the channel, those first that were not looked at for longest. A branch that has not moved since it was last
- * checked is not read again. What was kept of other repositories and of checks that are no more is forgotten.
+ * checked is not read again. What was kept of other repositories and of checks that are no more is forgotten. A renamed
+ * repository makes it begin anew.
  */
 export async function refreshChecks(
   deps: RefreshDeps,
   channel: { teamId: string; channelId: string },
-  linked: readonly string[],
+  listLinked: () => Promise<readonly string[]>,
 ): Promise<void> {
+  const linked = await listLinked()
   const governing = (await readAccepted(deps.store, channel)).map((decision) => toGoverning(decision, linked))
   const withChecks = governing.filter(({ checks }) => checks.length > 0)
   const ids = governing.map(({ id }) => id)
@@ -50,7 +52,8 @@ export async function refreshChecks(
     Math.max(0, ...rows.filter((row) => row.repository === repository).map(({ checkedAt }) => checkedAt))
   const longestFirst = repositories.toSorted((a, b) => lastAt(a) - lastAt(b))
   for (const repository of longestFirst.slice(0, mostRepositories))
-    await refreshOne(deps, channel.teamId, withChecks, repository)
+    if ((await refreshOne(deps, channel.teamId, withChecks, repository)) === 'renamed')
+      return refreshChecks(deps, channel, listLinked)
 }
 
 function isCheckOf({ decisionId, repository, assertion }: CheckRow, decision: GoverningDecision): boolean {
@@ -63,13 +66,15 @@ async function refreshOne(
   teamId: string,
   governing: readonly GoverningDecision[],
   repository: string,
-): Promise<void> {
+): Promise<'done' | 'renamed'> {
   const own = governing.filter(({ repositories }) => repositories.includes(repository))
   const head = await deps.code.findHead(repository)
-  if ('sha' in head && (await isKnown(deps, teamId, own, repository, head.sha))) return
+  if ('renamed' in head) return 'renamed'
+  if ('sha' in head && (await isKnown(deps, teamId, own, repository, head.sha))) return 'done'
   const read = 'sha' in head ? await deps.code.read(repository, head.sha) : head
   const sha = 'sha' in head ? head.sha : ''
   await recordChecks(deps, teamId, checkDecisions(own, { repository, sha, read }))
+  return 'done'
 }
 
 /** Whether every check of these decisions ran at this commit; then it counts as looked at now. */

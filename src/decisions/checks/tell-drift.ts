@@ -96,14 +96,11 @@ function toWords(decision: Decision, { repository, kind, broken }: DriftNote): D
   }
 }
 
-/** Marks that a note is about to be said; false when somebody else began one. */
+/** Marks that a note is about to be said; false when somebody else began one, or its repository got another name. */
 function begin({ store, owner, now }: DriftDeps, note: DriftNote, key: string): Promise<boolean> {
   return store.write(async (tx) => {
-    const [taken] = await tx
-      .select()
-      .from(decisionChecks)
-      .where(and(isOf(note), isNotNull(decisionChecks.telling)))
-    if (taken) return false
+    const rows = await tx.select().from(decisionChecks).where(isOf(note))
+    if (rows.length === 0 || rows.some(({ telling }) => telling !== null)) return false
     for (const { assertion, told } of note.tell)
       await tx
         .update(decisionChecks)

@@ -2,7 +2,7 @@ import { Lanes } from '../../lib/lanes.ts'
 import type { Actor } from '../decision.ts'
 import type { Imported } from '../import-decisions.ts'
 import type { ExchangeDeps, ExchangePlace } from './exchange-deps.ts'
-import type { ExportResult } from './export-decisions.ts'
+import type { ExportPlace, ExportResult } from './export-decisions.ts'
 import type { ImportPlan, Side } from './plan-import.ts'
 
 type Refused = { refused: string }
@@ -20,7 +20,7 @@ export class DecisionExchange {
     this.#deps = deps
   }
 
-  export(place: ExchangePlace & { branch: string }, actor: Actor): Promise<ExportResult | Refused> {
+  export(place: ExportPlace, actor: Actor): Promise<ExportResult | Refused> {
     return this.#inTurn(place, async () => (await loadExport()).exportDecisions(this.#deps, place, actor))
   }
 

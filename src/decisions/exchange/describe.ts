@@ -2,6 +2,9 @@ import type { Imported } from '../import-decisions.ts'
 import type { ExportResult } from './export-decisions.ts'
 import type { ImportPlan } from './plan-import.ts'
 
+export const writesOnlyLinked = (repository: string) =>
+  `\`${repository}\` is not linked to this channel, so I do not write to it from here. An admin links it with \`/architect link ${repository}\`.`
+
 /** What an export came to, a sentence a line. */
 export function describeExport(result: ExportResult): string[] {
   const { repository, leftOut, open, edited } = result

@@ -7,6 +7,7 @@ import { hashContent, type SyncedFile } from '../madr/plan-sync.ts'
 import { readDecisionFiles } from '../read-decision-files.ts'
 import { chooseDecisions } from './choose-decisions.ts'
 import type { ExchangeDeps, ExchangePlace } from './exchange-deps.ts'
+import { writesOnlyLinked } from './describe.ts'
 import { type Exported, listGivenPaths, noteExported } from './export-notes.ts'
 import { readNames } from './read-names.ts'
 import { readSides } from './read-sides.ts'
@@ -28,19 +29,27 @@ export interface ExportResult {
   edited: string[]
 }
 
+/** Where an export goes; writing is more than reading, so that a public repository has to be linked as well. */
+export interface ExportPlace extends ExchangePlace {
+  branch: string
+  isLinked: (repository: string) => Promise<boolean>
+}
+
 /** Writes the decisions of a place to its repository by one pull request, or says in one sentence why it cannot be done. */
 export async function exportDecisions(
   deps: ExchangeDeps,
-  place: ExchangePlace & { branch: string },
+  given: ExportPlace,
   actor: Actor,
 ): Promise<ExportResult | { refused: string }> {
-  const sides = await readSides(deps, place)
+  const sides = await readSides(deps, given)
   if (typeof sides === 'string') return { refused: sides }
+  const { place } = sides
+  if (!(await given.isLinked(place.repository))) return { refused: writesOnlyLinked(place.repository) }
   const unsure = sides.unread.find(({ problem }) => passing.has(problem.kind))
   if (unsure) return { refused: `I could not read ${unsure.path}, so I wrote nothing: ${unsure.problem.sentence}` }
   const { chosen, leftOut } = await chooseDecisions(deps.store, place, sides.repository.private)
-  const given = await listGivenPaths(deps.store, place.audience.teamId, place.repository)
-  const plan = planExport(chosen, { ...sides, given }, await readNames(deps.personName, chosen))
+  const paths = await listGivenPaths(deps.store, place.audience.teamId, place.repository)
+  const plan = planExport(chosen, { ...sides, given: paths }, await readNames(deps.personName, chosen))
   const result = { repository: place.repository, known: chosen.length, leftOut, open: plan.open }
   if (plan.files.length === 0) return { ...result, published: undefined, brought: 0, edited: [] }
   const { owner, name } = sides.repository
@@ -48,7 +57,7 @@ export async function exportDecisions(
   const published = await deps.writer.publish(
     {
       repository: { owner, name },
-      branch: place.branch,
+      branch: given.branch,
       files: async (open) => {
         const branch = open ? await readDecisionFiles(deps.github, open, deps.signal) : succeed(nothing)
         if (!branch.ok) return branch

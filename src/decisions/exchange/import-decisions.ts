@@ -17,7 +17,7 @@ export async function previewImport(
 ): Promise<ImportPlan | { refused: string }> {
   const sides = await readSides(deps, place, sha)
   if (typeof sides === 'string') return { refused: sides }
-  const { chosen } = await chooseDecisions(deps.store, place, sides.repository.private)
+  const { chosen } = await chooseDecisions(deps.store, sides.place, sides.repository.private)
   const ids = listIds(sides.files, sides.synced)
   const known = new Set(chosen.map(({ id }) => id))
   const others = (await findDecisions(deps.store, place.audience, ids)).filter(({ id }) => !known.has(id))
@@ -26,7 +26,7 @@ export async function previewImport(
   const { teamId } = place.audience
   const taken = await findTaken(deps.store, teamId, ids)
   const settled = await findDecidedHere(deps.store, teamId, ids)
-  return planImport(place.repository, sides, { decisions, taken, settled, person })
+  return planImport(sides.place.repository, sides, { decisions, taken, settled, person })
 }
 
 /** Takes over every file that is new or changed at a commit; what was taken over before stays as it is. */
@@ -39,7 +39,7 @@ export async function importAll(
   const plan = await previewImport(deps, place, sha)
   if ('refused' in plan) return plan
   const files = new Map([...plan.fresh, ...plan.changed].map(({ path, text }) => [path, text]))
-  return importFiles(deps.store, toImportPlace(place), files, actor, deps.now(), randomUUID)
+  return importFiles(deps.store, toImportPlace(place, plan), files, actor, deps.now(), randomUUID)
 }
 
 /**
@@ -57,7 +57,7 @@ export async function settleFile(
   const choice = plan.choices.find((one) => one.path === path)
   if (!choice?.sides.includes(side)) return undefined
   const { decisionId, text } = choice
-  const where = toImportPlace(place)
+  const where = toImportPlace(place, plan)
   if (side === 'theirs')
     return importFiles(deps.store, where, new Map([[path, text ?? '']]), actor, deps.now(), randomUUID)
   if (text === undefined) await forgetSynced(deps.store, where, [path])
@@ -68,6 +68,10 @@ export async function settleFile(
   return { imported: [], updated: [], refused: [] }
 }
 
-function toImportPlace({ repository, audience: { teamId, channelId } }: ExchangePlace): ImportPlace {
+/** The plan knows the repository by its present name. */
+function toImportPlace(
+  { audience: { teamId, channelId } }: ExchangePlace,
+  { repository }: Pick<ImportPlan, 'repository'>,
+): ImportPlace {
   return { teamId, channelId, repository }
 }

@@ -12,6 +12,8 @@ import { findAgreed } from './find-agreed.ts'
 
 /** A repository's decision files at one commit, and what is known of them here. */
 export interface Sides {
+  /** Under the repository's present name. */
+  place: ExchangePlace
   repository: Repository
   pin: Pin
   folder: string
@@ -38,7 +40,7 @@ export async function readSides(
   const head = await github.resolveHead({ owner, name }, { signal })
   if (!head.ok) return head.problem.sentence
   // Between the two questions it may have become another one.
-  if (seen.kind !== 'visible' || seen.repository.private !== head.value.repository.private)
+  if (seen.kind !== 'visible' || !isSame(seen.repository, head.value.repository))
     return `GitHub cannot say now who may see ${place.repository}. Try again in a minute.`
   const { repository, pin } = head.value
   const at = { ...pin, sha: sha ?? pin.sha }
@@ -46,14 +48,19 @@ export async function readSides(
   if (!read.ok) return read.problem.sentence
   const { folder, unread } = read.value
   const files = new Map([...unread.map(({ path }): [string, string] => [path, '']), ...read.value.files])
-  const where = { teamId: place.audience.teamId, repository: place.repository }
+  const present = { ...place, repository: `${repository.owner}/${repository.name}`.toLowerCase() }
+  const where = { teamId: place.audience.teamId, repository: present.repository }
   const before = await listSynced(store, where.teamId, where.repository)
   const exported = await listExported(store, where.teamId, listIds(files, before))
   const { remember, forget } = findAgreed(files, before, exported)
   if (remember.length > 0) await rememberSynced(store, where, remember, now())
   await forgetSynced(store, where, forget)
   const synced = remember.length === 0 ? before : await listSynced(store, where.teamId, where.repository)
-  return { repository, pin: at, folder, files, unread, synced, exported }
+  return { place: present, repository, pin: at, folder, files, unread, synced, exported }
+}
+
+function isSame(a: Repository, b: Repository): boolean {
+  return a.id === b.id && a.private === b.private
 }
 
 /** Every decision that files name or are known to be. */

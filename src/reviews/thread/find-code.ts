@@ -1,6 +1,6 @@
 import { and, desc, eq } from 'drizzle-orm'
-import { listLinkedRepositories, mayRead } from '../../access/repository-links.ts'
-import { type CodeAudience, hiddenRepository } from '../../access/visible-repository.ts'
+import { listLinkedRepositories } from '../../access/repository-links.ts'
+import { audienceOf, hiddenRepository } from '../../access/visible-repository.ts'
 import { threadRepositories } from '../../db/schema.ts'
 import { resolveReview, type ReviewSubject } from '../resolve-review.ts'
 import type { ThreadReviewDeps } from './thread-deps.ts'
@@ -55,8 +55,7 @@ export async function openSubject(
   code: string,
   signal: AbortSignal,
 ): Promise<ReviewSubject | string> {
-  const linked = await listLinkedRepositories(store, place)
-  const audience: CodeAudience = { linked, shared: !privateCode || (await isShared(place)) }
+  const audience = audienceOf(() => listLinkedRepositories(store, place), !privateCode || (await isShared(place)))
   return resolveReview(host, code, audience, signal)
 }
 
@@ -67,6 +66,6 @@ export async function refuseCode(
   { owner, name }: { owner: string; name: string },
 ): Promise<string | undefined> {
   const fullName = `${owner}/${name}`
-  const channel = { linked: await listLinkedRepositories(store, place), shared: await isShared(place) }
-  return mayRead({ fullName, private: true }, channel) ? undefined : hiddenRepository(fullName)
+  const audience = audienceOf(() => listLinkedRepositories(store, place), await isShared(place))
+  return (await audience.mayRead({ fullName, private: true })) ? undefined : hiddenRepository(fullName)
 }

@@ -1,4 +1,5 @@
 import { readChannelSettings } from '../../access/channel-settings.ts'
+import { takeNameNotes } from '../../access/repository-notes.ts'
 import { rememberRepositories } from '../../access/thread-repositories.ts'
 import type { Payer } from '../../claude/payer.ts'
 import type { Usage } from '../../claude/usage.ts'
@@ -81,7 +82,8 @@ export async function runInThread(
     signal,
   )
   const fixed = subject.isFixed ? [reviewSentences.fixedCommit] : []
-  const whole = { ...report, notices: [...(notice ? [notice] : []), ...fixed, ...report.notices] }
+  const renamed = await takeNameNotes(deps.store, row, pin ? [`${pin.owner}/${pin.name}`] : [])
+  const whole = { ...report, notices: [...renamed, ...(notice ? [notice] : []), ...fixed, ...report.notices] }
   const picture =
     evidence && drawModules(evidence.facts.modules, report.findings, titleOf(report), evidence.facts.cycles)
   const kept = { report: whole, picture, estimates, isPrivate: subject.private }

@@ -175,7 +175,9 @@ export class ThreadReviews {
       onProgress: (progress: Parameters<ProgressLines['add']>[0]) => showing.status(lines.add(progress)),
     }
     const finished = await runInThread(this.#deps, row, running, signal)
-    return typeof finished === 'string' ? tell('refused', finished) : this.#answerFrom(row, finished)
+    if (typeof finished === 'string') return tell('refused', finished)
+    // Its repository may have got another name meanwhile.
+    return this.#answerFrom((await loadReview(this.#deps.store, row.id)) ?? row, finished)
   }
 
   async #answerFrom(row: ReviewRow, finished: Finished): Promise<Told> {

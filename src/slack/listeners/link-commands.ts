@@ -8,21 +8,24 @@ export interface LinkDeps {
   directory: Directory
   links: {
     list: (channel: ChannelAddress) => Promise<string[]>
-    /** False when it is no code that this process may show to any workspace. */
-    link: (channel: ChannelAddress, repository: string, userId: string) => Promise<boolean>
+    /** Gives the repository's own name, or why it is not linked. */
+    link: (
+      channel: ChannelAddress,
+      address: string,
+      userId: string,
+    ) => Promise<{ linked: string } | { refused: string }>
     unlink: (channel: ChannelAddress, repository: string) => Promise<boolean>
   }
 }
 
 /** `/architect link owner/repo`: lets this channel read a private repository. Admins only, never in a shared channel. */
 export async function linkChannel(command: SlashCommand, deps: LinkDeps): Promise<string> {
-  const repository = readRepositoryName(command.text)
-  if (!repository) return sentences.linkUsage
+  if (!readRepositoryName(command.text)) return sentences.linkUsage
   if (!(await isAdmin(command, deps))) return sentences.adminsOnly
   const channel = await deps.directory.channel(command.team_id, command.channel_id, 0)
   if (channel.shared) return sentences.sharedChannel
-  const linked = await deps.links.link(channelOf(command), repository, command.user_id)
-  return linked ? sentences.linked(repository) : sentences.publicCodeOnly(repository)
+  const result = await deps.links.link(channelOf(command), command.text, command.user_id)
+  return 'linked' in result ? sentences.linked(result.linked) : result.refused
 }
 
 /** `/architect unlink owner/repo`. */

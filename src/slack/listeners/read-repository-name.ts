@@ -1,5 +1,7 @@
-/** A repository as people write it, by name or address, in lower case; undefined when it is none. */
+/** A repository as people write it, by name or address, or as it was set aside, in lower case; undefined when it is none. */
 export function readRepositoryName(text: string): string | undefined {
-  const name = /^<?(?:https?:\/\/[^/\s]+\/)?([\w.-]+\/[\w.-]+?)(?:\.git)?\/?(?:\|[^>]*)?>?$/.exec(text.trim())?.[1]
+  const name = /^<?(?:https?:\/\/[^/\s]+\/)?([\w.-]+\/[\w.-]+?(?:~\d+)?)(?:\.git)?\/?(?:\|[^>]*)?>?$/.exec(
+    text.trim(),
+  )?.[1]
   return name?.toLowerCase()
 }

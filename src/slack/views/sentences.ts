@@ -32,8 +32,6 @@ export const sentences = {
     repositories.length === 0
       ? 'No repository is linked to this channel. An admin links one with `/architect link owner/repo`.'
       : `Linked to this channel: ${repositories.map((repository) => `\`${repository}\``).join(', ')}.`,
-  publicCodeOnly: (repository: string) =>
-    `I serve many workspaces and read public code only, and \`${repository}\` is not public, or not there. For private code, run an Architect of your own.`,
   sharedChannel: 'This channel is shared with another company, so no private repository can be read in it.',
   reviewUsage:
     'Give me something on GitHub to look at, for example `/arch-review https://github.com/acme/orders` or a link to a folder, file or pull request.',
@@ -60,8 +58,6 @@ export const sentences = {
   writesForNobody:
     'I serve many workspaces and write to no repository, as my GitHub credentials are not yours. To export decisions, run an Architect of your own.',
   sharedWritesNothing: 'This channel is shared with another company, so I write to no repository from it.',
-  writesOnlyLinked: (repository: string) =>
-    `\`${repository}\` is not linked to this channel, so I do not write to it from here. An admin links it with \`/architect link ${repository}\`.`,
   settledBefore: 'This file does not differ any more, so there is nothing to choose.',
   oursKept: 'Kept. The next `/architect export` writes it to the repository.',
   decisionsFound: (count: number, more: boolean) =>

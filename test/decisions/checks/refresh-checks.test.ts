@@ -36,7 +36,7 @@ const channel = { teamId: 'T1', channelId: 'C1' }
 
 function refresh(store: Store, code: CheckedCode, linked: readonly string[] = [], at = 0) {
   const history = { findIntroduction: async () => undefined }
-  return refreshChecks({ store, code, history, now: () => at }, channel, linked)
+  return refreshChecks({ store, code, history, now: () => at }, channel, async () => linked)
 }
 
 test('a decision is checked against its repository, and again only when that has moved', async () => {

@@ -6,7 +6,7 @@ const EPOCH = Date.parse('2026-01-05T09:00:00Z')
 
 /** One repository as git sees it, with its pull requests. */
 export class Repository {
-  readonly seed: SeedRepository
+  seed: SeedRepository
   readonly id: number
   readonly store: GitStore
   readonly defaultBranch: string

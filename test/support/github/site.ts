@@ -40,6 +40,14 @@ export class Site {
     return repository
   }
 
+  /** Gives a repository another name; its former one answers 301 until another repository takes it. */
+  rename(fullName: string, to: { owner: string; name: string }): void {
+    const repository = this.named(fullName)
+    this.#repositories.delete(fullName.toLowerCase())
+    repository.seed = { ...repository.seed, ...to, formerNames: [...(repository.seed.formerNames ?? []), fullName] }
+    this.#repositories.set(repository.fullName.toLowerCase(), repository)
+  }
+
   /** The repository of this name; throws when the seed has none. */
   named(fullName: string): Repository {
     const found = this.#repositories.get(fullName.toLowerCase())
@@ -53,9 +61,9 @@ export class Site {
 
   /** The repository a caller may read; 301 for a former name, 404 for what is missing and what is forbidden alike. */
   open(caller: Caller, { owner = '', repo = '' }: Readonly<Record<string, string>>, path: string): Repository {
-    const moved = this.#renamed(owner, repo)
-    if (moved && this.#mayRead(caller, moved)) throw this.#movedTo(moved, path)
     const found = this.#repositories.get(`${owner}/${repo}`.toLowerCase())
+    const moved = found ? undefined : this.#renamed(owner, repo)
+    if (moved && this.#mayRead(caller, moved)) throw this.#movedTo(moved, path)
     if (!found || !this.#mayRead(caller, found)) throw notFound()
     return found
   }

@@ -1,4 +1,5 @@
 import type { SlashCommand } from '@slack/bolt'
+import { audienceOf } from '../../../access/visible-repository.ts'
 import { describeExport, describeImported } from '../../../decisions/exchange/describe.ts'
 import type { DecisionExchange } from '../../../decisions/exchange/decision-exchange.ts'
 import type { ExchangePlace } from '../../../decisions/exchange/exchange-deps.ts'
@@ -25,11 +26,10 @@ export async function exportToRepository(command: SlashCommand, deps: ExchangeDe
   if (typeof repository === 'string') return repository
   const place = await openPlace(deps, asker, repository.name)
   if (place.audience.shared) return sentences.sharedWritesNothing
-  // Writing is more than reading: a public repository has to be linked as well.
-  if (!place.code.linked.includes(repository.name)) return sentences.writesOnlyLinked(repository.name)
   const branch = `architect/decisions-${asker.channelId.toLowerCase()}`
   const by = { userId: asker.userId, isAdmin: false, origin: 'command' as const }
-  const result = await deps.exchange.export({ ...place, branch }, by)
+  const isLinked = async (name: string) => (await deps.links.list(asker)).includes(name)
+  const result = await deps.exchange.export({ ...place, branch, isLinked }, by)
   return renderLines('refused' in result ? [result.refused] : describeExport(result))
 }
 
@@ -94,8 +94,8 @@ async function openPlace(
 ): Promise<ExchangePlace> {
   const { shared } = await directory.channel(teamId, channelId, 0)
   await directory.confirmOpen(teamId)
-  const linked = privateCode ? await links.list({ teamId, channelId }) : []
-  return { repository, audience: { teamId, channelId, shared }, code: { linked, shared } }
+  const code = audienceOf(() => links.list({ teamId, channelId }), shared || !privateCode)
+  return { repository, audience: { teamId, channelId, shared }, code }
 }
 
 const importer = ({ userId }: Actor) => ({ userId, isAdmin: false, origin: 'import' as const })
