@@ -1,11 +1,9 @@
-import { tuneForOneTask } from '../../src/lib/one-task.ts'
 import { quickenImports } from '../../src/lib/quick-imports.ts'
 import { readTree, type SourceTree } from './source-files.ts'
 
 // The whole analysis of a share of a folder, then again after changes. Prints one line of JSON.
-// As on the command line: started with the flags of `npm run review`, tuned for one task, and what is imported comes out
-// of Node's compile cache.
-tuneForOneTask()
+// As on the command line: started with the flags of `npm run review`, and what is imported comes out of Node's compile
+// cache.
 quickenImports()
 const { RememberingAnalyst } = await import('../../src/evidence/remembering-analyst.ts')
 
