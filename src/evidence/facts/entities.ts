@@ -12,6 +12,8 @@ type Field = {
   line?: number
   options?: Node
   indexed: boolean
+  /** No two rows have the same value in it. */
+  unique: boolean
   hidden: boolean
   type: string
   /** It refers to a row of another table. */
@@ -21,7 +23,7 @@ type Field = {
 /** A model, with the fields its definition names and the text of its indexes. */
 export type Entity = {
   name: string
-  kind: 'mongoose' | 'sequelize' | 'typeorm' | 'drizzle' | 'prisma'
+  kind: 'mongoose' | 'sequelize' | 'typeorm' | 'drizzle' | 'prisma' | 'sql'
   file: { path: string; text: string }
   node?: Node
   fields: readonly Field[]
@@ -71,6 +73,7 @@ function fromObject(
         node: property,
         options,
         indexed: /unique|index|primaryKey/.test(text),
+        unique: /unique(?!\s*:\s*false)|primaryKey/.test(text),
         hidden: /select\s*:\s*false|private\s*:\s*true/.test(text),
         type: text.slice(0, 80),
       },
@@ -122,6 +125,7 @@ function readClasses(file: SourceFile): Entity[] {
           name,
           node: member,
           indexed: /@Index|@Primary|unique\s*:\s*true|index\s*:\s*true|@Unique/.test(text),
+          unique: /@Primary|unique\s*:\s*true|@Unique|@OneToOne/.test(text),
           hidden: /select\s*:\s*false|@Exclude|@HideField/.test(text),
           type: text.slice(0, 120),
           ...(/@ManyToOne\(/.test(text) && isTypeOrm(file) ? { foreignKey: true as const } : {}),

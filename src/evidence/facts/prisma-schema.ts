@@ -14,6 +14,9 @@ function modelsIn(path: string, text: string): Entity[] {
     const leading = new Set(
       [...body.matchAll(/@@(?:index|unique|id)\(\s*(?:fields:\s*)?\[\s*(\w+)/g)].map((found) => found[1]),
     )
+    const together = [...body.matchAll(/@@(?:unique|id)\(\s*(?:fields:\s*)?\[([^\]]*)\]/g)]
+      .map((found) => found[1])
+      .join()
     const fields = body.split('\n').flatMap((row, index) => {
       const field = /^\s*(\w+)\s+(\w+)(\?|\[\])?(.*)$/.exec(row)
       if (!field?.[1] || /^\s*(\/\/|@@)/.test(row)) return []
@@ -23,6 +26,7 @@ function modelsIn(path: string, text: string): Entity[] {
           name,
           line: first + index,
           indexed: /@id\b|@unique\b/.test(row) || leading.has(name),
+          unique: /@id\b|@unique\b/.test(row) || new RegExp(`\\b${name}\\b`).test(together),
           hidden: false,
           type: row.trim(),
           ...(keys.has(name) && !makesIndexes ? { foreignKey: true as const } : {}),

@@ -1,13 +1,21 @@
-import { functionAround, isFunction, keyOf, parameterName, unwrap, type FunctionNode, type Node } from '../parse/ast.ts'
+import {
+  functionAround,
+  isFunction,
+  keyOf,
+  parameterName,
+  unwrap,
+  type CallNode,
+  type FunctionNode,
+  type Node,
+} from '../parse/ast.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { chainTop } from './promises.ts'
-import type { Query } from './queries.ts'
 
 type Named = { name: string; area: FunctionNode }
 
 /** The names that hold what a query gives, each with the function it is good in. */
-export function resultNames(query: Query): Named[] {
+export function resultNames(query: { call: CallNode }): Named[] {
   const names: Named[] = []
   let at: Node = query.call
   const top = chainTop(query.call)

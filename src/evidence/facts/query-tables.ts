@@ -49,6 +49,30 @@ function fromOf(call: Node): Node | undefined {
   return undefined
 }
 
+/** The model of a row that goes by a name: `new User(…)`, or what `User.findOne(…)` gave. */
+export function modelOfRow(receiver: Node, file: SourceFile): string | undefined {
+  const inner = unwrap(receiver)
+  const binding = inner.type === 'Identifier' ? lookUp(file.scopes, inner, inner.name) : undefined
+  const given = binding?.init ?? (binding?.writes.length === 1 ? binding.writes[0] : undefined)
+  const made = given && binding?.path.length === 0 && !binding.itemOf ? unwrap(given) : undefined
+  if (made?.type === 'NewExpression') return classNamed(made.callee)
+  if (made?.type !== 'CallExpression') return undefined
+  const start = chainStart(made)
+  return classNamed(start) ?? (start.type === 'MemberExpression' ? classNamed(start.object) : undefined)
+}
+
+/** The callee of the first call of a chain: `User.findOne` of `User.findOne(where).populate('team')`. */
+function chainStart(call: Of<'CallExpression'>): Node {
+  const { callee } = call
+  const before = callee.type === 'MemberExpression' ? unwrap(callee.object) : undefined
+  return before?.type === 'CallExpression' ? chainStart(before) : callee
+}
+
+function classNamed(node: Node): string | undefined {
+  const name = node.type === 'MemberExpression' ? keyOf(node) : node.type === 'Identifier' ? node.name : undefined
+  return name !== undefined && /^[A-Z]\w*[a-z]/.test(name) ? name : undefined
+}
+
 /** The model, table or collection an expression names, when it does. */
 export function modelName(receiver: Node): string | undefined {
   const inner = unwrap(receiver)

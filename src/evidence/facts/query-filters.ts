@@ -1,0 +1,49 @@
+import { keyOf, propertyOf, type Node } from '../parse/ast.ts'
+import { lookUp } from '../parse/scopes.ts'
+import type { SourceFile } from '../parse/source-file.ts'
+import { chainTop } from './promises.ts'
+import type { Query } from './queries.ts'
+import { managedEntity } from './query-tables.ts'
+import { sqlText } from './sql-text.ts'
+
+/** The fields a query compares, as far as its filter is written out: also those of its SQL. */
+export function filterNames(query: Query): string[] {
+  const { call, file } = query
+  if (query.sql) return sqlNames(sqlText(query.sql, file) ?? '')
+  if (query.method === 'select') {
+    const text = file.text.slice(call.start, chainTop(call).end)
+    return [...text.matchAll(/\beq\(\s*\w+\.(\w+)/g)].map((match) => match[1] ?? '')
+  }
+  const filter = call.arguments[managedEntity(call) === undefined ? 0 : 1]
+  return namesIn(propertyOf(filter, 'where') ?? filter, file)
+}
+
+/** The model a query asks, or the table its SQL names first. */
+export function subjectOf({ sql, file, model }: Query): string | undefined {
+  if (!sql) return model
+  const named = /\b(?:from|into|update)\s+["'`[]?(?:\w+["`\]]?\.["`[]?)?(\w+)/i.exec(sqlText(sql, file) ?? '')
+  return named?.[1]
+}
+
+function sqlNames(text: string): string[] {
+  const where = /\bwhere\b([\s\S]*)/i.exec(text)?.[1] ?? ''
+  return [...where.matchAll(/(?:\b\w+\.)?["`[]?(\w+)["`\]]?\s*(?:=|\bi?like\b)/gi)].map((match) => match[1] ?? '')
+}
+
+/** The keys of a filter, of the parts of its `$and` and `$or`, and of the object a name stands for. */
+function namesIn(where: Node | undefined, file: SourceFile): string[] {
+  if (where?.type === 'Identifier') {
+    const binding = lookUp(file.scopes, where, where.name)
+    const value = binding?.kind === 'const' && binding.path.length === 0 ? binding.init : undefined
+    return value?.type === 'ObjectExpression' ? namesIn(value, file) : []
+  }
+  if (where?.type === 'ArrayExpression') return where.elements.flatMap((item) => namesIn(item ?? undefined, file))
+  if (where?.type !== 'ObjectExpression') return []
+  return where.properties.flatMap((property): string[] => {
+    if (property.type !== 'Property') return []
+    const key = keyOf(property)
+    const isList = property.value.type === 'ArrayExpression'
+    if (isList && (key === undefined || /^(\$and|\$or|AND|OR|and|or)$/.test(key))) return namesIn(property.value, file)
+    return key === undefined ? [] : [key]
+  })
+}

@@ -1,0 +1,45 @@
+import type { Codebase } from '../codebase.ts'
+import { onceFor, says } from '../parse/once.ts'
+import type { Entity } from './entities.ts'
+import type { Query } from './queries.ts'
+import { subjectOf } from './query-filters.ts'
+import { sqlTables } from './sql-tables.ts'
+
+/** Whether the database refuses a second row with the same values; `bare` is a collection for which no index is made. */
+export type Guard = 'guarded' | 'open' | 'bare' | 'unknown'
+
+/** What keeps two rows from having the same in the named fields. */
+export function guardOf(codebase: Codebase, query: Query, names: readonly string[]): Guard {
+  const entity = schemaOf(codebase, query)
+  if (!entity) return isWithoutSchema(codebase, query) ? 'bare' : 'unknown'
+  const fields = entity.fields.filter((field) => names.includes(field.name))
+  if (fields.length === 0) return 'unknown'
+  const isUnique = fields.some((field) => field.unique) || names.some((name) => entity.indexes.includes(name))
+  return isUnique ? 'guarded' : 'open'
+}
+
+/** The model or table a query asks, when its definition is in the project. */
+function schemaOf(codebase: Codebase, query: Query): Entity | undefined {
+  const model = plainModel(subjectOf(query))
+  return query.sql
+    ? tables(codebase).find((item) => plainModel(item.name) === model)
+    : codebase.entities.find((item) => plainModel(item.name) === model)
+}
+
+const tables = onceFor((codebase: Codebase) => sqlTables(codebase.texts, codebase.queries))
+
+/** A model's name without what says that it is a model, or that there are several. */
+export function plainModel(name: string | undefined): string {
+  return (name ?? '?').toLowerCase().replace(/(schema|model|repository|repo|entity|s)$/, '')
+}
+
+/** A collection of the MongoDB driver, for which no index is made anywhere. */
+function isWithoutSchema(codebase: Codebase, query: Query): boolean {
+  return (
+    /^(mongodb|monk|mongoist|mongojs|unknown)$/.test(query.client) &&
+    codebase.project.dependencies.some(({ name }) => /^(mongodb|monk|mongoist|mongojs)$/.test(name)) &&
+    ![...codebase.sources.values()].some(makesIndexes)
+  )
+}
+
+const makesIndexes = says(/\b(create|ensure)?[iI]ndex(es)?\(/)

@@ -1,0 +1,84 @@
+import type { Codebase } from '../../../codebase.ts'
+import type { Query } from '../../../facts/queries.ts'
+import { filterNames, subjectOf } from '../../../facts/query-filters.ts'
+import { sqlText } from '../../../facts/sql-text.ts'
+import { guardOf, plainModel } from '../../../facts/uniqueness.ts'
+import { contains, functionAround, pathOf, type CallNode, type FunctionNode } from '../../../parse/ast.ts'
+import { says } from '../../../parse/once.ts'
+import { lineAt, type SourceFile } from '../../../parse/source-file.ts'
+import { requestOf } from '../../places.ts'
+import type { Match } from '../../rule.ts'
+import { heldNames, runsWhenMissing } from './when-missing.ts'
+
+/** `if (await find({ email })) …` and then an insert: two requests at once both find nothing. */
+export function* checkedFirst(codebase: Codebase): Iterable<Match> {
+  const inserts = Map.groupBy(stepsOf(codebase, isInsert), ({ file }) => file)
+  const isAnswered = codebase.production.some(knowsDuplicates)
+  for (const look of stepsOf(codebase, isLook)) {
+    const { call, file, query } = look
+    const around = functionAround(call)
+    const names = filterNames(query).filter((name) => !aside.test(name))
+    if (!around || !inserts.has(file) || names.every((name) => /^_?id$/i.test(name))) continue
+    if (!requestOf(codebase, call) || locked.test(file.text.slice(around.start, around.end))) continue
+    const insert = inserts.get(file)?.find((item) => isInsertFor(look, item, around))
+    const guard = insert && guardOf(codebase, query, names)
+    if (!insert || (guard === 'bare' && !names.some((name) => identifying.test(name)))) continue
+    const both = `Two requests at once both find nothing here and both insert (line ${lineAt(file.lineStarts, insert.call.start)})`
+    const list = names.map((name) => `\`${name}\``).join(', ')
+    if (guard === 'open' || guard === 'bare')
+      yield { file, node: call, message: `${both}: no unique index on ${list} stops the second.` }
+    else if (guard === 'guarded' && !isAnswered)
+      yield {
+        file,
+        node: call,
+        severity: 'info',
+        message: `${both}: the index refuses the second, and nothing makes of its error the answer for what exists.`,
+      }
+  }
+}
+
+/** Conditions beside the key. */
+const aside = /^\$|^(deleted_?at|is_?(active|deleted))$/i
+const identifying = /^(e-?mail|user_?name|login|name|title|slug|code|phone|sku)$/i
+const locked = /transaction|\block\b|upsert/i
+const knowsDuplicates = says(
+  /P2002|\bE?11000\b|23505|ER_DUP_ENTRY|Unique(Key)?(Constraint|Violation)|duplicate.?(key|entry)|SQLITE_CONSTRAINT/i,
+)
+
+/** A query, at the call that runs it: its own, or that of a project function which runs this one alone. */
+type Step = { call: CallNode; file: SourceFile; query: Query }
+
+function stepsOf(codebase: Codebase, counts: (query: Query) => boolean): Step[] {
+  const queries = codebase.queries.filter((query) => query.file.kind === 'production' && counts(query))
+  const byFunction = Map.groupBy(queries, (query) => functionAround(query.call))
+  const through = codebase.calls.linked.flatMap(({ call, file, target }): Step[] => {
+    const [only, ...more] = byFunction.get(target.node) ?? []
+    return only && more.length === 0 ? [{ call, file, query: only }] : []
+  })
+  return [...queries.map((query) => ({ call: query.call, file: query.file, query })), ...through]
+}
+
+function isLook({ kind, method, sql, file }: Query): boolean {
+  if (sql) return /^\s*select\b/i.test(sqlText(sql, file) ?? '')
+  return (
+    kind === 'find-one' || kind === 'count' || (kind === 'find-many' && /^(find|findAll|findMany|select)$/.test(method))
+  )
+}
+
+function isInsert({ kind, method, sql, file }: Query): boolean {
+  if (!sql) return kind === 'insert' && !/^(upsert|findOrCreate)$/.test(method)
+  const text = sqlText(sql, file) ?? ''
+  return /^\s*insert\s+into\b/i.test(text) && !/on\s+(conflict|duplicate)|where\s+not\s+exists/i.test(text)
+}
+
+function isInsertFor(look: Step, insert: Step, around: FunctionNode): boolean {
+  const { call, query } = look
+  if (insert.call.start < call.end || !contains(around, insert.call)) return false
+  if (plainModel(subjectOf(insert.query)) !== plainModel(subjectOf(query))) return false
+  const names = heldNames(call)
+  // To save the record that was found changes it; nothing is inserted.
+  const receiver = insert.call.callee.type === 'MemberExpression' ? pathOf(insert.call.callee.object) : ''
+  const [saved] = insert.call.arguments
+  if (names.includes(receiver) || (saved && names.includes(pathOf(saved)))) return false
+  return runsWhenMissing(insert.call, { call, names }, around)
+}
