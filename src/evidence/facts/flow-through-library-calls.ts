@@ -1,5 +1,5 @@
 import { keyOf, literalText, unwrap, type Of } from '../parse/ast.ts'
-import { effectOf, markByName, methodDrops } from './sanitizers.ts'
+import { effectOf, markByName, methodDrops, type Mark } from './sanitizers.ts'
 import { withMark, type Trace } from './trace.ts'
 import { first, type Tracing, type Trail } from './tracing.ts'
 
@@ -11,16 +11,20 @@ const valueMethods = new Set(
   ).split(' '),
 )
 
-/** `replace(/^(\.\.(\/|$))+/, '')`: a path that was normalised before starts in its folder from here on. */
-function climbsNowhere(node: Of<'CallExpression'>, name: string): boolean {
+/** What a `replace` by nothing has taken out of a text. */
+function removed(node: Of<'CallExpression'>, name: string): Mark | undefined {
   const [pattern, given] = node.arguments
-  return (
-    name === 'replace' &&
-    pattern?.type === 'Literal' &&
-    'regex' in pattern &&
-    /^\^.*\\\.\\\./.test(pattern.regex.pattern) &&
-    literalText(given) === ''
-  )
+  if (!/^replace(All)?$/.test(name) || pattern?.type !== 'Literal' || !('regex' in pattern)) return undefined
+  if (!/^[-_ ]?$/.test(literalText(given) ?? '?')) return undefined
+  // `/[^a-z0-9-]/g`: letters and numbers are left.
+  if (/^\[\^(\\[wd]|[a-z0-9]-[a-z0-9]|\\?[-_ ]|\\s)+\]\+?$/i.test(pattern.regex.pattern)) return 'sanitized'
+  // `/^(\.\.(\/|$))+/`: a path that was normalised before starts in its folder from here on.
+  return /^\^.*\\\.\\\./.test(pattern.regex.pattern) ? 'file-name' : undefined
+}
+
+/** A library makes a text, or something of its own, of the object it is given; methods of lists keep it. */
+function asMade(trace: Trace, keeps: boolean): Trace {
+  return keeps ? trace : { ...trace, inObject: false }
 }
 
 /** Of texts alone: an object in their trail throws. */
@@ -45,7 +49,7 @@ export function throughLibraryCalls({ follow }: Tracing) {
     const mark = textMethods.has(name) ? 'string' : markByName(name)
     if (valueMethods.has(name)) {
       const receiver = follow(callee.object, arrayMethods.has(name) ? path : [], trail)
-      if (receiver) return withMark(receiver, climbsNowhere(node, name) ? 'file-name' : mark)
+      if (receiver) return withMark(asMade(receiver, arrayMethods.has(name)), removed(node, name) ?? mark)
       if (name === 'concat' || name === 'replace' || name === 'push')
         return first(node.arguments, (item) => follow(item, [], trail))
       return undefined
@@ -67,7 +71,7 @@ export function throughLibraryCalls({ follow }: Tracing) {
     if (effect) {
       const keep = /^(JSON\.parse|Object\.assign|structuredClone|Promise\.)/.test(name) ? path : []
       const found = first(node.arguments, (item) => follow(item, keep, trail))
-      return found && withMark(found, effect.mark)
+      return found && withMark(asMade(found, keep === path), effect.mark)
     }
     const mark = markByName(name.split('.').at(-1) ?? '')
     if (mark) {

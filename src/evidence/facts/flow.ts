@@ -91,12 +91,13 @@ export function readFlow({
     const told = only && path.length === 0 ? node.properties.filter((item) => isNamed(item, only)) : []
     if (told.length > 0)
       return first(told, (item) => (item.type === 'Property' ? follow(item.value, path, trail) : undefined))
-    return first(node.properties, (property) => {
+    const held = first(node.properties, (property) => {
       if (property.type === 'SpreadElement') return follow(property.argument, path, trail)
       const [head, ...rest] = path
       if (head !== undefined && head !== '*' && head !== '[]' && keyOf(property) !== head) return undefined
       return isFunction(property.value) ? undefined : follow(property.value, rest, trail)
     })
+    return held && path.length === 0 ? { ...held, inObject: true } : held
   }
 
   const tracing = { ...inputs, overwritten, follow, cut }

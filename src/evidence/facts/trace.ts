@@ -21,13 +21,15 @@ export type Trace = {
   files: readonly SourceFile[]
   /** The value has been put into a text, so it can no longer be an object. */
   inText: boolean
+  /** The value is an object or a list that holds the input. */
+  inObject: boolean
   /** Keys read below the input kind: `req.body.user.name` gives `['user', 'name']`. */
   keys: readonly string[]
 }
 
 /** The trace of a text that holds the value. */
 export function asText(trace: Trace | undefined): Trace | undefined {
-  return trace && { ...trace, inText: true }
+  return trace && { ...trace, inText: true, inObject: false }
 }
 
 /** The trace of a value that a sanitizer has seen. */
@@ -68,6 +70,7 @@ export function startTrace({ kind, keys, node, file, binding, handler }: Start):
     bindings: [binding],
     files: [file],
     inText: false,
+    inObject: false,
     keys,
   }
   return handler ? { ...base, handler } : base

@@ -3,8 +3,8 @@ import { answersIn, type Answer } from '../../facts/answers.ts'
 import { graphqlServers } from '../../facts/graphql.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import { ancestor, contains, functionAround, literalText, propertyOf } from '../../parse/ast.ts'
-import { purposeOf } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import { habitsAsOne, purposeOf } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
 import { handedToHelpers, shownByView, thrownOn } from './error-disclosure/handed-on.ts'
 import { leakIn, told } from './error-disclosure/leak.ts'
 import { isOutcome, isOwnError, onlyInDevelopment, refuses } from './error-disclosure/meant-so.ts'
@@ -23,30 +23,7 @@ export const errorDisclosure: Rule = {
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Error_Handling_Cheat_Sheet.html'],
   *find(codebase) {
-    for (const file of codebase.production) {
-      for (const answer of answersIn(file, codebase)) {
-        const leak = leakIn(answer.value, file, 0)
-        if (
-          !leak ||
-          /dev/i.test(purposeOf(codebase, answer.node).split(' ')[0] ?? '') ||
-          onlyInDevelopment(answer.node, file) ||
-          isOwnError(answer.node, file)
-        )
-          continue
-        if (leak === 'message' && (refuses(answer.node, file) || isOutcome(answer.value, file))) continue
-        if (
-          leak === 'message' &&
-          (answer.status ?? 500) < 500 &&
-          answer.how !== 'redirect' &&
-          !isOfQuery(codebase, answer)
-        )
-          continue
-        yield { file, node: answer.node, ...told(leak) }
-      }
-      yield* thrownOn(codebase, file)
-      yield* shownByView(codebase, file)
-    }
-    yield* handedToHelpers(codebase)
+    yield* habitsAsOne(leaksIn(codebase))
     for (const { call, file } of codebase.index.named(graphqlServers)) {
       const options = call.arguments[0] ? objectOf(call.arguments[0], file, codebase.meanings)?.node : undefined
       const flag = propertyOf(options, 'includeStacktraceInErrorResponses') ?? propertyOf(options, 'debug')
@@ -68,6 +45,33 @@ export const errorDisclosure: Rule = {
       }
     }
   },
+}
+
+function* leaksIn(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const answer of answersIn(file, codebase)) {
+      const leak = leakIn(answer.value, file, 0)
+      if (
+        !leak ||
+        /dev/i.test(purposeOf(codebase, answer.node).split(' ')[0] ?? '') ||
+        onlyInDevelopment(answer.node, file) ||
+        isOwnError(answer.node, file)
+      )
+        continue
+      if (leak === 'message' && (refuses(answer.node, file) || isOutcome(answer.value, file))) continue
+      if (
+        leak === 'message' &&
+        (answer.status ?? 500) < 500 &&
+        answer.how !== 'redirect' &&
+        !isOfQuery(codebase, answer)
+      )
+        continue
+      yield { file, node: answer.node, ...told(leak) }
+    }
+    yield* thrownOn(codebase, file)
+    yield* shownByView(codebase, file)
+  }
+  yield* handedToHelpers(codebase)
 }
 
 /** The `catch` of a `try` that asks the database and throws nothing of its own. */

@@ -1,6 +1,5 @@
-import type { SourceFile } from '../../parse/source-file.ts'
-import { bySentence, lineOf } from '../places.ts'
-import type { Match, Rule } from '../rule.ts'
+import { bySentence } from '../places.ts'
+import type { Rule } from '../rule.ts'
 import { inTextOf } from './hardcoded-secret/in-settings.ts'
 import { isTestLike, secretsIn } from './hardcoded-secret/in-source.ts'
 import { koaKeys, sessionKeys, signingKeys } from './hardcoded-secret/keys.ts'
@@ -25,7 +24,8 @@ export const hardcodedSecret: Rule = {
   *find(codebase) {
     for (const file of codebase.sources.values()) {
       if (!/^(production|migration|script)$/.test(file.kind) || isTestLike(file)) continue
-      yield* file.kind === 'migration' ? asOne(secretsIn(file), file) : secretsIn(file)
+      // Accounts to try things out with are one thing, however many there are.
+      yield* file.kind === 'migration' ? bySentence(secretsIn(file)) : secretsIn(file)
       yield* koaKeys(file, codebase)
     }
     yield* signingKeys(codebase)
@@ -34,12 +34,4 @@ export const hardcodedSecret: Rule = {
     yield* sessionKeys(codebase)
     for (const file of codebase.files.values()) yield* inTextOf(file)
   },
-}
-
-/** Accounts to try things out with are one thing, however many there are. */
-function asOne(matches: Iterable<Match>, file: SourceFile): Iterable<Match> {
-  const placed = [...matches].map((match) =>
-    match.node ? { ...match, line: match.line ?? lineOf(match.node, file) } : match,
-  )
-  return bySentence(placed)
 }

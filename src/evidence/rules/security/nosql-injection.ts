@@ -3,10 +3,24 @@ import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Codebase } from '../../codebase.ts'
 import { hasAuth } from '../../facts/access-control.ts'
-import { importsPackage, isChecked, isValidated, purposeOf, requestOf, routesOf, sourceText } from '../places.ts'
+import {
+  byInput,
+  importsPackage,
+  isChecked,
+  isValidated,
+  purposeOf,
+  requestOf,
+  routesOf,
+  sourceText,
+} from '../places.ts'
+import type { Query } from '../../facts/queries.ts'
+import type { Trace } from '../../facts/trace.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const documentClients = /^(mongoose|mongodb|unknown|@nestjs\/mongoose|mongojs|monk|mongoist)$/
+
+/** Methods that clients of SQL databases do not have. */
+const documentMethods = /(One|Many)$|And(Update|Delete|Remove|Replace)$|^(countDocuments|aggregate|distinct)$/
 
 export const nosqlInjection: Rule = {
   id: 'nosql-injection',
@@ -29,74 +43,117 @@ export const nosqlInjection: Rule = {
   ],
   *find(codebase) {
     if (!usesDocuments(codebase)) return
-    const cleaned =
-      importsPackage(codebase, /^(express-mongo-sanitize|mongo-sanitize|@exortek\/express-mongo-sanitize)$/) ||
-      sanitizesFilters(codebase)
-    for (const query of codebase.queries) {
-      if (
-        query.file.kind !== 'production' ||
-        !documentClients.test(query.client) ||
-        query.kind === 'insert' ||
-        query.kind === 'insert-many'
-      )
-        continue
-      const filter = query.call.arguments[0]
-      if (!filter || query.method.startsWith('findById')) continue
-      const where = whereOf(filter, query.file)
-      if (where) {
-        const trace = codebase.flow.trace(where, query.file)
-        if (trace) {
-          yield {
-            file: query.file,
-            node: where,
-            severity: 'critical',
-            confidence: 'high',
-            message: `\`$where\` runs JavaScript built from ${sourceText(trace, query.file, where)}.`,
-            steps: trace.steps,
-          }
-          continue
-        }
-      }
-      if (!cleaned) yield* filterMatches(codebase, filter, query.file, query.call)
-    }
+    yield* byInput(openFilters(codebase))
   },
 }
 
-function* filterMatches(codebase: Codebase, filter: Node, file: SourceFile, call: Node): Iterable<Match> {
-  const fields =
-    filter.type === 'ObjectExpression'
-      ? filter.properties.map((property) => (property.type === 'Property' ? property.value : property.argument))
-      : [filter]
-  for (const field of fields) {
-    const found = valueMatch(codebase, field, file, call)
-    if (!found) continue
-    yield opensDoor(codebase, filter, file, call) ? found : { ...found, severity: 'medium' }
+type Found = { match: Match; trace: Trace }
+
+function* openFilters(codebase: Codebase): Iterable<Found> {
+  const cleaned =
+    importsPackage(codebase, /^(express-mongo-sanitize|mongo-sanitize|@exortek\/express-mongo-sanitize)$/) ||
+    sanitizesFilters(codebase)
+  for (const { call, file } of documentQueries(codebase)) {
+    const [filter] = call.arguments
+    if (!filter) continue
+    const code = codeIn(codebase, filter, file)
+    if (code) yield code
+    else if (!cleaned) yield* filterMatches(codebase, filter, file, call)
+  }
+}
+
+/** Queries that pick documents by a filter. */
+function documentQueries(codebase: Codebase): Query[] {
+  const isMixed = codebase.project.dependencies.some(({ name }) => tableClients.test(name))
+  return codebase.queries.filter(({ file, client, kind, method, call }) => {
+    if (file.kind !== 'production' || !documentClients.test(client) || kind.startsWith('insert')) return false
+    const [filter, change] = call.arguments
+    if (!filter || method.startsWith('findById') || (kind === 'update' && !change)) return false
+    return !isMixed || client !== 'unknown' || isOfDocuments(method, filter)
+  })
+}
+
+function codeIn(codebase: Codebase, filter: Node, file: SourceFile): Found | undefined {
+  const where = whereOf(filter, file)
+  const trace = where && codebase.flow.trace(where, file)
+  if (!trace) return undefined
+  const match: Match = {
+    file,
+    node: where,
+    severity: 'critical',
+    confidence: 'high',
+    message: `\`$where\` runs JavaScript built from ${sourceText(trace, file, where)}.`,
+    steps: trace.steps,
+  }
+  return { match, trace }
+}
+
+function* filterMatches(codebase: Codebase, filter: Node, file: SourceFile, call: Node): Iterable<Found> {
+  for (const field of comparedIn(filter)) {
+    const trace = openTrace(codebase, field, file, call)
+    if (!trace) continue
+    const match: Match = {
+      file,
+      node: call,
+      ...weightOf(codebase, filter, file, call),
+      message: `The filter holds ${sourceText(trace, file, call)}, which may be an object with operators.`,
+      steps: trace.steps,
+    }
+    yield { match, trace }
     return
   }
 }
 
-function valueMatch(codebase: Codebase, value: Node, file: SourceFile, call: Node): Match | undefined {
+/** What documents are compared with: inside an operator such as `$ne` an object is only a value. */
+function comparedIn(filter: Node): Node[] {
+  if (filter.type === 'ArrayExpression') return filter.elements.flatMap((item) => (item ? comparedIn(item) : []))
+  if (filter.type !== 'ObjectExpression') return [filter]
+  return filter.properties.flatMap((property) => {
+    if (property.type !== 'Property') return [property.argument]
+    const key = keyOf(property) ?? ''
+    if (/^\$(or|and|nor|not|elemMatch|match)$/.test(key)) return comparedIn(property.value)
+    if (key.startsWith('$')) return []
+    return property.value.type === 'ObjectExpression' ? comparedIn(property.value) : [property.value]
+  })
+}
+
+/** The input a value holds, when it may still be an object. */
+function openTrace(codebase: Codebase, value: Node, file: SourceFile, call: Node): Trace | undefined {
   const trace = codebase.flow.trace(value, file)
   if (!trace || trace.inText || !/^(body|query|message)$/.test(trace.kind)) return undefined
   if (trace.kind === 'query' && trace.handler?.framework !== 'express') return undefined
   if (trace.marks.size > 0 || isValidated(codebase, trace) || isChecked(trace, call, file)) return undefined
-  return {
-    file,
-    node: call,
-    message: `The filter holds ${sourceText(trace, file, call)}, which may be an object with operators.`,
-    steps: trace.steps,
-  }
+  return trace
+}
+
+/** Who reads by a name that everyone may give learns little more by giving another. */
+function weightOf(codebase: Codebase, filter: Node, file: SourceFile, call: Node): Pick<Match, 'severity'> {
+  if (opensDoor(codebase, filter, file, call)) return {}
+  const isLookup = filter.type === 'ObjectExpression' && filter.properties.length === 1 && !changes.test(methodOf(call))
+  return { severity: isLookup ? 'low' : 'medium' }
+}
+
+const changes = /update|delete|remove|replace/i
+
+function methodOf(call: Node): string {
+  return call.type === 'CallExpression' ? (keyOf(call.callee) ?? '') : ''
 }
 
 /** The filter is what decides who gets in, or anyone may change records with it. */
 function opensDoor(codebase: Codebase, filter: Node, file: SourceFile, call: Node): boolean {
   const text = file.text.slice(filter.start, filter.end)
-  const method = call.type === 'CallExpression' ? (keyOf(call.callee) ?? '') : ''
   if (/passw|token|secret|otp|code|api_?key/i.test(text)) return true
   if (/log-?_?in|sign-?_?in|auth|reset|forgot|verif/i.test(`${purposeOf(codebase, call)} ${file.path}`)) return true
-  if (!/update|delete|remove|replace/i.test(method)) return false
+  if (!changes.test(methodOf(call))) return false
   const handler = requestOf(codebase, call)
   return routesOf(codebase, handler?.node).some((route) => !hasAuth(route))
+}
+
+const tableClients = /^(sequelize|typeorm|@prisma\/client|knex|objection|drizzle-orm|@mikro-orm\/core)$/
+
+/** `findOne({ where: { … } })` asks a table. */
+function isOfDocuments(method: string, filter: Node): boolean {
+  return documentMethods.test(method) && propertyOf(filter, 'where') === undefined
 }
 
 function usesDocuments(codebase: Codebase): boolean {

@@ -1,8 +1,10 @@
 import { keyOf } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
+import type { Trace } from '../../facts/trace.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { isChecked, isValidated, sourceText } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import { byInput, isChecked, isValidated, sourceText } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
 
 export const regexInjection: Rule = {
   id: 'regex-injection',
@@ -18,32 +20,26 @@ export const regexInjection: Rule = {
   },
   sources: ['https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/RegExp/escape'],
   *find(codebase) {
-    for (const file of codebase.production) {
-      for (const property of databasePatterns(file)) {
-        const trace = codebase.flow.trace(property.value, file)
-        if (!trace || trace.marks.has('regex') || trace.marks.has('sanitized') || isValidated(codebase, trace)) continue
-        yield {
-          file,
-          node: property,
-          confidence: 'medium',
-          message: `The database runs the pattern ${sourceText(trace, file, property)} over its rows.`,
-          steps: trace.steps,
-        }
-      }
-    }
-    for (const { call, file } of codebase.index.named(/^RegExp$/)) {
-      const pattern = call.arguments[0]
-      const trace = pattern && codebase.flow.trace(pattern, file)
-      if (trace && !trace.marks.has('regex') && !trace.marks.has('sanitized') && !isChecked(trace, call, file)) {
-        yield {
-          file,
-          node: call,
-          message: `The pattern holds ${sourceText(trace, file, pattern)}.`,
-          steps: trace.steps,
-        }
-      }
-    }
+    yield* byInput(patternsFrom(codebase))
   },
+}
+
+function* patternsFrom(codebase: Codebase): Iterable<{ match: Match; trace: Trace }> {
+  for (const file of codebase.production) {
+    for (const property of databasePatterns(file)) {
+      const trace = codebase.flow.trace(property.value, file)
+      if (!trace || trace.marks.has('regex') || trace.marks.has('sanitized') || isValidated(codebase, trace)) continue
+      const message = `The database runs the pattern ${sourceText(trace, file, property)} over its rows.`
+      yield { match: { file, node: property, confidence: 'medium', message, steps: trace.steps }, trace }
+    }
+  }
+  for (const { call, file } of codebase.index.named(/^RegExp$/)) {
+    const pattern = call.arguments[0]
+    const trace = pattern && codebase.flow.trace(pattern, file)
+    if (!trace || trace.marks.has('regex') || trace.marks.has('sanitized') || isChecked(trace, call, file)) continue
+    const message = `The pattern holds ${sourceText(trace, file, pattern)}.`
+    yield { match: { file, node: call, message, steps: trace.steps }, trace }
+  }
 }
 
 /** `{ name: { $regex: … } }`. */

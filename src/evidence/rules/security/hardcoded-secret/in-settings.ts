@@ -122,7 +122,8 @@ function* inConfig(file: { path: string; text: string }): Iterable<Match> {
     if (!match?.[1] || !match[2]) continue
     const value = match[2]
     if (passwordInUrl(value) || knownToken(value) || (secretName.test(match[1]) && looksSecret(value, match[1]))) {
-      const severity = /\.(dev\w*|local)\.(json|ya?ml)$/i.test(file.path) ? { severity: 'low' as const } : {}
+      const isHarmless = opensOnlyHere(value, file.text) || /[./](dev\w*|local)\.(json|ya?ml)$/i.test(file.path)
+      const severity = isHarmless ? { severity: 'low' as const } : {}
       yield { file, line: index + 1, ...severity, message: `\`${match[1]}\` is committed with its value.` }
     }
   }

@@ -17,7 +17,7 @@ export function* inResponses(codebase: Codebase): Iterable<Match> {
       if (literalText(value) !== undefined || value.type === 'ObjectExpression') continue
       const trace = codebase.flow.trace(value, file)
       // A body that was parsed is an object, and is sent as one.
-      if (trace?.kind === 'body' && trace.keys.length === 0 && !trace.inText) continue
+      if (trace?.inObject || (trace?.kind === 'body' && trace.keys.length === 0 && !trace.inText)) continue
       if (trace && !isSafeMarkup(trace) && !givesObject(value, file, codebase) && asHtml(value, file, how)) {
         yield {
           file,
