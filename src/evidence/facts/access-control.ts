@@ -63,6 +63,11 @@ export function isRoleStep(step: Step): boolean {
   )
 }
 
+/** Whether nobody but an administrator gets past the steps before the handler. */
+export function isForAdministrators(route: Route): boolean {
+  return guardsOf(route).some((step) => /admin/i.test(step.name) || (isAuthStep(step) && /admin/i.test(stepText(step))))
+}
+
 function stepText(step: Step): string {
   return step.file.text.slice(step.node.start, Math.min(step.node.end, step.node.start + 120)).split('\n')[0] ?? ''
 }

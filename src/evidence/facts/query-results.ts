@@ -79,6 +79,8 @@ function carries(holder: Node & { type: 'Identifier' }, name: string, file: Sour
 function isSame(node: Node & { type: 'Identifier' }, name: string, file: SourceFile): boolean {
   if (node.name === name) return true
   const binding = lookUp(file.scopes, node, node.name)
+  // `const { password, ...shown } = user` leaves something out.
+  if (binding?.node.parent?.type === 'RestElement') return false
   const given = binding
     ? binding.init
     : file.assignments.find(({ left }) => left.type === 'Identifier' && left.name === node.name)?.right

@@ -52,8 +52,9 @@ export function objectOf(
 ): { node: Node; file: SourceFile } | undefined {
   if (node.type === 'ObjectExpression') return { node, file }
   const meaning = meanings.of(node, file)
-  if (meaning.kind === 'value' && meaning.node.type === 'ObjectExpression') return meaning
-  if (node.type !== 'Identifier') return undefined
-  const binding = lookUp(file.scopes, node, node.name)
-  return binding?.init?.type === 'ObjectExpression' ? { node: binding.init, file } : undefined
+  const [at, where] = meaning.kind === 'value' ? [meaning.node, meaning.file] : [node, file]
+  if (at.type === 'ObjectExpression') return { node: at, file: where }
+  if (at.type !== 'Identifier') return undefined
+  const init = lookUp(where.scopes, at, at.name)?.init
+  return init?.type === 'ObjectExpression' ? { node: init, file: where } : undefined
 }

@@ -43,6 +43,7 @@ export const cors: Rule = {
       // Decided for each request.
       if (argument && (isFunction(argument) || codebase.meanings.functionOf(argument, file))) continue
       const options = argument ? objectOf(argument, file, codebase.meanings)?.node : undefined
+      if (argument && !options) continue
       const origin = propertyOf(options, 'origin')
       const text = literalText(origin)
       const credentials = literalText(propertyOf(options, 'credentials')) === 'true'
@@ -59,7 +60,8 @@ export const cors: Rule = {
         yield {
           file,
           node: apart ? origin : call,
-          severity: 'high',
+          // Where the caller’s token is in a header, no other site can send it.
+          severity: readsCookies(codebase) ? 'high' : 'low',
           message: 'Any origin is allowed together with credentials.',
         }
       } else if (
@@ -130,6 +132,16 @@ function onlyInDevelopment(node: Node, file: SourceFile): boolean {
   return isElse
     ? /^[^!]*(isProd|production)/i.test(test)
     : /^!\s*\w*isProd|isDev|['"]development['"]|!==?\s*['"]production/i.test(test)
+}
+
+/** Something is read from a cookie, or kept under a session. */
+function readsCookies(codebase: Codebase): boolean {
+  return (
+    keepsCookies(codebase) ||
+    codebase.production.some((file) =>
+      /\bcookies?\b\??[.[(]|@Cookies\(|useCookie|cookieAuth|passport\.session/i.test(file.text),
+    )
+  )
 }
 
 /** Browsers sign callers in by a cookie. */

@@ -52,8 +52,8 @@ const checksTokens = once(
     /token/i.test(file.text),
 )
 
-/** A token in a cookie is what signs the caller in. */
+/** A token in a cookie is what signs the caller in; one that is only good for a new token lets other sites do nothing. */
 const signsInByCookie = once((file: SourceFile) =>
-  /\b(req|request)\.cookies\??\.\w*(token|jwt|auth|session)\w*/i.test(file.text),
+  /\b(req|request)\.cookies\??\.(?!\w*refresh)\w*(token|jwt|auth|session)\w*/i.test(file.text),
 )
 const limitsSites = once((file: SourceFile) => /sameSite['"]?\s*:\s*['"](strict|lax)/i.test(file.text))

@@ -130,6 +130,8 @@ function takesSecret(route: Route): boolean {
   if (notAnAttempt.test(route.path) || /log-?out|sign-?out/i.test(route.path)) return false
   const path = route.path === '/' ? route.fullPath : route.path
   if (isNamedAttempt(route) || signsUp(route)) return true
+  // Nobody guesses the token of a mail.
+  if (/:\w*(token|hash|key|uuid)\b/i.test(route.path)) return false
   if (!guessable.test(endOf(path))) return false
   if (hasAuth(route) && !/verif|otp|2fa|totp|login|sign-?in/i.test(route.path)) return false
   if (/POST|PUT|PATCH|ALL/.test(route.method)) return true

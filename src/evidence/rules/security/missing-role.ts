@@ -2,8 +2,9 @@ import type { Codebase } from '../../codebase.ts'
 import { guardsOf, isAuthStep, isRoleStep, publicPaths } from '../../facts/access-control.ts'
 import { asksForRole, asksWhoCalls, guardedByOwner, isSignedIn, namesCaller, wholeText } from '../../facts/caller.ts'
 import { isAccountModel } from '../../facts/entities.ts'
+import { ofTheHouse } from '../../facts/things.ts'
+import { someReached } from '../../facts/reached.ts'
 import { onceFor } from '../../parse/once.ts'
-import type { FunctionNode } from '../../parse/ast.ts'
 import { contains, literalText, pathOf, type Node } from '../../parse/ast.ts'
 import { symbolAround } from '../../parse/symbols.ts'
 import type { FoundCall } from '../../facts/call-index.ts'
@@ -59,8 +60,6 @@ export const missingRole: Rule = {
   },
 }
 
-const ofTheHouse =
-  /^(products?|(sub-?_?)?categor(y|ies)|coupons?|discounts?|promo(tion|code)?s?|brands?|banners?|sliders?|(site-?)?settings?|config(uration)?s?|plans?|roles?|permissions?|permitions?|tax(es)?|faqs?|stocks?|inventory|payment-?_?keys?|genres?|departments?|vouchers?|warehouses?|suppliers?|delivery-?_?(options?|charges?|methods?)|shipping-?_?(options?|charges?|methods?)|currenc(y|ies)|countries|movies|books)$/i
 const ofPeople =
   /^((all|get|list)-?_?)?(users?|customers?|accounts?|members?|employees?|orders?|payments?|invoices?|transactions?|logs?|audit-?_?logs?|subscribers?|leads?|enquir(y|ies)|inquir(y|ies))$/i
 const decisions = /^(status|role|approve|reject|ban|unban|suspend|promote|demote|change-?_?role|verify-?user)$/i
@@ -146,20 +145,17 @@ function lastPass(file: SourceFile): { file: SourceFile; node: Node }[] {
 }
 
 /** The handler, or what it calls, looks at the caller or at a role. */
-function looksAtCaller(route: Route, codebase: Codebase): boolean {
-  if (!route.handler) return true
-  if (asksWhoCalls(route.handler, codebase)) return true
-  const seen = new Set<FunctionNode>()
-  const look = (node: FunctionNode, file: SourceFile, depth: number): boolean => {
-    if (seen.has(node)) return false
-    seen.add(node)
-    if (asksForRole(node, file) || namesCaller(wholeText(node, file), codebase)) return true
-    return file.calls.some((call) => {
-      const target = contains(node, call) && depth < 2 ? codebase.calls.targetOf(call) : undefined
-      return target !== undefined && look(target.node, target.file, depth + 1)
-    })
-  }
-  return look(route.handler.node, route.handler.file, 0)
+function looksAtCaller({ handler }: Route, codebase: Codebase): boolean {
+  return (
+    handler === undefined ||
+    asksWhoCalls(handler, codebase) ||
+    someReached(
+      handler,
+      2,
+      codebase.calls,
+      (node, file) => asksForRole(node, file) || namesCaller(wholeText(node, file), codebase),
+    )
+  )
 }
 
 const plainWords =
@@ -178,17 +174,15 @@ function asksForMore(step: Step): boolean {
 
 /** The handler, or what it calls, reads many rows. */
 function readsMany(route: Route, codebase: Codebase): boolean {
-  const look = (node: FunctionNode, file: SourceFile, depth: number): boolean =>
-    codebase.queries.some(
-      (query) => query.file === file && /find-many|raw/.test(query.kind) && contains(node, query.call),
-    ) ||
-    (depth < 3 &&
-      file.calls.some((call) => {
-        const target = contains(node, call) ? codebase.calls.targetOf(call) : undefined
-        return target !== undefined && target.node !== node && look(target.node, target.file, depth + 1)
-      }))
   if (/(^|[a-z._])all|list/i.test(route.own.at(-1)?.name ?? '')) return true
-  return route.handler !== undefined && look(route.handler.node, route.handler.file, 0)
+  return (
+    route.handler !== undefined &&
+    someReached(route.handler, 3, codebase.calls, (node, file) =>
+      codebase.queries.some(
+        (query) => query.file === file && /find-many|raw/.test(query.kind) && contains(node, query.call),
+      ),
+    )
+  )
 }
 
 function siblingHasRole(route: Route, codebase: Codebase): boolean {

@@ -100,7 +100,7 @@ function* tokensInRedirects(codebase: Codebase): Iterable<Match> {
       const text = file.text.slice(answer.value.start, answer.value.end)
       if (
         /[?&](access_?|jwt_?|auth_?|id_?)?token=(\$\{|['"`]\s*\+)/i.test(text) &&
-        !/reset|verif|confirm|csrf|invite|state|one_?time|otp|temp|exchange|code|unsubscribe/i.test(text)
+        !/reset|verif|change-?pass|confirm|csrf|invite|state|one_?time|otp|temp|exchange|code|unsubscribe/i.test(text)
       )
         yield {
           file,

@@ -2,6 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { bodyText, handlerAround } from '../../facts/responses.ts'
 import { ancestor, contains, functionAround, type Node, type Of } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
+import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf, purposeOf, requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -45,7 +46,7 @@ export const userEnumeration: Rule = {
         // "Invalid email" may be about how it is written, unless the password has a text of its own.
         const vague = /^\s*(invalid|wrong|incorrect) e-?mail\b/i.test(String(literal.value))
         if (kind === 'missing' && vague && !told.some((other) => isWrongNear(other, literal))) continue
-        if (kind === 'missing' && findsByBoth(literal, file, codebase)) continue
+        if (kind === 'missing' && (findsByBoth(literal, file, codebase) || isKnownAlready(literal, file))) continue
         if (/log(ger)?\.|console\./.test(file.text.slice(Math.max(0, literal.start - 30), literal.start))) continue
         const text = `“${String(literal.value).slice(0, 50)}” tells that ${kind === 'missing' ? 'the account does not exist' : 'it does exist'}.`
         for (const place of usesOf(literal, file)) yield { file, node: place, line: lineOf(place, file), message: text }
@@ -76,6 +77,22 @@ function asksForInput(literal: Node, file: SourceFile): boolean {
     /^!\s*(\w+\.)*(e-?mail|user_?name|login|password)$/i.test(file.text.slice(choice.test.start, choice.test.end))
   )
 }
+
+/** Looked up by an id or a token: whoever asks does not try names. */
+function isKnownAlready(literal: Node, file: SourceFile): boolean {
+  const choice = ancestor(literal, (at) => at.type === 'IfStatement', functionAround(literal))
+  if (choice?.type !== 'IfStatement') return false
+  const name = /^!\s*(\w+)$/.exec(file.text.slice(choice.test.start, choice.test.end))?.[1]
+  const binding = name === undefined ? undefined : lookUp(file.scopes, choice, name)
+  const found = binding?.init ?? binding?.writes.at(-1)
+  const lookup = found ? file.text.slice(found.start, found.end) : ''
+  return (
+    /ById\b|ByPk\b|\b_?id\b|decoded|payload|token|\bcode\b|\b(req|request|ctx)\.user\b/i.test(lookup) &&
+    !byName.test(lookup)
+  )
+}
+
+const byName = /e-?mail|user_?name|login|phone|mobile|identifier|nick|handle/i
 
 /** The lookup takes name and password at once, so one answer stands for both. */
 function findsByBoth(literal: Node, file: SourceFile, codebase: Codebase): boolean {

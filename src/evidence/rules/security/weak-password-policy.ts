@@ -1,5 +1,7 @@
+import type { Codebase } from '../../codebase.ts'
+import { guardsOf } from '../../facts/access-control.ts'
 import { slowness } from '../../facts/regular-expressions.ts'
-import { ancestor, isClass, isFunction, keyOf, pathOf, type Node, type Of } from '../../parse/ast.ts'
+import { ancestor, contains, isClass, isFunction, keyOf, pathOf, type Node, type Of } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { textOf } from '../places.ts'
@@ -19,7 +21,8 @@ export const weakPasswordPolicy: Rule = {
   },
   sources: ['https://pages.nist.gov/800-63-4/sp800-63b.html'],
   *find(codebase) {
-    for (const file of codebase.production) yield* policiesIn(file)
+    for (const file of codebase.production)
+      for (const match of policiesIn(file)) if (!match.node || !isOfSignIn(match.node, file, codebase)) yield match
   },
 }
 
@@ -45,7 +48,7 @@ function* readPolicies(file: SourceFile): Iterable<Match> {
     const { value } = literal
     if (typeof value !== 'number' || value < 2 || value >= shortestGood) continue
     const length = lengthAskedFor(literal, value, file)
-    if (length !== undefined && length < shortestGood && !isOfSignIn(literal))
+    if (length !== undefined && length < shortestGood)
       yield { file, node: literal, message: `Passwords of ${length} characters are accepted.` }
   }
 }
@@ -54,10 +57,28 @@ const shortestGood = 8
 const named = /^(new_?|user_?|plain_?)?(password|passwd|pwd)(_?new)?$/i
 
 /** What is asked of a password at sign-in makes none longer. */
-function isOfSignIn(node: Node): boolean {
-  const holder = ancestor(node, (at) => isClass(at) || isFunction(at) || at.type === 'VariableDeclarator')
-  const name = holder && 'id' in holder && holder.id ? pathOf(holder.id) : ''
-  return /log_?in|sign_?in/i.test(name)
+function isOfSignIn(node: Node, file: SourceFile, codebase: Codebase): boolean {
+  for (let at: Node | null | undefined = node; at; at = at.parent) {
+    if (
+      /log_?in|sign_?in/i.test(nameOf(at)) ||
+      (at.type === 'VariableDeclarator' && standsAtSignIn(at, file, codebase))
+    )
+      return true
+  }
+  return false
+}
+
+function nameOf(node: Node): string {
+  if (node.type === 'Property') return keyOf(node) ?? ''
+  return (isClass(node) || isFunction(node) || node.type === 'VariableDeclarator') && node.id ? pathOf(node.id) : ''
+}
+
+/** Every route that it stands before is one to sign in with. */
+function standsAtSignIn(checks: Node, file: SourceFile, codebase: Codebase): boolean {
+  const routes = codebase.web.routes.filter((route) =>
+    guardsOf(route).some((step) => step.file === file && contains(checks, step.node)),
+  )
+  return routes.length > 0 && routes.every((route) => /log-?_?in|sign-?_?in/i.test(route.path))
 }
 
 /** How long a password must at least be, when the number says so; `min(1)` only says that it must be there. */

@@ -2,6 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import { isRoleStep } from '../../../facts/access-control.ts'
 import { guardedByOwner, isSignedIn, namesCaller, wholeText } from '../../../facts/caller.ts'
 import type { Handler } from '../../../facts/handlers.ts'
+import { ofTheHouse } from '../../../facts/things.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { functionAround, keyOf, type Node, parameterName, propertyOf } from '../../../parse/ast.ts'
 import { routesOf, textOf } from '../../places.ts'
@@ -36,7 +37,7 @@ export function* unownedRecords(codebase: Codebase): Iterable<Match> {
   for (const query of codebase.queries) {
     const model = query.model
     if (query.file.kind !== 'production' || !/^(find-one|update|delete)$/.test(query.kind)) continue
-    if (model === undefined || isAccount(model)) continue
+    if (model === undefined || isAccount(model) || ofTheHouse.test(plain(model))) continue
     const filter = propertyOf(query.call.arguments[0], 'where') ?? query.call.arguments[0]
     const value = filter && idValue(filter, query)
     const trace = value && codebase.flow.trace(value, query.file)

@@ -4,6 +4,7 @@ import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { isValidated } from '../../places.ts'
 import type { Match } from '../../rule.ts'
+import { callersOf } from './callers.ts'
 
 const ownersIn = once((file: SourceFile) =>
   file.declarators.flatMap((declarator) => {
@@ -46,6 +47,7 @@ export function* ownerFromBody(codebase: Codebase): Iterable<Match> {
         !trace ||
         !around ||
         isValidated(codebase, trace) ||
+        callersOf(trace, codebase) === 'administrators' ||
         isSetByServer(codebase, owner) ||
         !/update|save|insert|create/i.test(file.text.slice(declarator.end, around.node.end))
       )

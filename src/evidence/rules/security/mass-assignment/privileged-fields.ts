@@ -3,6 +3,7 @@ import type { Query } from '../../../facts/queries.ts'
 import { keyOf } from '../../../parse/ast.ts'
 import { isValidated, lineOf, sourceText } from '../../places.ts'
 import type { Match } from '../../rule.ts'
+import { callersOf } from './callers.ts'
 import { dataOf } from './written-data.ts'
 
 export const privileged =
@@ -23,6 +24,7 @@ function* roleFields(codebase: Codebase, query: Query): Iterable<Match> {
       if (property.type !== 'Property' || !privileged.test(keyOf(property) ?? '')) continue
       const trace = codebase.flow.trace(property.value, query.file)
       if (!trace || !/^(body|query|arguments)$/.test(trace.kind) || isValidated(codebase, trace)) continue
+      if (callersOf(trace, codebase) === 'administrators') continue
       yield {
         file: query.file,
         node: property,

@@ -1,14 +1,13 @@
 import type { Codebase } from '../../../codebase.ts'
-import { isRoleStep } from '../../../facts/access-control.ts'
 import { isAccountModel } from '../../../facts/entities.ts'
-import type { Trace } from '../../../facts/trace.ts'
 import { type CallNode, functionAround, keyOf, type Node, type Of, unwrap } from '../../../parse/ast.ts'
 import { once, onceFor } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import { isChecked, isValidated, routesOf, sourceText } from '../../places.ts'
+import { isChecked, isValidated, sourceText } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { owners, privileged } from './privileged-fields.ts'
 import { isWhole, letsMoreThrough } from './whole-inputs.ts'
+import { callersOf } from './callers.ts'
 import { dataOf } from './written-data.ts'
 
 /** The body as it came, or a class of it that lets more through, goes into the database. */
@@ -97,22 +96,18 @@ function* wholeBody(codebase: Codebase, data: Node, file: SourceFile, call: Node
     if (!trace || !isWhole(trace, codebase) || trace.inText || trace.marks.size > 0) continue
     const named = isValidated(codebase, trace)
     if ((named && !letsMoreThrough(codebase, trace)) || isChecked(trace, call, file)) continue
+    const callers = callersOf(trace, codebase)
+    if (callers === 'administrators') continue
     yield {
       file,
       node: call,
       ...(named ? { severity: 'medium' as const, confidence: 'medium' as const } : {}),
-      ...(isClosed(trace, codebase) ? { severity: 'medium' as const } : {}),
+      ...(callers === 'those with a role' ? { severity: 'medium' as const } : {}),
       message: `${sourceText(trace, file, call)} goes into the database whole${named ? ', with fields its class does not name: the pipe has no `whitelist`' : ''}.`,
       steps: trace.steps,
     }
     return
   }
-}
-
-/** Only those with a role of their own may call it. */
-function isClosed(trace: Trace, codebase: Codebase): boolean {
-  const routes = routesOf(codebase, trace.handler?.node)
-  return routes.length > 0 && routes.every((route) => route.chain.slice(0, -1).some((step) => isRoleStep(step)))
 }
 
 /** `{ userId, ...input }`: what is spread after a field takes its place. */

@@ -2,6 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import { guardsOf, isAuthStep, isRoleStep } from '../../../facts/access-control.ts'
 import { folderOf } from '../../../facts/module-paths.ts'
 import type { Route } from '../../../facts/web.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 import { place } from './place.ts'
 import {
@@ -30,7 +31,9 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
     if (!protects(route)) {
       if (provesSender(route, codebase) || (!admin && servesVisitor(route))) continue
       if (route.own.some((step) => /middlewares?$/i.test(step.name))) continue
-      const sibling = closest(route, guarded)
+      const near = guarded.filter((other) => !areApart(route.file, other.file, codebase))
+      if (near.length < guarded.length && near.length === 0) continue
+      const sibling = closest(route, near)
       // What stands before a router from elsewhere is not seen: only a guard on a sibling shows that each has its own.
       if (route.unplaced && !(sibling?.app === route.app && sibling.own.slice(0, -1).some(isAuthStep))) continue
       if (sibling && isFar(route, sibling) && isOpenRouter(route, codebase)) continue
@@ -62,6 +65,13 @@ function closest(route: Route, guarded: readonly Route[]): Route | undefined {
     guarded.find((other) => folderOf(other.file.path) === folderOf(route.file.path)) ??
     guarded[0]
   )
+}
+
+/** Two programs, each started by itself: what one asks for says nothing of the other. */
+function areApart(file: SourceFile, other: SourceFile, codebase: Codebase): boolean {
+  const standsAlone = ({ path }: SourceFile) =>
+    codebase.web.servers.some((server) => server.file.path === path) && !codebase.modules.importersOf.has(path)
+  return file !== other && standsAlone(file) && standsAlone(other)
 }
 
 function isFar(route: Route, sibling: Route): boolean {

@@ -1,9 +1,8 @@
 import type { Codebase } from '../../../codebase.ts'
 import { guardsOf, isAuthStep, publicPaths } from '../../../facts/access-control.ts'
+import { someReached } from '../../../facts/reached.ts'
 import { bodyText } from '../../../facts/responses.ts'
 import type { Route } from '../../../facts/web.ts'
-import { contains, type FunctionNode } from '../../../parse/ast.ts'
-import type { SourceFile } from '../../../parse/source-file.ts'
 import { inDevelopment } from '../../places.ts'
 
 export function reason(
@@ -80,19 +79,13 @@ function onlyFails(route: Route): boolean {
 
 /** Whether the handler, or what it calls, reads or writes data; true where it cannot be seen. */
 function reachesData(route: Route, codebase: Codebase): boolean {
-  if (!route.handler) return true
-  const seen = new Set<FunctionNode>()
-  const look = (node: FunctionNode, file: SourceFile, depth: number): boolean => {
-    if (seen.has(node)) return false
-    seen.add(node)
-    if (touches.test(bodyText(node, file))) return true
-    return file.calls.some((call) => {
-      const target = contains(node, call) && depth < 3 ? codebase.calls.targetOf(call) : undefined
-      return target !== undefined && look(target.node, target.file, depth + 1)
-    })
-  }
-  return look(route.handler.node, route.handler.file, 0)
+  return (
+    route.handler === undefined ||
+    guardsOf(route).some((step) => /upload|multer/i.test(step.name)) ||
+    someReached(route.handler, 3, codebase.calls, (node, file) => touches.test(bodyText(node, file)))
+  )
 }
 
+/** What is called on the answer itself touches nothing. */
 const touches =
-  /\.(\w*(save|create|insert|update|upsert|delete|remove|destroy|add|set|put|push|send|write|find|query|exec|run|upload|publish|emit|move|mv|import|charge|pay|reset)\w*)\(/i
+  /(?<!\b(res|response|reply|rep|c))\.(\w*(save|create|insert|update|upsert|delete|remove|destroy|add|set|put|push|send|write|find|query|exec|run|upload|publish|emit|move|mv|import|charge|pay|reset)\w*)\(/i

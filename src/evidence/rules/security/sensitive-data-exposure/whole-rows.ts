@@ -1,5 +1,5 @@
 import type { Codebase } from '../../../codebase.ts'
-import { answersIn } from '../../../facts/answers.ts'
+import { answersIn, type Answer } from '../../../facts/answers.ts'
 import { isAccountModel, passwordField, type Entity } from '../../../facts/entities.ts'
 import { chainTop } from '../../../facts/promises.ts'
 import type { Query } from '../../../facts/queries.ts'
@@ -8,7 +8,7 @@ import { sqlText } from '../../../facts/sql-text.ts'
 import { functionAround, literalText, unwrap, type FunctionNode } from '../../../parse/ast.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import { lineOf, requestOf } from '../../places.ts'
+import { lineOf, requestOf, routesOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 
 /** Answers that hold whole rows of people, unless the model keeps the password back. */
@@ -49,6 +49,7 @@ function* rows(codebase: Codebase, query: Query): Iterable<Match> {
   const found = resultNames(query)
   for (const answer of answersIn(query.file, codebase)) {
     if (!/^(json|send|jsonp|body|return)$/.test(answer.how) || answer.handler.framework === 'graphql') continue
+    if (isShaped(codebase, answer)) continue
     const whole = found.some(
       ({ name, area }) =>
         answer.node.start >= area.start && answer.node.end <= area.end && sends(answer.value, name, query.file),
@@ -61,6 +62,20 @@ function* rows(codebase: Codebase, query: Query): Iterable<Match> {
     }
     return
   }
+}
+
+/** Fastify sends the fields that the route’s schema of the answer names, and no other. */
+function isShaped(codebase: Codebase, { handler }: Answer): boolean {
+  const routes = routesOf(codebase, handler.node)
+  return (
+    routes.length > 0 &&
+    routes.every(
+      ({ framework, options, file }) =>
+        framework === 'fastify' &&
+        options !== undefined &&
+        /\bresponse\s*:/.test(file.text.slice(options.start, options.end)),
+    )
+  )
 }
 
 /** The model is defined here, and nothing in it is secret. */
@@ -128,7 +143,7 @@ function* handedOn(codebase: Codebase): Iterable<Match> {
   )
   for (const file of codebase.production) {
     for (const answer of answersIn(file, codebase)) {
-      if (!/^(json|send)$/.test(answer.how)) continue
+      if (!/^(json|send)$/.test(answer.how) || isShaped(codebase, answer)) continue
       const body = unwrap(answer.value)
       const values =
         body.type === 'ObjectExpression'
