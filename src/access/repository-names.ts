@@ -33,7 +33,12 @@ export class RepositoryNames implements NameKeeper {
     const { id, fullName, askedFor } = repository
     const name = fullName.toLowerCase()
     const known = await this.#nameOf(this.#store.read, id)
-    if (known === name && askedFor.toLowerCase() === name) return unchanged
+    const asked = askedFor.toLowerCase()
+    if (known === name && asked === name) return unchanged
+    if (known === undefined && asked === name && (await this.#listHolders(this.#store.read, [name])).length === 0) {
+      await this.#store.write((tx) => this.#keep(tx, { id, name }))
+      return unchanged
+    }
     const move = await this.#move()
     return this.#store.write((tx) => this.#settle(tx, move, repository))
   }
@@ -62,9 +67,9 @@ export class RepositoryNames implements NameKeeper {
     await this.#keep(tx, { id, name: aside })
   }
 
-  #listHolders(tx: Database, names: string[]): Promise<Holder[]> {
+  #listHolders(database: Database, names: string[]): Promise<Holder[]> {
     const { id, name, host } = repositoryNames
-    return tx
+    return database
       .select({ id, name })
       .from(repositoryNames)
       .where(and(eq(host, this.#host), inArray(name, names)))

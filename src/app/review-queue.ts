@@ -14,10 +14,10 @@ export interface ReviewQueueDeps {
   now: () => number
 }
 
-/** Begins quoted reviews, each once: whoever presses second, or at the same moment, opens no second thread. */
+/** Begins quoted reviews, one at a time: whoever presses second, or at the same moment, opens no second thread. */
 export class ReviewQueue {
   readonly #deps: ReviewQueueDeps
-  /** Buttons whose review is being begun; this process is the only one on its database. */
+  /** Quotes whose review is being begun; this process is the only one on its database. */
   readonly #beginning = new Set<string>()
 
   constructor(deps: ReviewQueueDeps) {
@@ -26,7 +26,7 @@ export class ReviewQueue {
 
   /** Queues the review behind a button. When its thread cannot be opened nothing is queued, and the button works again. */
   async begin(teamId: string, value: string, asked: BeginReview): Promise<BegunReview> {
-    const key = `${teamId}/${value}`
+    const key = `${teamId}/${value.split('/', 1)[0]}`
     if (this.#beginning.has(key)) return { kind: 'before', link: undefined }
     this.#beginning.add(key)
     try {

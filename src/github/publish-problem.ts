@@ -7,7 +7,7 @@ import type { RepositoryRef } from './target.ts'
 
 /** Why nothing was published, with one sentence a person can act on. */
 export interface PublishProblem {
-  kind: 'no-write-access' | 'protected' | 'archived' | 'changed-meanwhile' | 'unreadable'
+  kind: 'no-write-access' | 'protected' | 'other-base' | 'archived' | 'changed-meanwhile' | 'unreadable'
   sentence: string
 }
 
@@ -34,6 +34,17 @@ export function noCredentials({ owner, name }: RepositoryRef): PublishProblem {
 
 export function archived({ owner, name }: RepositoryRef): PublishProblem {
   return { kind: 'archived', sentence: `${owner}/${name} is archived, so nothing can be written to it.` }
+}
+
+/** Our request is still open towards a branch that is not the default one any more: its branch must not be built anew. */
+export function otherBase(
+  { number, base, url }: { number: number; base: string; url: string },
+  defaultBranch: string,
+): PublishProblem {
+  return {
+    kind: 'other-base',
+    sentence: `${url} (#${number}) is still open towards ${base}, while the default branch is ${defaultBranch} now. Merge it, close it, or change its base to ${defaultBranch}, then try again.`,
+  }
 }
 
 function changedMeanwhile({ owner, name }: RepositoryRef, branch: string): PublishProblem {

@@ -9,6 +9,7 @@ import {
   fromRead,
   noCredentials,
   noWriteAccess,
+  otherBase,
   type PublishProblem,
 } from './publish-problem.ts'
 import type { CallOptions } from './question.ts'
@@ -78,7 +79,13 @@ interface Site {
 
 const ref = z.object({ ref: z.string(), object: z.object({ sha: z.string() }) })
 const commit = z.object({ sha: z.string(), tree: z.object({ sha: z.string() }) })
-const pull = z.object({ number: z.number(), html_url: z.string(), title: z.string(), body: z.string().nullish() })
+const pull = z.object({
+  number: z.number(),
+  html_url: z.string(),
+  title: z.string(),
+  body: z.string().nullish(),
+  base: z.object({ ref: z.string() }),
+})
 const created = z.object({ sha: z.string() })
 
 async function publish(api: Api, publication: Publication, options: Options): Promise<Published> {
@@ -137,14 +144,17 @@ async function findOpenPull(site: Site): Promise<z.infer<typeof pull> | undefine
   const { owner, name, defaultBranch } = site.repository
   const found = await ask(site.api, site.repository, {
     route: 'GET /repos/{owner}/{repo}/pulls',
-    params: { state: 'open', head: `${owner}:${site.branch}`, base: defaultBranch },
+    params: { state: 'open', head: `${owner}:${site.branch}` },
     schema: z.array(pull),
     keep: 'fresh',
     missing: { kind: 'not-found', owner, name },
     signal: site.options.signal,
   })
   if (!found.ok) throw new Stop(fromRead(found.problem))
-  return found.value[0]
+  const [first] = found.value
+  const ours = found.value.find(({ base }) => base.ref === defaultBranch)
+  if (ours || !first) return ours
+  throw new Stop(otherBase({ number: first.number, base: first.base.ref, url: first.html_url }, defaultBranch))
 }
 
 async function readCommit(site: Site, sha: string): Promise<z.infer<typeof commit>> {

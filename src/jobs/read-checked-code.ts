@@ -24,7 +24,7 @@ export function createCheckedCode(
       return isSeen ? { sha: head.value.pin.sha } : { unreadable: noAccess }
     },
     read: async (repository, sha) => {
-      const read = await readTextsAt(github, { ...refOf(repository), sha }, signal, () => undefined)
+      const read = await readTextsAt(github, { ...refOf(repository), sha }, { signal, onProgress: () => undefined })
       if (!read.ok) return { unreadable: read.problem.sentence }
       const { files, texts, isWhole } = read.value
       if (!isWhole) return { unreadable: 'the repository is too large to be read whole' }

@@ -41,7 +41,7 @@ export async function readReviewCode(
   const { pin, path } = subject.target
   if (!pin) throw new Error('Only code on GitHub is read from GitHub')
   onProgress({ step: 'fetch', done: 0, total: undefined })
-  const read = await readTextsAt(host, pin, signal, onProgress)
+  const read = await readTextsAt(host, pin, { signal, onProgress, ...nameFiles(subject) })
   const isTooLarge = !read.ok && read.problem.kind === 'too-large-repository' && path !== ''
   const found = isTooLarge ? await readFewTexts(host, pin, path, signal, onProgress) : read
   if (!found.ok) return found.problem.sentence
@@ -66,6 +66,12 @@ export async function readReviewCode(
     bytes: files.reduce((sum, file) => sum + (head.bytes.get(file.path) ?? 0), 0),
     notices: [head.notice, submodules].filter((notice) => notice !== undefined),
   }
+}
+
+/** The files that a change or a link names; nothing where every file is meant. */
+function nameFiles({ target: { path, change }, changed }: ReviewSubject): { named?: string[] } {
+  if (change) return { named: changed.filter(({ status }) => status !== 'removed').map((file) => file.path) }
+  return path === '' ? {} : { named: [path] }
 }
 
 function countLines(text: string | undefined): number | undefined {

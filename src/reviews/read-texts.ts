@@ -28,21 +28,34 @@ const progressEvery = 250
 const vendored = /(^|\/)(node_modules|bower_components|\.yarn)\//
 const source = /\.[cm]?[jt]sx?$/i
 
-/** Reads every file of a commit from its archive; what is no text, and what the archive lacks, is named with the reason. */
+export interface TextsWanted {
+  signal: AbortSignal
+  onProgress: OnProgress
+  /** The files that matter; every file unless told. */
+  named?: readonly string[]
+}
+
+/**
+ * Reads every file of a commit from its archive; what is no text, and what the archive lacks, is named with the reason.
+ * What a repository keeps out of its archives (https://git-scm.com/docs/gitattributes#_export_ignore) may be the very
+ * file that says so, so that only a list of all files tells; it is asked for unless the files that matter are there.
+ */
 export async function readTextsAt(
   host: CodeHost,
   pin: Pin,
-  signal: AbortSignal,
-  onProgress: OnProgress,
+  { signal, onProgress, named }: TextsWanted,
 ): Promise<Outcome<Texts>> {
+  const list = () => host.listFiles(pin, { signal })
   const shelf = new TextShelf()
-  const read = await shelveArchive(host, pin, shelf, signal, onProgress)
+  const [read, early] = await Promise.all([
+    shelveArchive(host, pin, shelf, signal, onProgress),
+    named ? undefined : list(),
+  ])
   if (!read.ok) return read
   const { stoppedBy } = read.value
-  if (stoppedBy || shelf.tellsOfMore()) {
-    const listed = await host.listFiles(pin, { signal })
-    if (listed.ok) nameTheRest(listed.value.files, shelf, stoppedBy ? 'limit' : 'export-ignore')
-  }
+  const isMissing = named?.some((path) => !shelf.has(path)) ?? false
+  const listed = early ?? (stoppedBy || isMissing || shelf.tellsOfMore() ? await list() : undefined)
+  if (listed?.ok) nameTheRest(listed.value.files, shelf, stoppedBy ? 'limit' : 'export-ignore')
   return succeed(shelf.finish(describeCoverage(read.value), !stoppedBy))
 }
 
@@ -103,10 +116,7 @@ export class TextShelf {
     return this.#files.has(path)
   }
 
-  /**
-   * Whether a text says that the archive does not hold everything: it lacks what the repository keeps out of archives
-   * (https://git-scm.com/docs/gitattributes#_export_ignore) and what is another repository.
-   */
+  /** Whether a text says that the archive does not hold everything: what is kept out of it, and what is another repository. */
   tellsOfMore(): boolean {
     return [...this.#texts].some(
       ([path, text]) =>

@@ -96,6 +96,18 @@ describe('publishing', () => {
     expect(filesOn(standIn, branch)).toEqual(['README.md', 'docs/decisions/0002-b.md', 'new.md'])
   })
 
+  test('leaves an open pull request alone that leads to a branch which is not the default one any more', async () => {
+    await using standIn = await start()
+    await publish(standIn)
+    const repository = standIn.site.named('acme/orders')
+    standIn.push('acme/orders', { branch: 'next', message: 'Go on', files: { 'new.md': 'x' } })
+    repository.defaultBranch = 'next'
+    const before = repository.refs.get(`refs/heads/${branch}`)
+    const sentence = expect.stringMatching(/pull\/1 \(#1\) is still open towards main, .* is next now\. Merge it/)
+    expect(await publish(standIn)).toMatchObject({ ok: false, problem: { kind: 'other-base', sentence } })
+    expect(repository.refs.get(`refs/heads/${branch}`)).toBe(before)
+  })
+
   test('takes a file away', async () => {
     await using standIn = await start()
     await publish(standIn)

@@ -103,13 +103,14 @@ test('Lines behind the end of a file are refused with one sentence', async () =>
 })
 
 describe('What an archive lacks', () => {
-  test('is named, and a submodule is told of', async () => {
+  test('is named, also when the file that keeps it out is kept out itself, and a submodule is told of', async () => {
     await using client = await openClient({ repositories: [orders] })
-    const files = { '.gitattributes': '/src/routes export-ignore\n' }
+    const files = { '.gitattributes': '/src/routes export-ignore\n.gitattributes export-ignore\n' }
     client.standIn.push('acme/orders', { message: 'Keep routes out', files })
     const code = await read(client, 'https://github.com/acme/orders')
     expect(code.files).toHaveLength(15)
     expect(code.files.filter(({ unread }) => unread === 'export-ignore').map(({ path }) => path)).toEqual([
+      '.gitattributes',
       'src/routes/orders.js',
     ])
     expect(code.notices).toEqual([expect.stringContaining('vendor/lib, a submodule')])

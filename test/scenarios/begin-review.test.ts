@@ -4,6 +4,7 @@ import type { Message } from '../support/slack/world.ts'
 import { type Scene, startScene } from '../support/start-scene.ts'
 
 const url = 'https://github.com/acme/orders'
+const nothing = { explanations: [], findings: [], areas: [], repairs: [], verdict: null }
 
 test('a button pressed twice at once opens one thread with one review, and the second press is told so', async () => {
   await using scene = await startReviews()
@@ -22,6 +23,22 @@ test('a button pressed twice at once opens one thread with one review, and the s
   await slack.waitFor(() => later.shown.length > 0)
   expect(later.shown[0]?.text).toMatch(/has begun.*<https?:.*\|its thread>/)
   expect(slack.channelMessages(orders)).toHaveLength(1)
+})
+
+test('two depths of one quote pressed together begin one review; another depth can follow when that is done', async () => {
+  await using scene = await startReviews()
+  const { slack, anthropic, dana, orders } = scene
+  anthropic.replyWith(() => ({ json: nothing }))
+  const quote = await askForQuote(scene, url)
+  const presses = await Promise.all([dana.clicks(quote, 'review:0'), dana.clicks(quote, 'review:1')])
+  await slack.waitFor(() => filesIn(scene).length > 0)
+  await slack.settled()
+  expect(slack.channelMessages(orders)).toHaveLength(1)
+  const told = presses.map(({ shown }) => shown.map(({ text }) => text).join(' '))
+  expect(told.filter((text) => text.includes('has begun'))).toHaveLength(1)
+
+  await dana.clicks(quote, told[0]?.includes('On it') ? 'review:1' : 'review:0')
+  await slack.waitFor(() => filesIn(scene, 1).length > 0)
 })
 
 test('a button whose thread could not be opened works when it is pressed again', async () => {
@@ -70,7 +87,7 @@ async function askForQuote({ slack, dana, orders }: Scene, text: string): Promis
   return asked.shown[0] as Message
 }
 
-function filesIn({ slack, orders }: Scene): string[] {
-  const root = slack.channelMessages(orders)[0]
+function filesIn({ slack, orders }: Scene, index = 0): string[] {
+  const root = slack.channelMessages(orders)[index]
   return root ? slack.thread(orders, root.ts).flatMap(({ files }) => files.map(({ name }) => name)) : []
 }

@@ -42,6 +42,29 @@ test('a review begun at the commit it was priced at is not compared with what wa
   expect(await review(scene, `${url} facts`)).toMatch(comparison('2 fixed, 1 new', broken))
 })
 
+test('a pull request that moved on since it was priced is reviewed as it is, and says so', async () => {
+  const pulls = [{ number: 7, title: 'Admin', head: 'admin', base: 'main' }]
+  await using scene = await startScene({ github: { repositories: [sampleService({ pulls })] } })
+  const { slack, dana, orders, github } = scene
+  const first = github.push('acme/orders', {
+    branch: 'admin',
+    message: 'Admin',
+    files: { 'src/admin.js': 'start()\n' },
+  })
+  const ts = dana.says(orders, `${slack.mention} review ${url}/pull/7`)
+  const quote = await said(scene, ts, 'Facts')
+  const later = github.push('acme/orders', {
+    branch: 'admin',
+    message: 'More',
+    files: { 'src/admin.js': runsAnything },
+  })
+  await dana.clicks(quote, 'review:0')
+  const text = slack.textOf(await said(scene, ts, ', by rules'))
+  expect(text).toContain(
+    `at ${first.slice(0, 7)}; somebody pushed since, and what was reviewed is ${later.slice(0, 7)}`,
+  )
+})
+
 const comparison = (counts: string, sha: string) => new RegExp(`${counts}, .* since .*\\(${sha.slice(0, 7)}\\)`)
 
 /** What a review in a thread of its own says. */

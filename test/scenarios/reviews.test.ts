@@ -181,9 +181,10 @@ function startReviews(options: SceneOptions = {}, repository: Partial<SeedReposi
 
 async function shownAfter(running: ReturnType<Scene['dana']['runs']>, least: number) {
   const interaction = await running
-  for (let tries = 0; interaction.shown.length < least && tries < 200; tries++)
+  const answers = () => interaction.shown.filter(({ text }) => !text.startsWith('Looking'))
+  for (let tries = 0; answers().length < least && tries < 200; tries++)
     await new Promise((resolve) => setTimeout(resolve, 25))
-  return interaction.shown
+  return answers()
 }
 
 function said(scene: Scene, ts: string, words: string): Promise<Message> {

@@ -82,8 +82,9 @@ export async function runInThread(
     signal,
   )
   const fixed = subject.isFixed ? [reviewSentences.fixedCommit] : []
+  const moved = hasMoved(code.target, row) ? [reviewSentences.moved(row.sha ?? '', pin?.sha ?? '')] : []
   const renamed = await takeNameNotes(deps.store, row, pin ? [`${pin.owner}/${pin.name}`] : [])
-  const whole = { ...report, notices: [...renamed, ...(notice ? [notice] : []), ...fixed, ...report.notices] }
+  const whole = { ...report, notices: [...renamed, ...moved, ...(notice ? [notice] : []), ...fixed, ...report.notices] }
   const picture =
     evidence && drawModules(evidence.facts.modules, report.findings, titleOf(report), evidence.facts.cycles)
   const kept = { report: whole, picture, estimates, isPrivate: subject.private }
@@ -132,6 +133,11 @@ function pinTo(subject: ReviewSubject, sha: string | null, { host }: ThreadRevie
     isHead: false,
     target: { ...subject.target, pin: pinned, url: host.permalink(pinned, path, lines) },
   }
+}
+
+/** A change is reviewed as it is now; all else as it was priced. */
+function hasMoved({ pin, change }: ReviewCode['target'], { sha }: ReviewRow): boolean {
+  return change !== undefined && sha !== null && sha !== pin?.sha
 }
 
 function estimate(

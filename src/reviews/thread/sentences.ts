@@ -9,6 +9,8 @@ export const reviewSentences = {
   unpriced: (modelName: string) =>
     `I do not know what ${modelName} costs, so these are the facts alone. An operator allows it with \`ARCHITECT_ALLOW_UNPRICED=true\`.`,
   overBudget: "What is left of today's budget is not enough for the model, so these are the facts alone.",
+  moved: (from: string, to: string) =>
+    `When its price was shown this change was at ${from.slice(0, 7)}; somebody pushed since, and what was reviewed is ${to.slice(0, 7)}.`,
   fixedCommit: 'This is a fixed commit, so it is not compared with later ones.',
   gone: 'I do not have this review any more. Ask for a new one with `/arch-review`.',
 }

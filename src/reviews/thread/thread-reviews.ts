@@ -1,7 +1,7 @@
 import type { Usage } from '../../claude/usage.ts'
 import type { TurnPart } from '../../db/schema.ts'
 import { addException } from '../exception-store.ts'
-import type { ReviewFinding, ReviewReport } from '../review.ts'
+import { depths, type ReviewFinding, type ReviewReport } from '../review.ts'
 import { createReview, loadReview, loadThreadReview, type ReviewRow } from '../store.ts'
 import { beginQuoted, toReviewId } from './begin-review.ts'
 import { ProgressLines } from './describe-progress.ts'
@@ -62,12 +62,18 @@ export class ThreadReviews {
     return quoteReview(this.#deps, { ...place, wish: readTyped(text) }, new AbortController().signal)
   }
 
-  /** The quote behind a button; undefined when it is gone. */
+  /** The quote behind a button; undefined when it is gone. While it is being reviewed at another depth, it begins as that. */
   async find(teamId: string, value: string) {
     const found = await findQuote(this.#deps, teamId, value)
     if (!found) return undefined
     const { url, channelId, threadTs } = found.quote
-    return { beginsAs: toReviewId(found), label: found.quote.target ?? url, channelId, threadTs }
+    const underWay = await this.#findUnderWay(found.quote)
+    return { beginsAs: underWay ?? toReviewId(found), label: found.quote.target ?? url, channelId, threadTs }
+  }
+
+  async #findUnderWay(quote: ReviewRow): Promise<string | undefined> {
+    const begun = await Promise.all(depths.map((depth) => loadReview(this.#deps.store, toReviewId({ quote, depth }))))
+    return begun.find((review) => review?.state === 'running')?.id
   }
 
   /** Stores that a quoted review is wanted; undefined when the quote is gone. The same button again gives the same review. */

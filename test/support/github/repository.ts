@@ -9,7 +9,7 @@ export class Repository {
   seed: SeedRepository
   readonly id: number
   readonly store: GitStore
-  readonly defaultBranch: string
+  defaultBranch: string
   /** Full ref names, such as refs/heads/main, to the sha of a commit or tag object. */
   readonly refs = new Map<string, string>()
   readonly pulls = new Map<number, SeedPull>()
