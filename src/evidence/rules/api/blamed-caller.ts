@@ -1,11 +1,10 @@
 import type { Codebase } from '../../codebase.ts'
 import { queriesByFile, type Query } from '../../facts/queries.ts'
 import { chainTop } from '../../facts/promises.ts'
-import { isFinal, responsesIn } from '../../facts/responses.ts'
+import { isFinal, responsesIn, statusOf } from '../../facts/responses.ts'
 import { contains, functionAround, isFunction, keyOf, pathOf, type Node, type Of } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { lineOf } from '../places.ts'
-import { statusOf } from '../../facts/responses.ts'
+import { lineOf, onceInALife, purposeOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 export const blamedCaller: Rule = {
@@ -45,6 +44,7 @@ function* blaming(file: SourceFile, codebase: Codebase): Iterable<Blame> {
   const queries = queriesByFile(codebase.queries).get(file)
   if (!queries) return
   for (const body of failurePaths(file, queries)) {
+    if (onceInALife.test(purposeOf(codebase, body))) continue
     const text = file.text.slice(body.start, body.end)
     if (/\bif\s*\(|\?[^.]|switch|instanceof|\.(name|code|kind|status|statusCode)\b(?!\s*\()/.test(text)) continue
     const given = answersIn(body, file, codebase)

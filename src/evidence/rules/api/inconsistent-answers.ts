@@ -64,7 +64,9 @@ function formOf({ response }: Answer): string | undefined {
   const body = response.call.arguments[0]
   if (body?.type !== 'ObjectExpression') return undefined
   const keys = new Set(body.properties.map((property) => (property.type === 'Property' ? keyOf(property) : undefined)))
-  return errorKeys.find((key) => keys.has(key))
+  // Beside a message for people, `error` holds details.
+  const named = errorKeys.filter((key) => keys.has(key))
+  return named.includes('message') ? 'message' : named[0]
 }
 
 /** A POST that inserts and answers 200 where the others answer 201. */

@@ -5,6 +5,7 @@ import { resultNames, sends } from '../../facts/query-results.ts'
 import { ancestor, functionAround, isFunction, unwrap, type FunctionNode, type Node } from '../../parse/ast.ts'
 import { mentionsOf } from '../../parse/mentions.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
+import { picksCaller } from '../callers-row.ts'
 import { lineOf, routesOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -30,6 +31,7 @@ export const missingAsSuccess: Rule = {
   *find(codebase) {
     const matches = codebase.queries.flatMap((query): Match[] => {
       if (query.file.kind !== 'production' || !isLookup(query)) return []
+      if (picksCaller(query.file.text.slice(query.call.start, query.call.end))) return []
       return isAnsweredUnasked(query, codebase)
         ? [
             {

@@ -3,6 +3,8 @@ import { bodyText } from '../../facts/responses.ts'
 import type { Route } from '../../facts/web.ts'
 import { decoratorCall, decoratorName } from '../../facts/handlers.ts'
 import {
+  ancestor,
+  contains,
   functionAround,
   isString,
   keyOf,
@@ -13,7 +15,7 @@ import {
   type Of,
 } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { once } from '../../parse/once.ts'
+import { once, says } from '../../parse/once.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -46,13 +48,16 @@ export const routeMistakes: Rule = {
 function* unreachableRoutes(codebase: Codebase): Iterable<Match> {
   const ordered = codebase.web.routes.filter(({ framework }) => framework === 'express' || framework === 'nest')
   for (const list of Map.groupBy(ordered, ({ app }) => app).values()) {
-    const routes = list.toSorted((one, other) => one.node.start - other.node.start)
+    const routes = list.toSorted((one, other) => one.node.end - other.node.end)
     for (const [index, route] of routes.entries()) {
       const before = routes
         .slice(0, index)
         .find(
           (item) =>
-            item.file === route.file && functionAround(item.node) === functionAround(route.node) && takes(item, route),
+            item.file === route.file &&
+            functionAround(item.node) === functionAround(route.node) &&
+            isInBlockOf(route, item) &&
+            takes(item, route),
         )
       if (before)
         yield {
@@ -64,6 +69,12 @@ function* unreachableRoutes(codebase: Codebase): Iterable<Match> {
         }
     }
   }
+}
+
+/** `if (development) app.get('/', …) else app.get('/', …)`: only one of them is there. */
+function isInBlockOf(route: Route, before: Route): boolean {
+  const block = ancestor(before.node, (at) => at.type === 'BlockStatement' || at.type === 'IfStatement')
+  return block === undefined || (block.type === 'BlockStatement' && contains(block, route.node))
 }
 
 function takes(before: Route, route: Route): boolean {
@@ -144,6 +155,8 @@ function* unknownParameters(codebase: Codebase): Iterable<Match> {
         routes.some(
           (route) =>
             route.unplaced ||
+            // What loads the file puts the router under a path with parameters.
+            (route.fullPath === route.path && takesFromParent(file)) ||
             !/^[\w/:.()?-]*$/.test(route.fullPath) ||
             route.fullPath.includes(`:${name}`) ||
             /\?|\*|\(/.test(route.fullPath),
@@ -165,6 +178,8 @@ function* unknownParameters(codebase: Codebase): Iterable<Match> {
     }
   }
 }
+
+const takesFromParent = says(/\bmergeParams\b/)
 
 /** `@Param() id: string` is given all parameters as an object. */
 function* unnamedParameters(codebase: Codebase): Iterable<Match> {

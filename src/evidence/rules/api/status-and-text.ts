@@ -13,7 +13,7 @@ const lacking =
 const aboutAccess = /token|auth|log ?in|credential|permission|api.?key|session|cookie|secret|signature|captcha/i
 
 /** What is wrong with a status for a text that says what happened; undefined when they fit or the text says nothing. */
-export function contradiction(status: number, text: string): string | undefined {
+export function contradiction(status: number, text: string, purpose: string): string | undefined {
   // A text with the error itself tells of a failure.
   if (text.length >= 200 || /\$\{\s*(e|err|error)\b/.test(text)) return undefined
   const is = (...list: number[]) => list.includes(status)
@@ -23,7 +23,9 @@ export function contradiction(status: number, text: string): string | undefined 
   if (anonymous.test(text)) return is(200, 400, 404, 500) ? 'who is not signed in is answered with 401' : undefined
   if (taken.test(text) && !/\b(otp|code|token|link)\b/i.test(text))
     return is(401, 403, 404, 500, 501) ? 'what is there already is 409' : undefined
-  if (notFound.test(text)) return is(200, 400, 500, 501) ? 'something that is not there is 404' : undefined
+  if (notFound.test(text) && is(200, 400, 500, 501))
+    return signsIn(purpose) ? 'a sign-in that fails is 401, whatever the reason' : 'something that is not there is 404'
+  if (notFound.test(text)) return undefined
   if (invalid.test(text))
     return (is(200, 401, 403, 501) || (is(500) && !/required/i.test(text))) && !aboutAccess.test(text)
       ? 'what the caller sent wrongly is 400'
@@ -36,4 +38,9 @@ export function blamesCaller(text: string): boolean {
   return (
     text.length < 200 && [notFound, refused, taken, invalid, anonymous, lacking].some((pattern) => pattern.test(text))
   )
+}
+
+/** Whether names tell of signing in. */
+export function signsIn(purpose: string): boolean {
+  return /\b(log|sign)[-_]?in|authenticate/i.test(purpose)
 }

@@ -16,9 +16,9 @@ import {
 } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { once } from '../../parse/once.ts'
-import { lineOf, requestOf } from '../places.ts'
+import { lineOf, purposeOf, requestOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
-import { blamesCaller, contradiction } from './status-and-text.ts'
+import { blamesCaller, contradiction, signsIn } from './status-and-text.ts'
 
 export const thrownStatus: Rule = {
   id: 'thrown-status',
@@ -48,8 +48,18 @@ export const thrownStatus: Rule = {
 function* contradicting(codebase: Codebase): Iterable<Match> {
   for (const { call, file, status } of errorsWithStatus(codebase)) {
     const text = textIn(call, file)
-    const meaning = text === undefined || isAboutInput(status, text) ? undefined : contradiction(status, text)
-    if (meaning) yield { file, node: call, message: `${status} is not what the text says: ${meaning}.` }
+    if (text === undefined || isAboutInput(status, text)) continue
+    const purpose = purposeOf(codebase, call)
+    const meaning = contradiction(status, text, purpose)
+    if (!meaning) continue
+    // Many answer 400 to whoever cannot sign in, and mean it.
+    const isMeant = status === 400 && signsIn(purpose)
+    yield {
+      file,
+      node: call,
+      ...(isMeant ? { severity: 'info' as const } : {}),
+      message: `${status} is not what the text says: ${meaning}.`,
+    }
   }
 }
 
@@ -112,7 +122,10 @@ function givenStatus(call: CallNode, name: string): number | undefined {
 }
 
 function textIn(call: CallNode, file: SourceFile): string | undefined {
-  const texts = call.arguments.filter((argument) => isString(argument) || argument.type === 'TemplateLiteral')
+  const given = call.arguments.flatMap((argument) =>
+    argument.type === 'ArrayExpression' ? argument.elements.filter((item) => item !== null) : [argument],
+  )
+  const texts = given.filter((argument) => isString(argument) || argument.type === 'TemplateLiteral')
   const text = texts.map((argument) => file.text.slice(argument.start + 1, argument.end - 1)).join(' ')
   return text === '' ? undefined : text
 }

@@ -6,6 +6,7 @@ import type { Codebase } from '../../codebase.ts'
 import { isAccountModel } from '../../facts/entities.ts'
 import type { Query } from '../../facts/queries.ts'
 import { resultNames } from '../../facts/query-results.ts'
+import { purposeOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 import { contradiction } from './status-and-text.ts'
 
@@ -77,7 +78,7 @@ function otherMeaning(response: ResponseCall, codebase: Codebase, file: SourceFi
   }
   const [body] = call.arguments
   const text = body ? file.text.slice(body.start, body.end) : ''
-  const meaning = contradiction(status, text)
+  const meaning = contradiction(status, text, purposeOf(codebase, call))
   if (meaning) return `${status} is not what the text says: ${meaning}.`
   const routes = codebase.web.routesThrough.get(handler.node) ?? []
   if (status === 201 && routes.length > 0 && routes.every((route) => route.method === 'GET'))
@@ -111,6 +112,10 @@ function lacksRight(node: Node, file: SourceFile): boolean {
   const around = functionAround(node)
   if (!around || around.params.length !== 3 || around.body?.type !== 'BlockStatement') return false
   const text = file.text.slice(around.start, around.end)
+  const branch = ancestor(node, (at) => at.type === 'IfStatement', around)
+  // `if (!req.user)` asks whether anyone is signed in.
+  const asked = branch?.type === 'IfStatement' ? file.text.slice(branch.test.start, branch.test.end) : ''
+  if (/^!\s*[\w.]*(user|session|auth|token|account|payload)$/i.test(asked)) return false
   return (
     text.length < 900 &&
     /\bif\s*\([^{;]*\b(isAdmin|is_admin|role|permissions?)\b/i.test(text) &&

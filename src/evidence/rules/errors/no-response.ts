@@ -1,11 +1,12 @@
 import { bodyText, isFinal, responsesIn } from '../../facts/responses.ts'
 import { canPass } from '../../facts/flow-of-control.ts'
-import { functionAround, keyOf } from '../../parse/ast.ts'
+import { contains, functionAround, keyOf } from '../../parse/ast.ts'
 import type { FunctionNode, Node } from '../../parse/ast.ts'
 import { lineOf } from '../places.ts'
 import type { Codebase } from '../../codebase.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Rule } from '../rule.ts'
+import { isDecided } from './refusing-helpers.ts'
 
 export const noResponse: Rule = {
   id: 'no-response',
@@ -24,9 +25,7 @@ export const noResponse: Rule = {
       if (!handler || handler.framework !== 'express' || handler.error !== undefined || handler.response === undefined)
         continue
       const { node, file } = handler
-      const own = responsesIn(file, codebase.web).filter(
-        (item) => item.call.start > node.start && item.call.end < node.end,
-      )
+      const own = responsesIn(file, codebase.web).filter((item) => contains(node, item.call))
       const final = own.filter(isFinal)
       const text = bodyText(node, file)
       if (final.length === 0) {
@@ -38,7 +37,7 @@ export const noResponse: Rule = {
           yield { file, node, line: lineOf(node, file), message: `${route.method} ${route.path} is never answered.` }
         continue
       }
-      if (leavesOut(node, handler.response, handler.next, file)) {
+      if (leavesOut(node, handler.response, handler.next, file, codebase)) {
         yield {
           file,
           node,
@@ -67,13 +66,23 @@ export const noResponse: Rule = {
 }
 
 /** One way through the handler, with conditions that do not hold, ends without an answer. */
-function leavesOut(node: FunctionNode, response: string, next: string | undefined, file: SourceFile): boolean {
+function leavesOut(
+  node: FunctionNode,
+  response: string,
+  next: string | undefined,
+  file: SourceFile,
+  { calls }: Codebase,
+): boolean {
   if (node.body?.type !== 'BlockStatement') return false
   const answers = new RegExp(String.raw`\b(${[response, next].filter((name) => name !== undefined).join('|')})\b`)
   const isAnswer = (part: Node) => {
     const text = file.text.slice(part.start, part.end)
     // Who has gone waits for nothing.
-    return answers.test(text) || /\b(aborted|destroyed|closed|headersSent|writableEnded|finished)\b/.test(text)
+    return (
+      answers.test(text) ||
+      /\b(aborted|destroyed|closed|headersSent|writableEnded|finished)\b/.test(text) ||
+      isDecided(part, file, calls)
+    )
   }
   return !asksBothWays(node.body.body, file) && canPass(node.body, isAnswer)
 }
@@ -105,6 +114,7 @@ function* partialErrorHandlers(codebase: Codebase): ReturnType<Rule['find']> {
       // Who has answered already needs no answer.
       /headersSent|writableEnded/.test(file.text.slice(last.test.start, last.test.end)) ||
       endsInElse(last) ||
+      !new RegExp(String.raw`\b${error}\b`).test(file.text.slice(last.test.start, last.test.end)) ||
       !new RegExp(String.raw`\b${response}\b`).test(text)
     )
       continue

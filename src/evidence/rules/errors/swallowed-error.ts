@@ -17,8 +17,8 @@ import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf, requestOf, routesOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
+import { writesDown } from './logging.ts'
 
-const logs = /\b(console|logger|log|debug|winston|fastify\.log|req\.log|Sentry|captureException|report)\b/i
 const passesOn =
   /\bthrow\b|\bnext\(\s*[^)\s]|\breject\(|\bres(ponse)?\b\s*\.|\breply\b|\bctx\.|\bdone\(|\bcb\(|\bcallback\(|\breturn\b|process\.exit|\bresolve\(/
 
@@ -72,8 +72,9 @@ function* judge(
   const tried = callback ? attemptText(place, file) : tryText(place, file)
   if (body.body.length === 0) {
     if (/\/\/|\/\*/.test(text) || dispensable.test(tried) || isLookedAtElsewhere(place, file)) return
-    const isAftermath = ancestor(place, (at) => at.type === 'CatchClause' && at !== place) !== undefined
-    const lost = requestOf(codebase, place) !== undefined && !callback && !isAftermath
+    // What is tried after a failure is clean-up: the failure itself is the one that counts.
+    if (ancestor(place, (at) => at.type === 'CatchClause' && at !== place)) return
+    const lost = requestOf(codebase, place) !== undefined && !callback
     yield {
       file,
       node: place,
@@ -90,7 +91,7 @@ function* judge(
     answersHere(handler.node, place, callback) &&
     !passesOn.test(text) &&
     !/\b(res|response|reply|ctx|next)\b/.test(text) &&
-    (logs.test(text) || name === undefined) &&
+    (writesDown(text) || name === undefined) &&
     answersOnlyInside(handler.node, place, file) &&
     // A function that only takes the response, such as one that sets a cookie, leaves answering to others.
     (routesOf(codebase, handler.node).length > 0 || answers.test(file.text.slice(handler.node.start, handler.node.end)))
@@ -106,7 +107,7 @@ function* judge(
       line,
       severity: 'low',
       confidence: 'medium',
-      message: `Every failure, a database that is away included, becomes the same answer here, and \`${name}\` is lost.`,
+      message: `Every failure becomes the same error here, and the cause in \`${name}\` is lost.`,
     }
     return
   }
@@ -114,7 +115,7 @@ function* judge(
     !/^\{\s*(\/\/|\/\*)/.test(text) &&
     !new RegExp(`\\b${name}\\b`).test(text) &&
     !passesOn.test(text) &&
-    !logs.test(text) &&
+    !writesDown(text) &&
     !triesOneThing(place, body)
   ) {
     yield {
@@ -218,7 +219,7 @@ function hidesCause(text: string, name: string): boolean {
   return (
     last !== null &&
     !used.test(last[1] ?? '') &&
-    !logs.test(text) &&
+    !writesDown(text) &&
     /\bif\s*\(/.test(before) &&
     !/\belse\b/.test(before)
   )
@@ -242,6 +243,11 @@ function answersOnlyInside(handler: FunctionNode, place: Node, file: SourceFile)
 const answers =
   /\b(res|response|reply)\b[\w.()\s]*\.(json|send|end|render|redirect|sendStatus|sendFile|download|jsonp)\(/
 
+/** A cache that fails is written down, and the request is served without it. */
+function doesWithout(tried: string, caught: string): boolean {
+  return /cache|rate_?limit|metric|analytics|telemetry/i.test(tried) && writesDown(caught)
+}
+
 /** `next()` without the error, in a catch of a handler. */
 function* emptyNext(codebase: Codebase, file: SourceFile): Iterable<Match> {
   for (const clause of file.catches) {
@@ -259,6 +265,7 @@ function* emptyNext(codebase: Codebase, file: SourceFile): Iterable<Match> {
       call &&
       call.arguments.length === 0 &&
       !expectedFailure.test(tryText(clause, file)) &&
+      !doesWithout(tryText(clause, file), file.text.slice(clause.start, clause.end)) &&
       !file.comments.some(
         (comment) => comment.start > clause.start && comment.start < clause.end && words.test(comment.text),
       ) &&

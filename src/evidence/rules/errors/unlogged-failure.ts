@@ -4,6 +4,7 @@ import { contains, functionAround, parameterName, type Of } from '../../parse/as
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
+import { writesDown } from './logging.ts'
 
 export const unloggedFailure: Rule = {
   id: 'unlogged-failure',
@@ -42,8 +43,6 @@ export const unloggedFailure: Rule = {
   },
 }
 
-const logs = /\b(console|logger|log|debug|winston|Sentry|captureException|report|notify|track)\w*\b/i
-
 function isUnlogged(clause: Of<'CatchClause'>, file: SourceFile, codebase: Codebase): boolean {
   const handler = handlerAround(clause, codebase.web.handlers)
   if (!handler || clause.parent?.type !== 'TryStatement' || functionAround(clause) !== handler.node) return false
@@ -51,7 +50,7 @@ function isUnlogged(clause: Of<'CatchClause'>, file: SourceFile, codebase: Codeb
   const name = parameterName(clause.param ?? undefined)?.name
   if (name !== undefined && uses(text, name)) return false
   if (name === undefined && clause.param) return false
-  if (logs.test(text) || /\bthrow\b/.test(text)) return false
+  if (writesDown(text) || /\bthrow\b/.test(text)) return false
   if (handler.next !== undefined && new RegExp(String.raw`\b${handler.next}\(`).test(text)) return false
   const answer = responsesIn(file, codebase.web).find((item) => isFinal(item) && contains(clause.body, item.call))
   if (!answer) return false

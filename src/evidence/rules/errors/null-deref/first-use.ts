@@ -11,6 +11,7 @@ import {
 } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
+import { mayRefuse } from '../refusing-helpers.ts'
 
 /** The first use of a name that may hold nothing, when nothing before it looks. */
 export function* firstUse(
@@ -33,8 +34,9 @@ export function* firstUse(
   const before = file.text.slice(Math.max(from, around.body?.start ?? around.start), use.start)
   const escaped = name.replaceAll('$', String.raw`\$`)
   const checked = new RegExp(
-    String.raw`[!(&|?]\s*${escaped}\s*[)&|?=!;]|!\s*${escaped}\b|\b${escaped}\s*(===?|!==?|\?|&&|\|\|)|if\s*\(\s*${escaped}\b|(assert|expect|ensure|check|invariant|should|authorize|require|verify|validate|must)\w*\(\s*[^)]*\b${escaped}\b|\b${escaped}\s*=[^=]`,
+    String.raw`([!&|?]|(?<![\w$])\()\s*${escaped}\s*[)&|?=!;]|!\s*${escaped}\b|\b${escaped}\s*(===?|!==?|\?|&&|\|\|)|if\s*\(\s*${escaped}\b|(assert|expect|ensure|check|invariant|should|authorize|require|verify|validate|must)\w*\(\s*[^)]*\b${escaped}\b|\b${escaped}\s*=[^=]`,
   )
+  if (isHandedToCheck(name, { from, to: use.start }, codebase, file)) return
   const text = file.text.slice(use.start - 40, use.end + 40)
   if (checked.test(before) || new RegExp(String.raw`\b${escaped}\s*(&&|\?)`).test(text)) return
   if (!codebase.web.handlers.has(around) && givesUpOnFailure(use, around)) return
@@ -48,6 +50,21 @@ export function* firstUse(
         ? `\`${name}\` is one row or nothing, not a list: \`.length\` is never what is meant.`
         : `\`${name}\` is used without checking that the lookup found something.`,
   }
+}
+
+/** `await assertFound(error, row)`, which throws when there is none. */
+function isHandedToCheck(
+  name: string,
+  { from, to }: { from: number; to: number },
+  codebase: Codebase,
+  file: SourceFile,
+): boolean {
+  return file.calls.some((call) => {
+    if (call.start < from || call.end > to) return false
+    if (!call.arguments.some((argument) => argument.type === 'Identifier' && argument.name === name)) return false
+    const target = codebase.calls.targetOf(call)
+    return target !== undefined && mayRefuse(target)
+  })
 }
 
 /** `try { … } catch { return false }`: what is missing has its answer, in another way. */

@@ -10,6 +10,7 @@ import {
   type FunctionNode,
   type Node,
 } from '../../../parse/ast.ts'
+import { picksCaller } from '../../callers-row.ts'
 import type { Match } from '../../rule.ts'
 import { firstUse } from './first-use.ts'
 
@@ -48,10 +49,6 @@ function isDriver({ call, client }: Query): boolean {
   return client === 'mongodb' || (call.callee.type === 'MemberExpression' && /^db\b/.test(pathOf(call.callee.object)))
 }
 
-/** The caller's own row is there: signing in has just found it. */
-const picksCaller =
-  /\bcurrent_?user_?id\b|\bsession\.get\(\s*['"]user_?id|\b(req|request|ctx|context)\.[\w.?]*(user|auth|session)\b[\w.?]*(id|sub)\b/i
-
 /** `const [row] = await db.select()…where(…)`. */
 function takesFirst(query: Query): boolean {
   if (query.method !== 'select' || !query.chain.includes('where')) return false
@@ -67,7 +64,7 @@ function* usesOfRow(codebase: Codebase, query: Query): Iterable<Match> {
   if (query.client === '@prisma/client' || query.method.startsWith('findUnique')) {
     if (query.chain.some((name) => !/^(then|catch|finally|exec|lean|populate|select)$/.test(name))) return
   }
-  if (picksCaller.test(file.text.slice(call.start, call.end))) return
+  if (picksCaller(file.text.slice(call.start, call.end))) return
   const callback = resultCallback(call) ?? resultCallback(chainTop(call))
   if (callback) {
     const parameter = parameterName(callback.at === 'then' ? callback.node.params[0] : callback.node.params[1])
