@@ -34,7 +34,7 @@ export function* firstUse(
   const before = file.text.slice(Math.max(from, around.body?.start ?? around.start), use.start)
   const escaped = name.replaceAll('$', String.raw`\$`)
   const checked = new RegExp(
-    String.raw`([!&|?]|(?<![\w$])\()\s*${escaped}\s*[)&|?=!;]|!\s*${escaped}\b|\b${escaped}\s*(===?|!==?|\?|&&|\|\|)|if\s*\(\s*${escaped}\b|(assert|expect|ensure|check|invariant|should|authorize|require|verify|validate|must)\w*\(\s*[^)]*\b${escaped}\b|\b${escaped}\s*=[^=]`,
+    String.raw`([!&|?]|(?<![\w$])\()\s*${escaped}\s*[)&|?=!;]|!\s*${escaped}\b|\b${escaped}\s*(===?|!==?|\?|&&|\|\|)|if\s*\(\s*${escaped}\b|(assert|expect|ensure|check|invariant|should|authorize|require|verify|validate|must|isEmpty|isNil|isNull|isUndefined)\w*\(\s*[^)]*\b${escaped}\b|\b${escaped}\s*=[^=]`,
   )
   if (isHandedToCheck(name, { from, to: use.start }, codebase, file)) return
   const text = file.text.slice(use.start - 40, use.end + 40)
