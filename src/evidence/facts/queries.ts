@@ -4,7 +4,15 @@ import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { onceMeant, type Meanings } from './meaning.ts'
 import { clientPackages, queryMethods, type QueryKind } from './query-methods.ts'
 import { isRow, receiverFits, tracedPath } from './query-receivers.ts'
-import { builderTable, isManager, madeBy, managedEntity, modelName, modelOfRow } from './query-tables.ts'
+import {
+  builderTable,
+  collectionNamed,
+  isManager,
+  madeBy,
+  managedEntity,
+  modelName,
+  modelOfRow,
+} from './query-tables.ts'
 import { repeatOf } from './repetition.ts'
 import { rowTypeOf } from './row-types.ts'
 import { sqlStart, sqlText } from './sql-text.ts'
@@ -89,6 +97,7 @@ function queryOf(
     builderTable(call, file) ??
     rowTypeOf(madeBy(receiver), file, meanings) ??
     modelOfRow(receiver, file) ??
+    collectionNamed(receiver, file) ??
     modelName(receiver)
   const repeatedBy = repeatOf(call)
   return {

@@ -25,6 +25,16 @@ export function subjectOf({ sql, file, model }: Query): string | undefined {
   return named?.[1]
 }
 
+/** A model's name without what says that it is a model, or that there are several. */
+export function plainModel(name: string | undefined): string {
+  return (name ?? '?')
+    .toLowerCase()
+    .replace(/_?(schema|models?|repository|repo|entity|collection|table)$/, '')
+    .replace(/ies$/, 'y')
+    .replace(/(ss|x|ch)es$/, '$1')
+    .replace(/([^s])s$/, '$1')
+}
+
 function sqlNames(text: string): string[] {
   const where = /\bwhere\b([\s\S]*)/i.exec(text)?.[1] ?? ''
   return [...where.matchAll(/(?:\b\w+\.)?["`[]?(\w+)["`\]]?\s*(?:=|\bi?like\b)/gi)].map((match) => match[1] ?? '')

@@ -61,6 +61,18 @@ export function modelOfRow(receiver: Node, file: SourceFile): string | undefined
   return classNamed(start) ?? (start.type === 'MemberExpression' ? classNamed(start.object) : undefined)
 }
 
+/** The collection of a name that was made by `db.collection('users')`. */
+export function collectionNamed(receiver: Node, file: SourceFile): string | undefined {
+  const inner = unwrap(receiver)
+  const made = inner.type === 'Identifier' ? lookUp(file.scopes, inner, inner.name)?.init : undefined
+  const call = made && unwrap(made)
+  if (inner.type !== 'Identifier' || call?.type !== 'CallExpression') return undefined
+  const method = keyOf(call.callee)
+  const makes =
+    method === 'collection' || method === 'table' || (method === 'get' && /col(lection)?$/i.test(inner.name))
+  return makes ? literalText(call.arguments[0]) : undefined
+}
+
 /** The callee of the first call of a chain: `User.findOne` of `User.findOne(where).populate('team')`. */
 function chainStart(call: Of<'CallExpression'>): Node {
   const { callee } = call

@@ -64,7 +64,7 @@ function tablesIn({ path, text, sql, before }: Source, added: readonly Key[]): E
   return [...sql.matchAll(createTable)].map((match): Entity => {
     const [head, table = ''] = match
     const start = match.index + head.length
-    const body = sql.slice(start, endOf(sql, start))
+    const body = sql.slice(start, endOf(sql, start)).replace(/--[^\n]*/g, '')
     const keys = [...keysIn(body, table), ...added.filter((key) => key.table === table)]
     const first = before + lineAt(sql, start)
     const fields = rowsIn(body).flatMap(({ row, line }) => columnOf(row, first + line, keys) ?? [])
@@ -100,7 +100,7 @@ function rowsIn(body: string): { row: string; line: number }[] {
   return rows
 }
 
-const noColumn = /^(primary\s+key|foreign\s+key|unique|constraint|key|index|check|exclude|like|fulltext|--)\b/i
+const noColumn = /^(primary\s+key|foreign\s+key|unique|constraint|key|index|check|exclude|like|fulltext)\b/i
 
 function columnOf(row: string, line: number, keys: readonly Key[]): Column | undefined {
   const column = /^["`[]?(\w+)["`\]]?\s+\S/.exec(row)?.[1]

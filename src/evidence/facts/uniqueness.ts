@@ -2,7 +2,7 @@ import type { Codebase } from '../codebase.ts'
 import { onceFor, says } from '../parse/once.ts'
 import type { Entity } from './entities.ts'
 import type { Query } from './queries.ts'
-import { subjectOf } from './query-filters.ts'
+import { plainModel, subjectOf } from './query-filters.ts'
 import { sqlTables } from './sql-tables.ts'
 
 /** Whether the database refuses a second row with the same values; `bare` is a collection for which no index is made. */
@@ -19,19 +19,15 @@ export function guardOf(codebase: Codebase, query: Query, names: readonly string
 }
 
 /** The model or table a query asks, when its definition is in the project. */
-function schemaOf(codebase: Codebase, query: Query): Entity | undefined {
+export function schemaOf(codebase: Codebase, query: Query): Entity | undefined {
   const model = plainModel(subjectOf(query))
   return query.sql
     ? tables(codebase).find((item) => plainModel(item.name) === model)
     : codebase.entities.find((item) => plainModel(item.name) === model)
 }
 
-const tables = onceFor((codebase: Codebase) => sqlTables(codebase.texts, codebase.queries))
-
-/** A model's name without what says that it is a model, or that there are several. */
-export function plainModel(name: string | undefined): string {
-  return (name ?? '?').toLowerCase().replace(/(schema|model|repository|repo|entity|s)$/, '')
-}
+/** Tables that the project's SQL creates. */
+export const tables = onceFor((codebase: Codebase) => sqlTables(codebase.texts, codebase.queries))
 
 /** A collection of the MongoDB driver, for which no index is made anywhere. */
 function isWithoutSchema(codebase: Codebase, query: Query): boolean {

@@ -19,6 +19,7 @@ import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf, requestOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
+import { smallTable } from './small-tables.ts'
 
 export const unboundedQuery: Rule = {
   id: 'unbounded-query',
@@ -89,10 +90,6 @@ function* builders(codebase: Codebase): Iterable<Match> {
   }
 }
 
-/** Tables that hold what an administrator enters, a handful of rows. */
-const small =
-  /(type|kind|role|setting|config|propert(y|ie)|option|method|platform|countr(y|ie)|currenc(y|ie)|locale|language|tag|permission|plan|categor(y|ie)|challenge|strateg(y|ie)|provider|region|status|migration|plugin|feature|scope|domain|connector|librar(y|ies)|floor|department|branch(e)?|banner|faq|menu|theme|template|brand|unit|shift|holiday|webhook|integration)s?(repository|\w{0,8})$/i
-
 /** How many rows a filter leaves, and how large a table grows, only who knows the data can tell. */
 function severityOf(query: Query, inRequest: boolean): Pick<Match, 'severity'> {
   const { callee } = query.call
@@ -106,7 +103,8 @@ function severityOf(query: Query, inRequest: boolean): Pick<Match, 'severity'> {
     /\binclude\b[\s\S]*\bwhere\s*:/.test(query.file.text.slice(query.call.start, query.call.end)) ||
     // What belongs to one row.
     (callee.type === 'MemberExpression' && pathOf(callee.object).endsWith('$relatedQuery()'))
-  if (!inRequest || isFiltered || small.test(subject) || small.test(query.model ?? '')) return { severity: 'info' }
+  if (!inRequest || isFiltered || smallTable.test(subject) || smallTable.test(query.model ?? ''))
+    return { severity: 'info' }
   return isLimitedLater(query) ? { severity: 'low' } : {}
 }
 
@@ -270,7 +268,7 @@ function* selects(query: Query, codebase: Codebase): Iterable<Match> {
     file: query.file,
     node: query.call,
     line: query.line,
-    ...(many || small.test(table) ? { severity: 'info' as const } : {}),
+    ...(many || smallTable.test(table) ? { severity: 'info' as const } : {}),
     message: `\`${held.trim().slice(0, 50)}\` has ${many ? 'no `limit`' : 'neither `where` nor `limit`'}.`,
   }
 }

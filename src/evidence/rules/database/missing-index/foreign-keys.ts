@@ -1,0 +1,64 @@
+import type { Codebase } from '../../../codebase.ts'
+import type { Entity } from '../../../facts/entities.ts'
+import { tables } from '../../../facts/uniqueness.ts'
+import type { Match } from '../../rule.ts'
+import { placeOf, type Field } from './fields.ts'
+
+/** PostgreSQL and SQLite make no index for the referring side: joins, lookups and cascades read the whole table. */
+export function* foreignKeys(codebase: Codebase, reported: ReadonlySet<Field>): Iterable<Match> {
+  const isUsed = (names: RegExp) => codebase.project.dependencies.some((item) => names.test(item.name))
+  const keepsKeysBare =
+    isUsed(/^(pg|sqlite3?|better-sqlite3|sql\.js)$/) &&
+    !isUsed(/^(mysql2?|mariadb)$/) &&
+    !migrationsMakeIndexes(codebase)
+  for (const entity of entitiesOf(codebase)) {
+    if (/(^|\/)(\w*examples?|\w*samples?|predefined\w*|templates?|fixtures?)\//i.test(entity.file.path)) continue
+    for (const field of entity.fields) {
+      if (field.indexed || new RegExp(`\\b${field.name}(_?[iI]d)?\\b`).test(entity.indexes)) continue
+      if (!field.foreignKey && !isPolymorphic(field, entity)) continue
+      const beside = besideOf(field, entity)
+      if (entity.kind === 'typeorm' && (!keepsKeysBare || beside?.indexed)) continue
+      const key = beside ?? field
+      if (reported.has(key)) continue
+      yield {
+        file: entity.file,
+        ...placeOf(key),
+        // Who wrote a row last is shown with it; nobody looks for rows by it.
+        severity: author.test(key.name) ? 'info' : 'low',
+        message: `\`${entity.name}.${key.name}\` refers to another table and no index starts with it.`,
+      }
+    }
+  }
+}
+
+/** With the tables of SQL, unless a schema file says what they are. */
+function entitiesOf(codebase: Codebase): readonly Entity[] {
+  const isWritten = codebase.entities.some(({ kind }) => /^(prisma|drizzle)$/.test(kind))
+  return isWritten
+    ? codebase.entities
+    : [...codebase.entities, ...tables(codebase).filter(({ file }) => !mySql.test(file.text))]
+}
+
+/** MySQL makes an index for each foreign key by itself. */
+const mySql = /\bengine\s*=|\bauto_increment\b|create\s+table\s+(if\s+not\s+exists\s+)?`/i
+
+const author =
+  /^(created|updated|deleted|modified|edited|changed|approved|reviewed|verified|closed|resolved|assigned|published|invited|added|cancel+ed)_?by(_?(user|admin))?(_?id)?$/i
+
+/** `imageableId` beside `imageableType`: a key to a row of one of several tables. */
+function isPolymorphic(field: Field, entity: Entity): boolean {
+  const stem = /^(\w+able)_?id$/i.exec(field.name)?.[1]
+  return stem !== undefined && entity.fields.some(({ name }) => new RegExp(`^${stem}_?type$`, 'i').test(name))
+}
+
+/** `user` and `userId` are one column: the field that is named like it. */
+function besideOf(field: Field, entity: Entity): Field | undefined {
+  return entity.fields.find((item) => item !== field && item.name.replace(/_?id$/i, '') === field.name)
+}
+
+function migrationsMakeIndexes(codebase: Codebase): boolean {
+  return [...codebase.texts].some(
+    ([path, text]) =>
+      /migrations?\//.test(path) && /create\s+(unique\s+)?index|TableIndex|\.(add|create)Index\(/i.test(text),
+  )
+}

@@ -1,0 +1,66 @@
+import type { Codebase } from '../../../codebase.ts'
+import type { Entity } from '../../../facts/entities.ts'
+import type { Query } from '../../../facts/queries.ts'
+import { filterNames } from '../../../facts/query-filters.ts'
+import { tables } from '../../../facts/uniqueness.ts'
+import type { Match } from '../../rule.ts'
+import { smallTable } from '../small-tables.ts'
+import { isFor, isIndexed, placeOf, type Field } from './fields.ts'
+
+type Lookup = { query: Query; entity: Entity; names: readonly string[] }
+
+/** Rows that are found by a name, or by what they belong to, of which there is no index; says which it has reported. */
+export function* lookedUp(codebase: Codebase, reported: Set<Field>): Iterable<Match> {
+  const lookups = lookupsOf(codebase)
+  for (const { query, entity, names } of lookups) {
+    for (const field of entity.fields) {
+      if (!names.includes(field.name) || !identifying.test(field.name) || isIndexed(field, entity)) continue
+      // Another key of the filter has found the few rows already.
+      if (reported.has(field) || names.some((name) => name !== field.name && isKey(name, entity))) continue
+      reported.add(field)
+      yield matchOf(query, entity, field, 'is looked up by')
+    }
+  }
+  // Migrations make indexes that the model does not show.
+  if (codebase.paths.some((path) => /(^|\/)migrations?\//.test(path))) return
+  for (const { query, entity, names } of lookups) {
+    const [name, ...others] = names
+    const field = entity.fields.find((item) => item.name === name)
+    if (!field || others.length > 1 || /^(prisma|drizzle)$/.test(entity.kind) || isIndexed(field, entity)) continue
+    if (reported.has(field) || !isReference(field)) continue
+    reported.add(field)
+    yield { ...matchOf(query, entity, field, 'refers to another row, is looked up by'), severity: 'low' }
+  }
+}
+
+const identifying =
+  /^(email|username|user_?name|login|slug|token|handle|phone|code|sku|api_?key|(external|stripe|customer|provider|google|facebook)\w*_?id)$/i
+
+function lookupsOf(codebase: Codebase): Lookup[] {
+  const entities = [...codebase.entities, ...tables(codebase)].filter((entity) => !smallTable.test(entity.name))
+  const queries = codebase.queries.filter(
+    ({ kind, file }) => /^(find|update|delete|raw)/.test(kind) && file.kind === 'production',
+  )
+  return entities.flatMap((entity) =>
+    queries.flatMap((query) => (isFor(query, entity) ? [{ query, entity, names: filterNames(query) }] : [])),
+  )
+}
+
+function matchOf(query: Query, entity: Entity, field: Field, what: string): Match {
+  return {
+    file: entity.file,
+    ...placeOf(field),
+    also: [{ path: query.file.path, line: query.line }],
+    message: `\`${entity.name}.${field.name}\` ${what} (${query.file.path}:${query.line}) and has no index.`,
+  }
+}
+
+function isKey(name: string, entity: Entity): boolean {
+  return /^_?id$|(Id|_id)$/.test(name) || entity.fields.some((item) => item.name === name && item.indexed)
+}
+
+/** A field that holds the id of a row elsewhere. */
+function isReference(field: Field): boolean {
+  if (/^_?id$/.test(field.name)) return false
+  return /ObjectId|\bref\s*:/.test(field.type) || /[a-z](I[dD]|_id)$/.test(field.name)
+}

@@ -1,0 +1,19 @@
+import type { Codebase } from '../../../codebase.ts'
+import type { Match } from '../../rule.ts'
+import { placeOf } from './fields.ts'
+
+/** Documents with an expiry that no TTL index removes. */
+export function* neverExpiring(codebase: Codebase): Iterable<Match> {
+  for (const entity of codebase.entities) {
+    const field = entity.fields.find((item) => /^(expires?(_?at)?|expiry|expiration(_?date)?)$/i.test(item.name))
+    // A thread that closes or an offer that ends stays a document all the same.
+    if (field && !shortLived.test(entity.name)) continue
+    if (!field || entity.kind !== 'mongoose' || /expireAfterSeconds|expires\s*:\s*['"\d]/.test(entity.file.text))
+      continue
+    const message = `Documents with \`${field.name}\` are never removed: there is no TTL index.`
+    yield { file: entity.file, ...placeOf(field), severity: 'low', message }
+  }
+}
+
+const shortLived =
+  /token|session|otp|code|verif|reset|invit|challenge|cache|lock|revoked|black_?list|blocklist|nonce|ticket|temp/i
