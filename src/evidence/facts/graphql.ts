@@ -34,8 +34,7 @@ const mentions = /graphql|apollo|mercurius|gql|resolver/i
 
 /** Resolvers written in a file: in maps by type, in the fields of `GraphQLObjectType`, and in NestJS or TypeGraphQL classes. */
 export const resolversIn = once((file: SourceFile): readonly Resolver[] =>
-  !isOfBrowser(file) &&
-  (mentions.test(file.text) || mentions.test(file.path) || /\b(Query|Mutation)\s*[:=.]/.test(file.text))
+  mayResolve(file)
     ? [
         ...fromMaps(file),
         ...fromNamedMaps(file),
@@ -45,6 +44,12 @@ export const resolversIn = once((file: SourceFile): readonly Resolver[] =>
       ]
     : [],
 )
+
+function mayResolve(file: SourceFile): boolean {
+  if (file.outline?.typesOnly) return false
+  const { text, path } = file
+  return (mentions.test(text) || mentions.test(path) || /\b(Query|Mutation)\s*[:=.]/.test(text)) && !isOfBrowser(file)
+}
 
 /** Clients resolve fields too, of their cache. */
 function isOfBrowser(file: SourceFile): boolean {

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
+import { analyse } from '../../../src/evidence/analyse.ts'
 import { readModules } from '../../../src/evidence/facts/modules.ts'
-import { parseFile } from '../../../src/evidence/parse/parse-file.ts'
+import { LateFile } from '../../../src/evidence/parse/late-file.ts'
+import { parseFile, type ParseOutcome } from '../../../src/evidence/parse/parse-file.ts'
+import { readServices } from '../read-services.ts'
 
 const samples: readonly [string, string][] = [
   ['names', "import { A, B as C } from './a'\nimport { type D } from './d'\nexport interface E { a: A }"],
@@ -48,3 +51,26 @@ test.each(samples.slice(0, 4))('a test says the same of %s before its tree is re
   expect(modulesOf('file.test.ts', `${imports}\n${calls}`)).toEqual(modulesOf('file.ts', `${imports}\n${calls}`))
   expect(read('file.test.ts', `${imports}\n${calls}`).calls).toHaveLength(4)
 })
+
+test.each(readServices())('an analysis of $name reads no tree of a file that holds types alone', ({ planted }) => {
+  const files = new Map(planted)
+    .set('src/money.ts', 'export interface Money { sum: number }\nexport type Query = Money[]')
+    .set(
+      'src/total.ts',
+      "import type { Money, Query } from './money'\n\nexport const total = (all: Query, { sum }: Money) => sum",
+    )
+  const { coverage } = analyse(files, { parse: parseWithoutTypes })
+  expect(coverage.failedRules).toEqual([])
+  expect(coverage.analysed).toBeGreaterThan(2)
+})
+
+function parseWithoutTypes(path: string, text: string): ParseOutcome {
+  const outcome = parseFile(path, text)
+  if (path !== 'src/money.ts' || !('file' in outcome) || !outcome.file.outline) return outcome
+  const { kind, outline } = outcome.file
+  return {
+    file: new LateFile({ path, text, kind, outline }, () => {
+      throw new Error('its tree was read')
+    }),
+  }
+}

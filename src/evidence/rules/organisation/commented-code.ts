@@ -31,6 +31,7 @@ type Block = { line: number; lines: number }
 
 const blocksIn = once((file: SourceFile): Block[] => {
   if (/(^|\/)(public|static|assets|vendors?)\//.test(file.path)) return []
+  if (file.outline && !isMoreThanDocumented.test(file.text)) return []
   return runsOf(file).flatMap((run) => {
     const rows = run
       .flatMap(({ text }) => text.split('\n'))
@@ -43,6 +44,9 @@ const blocksIn = once((file: SourceFile): Block[] => {
     return code.length >= rows.length * 0.8 && telling.length >= 3 ? [{ line: first.line, lines: rows.length }] : []
   })
 })
+
+/** Whether there are other comments than those that document; asked where comments cost the tree. */
+const isMoreThanDocumented = /^[ \t]*\/\/|\/\*(?!\*)|\/\*\*(?:(?!\*\/)[^\n])*\n\s*[^*\s]/m
 
 /** Comments that follow each other line by line. */
 function runsOf(file: SourceFile): Comment[][] {
