@@ -100,6 +100,19 @@ test('nobody waits for somebody who has left the workspace', async () => {
   expect(slack.textOf(card())).not.toContain('proposed')
 })
 
+test('a card says who is still waited for and who has left', async () => {
+  await using scene = await startScene({ key: false })
+  const { slack, dana, ben, orders } = scene
+  const gone = slack.addUser({ name: 'gus' })
+  orders.members.add(gone.id)
+  const values = { title: 'Use UUIDv7', option: 'UUIDv7', deciders: [dana.id, ben.id, gone.id] }
+  const card = await proposeByForm(scene, dana, orders, values)
+  slack.deactivate(gone)
+  await dana.clicks(card(), 'decision_approve')
+  await slack.waitFor(() => slack.textOf(card()).includes('approves'))
+  expect(slack.textOf(card())).toContain(`Waiting for <@${ben.id}>. <@${gone.id}> left this workspace`)
+})
+
 test('checks that a file gives as fields stand in the form as people write them', async () => {
   const file = [
     '---',

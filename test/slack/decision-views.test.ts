@@ -8,7 +8,7 @@ import { renderImport } from '../../src/slack/views/decisions/exchange.ts'
 import { renderDetails } from '../../src/slack/views/decisions/details.ts'
 import { bodyOf, newDecision, person } from '../decisions/support.ts'
 
-const view = { style: 'modern', seenUrls: [] } as const
+const view = { style: 'modern', seenUrls: [], gone: [] } as const
 
 function accepted(changes: Partial<Decision>): Decision {
   const ruling = draftNew(newDecision('d1', bodyOf('Use Postgres', ['UA'])), person('UA'), 1)

@@ -3,7 +3,7 @@ import type { Logger } from '../../../log.ts'
 import type { Audience } from '../../../decisions/audience.ts'
 import type { Acted } from '../../../decisions/act-on-decision.ts'
 import { waitingFor } from '../../../decisions/decide.ts'
-import { type Decision, nameDecision } from '../../../decisions/decision.ts'
+import { type Decision, isSlackUser, nameDecision } from '../../../decisions/decision.ts'
 import { type CardAddress, findDecision, listCards, rememberCard } from '../../../decisions/store.ts'
 import { readFailure } from '../../delivery/slack-failure.ts'
 import type { Directory } from '../../directory.ts'
@@ -51,7 +51,7 @@ export async function postCard(deps: DeskDeps, decision: Decision): Promise<void
   const { ts } = await installation.clients.interactive.chat.postMessage({
     channel: channelId,
     ...(threadTs && { thread_ts: threadTs }),
-    ...renderCard(decision, viewFor(deps, installation)),
+    ...renderCard(decision, await viewFor(deps, installation, decision)),
     unfurl_links: false,
     unfurl_media: false,
     metadata: { event_type: 'architect_decision', event_payload: { decision_id: decision.id } },
@@ -75,7 +75,7 @@ async function refreshCard(
   decision: Decision,
 ): Promise<void> {
   try {
-    const shown = renderCard(decision, viewFor(deps, installation))
+    const shown = renderCard(decision, await viewFor(deps, installation, decision))
     await installation.clients.background.chat.update({ channel: card.channelId, ts: card.ts, ...shown })
     await rememberCard(deps.store, card, decision)
     // Somebody else may have acted meanwhile, and Slack may have shown their change first.
@@ -90,7 +90,8 @@ async function refreshCard(
 
 /** Says in the decision's thread what has become of it, where somebody has to know. */
 export async function announce(deps: DeskDeps, before: Decision | undefined, decision: Decision): Promise<void> {
-  const text = describeChange(before, decision)
+  const gone = decision.status === 'proposed' ? await listGone(deps, decision) : []
+  const text = describeChange(before, decision, gone)
   const [card] = await listCards(deps.store, decision.id)
   const threadTs = decision.threadTs ?? card?.ts
   const installation = await deps.installations.find(decision.teamId)
@@ -105,12 +106,15 @@ export async function announce(deps: DeskDeps, before: Decision | undefined, dec
   })
 }
 
-function describeChange(before: Decision | undefined, decision: Decision): string | undefined {
+function describeChange(before: Decision | undefined, decision: Decision, gone: readonly string[]): string | undefined {
   if (before?.status === decision.status) return describeDropped(before, decision)
   const name = nameDecision(decision)
   switch (decision.status) {
     case 'proposed':
-      return `${name} is proposed. ${waitingFor(decision).map(person).join(', ')}: please approve or object on its card. Saying nothing is not consent.`
+      return `${name} is proposed. ${waitingFor(decision)
+        .filter((decider) => !gone.includes(decider))
+        .map(person)
+        .join(', ')}: please approve or object on its card. Saying nothing is not consent.`
     case 'accepted':
       return `${name} is accepted. It does not change any more; what comes later is an amendment or a new decision.`
     case 'rejected':
@@ -131,7 +135,17 @@ function describeDropped(before: Decision, decision: Decision): string | undefin
   return `${nameDecision(decision)} was edited: ${who} objected to it and is not named to decide on it any more.`
 }
 
-/** How decisions are shown in a workspace. */
-export function viewFor({ style, codeOrigin }: DeskDeps, { ownOrigins }: Installation): CardView {
-  return { style, seenUrls: [codeOrigin, ...ownOrigins] }
+/** How a decision is shown in a workspace, by who is still there. */
+export async function viewFor(deps: DeskDeps, { ownOrigins }: Installation, decision: Decision): Promise<CardView> {
+  const { style, codeOrigin } = deps
+  const gone = decision.status === 'proposed' ? await listGone(deps, decision) : []
+  return { style, seenUrls: [codeOrigin, ...ownOrigins], gone }
+}
+
+/** Who is named to decide and was deactivated since. */
+export async function listGone({ directory }: DeskDeps, { teamId, body }: Decision): Promise<string[]> {
+  const people = await Promise.all(
+    body.deciders.filter(isSlackUser).map((decider) => directory.person(teamId, decider)),
+  )
+  return people.filter(({ standing }) => standing === 'gone').map(({ userId }) => userId)
 }

@@ -20,6 +20,7 @@ import {
   type DeskDeps,
   postCard,
   refreshCards,
+  listGone,
   viewFor,
 } from './decision-desk.ts'
 
@@ -103,11 +104,6 @@ export async function carryOut(
   }
 }
 
-async function listGone({ directory }: DeskDeps, { teamId, body }: Decision): Promise<string[]> {
-  const people = await Promise.all(body.deciders.map((decider) => directory.person(teamId, decider)))
-  return people.filter(({ standing }) => standing === 'gone').map(({ userId }) => userId)
-}
-
 async function reopen(deps: DeskDeps, seen: PressedDecision): Promise<string | undefined> {
   const { isAdmin } = await deps.directory.person(seen.teamId, seen.userId)
   const actor = { userId: seen.userId, isAdmin, origin: 'button' as const }
@@ -158,7 +154,7 @@ async function describeWhole(deps: DeskDeps, actor: Actor, decision: Decision) {
   const rows = await readChecks(deps.store, decision.teamId, [decision.id])
   const checks = rows.map(mayHearCode ? describeCheck : ({ assertion, outcome }) => `${assertion}: ${outcome}`)
   const { channelId } = actor
-  return renderDetails({ decision, history, checks, related, channelId }, viewFor(deps, installation))
+  return renderDetails({ decision, history, checks, related, channelId }, await viewFor(deps, installation, decision))
 }
 
 function describeCheck(row: Awaited<ReturnType<typeof readChecks>>[number]): string {

@@ -12,6 +12,8 @@ export interface CardView {
   style: BlockStyle
   /** Where links may lead with data in them; people are those the decision names. */
   seenUrls: readonly string[]
+  /** Named deciders who left: nothing waits for them. */
+  gone: readonly string[]
 }
 
 const fallbackChars = 3000
@@ -24,7 +26,9 @@ export function renderCard(decision: Decision, view: CardView): Rendered {
   const isOpen = decision.status === 'draft' || decision.status === 'proposed'
   const body = isOpen ? writeBody(decision.body) : ''
   const checks = isOpen ? writeChecks(decision.checks) : ''
-  const whole = [writeCard(decision), body.slice(0, bodyChars), checks].filter((part) => part !== '').join('\n\n')
+  const whole = [writeCard(decision, view.gone), body.slice(0, bodyChars), checks]
+    .filter((part) => part !== '')
+    .join('\n\n')
   // Reasons and amendments may be more than a message holds.
   const [shown = '', ...rest] = splitMessages(neutralise(whole, policy))
   const markdown = rest.length > 0 || body.length > bodyChars ? `${shown}…` : shown

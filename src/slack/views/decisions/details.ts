@@ -33,7 +33,7 @@ export function renderDetails(
   view: CardView,
 ): ModalView {
   const policy = policyFor(decision, view)
-  const text = neutralise(`${writeCard(decision)}\n\n${writeBody(decision.body)}`, policy)
+  const text = neutralise(`${writeCard(decision, view.gone)}\n\n${writeBody(decision.body)}`, policy)
   const earlier = history.length - historyLines
   const more = [
     ...renderPart('Checks', checks.slice(0, listed).map(point)),

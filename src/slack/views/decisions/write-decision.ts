@@ -36,8 +36,8 @@ export function writeBody(body: DecisionBody): string {
     .join('\n\n')
 }
 
-/** A decision as a card shows it: what, in which state, by whom. */
-export function writeCard(decision: Decision): string {
+/** A decision as a card shows it: what, in which state, by whom; nothing waits for who is gone. */
+export function writeCard(decision: Decision, gone: readonly string[]): string {
   const { body, status, reason, amendments, threadLink, reviewBy } = decision
   const from = threadLink ? `[recorded from this thread](${threadLink})` : ''
   const facts = [
@@ -50,7 +50,7 @@ export function writeCard(decision: Decision): string {
     `### ${body.title}`,
     facts.filter((fact) => fact !== '').join(' · '),
     toOneLine(body),
-    writeWords(decision),
+    writeWords(decision, gone),
     ...(reason ? [`Reason: ${reason}`] : []),
     ...amendments.map(({ text, by, at }) => `Amended ${isoDay(at)} by ${person(by)}: ${text}`),
   ]
@@ -59,7 +59,7 @@ export function writeCard(decision: Decision): string {
 }
 
 /** Who decides, and what each has said so far. */
-function writeWords(decision: Decision): string {
+function writeWords(decision: Decision, gone: readonly string[]): string {
   const { body, votes, status } = decision
   if (body.deciders.length === 0) return 'Nobody is named who decides.'
   const said = votes.map(({ userId, approves, reason }) =>
@@ -68,7 +68,14 @@ function writeWords(decision: Decision): string {
   const waits = status === 'proposed' ? waitingFor(decision) : []
   const deciders = `Decided by ${body.deciders.map(person).join(', ')}.`
   const words = said.length > 0 ? ` ${said.join('; ')}.` : ''
-  return `${deciders}${words}${waits.length > 0 ? ` Waiting for ${waits.map(person).join(', ')}.` : ''}`
+  const present = waits.filter((decider) => !gone.includes(decider))
+  const left = waits.filter((decider) => gone.includes(decider))
+  return [
+    `${deciders}${words}`,
+    ...(present.length > 0 ? [`Waiting for ${present.map(person).join(', ')}.`] : []),
+    ...(left.length > 0 ? [`${left.map(person).join(', ')} left this workspace, so nothing waits for them.`] : []),
+    ...(left.length > 0 && present.length === 0 ? ['Edit it to name who decides.'] : []),
+  ].join(' ')
 }
 
 function writeOption({ name, description, pros, cons }: DecisionBody['options'][number], chosen: boolean): string {
