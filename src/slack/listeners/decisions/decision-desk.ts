@@ -142,10 +142,14 @@ export async function viewFor(deps: DeskDeps, { ownOrigins }: Installation, deci
   return { style, seenUrls: [codeOrigin, ...ownOrigins], gone }
 }
 
-/** Who is named to decide and was deactivated since. */
-export async function listGone({ directory }: DeskDeps, { teamId, body }: Decision): Promise<string[]> {
+/** Who is named to decide and was deactivated since, as Slack said it at most `freshMs` ago; without, some time ago. */
+export async function listGone(
+  { directory }: DeskDeps,
+  { teamId, body }: Decision,
+  freshMs?: number,
+): Promise<string[]> {
   const people = await Promise.all(
-    body.deciders.filter(isSlackUser).map((decider) => directory.person(teamId, decider)),
+    body.deciders.filter(isSlackUser).map((decider) => directory.person(teamId, decider, freshMs)),
   )
   return people.filter(({ standing }) => standing === 'gone').map(({ userId }) => userId)
 }

@@ -93,7 +93,7 @@ export async function carryOut(
   const { isAdmin } = await deps.directory.person(seen.teamId, seen.userId)
   const actor = { userId: seen.userId, isAdmin, origin }
   const isWord = act.kind === 'approve' || act.kind === 'reject'
-  const known = before && isWord ? { ...act, gone: await listGone(deps, before) } : act
+  const known = before && isWord ? { ...act, gone: await listGone(deps, before, 0) } : act
   const acted = await actOnDecision(deps.store, audience, seen, known, actor, deps.now())
   if ('refused' in acted) return acted
   return {
