@@ -41,6 +41,10 @@ import { godFile } from './organisation/god-file.ts'
 import { importCycle } from './organisation/import-cycle.ts'
 import { layering } from './organisation/layering.ts'
 import { likelyBug } from './organisation/likely-bug.ts'
+import { timeUnits } from './organisation/time-units.ts'
+import { mixedUpArguments } from './organisation/mixed-up-arguments.ts'
+import { uncalledFunction } from './organisation/uncalled-function.ts'
+import { unknownFields } from './organisation/unknown-fields.ts'
 import { undefinedName } from './organisation/undefined-name.ts'
 import { unused } from './organisation/unused.ts'
 import { consoleLogging } from './production/console-logging.ts'
@@ -217,6 +221,10 @@ export const rules: readonly Rule[] = [
   fixedResult,
   missingMember,
   notAwaited,
+  timeUnits,
+  mixedUpArguments,
+  uncalledFunction,
+  unknownFields,
   undefinedName,
   unused,
   consoleLogging,

@@ -1,0 +1,64 @@
+import type { Codebase } from '../../codebase.ts'
+import { functionAround, parameterName, pathOf, type CallNode, type FunctionNode } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { purposeOf, textOf } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+export const mixedUpArguments: Rule = {
+  id: 'mixed-up-arguments',
+  category: 'bug',
+  severity: 'high',
+  confidence: 'high',
+  title: 'A function is given something else than it asks for',
+  why: 'Arguments count by their place, whatever they are called: the function takes one value for the other.',
+  effects: { safety: 'The wrong row is read or written.' },
+  fix: {
+    say: 'Give the values in the order of the parameters.',
+    code: { any: 'function transfer(from, to, amount) { … }\ntransfer(from, to, amount)' },
+  },
+  sources: ['https://cwe.mitre.org/data/definitions/683.html'],
+  limits: 'Functions of the project whose parameters and arguments go by names.',
+  *find(codebase) {
+    for (const { call, file, target } of codebase.calls.linked) {
+      const pair = swapped(call, target.node)
+      if (!pair || isMeantSo(pair, call, target.node, file, codebase)) continue
+      yield {
+        file,
+        node: call,
+        message: `\`${pair[0]}\` is given where \`${pair[1]}\` is asked for, and the other way round: \`${textOf(call, file, 60)}\`.`,
+      }
+    }
+  },
+}
+
+/** Two arguments of which each bears the name of the other’s parameter. */
+function swapped(call: CallNode, target: FunctionNode): [string, string] | undefined {
+  const names = target.params.map((parameter) => parameterName(parameter)?.name)
+  const given = call.arguments.map((argument) => (argument.type === 'Identifier' ? argument.name : undefined))
+  for (const [index, name] of given.entries()) {
+    const asked = names[index]
+    const other = name === undefined || name === asked ? -1 : names.indexOf(name)
+    if (name !== undefined && asked !== undefined && other > index && given[other] === asked) return [name, asked]
+  }
+  return undefined
+}
+
+/** What can stand in either order is turned round on purpose: two of a kind, two ends of a range, to compare or to go back. */
+function isMeantSo(
+  pair: readonly [string, string],
+  call: CallNode,
+  target: FunctionNode,
+  file: SourceFile,
+  codebase: Codebase,
+): boolean {
+  if (pair.some((name) => name.length < 3 || eitherWay.test(name))) return true
+  if (turning.test(pathOf(call.callee)) || turning.test(purposeOf(codebase, call))) return true
+  const around = functionAround(call)
+  return codebase.calls
+    .sitesOf(target)
+    .some((site) => site.call !== call && site.file === file && functionAround(site.call) === around)
+}
+
+const eitherWay =
+  /^(min|max|from|to|start|end|first|second|left|right|before|after|old|new|prev|next|low|high|other|base|src|dest|source|target|lower|upper|expected|actual|one|two)[A-Z_\d]?\w*$|[12]$/
+const turning = /same|rev|swap|opposite|inver|compar|equal|sort|diff|toggle|flip|back/i
