@@ -2,6 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import type { Query } from '../../facts/queries.ts'
 import type { Trace } from '../../facts/trace.ts'
 import { functionAround, keyOf, pathOf, unwrap, type Node } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isChecked, isValidated, sourceText } from '../places.ts'
@@ -34,7 +35,7 @@ export const pageSizeFromRequest: Rule = {
     'https://cwe.mitre.org/data/definitions/770.html',
     'https://owasp.org/API-Security/editions/2023/en/0xa4-unrestricted-resource-consumption/',
   ],
-  limits: 'A schema in front of the handler is taken to have an upper end.',
+  limits: 'A schema in front of the handler is taken to have an upper end where its rule for the number is not found.',
   *find(codebase) {
     const found: { query: Query; size: Node; trace: Trace }[] = []
     for (const query of codebase.queries) {
@@ -96,6 +97,8 @@ function beforeNumber(node: Node, file: SourceFile, depth = 0): Node {
   const inner = unwrap(node)
   if (depth > 6) return inner
   if (inner.type === 'LogicalExpression') return beforeNumber(inner.left, file, depth + 1)
+  // `limit ? Number(limit) : 10`
+  if (inner.type === 'ConditionalExpression') return beforeNumber(inner.consequent, file, depth + 1)
   if (inner.type === 'UnaryExpression' && inner.operator === '+') return beforeNumber(inner.argument, file, depth + 1)
   // `limit * 1` makes a number of a text.
   if (inner.type === 'BinaryExpression' && inner.operator === '*') return beforeNumber(inner.left, file, depth + 1)
@@ -108,7 +111,7 @@ function beforeNumber(node: Node, file: SourceFile, depth = 0): Node {
 }
 
 function isBounded(trace: Trace, size: Node, file: SourceFile, codebase: Codebase): boolean {
-  if (isValidated(codebase, trace) || isChecked(trace, size, file)) return true
+  if ((isValidated(codebase, trace) && !isWithoutEnd(trace, codebase)) || isChecked(trace, size, file)) return true
   const around = functionAround(size)
   const text = around ? file.text.slice(around.start, size.end) : file.text.slice(0, size.end)
   const names = trace.bindings.map((binding) => binding.name).concat(trace.keys.at(-1) ?? [])
@@ -118,4 +121,31 @@ function isBounded(trace: Trace, size: Node, file: SourceFile, codebase: Codebas
       new RegExp(String.raw`\b${name.replaceAll('$', String.raw`\$`)}\)?\s*(>=?|<=?)\s*\w`).test(text),
     )
   )
+}
+
+/** Every schema of the project that knows the number says that it is one, and none how large it may be. */
+function isWithoutEnd(trace: Trace, codebase: Codebase): boolean {
+  const name = trace.keys.at(-1)
+  if (name === undefined || !sizes.test(name)) return false
+  const rules = codebase.production.flatMap((file) => sizeRules(file).filter((rule) => rule.name === name))
+  return (
+    rules.length > 0 &&
+    rules.every(({ text }) => !/\bmax|\.max\(|lte|between|IsIn|enum|valid\(|transform|refine/i.test(text))
+  )
+}
+
+/** What schemas and classes of input say about the size of a page. */
+const sizeRules = once((file: SourceFile) => {
+  const rules = file.properties.filter(({ value }) => value.type === 'CallExpression')
+  const members = file.classes.flatMap(({ body }) => body.body.filter((item) => item.type === 'PropertyDefinition'))
+  return [...rules, ...members].flatMap((node) => {
+    const name = keyOf(node) ?? ''
+    const text = sizes.test(name) ? file.text.slice(node.start, node.end) : ''
+    return isRule(node.type, text) ? [{ name, text }] : []
+  })
+})
+
+function isRule(type: Node['type'], text: string): boolean {
+  if (type === 'PropertyDefinition') return /@(Is(Int|Number|Optional|Positive)|Min|Type)\b/.test(text)
+  return /^\w+\s*:\s*(\w+\.)*(z|zod|Joi|joi|yup|Yup|v|t|Type)\.(?!.*\bref\b)/.test(text)
 }

@@ -1,3 +1,7 @@
 /** Names of tables that hold what an administrator enters, a handful of rows. */
 export const smallTable =
   /(type|kind|role|setting|config|propert(y|ie)|option|method|platform|countr(y|ie)|currenc(y|ie)|locale|language|tag|permission|plan|categor(y|ie)|challenge|strateg(y|ie)|provider|region|status|migration|plugin|feature|scope|domain|connector|librar(y|ies)|floor|department|branch(e)?|banner|faq|menu|theme|template|brand|unit|shift|holiday|webhook|integration)s?(repository|\w{0,8})$/i
+
+/** Names of lists that become longer as long as the service runs. */
+export const growingList =
+  /(comment|message|post|order|review|like|follow(er|ing)|notification|transaction|activit(y|ie)|reply|replie|event|booking|answer|submission|subscriber|tweet|log|payment|invoice|visit)s?(model|schema|entity|repository|repo|collection)?$|likedBy$/i

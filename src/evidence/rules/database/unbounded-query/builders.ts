@@ -1,0 +1,33 @@
+import type { Codebase } from '../../../codebase.ts'
+import { ancestor, functionAround, keyOf } from '../../../parse/ast.ts'
+import { lineOf, requestOf } from '../../places.ts'
+import type { Match } from '../../rule.ts'
+
+/** `qb.getMany()` where nothing, or nothing without a condition, says how many. */
+export function* openBuilders(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.methods('getMany', 'getRawMany', 'getManyAndCount')) {
+    const around = functionAround(call)
+    if (file.kind !== 'production' || !around || call.arguments.length > 0 || !requestOf(codebase, call)) continue
+    if (codebase.calls.targetOf(call)) continue
+    const text = file.text.slice(around.start, call.end)
+    const always = file.calls.some(
+      (item) =>
+        item.callee.type === 'MemberExpression' &&
+        /^(take|limit|paginate|whereInIds|whereId\w*)$/.test(keyOf(item.callee) ?? '') &&
+        item.start >= around.start &&
+        item.end <= call.end &&
+        !ancestor(item, (node) => node.type === 'IfStatement', around),
+    )
+    // A builder that comes from elsewhere may have its limit from there.
+    if (always || /\b(pageSize|perPage)\b/.test(text) || !/[cC]reateQueryBuilder|\.from\(/.test(text)) continue
+    // `.where('member.teamId = :teamId')`: what belongs to one thing.
+    const ofOne = /\bwhere\(\s*['"`][\w.]*?(_id|Id)\s*=\s*:/i.test(text)
+    yield {
+      file,
+      node: call,
+      line: lineOf(call.callee.type === 'MemberExpression' ? call.callee.property : call, file),
+      severity: ofOne ? 'info' : 'low',
+      message: `\`${keyOf(call.callee) ?? ''}\` has no limit that always holds.`,
+    }
+  }
+}

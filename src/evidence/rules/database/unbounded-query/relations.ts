@@ -1,0 +1,70 @@
+import type { Codebase } from '../../../codebase.ts'
+import { decoratorName, decoratorsOf } from '../../../facts/handlers.ts'
+import { schemaOf } from '../../../facts/uniqueness.ts'
+import {
+  contains,
+  functionAround,
+  isString,
+  literalText,
+  propertyOf,
+  type CallNode,
+  type Node,
+} from '../../../parse/ast.ts'
+import { lineOf, requestOf } from '../../places.ts'
+import type { Match } from '../../rule.ts'
+import { growingList } from '../small-tables.ts'
+
+/** Lists of other rows that come whole with each row. */
+export function* wholeRelations(codebase: Codebase): Iterable<Match> {
+  yield* eagerLists(codebase)
+  yield* populatedLists(codebase)
+}
+
+/** `@OneToMany(…, { eager: true })`. */
+function* eagerLists(codebase: Codebase): Iterable<Match> {
+  for (const { file, fields, kind } of codebase.entities) {
+    for (const { name, node } of fields) {
+      if (!growingList.test(name)) continue
+      const list =
+        kind === 'typeorm' && node
+          ? decoratorsOf(node).find((item) => /^(One|Many)ToMany$/.test(decoratorName(item)))
+          : undefined
+      if (!node || !list || !/\beager\s*:\s*true/.test(file.text.slice(list.start, list.end))) continue
+      yield { file, node, severity: 'low', message: `All \`${name}\` are read with each row: the relation is eager.` }
+    }
+  }
+}
+
+/** `Post.find().populate('comments')`, where the post holds a list of them. */
+function* populatedLists(codebase: Codebase): Iterable<Match> {
+  const seen = new Set<string>()
+  for (const { call, file } of codebase.index.methods('populate')) {
+    const path = pathIn(call)
+    if (path === undefined || !growingList.test(path) || !requestOf(codebase, call)) continue
+    const query = codebase.queries.find((item) => item.file === file && isChainOf(call, item.call))
+    const entity = query && schemaOf(codebase, query)
+    const field = entity?.fields.find(({ name }) => name === path)
+    if (!field || !/^\[|type\s*:\s*\[/.test(field.type)) continue
+    const isAgain = seen.has(`${file.path} ${path}`)
+    seen.add(`${file.path} ${path}`)
+    yield {
+      file,
+      node: call,
+      line: lineOf(call.callee.type === 'MemberExpression' ? call.callee.property : call, file),
+      severity: isAgain ? 'info' : 'low',
+      message: `All \`${path}\` of each \`${query?.model ?? 'row'}\` are read: the list has no limit.`,
+    }
+  }
+}
+
+/** The path of a `populate` without a limit of its own. */
+function pathIn(call: CallNode): string | undefined {
+  const [first, ...rest] = call.arguments
+  if (isString(first)) return rest.some((item) => item.type === 'ObjectExpression') ? undefined : literalText(first)
+  const options = propertyOf(first, 'options') ?? propertyOf(first, 'perDocumentLimit') ?? propertyOf(first, 'match')
+  return options ? undefined : literalText(propertyOf(first, 'path'))
+}
+
+function isChainOf(outer: Node, inner: Node): boolean {
+  return inner.end < outer.end && contains(outer, inner) && functionAround(outer) === functionAround(inner)
+}
