@@ -5,7 +5,7 @@ import type { Step } from './steps.ts'
 import type { Route } from './web.ts'
 
 const authNames =
-  /(^|[._@])(passport\.authenticate|is_?(auth|logged|login|admin|user|owner)|auth|require_?(auth|login|user|admin|role)|ensure_?(auth|logged|login)|protect|guard|jwt|express-jwt|verify_?(token|jwt|user|auth|session)|(needs?|has|with|must_?have|assert|enforce)_?(permissions?|roles?|auth|login|scopes?|access)|block_?(pat|token)|check_?(auth|token|login|logged|role|permission|jwt|access|user|api_?key|secret)|login_?(check|required)|authoriz|authentic|acl|permission|rbac|restrict|bearer|api_?key|session_?check|validate_?(token|session|jwt|api)|logged_?in|secured?$|clerk|auth0|can$|roles?)/i
+  /(^|[._@])(passport\.authenticate|is_?(auth|logged|login|admin|user|owner)|auth|(require|ensure|must|assert|only)_?\w*(auth|login|logged|user|admin|role|member)|admins?_?(only|guard|check|required|auth|middlewares?)|protect|guard|jwt|express-jwt|verify_?(token|jwt|user|auth|session)|(needs?|has|with|must_?have|assert|enforce)_?(permissions?|roles?|auth|login|scopes?|access)|block_?(pat|token)|check_?(auth|token|login|logged|role|permission|jwt|access|user|api_?key|secret)|login_?(check|required)|authoriz|authentic|acl|permission|rbac|restrict|bearer|api_?key|session_?check|validate_?(token|session|jwt|api)|logged_?in|secured?$|clerk|auth0|can$|roles?)/i
 /** `webAuth`, `adminGuard`: told by the last word of a name. */
 const endsInAuth =
   /[a-z]Auth(Token|Header|User|Session|Jwt|Check)s?(\(\))?$|[a-z](Auth|Guard|Authentication|Authenticated|Authorization|Authorized|LoggedIn|Permission|Permissions|ApiKey)(\(\))?$/
@@ -14,7 +14,7 @@ const roleNames =
 const notAuth =
   /isNot|notAuth|unauth|guest|public|optional|author\b|authors|initialize|session\(\)$|log4js|express-session/i
 const bodyChecks =
-  /\b(req|request|ctx)\.(user|auth|isAuthenticated|session\.\w*(user|login|logged|auth|id)\w*|headers\.(authorization|\w*api_?key\w*)|headers\[['"](authorization|[\w-]*(api-?key|secret))|get\(['"]authorization|token)|\bres\.locals\.user|\bjwt\.verify\b|\.verifyIdToken\b|\bgetServerSession\b|\bcurrentUser\b|cookies\??\.\w*(token|session|auth)|\b(get|require|validate|check|ensure|verify|load)\w*(Session|Auth\w*|LoggedIn\w*|User)\(\s*(req|request|ctx|c|event|res)\b/i
+  /\b(req|request|ctx)\.(user|auth|isAuthenticated|session\.\w*(user|login|logged|auth|id)\w*|headers\??\.(authorization|signature|\w*api_?key\w*)|headers(\?\.)?\[['"](authorization|[\w-]*(api-?key|secret|signature))|get\(['"]authorization|token)|\bheader\(\s*['"](authorization|[\w-]*(api-?key|secret|signature))|\bres\.locals\.user|\bjwt\.verify\b|\.verifyIdToken\b|\bgetServerSession\b|\bcurrentUser\b|cookies\??\.\w*(token|session|auth)|\b(get|require|validate|check|ensure|verify|load)\w*(Session|Auth\w*|LoggedIn\w*|User)\(\s*(req|request|ctx|c|event|res)\b/i
 
 /** Options of a middleware that say who may pass: `secure({ requiredPermissions: [P.READ] })`. */
 const givesRights = /\b(required?|allowed|needed)_?(auth|permissions?|roles?|scopes?|rights?)\s*:/i
@@ -75,7 +75,7 @@ function stepText(step: Step): string {
 function checksCaller(step: Step): boolean {
   if (!step.function || !step.functionFile || step.function.params.length < (step.function.async ? 1 : 2)) return false
   const text = bodyText(step.function, step.functionFile)
-  return bodyChecks.test(text) && /40[13]|next\(|redirect|throw|Unauthori|Forbidden/i.test(text) && text.length < 3000
+  return bodyChecks.test(text) && /40[13]|next\(|redirect|throw|Unauthori|Forbidden/i.test(text) && text.length < 8000
 }
 
 /** Whether a handler itself looks at who is calling. */

@@ -23,19 +23,24 @@ import { provesSender } from './signed-senders.ts'
 export function* openRoutes(codebase: Codebase): Iterable<Match> {
   if (!knowsUsers(codebase) || isGuardedOutside(codebase)) return
   const routes = codebase.web.routes.filter((route) => route.framework !== 'nest' || !hasGlobalGuard(codebase))
-  const guarded = routes.filter((route) => isShut(route) && !isForMachines(route))
+  const guarded = routes.filter((route) => isShut(route, codebase) && !isForMachines(route))
   for (const route of routes) {
     const admin =
-      /(^|\/)(admin|manage|internal|backoffice|promote|superuser)/i.test(route.fullPath) ||
+      /(^|\/)(admin|manage|backoffice|promote|superuser)/i.test(route.fullPath) ||
       /admin/i.test(route.own.at(-1)?.name ?? '')
-    if (!protects(route)) {
+    if (!protects(route, codebase)) {
       if (provesSender(route, codebase) || (!admin && servesVisitor(route))) continue
       if (route.own.some((step) => /middlewares?$/i.test(step.name))) continue
       const near = guarded.filter((other) => !areApart(route.file, other.file, codebase))
       if (near.length < guarded.length && near.length === 0) continue
       const sibling = closest(route, near)
-      // What stands before a router from elsewhere is not seen: only a guard on a sibling shows that each has its own.
-      if (route.unplaced && !(sibling?.app === route.app && sibling.own.slice(0, -1).some(isAuthStep))) continue
+      // What stands before a router from elsewhere, or in one of the project’s making, is not seen: only a guard on a
+      // sibling shows that each has its own.
+      if (
+        (route.unplaced || route.through) &&
+        !(sibling?.app === route.app && sibling.own.slice(0, -1).some(isAuthStep))
+      )
+        continue
       if (sibling && isFar(route, sibling) && isOpenRouter(route, codebase)) continue
       const message = reason(route, sibling, admin, codebase)
       if (message) yield { ...place(route, message, sibling && admin ? 'high' : 'medium'), ...weight(route, sibling) }

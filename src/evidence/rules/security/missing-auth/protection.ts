@@ -1,5 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import { checksIdentity, guardsOf, hasAuth, isAuthStep } from '../../../facts/access-control.ts'
+import { namesCaller } from '../../../facts/caller.ts'
+import { someReached } from '../../../facts/reached.ts'
 import { bodyText } from '../../../facts/responses.ts'
 import type { Step } from '../../../facts/steps.ts'
 import type { Route } from '../../../facts/web.ts'
@@ -7,12 +9,23 @@ import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { importsPackage } from '../../places.ts'
 
-export function protects(route: Route): boolean {
+/** Somebody asks who is calling: a step before the handler, the handler, or what it calls. */
+export function protects(route: Route, codebase: Codebase): boolean {
+  if (hasAuth(route)) return true
+  const { handler } = route
+  if (!handler) return false
   return (
-    hasAuth(route) ||
-    (route.handler !== undefined &&
-      /\bUnauthorized\b[^\n]*\b401\b/.test(bodyText(route.handler.node, route.handler.file))) ||
-    (route.handler !== undefined && checksIdentity(route.handler.node, route.handler.file))
+    /\bUnauthorized\b[^\n]*\b401\b/.test(bodyText(handler.node, handler.file)) ||
+    checksIdentity(handler.node, handler.file) ||
+    someReached(handler, 2, codebase.calls, (node, file) => turnsAway(bodyText(node, file), codebase))
+  )
+}
+
+/** It knows the caller, and refuses some. */
+function turnsAway(text: string, codebase: Codebase): boolean {
+  return (
+    /\b40[13]\b|Forbidden|Unauthori|AccessDenied|not-?_?allowed|privileges?\.|\bcan[A-Z(]/i.test(text) &&
+    namesCaller(text, codebase)
   )
 }
 
@@ -23,9 +36,9 @@ export function isForMachines(route: Route): boolean {
 }
 
 /** Its guard, or its handler, turns strangers away; that a handler knows the session is not enough. */
-export function isShut(route: Route): boolean {
+export function isShut(route: Route, codebase: Codebase): boolean {
   if (hasAuth(route)) return true
-  if (!route.handler || !protects(route)) return false
+  if (!route.handler || !protects(route, codebase)) return false
   return /\b40[13]\b|Unauthori|Forbidden|redirect|throw|\bassert|abort/i.test(
     bodyText(route.handler.node, route.handler.file),
   )

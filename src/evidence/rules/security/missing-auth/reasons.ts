@@ -21,10 +21,12 @@ export function reason(
   // Creating an account is how people sign up.
   if (route.method === 'POST' && /\/(users?|accounts?)\/?$/i.test(route.fullPath)) return undefined
   if (
-    /log-?in|log-?out|csrf|sign-?(in|up|out)|regist|forgot|reset|otp|token|webhook|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verify|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|first-?run|bootstrap|hooks?\./i.test(
+    /log-?in|log-?out|csrf|sign-?(in|up|out)|regist|forgot|reset|otp|token|webhook|authenticat|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verify|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|first-?run|bootstrap|hooks?\./i.test(
       route.path,
     ) ||
-    /(^|[/.-])(anonymous|public|open|unauthenticated|oauth|internal)([/.-]|$)/i.test(route.file.path) ||
+    /(^|[/.-])(anonymous|public|open|unauthenticated|oauth|internal|activity-?pub|federation)([/.-]|$)/i.test(
+      route.file.path,
+    ) ||
     inDevelopment(route.node, route.file) ||
     (!admin && /(^|\/)auth(entication)?\//i.test(route.fullPath)) ||
     onlyFails(route)
@@ -41,7 +43,7 @@ export function reason(
     ? `; ${sibling.method} ${sibling.path} is guarded by \`${guardsOf(sibling).find(isAuthStep)?.name ?? 'its handler'}\``
     : ''
   if (/POST|PUT|PATCH|DELETE/.test(route.method)) {
-    if (!reachesData(route, codebase)) return undefined
+    if (!changesData(route, codebase)) return undefined
     return `${route.method} ${route.path} changes data and asks nobody who they are${compare}.`
   }
   const text = route.handler ? bodyText(route.handler.node, route.handler.file) : ''
@@ -77,15 +79,15 @@ function onlyFails(route: Route): boolean {
   return text.length < 200 && /next\(\s*new|throw\b/.test(text) && !/\bres\.(json|send)/.test(text)
 }
 
-/** Whether the handler, or what it calls, reads or writes data; true where it cannot be seen. */
-function reachesData(route: Route, codebase: Codebase): boolean {
+/** Whether the handler, or what it calls, changes data; true where it cannot be seen. */
+function changesData(route: Route, codebase: Codebase): boolean {
   return (
     route.handler === undefined ||
     guardsOf(route).some((step) => /upload|multer/i.test(step.name)) ||
-    someReached(route.handler, 3, codebase.calls, (node, file) => touches.test(bodyText(node, file)))
+    someReached(route.handler, 3, codebase.calls, (node, file) => changes.test(bodyText(node, file)))
   )
 }
 
-/** What is called on the answer itself touches nothing. */
-const touches =
-  /(?<!\b(res|response|reply|rep|c))\.(\w*(save|create|insert|update|upsert|delete|remove|destroy|add|set|put|push|send|write|find|query|exec|run|upload|publish|emit|move|mv|import|charge|pay|reset)\w*)\(/i
+/** What is called on the answer itself changes nothing. */
+const changes =
+  /(?<!\b(res|response|reply|rep|c))\.(\w*(save|create|insert|update|upsert|delete|remove|destroy|add|set|put|push|send|write|query|exec|run|upload|publish|emit|move|mv|import|charge|pay|reset)\w*)\(/i
