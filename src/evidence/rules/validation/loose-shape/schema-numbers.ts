@@ -1,0 +1,34 @@
+import { ancestor, isFunction, keyOf, type Node, type Of } from '../../../parse/ast.ts'
+import { once } from '../../../parse/once.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+import { lineOf } from '../../places.ts'
+import type { Match } from '../../rule.ts'
+import { neverNegative } from './class-fields.ts'
+
+/** `price: z.number()` or `Joi.number()` without a limit below; the first of a file stands for all. */
+export const inSchemas = once((file: SourceFile): readonly Match[] => {
+  const [first, ...rest] = file.properties.filter((property) => isOpenNumber(property, file))
+  if (!first) return []
+  const also = rest.map((property) => ({ path: file.path, line: lineOf(property, file) }))
+  return [{ file, node: first, message: `\`${keyOf(first)}\` may be below zero.`, also }]
+})
+
+function isOpenNumber(property: Of<'Property'>, file: SourceFile): boolean {
+  if (!neverNegative.test(keyOf(property) ?? '') || property.value.type !== 'CallExpression') return false
+  const text = file.text.slice(property.value.start, property.value.end)
+  if (!/^(z|zod|[jJ]oi|[yY]up)\s*\.\s*(coerce\s*\.\s*)?number\(/.test(text)) return false
+  return (
+    !/\.(min|max|positive|nonnegative|gte?|greater|moreThan|refine|custom|test|valid|transform|superRefine|oneOf)\(/.test(
+      text,
+    ) && isOfInput(property, file)
+  )
+}
+
+/** A shape that is sent, stored or read from a setting is no input. */
+function isOfInput(node: Node, file: SourceFile): boolean {
+  const holder = ancestor(node, (at) => at.type === 'VariableDeclarator' || isFunction(at))
+  const name = holder?.type === 'VariableDeclarator' ? file.text.slice(holder.id.start, holder.id.end) : ''
+  return !/response|reply|result|output|answer|row|entity|record|model|event|\bdb|config|setting|summary/i.test(
+    name + file.path,
+  )
+}

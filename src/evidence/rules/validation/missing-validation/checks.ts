@@ -1,0 +1,44 @@
+import type { Codebase } from '../../../codebase.ts'
+import type { Handler } from '../../../facts/handlers.ts'
+import { bodyText } from '../../../facts/responses.ts'
+import type { Trace } from '../../../facts/trace.ts'
+import type { Node } from '../../../parse/ast.ts'
+import { isValidated, lineOf } from '../../places.ts'
+
+/** Where the input is taken apart, when it is, else where it is read. */
+export function placeOf(trace: Trace): { node: Node; line: number } {
+  const { node, file } = trace.source
+  const whole = node.parent?.type === 'VariableDeclarator' ? node.parent : node
+  return { node: whole, line: lineOf(whole, file) }
+}
+
+/** Whether input gets to a query of the given kind with nothing in its handler that looks at it. */
+export function needsCheck(codebase: Codebase, trace: Trace, handler: Handler, kind: string): boolean {
+  if (isValidated(codebase, trace) || trace.marks.has('sanitized')) return false
+  const text = bodyText(handler.node, handler.file)
+  if (!/^(body|query|params|url)$/.test(trace.kind)) return false
+  if (/^(params|url)$/.test(trace.kind) && kind !== 'raw') return false
+  return !usesSchema(text) && !checksField(trace, text)
+}
+
+/** The handler hands its input to something that checks it as a whole. */
+export function usesSchema(text: string): boolean {
+  return /validat|(?<!url|URL|JSON|qs|querystring)\.parse\(\s*(req|ctx)|safeParse|Joi|schema|check(Body|Input|Params|Query)|assert/i.test(
+    text,
+  )
+}
+
+/** Some check of type, length or pattern of this value, by the names it goes by; of any value when it has no name. */
+export function checksField(trace: Trace, text: string): boolean {
+  const names = [trace.keys.at(-1), ...trace.bindings.map((binding) => binding.name)].filter(
+    (name) => name !== undefined && !/^(req|request|ctx|c|res|body|\[\]|\*)$/.test(name),
+  )
+  if (names.length === 0)
+    return /\.(test|match)\(|typeof|isEmail|isNaN|Number\.is|parseInt|\.length\s*[<>]|\.parse\(/.test(text)
+  return names.some((name) => {
+    const value = String.raw`[\w.?]*\b${(name ?? '').replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}\b`
+    return new RegExp(
+      String.raw`\.(test|includes|has)\(\s*${value}|\b(is[A-Z]\w*|isNaN|Number|parseInt|parseFloat|Boolean|check\w*|\w*\.parse)\([^)]*${value}|typeof ${value}|${value}(\)?\.length|\??\.match\(|\s*(<|>)=?[\s\d])`,
+    ).test(text)
+  })
+}
