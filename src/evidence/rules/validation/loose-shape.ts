@@ -2,7 +2,8 @@ import type { Rule } from '../rule.ts'
 import { looseFields, usesClassValidator } from './loose-shape/class-fields.ts'
 import { bareInput, isBareInput } from './loose-shape/graphql-inputs.ts'
 import { inputClasses } from './loose-shape/input-classes.ts'
-import { pipes, shapesNobodyChecks } from './loose-shape/nest-pipes.ts'
+import { fieldsByThemselves, pipes, shapesNobodyChecks } from './loose-shape/nest-pipes.ts'
+import { pagesBelowOne } from './loose-shape/page-numbers.ts'
 import { inSchemas } from './loose-shape/schema-numbers.ts'
 
 export const looseShape: Rule = {
@@ -35,5 +36,7 @@ export const looseShape: Rule = {
     }
     yield* shapesNobodyChecks(codebase)
     yield* pipes(codebase)
+    yield* fieldsByThemselves(codebase)
+    yield* pagesBelowOne(codebase)
   },
 }

@@ -32,6 +32,7 @@ export function* looseFields(node: ClassNode, file: SourceFile): Iterable<Match>
     else if (pageSizes.test(name) && !says.some((item) => /Max|Range|In$|Validate|Matches/.test(item)))
       yield { ...place, message: `\`${name}\` may be as large as the caller likes.` }
   }
+  yield* maybeMissing(node, file)
   const loose = fields.find(
     ({ field, name, says }) =>
       name !== '' &&
@@ -47,6 +48,23 @@ export function* looseFields(node: ClassNode, file: SourceFile): Iterable<Match>
       message: `\`${loose.name}\` must be there or not; what it must be is not said.`,
     }
 }
+
+/** `ValidateNested` looks only at what is there; GraphQL asks for its fields itself. */
+function* maybeMissing(node: ClassNode, file: SourceFile): Iterable<Match> {
+  for (const field of fieldsOf(node)) {
+    const says = decoratorsOf(field).map(decoratorName)
+    if (!says.includes('ValidateNested') || field.optional || says.some((item) => demands.test(item))) continue
+    yield {
+      file,
+      node: field,
+      line: lineOf(field.key, file),
+      message: `\`${keyOf(field) ?? 'The field'}\` may be missing: \`ValidateNested\` looks only at what is there.`,
+    }
+    return
+  }
+}
+
+const demands = /^(Field$|Is|Array|Validate(?!Nested$)|Not|Allow|Equals|Contains|Min|Max)/
 
 /** Whether a file takes decorators from class-validator. */
 export function usesClassValidator(file: SourceFile): boolean {

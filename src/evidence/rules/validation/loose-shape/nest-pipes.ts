@@ -1,16 +1,25 @@
 import type { Codebase } from '../../../codebase.ts'
-import { decoratorCall, decoratorName, type Handler } from '../../../facts/handlers.ts'
-import { literalText, parameterName, pathOf, propertyOf, type Node } from '../../../parse/ast.ts'
+import { decoratorCall, decoratorName, decoratorsOf, type Handler } from '../../../facts/handlers.ts'
+import {
+  ancestor,
+  isClass,
+  keyOf,
+  literalText,
+  parameterName,
+  pathOf,
+  propertyOf,
+  type Node,
+  type Of,
+} from '../../../parse/ast.ts'
+import { once, onceFor } from '../../../parse/once.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
 import { importsPackage, lineOf, purposeOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 
 /** `@Body() body: { status: string }`: the type is gone when the request comes, so the pipe has nothing to check. */
 export function* shapesNobodyChecks(codebase: Codebase): Iterable<Match> {
   if (!importsPackage(codebase, /^class-validator$/)) return
-  for (const handler of codebase.web.handlers.values()) {
-    // What another service sends, it signs.
-    if (handler.framework !== 'nest' || /webhook/i.test(`${handler.file.path} ${purposeOf(codebase, handler.node)}`))
-      continue
+  for (const handler of nestHandlers(codebase)) {
     for (const parameter of handler.node.params) {
       const place = uncheckable(parameter, handler, codebase)
       if (place)
@@ -28,10 +37,12 @@ export function* shapesNobodyChecks(codebase: Codebase): Iterable<Match> {
 function uncheckable(parameter: Node, handler: Handler, codebase: Codebase): string | undefined {
   const name = parameterName(parameter)
   if (!name || handler.inputs.get(name.name) !== 'Body') return undefined
-  const decorators =
-    parameter.type === 'TSParameterProperty' ? [] : ('decorators' in parameter && parameter.decorators) || []
   // `@Body('name')` takes one field, `@Body(pipe)` checks by itself.
-  if (!decorators.some((item) => decoratorName(item) === 'Body' && decoratorCall(item)?.arguments.length === 0))
+  if (
+    !decoratorsOn(parameter).some(
+      (item) => decoratorName(item) === 'Body' && decoratorCall(item)?.arguments.length === 0,
+    )
+  )
     return undefined
   const type = name.typeAnnotation?.typeAnnotation
   if (type?.type === 'TSTypeLiteral') return 'The body’s type is written in place'
@@ -44,22 +55,65 @@ function uncheckable(parameter: Node, handler: Handler, codebase: Codebase): str
     : undefined
 }
 
-/** No pipe at all, or one that lets fields pass that no class names. */
+/** `@Body('title') title: string`: a pipe looks at classes, and leaves a bare text as it comes. */
+export function* fieldsByThemselves(codebase: Codebase): Iterable<Match> {
+  if (!hasGlobalPipe(codebase)) return
+  for (const [file, handlers] of Map.groupBy(nestHandlers(codebase), (handler) => handler.file)) {
+    const fields = handlers.flatMap(({ node }) => node.params.filter(isFieldByItself))
+    const [first, ...rest] = fields
+    if (!first) continue
+    yield {
+      file,
+      node: first,
+      line: lineOf(first, file),
+      message: `\`${parameterName(first)?.name}\` is taken out of the body by itself: the pipe checks classes, and leaves a bare value as it comes.`,
+      also: rest.map((field) => ({ path: file.path, line: lineOf(field, file) })),
+    }
+  }
+}
+
+function isFieldByItself(parameter: Node): boolean {
+  const type = parameterName(parameter)?.typeAnnotation?.typeAnnotation
+  return (
+    /^TS(String|Number|Boolean)Keyword$/.test(type?.type ?? '') &&
+    decoratorsOn(parameter).some((decorator) => {
+      const given = decoratorCall(decorator)?.arguments
+      const name = decoratorName(decorator)
+      return name === 'Body'
+        ? given?.length === 1 && literalText(given[0]) !== undefined
+        : name === 'MessageBody' && given?.length === 0
+    })
+  )
+}
+
+/** Handlers of NestJS, without those for what another service sends, which it signs. */
+function nestHandlers(codebase: Codebase): Handler[] {
+  return [...codebase.web.handlers.values()].filter(
+    (handler) =>
+      handler.framework === 'nest' && !/webhook/i.test(`${handler.file.path} ${purposeOf(codebase, handler.node)}`),
+  )
+}
+
+function decoratorsOn(parameter: Node): readonly Of<'Decorator'>[] {
+  if (parameter.type === 'TSParameterProperty') return []
+  return ('decorators' in parameter && parameter.decorators) || []
+}
+
+/** No pipe at all, none before some of the bodies, or one that lets fields pass that no class names. */
 export function* pipes(codebase: Codebase): Iterable<Match> {
   const [start] = codebase.index.named(/^@nestjs\/core\.NestFactory\.create$/)
-  if (!start || !takesBodies(codebase)) return
-  const made = codebase.index.named(/^@nestjs\/common\.ValidationPipe$/)
-  if (made.length === 0) {
-    if (codebase.production.some((file) => /Pipe\b/.test(file.text) && /zod|joi|yup|valid|schema/i.test(file.text)))
-      return
-    yield {
-      file: start.file,
-      node: start.call,
-      severity: 'medium',
-      message: 'No `ValidationPipe` stands before the controllers: bodies are taken as they come.',
-    }
+  if (!start) return
+  if (!hasGlobalPipe(codebase)) {
+    const open = nestHandlers(codebase).filter((handler) => takesBody(handler) && !hasPipe(handler))
+    const [first] = open
+    if (!first) return
+    const message = codebase.production.some(namesPipe)
+      ? `Pipes stand before some bodies, and none before ${open.length === 1 ? 'one' : open.length}, such as the one of \`${keyOf(first.node.parent ?? first.node)}\` (${first.file.path}).`
+      : 'No `ValidationPipe` stands before the controllers: bodies are taken as they come.'
+    yield { file: start.file, node: start.call, severity: 'medium', message }
     return
   }
+  const made = codebase.index.named(/^@nestjs\/common\.ValidationPipe$/)
   for (const { call, file } of made) {
     const [options] = call.arguments
     if (options && options.type !== 'ObjectExpression') continue
@@ -76,8 +130,22 @@ export function* pipes(codebase: Codebase): Iterable<Match> {
   }
 }
 
-function takesBodies(codebase: Codebase): boolean {
-  for (const handler of codebase.web.handlers.values())
-    if (handler.framework === 'nest' && [...handler.inputs.values()].includes('Body')) return true
-  return false
+const hasGlobalPipe = onceFor((codebase: Codebase) => codebase.production.some(isGlobalPipe))
+
+const isGlobalPipe = once((file: SourceFile) => /useGlobalPipes\(|APP_PIPE/.test(file.text))
+
+const namesPipe = once((file: SourceFile) => /Pipe\b/.test(file.text) && /zod|joi|yup|valid|schema/i.test(file.text))
+
+function takesBody({ inputs }: Handler): boolean {
+  return [...inputs.values()].includes('Body')
+}
+
+/** A pipe with the handler, its parameters or its class. */
+function hasPipe({ node, file }: Handler): boolean {
+  const decorators = [
+    ...decoratorsOf(ancestor(node, isClass)),
+    ...decoratorsOf(node.parent),
+    ...node.params.flatMap(decoratorsOn),
+  ]
+  return decorators.some((item) => /Pipe|Valid|Zod|Joi|Yup|Schema/.test(file.text.slice(item.start, item.end)))
 }

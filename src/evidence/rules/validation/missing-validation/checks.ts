@@ -33,12 +33,30 @@ export function checksField(trace: Trace, text: string): boolean {
   const names = [trace.keys.at(-1), ...trace.bindings.map((binding) => binding.name)].filter(
     (name) => name !== undefined && !/^(req|request|ctx|c|res|body|\[\]|\*)$/.test(name),
   )
-  if (names.length === 0)
-    return /\.(test|match)\(|typeof|isEmail|isNaN|Number\.is|parseInt|\.length\s*[<>]|\.parse\(/.test(text)
-  return names.some((name) => {
+  const known = names.length > 0 ? names : fieldsOfBody(text)
+  return known.some((name) => {
     const value = String.raw`[\w.?]*\b${(name ?? '').replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}\b`
     return new RegExp(
       String.raw`\.(test|includes|has)\(\s*${value}|\b(is[A-Z]\w*|isNaN|Number|parseInt|parseFloat|Boolean|check\w*|\w*\.parse)\([^)]*${value}|typeof ${value}|${value}(\)?\.length|\??\.match\(|\s*(<|>)=?[\s\d])`,
     ).test(text)
   })
+}
+
+/** Fields that a handler takes out of the body it passes on whole. */
+function fieldsOfBody(text: string): string[] {
+  const body = String.raw`\b(?:req|request|ctx(?:\.request)?)\.body\b`
+  const whole = new RegExp(String.raw`\b(\w+)\s*=\s*(?:await\s+)?${body}(?!\.\w)`).exec(text)?.[1]
+  const read = [
+    ...text.matchAll(new RegExp(String.raw`(?:${body}${whole ? String.raw`|\b${whole}\b` : ''})\??\.(\w+)`, 'g')),
+  ]
+  const taken = [
+    ...text.matchAll(
+      new RegExp(String.raw`\{([^{}]*)\}\s*=\s*(?:${body}${whole ? String.raw`|${whole}\b` : ''})`, 'g'),
+    ),
+  ]
+  return [
+    ...(whole ? [whole] : []),
+    ...read.map((match) => match[1] ?? ''),
+    ...taken.flatMap((match) => (match[1] ?? '').split(',').map((part) => part.replace(/[=:].*/s, '').trim())),
+  ].filter((name) => /^\w+$/.test(name))
 }
