@@ -43,6 +43,7 @@ export class Meanings {
   readonly #settled = new Settled<Meaning>(unknown, pending)
   /** What imports were asked for, and the paths they led to. */
   readonly #resolved = new Map<SourceFile, Map<string, string | undefined>>()
+  readonly #names = new Map<string, ReadonlySet<string> | undefined>()
 
   /** Takes over what still holds of the meanings of an earlier state of the files. */
   constructor(modules: Modules, sources: ReadonlyMap<string, SourceFile>, before?: Meanings) {
@@ -136,7 +137,10 @@ export class Meanings {
   }
 
   ofBinding(binding: Binding, file: SourceFile): Meaning {
-    if (binding.imported) return this.#ofModule(binding.imported.source, file, binding.imported.name)
+    if (binding.imported) {
+      const { source, name } = binding.imported
+      return this.#settled.open(file, binding) ?? this.#settled.close(this.#ofModule(source, file, name))
+    }
     if (binding.kind === 'parameter' && binding.parameter) return this.#ofParameter(binding, file)
     const only = binding.init ?? (binding.writes.length === 1 ? binding.writes[0] : undefined)
     if (!only || binding.itemOf) return this.#ofAnnotation(binding.annotation, file)
@@ -217,8 +221,19 @@ export class Meanings {
 
   /** Barrels re-export hundreds of files: those that cannot have the name are passed over. */
   #mayExport(path: string, name: string): boolean {
+    return this.#namesOf(path)?.has(name) ?? true
+  }
+
+  /** The names a file exports, its own and passed on; nothing where only running it tells, or files pass on each other. */
+  #namesOf(path: string): ReadonlySet<string> | undefined {
+    if (this.#names.has(path)) return this.#names.get(path)
+    this.#names.set(path, undefined)
     const table = this.#modules.exportsOf.get(path)
-    return table !== undefined && (table.named.has(name) || table.stars.length > 0 || table.whole !== undefined)
+    const passed = table?.stars.map((star) => this.#namesOf(star)) ?? []
+    if (table?.whole || passed.includes(undefined)) return undefined
+    const names = new Set([...(table?.named.keys() ?? []), ...passed.flatMap((some) => [...(some ?? [])])])
+    this.#names.set(path, names)
+    return names
   }
 
   #ofExported(exported: Exported): Meaning {

@@ -95,10 +95,12 @@ const writtenImports = once((file: SourceFile) => {
       return { ...named, line: lineAt(file.lineStarts, named.start), lazy: false }
     })
   const found: WrittenImport[] = []
+  const exported = /^module\.exports\s*=/m.exec(file.text)
+  const exportedAt = exported ? exported.index + exported[0].length : Infinity
   const add = (specifier: string | undefined, node: Node, typeOnly = false) => {
     if (specifier === undefined || specifier === '') return
-    const lazy = isInsideFunction(node) || /^module\.exports\s*=/m.test(file.text.slice(0, node.start))
     const { start, end } = node
+    const lazy = start >= exportedAt || isInsideFunction(node)
     found.push({ specifier, line: lineAt(file.lineStarts, start), start, end, typeOnly, lazy })
   }
   for (const node of file.imports) add(node.source.value, node, node.importKind === 'type' || onlyTypes(node))

@@ -1,12 +1,13 @@
 import type { Node } from '../parse/ast.ts'
+import type { Binding } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 
 /** What an answer rests on besides its own file: another file, or a name looked for among what files pass on as a whole. */
 export type Ground = SourceFile | string
 type Grounds = readonly Ground[]
 
-/** Expressions and annotations by their nodes, exports by their names. */
-type Key = Node | string
+/** Expressions and annotations by their nodes, imports by what they declare, exports by their names. */
+type Key = Node | Binding | string
 
 type Memory<Answer> = {
   file: SourceFile
