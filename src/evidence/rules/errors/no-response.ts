@@ -37,11 +37,12 @@ export const noResponse: Rule = {
           yield { file, node, line: lineOf(node, file), message: `${route.method} ${route.path} is never answered.` }
         continue
       }
-      if (leavesOut(node, handler.response, handler.next, file, codebase)) {
+      const open = openWay(node, handler.response, handler.next, file, codebase)
+      if (open) {
         yield {
           file,
-          node,
-          line: lineOf(node, file),
+          node: open,
+          line: lineOf(open, file),
           message: `${route.method} ${route.path} is answered only when its condition holds.`,
         }
         continue
@@ -65,15 +66,15 @@ export const noResponse: Rule = {
   },
 }
 
-/** One way through the handler, with conditions that do not hold, ends without an answer. */
-function leavesOut(
+/** Where one way through the handler, with conditions that do not hold, ends without an answer. */
+function openWay(
   node: FunctionNode,
   response: string,
   next: string | undefined,
   file: SourceFile,
   { calls }: Codebase,
-): boolean {
-  if (node.body?.type !== 'BlockStatement') return false
+): Node | undefined {
+  if (node.body?.type !== 'BlockStatement') return undefined
   const answers = new RegExp(String.raw`\b(${[response, next].filter((name) => name !== undefined).join('|')})\b`)
   const isAnswer = (part: Node) => {
     const text = file.text.slice(part.start, part.end)
@@ -84,7 +85,36 @@ function leavesOut(
       isDecided(part, file, calls)
     )
   }
-  return !asksBothWays(node.body.body, file) && canPass(node.body, isAnswer)
+  if (asksBothWays(node.body.body, file) || !canPass(node.body, isAnswer)) return undefined
+  return lastOpen(node.body, isAnswer) ?? node
+}
+
+/** The last condition that leads past every answer: the end of its chain. */
+function lastOpen(statement: Node, isAnswer: (part: Node) => boolean): Node | undefined {
+  switch (statement.type) {
+    case 'BlockStatement': {
+      const left = statement.body.find((item) => item.type === 'IfStatement' && justLeaves(item.consequent, isAnswer))
+      if (left) return left
+      const open = statement.body.findLast((item) => /^(If|Try)Statement$/.test(item.type))
+      return open && canPass(open, isAnswer) ? lastOpen(open, isAnswer) : undefined
+    }
+    case 'TryStatement':
+      return lastOpen(statement.block, isAnswer)
+    case 'IfStatement':
+      if (!statement.alternate) return statement
+      return (
+        lastOpen(canPass(statement.alternate, isAnswer) ? statement.alternate : statement.consequent, isAnswer) ??
+        statement
+      )
+    default:
+      return undefined
+  }
+}
+
+/** A branch that ends in a bare `return` and answers nothing. */
+function justLeaves(branch: Node, isAnswer: (part: Node) => boolean): boolean {
+  const last = branch.type === 'BlockStatement' ? branch.body.at(-1) : branch
+  return last?.type === 'ReturnStatement' && last.argument === null && !isAnswer(branch)
 }
 
 /** `if (!user) …` and `if (user) …` side by side are an `if` with its `else`. */

@@ -1,8 +1,11 @@
 import type { Rule } from '../rule.ts'
 import { bodyNames, typedCalls } from './null-deref/body-names.ts'
 import { callersRecord } from './null-deref/callers-record.ts'
-import { missingRows, rowsOfFunctions } from './null-deref/missing-rows.ts'
+import { firstOfList } from './null-deref/first-of-list.ts'
+import { foundInList } from './null-deref/found-in-list.ts'
+import { missingRows } from './null-deref/missing-rows.ts'
 import { requestFields } from './null-deref/request-fields.ts'
+import { rowsOfFunctions } from './null-deref/rows-of-functions.ts'
 
 export const nullDeref: Rule = {
   id: 'null-deref',
@@ -23,6 +26,8 @@ export const nullDeref: Rule = {
   *find(codebase) {
     yield* missingRows(codebase)
     yield* rowsOfFunctions(codebase)
+    yield* firstOfList(codebase)
+    yield* foundInList(codebase)
     for (const file of codebase.production) {
       yield* requestFields(codebase, file)
       yield* bodyNames(codebase, file)

@@ -1,44 +1,57 @@
 import type { Codebase } from '../../../codebase.ts'
+import { hasAuth } from '../../../facts/access-control.ts'
 import { handlerAround } from '../../../facts/responses.ts'
-import { functionAround, keyOf, type FunctionNode, type Node } from '../../../parse/ast.ts'
+import type { Trace } from '../../../facts/trace.ts'
+import { functionAround, keyOf, type FunctionNode, type Node, type Of } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import { isValidated, textOf } from '../../places.ts'
+import { isValidated, routesOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 
 const ofLists =
   /^(map|forEach|filter|reduce|some|every|join|split|trim|toLowerCase|toUpperCase|replace|replaceAll|substring|slice|match|startsWith|endsWith)$/
 
-/** `const { items } = req.body` and `items.map(…)`, or a name for `req.body.items`. */
+const headerRead = /^(req|request)\.(headers(\.\w+|\[['"][\w-]+['"]\])|(get|header)\(\s*['"][\w-]+['"]\s*\))$/
+
+type Field = { member: Of<'MemberExpression'>; name: string }
+
+/** `const { items } = req.body` and `items.map(…)`, a name for `req.body.items`, and `req.get('Authorization').split(…)`. */
 const namesOfFields = once((file: SourceFile) =>
-  file.members.flatMap((member) => {
-    if (member.optional || member.object.type !== 'Identifier' || !ofLists.test(keyOf(member) ?? '')) return []
+  file.members.flatMap((member): Field[] => {
+    if (member.optional || !ofLists.test(keyOf(member) ?? '')) return []
     if (member.parent?.type !== 'CallExpression' || member.parent.callee !== member) return []
-    const binding = lookUp(file.scopes, member, member.object.name)
+    const { object } = member
+    const name = file.text.slice(object.start, object.end)
+    if (object.type === 'CallExpression') return headerRead.test(name) ? [{ member, name }] : []
+    if (object.type !== 'Identifier') return []
+    const binding = lookUp(file.scopes, member, object.name)
     if (!binding?.init || binding.writes.length > 0 || binding.kind === 'parameter') return []
     const from = file.text.slice(binding.init.start, binding.init.end)
     const isField =
       binding.path.length === 1
-        ? /^(req|request)\.(body|query)$/.test(from)
-        : /^(req|request)\.(body|query)\.\w+$/.test(from)
+        ? /^(req|request)\.(body|query|headers|cookies)$/.test(from)
+        : /^(req|request)\.(body|query|cookies)\.\w+$/.test(from) || headerRead.test(from)
     const isDefaulted = binding.node.parent?.type === 'AssignmentPattern'
-    return isField && !isDefaulted ? [{ member, name: member.object.name }] : []
+    return isField && !isDefaulted ? [{ member, name }] : []
   }),
 )
 
+/** Fields of the request that go by a name, and are used as if they were sent. */
 export function* bodyNames(codebase: Codebase, file: SourceFile): Iterable<Match> {
   const reported = new Set<string>()
   for (const { member, name } of namesOfFields(file)) {
     const handler = handlerAround(member, codebase.web.handlers)
     const trace = handler && codebase.flow.trace(member.object, file)
-    if (!handler || !trace || isValidated(codebase, trace) || isTriedInside(member, handler.node)) continue
+    if (!handler || !trace || isGiven(trace, codebase) || isTriedInside(member, handler.node)) continue
     const before = file.text.slice(handler.node.start, member.start)
+    const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
     const looked = new RegExp(
-      String.raw`(!|if\s*\(|&&|\|\||\?|typeof|isArray\()\s*\(?\s*!?\s*${name}\b|\b${name}\s*(&&|\|\||\?|===?|!==?)`,
+      String.raw`(!|if\s*\(|&&|\|\||\?|typeof|is[A-Z]\w*\()\s*\(?\s*!?\s*${escaped}(?!\w)|(?<!\w)${escaped}\s*(&&|\|\||\?|===?|!==?)`,
     )
     const key = `${handler.node.start} ${name}`
-    if (looked.test(before) || reported.has(key)) continue
+    // `if ('authorization' in req.headers)`
+    if (looked.test(before) || /['"]\s+in\s+req/.test(before) || reported.has(key)) continue
     reported.add(key)
     yield {
       file,
@@ -46,6 +59,14 @@ export function* bodyNames(codebase: Codebase, file: SourceFile): Iterable<Match
       message: `\`${name}\` may be missing from the request, and \`.${keyOf(member) ?? ''}\` then throws.`,
     }
   }
+}
+
+/** A schema asks for the field, or a guard before the handler has read the header. */
+function isGiven(trace: Trace, codebase: Codebase): boolean {
+  if (trace.kind !== 'headers' && trace.kind !== 'cookies') return isValidated(codebase, trace)
+  return routesOf(codebase, trace.handler?.node).some(
+    (route) => hasAuth(route) && route.chain.some((step) => step.function !== trace.handler?.node),
+  )
 }
 
 function isTriedInside(node: Node, limit: FunctionNode): boolean {

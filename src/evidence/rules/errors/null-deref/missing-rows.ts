@@ -1,6 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { chainTop } from '../../../facts/promises.ts'
-import { queriesByFile, type Query } from '../../../facts/queries.ts'
+import type { Query } from '../../../facts/queries.ts'
 import {
   functionAround,
   isFunction,
@@ -13,6 +13,7 @@ import {
 import { picksCaller } from '../../callers-row.ts'
 import type { Match } from '../../rule.ts'
 import { firstUse } from './first-use.ts'
+import { isStrict } from './strictness.ts'
 
 /** Rows of lookups that are used without a look at whether there is one. */
 export function* missingRows(codebase: Codebase): Iterable<Match> {
@@ -21,7 +22,8 @@ export function* missingRows(codebase: Codebase): Iterable<Match> {
   }
 }
 
-function isLookup(query: Query, codebase: Codebase): boolean {
+/** Whether a query gives one row, or nothing when there is none. */
+export function isLookup(query: Query, codebase: Codebase): boolean {
   // The driver of MongoDB answers with an object that holds the row.
   if (query.method.startsWith('findOneAnd') && isDriver(query)) return false
   // `.throwIfNotFound()` of Objection, `.orFail()` of Mongoose
@@ -59,7 +61,7 @@ function takesFirst(query: Query): boolean {
 function* usesOfRow(codebase: Codebase, query: Query): Iterable<Match> {
   const { call, file } = query
   // The strict compiler has asked for the check already.
-  if (/\.[cm]?ts$/.test(file.path) && isStrict(file.path, codebase.texts)) return
+  if (isStrict(file, codebase.texts)) return
   // `findUnique(…).resources()` gives what belongs to the row, a list.
   if (query.client === '@prisma/client' || query.method.startsWith('findUnique')) {
     if (query.chain.some((name) => !/^(then|catch|finally|exec|lean|populate|select)$/.test(name))) return
@@ -92,32 +94,4 @@ function resultCallback(node: Node): Callback | undefined {
     at = at.callee.object
   }
   return undefined
-}
-
-/** DAO functions that hand a lookup's result to a callback, called with a callback that uses it at once. */
-export function* rowsOfFunctions(codebase: Codebase): Iterable<Match> {
-  for (const { call, file, target } of codebase.calls.linked) {
-    const last = call.arguments.at(-1)
-    if (!isFunction(last) || last.params.length !== 2 || call.callee.type !== 'MemberExpression') continue
-    if (!/^(get|find|fetch|load)\w*By\w+$/.test(keyOf(call.callee) ?? '')) continue
-    const looksUp = queriesByFile(codebase.queries)
-      .get(target.file)
-      ?.some(
-        (query) =>
-          query.kind === 'find-one' && query.call.start > target.node.start && query.call.end < target.node.end,
-      )
-    const parameter = looksUp ? parameterName(last.params[1]) : undefined
-    if (parameter) yield* firstUse(codebase, parameter.name, last, last.start, file)
-  }
-}
-
-/** What the nearest configuration of the compiler that speaks of it says about `null`. */
-function isStrict(path: string, texts: Codebase['texts']): boolean {
-  const parts = path.split('/').slice(0, -1)
-  for (let depth = parts.length; depth >= 0; depth -= 1) {
-    const text = texts.get([...parts.slice(0, depth), 'tsconfig.json'].join('/')) ?? ''
-    const said = /"strictNullChecks"\s*:\s*(true|false)/.exec(text) ?? /"strict"\s*:\s*(true|false)/.exec(text)
-    if (said) return said[1] === 'true'
-  }
-  return false
 }

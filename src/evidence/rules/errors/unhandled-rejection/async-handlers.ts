@@ -1,8 +1,17 @@
 import type { Codebase } from '../../../codebase.ts'
 import { isWrapper, mentionsWrapper } from '../../../facts/async-wrappers.ts'
 import type { Handler } from '../../../facts/handlers.ts'
-import { openAwait } from '../../../facts/promises.ts'
-import { isFunction, parameterName, pathOf, type FunctionNode } from '../../../parse/ast.ts'
+import { isTried, openAwait } from '../../../facts/promises.ts'
+import {
+  contains,
+  functionAround,
+  isFunction,
+  parameterName,
+  pathOf,
+  type FunctionNode,
+  type Node,
+} from '../../../parse/ast.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
 import { importsPackage, lineOf, majorOf, routesOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 
@@ -19,7 +28,14 @@ export function* ignoredHandlers(codebase: Codebase): Iterable<Match> {
     if (callsByDecorator.test(handler.file.text) && node.parent?.type === 'MethodDefinition') continue
     if (isHelper(codebase, node)) continue
     const open = openAwait(node, handler.file, codebase.calls)
-    if (!open || isWrapped(codebase, node, handler, wrapped)) continue
+    const thrown = open ? undefined : openThrow(node, handler.file)
+    if ((!open && !thrown) || isWrapped(codebase, node, handler, wrapped)) continue
+    if (thrown) {
+      const message = 'Express 4 ignores the promise of this async handler: what is thrown in it is answered by nobody.'
+      yield { file: handler.file, node: thrown, line: lineOf(thrown, handler.file), message }
+      continue
+    }
+    if (!open) continue
     yield {
       file: handler.file,
       node,
@@ -27,6 +43,11 @@ export function* ignoredHandlers(codebase: Codebase): Iterable<Match> {
       message: `Express 4 ignores the promise of this async handler: when \`${textOf(open.argument, handler.file, 40)}\` fails, the request gets no answer.`,
     }
   }
+}
+
+/** A `throw` of the handler itself outside `try`, also in a `catch`. */
+function openThrow(node: FunctionNode, file: SourceFile): Node | undefined {
+  return file.throws.find((item) => contains(node, item) && functionAround(item) === node && !isTried(item))
 }
 
 /** Takes the request and the response, but is no handler: others call it, or it takes more than a handler gets. */
