@@ -1,7 +1,7 @@
 import semver from 'semver'
+import { readInstalledVersions } from '../../evidence/facts/installed-versions.ts'
 import { packageNameOf } from '../../evidence/facts/module-paths.ts'
 import type { AssertionOf } from './assertion.ts'
-import { findInstalled } from './installed-version.ts'
 import { type Declared, findDeclared, findManifests, type ReadManifest } from './manifests.ts'
 import { broken, type CheckOutcome, holds, type Place, unknown } from './outcome.ts'
 import { quoteLine } from './quote-line.ts'
@@ -87,14 +87,16 @@ function judgeVersion(
   declared: Declared,
   texts: ReadonlyMap<string, string>,
 ): 'fits' | Place | { unknown: string } {
-  const installed = findInstalled(texts, declared)
-  if ('version' in installed) {
-    if (semver.satisfies(installed.version, range, { includePrerelease: true })) return 'fits'
-    return { ...declared.place, says: `${installed.path} installs ${installed.version}` }
+  const { alias, written, manifest } = declared
+  const { version, path } = readInstalledVersions(texts)({ name: alias, range: written, manifest: manifest.path })
+  if (version !== undefined && semver.valid(version)) {
+    if (semver.satisfies(version, range, { includePrerelease: true })) return 'fits'
+    return { ...declared.place, says: `${path} installs ${version}` }
   }
+  const reason = path === undefined ? 'there is no lock file' : `${path} does not say which version is installed`
   const asked = semver.validRange(declared.range)
-  if (asked === null) return { unknown: `${installed.unknown}, and "${declared.range}" names no version` }
+  if (asked === null) return { unknown: `${reason}, and "${declared.range}" names no version` }
   if (semver.subset(asked, range)) return 'fits'
   if (!semver.intersects(asked, range)) return { ...declared.place, says: `it asks for ${declared.range}` }
-  return installed
+  return { unknown: reason }
 }

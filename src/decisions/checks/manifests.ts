@@ -54,6 +54,8 @@ export interface Declared {
   manifest: ReadManifest
   /** The name it is installed under, which differs for an alias. */
   alias: string
+  /** What stands beside that name; `range` is without an alias's package. */
+  written: string
   range: string
   place: Place
 }
@@ -71,7 +73,7 @@ export function findDeclared(manifest: ReadManifest, name: string): Declared[] {
       if (target !== name) return []
       const line = lineOfKey(manifest.text, section, alias)
       const place = { path: manifest.path, line, quote: quoteLine(manifest.text, line), says: `it asks for ${name}` }
-      return [{ manifest, alias, range, place }]
+      return [{ manifest, alias, written: value, range, place }]
     })
   })
 }

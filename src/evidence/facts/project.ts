@@ -1,7 +1,7 @@
 import { parse as parseYaml } from 'yaml'
 import { readEnvironmentNames } from './environment.ts'
 import { dataClients, frameworks, lockfiles, testRunners } from './known-packages.ts'
-import { type InstalledVersions, readInstalledVersions } from './installed-versions.ts'
+import { readInstalledVersions } from './installed-versions.ts'
 import { isObject, readManifest, type Manifest } from './manifest.ts'
 import { onceFor } from '../parse/once.ts'
 import type { TextFile } from '../parse/source-file.ts'
@@ -41,7 +41,7 @@ export function readProject(
   const { paths, lockfile, testFiles, dockerfiles, composeFiles, ciFiles, configs } = toldByPaths(all)
   const manifests = readManifests(paths, files)
   const root = manifests[0]
-  const installed = lockfile ? readInstalledVersions(lockfile, files.get(lockfile) ?? '') : () => undefined
+  const installed = readInstalledVersions(files)
   const dependencies = manifests.flatMap((manifest) => dependenciesOf(manifest, installed))
   const claims = readNodeVersions(files, all)
   const inUse = versionInUse(claims)
@@ -112,10 +112,10 @@ function packageManagerOf(root: Manifest | undefined, lockfile: string | undefin
   return (['npm', 'yarn', 'pnpm', 'bun'] as const).find((manager) => manager === named)
 }
 
-function dependenciesOf(manifest: Manifest, installed: InstalledVersions) {
+function dependenciesOf(manifest: Manifest, installed: ReturnType<typeof readInstalledVersions>) {
   const list = (ranges: Readonly<Record<string, string>>, dev: boolean) =>
     Object.entries(ranges).map(([name, range]) => {
-      const version = installed({ name, range, manifest: manifest.path })
+      const { version } = installed({ name, range, manifest: manifest.path })
       return { name, range, dev, manifest: manifest.path, ...(version === undefined ? {} : { installed: version }) }
     })
   return [...list(manifest.dependencies, false), ...list(manifest.devDependencies, true)]
