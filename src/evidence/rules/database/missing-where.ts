@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import { hasSpread, keyOf, type CallNode, type Node, type Of } from '../../parse/ast.ts'
+import { hasSpread, keyOf, pathOf, type CallNode, type Node, type Of } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Rule } from '../rule.ts'
@@ -42,7 +42,10 @@ const options = new Set(
 type Place = { node: Node; file: SourceFile; key: string }
 
 function* filtersGiven(call: CallNode, method: string, file: SourceFile, codebase: Codebase): Iterable<Place> {
-  const given = call.arguments[method === 'update' ? 1 : 0]
+  const [first, second] = call.arguments
+  const given = method === 'update' ? second : first
+  // `batches.update(batch.id, changes)` is a method of the project's own.
+  if (method === 'update' && first && isId(first)) return
   const key = given && strangeKey(given)
   if (key !== undefined) yield { node: call, file, key }
   if (given?.type !== 'Identifier') return
@@ -53,6 +56,10 @@ function* filtersGiven(call: CallNode, method: string, file: SourceFile, codebas
     const strange = passed && strangeKey(passed)
     if (strange !== undefined) yield { node: site.call, file: site.file, key: strange }
   }
+}
+
+function isId(node: Node): boolean {
+  return node.type === 'Literal' || /(^|[._])id$|Id$/.test(pathOf(node))
 }
 
 function parameterOf(node: Of<'Identifier'>, file: SourceFile) {
