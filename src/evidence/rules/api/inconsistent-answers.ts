@@ -1,4 +1,3 @@
-import { append } from '../../../lib/append.ts'
 import type { Codebase } from '../../codebase.ts'
 import { isFinal, responsesIn, type ResponseCall } from '../../facts/responses.ts'
 import { contains, keyOf } from '../../parse/ast.ts'
@@ -41,32 +40,32 @@ export const inconsistentAnswers: Rule = {
 const errorKeys = ['error', 'errors', 'message', 'msg', 'err', 'detail', 'reason']
 
 function* errorForms(answers: readonly Answer[]): Iterable<Match> {
-  const forms = new Map<string, Answer[]>()
-  for (const answer of answers) {
-    const form = (answer.response.status ?? 200) >= 400 ? formOf(answer) : undefined
-    if (form !== undefined) append(forms, form, answer)
-  }
-  const [most, second] = [...forms].sort(([, a], [, b]) => b.length - a.length)
-  if (!most || !second || most[1].length < habit || second[1].length < 2 || second[1].length * 2 > most[1].length)
-    return
-  const [first, ...rest] = second[1]
+  const failures = answers.flatMap((answer) => {
+    const keys = (answer.response.status ?? 200) >= 400 ? keysOf(answer) : []
+    return keys.length > 0 ? [{ answer, keys }] : []
+  })
+  const uses = errorKeys.map((key) => ({ key, count: failures.filter(({ keys }) => keys.includes(key)).length }))
+  const most = uses.reduce((one, other) => (other.count > one.count ? other : one))
+  if (most.count < habit) return
+  const others = failures.filter(({ keys }) => !keys.includes(most.key))
+  const rarer = [...Map.groupBy(others, ({ keys }) => keys[0] ?? '')].sort(([, a], [, b]) => b.length - a.length)[0]
+  if (!rarer || rarer[1].length < 2 || rarer[1].length * 2 > most.count) return
+  const [first, ...rest] = rarer[1].map(({ answer }) => answer)
   if (!first) return
   yield {
     file: first.file,
     node: first.response.call,
     also: placesOf(rest),
-    message: `Errors say \`${second[0]}\` here (${second[1].length} times) and \`${most[0]}\` elsewhere (${most[1].length} times).`,
+    message: `Errors say \`${rarer[0]}\` here (${rarer[1].length} times) and \`${most.key}\` elsewhere (${most.count} times).`,
   }
 }
 
-/** The key an error answer says what happened under. */
-function formOf({ response }: Answer): string | undefined {
+/** The keys an error answer says what happened under. */
+function keysOf({ response }: Answer): string[] {
   const body = response.call.arguments[0]
-  if (body?.type !== 'ObjectExpression') return undefined
+  if (body?.type !== 'ObjectExpression') return []
   const keys = new Set(body.properties.map((property) => (property.type === 'Property' ? keyOf(property) : undefined)))
-  // Beside a message for people, `error` holds details.
-  const named = errorKeys.filter((key) => keys.has(key))
-  return named.includes('message') ? 'message' : named[0]
+  return errorKeys.filter((key) => keys.has(key))
 }
 
 /** A POST that inserts and answers 200 where the others answer 201. */

@@ -48,6 +48,8 @@ export const routeMistakes: Rule = {
 function* unreachableRoutes(codebase: Codebase): Iterable<Match> {
   const ordered = codebase.web.routes.filter(({ framework }) => framework === 'express' || framework === 'nest')
   for (const list of Map.groupBy(ordered, ({ app }) => app).values()) {
+    // Fastify looks for a fixed path first, whatever the order.
+    if (list[0]?.framework === 'nest' && codebase.production.some(runsOnFastify)) continue
     const routes = list.toSorted((one, other) => one.node.end - other.node.end)
     for (const [index, route] of routes.entries()) {
       const before = routes
@@ -76,6 +78,8 @@ function isInBlockOf(route: Route, before: Route): boolean {
   const block = ancestor(before.node, (at) => at.type === 'BlockStatement' || at.type === 'IfStatement')
   return block === undefined || (block.type === 'BlockStatement' && contains(block, route.node))
 }
+
+const runsOnFastify = says(/\bnew FastifyAdapter\(/)
 
 function takes(before: Route, route: Route): boolean {
   if (before.method !== route.method || before.node === route.node || before.path === '' || route.path === '')

@@ -114,6 +114,8 @@ function lacksRight(node: Node, file: SourceFile): boolean {
   const text = file.text.slice(around.start, around.end)
   const branch = ancestor(node, (at) => at.type === 'IfStatement', around)
   // `if (!req.user)` asks whether anyone is signed in.
+  // A token that does not verify is nobody's.
+  if (ancestor(node, (at) => at.type === 'CatchClause', around)) return false
   const asked = branch?.type === 'IfStatement' ? file.text.slice(branch.test.start, branch.test.end) : ''
   if (/^!\s*[\w.]*(user|session|auth|token|account|payload)$/i.test(asked)) return false
   return (

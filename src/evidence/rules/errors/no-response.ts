@@ -1,5 +1,6 @@
 import { bodyText, isFinal, responsesIn } from '../../facts/responses.ts'
 import { canPass } from '../../facts/flow-of-control.ts'
+import type { Route } from '../../facts/web.ts'
 import { contains, functionAround, keyOf } from '../../parse/ast.ts'
 import type { FunctionNode, Node } from '../../parse/ast.ts'
 import { lineOf } from '../places.ts'
@@ -33,6 +34,7 @@ export const noResponse: Rule = {
           `[(,\\[{]\\s*(\\.\\.\\.)?${handler.response}\\s*[,)\\]}]|\\.pipe\\(\\s*${handler.response}|\\b${handler.response}\\b(?!\\s*\\.\\s*(status|set|header|type)\\b)`,
         )
         if (handler.next !== undefined && new RegExp(`\\b${handler.next}\\b`).test(text)) continue
+        if (isAnsweredBefore(route, codebase)) continue
         if (!passes.test(text))
           yield { file, node, line: lineOf(node, file), message: `${route.method} ${route.path} is never answered.` }
         continue
@@ -66,13 +68,26 @@ export const noResponse: Rule = {
   },
 }
 
+/** A handler of the route before the last one sends the answer and goes on. */
+function isAnsweredBefore({ own, handler }: Route, { web }: Codebase): boolean {
+  return own.some((step) => {
+    const before = step.function && step.function !== handler?.node ? web.handlers.get(step.function) : undefined
+    return (
+      before !== undefined &&
+      responsesIn(before.file, web).some(
+        (item) => isFinal(item) && contains(before.node, item.call) && (item.status ?? 200) < 300,
+      )
+    )
+  })
+}
+
 /** Where one way through the handler, with conditions that do not hold, ends without an answer. */
 function openWay(
   node: FunctionNode,
   response: string,
   next: string | undefined,
   file: SourceFile,
-  { calls }: Codebase,
+  codebase: Codebase,
 ): Node | undefined {
   if (node.body?.type !== 'BlockStatement') return undefined
   const answers = new RegExp(String.raw`\b(${[response, next].filter((name) => name !== undefined).join('|')})\b`)
@@ -82,7 +97,7 @@ function openWay(
     return (
       answers.test(text) ||
       /\b(aborted|destroyed|closed|headersSent|writableEnded|finished)\b/.test(text) ||
-      isDecided(part, file, calls)
+      isDecided(part, file, codebase)
     )
   }
   if (asksBothWays(node.body.body, file) || !canPass(node.body, isAnswer)) return undefined
