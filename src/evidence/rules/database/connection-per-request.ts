@@ -2,6 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { functionAround, isFunction, type Node } from '../../parse/ast.ts'
 import { isKept, lineOf, onceInALife, purposeOf, requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
+import { clientsPerCall } from './connection-per-request/clients-per-call.ts'
 
 const clients =
   /^(pg\.(Pool|Client)|pg\.native\.Pool|pg-promise\(\)|mysql2?(\.promise)?\.(createConnection|createPool)|mongodb\.MongoClient(\.connect)?|sequelize(\.Sequelize)?|knex(\.knex|\.default)?|ioredis(\.default|\.Redis)?|redis\.createClient|@prisma\/client\.PrismaClient|typeorm\.(createConnection|DataSource)|mongoose\.(connect|createConnection)|mssql\.(connect|ConnectionPool)|sqlite3\.(verbose\(\)\.)?Database|better-sqlite3|postgres)$/
@@ -49,6 +50,7 @@ export const connectionPerRequest: Rule = {
           }
       }
     }
+    yield* clientsPerCall(codebase)
     const same = pools.filter(({ name, call }) => /^pg-promise\(\)$/.test(name) && !isFunction(call.arguments[0]))
     for (const { call, file } of same.slice(1)) {
       if (!requestOf(codebase, call))

@@ -1,9 +1,19 @@
 import type { Codebase } from '../../codebase.ts'
-import { ancestor, contains, functionAround, propertyOf, type FunctionNode, type Node } from '../../parse/ast.ts'
+import {
+  ancestor,
+  contains,
+  functionAround,
+  pathOf,
+  propertyOf,
+  type FunctionNode,
+  type Node,
+} from '../../parse/ast.ts'
 import { bodyText } from '../../facts/responses.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import { requestOf } from '../places.ts'
 import type { Query } from '../../facts/queries.ts'
+import { subjectOf } from '../../facts/query-filters.ts'
+import { sqlText } from '../../facts/sql-text.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const missingTransaction: Rule = {
@@ -33,10 +43,7 @@ export const missingTransaction: Rule = {
   *find(codebase) {
     const writes = codebase.queries.filter(
       (query) =>
-        query.file.kind === 'production' &&
-        /insert|update|delete/.test(query.kind) &&
-        !query.repeatedBy &&
-        !isFoundOrMade(query),
+        query.file.kind === 'production' && verbOf(query) !== undefined && !isFoundOrMade(query) && !isSpent(query),
     )
     const byFunction = Map.groupBy(writes, (query) => unitAround(query.call, codebase))
     for (const [around, queries] of byFunction) {
@@ -44,7 +51,7 @@ export const missingTransaction: Rule = {
       const together = queries.filter((query) => !isNote(query))
       const [first, second] = pairIn(together)
       if (!first || !second) {
-        yield* transfers(together)
+        yield* transfers(together.filter((query) => !query.repeatedBy))
         continue
       }
       const named = [...new Set(together.flatMap((query) => nameOf(query) || []))]
@@ -57,6 +64,20 @@ export const missingTransaction: Rule = {
       }
     }
   },
+}
+
+/** What a write does, also when it is SQL. */
+function verbOf({ kind, sql, file }: Query): string | undefined {
+  const text = kind === 'raw' && sql ? sqlText(sql, file) : kind
+  return /^\s*(insert|update|delete)\b/i.exec(text ?? '')?.[1]?.toLowerCase()
+}
+
+/** A token that was used is taken away: left behind it ends by itself, or is used once more. */
+function isSpent(query: Query): boolean {
+  return (
+    verbOf(query) === 'delete' &&
+    /^(?!.*(backup|recovery)).*(token|otp|verification\w*|code)s?$/i.test(subjectOf(query) ?? '')
+  )
 }
 
 /** Two rows of one model changed one after the other: a transfer, or who follows whom. */
@@ -118,6 +139,8 @@ function isCovered(around: FunctionNode, queries: readonly Query[]): boolean {
 /** Two that both run, on different tables. */
 function pairIn(queries: readonly Query[]): readonly Query[] {
   for (const first of queries) {
+    // What a loop does for each item may stand alone; with what comes before it, it is one change.
+    if (first.repeatedBy) continue
     const second = queries.find(
       (query) => query.call.start > first.call.start && isElsewhere(first, query) && !isOtherwise(first, query),
     )
@@ -144,14 +167,16 @@ function codeList(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(', ')
 }
 
-function nameOf({ model }: Query): string | undefined {
-  return model?.toLowerCase().replace(/^(new|saved|existing)|model$/g, '')
+function nameOf(query: Query): string | undefined {
+  return subjectOf(query)
+    ?.toLowerCase()
+    .replace(/^(new|saved|existing)|model$/g, '')
 }
 
 /** A line of a log or history tells of a write; without it the data is as true as with it. */
-function isNote({ model }: Query): boolean {
+function isNote(query: Query): boolean {
   return /(log|histor(y|ie)|audit\w*|activit(y|ie)|analytic|notification)s?(model|repository|service)?$/i.test(
-    model ?? '',
+    subjectOf(query) ?? '',
   )
 }
 
@@ -169,11 +194,23 @@ function isOtherwise(first: Query, second: Query): boolean {
 
 function leaves(node: Node): boolean {
   const last = node.type === 'BlockStatement' ? node.body.at(-1) : node
-  return last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement'
+  return last !== undefined && /^(Return|Throw|Continue|Break)Statement$/.test(last.type)
 }
 
-/** `(await find(name)) || (await create(name))`: left alone it does no harm, and the next call finds it. */
+/** `found || (await create(name))`, `if (!found) found = await create(name)`: left alone it does no harm. */
 function isFoundOrMade({ call }: Query): boolean {
   const holder = call.parent?.type === 'AwaitExpression' ? call.parent.parent : call.parent
-  return holder?.type === 'LogicalExpression'
+  if (holder?.type === 'LogicalExpression') return true
+  if (holder?.type !== 'AssignmentExpression') return false
+  const name = pathOf(holder.left)
+  return (
+    ancestor(
+      holder,
+      (at) =>
+        at.type === 'IfStatement' &&
+        at.test.type === 'UnaryExpression' &&
+        at.test.operator === '!' &&
+        pathOf(at.test.argument) === name,
+    ) !== undefined
+  )
 }

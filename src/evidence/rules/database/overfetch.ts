@@ -1,3 +1,5 @@
+import { isAccountModel } from '../../facts/entities.ts'
+import { subjectOf } from '../../facts/query-filters.ts'
 import { sqlText } from '../../facts/sql-text.ts'
 import { requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -14,17 +16,18 @@ export const overfetch: Rule = {
   sources: ['https://use-the-index-luke.com/sql/clustering/index-only-scan-covering-index'],
   *find(codebase) {
     for (const query of codebase.queries) {
-      if (!query.sql || query.file.kind !== 'production' || !requestOf(codebase, query.call)) continue
-      if (
-        /^\s*select\s+\*\s/i.test(sqlText(query.sql, query.file) ?? '') &&
-        /join/i.test(sqlText(query.sql, query.file) ?? '')
-      ) {
-        yield {
-          file: query.file,
-          node: query.call,
-          line: query.line,
-          message: '`SELECT *` over a join reads all columns of all tables.',
-        }
+      if (!query.sql || query.file.kind !== 'production') continue
+      const text = sqlText(query.sql, query.file) ?? ''
+      if (!/^\s*select\s+\*\s/i.test(text) || !requestOf(codebase, query.call)) continue
+      const isJoined = /join/i.test(text)
+      if (!isJoined && !isAccountModel(subjectOf(query))) continue
+      yield {
+        file: query.file,
+        node: query.call,
+        line: query.line,
+        message: isJoined
+          ? '`SELECT *` over a join reads all columns of all tables.'
+          : '`SELECT *` of accounts reads their secrets with what is needed.',
       }
     }
   },

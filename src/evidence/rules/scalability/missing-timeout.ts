@@ -26,11 +26,19 @@ export const missingTimeout: Rule = {
   ],
   *find(codebase) {
     if (codebase.production.some(setsDefault)) return
+    const seen = new Set<SourceFile>()
     for (const { call, file, client, limited } of codebase.asyncWork.outgoing) {
       // ky gives up after ten seconds by itself.
       if (/^(axios\.default|puppeteer|ky\b)|HttpService|Headers$/.test(client)) continue
       if (limited || !requestOf(codebase, call)) continue
-      yield { file, node: call, message: `\`${client}\` has no time limit.` }
+      // One client with a limit mends all calls of a file.
+      yield {
+        file,
+        node: call,
+        ...(seen.has(file) ? { severity: 'info' } : {}),
+        message: `\`${client}\` has no time limit.`,
+      }
+      seen.add(file)
     }
   },
 }

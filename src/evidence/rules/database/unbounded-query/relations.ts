@@ -5,6 +5,7 @@ import {
   contains,
   functionAround,
   isString,
+  keyOf,
   literalText,
   propertyOf,
   type CallNode,
@@ -18,6 +19,7 @@ import { growingList } from '../small-tables.ts'
 export function* wholeRelations(codebase: Codebase): Iterable<Match> {
   yield* eagerLists(codebase)
   yield* populatedLists(codebase)
+  yield* includedLists(codebase)
 }
 
 /** `@OneToMany(…, { eager: true })`. */
@@ -55,6 +57,49 @@ function* populatedLists(codebase: Codebase): Iterable<Match> {
       message: `All \`${path}\` of each \`${query?.model ?? 'row'}\` are read: the list has no limit.`,
     }
   }
+}
+
+/** `findMany({ include: { comments: true } })` and `find({ relations: ['comments'] })`. */
+function* includedLists(codebase: Codebase): Iterable<Match> {
+  const seen = new Set<string>()
+  for (const query of codebase.queries) {
+    const { call, file, model } = query
+    if (!query.kind.startsWith('find') || file.kind !== 'production') continue
+    const included = call.arguments.flatMap((argument) => [
+      ...wholeIn(propertyOf(argument, 'include')),
+      ...wholeIn(propertyOf(argument, 'relations')),
+    ])
+    const fields = schemaOf(codebase, query)?.fields ?? []
+    const whole = included.filter(({ name }) =>
+      fields.some((field) => field.name === name && /\[\]|@(One|Many)ToMany/.test(field.type)),
+    )
+    const [first] = whole
+    if (!first || !requestOf(codebase, call)) continue
+    const key = `${file.path} ${first.name}`
+    yield {
+      file,
+      node: first.node,
+      severity: seen.has(key) ? 'info' : 'low',
+      message: `All \`${first.name}\` of each \`${model ?? 'row'}\` are read: the list has no limit.`,
+    }
+    seen.add(key)
+  }
+}
+
+/** The names of relations that are asked for without a limit or a filter. */
+function wholeIn(asked: Node | undefined): { name: string; node: Node }[] {
+  if (asked?.type === 'ArrayExpression')
+    return asked.elements.flatMap((node) => {
+      const name = literalText(node) ?? ''
+      return node && growingList.test(name) ? [{ name, node }] : []
+    })
+  if (asked?.type !== 'ObjectExpression') return []
+  return asked.properties.flatMap((node) => {
+    const name = node.type === 'Property' ? (keyOf(node) ?? '') : ''
+    if (node.type !== 'Property' || !growingList.test(name)) return []
+    const isPart = ['take', 'where', 'cursor', 'first'].some((key) => propertyOf(node.value, key))
+    return isPart || !/^(ObjectExpression|Literal)$/.test(node.value.type) ? [] : [{ name, node }]
+  })
 }
 
 /** The path of a `populate` without a limit of its own. */
