@@ -87,12 +87,18 @@ const outlined = once((file: SourceFile) =>
       node.end - node.start < leastLength ||
       node.body?.type !== 'BlockStatement' ||
       linesOf(node, file) < leastLines ||
-      isInside(node, file)
+      isInside(node, file) ||
+      isTable(node.body.body)
     )
       return []
     return [{ node, outline: `${node.params.length} ${node.async} ${kindsIn(node.body.body, 3)}` }]
   }),
 )
+
+/** What only gives a list or an object that is written there. */
+function isTable([first]: readonly Node[]): boolean {
+  return first?.type === 'ReturnStatement' && /^(Object|Array)Expression$/.test(first.argument?.type ?? '')
+}
 
 function linesOf(node: Node, file: SourceFile): number {
   return lineAt(file.lineStarts, node.end) - lineAt(file.lineStarts, node.start) + 1

@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import { ancestor, isClass, isFunction, type FunctionNode } from '../../parse/ast.ts'
+import { ancestor, isClass, isFunction, keyOf, type FunctionNode } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
@@ -131,9 +131,17 @@ function* unroutedHandlers(codebase: Codebase): Iterable<Match> {
     )
       continue
     // Named elsewhere, or among several of that name, it may be reached in a way that is not seen.
-    if (holdersOf(name).some((other) => other !== file)) continue
+    const names = [name, ...exportedAs(name, file)]
+    if (names.some((item) => holdersOf(item).some((other) => other !== file))) continue
     yield { file, node, line: lineOf(node, file), severity: 'info', message: `No route ends in \`${name}\`.` }
   }
+}
+
+/** `exports.listOrders = list` */
+function exportedAs(name: string, file: SourceFile): string[] {
+  return file.assignments.flatMap(({ left, right }) =>
+    left.type === 'MemberExpression' && right.type === 'Identifier' && right.name === name ? (keyOf(left) ?? []) : [],
+  )
 }
 
 /** Files of middleware whose functions no other file names. */

@@ -1,8 +1,8 @@
-import { pathOf, unwrap, type Node } from '../../parse/ast.ts'
+import { functionAround, pathOf, unwrap, type Node } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { knownGlobals } from '../../facts/globals.ts'
-import { requestOf } from '../places.ts'
+import { bySentence, lineOf, requestOf } from '../places.ts'
 import type { Codebase } from '../../codebase.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -24,21 +24,31 @@ export const globalLeak: Rule = {
   *find(codebase) {
     for (const file of codebase.production) {
       yield* sharedByAll(codebase, file)
-      if (/\.[cm]?tsx?$/.test(file.path)) continue
-      for (const assignment of file.assignments) {
-        for (const name of targets(assignment.left)) {
-          if (lookUp(file.scopes, assignment, name) || knownGlobals.has(name) || declaresGlobal(file, name)) continue
-          const request = requestOf(codebase, assignment)
-          yield {
-            file,
-            node: assignment.left,
-            ...(request ? { severity: 'high' as const } : {}),
-            message: `\`${name}\` is declared nowhere: it becomes global${request ? ' and is shared by all requests' : ''}.`,
-          }
-        }
-      }
+      if (!/\.[cm]?tsx?$/.test(file.path)) yield* undeclaredIn(file, codebase)
     }
   },
+}
+
+/** One finding for each name that a function leaks. */
+function* undeclaredIn(file: SourceFile, codebase: Codebase): Iterable<Match> {
+  const byFunction = Map.groupBy(undeclared(codebase, file), ({ node }) => node && functionAround(node))
+  for (const matches of byFunction.values()) yield* bySentence(matches)
+}
+
+function* undeclared(codebase: Codebase, file: SourceFile): Iterable<Match> {
+  for (const assignment of file.assignments) {
+    for (const name of targets(assignment.left)) {
+      if (lookUp(file.scopes, assignment, name) || knownGlobals.has(name) || declaresGlobal(file, name)) continue
+      const request = requestOf(codebase, assignment)
+      yield {
+        file,
+        node: assignment.left,
+        line: lineOf(assignment.left, file),
+        ...(request ? { severity: 'high' as const } : {}),
+        message: `\`${name}\` is declared nowhere: it becomes global${request ? ' and is shared by all requests' : ''}.`,
+      }
+    }
+  }
 }
 
 /** `req.app.locals.user = user` in a request: the application has one, whoever asks. */

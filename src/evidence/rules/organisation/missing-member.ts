@@ -3,7 +3,8 @@ import type { Meaning } from '../../facts/meaning.ts'
 import { keyOf, type Node, type Of } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import type { Rule } from '../rule.ts'
+import { bySentence, lineOf } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
 
 export const missingMember: Rule = {
   id: 'missing-member',
@@ -18,15 +19,20 @@ export const missingMember: Rule = {
   limits: 'JavaScript modules that export an object or functions written in full; the compiler looks after TypeScript.',
   *find(codebase) {
     for (const file of codebase.production) {
-      if (/\.[cm]?tsx?$/.test(file.path)) continue
-      for (const member of file.members) {
-        const name = member.computed ? undefined : keyOf(member)
-        if (name === undefined || !isUsedAsFunction(member)) continue
-        const lacking = moduleWithout(name, member, file, codebase)
-        if (lacking) yield { file, node: member, message: `\`${name}\` is not among what ${lacking.path} exports.` }
-      }
+      if (!/\.[cm]?tsx?$/.test(file.path)) yield* bySentence(missingIn(file, codebase))
     }
   },
+}
+
+function* missingIn(file: SourceFile, codebase: Codebase): Iterable<Match> {
+  for (const member of file.members) {
+    const name = member.computed ? undefined : keyOf(member)
+    if (name === undefined || !isUsedAsFunction(member)) continue
+    const lacking = moduleWithout(name, member, file, codebase)
+    if (!lacking) continue
+    const message = `\`${name}\` is not among what ${lacking.path} exports.`
+    yield { file, node: member, line: lineOf(member, file), message }
+  }
 }
 
 /** Called, or given to a route. */

@@ -23,7 +23,7 @@ export const notAwaited: Rule = {
     const queries = new Map(codebase.queries.map((query): [Node, Query] => [query.call, query]))
     for (const { call, file } of candidates(codebase)) {
       if (isWaitedFor(call)) continue
-      const wrong = isTested(call) ? call : firstWrongUse(call, file, queries.has(call))
+      const wrong = isTested(call) || isRead(call) ? call : firstWrongUse(call, file, queries.has(call))
       if (wrong)
         yield {
           file,
@@ -57,7 +57,9 @@ function* candidates(codebase: Codebase): Iterable<Candidate> {
 
 function isWaitedFor(call: Node): boolean {
   const holder = call.parent
-  return holder?.type === 'AwaitExpression' || (holder?.type === 'MemberExpression' && holder.object === call)
+  if (holder?.type === 'MemberExpression' && holder.object === call)
+    return !isRead(call) || (holder.parent?.type === 'CallExpression' && holder.parent.callee === holder)
+  return holder?.type === 'AwaitExpression'
 }
 
 /** In the condition itself: `if (compare(a, b))`, `!check(x)`. */

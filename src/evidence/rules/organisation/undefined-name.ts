@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { knownGlobals } from '../../facts/globals.ts'
-import { ancestor, type Node, type Of } from '../../parse/ast.ts'
+import { ancestor, parameterName, type Node, type Of } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isTried } from '../../facts/promises.ts'
@@ -46,11 +46,17 @@ function givenNames(codebase: Codebase): string[] {
   const files = new Map<string, number>()
   for (const file of codebase.production) {
     if (/\.[cm]?tsx?$/.test(file.path)) continue
-    for (const name of new Set(undeclaredIn(file).map((node) => node.name))) files.set(name, (files.get(name) ?? 0) + 1)
+    for (const name of new Set(undeclaredIn(file).map((node) => node.name)))
+      if (!isParameter(name, file)) files.set(name, (files.get(name) ?? 0) + 1)
   }
   const loaded =
     codebase.project.dependencies.some(({ name }) => name === 'sails') || codebase.texts.has('.meteor/packages')
   return [...files].flatMap(([name, count]) => (count >= 3 || (loaded && /^[A-Z]/.test(name)) ? [name] : []))
+}
+
+/** What another function of the file takes was forgotten in this one. */
+function isParameter(name: string, file: SourceFile): boolean {
+  return file.functions.some(({ params }) => params.some((parameter) => parameterName(parameter)?.name === name))
 }
 
 function* inFile(file: SourceFile, made: ReadonlySet<string>): Iterable<Match> {
@@ -60,7 +66,7 @@ function* inFile(file: SourceFile, made: ReadonlySet<string>): Iterable<Match> {
     if (seen.has(name) || made.has(name)) continue
     if (
       file.comments.some((comment) => /^\s*(globals?|eslint-env)\b/.test(comment.text)) ||
-      (isTried(node) && !isCalled(node))
+      (isTried(node) && isAlone(node) && !isCalled(node))
     )
       continue
     if (
@@ -72,6 +78,12 @@ function* inFile(file: SourceFile, made: ReadonlySet<string>): Iterable<Match> {
     seen.add(name)
     yield { file, node, message: `\`${name}\` is declared nowhere.` }
   }
+}
+
+/** All that a `try` does is to ask for the name. */
+function isAlone(node: Node): boolean {
+  const tried = ancestor(node, (at) => at.type === 'TryStatement')
+  return tried?.type === 'TryStatement' && tried.block.body.length < 3
 }
 
 /** To call or to make what is nowhere is no question of whether it is there. */
