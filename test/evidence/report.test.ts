@@ -42,7 +42,7 @@ test('a security rule carries the score of its worst finding where GitHub reads 
   const [run] = log.parse(toSarif({ findings: [...mild, ...findings], coverage })).runs
   const scores = new Map(run.tool.driver.rules.map(({ id, properties }) => [id, properties['security-severity']]))
   expect(scores.get('command-injection')).toBe('9.5')
-  expect(scores.get('missing-helmet')).toBe('5.5')
+  expect(scores.get('missing-helmet')).toBe('3.0')
   expect(scores.get('missing-tests')).toBeUndefined()
   expect(run.results.filter(({ properties }) => 'security-severity' in properties)).toEqual([])
 })

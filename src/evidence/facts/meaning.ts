@@ -349,6 +349,9 @@ export class Meanings {
     const first = node.arguments[0]
     if (callee.kind === 'package') {
       if (first && passThrough.test(callee.name)) return this.of(first, file)
+      // A container hands out an instance of the class it is asked for.
+      const asked = first && /\.(get|resolve)$/.test(callee.name) ? this.of(first, file) : undefined
+      if (asked?.kind === 'class') return this.#construct(asked)
       return { kind: 'package', name: `${callee.name}()`, made: { node, file } }
     }
     if (node.callee.type === 'MemberExpression' && keyOf(node.callee) === 'bind')

@@ -72,18 +72,40 @@ const harmlessStart = /\.startsWith\(\s*['"`](\/|https?:?\/{0,2}|\.\/|)['"`]\s*\
  * and leaves when it does not fit.
  */
 export function isChecked(trace: Trace, sink: Node, file: SourceFile): boolean {
-  const around = functionAround(sink)
+  const around = outermost(trace, sink, file)
   const area = (around ? file.text.slice(around.start, sink.start) : file.text.slice(0, sink.start)).replace(
     harmlessStart,
     '',
   )
   const names = new Set([...trace.bindings.map((binding) => binding.name), trace.keys.at(-1) ?? ''])
   if ([...names].some((name) => isValueName(name) && testsOf(name).test(area))) return true
+  const { node, file: source } = trace.source
+  const key = trace.keys.at(-1) ?? ''
+  const reader = source === file ? undefined : functionAround(node)
+  if (reader && isValueName(key) && refusedUnlessListed(key).test(source.text.slice(reader.start, reader.end)))
+    return true
   return trace.bindings.some((binding, index) => {
     const home = functionAround(binding.node)
     const text = home && home !== around ? trace.files[index]?.text.slice(home.start, home.end) : undefined
     return text !== undefined && isValueName(binding.name) && listed(binding.name).test(text)
   })
+}
+
+/** The function around the sink, or one around that in which the value has its name. */
+function outermost(trace: Trace, sink: Node, file: SourceFile): FunctionNode | undefined {
+  const homes = trace.bindings.flatMap(({ node }, index) =>
+    trace.files[index] === file ? (functionAround(node) ?? []) : [],
+  )
+  return homes
+    .filter((home) => contains(home, sink))
+    .reduce((inner, home) => (inner && contains(home, inner) ? home : inner), functionAround(sink))
+}
+
+/** `if (!types.includes(req.params.type)) return next()`. */
+function refusedUnlessListed(name: string): RegExp {
+  return new RegExp(
+    String.raw`\bif\s*\([^;{}]*\.(includes|indexOf|has)\(\s*[\w$.]*\b${escaped(name)}\b\s*\)[^;{}]*\)\s*\{?\s*(return|throw|next|res\b)`,
+  )
 }
 
 function isValueName(name: string): boolean {

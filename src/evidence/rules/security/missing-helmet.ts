@@ -1,3 +1,5 @@
+import type { Codebase } from '../../codebase.ts'
+import { isView } from '../../facts/views.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { applicationPlace, importsPackage } from '../places.ts'
@@ -34,15 +36,25 @@ export const missingHelmet: Rule = {
     if (importsPackage(codebase, packages) || setsHeaders(codebase)) return
     yield {
       ...place,
+      ...(servesPages(codebase) ? {} : { severity: 'low' as const }),
       message: 'No security headers are set anywhere: no `helmet`, no such header in code or proxy configuration.',
     }
   },
 }
 
+/** Answers that no browser shows as a page are protected less by such headers. */
+function servesPages(codebase: Codebase): boolean {
+  return (
+    [...codebase.texts.keys()].some(isView) ||
+    codebase.index.named(/^express\.static$|^(koa-static|serve-static|@fastify\/static)$/).length > 0 ||
+    codebase.index.methods('render', 'sendFile', 'sendfile').length > 0
+  )
+}
+
 const header = /x-frame-options|content-security-policy|strict-transport-security/i
 const setsHeader = once((file: SourceFile) => header.test(file.text) && /(set|header|append)\w*\(/i.test(file.text))
 
-function setsHeaders(codebase: Parameters<Rule['find']>[0]): boolean {
+function setsHeaders(codebase: Codebase): boolean {
   if (codebase.production.some(setsHeader)) return true
   return [...codebase.texts].some(([path, text]) => /nginx|caddy|traefik|\.conf$/i.test(path) && header.test(text))
 }

@@ -89,7 +89,7 @@ function codeIn(codebase: Codebase, filter: Node, file: SourceFile): Found | und
 }
 
 function* filterMatches(codebase: Codebase, filter: Node, file: SourceFile, call: Node): Iterable<Found> {
-  for (const field of comparedIn(filter)) {
+  for (const field of writtenInto(filter, file).flatMap(comparedIn)) {
     const trace = openTrace(codebase, field, file, call)
     if (!trace) continue
     const match: Match = {
@@ -102,6 +102,20 @@ function* filterMatches(codebase: Codebase, filter: Node, file: SourceFile, call
     yield { match, trace }
     return
   }
+}
+
+/** `const query = {}` and `query.name = …` after it make a filter. */
+function writtenInto(filter: Node, file: SourceFile): Node[] {
+  if (filter.type !== 'Identifier') return [filter]
+  const binding = lookUp(file.scopes, filter, filter.name)
+  if (binding?.init?.type !== 'ObjectExpression') return [filter]
+  const written = file.assignments.filter(
+    ({ left }) =>
+      left.type === 'MemberExpression' &&
+      left.object.type === 'Identifier' &&
+      lookUp(file.scopes, left.object, left.object.name) === binding,
+  )
+  return [binding.init, ...written.map(({ right }) => right)]
 }
 
 /** What documents are compared with: inside an operator such as `$ne` an object is only a value. */

@@ -49,7 +49,8 @@ export const sensitiveLogging: Rule = {
       for (const argument of call.arguments) {
         const what = secretIn(argument, file, codebase)
         if (!what || isForDevelopers(call, what, file)) continue
-        yield { file, node: call, message: `${what} is written to the log.` }
+        const severity = wholeInput.test(what) && !ofPeople.test(file.path) ? { severity: 'low' as const } : {}
+        yield { file, node: call, ...severity, message: `${what} is written to the log.` }
         break
       }
     }
@@ -59,10 +60,9 @@ export const sensitiveLogging: Rule = {
 
 /** The whole body at the level `debug`, and what runs only in development. */
 function isForDevelopers(call: CallNode, what: string, file: SourceFile): boolean {
-  const isWhole =
-    /`\w+\.(body|query|headers|params)`/.test(what) && !/auth|login|sign|passw|user|account/i.test(file.path)
   if (
-    isWhole &&
+    wholeInput.test(what) &&
+    !ofPeople.test(file.path) &&
     call.callee.type === 'MemberExpression' &&
     keyOf(call.callee) === 'debug' &&
     pathOf(call.callee.object) !== 'console'
@@ -70,10 +70,16 @@ function isForDevelopers(call: CallNode, what: string, file: SourceFile): boolea
     return true
   const choice = ancestor(
     call,
-    (at) => at.type === 'IfStatement' && /^\(?\s*is_?dev/i.test(file.text.slice(at.test.start, at.test.end)),
+    (at) => at.type === 'IfStatement' && inDevelopment.test(file.text.slice(at.test.start, at.test.end)),
   )
   return choice !== undefined
 }
+
+const inDevelopment = /^\(?\s*is_?dev|^[\w.]*\b(DEBUG|VERBOSE)\b|NODE_ENV\s*(===?\s*['"](dev|test)|!==?\s*['"]prod)/i
+
+/** What a request brings may hold anything; where people sign in or pay, it holds what they keep to themselves. */
+const wholeInput = /`\w+\.(body|query|headers|params)`/
+const ofPeople = /auth|login|sign|passw|user|account|member|customer|profile|pay|card|order|checkout/i
 
 function isLogger(callee: Node): boolean {
   return (

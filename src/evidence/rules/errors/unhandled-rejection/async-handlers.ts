@@ -5,9 +5,10 @@ import { isTried, openAwait } from '../../../facts/promises.ts'
 import {
   contains,
   functionAround,
-  isFunction,
+  keyOf,
   parameterName,
   pathOf,
+  type CallNode,
   type FunctionNode,
   type Node,
 } from '../../../parse/ast.ts'
@@ -77,9 +78,14 @@ function isWrapped(codebase: Codebase, node: FunctionNode, handler: Handler, byD
   if (routes.length > 0 && routes.every((route) => route.through && /\bcatch\b/.test(route.through.file.text)))
     return true
   const steps = routes.flatMap((route) => route.own.filter((step) => step.function === node))
-  if (steps.length > 0) return steps.every((step) => step.node.type === 'CallExpression' && !isFunction(step.node))
+  if (steps.length > 0) return steps.every((step) => step.node.type === 'CallExpression' && !isBound(step.node))
   // Who registers it is not seen: where the project wraps handlers, it wraps this one.
   return byDefault || (!isExportedHere(node) && mentionsWrapper(handler.file))
+}
+
+/** `controller.create.bind(controller)` is the handler itself. */
+function isBound({ callee }: CallNode): boolean {
+  return callee.type === 'MemberExpression' && keyOf(callee) === 'bind'
 }
 
 function isExportedHere(node: FunctionNode): boolean {

@@ -24,7 +24,7 @@ export function refuses(answer: Node, file: SourceFile): boolean {
     )
   )
     return true
-  return /\.(status|code)\(\s*4\d\d\s*\);?\s*(return\s*)?$|\bif\s*\([^)]*<\s*500\s*\)\s*\{?\s*(return\s*)?$/.test(
+  return /\.status\s*=\s*4\d\d;?\s*$|\.(status|code)\(\s*4\d\d\s*\);?\s*(return\s*)?$|\bif\s*\([^)]*<\s*500\s*\)\s*\{?\s*(return\s*)?$/.test(
     before,
   )
 }
@@ -41,7 +41,13 @@ export function onlyInDevelopment(node: Node, file: SourceFile): boolean {
 export function isOwnError(answer: Node, file: SourceFile): boolean {
   const around = functionAround(answer)
   const text = around ? file.text.slice(Math.max(around.start, answer.start - 500), answer.start) : ''
+  const kinds = [...text.matchAll(/instanceof\s+(\w+(Error|Exception))\b/g)].map((match) => match[1] ?? '')
+  if (kinds.some((kind) => !ofLibraries.test(kind))) return true
   return /instanceof\s+\w*(Validation|Http|Api|App|Zod|Joi|Custom|Client|BadRequest|NotFound)\w*|isJoi|isOperational|isBoom|\.name\s*===?\s*['"]\w*Validation|isHttpError|err(or)?\.expose|if\s*\([^)]*err(or)?\.(status|statusCode)\b|err(or)?\.(status|statusCode)\s*(\|\||\?\?)\s*4\d\d/i.test(
     text,
   )
 }
+
+/** Errors of the language and of databases tell what is inside. */
+const ofLibraries =
+  /^((Type|Range|Syntax|Reference|Eval|Aggregate)Error)$|Sequelize|Mongo|Prisma|Query|Database|Sql|Axios|Cast/i

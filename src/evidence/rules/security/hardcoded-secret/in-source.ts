@@ -1,5 +1,5 @@
 import { knownToken, looksSecret, passwordInUrl, secretName } from '../../../facts/secrets.ts'
-import { ancestor, keyOf, literalText, pathOf, unwrap, type Node } from '../../../parse/ast.ts'
+import { ancestor, keyOf, literalText, pathOf, propertyOf, unwrap, type Node } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
@@ -76,9 +76,17 @@ function judge(
   ) {
     return { message: `\`${name}\` is written in the source.`, severity: 'medium' }
   }
-  // Accounts to try things out with.
-  const severity = file.kind === 'migration' || file.kind === 'script' ? { severity: 'low' as const } : {}
+  const severity = isToTryOut(literal, file) ? { severity: 'low' as const } : {}
   return { ...severity, message: `\`${name}\` is written in the source.` }
+}
+
+/** Accounts that are made to try things out, the server of a developer, and settings that only a tool reads. */
+function isToTryOut(literal: Node, file: SourceFile): boolean {
+  if (file.kind === 'migration' || file.kind === 'script') return true
+  if (/(^|[/.-])(dev|local|development)\.[cm]?[jt]s$|(^|\/)knexfile\.[cm]?[jt]s$/.test(file.path)) return true
+  const holder = literal.parent?.parent
+  const user = propertyOf(holder, 'user') ?? propertyOf(holder, 'username')
+  return user !== undefined && literalText(user) === literalText(literal)
 }
 
 /** What the database beside a developer is opened with: it keeps nobody out, and no server has it. */
