@@ -6,7 +6,6 @@ import type { CallOptions } from './question.ts'
 import type { SnapshotCoverage, SnapshotFile, SnapshotLimits } from './snapshot.ts'
 import { SNAPSHOT_LIMITS } from './snapshot.ts'
 import type { Pin } from './target.ts'
-import { CorruptArchiveError, unpackTarball } from './unpack-tarball.ts'
 
 export type SnapshotOptions = CallOptions & { limits?: Partial<SnapshotLimits> }
 
@@ -24,6 +23,8 @@ export async function readSnapshot(
   const place = { identity: identity.value, pin, maxBytes: limits.compressedBytes }
   const archive = await api.snapshots.open(key, (file) => downloadArchive(api, { ...place, file }, { signal }), signal)
   if (!archive.ok) return archive
+  // Nothing that unpacks is needed to start.
+  const { CorruptArchiveError, unpackTarball } = await import('./unpack-tarball.ts')
   try {
     const visitUnlessStopped = (file: SnapshotFile) => {
       signal?.throwIfAborted()

@@ -2,11 +2,15 @@ import type { App, BlockAction, ButtonAction } from '@slack/bolt'
 import type { Vote } from '../../turns/feedback.ts'
 import type { ThreadAddress } from '../../turns/inbound.ts'
 import { suggestFromFinding } from '../../decisions/capture/suggest-from-finding.ts'
-import { dropSuggestion, editSuggestion, keepAsSuggested, suggest } from './decisions/answer-suggestion.ts'
-import { type ExchangeDeskDeps, pressImport, pressSide } from './decisions/exchange-desk.ts'
-import { pressDecision } from './decisions/press-decision.ts'
-import { actOf, decisionForms, type DecisionAct, readSeen, suggestionActs } from '../views/decisions/acts.ts'
-import { exchangeActs } from '../views/decisions/exchange.ts'
+import type { ExchangeDeskDeps } from './decisions/exchange-desk.ts'
+import {
+  actOf,
+  decisionForms,
+  type DecisionAct,
+  exchangeActs,
+  readSeen,
+  suggestionActs,
+} from '../views/decisions/acts.ts'
 import { askWhy, dismissFinding, type FindingDeps, refuseForm } from './dismiss-finding.ts'
 import { refuse } from './gate.ts'
 import { beginReview, type ReviewDeps } from './review-command.ts'
@@ -37,6 +41,11 @@ interface Click {
   tellClicker: (text: string) => Promise<void>
 }
 
+// What decisions need is not needed to start.
+const loadSuggestions = () => import('./decisions/answer-suggestion.ts')
+const loadExchange = () => import('./decisions/exchange-desk.ts')
+const loadPresses = () => import('./decisions/press-decision.ts')
+
 type ClickListener = (click: Click, deps: ActionDeps) => Promise<void>
 
 const listeners: Record<string, ClickListener> = {
@@ -50,14 +59,17 @@ const listeners: Record<string, ClickListener> = {
   [actionIds.wrong]: (click, deps) => openFindingForm('wrong', click, deps),
   [actionIds.recordDecision]: recordFinding,
   [suggestionActs.keep.actionId]: async (click, deps) =>
-    click.tellClicker(await keepAsSuggested(deps, click, click.value)),
+    click.tellClicker(await (await loadSuggestions()).keepAsSuggested(deps, click, click.value)),
   [suggestionActs.edit.actionId]: async (click, deps) =>
-    tellIf(click, await editSuggestion(deps, { ...click, id: click.value })),
+    tellIf(click, await (await loadSuggestions()).editSuggestion(deps, { ...click, id: click.value })),
   [suggestionActs.drop.actionId]: async (click, deps) =>
-    click.tellClicker(await dropSuggestion(deps, click.teamId, click.value)),
-  [exchangeActs.import]: async (click, deps) => click.tellClicker(await pressImport(deps, click)),
-  [exchangeActs.theirs]: async (click, deps) => click.tellClicker(await pressSide(deps, { ...click, side: 'theirs' })),
-  [exchangeActs.ours]: async (click, deps) => click.tellClicker(await pressSide(deps, { ...click, side: 'ours' })),
+    click.tellClicker(await (await loadSuggestions()).dropSuggestion(deps, click.teamId, click.value)),
+  [exchangeActs.import]: async (click, deps) =>
+    click.tellClicker(await (await loadExchange()).pressImport(deps, click)),
+  [exchangeActs.theirs]: async (click, deps) =>
+    click.tellClicker(await (await loadExchange()).pressSide(deps, { ...click, side: 'theirs' })),
+  [exchangeActs.ours]: async (click, deps) =>
+    click.tellClicker(await (await loadExchange()).pressSide(deps, { ...click, side: 'ours' })),
 }
 
 /** Every button in our messages; one that is not known gets a sentence. */
@@ -123,7 +135,7 @@ async function tellInForm(deps: ActionDeps, body: BlockAction, teamId: string, t
 async function pressOnCard(act: DecisionAct, click: Click, deps: ActionDeps): Promise<void> {
   const seen = readSeen(click.value)
   if (!seen) return click.tellClicker(sentences.unknownAction)
-  return tellIf(click, await pressDecision(deps, { ...click, ...seen, act }))
+  return tellIf(click, await (await loadPresses()).pressDecision(deps, { ...click, ...seen, act }))
 }
 
 async function recordFinding(click: Click, deps: ActionDeps): Promise<void> {
@@ -131,6 +143,7 @@ async function recordFinding(click: Click, deps: ActionDeps): Promise<void> {
   const found = address && (await deps.findings.find(click.teamId, address))
   if (!found) return click.tellClicker(sentences.findingGone)
   const { teamId, triggerId, userId } = click
+  const { suggest } = await loadSuggestions()
   await suggest(deps, { teamId, ...found }, triggerId, suggestFromFinding(found.facts, userId))
   return undefined
 }

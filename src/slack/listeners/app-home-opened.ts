@@ -2,7 +2,7 @@ import type { App } from '@slack/bolt'
 import type { WorkspaceWeek } from '../../turns/feedback.ts'
 import { listDecisions, listDueForReview, listWaitingFor } from '../../decisions/store.ts'
 import { countWrongByRule } from '../../reviews/exception-store.ts'
-import { audienceOf, type DeskDeps } from './decisions/decision-desk.ts'
+import type { DeskDeps } from './decisions/decision-desk.ts'
 import { type HomeFacts, renderHome } from '../views/home.ts'
 
 export interface HomeDeps extends DeskDeps {
@@ -42,6 +42,8 @@ const recentAtMost = 8
 const dueWithinMs = 14 * 24 * 60 * 60_000
 
 async function readDecisions(deps: HomeDeps, teamId: string, userId: string): Promise<HomeFacts['decisions']> {
+  // Not needed to start.
+  const { audienceOf } = await import('./decisions/decision-desk.ts')
   const audience = await audienceOf(deps, { teamId, userId, channelId: '' })
   return {
     waiting: await listWaitingFor(deps.store, audience, userId),

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { App, SlashCommand } from '@slack/bolt'
-import { decide, showDecisions } from './decisions/decision-commands.ts'
-import { type ExchangeDeskDeps, exportToRepository, showImport } from './decisions/exchange-desk.ts'
+import type { ExchangeDeskDeps } from './decisions/exchange-desk.ts'
 import { linkChannel, listLinks, unlinkChannel, type LinkDeps } from './link-commands.ts'
 import { type ChannelDeps, setUpChannel } from './channel-command.ts'
 import { needOf, refuseNeed } from './gate.ts'
@@ -11,6 +10,10 @@ import { type Reply, say } from '../views/reply.ts'
 import { sentences } from '../views/sentences.ts'
 
 export type CommandDeps = LinkDeps & ReviewDeps & ChannelDeps & DigestCommandDeps & ExchangeDeskDeps
+
+// What decisions need is not needed to start.
+const loadDecisions = () => import('./decisions/decision-commands.ts')
+const loadExchange = () => import('./decisions/exchange-desk.ts')
 
 /** Answers privately to whoever ran the command. */
 type CommandListener = (command: SlashCommand, deps: CommandDeps) => Promise<Reply | string>
@@ -28,10 +31,10 @@ const subcommands: Record<string, CommandListener> = {
   links: listLinks,
   channel: setUpChannel,
   digest: changeDigest,
-  decide,
-  decisions: showDecisions,
-  export: exportToRepository,
-  import: showImport,
+  decide: async (command, deps) => (await loadDecisions()).decide(command, deps),
+  decisions: async (command, deps) => (await loadDecisions()).showDecisions(command, deps),
+  export: async (command, deps) => (await loadExchange()).exportToRepository(command, deps),
+  import: async (command, deps) => (await loadExchange()).showImport(command, deps),
 }
 
 /** Nobody waits longer for a first word; past this the answer follows by itself. */

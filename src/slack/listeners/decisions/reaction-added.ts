@@ -1,9 +1,8 @@
 import type { App } from '@slack/bolt'
 import { readChannelSettings } from '../../../access/channel-settings.ts'
 import { findByCard } from '../../../decisions/store.ts'
-import { type Actor, audienceOf, type DeskDeps } from './decision-desk.ts'
+import type { Actor, DeskDeps } from './decision-desk.ts'
 import { reaction, refuse } from '../gate.ts'
-import { carryOut } from './press-decision.ts'
 
 /** Reactions that say yes, where a channel lets reactions count. */
 const yes = new Set(['white_check_mark', 'heavy_check_mark', '+1', 'thumbsup'])
@@ -16,6 +15,9 @@ export function listenToReactions(app: App, deps: DeskDeps): void {
     const actor = { teamId, userId: event.user, channelId: event.item.channel }
     const { decideByReaction } = await readChannelSettings(deps.store, actor)
     if (!decideByReaction) return
+    // Not needed to start.
+    const { audienceOf } = await import('./decision-desk.ts')
+    const { carryOut } = await import('./press-decision.ts')
     const card = await findByCard(deps.store, await audienceOf(deps, actor), event.item.ts)
     if (card?.decision.status !== 'proposed' || !card.decision.body.deciders.includes(event.user)) return
     // A word counts for what the card showed.

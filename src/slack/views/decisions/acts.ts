@@ -23,6 +23,9 @@ export const suggestionActs = {
   drop: { label: 'Discard', actionId: 'drop-suggestion' },
 } as const
 
+/** What can be pressed under a preview of an import. */
+export const exchangeActs = { import: 'import-decisions', theirs: 'take-theirs', ours: 'keep-ours' } as const
+
 export const decisionForms = { record: 'decision_form', note: 'decision_note', details: 'decision_view' } as const
 
 /** Which act an action id stands for; undefined for one that is none of ours. */

@@ -8,9 +8,7 @@ import {
 import type { ImportPlan, Side } from '../../../decisions/exchange/plan-import.ts'
 import { oneLine } from '../one-line.ts'
 import type { Reply } from '../reply.ts'
-
-/** What can be pressed under a preview of an import. */
-export const exchangeActs = { import: 'import-decisions', theirs: 'take-theirs', ours: 'keep-ours' } as const
+import { exchangeActs } from './acts.ts'
 
 /** Slack takes 50 blocks. */
 const choicesAtMost = 12
