@@ -278,13 +278,21 @@ export function findCycles(imports: readonly ImportEdge[]): string[][] {
 
 /** Whether all that an import names stands only where types stand, so that the compiler leaves the import out. */
 export function importsOnlyTypes(edge: ImportEdge, file: SourceFile): boolean {
-  const clause = /^import\s+([\s\S]*?)\s*from\b/.exec(file.text.slice(edge.start, edge.end))?.[1]
-  if (clause === undefined || !/\.[cm]?tsx?$/.test(file.path)) return false
-  // Read from the text, since most such files need no tree otherwise.
-  const names = [...clause.matchAll(/([\w$]+)\s*(?=[,}]|$)/g)].map(([, name = '']) => name)
-  const code = file.text.replace(/^import[\s\S]*?from .*$/gm, '')
-  return names.every((name) => standsWithTypes(name, code))
+  return typeImportsOf(file).has(edge.start)
 }
+
+/** Where the imports of a file start that name only types; read from the text, since most such files need no tree. */
+const typeImportsOf = once((file: SourceFile): ReadonlySet<number> => {
+  const found = new Set<number>()
+  if (!/\.[cm]?tsx?$/.test(file.path)) return found
+  const code = file.text.replace(/^import[\s\S]*?from .*$/gm, '')
+  for (const { start, end } of writtenImports(file)) {
+    const clause = /^import\s+([\s\S]*?)\s*from\b/.exec(file.text.slice(start, end))?.[1]
+    const names = clause?.matchAll(/([\w$]+)\s*(?=[,}]|$)/g).map(([, name = '']) => name)
+    if (names?.every((name) => standsWithTypes(name, code))) found.add(start)
+  }
+  return found
+})
 
 const beforeType =
   /(?:[:<|&]\s*|\b(as|implements|satisfies|keyof)\s+|[<,]\s*\w+\s+extends\s+|(<|\bkeyof\s+)typeof\s+|\binterface\s+\w+(<[^>]*>)?\s+extends\s+|\btype\s+\w+(<[^>]*>)?\s*=\s*)$/

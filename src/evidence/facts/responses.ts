@@ -8,7 +8,7 @@ import {
   type Node,
   type Of,
 } from '../parse/ast.ts'
-import { once } from '../parse/once.ts'
+import { once, onceFor } from '../parse/once.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { Handler } from './handlers.ts'
@@ -34,12 +34,13 @@ const final = new Set(
 type Handlers = { handlers: ReadonlyMap<FunctionNode, Handler>; inRequest: ReadonlyMap<FunctionNode, Handler> }
 
 /** What is a response depends on all files, so the answers live as long as the facts they were read with. */
-const known = new WeakMap<Handlers, Map<SourceFile, ResponseCall[]>>()
+const known = onceFor<Handlers, Map<SourceFile, ResponseCall[]>>(() => new Map())
+const none: readonly ResponseCall[] = []
 
 /** Calls on a handler's response object in a file, in source order; also in functions that are handed the response. */
 export function responsesIn(file: SourceFile, web: Handlers): readonly ResponseCall[] {
-  const answers = known.get(web) ?? new Map<SourceFile, ResponseCall[]>()
-  known.set(web, answers)
+  if (candidates(file).length === 0) return none
+  const answers = known(web)
   const before = answers.get(file)
   if (before) return before
   const found = readResponses(file, web)

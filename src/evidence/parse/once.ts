@@ -28,8 +28,10 @@ export function says(pattern: RegExp): (file: TextFile) => boolean {
 export function onceFor<Subject extends object, Fact>(read: (subject: Subject) => Fact): (subject: Subject) => Fact {
   const known = new WeakMap<Subject, { fact: Fact }>()
   return (subject) => {
-    const before = known.get(subject) ?? { fact: read(subject) }
-    known.set(subject, before)
-    return before.fact
+    const before = known.get(subject)
+    if (before) return before.fact
+    const fact = read(subject)
+    known.set(subject, { fact })
+    return fact
   }
 }

@@ -21,7 +21,7 @@ export const alwaysThere: Rule = {
   limits: 'Functions of the project whose every return is an object written there.',
   *find(codebase) {
     for (const { call, file, target } of codebase.calls.linked) {
-      if (!codebase.meanings.functionOf(call.callee, file) || !givesObject(target.node, target.file)) continue
+      if (!givesObject(target.node, target.file) || !codebase.meanings.functionOf(call.callee, file)) continue
       const test = firstTest(call, file)
       if (!test) continue
       const said = `\`${textOf(call, file, 40)}\` gives an object in every case`

@@ -81,7 +81,7 @@ function* unusedExports(codebase: Codebase): Iterable<Match> {
       const isCode = isFunction(declared) || (declared?.type === 'VariableDeclarator' && isFunction(declared.init))
       const name = declared && 'id' in declared && declared.id?.type === 'Identifier' ? declared.id.name : undefined
       if (!isCode || name === undefined || (file.names.get(name) ?? 0) > 1) continue
-      if ([...codebase.sources.values()].some((other) => other !== file && hasName(other, name))) continue
+      if (codebase.sources.values().some((other) => other !== file && hasName(other, name))) continue
       yield { file, node, severity: 'info', message: `\`${name}\` is exported and never used.` }
     }
   }

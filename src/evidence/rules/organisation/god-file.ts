@@ -1,4 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
+import { once } from '../../parse/once.ts'
 import { lineAt, type SourceFile } from '../../parse/source-file.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -60,15 +61,19 @@ function largest(
 }
 
 function longestHandler(file: SourceFile, { web }: Codebase): number {
-  let most = 0
-  for (const node of file.functions) {
-    if (node.end - node.start < 4000 || !web.handlers.has(node) || node.body?.type !== 'BlockStatement') continue
-    most = Math.max(most, lineAt(file.lineStarts, node.end) - lineAt(file.lineStarts, node.start) + 1)
-  }
-  return most
+  return Math.max(0, ...longFunctions(file).map(({ node, lines }) => (web.handlers.has(node) ? lines : 0)))
 }
 
-function mostInjected(file: SourceFile): number {
+const longFunctions = once((file: SourceFile) =>
+  file.functions
+    .filter(({ start, end, body }) => end - start >= 4000 && body?.type === 'BlockStatement')
+    .map((node) => ({
+      node,
+      lines: lineAt(file.lineStarts, node.end) - lineAt(file.lineStarts, node.start) + 1,
+    })),
+)
+
+const mostInjected = once((file: SourceFile): number => {
   const counts = file.classes.flatMap(({ body }) =>
     body.body.map((member) =>
       member.type === 'MethodDefinition' && member.kind === 'constructor'
@@ -77,4 +82,4 @@ function mostInjected(file: SourceFile): number {
     ),
   )
   return Math.max(0, ...counts)
-}
+})

@@ -33,6 +33,7 @@ export const mixedUpArguments: Rule = {
 
 /** Two arguments of which each bears the name of the other’s parameter. */
 function swapped(call: CallNode, target: FunctionNode): [string, string] | undefined {
+  if (target.params.length < 2 || call.arguments.length < 2) return undefined
   const names = target.params.map((parameter) => parameterName(parameter)?.name)
   const given = call.arguments.map((argument) => (argument.type === 'Identifier' ? argument.name : undefined))
   for (const [index, name] of given.entries()) {

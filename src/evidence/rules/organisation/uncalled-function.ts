@@ -1,5 +1,4 @@
-import type { Codebase } from '../../codebase.ts'
-import type { Meaning } from '../../facts/meaning.ts'
+import { onceMeant, type Meaning } from '../../facts/meaning.ts'
 import { ancestor, isString, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { bySentence, lineOf, textOf } from '../places.ts'
@@ -16,18 +15,18 @@ export const uncalledFunction: Rule = {
   fix: { say: 'Call it.', code: { any: 'if (!user.isActive()) return refuse()' } },
   sources: ['https://typescript-eslint.io/rules/no-unnecessary-condition/'],
   find(codebase) {
-    return bySentence(codebase.production.flatMap((file) => takenIn(file, codebase)))
+    return bySentence(codebase.production.flatMap((file) => takenIn(file, codebase.meanings)))
   },
 }
 
-function takenIn(file: SourceFile, { meanings }: Codebase): Match[] {
-  return file.members.flatMap((member) => {
+const takenIn = onceMeant((file, meanings): Match[] =>
+  file.members.flatMap((member) => {
     const how = member.computed ? undefined : useOf(member)
     if (how === undefined || !isMethod(meanings.of(member, file)) || isCalledThen(member, file)) return []
     const message = `\`${textOf(member, file)}\` is a function: ${how}.`
     return [{ file, node: member, line: lineOf(member, file), message }]
-  })
-}
+  }),
+)
 
 function useOf(member: Node): string | undefined {
   const holder = member.parent

@@ -51,10 +51,9 @@ type Step = { call: CallNode; file: SourceFile; query: Query }
 function stepsOf(codebase: Codebase, counts: (query: Query) => boolean): Step[] {
   const queries = codebase.queries.filter((query) => query.file.kind === 'production' && counts(query))
   const byFunction = Map.groupBy(queries, (query) => functionAround(query.call))
-  const through = codebase.calls.linked.flatMap(({ call, file, target }): Step[] => {
-    const [only, ...more] = byFunction.get(target.node) ?? []
-    return only && more.length === 0 ? [{ call, file, query: only }] : []
-  })
+  const through = codebase.calls.linked
+    .filter(({ target }) => byFunction.get(target.node)?.length === 1)
+    .flatMap(({ call, file, target }) => (byFunction.get(target.node) ?? []).map((query) => ({ call, file, query })))
   return [...queries.map((query) => ({ call: query.call, file: query.file, query })), ...through]
 }
 

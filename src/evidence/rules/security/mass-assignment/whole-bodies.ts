@@ -124,7 +124,7 @@ function* overwritten(codebase: Codebase, data: Of<'ObjectExpression'>, file: So
 const modelsAsked = onceFor((queries: Codebase['queries']) => new Set(queries.map(({ model }) => model)))
 
 function isModel(codebase: Codebase, name: string): boolean {
-  if (/^[a-z]\w*Model$/.test(name)) return codebase.queries.some((query) => query.model === name)
+  if (/^[a-z]\w*Model$/.test(name)) return modelsAsked(codebase.queries).has(name)
   return (
     /^[A-Z]/.test(name) &&
     (codebase.entities.some((entity) => entity.name.toLowerCase().startsWith(name.toLowerCase())) ||
