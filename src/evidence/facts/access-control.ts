@@ -53,6 +53,7 @@ function letsAllPass(step: Step): boolean {
 
 /** Whether a step decides by role or right, not only by being signed in. */
 export function isRoleStep(step: Step): boolean {
+  if (letsAllPass(step)) return false
   const signedIn = /allow_?if_?(logged|signed|auth)/gi
   if (roleNames.test(step.name.replace(signedIn, '')) || roleNames.test(stepText(step).replace(signedIn, '')))
     return true

@@ -1,7 +1,8 @@
+import { isForAdministrators } from '../../facts/access-control.ts'
 import { keyOf, pathOf, unwrap, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { isValidated, purposeOf, sourceText } from '../places.ts'
+import { isValidated, purposeOf, routesOf, sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 export const businessLogic: Rule = {
@@ -45,6 +46,8 @@ export const businessLogic: Rule = {
         if (!trace || !/^(body|query|url)$/.test(trace.kind)) continue
         // That an amount is a number does not make it the right one.
         if (isValidated(codebase, trace) && !isCharged(property)) continue
+        const routes = routesOf(codebase, trace.handler?.node)
+        if (routes.length > 0 && routes.every(isForAdministrators)) continue
         if (property.parent) reported.add(property.parent)
         const { source } = trace
         // `const total = req.body.total`: there the server takes the caller's word.

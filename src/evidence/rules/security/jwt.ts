@@ -40,7 +40,7 @@ export const jwt: Rule = {
       if (/^jsonwebtoken$|^jose$/.test(name)) continue
       const around = functionAround(call)
       if (
-        /expir|log(?!_?in)|meta|debug|trace|metric|revo|blacklist|invalidat/i.test(
+        /expir|[a-z]Exp(?!ort)|log(?!_?in)|meta|debug|trace|metric|revo|blacklist|invalidat/i.test(
           purposeOf(codebase, call).split(' ')[0] ?? '',
         )
       )
@@ -151,6 +151,8 @@ function isVerifiedLater(call: CallNode, text: string): boolean {
 function isVerifiedByCallers(node: FunctionNode, codebase: Codebase): boolean {
   return codebase.calls.sitesOf(node).some(({ call, file }) => {
     const around = functionAround(call)
-    return /\bverify\w*\(|jwtVerify\(/.test(around ? file.text.slice(around.start, around.end) : file.text)
+    return /\b(verify\w*|validate\w*|is\w*Valid)\(|jwtVerify\(/.test(
+      around ? file.text.slice(around.start, around.end) : file.text,
+    )
   })
 }

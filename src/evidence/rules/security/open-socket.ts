@@ -1,5 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import {
+  contains,
   functionAround,
   isFunction,
   keyOf,
@@ -48,6 +49,7 @@ export const openSocket: Rule = {
         )
       )
         continue
+      if (isFunction(listener) && !doesAnything(listener, file)) continue
       yield {
         file,
         node: call,
@@ -64,6 +66,16 @@ const asksWho = once((file: SourceFile) =>
     file.text,
   ),
 )
+
+/** It hears or says something, more than that somebody came or went. */
+function doesAnything(listener: FunctionNode, file: SourceFile): boolean {
+  return file.calls.some((call) => {
+    if (!contains(listener, call) || call.callee.type !== 'MemberExpression') return false
+    const name = keyOf(call.callee) ?? ''
+    if (/^(on|once)$/.test(name)) return !/^(disconnect\w*|error)$/.test(literalText(call.arguments[0]) ?? '')
+    return /^(emit|join|send|set|push|add)$/.test(name)
+  })
+}
 
 /** `socket.join(room)` with a room the caller names. */
 function* chosenRooms(codebase: Codebase, connection: FunctionNode, file: SourceFile): ReturnType<Rule['find']> {

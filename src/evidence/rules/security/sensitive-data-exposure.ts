@@ -4,6 +4,7 @@ import { functionAround, keyOf, pathOf, unwrap } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
+import { requestOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 import { codesInAnswers } from './sensitive-data-exposure/codes-in-answers.ts'
 import { openDocumentation } from './sensitive-data-exposure/open-documentation.ts'
@@ -58,7 +59,8 @@ function* environments(codebase: Codebase): Iterable<Match> {
 }
 
 function* credentialsInAddress(codebase: Codebase): Iterable<Match> {
-  for (const file of codebase.production) yield* addressesIn(file)
+  for (const file of codebase.production)
+    for (const match of addressesIn(file)) if (match.node && requestOf(codebase, match.node)) yield match
 }
 
 const addressesIn = once((file: SourceFile) => [...readAddresses(file)])
@@ -123,7 +125,11 @@ function* shownSecrets(codebase: Codebase): Iterable<Match> {
         !/secret|password|(^|_)hash|refresh_?token|reset_?token|api_?key|private_?key/i.test(field.name)
       )
         continue
-      if (/^(is|has|needs?|must)_?[A-Z]|At$|Count$|Enabled$/.test(field.name)) continue
+      if (
+        /^(is|has|needs?|must)_?[A-Z]|At$|Count$|Enabled$|[iI]d$/.test(field.name) ||
+        /@(One|Many)To/.test(field.type)
+      )
+        continue
       yield {
         file: codebase.sources.get(entity.file.path) ?? entity.file,
         node: field.node,

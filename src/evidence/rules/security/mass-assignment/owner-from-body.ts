@@ -1,14 +1,15 @@
 import type { Codebase } from '../../../codebase.ts'
-import { keyOf, type Node, pathOf } from '../../../parse/ast.ts'
+import { asksWhoCalls } from '../../../facts/caller.ts'
+import type { Handler } from '../../../facts/handlers.ts'
+import { contains, isFunction, keyOf, parameterName, pathOf, type CallNode, type Node } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import { isValidated } from '../../places.ts'
+import { isValidated, purposeOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { callersOf } from './callers.ts'
 
 const ownersIn = once((file: SourceFile) =>
-  file.declarators.flatMap((declarator) => {
-    const { id, init } = declarator
+  file.declarators.flatMap(({ id, init }) => {
     if (id.type !== 'ObjectPattern' || !init || !/^req(uest)?\.body$/.test(file.text.slice(init.start, init.end)))
       return []
     const owner = id.properties.find(
@@ -16,7 +17,7 @@ const ownersIn = once((file: SourceFile) =>
         property.type === 'Property' &&
         /^(user_?id|owner_?id|account_?id|role|is_?admin)$/i.test(keyOf(property) ?? ''),
     )
-    return owner ? [{ declarator, init, owner }] : []
+    return owner ? [{ init, owner }] : []
   }),
 )
 
@@ -40,19 +41,21 @@ const writtenToBody = once(
 /** `const { userId } = req.body` in a handler that writes: whose data it is should come from the session. */
 export function* ownerFromBody(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
-    for (const { declarator, init, owner } of ownersIn(file)) {
+    for (const { init, owner } of ownersIn(file)) {
       const trace = codebase.flow.trace(init, file)
       const around = trace?.handler
       if (
         !trace ||
         !around ||
         isValidated(codebase, trace) ||
-        callersOf(trace, codebase) === 'administrators' ||
+        callersOf(trace, codebase) !== 'anyone' ||
         isSetByServer(codebase, owner) ||
-        !/update|save|insert|create/i.test(file.text.slice(declarator.end, around.node.end))
+        // Beside the caller’s own, it names somebody else.
+        (!/role|admin/i.test(keyOf(owner) ?? '') && asksWhoCalls(around, codebase)) ||
+        !isWritten(owner, around, file)
       )
         continue
-      if (/log-?in|token|reset/i.test(file.text.slice(around.node.start - 80, around.node.start))) continue
+      if (/log-?in|token|reset/i.test(purposeOf(codebase, owner))) continue
       yield {
         file,
         node: owner,
@@ -62,4 +65,27 @@ export function* ownerFromBody(codebase: Codebase): Iterable<Match> {
       }
     }
   }
+}
+
+/** A field of a record that is made or changed gets it; in a filter, or as the first argument, it only picks one. */
+function isWritten(owner: Node, { node }: Handler, file: SourceFile): boolean {
+  const name = owner.type === 'Property' ? parameterName(owner.value)?.name : undefined
+  const isIt = (value: Node) => value.type === 'Identifier' && value.name === name
+  return (
+    file.properties.some(
+      (property) => property !== owner && isIt(property.value) && contains(node, property) && isOfRecord(property),
+    ) || file.calls.some((call) => contains(node, call) && makes(call) && call.arguments.slice(1).some(isIt))
+  )
+}
+
+function isOfRecord(property: Node): boolean {
+  for (let at = property.parent; at && !isFunction(at); at = at.parent) {
+    if (at.type === 'Property' && keyOf(at) === 'where') return false
+    if (at.type === 'NewExpression' || at.type === 'CallExpression') return at.type === 'NewExpression' || makes(at)
+  }
+  return property.parent?.parent?.type === 'VariableDeclarator'
+}
+
+function makes(call: CallNode): boolean {
+  return /(^|\.)\w*(create|insert|save|add|update|register|upsert|build|make|set|values)\w*$/i.test(pathOf(call.callee))
 }

@@ -24,7 +24,7 @@ function* roleFields(codebase: Codebase, query: Query): Iterable<Match> {
       if (property.type !== 'Property' || !privileged.test(keyOf(property) ?? '')) continue
       const trace = codebase.flow.trace(property.value, query.file)
       if (!trace || !/^(body|query|arguments)$/.test(trace.kind) || isValidated(codebase, trace)) continue
-      if (callersOf(trace, codebase) === 'administrators') continue
+      if (callersOf(trace, codebase) !== 'anyone') continue
       yield {
         file: query.file,
         node: property,

@@ -30,7 +30,7 @@ export function isWhole(trace: Trace, codebase: Codebase): boolean {
   if (trace.kind !== 'arguments' || trace.keys.length > 1 || /id$/i.test(trace.keys[0] ?? '')) return false
   const inputs = inputsOf(codebase.texts)
   const named = fieldTypes(trace, codebase).filter((name) => inputs.has(name))
-  return named.length > 0 ? named.some((name) => inputs.get(name)) : [...inputs.values()].includes(true)
+  return named.some((name) => inputs.get(name))
 }
 
 /** The types that the schema gives the arguments of the field a resolver answers; GraphQL lets no other field through. */
@@ -44,7 +44,7 @@ const typesOfFields = onceFor((texts: Codebase['texts']) => {
   const found = new Map<string, string[]>()
   for (const [path, text] of texts) {
     if (!/\.(graphqls?|gql|[cm]?[jt]s)$/.test(path) || !/\b(Mutation|Query)\b/.test(text)) continue
-    for (const match of text.matchAll(/^\s*(\w+)\s*\(([^)]*)\)\s*:/gm)) {
+    for (const match of text.matchAll(/(\w+)\s*\(([^()]{1,400})\)\s*:\s*\[?[A-Z]/g)) {
       const types = [...(match[2] ?? '').matchAll(/:\s*\[?(\w+)/g)].map((type) => type[1] ?? '')
       found.set(match[1] ?? '', [...(found.get(match[1] ?? '') ?? []), ...types])
     }

@@ -39,8 +39,11 @@ export function* comparisons(codebase: Codebase): Iterable<Match> {
       if (!requestOf(codebase, node) && !/auth|user|login|account|session|dao|model|passport|service/i.test(file.path))
         continue
       if (
-        /confirm|repeat|again|retype|verify(?!.?passw)|2$|old|new|current|match/i.test(`${left} ${right}`) ||
-        /typeof|null|undefined|hash|crypt|digest|process\.env/i.test(`${left}${right}`)
+        /confirm|repeat|again|retype|verify(?!.?passw)|2$|new|match/i.test(`${left} ${right}`) ||
+        (/old|current/i.test(`${left} ${right}`) && !isOfRecord(node.left) && !isOfRecord(node.right)) ||
+        // One password of the whole service is a setting.
+        /typeof|null|undefined|hash|crypt|digest|process\.env|admin_?pass/i.test(`${left}${right}`) ||
+        [node.left, node.right].some((side) => /(^|\.)(config|settings?|cfg|env|options)\./i.test(pathOf(side)))
       )
         continue
       if (pair && sameObject(node.left, node.right)) continue
@@ -54,6 +57,16 @@ export function* comparisons(codebase: Codebase): Iterable<Match> {
       }
     }
   }
+}
+
+/** `user.password`: of what was looked up, not of what was sent. */
+function isOfRecord(node: Node): boolean {
+  const side = unwrap(node)
+  return (
+    side.type === 'MemberExpression' &&
+    /^passw(or)?d$/i.test(keyOf(side) ?? '') &&
+    !/(^|\.)(body|query|params|values|form|input|data|dto|args)$/i.test(pathOf(side.object))
+  )
 }
 
 /** `users.findOne({ username, password })`: the database compares, so it holds what was typed. */

@@ -5,7 +5,7 @@ import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 
 const personal =
-  /^(ssn|social_?security(_?number)?|tax_?id|passport_?(no|number)|card_?number|credit_?card|cvv|iban|bank_?acc(ount)?|date_?of_?birth|dob)$/i
+  /^(ssn|social_?security(_?number)?|tax_?id|passport_?(no|number)|card_?number|credit_?card|cvv|iban|bank_?acc(ount)?|dob)$/i
 
 const encrypts = once((file: SourceFile) =>
   /createCipher|encrypt\(/.test(file.text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')),
