@@ -14,8 +14,9 @@ export function filterNames(query: Query): string[] {
     const text = file.text.slice(call.start, chainTop(call).end)
     return [...text.matchAll(/\beq\(\s*\w+\.(\w+)/g)].map((match) => match[1] ?? '')
   }
-  const filter = call.arguments[managedEntity(call) === undefined ? 0 : 1]
-  return namesIn(propertyOf(filter, 'where') ?? filter, file)
+  // `User.update(values, { where })` of Sequelize has its filter second.
+  const where = call.arguments.map((argument) => propertyOf(argument, 'where')).find((value) => value)
+  return namesIn(where ?? call.arguments[managedEntity(call) === undefined ? 0 : 1], file)
 }
 
 /** The model a query asks, or the table its SQL names first. */

@@ -24,6 +24,8 @@ export const inMemorySession: Rule = {
   *find(codebase) {
     for (const { call, file, options, optionsFile, package: name } of codebase.sessions) {
       if (!/^(express-session|@fastify\/session|fastify-session|koa-generic-session)$/.test(name)) continue
+      // What sets a service up runs once, for one person.
+      if (/(^|\/)(install|setup)\//.test(file.path)) continue
       if (options && (propertyOf(options, 'store') || hasSpread(options) || /\.store\s*=/.test(optionsFile.text)))
         continue
       if (

@@ -190,6 +190,15 @@ function isBounded(write: Node, name: string, file: SourceFile): boolean {
   const body = around ? file.text.slice(around.start, around.end) : ''
   return (
     /=\s*set(Timeout|Interval)\(/.test(textOf(write, file, 200)) ||
+    isEmptied(name, file) ||
     new RegExp(`\\bdelete ${name}\\[|\\b${name}\\.(delete|clear|shift|splice)\\(`).test(body)
+  )
+}
+
+/** `counters = {}` in a function: what was gathered is handed on and begun anew. */
+function isEmptied(name: string, file: SourceFile): boolean {
+  return file.assignments.some(
+    ({ left, right }) =>
+      left.type === 'Identifier' && left.name === name && functionAround(left) !== undefined && isContainer(right),
   )
 }

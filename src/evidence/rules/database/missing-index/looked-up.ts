@@ -1,7 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import type { Entity } from '../../../facts/entities.ts'
 import type { Query } from '../../../facts/queries.ts'
-import { filterNames } from '../../../facts/query-filters.ts'
+import { filterNames, plainModel } from '../../../facts/query-filters.ts'
 import { tables } from '../../../facts/uniqueness.ts'
 import type { Match } from '../../rule.ts'
 import { smallTable } from '../small-tables.ts'
@@ -12,17 +12,19 @@ type Lookup = { query: Query; entity: Entity; names: readonly string[] }
 /** Rows that are found by a name, or by what they belong to, of which there is no index; says which it has reported. */
 export function* lookedUp(codebase: Codebase, reported: Set<Field>): Iterable<Match> {
   const lookups = lookupsOf(codebase)
+  const migrations = [...codebase.texts].flatMap(([path, text]) => (/(^|\/)migrations?\//.test(path) ? [text] : []))
   for (const { query, entity, names } of lookups) {
     for (const field of entity.fields) {
       if (!names.includes(field.name) || !identifying.test(field.name) || isIndexed(field, entity)) continue
       // Another key of the filter has found the few rows already.
       if (reported.has(field) || names.some((name) => name !== field.name && isKey(name, entity))) continue
+      if (isIndexedLater(field.name, entity, migrations)) continue
       reported.add(field)
       yield matchOf(query, entity, field, 'is looked up by')
     }
   }
   // Migrations make indexes that the model does not show.
-  if (codebase.paths.some((path) => /(^|\/)migrations?\//.test(path))) return
+  if (migrations.length > 0) return
   for (const { query, entity, names } of lookups) {
     const [name, ...others] = names
     const field = entity.fields.find((item) => item.name === name)
@@ -33,8 +35,21 @@ export function* lookedUp(codebase: Codebase, reported: Set<Field>): Iterable<Ma
   }
 }
 
+/** A migration that makes the column, or an index with it, unique or indexed; schema files say that themselves. */
+function isIndexedLater(name: string, entity: Entity, migrations: readonly string[]): boolean {
+  if (/^(prisma|drizzle)$/.test(entity.kind)) return false
+  const column = String.raw`\b(${name}|${name.replace(/([A-Z])/g, '_$1').toLowerCase()})\b`
+  const indexed = new RegExp(String.raw`(index|unique)[^;]{0,200}${column}|${column}[^;]{0,200}?unique`, 'gi')
+  const table = new RegExp(plainModel(entity.name).replaceAll('_', '_?'), 'i')
+  return migrations.some((text) =>
+    [...text.matchAll(indexed)].some(({ index, 0: found }) =>
+      table.test(text.slice(Math.max(0, index - 800), index + found.length)),
+    ),
+  )
+}
+
 const identifying =
-  /^(email|username|user_?name|login|slug|token|handle|phone|code|sku|api_?key|(external|stripe|customer|provider|google|facebook)\w*_?id)$/i
+  /^(email|username|user_?name|login|slug|token|handle|phone|code|sku|api_?key|(external|stripe|customer|google|facebook)\w*_?id)$/i
 
 function lookupsOf(codebase: Codebase): Lookup[] {
   const entities = [...codebase.entities, ...tables(codebase)].filter((entity) => !smallTable.test(entity.name))
