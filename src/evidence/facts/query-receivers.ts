@@ -18,7 +18,8 @@ export function receiverFits(
       path,
     )
   }
-  if (strength === 'sure') return !/^(_|lodash|this|\[\]|arr|array|list|items)$/.test(path)
+  if (strength === 'sure')
+    return !/^(_|lodash|this|\[\]|arr|array|list|items)$/.test(path) && !/\w(Service|UseCase|Controller)$/.test(last)
   if (/(^|\.)([dD]b|DB|[mM]odels?|sequelize|orm|entities)\.[a-zA-Z]\w*$/.test(path) && !isFunction(call.arguments[0]))
     return true
   if (/collection\(\)$|model\(\)$|getRepository\(\)$|from\(\)$/.test(path)) return true
