@@ -23,6 +23,8 @@ const label =
 /** Whether a text looks like a secret rather than a name, message, path or placeholder. */
 export function looksSecret(value: string, name: string): boolean {
   const text = value.trim()
+  // A password for one application, as Google shows it.
+  if (/^([a-z]{4} ){3}[a-z]{4}$/.test(text)) return /pass/i.test(name)
   if (standIn.test(text) || (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) && passwordInUrl(text) === undefined)) return false
   if (text.length < 4 || text.length > 400 || /\s/.test(text) || placeholders.test(text)) return false
   // The name of a setting: `admin:password`.
@@ -76,6 +78,11 @@ const tokens: readonly [RegExp, string][] = [
   [/\bnpm_[A-Za-z0-9]{36}\b/, 'an npm token'],
   [/\bglpat-[\w-]{20}\b/, 'a GitLab token'],
   [/\bsk-(ant-|proj-)?[A-Za-z0-9_-]{32,}\b/, 'a model provider’s key'],
+  [/\b(rzp_live_[A-Za-z0-9]{14,}|rk_live_[A-Za-z0-9]{16,})\b/, 'a key for payments'],
+  [/\bshp(at|ca|pa|ss)_[a-f0-9]{32}\b/, 'a Shopify token'],
+  [/\bdop_v1_[a-f0-9]{64}\b/, 'a DigitalOcean token'],
+  [/\b(hf|gsk)_[A-Za-z0-9]{30,}\b/, 'a model provider’s key'],
+  [/^\d{8,10}:[A-Za-z0-9_-]{35}$/, 'the token of a Telegram bot'],
   [/-----BEGIN (RSA |EC |DSA |OPENSSH |ENCRYPTED )?PRIVATE KEY-----/, 'a private key'],
 ]
 

@@ -22,6 +22,9 @@ import type { Match, Rule } from '../rule.ts'
 
 const secretWords =
   /(^|[._])(password|passwd|pwd|passphrase|secret|api_?key|apikey|private_?key|access_?token|refresh_?token|auth_?token|reset_?token|token|authorization|cookie|(credit_?|debit_?|payment_?)?card(_?(number|no|num))?|pan|cvv2?|cvc|iban|(bank_?)?account_?(number|no)|routing_?number|ssn|social_?security(_?(number|no))?|national_?id|passport(_?(number|num|no))?|tax_?id|date_?of_?birth|dob|jwt|otp|env|config|appConfig|credentials?|session)$/i
+/** `decryptedPrivateKey`, `userPassword`. */
+const secretEndings =
+  /^(?!(is|has|show|forgot|reset|change|update|no|needs?)[A-Z]).*[a-z\d](Password|Private_?Key|Secret_?Key|Api_?Key|Access_?Token|Refresh_?Token|Auth_?Token|Reset_?Token|O[Tt][Pp])$/
 const harmlessWords = /token_?type|tokens?_?(count|used)|expires|_id$|csrf|session_?id$|length/i
 
 export const sensitiveLogging: Rule = {
@@ -117,7 +120,8 @@ function secretIn(node: Node, file: SourceFile, codebase: Codebase): string | un
   if (/(^|\.)(NODE_ENV|env)$/.test(path)) return undefined
   if (/^(req|request)\.(headers|session|cookies|body|user)$/.test(path)) return `\`${path}\``
   if (/^(req|request|res|response)$/.test(path)) return isRequestLike(inner, file, codebase)
-  if (secretWords.test(path) && !harmlessWords.test(path))
+  const last = path.split('.').at(-1) ?? ''
+  if ((secretWords.test(path) || secretEndings.test(last)) && !harmlessWords.test(path))
     return /config$/i.test(path) ? configWithSecrets(path, codebase) : `\`${path}\``
   if (/(uri|url|connection_?string|dsn)$/i.test(path) && /mongo|database|db|redis|amqp|connection/i.test(path))
     return `\`${path}\`, which may hold a password,`
@@ -253,7 +257,7 @@ const loggingOn = once((file: SourceFile) =>
   file.properties.filter(
     (property) =>
       keyOf(property) === 'logging' &&
-      /^(true|['"]all['"])$/.test(textOf(property.value, file)) &&
+      /^(true|['"]all['"]|!\s*is_?test)$/i.test(textOf(property.value, file)) &&
       property.parent?.type === 'ObjectExpression' &&
       (propertyOf(property.parent, 'entities') ||
         propertyOf(property.parent, 'synchronize') ||

@@ -117,7 +117,9 @@ function* inConfig(file: { path: string; text: string }): Iterable<Match> {
     )
   )
     return
+  let block = ''
   for (const [index, row] of file.text.split('\n').entries()) {
+    block = /^\s*["'](\w+)["']\s*:\s*\{\s*$/.exec(row)?.[1] ?? block
     const match = /^\s*["']?([\w-]+)["']?\s*:\s*["']([^"']+)["']/.exec(row)
     if (!match?.[1] || !match[2]) continue
     const value = match[2]
@@ -125,7 +127,8 @@ function* inConfig(file: { path: string; text: string }): Iterable<Match> {
       const isHarmless = opensOnlyHere(value, file.text) || /[./](dev\w*|local)\.(json|ya?ml)$/i.test(file.path)
       const severity = isHarmless ? { severity: 'low' as const } : {}
       yield { file, line: index + 1, ...severity, message: `\`${match[1]}\` is committed with its value.` }
-    }
+    } else if (block === 'production' && match[1] === 'password' && /"dialect"/.test(file.text))
+      yield { file, line: index + 1, severity: 'medium', message: 'The password of the database is written here.' }
   }
 }
 
@@ -142,5 +145,13 @@ function* inDockerfile(file: { path: string; text: string }): Iterable<Match> {
     if (match?.[1] && match[2] && secretName.test(match[1]) && looksSecret(match[2], match[1])) {
       yield { file, line: index + 1, message: `\`${match[1]}\` is baked into the image.` }
     }
+    const copied = /^\s*(?:COPY|ADD)\s+(?:--\S+\s+)*(?:\S*\/)?(\.env(?:\.\w+)*)\s/.exec(row)?.[1]
+    if (copied && !/example|sample|template|dist$/i.test(copied))
+      yield {
+        file,
+        line: index + 1,
+        severity: 'medium',
+        message: `\`${copied}\` is copied into the image: whoever has the image has what is in it.`,
+      }
   }
 }

@@ -16,6 +16,9 @@ export function* inResponses(codebase: Codebase): Iterable<Match> {
       if (!/^(send|end|write|html|body)$/.test(how) || /^(fastify|nest|graphql)$/.test(handler.framework)) continue
       if (literalText(value) !== undefined || value.type === 'ObjectExpression') continue
       const trace = codebase.flow.trace(value, file)
+      // The server names the files it keeps.
+      if (trace?.kind === 'file' && /^(path|filename|destination|location|key|size)$/.test(trace.keys.at(-1) ?? ''))
+        continue
       // A body that was parsed is an object, and is sent as one.
       if (trace?.inObject || (trace?.kind === 'body' && trace.keys.length === 0 && !trace.inText)) continue
       if (trace && !isSafeMarkup(trace) && !givesObject(value, file, codebase) && asHtml(value, file, how)) {
