@@ -3,7 +3,9 @@ import { bodyNames, typedCalls } from './null-deref/body-names.ts'
 import { callersRecord } from './null-deref/callers-record.ts'
 import { firstOfList } from './null-deref/first-of-list.ts'
 import { foundInList } from './null-deref/found-in-list.ts'
+import { leftUnset } from './null-deref/left-unset.ts'
 import { missingRows } from './null-deref/missing-rows.ts'
+import { nestUploads } from './null-deref/nest-uploads.ts'
 import { requestFields } from './null-deref/request-fields.ts'
 import { rowsOfFunctions } from './null-deref/rows-of-functions.ts'
 
@@ -32,6 +34,8 @@ export const nullDeref: Rule = {
       yield* requestFields(codebase, file)
       yield* bodyNames(codebase, file)
       yield* callersRecord(file)
+      yield* nestUploads(file)
+      yield* leftUnset(codebase, file)
     }
     yield* typedCalls(codebase)
   },

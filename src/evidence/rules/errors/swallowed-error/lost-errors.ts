@@ -1,0 +1,158 @@
+import type { Codebase } from '../../../codebase.ts'
+import { errorNames } from '../../../facts/promises.ts'
+import {
+  ancestor,
+  functionAround,
+  isFunction,
+  parameterName,
+  pathOf,
+  unwrap,
+  keyOf,
+  type Node,
+} from '../../../parse/ast.ts'
+import { once } from '../../../parse/once.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+import { lineOf, requestOf } from '../../places.ts'
+import type { Match } from '../../rule.ts'
+import { writesDown } from '../logging.ts'
+import { attemptText, dispensable, expectedFailure, isExplained, tryText, type Caught } from './attempts.ts'
+import { leavesUnanswered, passesOn } from './unanswered.ts'
+
+/** Errors that are caught and neither looked at, logged, answered nor passed on. */
+export function* lostErrors(codebase: Codebase, file: SourceFile): Iterable<Match> {
+  for (const caught of [...clauses(file), ...callbacks(file)]) {
+    if (isExplained(caught.place, file)) continue
+    const at = { file, node: caught.place, line: lineOf(caught.place, file) }
+    if (caught.body.body.length === 0) {
+      if (isDropped(caught, file))
+        yield {
+          ...at,
+          ...(requestOf(codebase, caught.place) && !caught.isCallback ? {} : { severity: 'low' as const }),
+          ...(caught.isCallback ? { confidence: 'medium' as const } : {}),
+          message: 'The error is caught and dropped: nothing is logged, answered or passed on.',
+        }
+    } else if (leavesUnanswered(caught, file, codebase))
+      yield { ...at, message: 'The error is written to the log and the request gets no answer.' }
+    else yield* unseen(caught, at, codebase)
+  }
+}
+
+const clauses = once((file: SourceFile): Caught[] =>
+  file.catches.map((clause) => ({
+    place: clause,
+    body: clause.body,
+    name: parameterName(clause.param ?? undefined)?.name,
+    isCallback: false,
+    tried: tryText(clause, file),
+    text: file.text.slice(clause.body.start, clause.body.end),
+  })),
+)
+
+const callbacks = once((file: SourceFile): Caught[] =>
+  file.calls.flatMap((call) => {
+    if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression' || keyOf(call.callee) !== 'catch')
+      return []
+    const caught = call.arguments[0]
+    if (!isFunction(caught) || caught.body?.type !== 'BlockStatement') return []
+    return [
+      {
+        place: caught,
+        body: caught.body,
+        name: parameterName(caught.params[0])?.name,
+        isCallback: true,
+        tried: attemptText(caught, file),
+        text: file.text.slice(caught.body.start, caught.body.end),
+      },
+    ]
+  }),
+)
+
+function isDropped({ place, text, tried }: Caught, file: SourceFile): boolean {
+  if (/\/\/|\/\*/.test(text) || dispensable.test(tried) || isLookedAtElsewhere(place, file)) return false
+  // What is tried after a failure is clean-up: the failure itself is the one that counts.
+  return ancestor(place, (at) => at.type === 'CatchClause' && at !== place) === undefined
+}
+
+/** The error has a name that is not looked at, or is replaced by another error. */
+function* unseen(
+  { place, body, name, isCallback, tried, text }: Caught,
+  at: Pick<Match, 'file' | 'node' | 'line'>,
+  codebase: Codebase,
+): Iterable<Match> {
+  if (name === undefined || !errorNames.test(name) || expectedFailure.test(tried)) return
+  if (!isCallback && hidesCause(text, name) && /\bawait\b/.test(tried)) {
+    const message = `Every failure becomes the same error here, and the cause in \`${name}\` is lost.`
+    yield { ...at, severity: 'low', confidence: 'medium', message }
+    return
+  }
+  if (
+    !/^\{\s*(\/\/|\/\*)/.test(text) &&
+    !new RegExp(`\\b${name}\\b`).test(text) &&
+    !passesOn.test(text) &&
+    !writesDown(text) &&
+    !triesOneThing(place, body)
+  )
+    yield {
+      ...at,
+      // Only who knows the code can tell whether one failure alone is expected here.
+      ...(requestOf(codebase, place) && !answersAnother(body) ? {} : { severity: 'info' as const }),
+      confidence: 'medium',
+      message: `Any error ends here as if it were the one expected; \`${name}\` is never looked at.`,
+    }
+}
+
+/** `running.catch(() => {})` beside another use of `running`, and a rejection kept from being nobody's. */
+function isLookedAtElsewhere(place: Node, file: SourceFile): boolean {
+  const call = place.parent
+  if (call?.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return false
+  const promise = unwrap(call.callee.object)
+  if (promise.type === 'CallExpression') return pathOf(promise.callee) === 'Promise.resolve'
+  if (promise.type === 'MemberExpression') return true
+  const around = functionAround(call)
+  return (
+    promise.type === 'Identifier' &&
+    file.text.slice(around?.start ?? 0, around?.end).split(new RegExp(`\\b${promise.name}\\b`)).length > 3
+  )
+}
+
+/** What is done in place of the attempt: another call that is waited for, another value, the next of a list. */
+function answersAnother(body: Node): boolean {
+  return (
+    body.type === 'BlockStatement' &&
+    body.body.some(
+      (statement) =>
+        statement.type === 'ContinueStatement' ||
+        statement.type === 'BreakStatement' ||
+        (statement.type === 'ExpressionStatement' &&
+          /^(AwaitExpression|CallExpression|AssignmentExpression)$/.test(statement.expression.type)),
+    )
+  )
+}
+
+/** One statement is tried, and its failure gives another value: what failed is clear without the error. */
+function triesOneThing(place: Node, body: Node): boolean {
+  const attempt = place.parent
+  if (attempt?.type !== 'TryStatement' || body.type !== 'BlockStatement') return false
+  const [only] = body.body
+  return (
+    attempt.block.body.length === 1 &&
+    body.body.length === 1 &&
+    only?.type === 'ExpressionStatement' &&
+    only.expression.type === 'AssignmentExpression'
+  )
+}
+
+/** A new error is thrown in place of the caught one, which is neither logged nor kept as cause, whatever was asked of it before. */
+function hidesCause(text: string, name: string): boolean {
+  const used = new RegExp(`\\b${name}\\b`)
+  if (/^\{\s*throw new \w+\(/.test(text)) return !used.test(text)
+  const last = /\}\s*throw new \w+\(([^;{}]*)\);?\s*\}$/.exec(text)
+  const before = last ? text.slice(0, last.index) : ''
+  return (
+    last !== null &&
+    !used.test(last[1] ?? '') &&
+    !writesDown(text) &&
+    /\bif\s*\(/.test(before) &&
+    !/\belse\b/.test(before)
+  )
+}
