@@ -11,6 +11,9 @@ const placeholders =
 /** What stands where a real value is not needed: with mocks and emulators. */
 const standIn = /^(mock|dummy|fake|foo(bar)?$|bar(baz)?$|baz$|localstack)/i
 
+/** `sk_live_xxxxxxxx`, and the keys of a vendor's manual. */
+const holdsPlace = /x{6,}|X{6,}|\*{4,}|EXAMPLE/
+
 /** Whether a text stands for a secret where none is needed. */
 export function isStandIn(text: string): boolean {
   return standIn.test(text)
@@ -25,7 +28,12 @@ export function looksSecret(value: string, name: string): boolean {
   const text = value.trim()
   // A password for one application, as Google shows it.
   if (/^([a-z]{4} ){3}[a-z]{4}$/.test(text)) return /pass/i.test(name)
-  if (standIn.test(text) || (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) && passwordInUrl(text) === undefined)) return false
+  if (
+    holdsPlace.test(text) ||
+    standIn.test(text) ||
+    (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) && passwordInUrl(text) === undefined)
+  )
+    return false
   if (text.length < 4 || text.length > 400 || /\s/.test(text) || placeholders.test(text)) return false
   // The name of a setting: `admin:password`.
   if (/^[a-z]+(:[a-z]+)+$/.test(text)) return false
@@ -88,7 +96,7 @@ const tokens: readonly [RegExp, string][] = [
 
 /** The kind of well-known token in a text. */
 export function knownToken(text: string): string | undefined {
-  if (text.length < 16) return undefined
+  if (text.length < 16 || holdsPlace.test(text)) return undefined
   // A private key whose place is held by words.
   if (/PRIVATE KEY-----\s*(\\n)?[[<{.]/.test(text)) return undefined
   return tokens.find(([pattern]) => pattern.test(text))?.[1]

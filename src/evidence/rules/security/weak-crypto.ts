@@ -1,6 +1,7 @@
+import type { Codebase } from '../../codebase.ts'
 import type { propertyOf } from '../../parse/ast.ts'
 import { ancestor, literalText } from '../../parse/ast.ts'
-import { purposeOf, textOf } from '../places.ts'
+import { bySentence, purposeOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const password = /passw|pwd|secret|credential|\btoken|_token|Token\b|reset/i
@@ -28,8 +29,9 @@ export const weakCrypto: Rule = {
       /^(crypto(-js)?\.(createHash|createHmac|createCipher|createDecipher|createCipheriv|createDecipheriv|MD5|SHA1|RC4|DES|pbkdf2|pbkdf2Sync)|(blueimp-)?md5|md5-js|sha1|js-md5|bcrypt(js)?\.(hash|hashSync|genSalt|genSaltSync)|password-hash\.generate|des\.js.*)$/,
     )) {
       const statement =
-        ancestor(call, (node) => /Statement$|Declaration$|^PropertyDefinition$|^MethodDefinition$/.test(node.type)) ??
-        call
+        ancestor(call, (node) =>
+          /Statement$|Declaration$|^Property(Definition)?$|^MethodDefinition$/.test(node.type),
+        ) ?? call
       const around = `${textOf(statement, file, 240)} ${purposeOf(codebase, call).split(' ').slice(0, 2).join(' ')}`
       const found = judge({
         name,
@@ -49,22 +51,27 @@ export const weakCrypto: Rule = {
         continue
       if (found) yield { file, node: call, ...found }
     }
-    for (const { call, file } of codebase.index.named(/^crypto\.pbkdf2(Sync)?$/)) {
-      const rounds = Number(literalText(call.arguments[2]))
-      if (rounds > 0 && rounds < 100_000)
-        yield {
-          file,
-          node: call,
-          severity: 'medium',
-          message: `${rounds} rounds of PBKDF2 are tried through fast; 210,000 with SHA-512 are asked for today.`,
-        }
-    }
+    yield* bySentence(fewRounds(codebase))
     for (const { call, file } of codebase.index.named(/^crypto\.createCipheriv$/)) {
       // Block by block there is none to choose.
       if (literalText(call.arguments[2]) && !/-ecb$/i.test(literalText(call.arguments[0]) ?? ''))
         yield { file, node: call, severity: 'medium', message: 'The initialisation vector is constant.' }
     }
   },
+}
+
+/** Hashing and comparing share their number of rounds. */
+function* fewRounds(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.named(/^crypto\.pbkdf2(Sync)?$/)) {
+    const rounds = Number(literalText(call.arguments[2]))
+    if (rounds > 0 && rounds < 100_000)
+      yield {
+        file,
+        node: call,
+        severity: 'medium',
+        message: `${rounds} rounds of PBKDF2 are tried through fast; 210,000 with SHA-512 are asked for today.`,
+      }
+  }
 }
 
 type Use = {

@@ -70,7 +70,8 @@ const idMakers = once((file: SourceFile) =>
   file.properties.filter((property) => /^(genid|generateSessionId|idGenerator)$/i.test(keyOf(property) ?? '')),
 )
 
-const measure = /cnonce|client_?nonce|length|size|count|delay|jitter|backoff|retry|expir|stale|color|sample|shuffle/i
+const measure =
+  /cnonce|client_?nonce|length|size|count|delay|jitter|backoff|retry|expir|stale|color|sample|shuffle|position/i
 
 /** What the value is called: variables, fields and calls it goes into within its statement. */
 function nearNames(call: Node, file: SourceFile): string[] {

@@ -41,9 +41,9 @@ export function leakIn(node: Node, file: SourceFile, depth: number): Leak | unde
       file,
       depth,
     )
-  if (inner.type === 'TemplateLiteral') return firstOf(inner.expressions, file, depth)
+  if (inner.type === 'TemplateLiteral') return inText(firstOf(inner.expressions, file, depth))
   if (inner.type === 'BinaryExpression')
-    return inner.operator === '+' ? firstOf([inner.left, inner.right], file, depth) : undefined
+    return inner.operator === '+' ? inText(firstOf([inner.left, inner.right], file, depth)) : undefined
   if (inner.type === 'ConditionalExpression')
     // `status === 500 ? 'Internal error' : error.message` tells what the caller did wrong.
     return /debug|dev|prod|env|\b50\d\b/i.test(file.text.slice(inner.test.start, inner.test.end))
@@ -69,6 +69,11 @@ export function leakIn(node: Node, file: SourceFile, depth: number): Leak | unde
   }
   if (inner.type === 'NewExpression') return carriedBy(inner.arguments, pathOf(inner.callee), file, depth)
   return undefined
+}
+
+/** Of an error in a text only the message is left. */
+function inText(leak: Leak | undefined): Leak | undefined {
+  return leak === 'whole' ? 'message' : leak
 }
 
 /** A call passes a built answer on; from the error itself it may take what it likes. */
