@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import type { AnsweringParts } from './app/answering-parts.ts'
 import { buildHealth } from './app/build-health.ts'
 import { ReviewQueue } from './app/review-queue.ts'
 import { changeChannelSettings, readChannelSettings } from './access/channel-settings.ts'
@@ -54,6 +55,8 @@ export interface App extends AsyncDisposable {
 export interface Overrides {
   log?: Logger
   now?: () => number
+  /** Reads code by rules; it stays open when the app ends. Default one of the app's own. */
+  analyst?: AnsweringParts['analyst']
   /** How long a worker may be silent before another takes its turn over. Default 15 seconds. */
   leaseMs?: number
   /** How often to look for what has become due, such as back-offs that ended. Default 1 second. */
@@ -125,7 +128,8 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     stop: () => dispatcher.checkStops(),
     ringDigests: () => void digests.look(),
   })
-  const analyst = new BackgroundAnalyst(analystMemoryMb)
+  const ownAnalyst = new BackgroundAnalyst(analystMemoryMb)
+  const analyst = overrides.analyst ?? ownAnalyst
   const registry = createRegistry({ url: config.npm.registryUrl, userAgent, timeoutMs: registryTimeoutMs, now })
   const isShared = async ({ teamId, channelId }: { teamId: string; channelId: string }) =>
     (await slack.workplace.channel(teamId, channelId, 0)).shared
@@ -206,7 +210,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       await dispatcher.drain(overrides.drainMs ?? defaultDrainMs)
       await drift.stop()
       await server.close()
-      await analyst[Symbol.asyncDispose]()
+      await ownAnalyst[Symbol.asyncDispose]()
       await store.close()
     },
   }

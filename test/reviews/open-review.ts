@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { BackgroundAnalyst } from '../../src/evidence/background-analyst.ts'
+import { sharedAnalyst } from '../support/shared-analyst.ts'
 import type { Progress } from '../../src/reviews/narrate.ts'
 import type { ReviewPorts } from '../../src/reviews/ports.ts'
 import { readReviewCode } from '../../src/reviews/read-review-code.ts'
@@ -26,9 +26,6 @@ export interface ReviewOptions {
   onProgress?: (progress: Progress) => void
 }
 
-/** One for all, as in the bot: starting it takes longer than most reviews. It ends with the process. */
-const analyst = new BackgroundAnalyst()
-
 /** A repository acme/shop on a stand-in for GitHub, and everything a review runs on. */
 export async function openReview(files: Files, seed: Partial<SeedRepository> = {}): Promise<ReviewScene> {
   const shop = { owner: 'acme', name: 'shop', commits: [{ message: 'Start', files }], ...seed }
@@ -37,7 +34,8 @@ export async function openReview(files: Files, seed: Partial<SeedRepository> = {
     client,
     push: (changes, branch) =>
       client.standIn.push('acme/shop', { message: randomUUID(), files: changes, ...(branch ? { branch } : {}) }),
-    review: (link, options = {}) => reviewLink(client, { now: Date.now, analyst, ...options.ports }, link, options),
+    review: (link, options = {}) =>
+      reviewLink(client, { now: Date.now, analyst: sharedAnalyst, ...options.ports }, link, options),
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   }
 }

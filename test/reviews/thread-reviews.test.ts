@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { DayBudget } from '../../src/access/day-budget.ts'
 import { openStore } from '../../src/db/open-store.ts'
-import { BackgroundAnalyst } from '../../src/evidence/background-analyst.ts'
+import { sharedAnalyst } from '../support/shared-analyst.ts'
 import type { Narrate } from '../../src/reviews/narrate.ts'
 import { ThreadReviews } from '../../src/reviews/thread/thread-reviews.ts'
 import { openClient } from '../github/open-client.ts'
@@ -61,11 +61,10 @@ async function openReviews(narrate: Narrate = () => Promise.reject(new Error('No
       },
     ],
   })
-  const analyst = new BackgroundAnalyst()
   const reviews = new ThreadReviews({
     store,
     host: client.github,
-    analyst,
+    analyst: sharedAnalyst,
     checkDecisions: async () => undefined,
     readPackages: async () => ({ advice: [], notAssessed: [] }),
     model: { name: 'claude-opus-5-5', allowUnpriced: false, narrate },
@@ -110,7 +109,6 @@ async function openReviews(narrate: Narrate = () => Promise.reject(new Error('No
       client.standIn.push('acme/shop', { message: 'More', branch, files }),
     async [Symbol.asyncDispose]() {
       await client[Symbol.asyncDispose]()
-      await analyst[Symbol.asyncDispose]()
       await store.close()
       rmSync(folder, { recursive: true })
     },

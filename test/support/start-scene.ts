@@ -1,6 +1,7 @@
 import { type App, createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
+import { sharedAnalyst } from './shared-analyst.ts'
 import { placeNewDatabase } from './temporary-store.ts'
 import { startWorkspace, type Workspace, type WorkspaceOptions } from './start-workspace.ts'
 
@@ -39,6 +40,7 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
     async restart() {
       scene.app = createApp(readConfig(scene.env), {
         log,
+        analyst: sharedAnalyst,
         drainMs: 500,
         ...(options.now && { now: options.now }),
         ...(options.leaseMs && { leaseMs: options.leaseMs }),
