@@ -44,7 +44,12 @@ const settings = z.object({
     .transform((value) => value.replaceAll('\\n', '\n'))
     .refine(isPrivateKey, 'must be the whole .pem file that GitHub gave you, from -----BEGIN to END-----')
     .optional(),
-  GITHUB_API_URL: url.default('https://api.github.com'),
+  GITHUB_API_URL: url
+    .refine(
+      (value) => !/^https?:\/\/(?:www\.)?github\.com(?:\/|$)/i.test(value),
+      'must be https://api.github.com, or https://HOST/api/v3 for Enterprise Server',
+    )
+    .default('https://api.github.com'),
   NPM_REGISTRY_URL: url.default('https://registry.npmjs.org'),
   DATABASE_URL: present
     .refine((value) => value.startsWith('file:'), 'must be a SQLite file such as file:./data/architect.db')

@@ -38,6 +38,7 @@ describe('what is wrong is said all at once, by name, with what to do', () => {
     [{ ...socket, ARCHITECT_ENCRYPTION_KEY: 'short' }, ['32 random bytes']],
     [{ ...socket, DATABASE_URL: 'postgres://db/architect' }, ['must be a SQLite file']],
     [{ ...socket, GITHUB_API_URL: 'github.com' }, ['GITHUB_API_URL must be an http or https address']],
+    [{ ...socket, GITHUB_API_URL: 'https://github.com/' }, ['GITHUB_API_URL must be https://api.github.com']],
     [{ ...socket, ARCHITECT_DAILY_BUDGET_USD: 'ten' }, ['US dollars']],
   ])('%o', (env, expected) => {
     const problems = problemsOf(env)

@@ -19,6 +19,7 @@ test('only an admin links a repository to a channel; everyone sees the links', a
   expect(shownBy(await ben.runs('/architect', 'link acme/orders', orders))).toContain('Only an admin')
   expect(shownBy(await dana.runs('/architect', 'link https://github.com/Acme/Orders', orders))).toContain('acme/orders')
   expect(shownBy(await ben.runs('/architect', 'links', orders))).toContain('acme/orders')
+  expect(shownBy(await dana.runs('/architect', 'channel', orders))).toContain('else `acme/orders`')
   expect(shownBy(await dana.runs('/architect', 'unlink acme/orders', orders))).toContain('no longer')
   expect(shownBy(await ben.runs('/architect', 'links', orders))).toContain('No repository is linked')
 })

@@ -53,7 +53,7 @@ function parseOn(words: readonly string[]): ParsedDigestCommand {
   const [day = '', ...rest] = words
   if (day === '') return read({ kind: 'on', at: undefined })
   const weekday = readWeekday(day)
-  if (weekday === undefined) return fail(`"${day.slice(0, 40)}" is not a day of the week, for example ${example}.`)
+  if (weekday === undefined) return fail(`"${day.slice(0, 40)}" is not a day of the week. Write it like ${example}.`)
   // "9 am" is one time.
   const isSplit = /^[ap]\.?m\.?$/i.test(rest[1] ?? '')
   const time = readTime(isSplit ? `${rest[0]}${rest[1]}` : (rest[0] ?? ''))

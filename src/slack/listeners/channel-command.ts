@@ -1,6 +1,7 @@
 import type { SlashCommand } from '@slack/bolt'
 import type { ChannelSettings } from '../../access/channel-settings.ts'
 import type { ChannelAddress } from '../../access/repository-links.ts'
+import type { LinkDeps } from './link-commands.ts'
 import { readRepositoryName } from './read-repository-name.ts'
 import { sentences } from '../views/sentences.ts'
 
@@ -12,12 +13,15 @@ export interface ChannelDeps {
 }
 
 /** `/architect channel [repo owner/repo | depth facts|standard|deep | language German | reactions on|off | clear]`: what reviews here need not ask for. */
-export async function setUpChannel(command: SlashCommand, { channelSettings }: ChannelDeps): Promise<string> {
+export async function setUpChannel(
+  command: SlashCommand,
+  { channelSettings, links }: ChannelDeps & Pick<LinkDeps, 'links'>,
+): Promise<string> {
   const channel = { teamId: command.team_id, channelId: command.channel_id }
   const change = readChange(command.text.trim())
   if (typeof change === 'string') return change
   if (change) await channelSettings.change(channel, change, command.user_id)
-  return sentences.channelSettings(await channelSettings.read(channel))
+  return sentences.channelSettings(await channelSettings.read(channel), await links.list(channel))
 }
 
 const cleared: Partial<ChannelSettings> = { repository: null, depth: null, language: null, decideByReaction: false }

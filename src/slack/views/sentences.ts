@@ -64,9 +64,9 @@ export const sentences = {
     `${count} ${count === 1 ? 'decision' : 'decisions'}${more ? ', and perhaps more: add words, `status:`, `tag:` or `repo:`' : ''}`,
   channelUsage:
     'I know `repo owner/repo`, `depth facts`, `depth standard`, `depth deep`, `language German`, `reactions on`, `reactions off` and `clear`, such as `/architect channel depth standard`.',
-  channelSettings: ({ repository, depth, language, decideByReaction }: ChannelSettings) =>
+  channelSettings: ({ repository, depth, language, decideByReaction }: ChannelSettings, linked: readonly string[]) =>
     [
-      `Reviews here without a link are about ${repository ? `\`${repository}\`` : 'what is linked in the thread'}`,
+      `Reviews here without a link are about ${repository ? `\`${repository}\`` : describeOpen(linked)}`,
       depth ? `run at depth ${depth} without asking` : 'ask for their depth',
       `and are written in ${language ?? 'English'}.`,
     ]
@@ -79,6 +79,11 @@ export const sentences = {
   commandFailed: 'That did not work, and the reason is on my side. Try again; whoever runs me finds it in my log.',
   slackRefused: (code: string) => `Slack did not let me do that (${code}). Please tell the person who runs me.`,
   reviewRequest: (userId: string, url: string) => `<@${userId}> asked for a review of ${escapeMrkdwn(url)}`,
+}
+
+function describeOpen([only, ...more]: readonly string[]): string {
+  const open = 'what is open in the thread'
+  return only === undefined || more.length > 0 ? open : `${open}, else \`${only}\``
 }
 
 interface DismissedWords {
