@@ -1,6 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { sqlText } from '../../facts/sql-text.ts'
 import { ancestor, functionAround, keyOf, type Node } from '../../parse/ast.ts'
+import { says } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf, purposeOf, requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -25,6 +26,7 @@ export const ddlInRequest: Rule = {
         // Tables whose names come from elsewhere are what the service is for.
         /(table|index[\s\S]*\son)\s+(if\s+(not\s+)?exists\s+)?["`[?.]*\?/i.test(text) ||
         isScript(query.file, codebase) ||
+        inMemory(query.file) ||
         isMigration(query.call)
       )
         continue
@@ -43,7 +45,7 @@ export const ddlInRequest: Rule = {
           ? 'A request handler changes the schema.'
           : 'The schema is made by the running service, without migrations.',
       }
-      for (const site of sites.slice(0, 3)) {
+      for (const site of sites.filter((item) => item.file !== query.file).slice(0, 3)) {
         yield {
           file: site.file,
           node: site.call,
@@ -54,6 +56,9 @@ export const ddlInRequest: Rule = {
     }
   },
 }
+
+/** A database in memory begins empty at each start. */
+const inMemory = says(/['"`](file)?:memory:/)
 
 /** A program of its own that ends when it is done: nothing imports it, and nothing there serves. */
 function isScript(file: SourceFile, codebase: Codebase): boolean {

@@ -3,6 +3,7 @@ import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
+import { fewRows } from './small-tables.ts'
 
 export const leadingWildcard: Rule = {
   id: 'leading-wildcard',
@@ -37,12 +38,20 @@ const patternsIn = once((file: SourceFile): Match[] =>
         file,
         node: first,
         also: rest.map((node) => ({ path: file.path, line: lineOf(node, file) })),
-        ...(around && owners.test(file.text.slice(around.start, around.end)) ? { severity: 'info' as const } : {}),
+        ...((around && owners.test(file.text.slice(around.start, around.end))) || isOfFew(first, file)
+          ? { severity: 'info' as const }
+          : {}),
         message: 'The pattern starts with `%`.',
       },
     ]
   }),
 )
+
+/** `ilike(platforms.name, …)`: all rows of a table that has a handful are soon read. */
+function isOfFew(node: Node, file: SourceFile): boolean {
+  const table = /(\w+)\.\w+\s*,\s*$/.exec(before(node, file))?.[1]
+  return table !== undefined && fewRows.test(table)
+}
 
 function patternNodes(file: SourceFile): Node[] {
   const literals = file.literals.filter(

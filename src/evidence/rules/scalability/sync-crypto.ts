@@ -1,5 +1,5 @@
 import { functionAround, isFunction, keyOf, type FunctionNode } from '../../parse/ast.ts'
-import { requestOf } from '../places.ts'
+import { purposeOf, requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 export const syncCrypto: Rule = {
@@ -25,6 +25,7 @@ export const syncCrypto: Rule = {
     for (const { call, file, name } of calls) {
       const around = functionAround(call)
       if (!around || (!requestOf(codebase, call) && !isCallback(codebase, around))) continue
+      if (/seed|initiali[sz]e|bootstrap|onModuleInit|onApplicationBootstrap/i.test(purposeOf(codebase, call))) continue
       // A salt and the hash made with it are one change.
       const isAgain = seen.has(around)
       seen.add(around)

@@ -43,6 +43,10 @@ export const syncIoInHandler: Rule = {
         file,
         node: call,
         ...(/child_process/.test(name) ? { severity: 'high' as const } : {}),
+        // They touch no contents; a busy disk makes them slow all the same.
+        ...(/\.(unlink|mkdir|access|stat|lstat|rename|rmdir|rm|chmod|utimes)Sync$/.test(name)
+          ? { severity: 'low' as const }
+          : {}),
         // One function, one change.
         ...(isAgain || isFolderMadeOnce(call, file) ? { severity: 'info' as const } : {}),
         message: `\`${name}\` runs while a request is served.`,

@@ -2,6 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import type { Entity } from '../../../facts/entities.ts'
 import { tables } from '../../../facts/uniqueness.ts'
 import type { Match } from '../../rule.ts'
+import { fewRows } from '../small-tables.ts'
 import { placeOf, type Field } from './fields.ts'
 
 /** PostgreSQL and SQLite make no index for the referring side: joins, lookups and cascades read the whole table. */
@@ -23,8 +24,8 @@ export function* foreignKeys(codebase: Codebase, reported: ReadonlySet<Field>): 
       yield {
         file: entity.file,
         ...placeOf(key),
-        // Who wrote a row last is shown with it; nobody looks for rows by it.
-        severity: author.test(key.name) ? 'info' : 'low',
+        // Who wrote a row last is shown with it, and a handful of rows is soon read.
+        severity: author.test(key.name) || fewRows.test(entity.name) ? 'info' : 'low',
         message: `\`${entity.name}.${key.name}\` refers to another table and no index starts with it.`,
       }
     }
