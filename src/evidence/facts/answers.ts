@@ -1,5 +1,6 @@
 import { functionAround, isFunction, keyOf, unwrap, type FunctionNode, type Node } from '../parse/ast.ts'
 import { onceFor } from '../parse/once.ts'
+import { returnsOf } from '../parse/returns.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { CallGraph } from './call-graph.ts'
 import type { Handler } from './handlers.ts'
@@ -90,13 +91,7 @@ function* returned(
 
 function valuesOf(node: FunctionNode, file: SourceFile): { at: Node; value: Node }[] {
   if (node.body && node.body.type !== 'BlockStatement') return [{ at: node.body, value: node.body }]
-  return file.returns.flatMap((item) =>
-    item.argument &&
-    item.start > node.start &&
-    item.end < node.end &&
-    functionAround(item) === node &&
-    !isFunction(item.argument)
-      ? [{ at: item, value: item.argument }]
-      : [],
+  return returnsOf(node, file).flatMap((at) =>
+    at.argument && !isFunction(at.argument) ? [{ at, value: at.argument }] : [],
   )
 }

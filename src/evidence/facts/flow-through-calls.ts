@@ -1,4 +1,5 @@
-import { functionAround, keyOf, unwrap, type FunctionNode, type Of } from '../parse/ast.ts'
+import { keyOf, unwrap, type FunctionNode, type Of } from '../parse/ast.ts'
+import { valuesReturned } from '../parse/returns.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { throughLibraryCalls } from './flow-through-library-calls.ts'
 import { effectOf, markByName } from './sanitizers.ts'
@@ -53,10 +54,8 @@ export function throughCalls(tracing: Tracing) {
       const found = follow(target.node.body, path, inside)
       return found && withMark(found, mark)
     }
-    const returns = target.file.returns.filter((item) => item.argument && functionAround(item) === target.node)
-    const found = first(returns.slice(0, 6), (item) =>
-      item.argument ? follow(item.argument, path, inside) : undefined,
-    )
+    const returned = valuesReturned(target.node, target.file).slice(0, 6)
+    const found = first(returned, (value) => follow(value, path, inside))
     return found && withMark(found, mark)
   }
 

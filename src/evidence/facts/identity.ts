@@ -1,4 +1,5 @@
 import { isFunction, keyOf, literalText, propertyOf, unwrap, type Node } from '../parse/ast.ts'
+import { valuesReturned } from '../parse/returns.ts'
 import { lookUp, type Binding } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { CallGraph } from './call-graph.ts'
@@ -107,8 +108,8 @@ export function readIdentities(
     }
     const target = calls.targetOf(node)
     if (!target) return sameObject(node) ? follow(sameObject(node) ?? node, file, depth + 1) : node
-    const returned = target.file.returns.filter((item) => item.argument && enclosing(item) === target.node).at(-1)
-    return returned?.argument ? follow(returned.argument, target.file, depth + 1) : node
+    const returned = valuesReturned(target.node, target.file).at(-1)
+    return returned ? follow(returned, target.file, depth + 1) : node
   }
   return { of: (node, file) => follow(node, file, 0) }
 }
@@ -118,9 +119,4 @@ function sameObject(node: Node & { type: 'CallExpression' }): Node | undefined {
   if (node.callee.type !== 'MemberExpression') return undefined
   const name = keyOf(node.callee) ?? ''
   return returnsApp.test(name) || /^(routes|middleware|allowedMethods)$/.test(name) ? node.callee.object : undefined
-}
-
-function enclosing(node: Node): Node | undefined {
-  for (let at = node.parent; at; at = at.parent) if (isFunction(at)) return at
-  return undefined
 }

@@ -11,6 +11,7 @@ import {
   type Node,
   type Of,
 } from '../parse/ast.ts'
+import { valuesReturned } from '../parse/returns.ts'
 import { lookUp, type Binding } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { resolveImport } from './module-paths.ts'
@@ -371,9 +372,8 @@ export class Meanings {
   /** What a project function gives back when it has one return that means something. */
   #returned(of: FunctionNode, file: SourceFile): Meaning {
     if (of.body && of.body.type !== 'BlockStatement') return this.of(of.body, file)
-    const returns = file.returns.filter((item) => item.argument && ancestor(item, isFunction) === of)
-    const only = returns.length === 1 ? returns[0]?.argument : undefined
-    return only ? this.of(only, file) : unknown
+    const [only, ...more] = valuesReturned(of, file)
+    return only && more.length === 0 ? this.of(only, file) : unknown
   }
 
   #construct(of: Meaning): Meaning {

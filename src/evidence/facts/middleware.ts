@@ -1,11 +1,11 @@
 import { append } from '../../lib/append.ts'
-import { isFunction, keyOf, literalText, propertyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
+import { functionAround, isFunction, keyOf, literalText, propertyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { appsOf, autoloaded, encapsulated, registered } from './fastify-plugins.ts'
 import { knownFramework, namedFramework } from './frameworks.ts'
 import { iterationOf } from './repetition.ts'
-import { nearest, stepsOf, type Step, type WebInputs } from './steps.ts'
+import { stepsOf, type Step, type WebInputs } from './steps.ts'
 import type { BareRoute } from './web.ts'
 
 /** Something put before the routes of an application or router: middleware, a hook, a plugin or another router. */
@@ -85,7 +85,7 @@ const candidates = once((file: SourceFile) =>
 function iterated(call: Of<'CallExpression'>, file: SourceFile, inputs: WebInputs): Use[] {
   const [first, last] = [call.arguments[0], call.arguments.at(-1)]
   if (last?.type !== 'MemberExpression' || last.object.type !== 'Identifier') return []
-  const around = nearest(call)
+  const around = functionAround(call)
   const iteration = isFunction(around) ? iterationOf(around) : undefined
   const collection = iteration?.callee.type === 'MemberExpression' ? iteration.callee.object : undefined
   const list = collection && inputs.meanings.of(collection, file)

@@ -8,6 +8,7 @@ import {
   type FunctionNode,
   type Node,
 } from '../parse/ast.ts'
+import { valuesReturned } from '../parse/returns.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { CallGraph } from './call-graph.ts'
 import type { Framework } from './handlers.ts'
@@ -88,13 +89,8 @@ function madeBy(meaning: Meaning): { node: Node; file: SourceFile } | undefined 
 /** The function a factory returns: `auth('admin')` gives its inner `(req, res, next)`. */
 function returnedFunction(node: FunctionNode, file: SourceFile): Found | undefined {
   if (isFunction(node.body)) return { node: node.body, file }
-  const returned = file.returns.find((item) => item.argument && isFunction(item.argument) && nearest(item) === node)
-  return returned?.argument && isFunction(returned.argument) ? { node: returned.argument, file } : undefined
-}
-
-export function nearest(node: Node): Node | undefined {
-  for (let at = node.parent; at; at = at.parent) if (isFunction(at)) return at
-  return undefined
+  const returned = valuesReturned(node, file).find(isFunction)
+  return returned && { node: returned, file }
 }
 
 const guardHooks = ['onRequest', 'preParsing', 'preValidation', 'preHandler', 'middleware', 'config']

@@ -1,5 +1,5 @@
 import { append } from '../../lib/append.ts'
-import { isFunction, pathOf, type FunctionNode, type Node } from '../parse/ast.ts'
+import { functionAround, isFunction, pathOf, type FunctionNode, type Node } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { serversIn, usualFramework, type WebServer } from './frameworks.ts'
@@ -8,7 +8,7 @@ import { handlerByPlace, handlerByShape, type Framework, type Handler } from './
 import { readMounts, usesIn, type Use } from './middleware.ts'
 import { nestRoutes } from './nest-routes.ts'
 import { routesIn } from './routes.ts'
-import { nearest, type Step, type WebInputs } from './steps.ts'
+import { type Step, type WebInputs } from './steps.ts'
 
 /** A route before the middleware in effect at it is known. */
 export type BareRoute = {
@@ -138,7 +138,7 @@ function handlersOf(routes: readonly BareRoute[], uses: readonly Use[], inputs: 
 
 const nestedFunctions = once((file: SourceFile) =>
   file.functions.flatMap((node): [FunctionNode, FunctionNode][] => {
-    const outer = nearest(node)
+    const outer = functionAround(node)
     return isFunction(outer) ? [[outer, node]] : []
   }),
 )

@@ -2,8 +2,9 @@ import type { Codebase } from '../codebase.ts'
 import { responsesIn } from '../facts/responses.ts'
 import { objectOf } from '../facts/sessions.ts'
 import type { RawOutput } from '../facts/views.ts'
-import { functionAround, keyOf, literalText, pathOf, unwrap, type Node } from '../parse/ast.ts'
+import { keyOf, literalText, pathOf, unwrap, type Node } from '../parse/ast.ts'
 import { onceFor } from '../parse/once.ts'
+import { valuesReturned } from '../parse/returns.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 
@@ -97,9 +98,7 @@ function isOwnCall(
   if (/(^|\.)(t|__|i18n|translate|gettext|csrfToken|generateToken)$/.test(name)) return true
   const target = codebase.calls.targetOf(call)
   if (target && call.arguments.length === 0) {
-    const made = target.file.returns.flatMap((item) =>
-      item.argument && functionAround(item) === target.node ? [item.argument] : [],
-    )
+    const made = valuesReturned(target.node, target.file)
     return made.length > 0 && made.every((item) => isOwn(item, target.file, codebase, depth + 1))
   }
   return (

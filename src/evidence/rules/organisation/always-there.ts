@@ -1,5 +1,6 @@
-import { functionAround, pathOf, unwrap, type FunctionNode, type Node } from '../../parse/ast.ts'
+import { pathOf, unwrap, type FunctionNode, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
+import { returnsOf } from '../../parse/returns.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -38,9 +39,10 @@ const judges = /(^|\.)(is|has|can|may)[A-Z]\w*$|[vV]alid|[vV]erif|[cC]heck|[aA]l
 
 const objects = once((file: SourceFile): ReadonlySet<FunctionNode> => {
   const found = new Set<FunctionNode>()
-  for (const [node, returns] of Map.groupBy(file.returns, (item) => functionAround(item))) {
-    const last = node?.body?.type === 'BlockStatement' ? node.body.body.at(-1) : undefined
-    if (!node || node.generator || !last || !/^(Return|Throw|If|Try)Statement$/.test(last.type)) continue
+  for (const node of file.functions) {
+    const last = node.body?.type === 'BlockStatement' ? node.body.body.at(-1) : undefined
+    const returns = returnsOf(node, file)
+    if (returns.length === 0 || node.generator || !last || !/^(Return|Throw|If|Try)Statement$/.test(last.type)) continue
     // A function that may end without a return gives undefined then.
     if (
       last.type !== 'ReturnStatement' &&

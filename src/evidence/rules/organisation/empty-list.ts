@@ -1,7 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { functionAround, unwrap, type FunctionNode, type Node } from '../../parse/ast.ts'
+import { valuesReturned } from '../../parse/returns.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { once } from '../../parse/once.ts'
 import type { Rule } from '../rule.ts'
 import { firstNegation } from './first-negation.ts'
 
@@ -71,17 +71,12 @@ function functionsThatList(codebase: Codebase): Set<FunctionNode> {
     if (client === 'knex' || client === 'mongodb') continue
     const around = functionAround(call)
     if (!around) continue
-    const returns = returnsOf(file).filter(({ of }) => of === around)
-    const only =
-      returns.length === 1 ? returns[0]?.value : around.body?.type === 'BlockStatement' ? undefined : around.body
+    const returned = around.body?.type === 'BlockStatement' ? valuesReturned(around, file) : [around.body]
+    const only = returned.length === 1 ? returned[0] : undefined
     if (only && valueOf(only) === call) found.add(around)
   }
   return found
 }
-
-const returnsOf = once((file: SourceFile) =>
-  file.returns.flatMap((node) => (node.argument ? [{ of: functionAround(node), value: node.argument }] : [])),
-)
 
 function valueOf(node: Node): Node {
   let at = unwrap(node)

@@ -3,7 +3,6 @@ import { chainTop } from '../../../facts/promises.ts'
 import { queriesByFile, type Query } from '../../../facts/queries.ts'
 import {
   contains,
-  functionAround,
   isFunction,
   keyOf,
   literalText,
@@ -14,6 +13,7 @@ import {
   type FunctionNode,
   type Node,
 } from '../../../parse/ast.ts'
+import { returnsOf } from '../../../parse/returns.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { picksCaller } from '../../callers-row.ts'
 import type { Match } from '../../rule.ts'
@@ -95,7 +95,7 @@ function givenBack({ node, file }: Code): Node[] {
   const { body } = node
   if (!body) return []
   if (body.type !== 'BlockStatement') return [awaited(body)]
-  const returned = file.returns.filter((item) => functionAround(item) === node)
+  const returned = returnsOf(node, file)
   const [only] = returned
   // With more than one outcome a caller cannot be said to get a row.
   if (returned.length !== 1 || !only?.argument || body.body.at(-1) !== only) return []

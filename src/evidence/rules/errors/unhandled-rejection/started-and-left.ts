@@ -2,6 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import { chainTop, handlesRejection, isFloating, isTried, openAwait } from '../../../facts/promises.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { functionAround, isFunction, pathOf, type FunctionNode } from '../../../parse/ast.ts'
+import { returnsOf } from '../../../parse/returns.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -104,9 +105,9 @@ function* callsLeft(codebase: Codebase): Iterable<Match> {
 
 /** `async index(post) { return this.search.index(post) }`: what a query or another service does fails for the caller. */
 function returnsPromise({ node, file }: { node: FunctionNode; file: SourceFile }, codebase: Codebase): boolean {
-  return file.returns.some((item) => {
+  return returnsOf(node, file).some((item) => {
     const call = item.argument?.type === 'CallExpression' ? item.argument : undefined
-    if (!call || functionAround(item) !== node || isTried(item, node) || handlesRejection(call)) return false
+    if (!call || isTried(item, node) || handlesRejection(call)) return false
     return (
       codebase.queries.some((query) => query.call === call) ||
       codebase.asyncWork.outgoing.some((outgoing) => outgoing.call === call) ||

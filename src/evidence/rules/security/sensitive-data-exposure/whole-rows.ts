@@ -5,7 +5,8 @@ import { chainTop } from '../../../facts/promises.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { resultNames, sends } from '../../../facts/query-results.ts'
 import { sqlText } from '../../../facts/sql-text.ts'
-import { functionAround, literalText, unwrap, type FunctionNode } from '../../../parse/ast.ts'
+import { literalText, unwrap, type FunctionNode } from '../../../parse/ast.ts'
+import { valuesReturned } from '../../../parse/returns.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, requestOf, routesOf } from '../../places.ts'
@@ -172,9 +173,8 @@ function* handedOn(codebase: Codebase): Iterable<Match> {
 
 /** The function gives back something it made of the row. */
 function maps({ node, file }: { node: FunctionNode; file: SourceFile }): boolean {
-  return file.returns.some((item) => {
-    if (!item.argument || functionAround(item) !== node) return false
-    const value = unwrap(item.argument)
+  return valuesReturned(node, file).some((returned) => {
+    const value = unwrap(returned)
     if (value.type === 'ObjectExpression') return true
     return value.type === 'CallExpression' && value.callee.type === 'Identifier'
   })

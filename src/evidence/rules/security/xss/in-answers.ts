@@ -4,6 +4,7 @@ import type { Handler } from '../../../facts/handlers.ts'
 import { requestCalls } from '../../../facts/outgoing-calls.ts'
 import type { Trace } from '../../../facts/trace.ts'
 import { functionAround, isFunction, keyOf, literalText, parameterName, unwrap, type Node } from '../../../parse/ast.ts'
+import { returnsOf } from '../../../parse/returns.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { routesOf, sourceText } from '../../places.ts'
@@ -89,7 +90,7 @@ function givesObject(value: Node, file: SourceFile, codebase: Codebase): boolean
   if (!maker) return false
   const { body } = maker.node
   if (body && body.type !== 'BlockStatement') return unwrap(body).type === 'ObjectExpression'
-  const made = maker.file.returns.filter((item) => functionAround(item) === maker.node)
+  const made = returnsOf(maker.node, maker.file)
   return made.length > 0 && made.every((item) => item.argument && isStructure(item.argument, maker.file, 0))
 }
 
