@@ -5,6 +5,7 @@ import { ignoredCallbacks, socketMiddleware } from './unhandled-rejection/async-
 import { ignoredHandlers } from './unhandled-rejection/async-handlers.ts'
 import { chainsWithoutCatch, type Listening } from './unhandled-rejection/open-chains.ts'
 import { startedAndLeft } from './unhandled-rejection/started-and-left.ts'
+import { storesLeft } from './unhandled-rejection/stores-left.ts'
 
 export const unhandledRejection: Rule = {
   id: 'unhandled-rejection',
@@ -39,6 +40,7 @@ export const unhandledRejection: Rule = {
     if (!guarded) yield* socketMiddleware(codebase)
     yield* guarded ? byFile(ignoredHandlers(codebase)) : byCause([...ignoredHandlers(codebase)])
     yield* startedAndLeft(codebase, guarded)
+    if (!guarded) yield* storesLeft(codebase)
   },
 }
 
