@@ -31,7 +31,6 @@ export function buildAnswering(parts: AnsweringParts): Answering {
 
 function buildTurnDeps(parts: AnsweringParts, reviews: ThreadReviews, budget: DayBudget): TurnDeps {
   const { config, store, slack, github, registry, analyst, claude, privateCode, leaseMs, now, log } = parts
-  const playbooks = indexPlaybooks(loadPlaybooks())
   return {
     store,
     voice: slack.voice,
@@ -46,14 +45,23 @@ function buildTurnDeps(parts: AnsweringParts, reviews: ThreadReviews, budget: Da
     claude,
     modelName: config.claude.model,
     smallModelName: config.claude.smallModel,
-    playbooks: {
-      search: (question) => searchPlaybooks(playbooks, question).map(({ playbook, score }) => ({ ...playbook, score })),
-    },
+    playbooks: openPlaybooks(),
     prompts: { persona: readPrompt('architect.md'), summary: readPrompt('summary.md') },
     budget,
     leaseMs,
     now,
     log: log.child({ folder: 'turns' }),
+  }
+}
+
+/** Read when somebody is first answered from them. */
+function openPlaybooks(): TurnDeps['playbooks'] {
+  let index: ReturnType<typeof indexPlaybooks> | undefined
+  return {
+    search: (question) => {
+      index ??= indexPlaybooks(loadPlaybooks())
+      return searchPlaybooks(index, question).map(({ playbook, score }) => ({ ...playbook, score }))
+    },
   }
 }
 

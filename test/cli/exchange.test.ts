@@ -1,6 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { buildExchange } from '../../src/cli/exchange-tools.ts'
@@ -14,6 +13,7 @@ import { listDecisions, readHistory } from '../../src/decisions/store.ts'
 import { addChannel, bodyOf, inC1, newDecision, person } from '../decisions/support.ts'
 import { openTemporaryStore } from '../support/temporary-store.ts'
 import { startGitHub } from '../support/github/start-github.ts'
+import { createTemporaryFolder } from '../support/temporary-folder.ts'
 
 const token = 'may-write'
 const orders = {
@@ -23,7 +23,7 @@ const orders = {
 }
 
 function makeFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'architect-'))
+  const folder = createTemporaryFolder()
   onTestFinished(() => rmSync(folder, { recursive: true }))
   return folder
 }

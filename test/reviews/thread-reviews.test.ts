@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { DayBudget } from '../../src/access/day-budget.ts'
 import { openStore } from '../../src/db/open-store.ts'
@@ -10,6 +8,7 @@ import { ThreadReviews } from '../../src/reviews/thread/thread-reviews.ts'
 import { openClient } from '../github/open-client.ts'
 import { placeNewDatabase } from '../support/temporary-store.ts'
 import { shop } from './open-review.ts'
+import { createTemporaryFolder } from '../support/temporary-folder.ts'
 
 test('a review whose process dies before it answers still offers to go deeper', async () => {
   await using scene = await openReviews()
@@ -46,7 +45,7 @@ test('a change that grows after it was priced costs no more than was said', asyn
 })
 
 async function openReviews(narrate: Narrate = () => Promise.reject(new Error('Nobody paid'))) {
-  const folder = mkdtempSync(join(tmpdir(), 'architect-'))
+  const folder = createTemporaryFolder()
   const store = openStore(placeNewDatabase(folder))
   const client = await openClient({
     repositories: [

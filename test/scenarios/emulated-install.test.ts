@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { WebClient } from '@slack/web-api'
 import { createEmulator } from 'emulate'
 import { expect, test } from 'vitest'
@@ -9,6 +7,7 @@ import { readConfig } from '../../src/config.ts'
 import { Browser } from '../support/browser.ts'
 import { postRaw } from '../support/slack/http-transport.ts'
 import { signBody } from '../support/slack/signature.ts'
+import { createTemporaryFolder } from '../support/temporary-folder.ts'
 
 /** Another author's Slack for what ours shall not be alone with: OAuth, and the Web API with the token that comes of it. */
 const clientId = '1234567890.9876543210'
@@ -70,7 +69,7 @@ async function startEmulator() {
 }
 
 async function startBot(slackUrl: string) {
-  const folder = mkdtempSync(join(tmpdir(), 'architect-'))
+  const folder = createTemporaryFolder()
   const config = readConfig({
     SLACK_API_URL: `${slackUrl}/api/`,
     SLACK_SIGNING_SECRET: signingSecret,

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { type AnthropicStandIn, startAnthropic } from './anthropic/start-anthropic.ts'
 import { type GitHubOptions, type GitHubStandIn, startGitHub } from './github/start-github.ts'
 import { type RegistryStandIn, startRegistry } from './npm/start-registry.ts'
@@ -9,6 +7,7 @@ import type { Person } from './slack/person.ts'
 import type { SlackOptions } from './slack/settings.ts'
 import type { Slack } from './slack/slack.ts'
 import { startSlack } from './slack/start-slack.ts'
+import { createTemporaryFolder } from './temporary-folder.ts'
 import type { Channel } from './slack/world.ts'
 
 export interface WorkspaceOptions {
@@ -38,7 +37,7 @@ const modelKey = 'sk-ant-test-0123456789abcdef'
 
 /** Starts the stand-ins. */
 export async function startWorkspace(options: WorkspaceOptions = {}): Promise<Workspace> {
-  const folder = mkdtempSync(join(tmpdir(), 'architect-'))
+  const folder = createTemporaryFolder()
   // Exactly what the manifest grants: a call or an event beyond it fails here as it would in Slack.
   const granted = { scopes: manifestScopes, botEvents: manifestEvents }
   const slack = await startSlack({ ...granted, retryDelaysMs: [20, 100, 300], ...options.slack })

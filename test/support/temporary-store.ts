@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { openStore, type Store } from '../../src/db/open-store.ts'
+import { createTemporaryFolder } from './temporary-folder.ts'
 
 // Making the tables takes most of the time that opening a new database takes.
 const newDatabase = await makeDatabase()
@@ -16,7 +16,7 @@ export function placeNewDatabase(folder: string): string {
 
 /** Stores over one new database file, closed and removed when the test ends. */
 export function openTemporaryStores(count: number): Store[] {
-  const folder = mkdtempSync(join(tmpdir(), 'architect-'))
+  const folder = createTemporaryFolder()
   const file = placeNewDatabase(folder)
   const stores = Array.from({ length: count }, () => openStore(file))
   onTestFinished(async () => {
@@ -34,7 +34,7 @@ export function openTemporaryStore(): Store {
 }
 
 async function makeDatabase(): Promise<Buffer> {
-  const folder = mkdtempSync(join(tmpdir(), 'architect-'))
+  const folder = createTemporaryFolder()
   const file = join(folder, 'architect.db')
   await openStore(file).close()
   const bytes = readFileSync(file)
