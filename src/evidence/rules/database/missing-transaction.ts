@@ -15,6 +15,7 @@ import type { Query } from '../../facts/queries.ts'
 import { subjectOf } from '../../facts/query-filters.ts'
 import { sqlText } from '../../facts/sql-text.ts'
 import type { Match, Rule } from '../rule.ts'
+import { leftBehind } from './missing-transaction/left-behind.ts'
 
 export const missingTransaction: Rule = {
   id: 'missing-transaction',
@@ -41,6 +42,7 @@ export const missingTransaction: Rule = {
     'https://www.prisma.io/docs/orm/prisma-client/queries/transactions',
   ],
   *find(codebase) {
+    const told = new Set<Node>()
     const writes = codebase.queries.filter(
       (query) =>
         query.file.kind === 'production' && verbOf(query) !== undefined && !isFoundOrMade(query) && !isSpent(query),
@@ -54,6 +56,7 @@ export const missingTransaction: Rule = {
         yield* transfers(together.filter((query) => !query.repeatedBy))
         continue
       }
+      told.add(first.call)
       const named = [...new Set(together.flatMap((query) => nameOf(query) || []))]
       yield {
         file: first.file,
@@ -63,6 +66,7 @@ export const missingTransaction: Rule = {
         message: `${together.length} writes${named.length < 2 ? '' : ` to ${codeList(named.slice(0, 3))}`} without a transaction.`,
       }
     }
+    yield* leftBehind(codebase, told)
   },
 }
 

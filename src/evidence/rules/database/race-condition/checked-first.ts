@@ -3,7 +3,15 @@ import type { Query } from '../../../facts/queries.ts'
 import { filterNames, plainModel, subjectOf } from '../../../facts/query-filters.ts'
 import { sqlText } from '../../../facts/sql-text.ts'
 import { guardOf } from '../../../facts/uniqueness.ts'
-import { contains, functionAround, pathOf, type CallNode, type FunctionNode } from '../../../parse/ast.ts'
+import {
+  contains,
+  functionAround,
+  parameterName,
+  pathOf,
+  type CallNode,
+  type FunctionNode,
+  type Node,
+} from '../../../parse/ast.ts'
 import { says } from '../../../parse/once.ts'
 import { lineAt, type SourceFile } from '../../../parse/source-file.ts'
 import { requestOf } from '../../places.ts'
@@ -18,12 +26,14 @@ export function* checkedFirst(codebase: Codebase): Iterable<Match> {
     const { call, file, query } = look
     const around = functionAround(call)
     const names = filterNames(query).filter((name) => !aside.test(name))
-    if (!around || !inserts.has(file) || names.every((name) => /^_?id$/i.test(name))) continue
-    if (!requestOf(codebase, call) || locked.test(file.text.slice(around.start, around.end))) continue
+    if (!around || names.every((name) => /^_?id$/i.test(name))) continue
+    if (!requestOf(codebase, call) || isHeld(call, around, file)) continue
     const insert = inserts.get(file)?.find((item) => isInsertFor(look, item, around))
-    const guard = insert && guardOf(codebase, query, names)
-    if (!insert || (guard === 'bare' && !names.some((name) => identifying.test(name)))) continue
-    const both = `Two requests at once both find nothing here and both insert (line ${lineAt(file.lineStarts, insert.call.start)})`
+    const isStep = !insert && names.some((name) => identifying.test(name)) && goesOn(look, around)
+    const guard = insert || isStep ? guardOf(codebase, query, names) : undefined
+    if (guard === undefined || (guard === 'bare' && !names.some((name) => identifying.test(name)))) continue
+    const place = insert ? `line ${lineAt(file.lineStarts, insert.call.start)}` : 'in a later step'
+    const both = `Two requests at once both find nothing here and both insert (${place})`
     const list = names.map((name) => `\`${name}\``).join(', ')
     if (guard === 'open' || guard === 'bare')
       yield { file, node: call, message: `${both}: no unique index on ${list} stops the second.` }
@@ -40,10 +50,35 @@ export function* checkedFirst(codebase: Codebase): Iterable<Match> {
 /** Conditions beside the key. */
 const aside = /^\$|^(deleted_?at|is_?(active|deleted))$/i
 const identifying = /^(e-?mail|user_?name|login|name|title|slug|code|phone|sku)$/i
-const locked = /transaction|\block\b|upsert/i
 const knowsDuplicates = says(
   /P2002|\bE?11000\b|23505|ER_DUP_ENTRY|Unique(Key)?(Constraint|Violation)|duplicate.?(key|entry)|SQLITE_CONSTRAINT/i,
 )
+
+/** The lookup is made in a transaction, or the insert takes care of what exists. */
+function isHeld(look: Node, around: FunctionNode, file: SourceFile): boolean {
+  return (
+    /transaction/i.test(file.text.slice(around.start, look.start)) ||
+    /\block\b|upsert/i.test(file.text.slice(around.start, around.end))
+  )
+}
+
+/** `next()` in a step before the handler, when nothing was found. */
+function goesOn({ call, file }: Step, around: FunctionNode): boolean {
+  const next = parameterName(around.params[2])?.name
+  const names = heldNames(call)
+  return (
+    around.params.length === 3 &&
+    file.calls.some(
+      (item) =>
+        item.callee.type === 'Identifier' &&
+        item.callee.name === next &&
+        item.arguments.length === 0 &&
+        item.start > call.end &&
+        contains(around, item) &&
+        runsWhenMissing(item, { call, names }, around),
+    )
+  )
+}
 
 /** A query, at the call that runs it: its own, or that of a project function which runs this one alone. */
 type Step = { call: CallNode; file: SourceFile; query: Query }

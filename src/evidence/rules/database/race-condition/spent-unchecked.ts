@@ -11,9 +11,8 @@ export function* spentUnchecked(codebase: Codebase): Iterable<Match> {
   for (const query of codebase.queries) {
     if (query.kind !== 'update' && query.kind !== 'raw') continue
     const field = query.file.kind === 'production' ? loweredField(query) : undefined
-    const handler = field === undefined ? undefined : requestOf(codebase, query.call)
-    const around = handler && contains(handler.node, query.call) ? handler.node : functionAround(query.call)
-    if (field === undefined || !around || !handler) continue
+    const around = field === undefined ? undefined : unitAround(query.call, codebase)
+    if (field === undefined || !around || !requestOf(codebase, query.call)) continue
     const { file, call } = query
     const before = file.text.slice(around.start, call.start)
     if (heldBack.test(before) || isReadInTransaction(before, field)) continue
@@ -29,6 +28,17 @@ export function* spentUnchecked(codebase: Codebase): Iterable<Match> {
         : `\`${field}\` is lowered without the condition that enough is left: two requests at once take it below zero.`,
     }
   }
+}
+
+/** The function a request runs through: callbacks belong to the function they are written in. */
+function unitAround(call: Node, codebase: Codebase): FunctionNode | undefined {
+  let found = functionAround(call)
+  while (found && found.parent?.type === 'CallExpression' && !codebase.web.handlers.has(found)) {
+    const outer = functionAround(found)
+    if (!outer) break
+    found = outer
+  }
+  return found
 }
 
 const spendable = String.raw`(\w*(?:balance|stock|inventory|seats?(?:Left|Available)?|credits|wallet|available(?:Seats|Tickets|Slots|Quantity)\w*))`
