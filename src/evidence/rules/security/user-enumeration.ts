@@ -78,11 +78,13 @@ function asksForInput(literal: Node, file: SourceFile): boolean {
   )
 }
 
-/** Looked up by an id or a token: whoever asks does not try names. */
+/** Looked up by an id or a token, or given by who vouched for it: whoever asks does not try names. */
 function isKnownAlready(literal: Node, file: SourceFile): boolean {
   const choice = ancestor(literal, (at) => at.type === 'IfStatement', functionAround(literal))
   if (choice?.type !== 'IfStatement') return false
-  const name = /^!\s*(\w+)$/.exec(file.text.slice(choice.test.start, choice.test.end))?.[1]
+  const test = file.text.slice(choice.test.start, choice.test.end)
+  if (/^!\s*(req|request|ctx)\.\w*user\b/i.test(test)) return true
+  const name = /^!\s*(\w+)$/.exec(test)?.[1]
   const binding = name === undefined ? undefined : lookUp(file.scopes, choice, name)
   const found = binding?.init ?? binding?.writes.at(-1)
   const lookup = found ? file.text.slice(found.start, found.end) : ''

@@ -1,7 +1,18 @@
 import type { Codebase } from '../../codebase.ts'
 import { guardsOf } from '../../facts/access-control.ts'
 import { slowness } from '../../facts/regular-expressions.ts'
-import { ancestor, contains, isClass, isFunction, keyOf, pathOf, type Node, type Of } from '../../parse/ast.ts'
+import {
+  ancestor,
+  contains,
+  functionAround,
+  isClass,
+  isFunction,
+  keyOf,
+  pathOf,
+  type FunctionNode,
+  type Node,
+  type Of,
+} from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { textOf } from '../places.ts'
@@ -26,7 +37,16 @@ export const weakPasswordPolicy: Rule = {
   },
 }
 
-const policiesIn = once((file: SourceFile) => [...readPolicies(file)])
+/** A function that asks for a length twice is one policy. */
+const policiesIn = once((file: SourceFile) => {
+  const seen = new Set<FunctionNode>()
+  return [...readPolicies(file)].filter(({ node }) => {
+    const around = node?.parent?.type === 'BinaryExpression' ? functionAround(node) : undefined
+    if (around && seen.has(around)) return false
+    if (around) seen.add(around)
+    return true
+  })
+})
 
 function* readPolicies(file: SourceFile): Iterable<Match> {
   for (const literal of file.literals) {
