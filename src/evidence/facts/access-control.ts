@@ -22,7 +22,7 @@ const givesRights = /\b(required?|allowed|needed)_?(auth|permissions?|roles?|sco
 /** Whether a step of a chain decides who may pass. */
 export function isAuthStep(step: Step): boolean {
   if (step.guard) return true
-  if (letsAllPass(step) || /^@Api[A-Z]/.test(step.name)) return false
+  if (letsAllPass(step) || /^@Api[A-Z]|\bRouter\(\)$/.test(step.name)) return false
   const text = stepText(step)
   if (notAuth.test(step.name) && !/isAuth|requireAuth/i.test(step.name)) return checksCaller(step)
   return (
@@ -47,9 +47,14 @@ function letsAllPass(step: Step): boolean {
   return (
     names(next) &&
     !names(response) &&
-    !/\bthrow\b|\bverify\w*\(|\bnext\(\s*[^)\s]|\breturn\s+[^;\n]*\bnext\b(?!\()/.test(text)
+    !/\bthrow\b|\bverify\w*\(|\bnext\(\s*[^)\s]|\breturn\s+[^;\n]*\bnext\b(?!\()/.test(text) &&
+    !handsOnProof.test(text)
   )
 }
+
+/** What is given the proof may throw. */
+const handsOnProof =
+  /\b(?!(parse|atob|btoa|\w*decode\w*|\w*log\w*|get|set|if)\()\w+\(\s*[^()]*\b(authorization|\w*token)\b/i
 
 /** Whether a step decides by role or right, not only by being signed in. */
 export function isRoleStep(step: Step): boolean {

@@ -12,8 +12,9 @@ import {
   type FunctionNode,
   type Node,
 } from '../../parse/ast.ts'
-import { purposeOf } from '../places.ts'
-import { importsPackage } from '../places.ts'
+import { lookUp } from '../../parse/scopes.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { importsPackage, purposeOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const jwt: Rule = {
@@ -118,13 +119,29 @@ export const jwt: Rule = {
     }
     for (const { call, file } of codebase.index.named(/^jsonwebtoken\.sign$/)) {
       const [payload, , options] = call.arguments
-      const given = payload && objectOf(payload, file, codebase.meanings)?.node
-      const text = file.text.slice(call.start, call.end) + (given ? file.text.slice(given.start, given.end) : '')
-      if (!given || hasSpread(given) || /expiresIn|exp\b/.test(text)) continue
       if (options && (options.type !== 'ObjectExpression' || hasSpread(options))) continue
+      if (/expiresIn|\bexp\b/.test(textOf(call, file, 1000)) || !payload) continue
+      const payloads = payloadsOf(payload, file, codebase)
+      if (payloads.length === 0 || !payloads.every((given) => given && namesNoEnd(given))) continue
       yield { file, node: call, severity: 'low', confidence: 'medium', message: 'The token never expires.' }
     }
   },
+}
+
+type Payload = { node: Node; file: SourceFile }
+
+/** What a token is made of: an object, or what the callers of the function around hand to it. */
+function payloadsOf(payload: Node, file: SourceFile, codebase: Codebase): (Payload | undefined)[] {
+  const parameter = payload.type === 'Identifier' ? lookUp(file.scopes, payload, payload.name)?.parameter : undefined
+  if (!parameter) return [objectOf(payload, file, codebase.meanings)]
+  return codebase.calls.sitesOf(parameter.of).map((site) => {
+    const given = site.call.arguments[parameter.index]
+    return given && objectOf(given, site.file, codebase.meanings)
+  })
+}
+
+function namesNoEnd({ node, file }: Payload): boolean {
+  return !hasSpread(node) && !/expiresIn|\bexp\b/.test(file.text.slice(node.start, node.end))
 }
 
 /** `server.jwt.sign(user)` and `jwtService.sign(user)` where no settings say when a token ends. */

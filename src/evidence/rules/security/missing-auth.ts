@@ -3,6 +3,7 @@ import { forgottenGuards } from './missing-auth/forgotten-guards.ts'
 import { guardsThatGoOn } from './missing-auth/guards-that-go-on.ts'
 import { openAdministration } from './missing-auth/open-administration.ts'
 import { openRoutes } from './missing-auth/open-routes.ts'
+import { unsignedEvents } from './missing-auth/unsigned-events.ts'
 
 export const missingAuth: Rule = {
   id: 'missing-auth',
@@ -33,5 +34,6 @@ export const missingAuth: Rule = {
     yield* openAdministration(codebase)
     yield* openRoutes(codebase)
     yield* forgottenGuards(codebase)
+    yield* unsignedEvents(codebase)
   },
 }

@@ -78,10 +78,13 @@ function asksForInput(literal: Node, file: SourceFile): boolean {
   )
 }
 
-/** Looked up by an id or a token, or given by who vouched for it: whoever asks does not try names. */
+/** Looked up by an id, by what a token says, or given by who vouched for it: whoever asks does not try names. */
 function isKnownAlready(literal: Node, file: SourceFile): boolean {
   const choice = ancestor(literal, (at) => at.type === 'IfStatement', functionAround(literal))
   if (choice?.type !== 'IfStatement') return false
+  const around = functionAround(literal)
+  const before = file.text.slice(around?.start ?? 0, literal.start)
+  if (/authorization|decoded?_?token|jwt\w*\.(verify|decode)/i.test(before) && !/passw/i.test(before)) return true
   const test = file.text.slice(choice.test.start, choice.test.end)
   if (/^!\s*(req|request|ctx)\.\w*user\b/i.test(test)) return true
   const name = /^!\s*(\w+)$/.exec(test)?.[1]

@@ -36,10 +36,10 @@ export function* unownedRecords(codebase: Codebase): Iterable<Match> {
   const reported = new Set<string>()
   for (const query of codebase.queries) {
     const model = query.model
-    if (query.file.kind !== 'production' || !/^(find-one|update|delete)$/.test(query.kind)) continue
+    if (query.file.kind !== 'production' || !/^(find-one|find-many|update|delete)$/.test(query.kind)) continue
     if (model === undefined || isAccount(model) || ofTheHouse.test(plain(model))) continue
     const filter = propertyOf(query.call.arguments[0], 'where') ?? query.call.arguments[0]
-    const value = filter && idValue(filter, query)
+    const value = filter && (query.kind === 'find-many' ? belongsTo(filter) : idValue(filter, query))
     const trace = value && codebase.flow.trace(value, query.file)
     const handler = trace?.handler
     if (!filter || !trace || !handler || !/^(params|query|body|arguments)$/.test(trace.kind)) continue
@@ -55,7 +55,8 @@ export function* unownedRecords(codebase: Codebase): Iterable<Match> {
     if (routes.some((route) => route.chain.slice(0, -1).some(isRoleStep))) continue
     const owned = ownedModels(codebase).has(plain(model))
     if (published.test(plain(model)) && routes.every((route) => route.method === 'GET')) continue
-    const isRead = query.kind === 'find-one'
+    const isRead = query.kind.startsWith('find')
+    if (query.kind === 'find-many' && !(isPrivate.test(plain(model)) && /id$/i.test(trace.keys.at(-1) ?? ''))) continue
     if (isRead && !(owned && (changesRecords(query) || isPrivate.test(plain(model))))) continue
     if (!isRead && !owned && !personal.test(plain(model))) continue
     const place = placeOf(trace, query, handler)
@@ -83,6 +84,12 @@ function idValue(filter: Node, query: Query): Node | undefined {
     (item) => item.type === 'Property' && /^(_?id|no|number|slug|uuid|key|name|\w+(Id|_id))$/.test(keyOf(item) ?? ''),
   )
   return property?.type === 'Property' ? property.value : undefined
+}
+
+/** `{ chat: chatId }`: the rows of one thing, and nothing else asked for. */
+function belongsTo(filter: Node): Node | undefined {
+  const [property, ...others] = filter.type === 'ObjectExpression' ? filter.properties : []
+  return others.length === 0 && property?.type === 'Property' ? property.value : undefined
 }
 
 function namesTenant(filter: Node): boolean {

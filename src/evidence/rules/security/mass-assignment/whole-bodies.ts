@@ -1,6 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import { isAccountModel } from '../../../facts/entities.ts'
-import { type CallNode, functionAround, keyOf, type Node, type Of, unwrap } from '../../../parse/ast.ts'
+import { contains, functionAround, keyOf, unwrap, type CallNode, type Node, type Of } from '../../../parse/ast.ts'
+import type { Query } from '../../../facts/queries.ts'
 import { once, onceFor } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { isChecked, isValidated, sourceText } from '../../places.ts'
@@ -15,7 +16,7 @@ export function* wholeBodies(codebase: Codebase): Iterable<Match> {
   for (const query of codebase.queries) {
     if (query.file.kind !== 'production' || !/insert|update/.test(query.kind)) continue
     for (const data of dataOf(query))
-      yield* weighed(wholeBody(codebase, data, query.file, query.call), codebase, query.model)
+      yield* weighed(wholeBody(codebase, data, query.file, takerOf(data, query)), codebase, query.model)
   }
   for (const file of codebase.production) {
     for (const { call, name, data } of constructions(file))
@@ -37,6 +38,11 @@ export function* wholeBodies(codebase: Codebase): Iterable<Match> {
       continue
     yield* wholeBody(codebase, value, file, call)
   }
+}
+
+/** The call that takes the data: of the query, or the one that made what the query saves. */
+function takerOf(data: Node, query: Query): Node {
+  return contains(query.call, data) ? query.call : (data.parent ?? query.call)
 }
 
 /** Nobody becomes an administrator by a record that says nothing of who may do what. */

@@ -21,7 +21,7 @@ export function reason(
   // Creating an account is how people sign up.
   if (route.method === 'POST' && /\/(users?|accounts?)\/?$/i.test(route.fullPath)) return undefined
   if (
-    /log-?in|log-?out|csrf|sign-?(in|up|out)|regist|forgot|reset|otp|token|webhook|authenticat|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verify|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|first-?run|bootstrap|hooks?\./i.test(
+    /log-?in|log-?out|csrf|sign-?(in|up|out)|regist|forgot|recover|reset|otp|token|webhook|authenticat|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verify|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|first-?run|bootstrap|hooks?\./i.test(
       route.path,
     ) ||
     /(^|[/.-])(anonymous|public|open|unauthenticated|oauth|internal|activity-?pub|federation)([/.-]|$)/i.test(
@@ -67,7 +67,8 @@ export function reason(
   return undefined
 }
 
-const peoplesPath = /\/(users?|accounts?|customers?|orders?|payments?|invoices?|profiles?)(\/|$)/i
+const peoplesPath =
+  /\/(users?|accounts?|customers?|orders?|payments?|invoices?|profiles?|addresses|phones|resumes|patients|students|employees|subscribers|transactions|bookings|appointments|prescriptions|payrolls?|salar(y|ies))(\/|$)/i
 /** Below people's paths too, these are there to be seen. */
 const shownToAll =
   /\/(business(es)?|shops?|stores?|products?|categor(y|ies)|public|plans?|roles?|types?|avatars?)(\/|$)/i

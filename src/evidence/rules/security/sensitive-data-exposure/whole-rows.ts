@@ -5,7 +5,7 @@ import { chainTop } from '../../../facts/promises.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { resultNames, sends } from '../../../facts/query-results.ts'
 import { sqlText } from '../../../facts/sql-text.ts'
-import { literalText, unwrap, type FunctionNode } from '../../../parse/ast.ts'
+import { functionAround, literalText, unwrap, type FunctionNode } from '../../../parse/ast.ts'
 import { valuesReturned } from '../../../parse/returns.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
@@ -25,13 +25,12 @@ function hidesPasswords(codebase: Codebase): boolean {
   const people = codebase.entities.filter((entity) => isAccountModel(entity.name.replace(/Schema$/, '')))
   if (people.some((entity) => entity.fields.some((field) => passwordField.test(field.name) && field.hidden)))
     return true
+  if (codebase.production.some((file) => file.text.includes('ClassSerializerInterceptor'))) return true
   const text = codebase.production
     .filter((file) => /user|account|model|entit/i.test(file.path))
     .map((file) => file.text)
     .join('\n')
-  return /toJSON\b[\s\S]{0,400}(delete|omit|exclude|password)|defaultScope[\s\S]{0,200}exclude|ClassSerializerInterceptor|@Exclude\(/.test(
-    text,
-  )
+  return /toJSON\b[\s\S]{0,400}(delete|omit|exclude|password)|defaultScope[\s\S]{0,200}exclude|@Exclude\(/.test(text)
 }
 
 function* rows(codebase: Codebase, query: Query): Iterable<Match> {
@@ -55,7 +54,7 @@ function* rows(codebase: Codebase, query: Query): Iterable<Match> {
       ({ name, area }) =>
         answer.node.start >= area.start && answer.node.end <= area.end && sends(answer.value, name, query.file),
     )
-    if (!whole && unwrap(answer.value) !== chainTop(query.call)) continue
+    if ((!whole && unwrap(answer.value) !== chainTop(query.call)) || dropsSecret(answer)) continue
     yield {
       file: query.file,
       node: answer.node,
@@ -63,6 +62,17 @@ function* rows(codebase: Codebase, query: Query): Iterable<Match> {
     }
     return
   }
+}
+
+/** The function takes the password away before it answers. */
+function dropsSecret({ node, file }: Answer): boolean {
+  const around = functionAround(node)
+  return (
+    around !== undefined &&
+    /delete\s+\w+\.\w*(pass|hash)|\.\w*pass\w*\s*=\s*(undefined|null|['"`])|omit\(|exclude|instanceToPlain|plainTo(Instance|Class)/i.test(
+      file.text.slice(around.start, node.end),
+    )
+  )
 }
 
 /** Fastify sends the fields that the route’s schema of the answer names, and no other. */
@@ -136,7 +146,7 @@ function* handedOn(codebase: Codebase): Iterable<Match> {
   const whole = codebase.queries.filter(
     (query) =>
       query.file.kind === 'production' &&
-      (/find-one/.test(query.kind)
+      (/find-(one|many)/.test(query.kind)
         ? isAccountModel(query.model) &&
           !query.chain.includes('select') &&
           !/attributes|select/i.test(query.file.text.slice(query.call.start, query.call.end))
@@ -144,14 +154,15 @@ function* handedOn(codebase: Codebase): Iterable<Match> {
   )
   for (const file of codebase.production) {
     for (const answer of answersIn(file, codebase)) {
-      if (!/^(json|send)$/.test(answer.how) || isShaped(codebase, answer)) continue
+      if (!/^(json|send|return)$/.test(answer.how) || answer.handler.framework === 'graphql') continue
+      if (isShaped(codebase, answer) || dropsSecret(answer)) continue
       const body = unwrap(answer.value)
       const values =
         body.type === 'ObjectExpression'
           ? body.properties.flatMap((property) => (property.type === 'Property' ? property.value : []))
           : [body]
       for (const value of values) {
-        if (value.type !== 'Identifier' || !/^(user|account|member|customer|profile)$/i.test(value.name)) continue
+        if (value.type !== 'Identifier' || !/^(user|account|member|customer|profile)s?$/i.test(value.name)) continue
         const init = lookUp(file.scopes, value, value.name)?.init
         const made = init && unwrap(init)
         const target = made?.type === 'CallExpression' ? codebase.calls.targetOf(made) : undefined
