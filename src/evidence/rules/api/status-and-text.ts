@@ -10,6 +10,7 @@ const anonymous =
   /\bun-?authori[sz]ed\b|\bunauthenticated\b|\bnot (logged|signed) in\b|^please (log|sign) ?in\b|\bno (auth\w* |access )?token\b|\b(auth\w*|access|bearer|jwt) (token|header)( is| was)? (missing|not provided|required)\b|\btoken( is| was)? (missing|not provided)\b/i
 const lacking =
   /\binsufficient (user )?(rights|permissions?|privileges?)\b|\bas an? admin|\badmin(istrator)?s? only\b|\bonly admins?\b|\bnot enough (rights|permissions)\b/i
+const aboutRequest = /\b(param(eter)?s?|request|body|field|header|query|input|payload|already)\b/i
 const aboutAccess = /token|auth|log ?in|credential|permission|api.?key|session|cookie|secret|signature|captcha/i
 
 /** What is wrong with a status for a text that says what happened; undefined when they fit or the text says nothing. */
@@ -23,7 +24,8 @@ export function contradiction(status: number, text: string, purpose: string): st
   if (anonymous.test(text)) return is(200, 400, 404, 500) ? 'who is not signed in is answered with 401' : undefined
   if (taken.test(text) && !/\b(otp|code|token|link)\b/i.test(text))
     return is(401, 403, 404, 500, 501) ? 'what is there already is 409' : undefined
-  if (notFound.test(text) && is(200, 400, 500, 501))
+  // What the request lacks is not what the server lacks.
+  if (notFound.test(text) && is(200, 400, 500, 501) && !aboutRequest.test(text))
     return signsIn(purpose) ? 'a sign-in that fails is 401, whatever the reason' : 'something that is not there is 404'
   if (notFound.test(text)) return undefined
   if (invalid.test(text))

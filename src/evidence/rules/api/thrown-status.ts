@@ -195,12 +195,22 @@ function plainText(value: Node, file: SourceFile): string | undefined {
 function endsInFailure(node: Node, around: FunctionNode, file: SourceFile, codebase: Codebase): boolean {
   const handler = requestOf(codebase, node)
   if (!handler || handler.framework === 'graphql' || setsStatusBefore(node, around, file)) return false
+  if (isValidator(around)) return false
   const handled = node.type === 'ThrowStatement' ? catchOf(node, around) : undefined
   if (handled) return answersOnly500(handled, file, codebase)
   if (handler.framework === 'nest') return node.type === 'ThrowStatement' && !hasFilter(codebase)
   const own = codebase.web.handlers.get(around)
   if (handler.framework !== 'express' || (own === undefined && node.type === 'ThrowStatement')) return false
   return (own !== undefined || node.type === 'CallExpression') && !mapsTexts(codebase)
+}
+
+/** `body('id').custom(async (id) => { throw … })`: the validator makes a message of what is thrown. */
+function isValidator({ parent }: FunctionNode): boolean {
+  return (
+    parent?.type === 'CallExpression' &&
+    parent.callee.type === 'MemberExpression' &&
+    /^(custom|customSanitizer|refine|superRefine|transform|external)$/.test(keyOf(parent.callee) ?? '')
+  )
 }
 
 function setsStatusBefore(node: Node, around: FunctionNode, file: SourceFile): boolean {

@@ -10,6 +10,7 @@ import {
   type FunctionNode,
   type Node,
 } from '../../../parse/ast.ts'
+import { lookUp } from '../../../parse/scopes.ts'
 import { picksCaller } from '../../callers-row.ts'
 import type { Match } from '../../rule.ts'
 import { firstUse } from './first-use.ts'
@@ -66,7 +67,7 @@ function* usesOfRow(codebase: Codebase, query: Query): Iterable<Match> {
   if (query.client === '@prisma/client' || query.method.startsWith('findUnique')) {
     if (query.chain.some((name) => !/^(then|catch|finally|exec|lean|populate|select)$/.test(name))) return
   }
-  if (picksCaller(file.text.slice(call.start, call.end))) return
+  if (picksCaller(file.text.slice(call.start, call.end)) || picksKnown(query)) return
   const callback = resultCallback(call) ?? resultCallback(chainTop(call))
   if (callback) {
     const parameter = parameterName(callback.at === 'then' ? callback.node.params[0] : callback.node.params[1])
@@ -79,6 +80,14 @@ function* usesOfRow(codebase: Codebase, query: Query): Iterable<Match> {
   const first = holder.id.type === 'ArrayPattern' ? holder.id.elements[0] : holder.id
   const around = functionAround(holder)
   if (around && first?.type === 'Identifier') yield* firstUse(codebase, first.name, around, holder.end, file)
+}
+
+/** `findByPk(cart.id)` after the function has found or made `cart` itself. */
+function picksKnown({ call, file }: Query): boolean {
+  const [key] = call.arguments
+  if (key?.type !== 'MemberExpression' || key.object.type !== 'Identifier' || !/^_?id$/.test(keyOf(key) ?? ''))
+    return false
+  return lookUp(file.scopes, key, key.object.name)?.init?.type === 'AwaitExpression'
 }
 
 type Callback = { node: FunctionNode; at: 'then' | 'callback' }
