@@ -1,7 +1,7 @@
 import type { Codebase } from '../codebase.ts'
 import { literalText, type CallNode } from '../parse/ast.ts'
 import { compareVersions, lowestVersion } from '../facts/versions.ts'
-import { sourceText } from './places.ts'
+import { lineOf, sourceText } from './places.ts'
 import type { Match } from './rule.ts'
 
 type SlowCall = { calls: RegExp; package: string; below: string; what: string }
@@ -29,8 +29,17 @@ function hasFormat(call: CallNode): boolean {
   return literalText(call.arguments[1]) !== undefined
 }
 
-/** Calls of such functions with request input. */
+/** Functions of old versions that get request input; one update mends them all, so that many places are one finding. */
 export function* slowCalls(codebase: Codebase): Iterable<Match> {
+  for (const found of Map.groupBy(callsWithInput(codebase), ({ name }) => name).values()) {
+    const matches = found.map(({ match }) => match)
+    const [first, ...rest] = matches
+    if (!first || rest.length < 5) yield* matches
+    else yield { ...first, also: rest.map(({ file, line }) => ({ path: file.path, line: line ?? 1 })) }
+  }
+}
+
+function* callsWithInput(codebase: Codebase): Iterable<{ name: string; match: Match }> {
   for (const item of known) {
     const dependency = codebase.project.dependencies.find((found) => found.name === item.package)
     const version = dependency && (dependency.installed ?? lowestVersion(dependency.range))
@@ -40,12 +49,9 @@ export function* slowCalls(codebase: Codebase): Iterable<Match> {
       for (const argument of call.arguments) {
         const trace = codebase.flow.trace(argument, file)
         if (!trace) continue
-        yield {
-          file,
-          node: call,
-          message: `\`${name}\` of ${item.package} ${version} (${item.what}) is slow on crafted text and gets ${sourceText(trace, file, argument)}.`,
-          steps: trace.steps,
-        }
+        const message = `\`${name}\` of ${item.package} ${version} (${item.what}) is slow on crafted text and gets ${sourceText(trace, file, argument)}.`
+        const line = lineOf(call, file)
+        yield { name, match: { file, node: call, line, severity: 'medium', message, steps: trace.steps } }
         break
       }
     }

@@ -50,7 +50,7 @@ const policiesIn = once((file: SourceFile) => {
 
 function* readPolicies(file: SourceFile): Iterable<Match> {
   for (const literal of file.literals) {
-    if (!('regex' in literal) || slowness(literal.regex.pattern) !== undefined) continue
+    if (!('regex' in literal) || slowness(literal.regex.pattern, literal.regex.flags) !== undefined) continue
     const holder = ancestor(literal, (node) => /Declarator$|^AssignmentExpression$|^Property$/.test(node.type))
     if (
       !holder ||
