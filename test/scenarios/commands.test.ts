@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { ordersRepository } from '../support/orders-repository.ts'
+import { runToEnd } from '../support/run-to-end.ts'
 import { startScene } from '../support/start-scene.ts'
 
 test('an unknown subcommand and an unknown command get a sentence', async () => {
@@ -16,12 +17,12 @@ test('an unknown subcommand and an unknown command get a sentence', async () => 
 test('only an admin links a repository to a channel; everyone sees the links', async () => {
   await using scene = await startScene({ github: { repositories: [ordersRepository()] } })
   const { dana, ben, orders } = scene
-  expect(shownBy(await ben.runs('/architect', 'link acme/orders', orders))).toContain('Only an admin')
-  expect(shownBy(await dana.runs('/architect', 'link https://github.com/Acme/Orders', orders))).toContain('acme/orders')
-  expect(shownBy(await ben.runs('/architect', 'links', orders))).toContain('acme/orders')
-  expect(shownBy(await dana.runs('/architect', 'channel', orders))).toContain('else `acme/orders`')
-  expect(shownBy(await dana.runs('/architect', 'unlink acme/orders', orders))).toContain('no longer')
-  expect(shownBy(await ben.runs('/architect', 'links', orders))).toContain('No repository is linked')
+  expect(shownBy(await runToEnd(scene, ben, 'link acme/orders', orders))).toContain('Only an admin')
+  expect(shownBy(await runToEnd(scene, dana, 'link https://github.com/Acme/Orders', orders))).toContain('acme/orders')
+  expect(shownBy(await runToEnd(scene, ben, 'links', orders))).toContain('acme/orders')
+  expect(shownBy(await runToEnd(scene, dana, 'channel', orders))).toContain('else `acme/orders`')
+  expect(shownBy(await runToEnd(scene, dana, 'unlink acme/orders', orders))).toContain('no longer')
+  expect(shownBy(await runToEnd(scene, ben, 'links', orders))).toContain('No repository is linked')
 })
 
 test.each([
@@ -31,15 +32,15 @@ test.each([
 ])('/architect link %s says what to link instead, and links nothing', async (address, said) => {
   await using scene = await startScene({ github: { repositories: [ordersRepository()] } })
   const { dana, orders } = scene
-  expect(shownBy(await dana.runs('/architect', `link ${address}`, orders))).toContain(said)
-  expect(shownBy(await dana.runs('/architect', 'links', orders))).toContain('No repository is linked')
+  expect(shownBy(await runToEnd(scene, dana, `link ${address}`, orders))).toContain(said)
+  expect(shownBy(await runToEnd(scene, dana, 'links', orders))).toContain('No repository is linked')
 })
 
 test('no private repository can be linked to a channel shared with another company', async () => {
   await using scene = await startScene()
   const { slack, dana } = scene
   const partners = slack.addChannel({ name: 'partners', isExtShared: true, members: [dana] })
-  expect(shownBy(await dana.runs('/architect', 'link acme/orders', partners))).toContain('shared with another company')
+  expect(shownBy(await runToEnd(scene, dana, 'link acme/orders', partners))).toContain('shared with another company')
 })
 
 test('/arch-review without a GitHub address says what to give it', async () => {
@@ -109,5 +110,5 @@ test.each([
 ])('/architect channel %s is kept, or answered with what can be set', async (text, words) => {
   await using scene = await startScene()
   const { dana, orders } = scene
-  expect(shownBy(await dana.runs('/architect', `channel ${text}`, orders))).toContain(words)
+  expect(shownBy(await runToEnd(scene, dana, `channel ${text}`, orders))).toContain(words)
 })

@@ -30,7 +30,7 @@ function startWith(repository: Partial<SeedRepository> = {}, writes: readonly st
 test('an export opens one pull request, updates it, and after its merge everything is the same on both sides', async () => {
   await using scene = await startWith()
   const { slack, dana, orders } = scene
-  await dana.runs('/architect', 'link acme/orders', orders)
+  await runToEnd(scene, dana, 'link acme/orders', orders)
   const card = await decideByForm(scene, dana, orders, jobs)
   expect(await run(scene, dana, 'export', orders)).toContain('Opened https://github.com/acme/orders/pull/1')
   expect(await run(scene, dana, 'export', orders)).toContain('Nothing to do: https://github.com/acme/orders/pull/1')
@@ -61,7 +61,7 @@ test('an export opens one pull request, updates it, and after its merge everythi
 test('an import takes over what is new, follows what changed there, and leaves conflicts to people', async () => {
   await using scene = await startWith()
   const { slack, github, dana, ben, orders } = scene
-  await dana.runs('/architect', 'link acme/orders', orders)
+  await runToEnd(scene, dana, 'link acme/orders', orders)
   await decideByForm(scene, dana, orders, jobs)
   await run(scene, dana, 'export', orders)
   const [path = '', text = ''] = Object.entries(mergeFirstPull(scene))[0] ?? []
@@ -91,7 +91,7 @@ test('an import takes over what is new, follows what changed there, and leaves c
 test('what people change in the open pull request stays, and differs after its merge until they choose', async () => {
   await using scene = await startWith()
   const { github, dana, orders } = scene
-  await dana.runs('/architect', 'link acme/orders', orders)
+  await runToEnd(scene, dana, 'link acme/orders', orders)
   await decideByForm(scene, dana, orders, jobs)
   await run(scene, dana, 'export', orders)
   const [branch = ''] = [...github.site.named('acme/orders').pulls.values()].map(({ head }) => head)
@@ -106,7 +106,7 @@ test('what only a private channel knows stays out of a public repository until a
   await using scene = await startWith({ private: false })
   const { slack, github, dana } = scene
   const secret = slack.addChannel({ name: 'secret', isPrivate: true, members: [dana] })
-  await dana.runs('/architect', 'link acme/orders', secret)
+  await runToEnd(scene, dana, 'link acme/orders', secret)
   const card = await decideByForm(scene, dana, secret, jobs)
   const refused = await run(scene, dana, 'export', secret)
   expect(refused).toContain('1 decision left out')
@@ -128,7 +128,7 @@ test('an export that cannot be done says in one sentence why', async () => {
   expect(await run(scene, ben, 'export', orders)).toContain('Name one repository')
   expect(await run(scene, ben, 'export acme/orders', orders)).toContain('not linked to this channel')
   expect(await run(scene, ben, 'import acme/orders', orders)).toContain('it does not exist, or it is private')
-  await dana.runs('/architect', 'link acme/orders', orders)
+  await runToEnd(scene, dana, 'link acme/orders', orders)
   expect(await run(scene, ben, 'export', orders)).toContain('There is no decision for acme/orders yet')
   await decideByForm(scene, dana, orders, jobs)
   expect(await run(scene, ben, 'export', orders)).toContain('"Contents" and "Pull requests" as read and write')

@@ -6,6 +6,7 @@ import type { Channel, Message } from '../support/slack/world.ts'
 import { findFreePort } from '../support/start-process.ts'
 import { settleDecision } from '../support/settle-decision.ts'
 import { startProcessScene } from '../support/start-process-scene.ts'
+import { runToEnd } from '../support/run-to-end.ts'
 import { startScene } from '../support/start-scene.ts'
 import type { Workspace } from '../support/start-workspace.ts'
 
@@ -24,14 +25,14 @@ test('a channel that turned its digest on gets it at its time, once', async () =
   await using scene = await startSunday()
   const { clock, slack, dana, orders } = scene
   await settleDecision(scene, orders, bodyOf('One database for orders', [dana.id]), { now: clock.now })
-  const shown = shownBy(await dana.runs('/architect', 'digest on monday 9:00', orders))
+  const shown = shownBy(await runToEnd(scene, dana, 'digest on monday 9:00', orders))
   expect(shown).toContain('every Monday at 09:00 (Europe/Berlin), next on Mon 23 Nov')
   clock.now = monday
   const digest = await slack.waitFor(() => digestsIn(orders)[0])
   expect(slack.textOf(digest)).toContain('ADR-1')
   expect(slack.textOf(digest)).toContain('One database for orders')
   await seeNothingMore(scene, orders, 1)
-  const moved = shownBy(await dana.runs('/architect', 'digest on friday 9:00', orders))
+  const moved = shownBy(await runToEnd(scene, dana, 'digest on friday 9:00', orders))
   expect(moved).toContain('next on Fri 4 Dec')
   clock.now = monday + dayMs
   await seeNothingMore(scene, orders, 1)
@@ -101,7 +102,7 @@ test('after the bot was removed the digest is off, and says why when it is back'
   await slack.waitFor(() => slack.calls('chat.postMessage')[0])
   slack.inviteBot(orders, dana)
   await slack.settled()
-  expect(shownBy(await dana.runs('/architect', 'digest', orders))).toContain('not in the channel any more')
+  expect(shownBy(await runToEnd(scene, dana, 'digest', orders))).toContain('not in the channel any more')
   clock.now = monday + 7 * dayMs
   await seeNothingMore(scene, orders, 0)
 })
@@ -160,15 +161,15 @@ test.each([
   ['digest', 'gets no digest'],
 ])('/architect %s gets a sentence', async (text, part) => {
   await using scene = await startSunday()
-  expect(shownBy(await scene.dana.runs('/architect', text, scene.orders))).toContain(part)
+  expect(shownBy(await runToEnd(scene, scene.dana, text, scene.orders))).toContain(part)
 })
 
 test('a channel without the bot and a direct message get no digest', async () => {
   await using scene = await startSunday()
   const { slack, dana } = scene
   const random = slack.addChannel({ name: 'random', members: [dana], botIsMember: false })
-  expect(shownBy(await dana.runs('/architect', 'digest on monday 9', random))).toContain('/invite')
-  expect(shownBy(await dana.runs('/architect', 'digest on monday 9', slack.openDm(dana)))).toContain(
+  expect(shownBy(await runToEnd(scene, dana, 'digest on monday 9', random))).toContain('/invite')
+  expect(shownBy(await runToEnd(scene, dana, 'digest on monday 9', slack.openDm(dana)))).toContain(
     'belongs to a channel',
   )
 })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runToEnd } from '../support/run-to-end.ts'
 import { ordersRepository } from '../support/orders-repository.ts'
 import type { Scene } from '../support/start-scene.ts'
 import { startScene } from '../support/start-scene.ts'
@@ -69,7 +70,7 @@ describe('a private repository', () => {
     anthropic.replyWith(() => ({ text: 'Done.' }))
     const general = slack.addChannel({ name: 'general', members: [dana] })
 
-    await dana.runs('/architect', 'link acme/orders', orders)
+    await runToEnd(scene, dana, 'link acme/orders', orders)
     await ask(scene, `look at ${url}/blob/main/src/app.js`)
     const elsewhere = dana.says(general, `${slack.mention} look at ${url}/blob/main/src/app.js`)
     const refused = slack.textOf(await slack.waitForReply(general, elsewhere))
@@ -97,7 +98,7 @@ describe('a private repository', () => {
         ? { toolCalls: [{ name: 'read_files', input: { files: [{ path: 'src/list-orders.js' }] } }] }
         : { text: 'Done.' },
     )
-    await dana.runs('/architect', 'link acme/orders', orders)
+    await runToEnd(scene, dana, 'link acme/orders', orders)
     const { ts } = await ask(scene, 'what do we have?')
     await dana.runs('/architect', 'unlink acme/orders', orders)
     const again = dana.says(orders, 'read it again', { threadTs: ts })
@@ -114,7 +115,7 @@ test('code that a channel may no longer read is gone from its threads too', asyn
   await using scene = await startScene({ github: { repositories, tokens }, env: { GITHUB_TOKEN: token } })
   const { slack, anthropic, dana, orders } = scene
   anthropic.replyWith(() => ({ text: 'Done.' }))
-  await dana.runs('/architect', 'link acme/orders', orders)
+  await runToEnd(scene, dana, 'link acme/orders', orders)
   const { ts } = await ask(scene, `look at ${url}/blob/main/src/app.js`)
   await dana.runs('/architect', 'unlink acme/orders', orders)
   const again = dana.says(orders, 'and now?', { threadTs: ts })

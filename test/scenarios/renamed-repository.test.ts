@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { bodyOf } from '../decisions/support.ts'
+import { runToEnd } from '../support/run-to-end.ts'
 import { sampleService } from '../support/sample-service.ts'
 import { settleDecision } from '../support/settle-decision.ts'
 import { type Scene, startScene } from '../support/start-scene.ts'
@@ -23,7 +24,7 @@ test('a renamed repository keeps its link, reviews, dismissals and decisions, an
   expect(second).not.toContain(`**1. ${title}**`)
   expect(second).toMatch(/ open since /)
   expect(second).toMatch(/ADR-1.* holds/)
-  expect(await shownAfter(dana.runs('/architect', 'links', channel))).toContain('acme/purchases')
+  expect(await shownBy(scene, dana, 'links', channel)).toContain('acme/purchases')
 
   expect(await ask(scene, `review ${orders}`)).not.toContain('GitHub calls')
   expect(await ask(scene, `how does ${orders} start?`)).not.toContain('GitHub calls')
@@ -46,8 +47,8 @@ test('another repository that takes the former name inherits nothing', async () 
   scene.github.site.add(sampleService({ private: true }))
 
   expect(await ask(scene, `review ${orders}`)).toContain('I cannot read acme/orders here')
-  expect(await shownAfter(dana.runs('/architect', 'links', channel))).toMatch(/: `acme\/purchases`\./)
-  await dana.runs('/architect', 'link acme/orders', channel)
+  expect(await shownBy(scene, dana, 'links', channel)).toMatch(/: `acme\/purchases`\./)
+  await runToEnd(scene, dana, 'link acme/orders', channel)
   const fresh = await ask(scene, `review ${orders}`)
   expect(fresh).toContain('acme/orders is another repository than the one I knew by that name')
   expect(fresh).not.toMatch(/ open since |does not fix/)
@@ -66,10 +67,10 @@ test('what was known of a repository that is gone is not used for a new one of i
   const fresh = await ask(scene, `review ${orders}`)
   expect(fresh).toContain('acme/orders is another repository than the one I knew by that name')
   expect(fresh).not.toMatch(/ open since |does not fix/)
-  const links = await shownAfter(dana.runs('/architect', 'links', channel))
+  const links = await shownBy(scene, dana, 'links', channel)
   expect(links).toMatch(/`acme\/orders~1000`/)
   const aside = /`(acme\/orders~\d+)`/.exec(links)?.[1] ?? ''
-  expect(await shownAfter(dana.runs('/architect', `unlink ${aside}`, channel))).toContain('can no longer read')
+  expect(await shownBy(scene, dana, `unlink ${aside}`, channel)).toContain('can no longer read')
 })
 
 async function startPrivate(overrides: { private?: boolean } = {}): Promise<Scene> {
@@ -82,7 +83,7 @@ async function startPrivate(overrides: { private?: boolean } = {}): Promise<Scen
     },
     env: { GITHUB_TOKEN: token },
   })
-  await scene.dana.runs('/architect', 'link acme/orders', scene.orders)
+  await runToEnd(scene, scene.dana, 'link acme/orders', scene.orders)
   return scene
 }
 
@@ -116,9 +117,6 @@ async function dismissFirst({ slack, dana, orders: channel }: Scene): Promise<vo
   )
 }
 
-async function shownAfter(running: ReturnType<Scene['dana']['runs']>): Promise<string> {
-  const interaction = await running
-  for (let tries = 0; interaction.shown.length === 0 && tries < 200; tries++)
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  return interaction.shown.map(({ text }) => text).join('\n')
+async function shownBy(...asked: Parameters<typeof runToEnd>): Promise<string> {
+  return (await runToEnd(...asked)).shown.map(({ text }) => text).join('\n')
 }

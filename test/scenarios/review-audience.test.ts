@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { runToEnd } from '../support/run-to-end.ts'
 import { sampleService } from '../support/sample-service.ts'
 import { type Scene, startScene } from '../support/start-scene.ts'
 
@@ -40,7 +41,7 @@ async function startPrivate(): Promise<Scene> {
     },
     env: { GITHUB_TOKEN: token },
   })
-  await scene.dana.runs('/architect', 'link acme/orders', scene.orders)
+  await runToEnd(scene, scene.dana, 'link acme/orders', scene.orders)
   return scene
 }
 

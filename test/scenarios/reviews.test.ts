@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { runToEnd } from '../support/run-to-end.ts'
 import { sampleService } from '../support/sample-service.ts'
 import { startScene, type Scene, type SceneOptions } from '../support/start-scene.ts'
 import type { SeedRepository } from '../support/github/seed.ts'
@@ -109,7 +110,7 @@ test('a channel that has settled its repository and depth needs no link and no q
 test('the one repository that is linked to a channel is what review means there', async () => {
   await using scene = await startReviews({ key: false })
   const { slack, dana, orders } = scene
-  await dana.runs('/architect', 'link acme/orders', orders)
+  await runToEnd(scene, dana, 'link acme/orders', orders)
   const ts = dana.says(orders, `${slack.mention} review`)
   expect(slack.textOf(await said(scene, ts, 'Review of'))).toContain('acme/orders')
 })
