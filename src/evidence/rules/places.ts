@@ -15,7 +15,7 @@ import {
   type Node,
 } from '../parse/ast.ts'
 import type { Match } from './rule.ts'
-import { once } from '../parse/once.ts'
+import { once, onceFor } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 
 /** The source text of a node on one line, cut to a readable length. */
@@ -181,14 +181,15 @@ export function purposeOf(codebase: Codebase, node: Node): string {
 
 /** Whether any production file imports a package. */
 export function importsPackage(codebase: Codebase, pattern: RegExp): boolean {
-  return codebase.modules.imports.some(
-    (edge) => edge.to === undefined && pattern.test(edge.specifier) && isProductionPath(codebase, edge.from),
-  )
+  return packagesOf(codebase)
+    .values()
+    .some((specifier) => pattern.test(specifier))
 }
 
-function isProductionPath(codebase: Codebase, path: string): boolean {
-  return codebase.sources.get(path)?.kind === 'production'
-}
+const packagesOf = onceFor(({ modules, production }: Codebase): ReadonlySet<string> => {
+  const edges = production.flatMap(({ path }) => modules.importsOf.get(path) ?? [])
+  return new Set(edges.filter(({ to }) => to === undefined).map(({ specifier }) => specifier))
+})
 
 /** Where the web application is made; the place for findings about what the whole application lacks. */
 export function applicationPlace(codebase: Codebase): { file: SourceFile; node: Node } | undefined {
