@@ -1,8 +1,8 @@
 import type { ReportData } from '../evidence/report/json.ts'
 import { findAreaScopes } from './area-scopes.ts'
+import { isOfService, kindsOfCode } from './kinds-of-code.ts'
 import { buildLedger, type FileRecord } from './ledger.ts'
 import type { Narrative } from './narrate.ts'
-import { productionPaths } from './production-paths.ts'
 import { isInside, type ReviewCode } from './read-review-code.ts'
 import { recordFilesReadByModel, recordFilesReadByRules } from './record-files.ts'
 import type { Depth, Ledger, ReviewReport } from './review.ts'
@@ -20,10 +20,11 @@ export function readLedger(
   evidence: ReportData | undefined,
   narrative: Narrative | undefined,
 ): Reading {
-  const byRules = recordFilesReadByRules(files, texts, evidence?.coverage)
+  const kinds = kindsOfCode(files, texts)
+  const byRules = recordFilesReadByRules(files, kinds, evidence?.coverage)
   const records = narrative ? recordFilesReadByModel(byRules, narrative.readings) : byRules
-  const paths = files.map(({ path }) => path)
-  const scoped = { production: productionPaths(paths, texts), paths, texts }
+  const production = [...kinds].flatMap(([path, kind]) => (isOfService(kind) ? [path] : []))
+  const scoped = { production, paths: files.map(({ path }) => path), texts }
   const own = evidence && { ...evidence, findings: evidence.findings.filter(({ path }) => isInside(target, path)) }
   const reached = narrative ? depth : 'facts'
   const ledger = buildLedger(records, findAreaScopes(scoped, own, reached), reached)

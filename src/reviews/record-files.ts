@@ -1,4 +1,4 @@
-import { classifyFile, type FileKind } from '../evidence/parse/classify.ts'
+import type { FileKind } from '../evidence/parse/classify.ts'
 import type { Coverage } from '../evidence/coverage.ts'
 import { classifyUnparsed } from './classify-unparsed.ts'
 import type { FileRecord } from './ledger.ts'
@@ -18,15 +18,13 @@ export interface ModelReading {
 
 type EvidenceCoverage = Pick<Coverage, 'skipped' | 'notAnalysed' | 'partly'>
 
-const source = /\.[cm]?[jt]sx?$/
-const declaration = /\.d\.[cm]?ts$/
 /** Kinds of source that rules parse but hold no finding against. */
 const listedKinds: Partial<Record<FileKind, string>> = { test: 'tests', example: 'examples', tooling: 'tooling' }
 
-/** What rules alone made of every file of the target. `coverage` is undefined when they did not run. */
+/** What rules alone made of every file of the target, of which `kinds` tells the code. `coverage` is undefined when they did not run. */
 export function recordFilesReadByRules(
   files: readonly CodeFile[],
-  texts: ReadonlyMap<string, string>,
+  kinds: ReadonlyMap<string, FileKind>,
   coverage: EvidenceCoverage | undefined,
 ): FileRecord[] {
   const skipped = new Map(coverage?.skipped.map(({ path, why }) => [path, why]))
@@ -39,8 +37,9 @@ export function recordFilesReadByRules(
     if (why !== undefined) return { path, status: 'excluded', reason: why }
     if (broken.has(path)) return { path, status: 'excluded', reason: 'syntax' }
     if (partly.has(path)) return { path, status: 'in-part', reason: 'syntax' }
-    if (!source.test(path) || declaration.test(path)) return classifyUnparsed(path)
-    const listed = listedKinds[classifyFile(path, texts.get(path) ?? '')]
+    const kind = kinds.get(path)
+    if (kind === undefined) return classifyUnparsed(path)
+    const listed = listedKinds[kind]
     return listed ? { path, status: 'listed', reason: listed } : { path, status: 'read', reason: undefined }
   })
 }

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { describeFiles, describeLedger } from '../../src/reviews/describe-ledger.ts'
 import { buildLedger, type AreaScope, type FileRecord } from '../../src/reviews/ledger.ts'
+import { kindsOfCode } from '../../src/reviews/kinds-of-code.ts'
 import { recordFilesReadByModel, recordFilesReadByRules } from '../../src/reviews/record-files.ts'
 import { areas, type ReviewArea } from '../../src/reviews/review.ts'
 
@@ -34,7 +35,7 @@ describe('What became of the files', () => {
           notAnalysed: some(7).map((path) => ({ path, reason: 'Unexpected token' })),
           partly: some(3).map((path) => ({ path, lines: [1] })),
         }
-        const byRules = recordFilesReadByRules(files, texts, coverage)
+        const byRules = recordFilesReadByRules(files, kindsOfCode(files, texts), coverage)
         const readings = [...texts.keys()].flatMap((path) => {
           const { value } = parts.next()
           return value ? [{ path, part: value }] : []
