@@ -29,7 +29,7 @@ export const connectionPerRequest: Rule = {
   ],
   *find(codebase) {
     const pools = codebase.index.named(clients)
-    for (const { call, file } of pools) {
+    for (const { call, file, name } of pools) {
       const around = functionAround(call)
       if (
         !around ||
@@ -40,12 +40,15 @@ export const connectionPerRequest: Rule = {
       )
         continue
       if (!isNearRequest(call, codebase)) continue
-      yield { file, node: call, message: 'Each request makes a connection (or a pool) of its own.' }
+      // To open a file costs no round trip.
+      const severity = /sqlite/.test(name) ? 'medium' : 'high'
+      yield { file, node: call, severity, message: 'Each request makes a connection (or a pool) of its own.' }
       for (const site of codebase.calls.sitesOf(around)) {
         if (site.file !== file && requestOf(codebase, site.call) && site.file.kind === 'production')
           yield {
             file: site.file,
             node: site.call,
+            severity,
             message: `Each request makes a connection of its own here (${file.path}:${lineOf(call, file)}).`,
           }
       }

@@ -4,7 +4,7 @@ import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isKept, purposeOf, requestOf, textOf } from '../places.ts'
 import type { Codebase } from '../../codebase.ts'
-import type { Rule } from '../rule.ts'
+import type { Match, Rule } from '../rule.ts'
 
 const growing = /^(push|unshift|set|add)$/
 
@@ -48,15 +48,23 @@ export const inMemoryState: Rule = {
           message: `Requests change \`${name}\`, which each process has for itself and a restart forgets.`,
         }
       }
-      for (const assignment of sharedLocals(file)) {
-        const around = functionAround(assignment)
-        if (!/^(req|request)\./.test(pathOf(assignment.left)) && !(around && codebase.web.handlers.has(around)))
-          continue
-        const message = `\`${pathOf(assignment.left)}\` is one value for all requests: what this one writes, others read.`
-        yield { file, node: assignment, severity: 'high', confidence: 'high', message }
-      }
+      yield* sharedWrites(file, codebase)
     }
   },
+}
+
+/** What a request writes into an object of the whole application; who is signed in, above all. */
+function* sharedWrites(file: SourceFile, codebase: Codebase): Iterable<Match> {
+  const seen = new Set<string>()
+  for (const assignment of sharedLocals(file)) {
+    const around = functionAround(assignment)
+    const path = pathOf(assignment.left)
+    if (!/^(req|request)\./.test(path) && !(around && codebase.web.handlers.has(around))) continue
+    const message = `\`${path}\` is one value for all requests: what this one writes, others read.`
+    const severity = /user|auth|log+ed|admin|role|token|session|account|cart/i.test(path) ? 'high' : 'medium'
+    yield { file, node: assignment, severity: seen.has(path) ? 'info' : severity, confidence: 'high', message }
+    seen.add(path)
+  }
 }
 
 /** `socket.on('join', (user) => …)` and what stands in `io.on('connection', …)`. */
