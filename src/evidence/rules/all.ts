@@ -135,6 +135,7 @@ import { inconsistentAnswers } from './api/inconsistent-answers.ts'
 import { cacheHeaders } from './caching/cache-headers.ts'
 import { cacheStampede } from './caching/cache-stampede.ts'
 import { notAwaited } from './organisation/not-awaited.ts'
+import { localAddress } from './organisation/local-address.ts'
 import { missingMember } from './organisation/missing-member.ts'
 import { fixedResult } from './organisation/fixed-result.ts'
 import { emptyList } from './organisation/empty-list.ts'
@@ -219,6 +220,7 @@ export const rules: readonly Rule[] = [
   emptyList,
   alwaysThere,
   fixedResult,
+  localAddress,
   missingMember,
   notAwaited,
   timeUnits,

@@ -1,9 +1,10 @@
-import { pathOf, unwrap, type FunctionNode, type Node } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
+import { pathOf, unwrap, type CallNode, type FunctionNode, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import { returnsOf } from '../../parse/returns.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { textOf } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import { bySentence, lineOf, textOf } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
 import { firstNegation } from './first-negation.ts'
 
 export const alwaysThere: Rule = {
@@ -19,7 +20,7 @@ export const alwaysThere: Rule = {
     code: { any: 'const { valid, errors } = validate(data)\nif (!valid) return refuse(errors)' },
   },
   sources: ['https://developer.mozilla.org/en-US/docs/Glossary/Falsy'],
-  limits: 'Functions of the project whose every return is an object written there.',
+  limits: 'Functions of the project whose every return is an object written there, and updates and deletions.',
   *find(codebase) {
     for (const { call, file, target } of codebase.calls.linked) {
       if (!givesObject(target.node, target.file) || !codebase.meanings.functionOf(call.callee, file)) continue
@@ -31,7 +32,39 @@ export const alwaysThere: Rule = {
         yield { file, node: test, message: `${said}: this check lets everything pass.` }
       else yield { file, node: test, severity: 'info', message: `${said}: this check is never true.` }
     }
+    yield* bySentence(outcomesOfWrites(codebase))
   },
+}
+
+/** What an update or a deletion gives says how many rows it found: an object, or a list of one number. */
+function* outcomesOfWrites({ queries, project }: Codebase): Iterable<Match> {
+  const mappers = project.dataClients.map(({ name }) => name).filter((name) => mapperNames.test(name))
+  for (const { call, file, method, client } of queries) {
+    if (file.kind !== 'production' || !givesOutcome(method, client, mappers, call)) continue
+    const test = firstTest(call, file)
+    if (test)
+      yield {
+        file,
+        node: test,
+        line: lineOf(test, file),
+        severity: 'medium',
+        message: `\`${method}\` gives an object in every case, also when it found no row: this check lets everything pass.`,
+      }
+  }
+}
+
+const mapperNames = /^(Prisma|TypeORM|Mongoose|Sequelize|Knex|Drizzle|MikroORM|Objection|Kysely)$/
+
+function givesOutcome(method: string, client: string, mappers: readonly string[], call: CallNode): boolean {
+  const given = call.arguments.length
+  // What a class of the project is given may have methods of its own.
+  const isModel = /^(db\.|models?\.)?\w+\.\w+$/.test(pathOf(call.callee))
+  const isOnly = (name: string) =>
+    client === name.toLowerCase() || (client === 'unknown' && mappers.length === 1 && mappers[0] === name && isModel)
+  if (/^(updateOne|updateMany|deleteOne|deleteMany|replaceOne)$/.test(method))
+    return given > 0 && (/^mongo(ose|db)$/.test(client) || isOnly('Mongoose'))
+  if (/^(update|delete|softDelete)$/.test(method) && client === 'typeorm') return given > 0
+  return method === 'update' && given === 2 && isOnly('Sequelize')
 }
 
 /** Functions that say whether something is right. */

@@ -1,8 +1,9 @@
 import type { Codebase } from '../../codebase.ts'
-import { functionAround, unwrap, type FunctionNode, type Node } from '../../parse/ast.ts'
+import { functionAround, isFunction, parameterName, unwrap, type FunctionNode, type Node } from '../../parse/ast.ts'
+import { mentionsOf } from '../../parse/mentions.ts'
 import { valuesReturned } from '../../parse/returns.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import type { Rule } from '../rule.ts'
+import type { Match, Rule } from '../rule.ts'
 import { firstNegation } from './first-negation.ts'
 
 export const emptyList: Rule = {
@@ -27,10 +28,29 @@ export const emptyList: Rule = {
         yield {
           file,
           node: test,
-          message: 'A list is never falsy: without rows it is empty, and this check lets it pass.',
+          message: neverFalsy,
         }
     }
+    yield* rowsOfCallbacks(codebase)
   },
+}
+
+const neverFalsy = 'A list is never falsy: without rows it is empty, and this check lets it pass.'
+
+/** `connection.query(text, (error, rows) => { if (error) return …; if (!rows) … })` */
+function* rowsOfCallbacks(codebase: Codebase): Iterable<Match> {
+  for (const { call, file, kind, client } of codebase.queries) {
+    const callback = call.arguments.at(-1)
+    if (file.kind !== 'production' || kind !== 'raw' || !/^mysql2?$/.test(client) || !isFunction(callback)) continue
+    const [error, rows] = callback.params.map((parameter) => parameterName(parameter)?.name)
+    if (error === undefined || rows === undefined || !callback.body) continue
+    const isAsked = mentionsOf(error, callback.body).some(({ parent }) => parent?.type === 'IfStatement')
+    const test = mentionsOf(rows, callback.body).find(
+      ({ parent }) =>
+        parent?.type === 'UnaryExpression' && parent.operator === '!' && parent.parent?.type === 'IfStatement',
+    )
+    if (isAsked && test?.parent) yield { file, node: test.parent, message: neverFalsy }
+  }
 }
 
 type Place = { call: Node; file: SourceFile }

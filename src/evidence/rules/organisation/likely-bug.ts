@@ -2,10 +2,13 @@ import { isString } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Match, Rule } from '../rule.ts'
+import { anyErrorStatus } from './likely-bug/any-error-status.ts'
 import { callbackTwice } from './likely-bug/callback-twice.ts'
+import { clearedCookies } from './likely-bug/cleared-cookies.ts'
 import { hooksThatGoOn } from './likely-bug/hooks-that-go-on.ts'
 import { selfAssignments } from './likely-bug/self-assignments.ts'
 import { swappedColumns } from './likely-bug/swapped-columns.ts'
+import { unsignedFields } from './likely-bug/unsigned-fields.ts'
 import { wastedArguments } from './likely-bug/wasted-arguments.ts'
 import { wrongSessionKeys } from './likely-bug/wrong-session-keys.ts'
 
@@ -29,6 +32,9 @@ export const likelyBug: Rule = {
     yield* wastedArguments(codebase)
     yield* hooksThatGoOn(codebase)
     yield* wrongSessionKeys(codebase)
+    yield* clearedCookies(codebase)
+    yield* unsignedFields(codebase)
+    yield* anyErrorStatus(codebase)
   },
 }
 
