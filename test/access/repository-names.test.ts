@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { forgetWorkspace } from '../../src/access/forget-workspace.ts'
 import { linkRepository, listLinkedRepositories } from '../../src/access/repository-links.ts'
 import { keepNames } from '../../src/app/keep-names.ts'
 import type { Store } from '../../src/db/open-store.ts'
+import { repositoryNames } from '../../src/db/schema.ts'
 import { openClient } from '../github/open-client.ts'
 import { ordersRepository } from '../support/orders-repository.ts'
 import { openTemporaryStore } from '../support/temporary-store.ts'
@@ -35,6 +37,17 @@ test('names of another GitHub are not mistaken for those of this one', async () 
   const elsewhere = keepNames(store, 'https://ghe.example/api/v3', () => 1)
   await elsewhere.meet({ id: 7, fullName: 'acme/tools', askedFor: 'acme/tools' })
   expect(await listLinkedRepositories(store, inC('C1'))).toEqual(['acme/orders'])
+})
+
+test('a name that only an erased workspace kept goes with it', async () => {
+  const store = openTemporaryStore()
+  const names = keepNames(store, api, () => 1)
+  for (const [index, name] of ['acme/orders', 'acme/billing'].entries()) {
+    await linkRepository(store, { teamId: `T${index}`, channelId: 'C1' }, name, 'U1', 1)
+    await names.meet({ id: index, fullName: name, askedFor: name })
+  }
+  await forgetWorkspace(store, 'T0')
+  expect(await store.read.select().from(repositoryNames)).toMatchObject([{ name: 'acme/billing' }])
 })
 
 test('what was typed by a former name follows it, whatever the case', async () => {

@@ -12,7 +12,10 @@ const jobs = { title: 'Jobs run on pg-boss', options: 'pg-boss\nBullMQ', option:
 const legacy =
   '# 4. Use Express\n\nDate: 2020-01-02\n\n## Status\n\nAccepted\n\n## Context\n\nKnown.\n\n## Decision\n\nExpress.\n'
 
-function startWith(repository: Partial<SeedRepository> = {}, writes: readonly string[] = ['acme/orders']) {
+function startWith(
+  repository: Partial<SeedRepository> = {},
+  writes: readonly string[] = ['acme/orders', 'acme/purchases'],
+) {
   const orders: SeedRepository = {
     owner: 'acme',
     name: 'orders',
@@ -22,10 +25,24 @@ function startWith(repository: Partial<SeedRepository> = {}, writes: readonly st
   }
   return startScene({
     key: false,
-    github: { repositories: [orders], tokens: [{ token, repositories: ['acme/orders'], writes }] },
+    github: { repositories: [orders], tokens: [{ token, repositories: ['acme/orders', 'acme/purchases'], writes }] },
     env: { GITHUB_TOKEN: token },
   })
 }
+
+test('after the repository was renamed, an export goes on with its pull request and knows what was merged', async () => {
+  await using scene = await startWith()
+  const { dana, orders, github } = scene
+  await runToEnd(scene, dana, 'link acme/orders', orders)
+  const card = await decideByForm(scene, dana, orders, jobs)
+  await run(scene, dana, 'export', orders)
+  github.site.rename('acme/orders', { owner: 'acme', name: 'purchases' })
+  expect(await run(scene, dana, 'export', orders)).toContain('Nothing to do: https://github.com/acme/purchases/pull/1')
+  mergeFirstPull(scene, 'acme/purchases')
+  expect(await run(scene, dana, 'import acme/orders', orders)).toMatch(/Unchanged\* \(1\)/)
+  expect(await run(scene, dana, 'export', orders)).toContain('acme/purchases has the one decision')
+  expect(scene.slack.textOf(card())).toContain('accepted')
+})
 
 test('an export opens one pull request, updates it, and after its merge everything is the same on both sides', async () => {
   await using scene = await startWith()
@@ -159,14 +176,14 @@ function textOf({ shown }: { shown: readonly { text?: string; blocks?: unknown }
 }
 
 /** Merges the first pull request into the default branch and gives the files it brought. */
-function mergeFirstPull({ github }: Scene): Record<string, string> {
-  const { store, refs, pulls } = github.site.named('acme/orders')
+function mergeFirstPull({ github }: Scene, repository = 'acme/orders'): Record<string, string> {
+  const { store, refs, pulls } = github.site.named(repository)
   const pull = pulls.get(1)
   if (!pull) throw new Error('there is no pull request')
   const before = store.filesOf(refs.get('refs/heads/main'))
   const after = [...store.filesOf(refs.get(`refs/heads/${pull.head}`))].filter(([path]) => !before.has(path))
   const files = Object.fromEntries(after.map(([path, { sha }]) => [path, store.blobs.get(sha)?.toString('utf8') ?? '']))
-  github.push('acme/orders', { message: 'Merge', files })
+  github.push(repository, { message: 'Merge', files })
   pulls.set(1, { ...pull, state: 'closed', merged: true })
   return files
 }
