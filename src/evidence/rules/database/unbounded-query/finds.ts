@@ -44,7 +44,7 @@ function severityOf(query: Query, inRequest: boolean, isLimitedLater: boolean): 
   const isFiltered =
     (where?.type === 'ObjectExpression' && where.properties.length > 0) ||
     // `findBy(ofWorkspace(id))`
-    (query.method === 'findBy' && filter?.type === 'CallExpression') ||
+    (/^find(By)?$/.test(query.method) && /^(Call|Conditional)Expression$/.test(filter?.type ?? '')) ||
     /\binclude\b[\s\S]*\bwhere\s*:/.test(query.file.text.slice(query.call.start, query.call.end)) ||
     // What belongs to one row.
     (callee.type === 'MemberExpression' && pathOf(callee.object).endsWith('$relatedQuery()'))
