@@ -5,8 +5,9 @@ import type { SourceFile } from '../parse/source-file.ts'
 import type { CallGraph } from './call-graph.ts'
 import { returnsApp } from './frameworks.ts'
 import type { Meanings } from './meaning.ts'
+import { isRequire } from './imports.ts'
 import { resolveImport } from './module-paths.ts'
-import { isRequire, type Modules } from './modules.ts'
+import type { Modules } from './modules.ts'
 
 /** Which names stand for one object. */
 export type Identities = {

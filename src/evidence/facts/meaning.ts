@@ -14,8 +14,10 @@ import {
 import { valuesReturned } from '../parse/returns.ts'
 import { lookUp, type Binding } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
+import type { Exported } from './exports.ts'
+import { isRequire } from './imports.ts'
 import { resolveImport } from './module-paths.ts'
-import { changedExports, isRequire, passedOn, type Exported, type Modules } from './modules.ts'
+import { changedExports, passedOn, type Modules } from './modules.ts'
 import { Settled, type Ground } from './settled.ts'
 
 /** What an expression stands for, as far as reading can tell. */

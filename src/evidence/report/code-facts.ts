@@ -1,5 +1,5 @@
 import type { Analysis } from '../analyse.ts'
-import { isRequire } from '../facts/modules.ts'
+import { isRequire } from '../facts/imports.ts'
 import { literalText } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'

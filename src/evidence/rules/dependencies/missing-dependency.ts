@@ -1,6 +1,7 @@
 import { builtinModules } from 'node:module'
 import { joinPath, folderOf, packageNameOf } from '../../facts/module-paths.ts'
-import { importsOnlyTypes, nodeOfImport } from '../../facts/modules.ts'
+import { nodeOfImport } from '../../facts/imports.ts'
+import { importsOnlyTypes } from '../../facts/type-imports.ts'
 import type { Node } from '../../parse/ast.ts'
 import { onceFor } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'

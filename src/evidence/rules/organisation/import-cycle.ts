@@ -1,5 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
-import { findCycles, importsOnlyTypes, nodeOfImport } from '../../facts/modules.ts'
+import { findCycles } from '../../facts/import-cycles.ts'
+import { nodeOfImport } from '../../facts/imports.ts'
+import { importsOnlyTypes } from '../../facts/type-imports.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const importCycle: Rule = {

@@ -1,5 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
-import { importsOnlyTypes, nodeOfImport } from '../../facts/modules.ts'
+import { nodeOfImport } from '../../facts/imports.ts'
+import { importsOnlyTypes } from '../../facts/type-imports.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 

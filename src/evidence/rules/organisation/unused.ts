@@ -1,5 +1,5 @@
 import { functionAround, isClass, parameterName, type FunctionNode, type Node, type Of } from '../../parse/ast.ts'
-import { isRequire } from '../../facts/modules.ts'
+import { isRequire } from '../../facts/imports.ts'
 import { mentionsOf } from '../../parse/mentions.ts'
 import { once } from '../../parse/once.ts'
 import { isMentioned, type SourceFile } from '../../parse/source-file.ts'

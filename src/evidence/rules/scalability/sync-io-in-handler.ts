@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { ancestor, functionAround, keyOf, type CallNode, type FunctionNode, type Node } from '../../parse/ast.ts'
-import { isRequire } from '../../facts/modules.ts'
+import { isRequire } from '../../facts/imports.ts'
 import { isKept, onceInALife, purposeOf, requestOf } from '../places.ts'
 import { literalText } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
