@@ -74,7 +74,7 @@ function asksForInput(literal: Node, file: SourceFile): boolean {
   const choice = ancestor(literal, (at) => at.type === 'IfStatement', functionAround(literal))
   return (
     choice?.type === 'IfStatement' &&
-    /^!\s*(\w+\.)*(e-?mail|user_?name|login|password)$/i.test(file.text.slice(choice.test.start, choice.test.end))
+    /^!\s*(\w+\.)*(e-?mail|user_?name|login|password|\w*id)$/i.test(file.text.slice(choice.test.start, choice.test.end))
   )
 }
 
@@ -91,10 +91,8 @@ function isKnownAlready(literal: Node, file: SourceFile): boolean {
   const binding = name === undefined ? undefined : lookUp(file.scopes, choice, name)
   const found = binding?.init ?? binding?.writes.at(-1)
   const lookup = found ? file.text.slice(found.start, found.end) : ''
-  return (
-    /ById\b|ByPk\b|\b_?id\b|decoded|payload|token|\bcode\b|\b(req|request|ctx)\.user\b/i.test(lookup) &&
-    !byName.test(lookup)
-  )
+  if (/decoded|payload|token|\b(req|request|ctx)\.user\b/i.test(lookup)) return true
+  return /ById\b|ByPk\b|\b_?id\b|\bcode\b/i.test(lookup) && !byName.test(lookup)
 }
 
 const byName = /e-?mail|user_?name|login|phone|mobile|identifier|nick|handle/i

@@ -89,7 +89,7 @@ function isOfSignIn(node: Node, file: SourceFile, codebase: Codebase): boolean {
 }
 
 function nameOf(node: Node): string {
-  if (node.type === 'Property') return keyOf(node) ?? ''
+  if (node.type === 'Property' || node.type === 'MethodDefinition') return keyOf(node) ?? ''
   return (isClass(node) || isFunction(node) || node.type === 'VariableDeclarator') && node.id ? pathOf(node.id) : ''
 }
 

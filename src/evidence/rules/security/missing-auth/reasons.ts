@@ -55,6 +55,8 @@ export function reason(
   ) {
     return `${route.method} ${route.path} changes data and asks nobody who they are${compare}.`
   }
+  if (sibling?.file === route.file && /\bredirect\([^)]*\b(req|request|ctx)\.(query|params)/.test(text))
+    return `${route.method} ${route.path} sends on whoever asks while its siblings are guarded${compare}.`
   if (admin) return `${route.method} ${route.path} is an administrator’s route and asks nobody who they are${compare}.`
   if (
     (peoplesPath.test(route.fullPath) && !shownToAll.test(route.path)) ||
@@ -62,8 +64,6 @@ export function reason(
   ) {
     return `${route.method} ${route.path} shows personal data and asks nobody who they are${compare}.`
   }
-  if (sibling && sibling.file === route.file && /redirect/i.test(route.path))
-    return `${route.method} ${route.path} is open while its siblings are guarded${compare}.`
   return undefined
 }
 

@@ -11,7 +11,11 @@ export function hashesPasswords(codebase: Codebase): boolean {
   return codebase.index.named(hashing).length > 0 || codebase.production.some(derivesKeys)
 }
 
-const derivesKeys = once((file: SourceFile) => /\b(scrypt|pbkdf2)(Sync)?\(/.test(file.text))
+const derivesKeys = once((file: SourceFile) =>
+  /\b(scrypt|pbkdf2)(Sync)?\(|createH(ash|mac)\([^)]*\)\s*\.update\(\s*\w*(pass|pwd|plain)|\b\w*(crypt|hash)\w*\(\s*[\w.]*(passw|pwd)/i.test(
+    file.text,
+  ),
+)
 
 export function isHashedBefore(node: Node, file: SourceFile): boolean {
   const around = functionAround(node)
