@@ -10,7 +10,7 @@ const words =
   'Map Set WeakMap WeakSet WeakRef ArrayBuffer SharedArrayBuffer DataView Atomics JSON Promise Reflect Proxy Intl Iterator ' +
   'FinalizationRegistry DOMException arguments gc define Deno Bun self window document localStorage sessionStorage location alert ' +
   'Storage CustomEvent Performance PerformanceObserver ByteLengthQueuingStrategy CountQueuingStrategy SuppressedError DisposableStack ' +
-  'AsyncDisposableStack Temporal sails _ services strapi db rs printjson ObjectId ISODate emit angular $ jQuery test describe it expect before after beforeEach afterEach chrome browser cube screen getComputedStyle FileReader requirejs requestAnimationFrame history MutationObserver IntersectionObserver ResizeObserver XMLHttpRequest Element HTMLElement Node ' +
+  'AsyncDisposableStack Temporal sails _ services strapi db rs use printjson ObjectId ISODate emit angular $ jQuery test describe it expect before after beforeEach afterEach chrome browser cube screen getComputedStyle FileReader requirejs requestAnimationFrame history MutationObserver IntersectionObserver ResizeObserver XMLHttpRequest Element HTMLElement Node ' +
   'hasOwnProperty isPrototypeOf propertyIsEnumerable toString valueOf constructor'
 
 /** Names that a Node.js program may use without declaring them. */

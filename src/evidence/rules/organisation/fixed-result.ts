@@ -1,7 +1,7 @@
 import { functionAround, isFunction, literalText, pathOf, unwrap, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { textOf } from '../places.ts'
+import { bySentence, lineOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const fixedResult: Rule = {
@@ -29,7 +29,7 @@ export const fixedResult: Rule = {
 const fixedIn = once((file: SourceFile): Match[] => [
   ...operators(file),
   ...numbers(file),
-  ...executors(file),
+  ...bySentence(executors(file)),
   ...loops(file),
 ])
 
@@ -94,6 +94,7 @@ function* executors(file: SourceFile): Iterable<Match> {
     yield {
       file,
       node: call,
+      line: lineOf(call, file),
       severity: 'low',
       message:
         'An async function is given to `new Promise`: what it throws rejects nothing, and whoever waits, waits for ever.',
