@@ -42,7 +42,8 @@ export function looksSecret(value: string, name: string): boolean {
     return false
   if (/^[a-z]{2,8}_$/.test(text) || (label.test(name) && !/\d/.test(text))) return false
   if (/^(https?:|\/|\.\/|#|@|process\.env)/.test(text) && !/:[^/@]+@/.test(text)) return false
-  if (isWord(text) && echoes(text, name)) return false
+  if (isWord(text) && (echoes(text, name) || /(by|com|sur|over)pass$/i.test(name))) return false
+  if (/\.\.\.$|…$/.test(text) || (/seed$/i.test(name) && /^[a-z]+(-[a-z]+)+$/.test(text))) return false
   // Names of standards, and one letter over and over, are no secrets; nor is a key under which a browser keeps something.
   if (/^urn:|^(.)\1+$/.test(text) || /(storage|session|cache|local)_?key$/i.test(name)) return false
   if (/^[A-Z][A-Z0-9_]+$/.test(text) && /_/.test(text)) return false

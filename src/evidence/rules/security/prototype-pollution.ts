@@ -112,7 +112,14 @@ function mergesDeeply(node: FunctionNode, file: SourceFile, codebase: Codebase):
   const text = bodyText(node, file)
   if (!copiesKey.test(text) || !/\bin\b|Object\.(keys|entries)/.test(text)) return false
   if (/__proto__|hasOwn\(|Object\.create\(null\)|constructor/.test(text)) return false
+  // It calls itself with what the target holds under the key: `merge(target[key], source[key])`.
   return codebase.calls
     .sitesOf(node)
-    .some((site) => site.file === file && site.call.start > node.start && site.call.end < node.end)
+    .some(
+      ({ file: home, call }) =>
+        home === file &&
+        call.start > node.start &&
+        call.end < node.end &&
+        call.arguments.some((given) => given.type === 'MemberExpression' && given.computed),
+    )
 }

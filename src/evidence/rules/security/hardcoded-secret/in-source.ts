@@ -31,6 +31,7 @@ function* inSource(file: SourceFile): Iterable<Match> {
         !isComparison(literal) &&
         !isExample(literal) &&
         !isTail(literal) &&
+        !isOneOfWords(literal, value) &&
         !isWordOfGrammar(literal, name)
       ) {
         yield { file, node: literal, ...judge(literal, name, file) }
@@ -50,7 +51,7 @@ function isSecret(value: string, name: string, literal: Node, file: SourceFile):
 }
 
 export function isTestLike(file: SourceFile): boolean {
-  return /(^|\/)(translations?|locales?|i18n|l10n)\/|(integration|e2e)\/setup\.|(^|\/)test(ing)?\.[jt]s$|test-?fixtures|\.skip\./.test(
+  return /(^|\/)(translations?|locales?|i18n|l10n)\/|(integration|e2e)\/setup\.|(^|\/)test(ing)?\.[jt]s$|test-?fixtures|\.skip\.|(^|\/)(openapi|swagger)\//.test(
     file.path,
   )
 }
@@ -68,7 +69,7 @@ function judge(
   ) {
     const message = `\`${name}\` falls back to a secret that is in the source when the setting is missing.`
     const isOwn = /passw|pass$|pwd/i.test(name) && isOfDeveloper.test(literalText(literal) ?? '')
-    return isOwn ? { message, severity: 'low' } : { message }
+    return isOwn || isOfDevelopment.test(file.path) ? { message, severity: 'low' } : { message }
   }
   if (
     /localhost|127\.0\.0\.1/.test(file.text.slice(Math.max(0, literal.start - 200), literal.end + 200)) &&
@@ -83,11 +84,13 @@ function judge(
 /** Accounts that are made to try things out, the server of a developer, and settings that only a tool reads. */
 function isToTryOut(literal: Node, file: SourceFile): boolean {
   if (file.kind === 'migration' || file.kind === 'script') return true
-  if (/(^|[/.-])(dev|local|development)\.[cm]?[jt]s$|(^|\/)knexfile\.[cm]?[jt]s$/.test(file.path)) return true
+  if (isOfDevelopment.test(file.path)) return true
   const holder = literal.parent?.parent
   const user = propertyOf(holder, 'user') ?? propertyOf(holder, 'username')
   return user !== undefined && literalText(user) === literalText(literal)
 }
+
+const isOfDevelopment = /(^|[/.-])(dev|local|development)\.[cm]?[jt]s$|(^|\/)knexfile\.[cm]?[jt]s$/
 
 /** What the database beside a developer is opened with: it keeps nobody out, and no server has it. */
 const isOfDeveloper =
@@ -143,6 +146,12 @@ function isTail(literal: Node): boolean {
   )
 }
 
+/** `apiKey: ['create', 'delete']`: what may be done with it. */
+function isOneOfWords(literal: Node, value: string): boolean {
+  const list = literal.parent
+  return list?.type === 'ArrayExpression' && list.elements.length > 2 && /^[a-zA-Z]+$/.test(value)
+}
+
 function isComparison(literal: Node): boolean {
   const parent = literal.parent
   return parent?.type === 'BinaryExpression' && /^[!=]==?$/.test(parent.operator)
@@ -151,7 +160,7 @@ function isComparison(literal: Node): boolean {
 /** `{ token: 'comment', regex: … }` and `{ type: …, token: 'auto' }` name kinds of tokens; a secret has no plain small word. */
 function isWordOfGrammar(literal: Node, name: string): boolean {
   const word = literalText(literal) ?? ''
-  if (/token$/i.test(name) && /^[a-z]+-?\d?$/.test(word)) return true
+  if (/token$/i.test(name) && /^([A-Z]?[a-z]+-?\d{0,3}|\w+(::\w+)+|\w+\[\w+\].*|\w+\{\})$/.test(word)) return true
   if (!/^token$/i.test(name) || !/^[a-z]+([A-Z.][a-z]+)*$/.test(word)) return false
   const holder = literal.parent?.parent
   return holder?.type !== 'ObjectExpression' || holder.properties.length > 1

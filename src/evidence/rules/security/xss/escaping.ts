@@ -28,7 +28,7 @@ const escapingOff = once((file: SourceFile) =>
 function isPlainText(property: Node, file: SourceFile): boolean {
   const call = ancestor(property, (at) => at.type === 'CallExpression')
   const holder = call?.parent
-  return /subject|text|plain|from|sender|recipient/i.test(
+  return /subject|text|plain|from|sender|recipient|sql|query|prompt|markdown|yaml|url|secret/i.test(
     (holder?.type === 'Property' ? (keyOf(holder) ?? '') : '') +
       (call ? file.text.slice(call.start, property.start) : ''),
   )

@@ -15,7 +15,7 @@ export function* inViews(codebase: Codebase): Iterable<Match> {
     // A loop's number, and a link the service made for its own mail.
     if (/^(i|j|k|n|idx|index)(\s*[+*-]\s*\d+)?$/.test(output.expression)) continue
     if (isMail(output.path) && /(url|link)$/i.test(output.expression)) continue
-    if (ownNames.test(output.expression)) continue
+    if (ownNames.test(output.expression) || numbers.test(output.expression)) continue
     const given = valuesGiven(output, codebase)
     if (given === 'own') continue
     yield {
@@ -31,6 +31,9 @@ export function* inViews(codebase: Codebase): Iterable<Match> {
 /** What the service is told by its settings, and helpers that make parts of a page. */
 const ownNames =
   /(^|\.)((public|base|site|app|server|own|home)(server)?_?-?(url|name|id|path)|locale|lang)$|^[\w.]*(menu|toolbar|button|icon|asset|url_?for|csrf\w*|__|i18n|t)\(/i
+
+/** Numbers and dates hold no markup. */
+const numbers = /(^|\.)\w*(count|total|time|date|size|length|index|_at|At)$/
 
 /** Copies of one view, for each language, print the same value. */
 function alike(outputs: readonly RawOutput[]): Iterable<RawOutput[]> {
