@@ -24,11 +24,11 @@ const piece =
 
 /** The code around the edits as it reads after them; undefined where that would be long, would not parse, or cannot wait. */
 export function applyRewrite(
-  { edits, waits, imports = [] }: Rewrite,
+  { edits, waits, imports = [], within }: Rewrite,
   node: Node,
   file: SourceFile,
 ): string | undefined {
-  const region = regionOf(edits, node)
+  const region = regionOf(edits, within ?? node)
   if (!region) return undefined
   const host = waits ? functionAround(node) : undefined
   const mustTurnAsync = host !== undefined && !host.async

@@ -17,8 +17,8 @@ export function* secondAnswers(codebase: Codebase, file: SourceFile): Iterable<M
     if (second)
       yield {
         file,
-        node: second,
-        message: `The request may already be answered on line ${lineOf(response.call, file)}, which does not return.`,
+        node: response.call,
+        message: `This answer does not return, and the request may be answered again on line ${lineOf(second, file)}.`,
       }
   }
 }
