@@ -13,7 +13,7 @@ const largestFileBytes = 5_000_000
 /** Reads a folder or a file on this machine, and with `base` what changed since; one sentence when it cannot be read. */
 export async function readLocalCode(path: string, base: string | undefined): Promise<ReviewCode | string> {
   const found = await stat(path).catch(() => undefined)
-  if (!found) return `There is no folder or file ${path}.`
+  if (!found) return `There is no folder or file ${path}.${hintAt(path)}`
   if (!found.isFile() && !found.isDirectory()) return `${path} is neither a folder nor a file.`
   const isFile = found.isFile()
   const root = isFile ? dirname(path) : path
@@ -28,6 +28,12 @@ export async function readLocalCode(path: string, base: string | undefined): Pro
   if (own.length === 0 && !change) return `There are no files to review in ${path}.`
   const size = own.reduce((sum, file) => sum + (bytes.get(file.path) ?? 0), 0)
   return { target, files: own, all: files, texts, base: change?.texts, bytes: size, notices: [] }
+}
+
+/** Slack takes a repository's bare name; here it would be a folder. */
+function hintAt(path: string): string {
+  const isName = /^[A-Za-z0-9][\w-]*\/[\w-]+$/.test(path)
+  return isName ? ` If you mean a repository, give its whole address, such as https://github.com/${path}.` : ''
 }
 
 function localTarget(given: string, path: string, change: LocalChange | undefined): ReviewTarget {

@@ -16,7 +16,12 @@ export function describeLedger(ledger: Ledger): string {
 /** What became of the files, with the reasons of those that were not read whole, most frequent first. */
 export function describeFiles({ files, read, inPart, listed, excluded, reasons }: Ledger): string {
   const not = listed + excluded
-  const counts = [`${read} read`, ...(inPart > 0 ? [`${inPart} in part`] : []), `${not} not`].join(', ')
+  const counts = [
+    `${read} read`,
+    ...(inPart > 0 ? [`${inPart} in part`] : []),
+    // The reasons that follow are those of the files in part where there are no others.
+    ...(not > 0 || inPart === 0 ? [`${not} not`] : []),
+  ].join(', ')
   const names = Object.entries(reasons)
     .toSorted(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
     .map(([reason]) => reason)

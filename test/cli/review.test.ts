@@ -273,6 +273,7 @@ describe('The command', () => {
   test.each([
     [[], 'Name a folder'],
     [['/does/not/exist'], 'There is no folder or file'],
+    [['acme/orders'], 'such as https://github.com/acme/orders'],
     [['.', '--format', 'pdf'], 'There is no format "pdf"'],
     [['.', '--depth', 'abyss'], 'There is no depth "abyss"'],
     [['.', '--fail-on', 'hihg'], 'There is no severity "hihg"'],

@@ -54,6 +54,14 @@ describe('What became of the files', () => {
     )
   })
 
+  test('gives the reasons beside the files in part where no file was left unread', () => {
+    const records: FileRecord[] = [
+      { path: 'a.js', status: 'read', reason: undefined },
+      { path: 'b.js', status: 'in-part', reason: 'syntax' },
+    ]
+    expect(describeFiles(buildLedger(records, scopes(), 'facts'))).toBe('2 files: 1 read, 1 in part (syntax).')
+  })
+
   test('counts a path that an archive holds twice once', () => {
     const record: FileRecord = { path: 'a.js', status: 'read', reason: undefined }
     expect(buildLedger([record, record], scopes(), 'facts')).toMatchObject({ files: 1, read: 1 })
