@@ -21,10 +21,12 @@ export function guardOf(codebase: Codebase, query: Query, names: readonly string
 /** The model or table a query asks, when its definition is in the project. */
 export function schemaOf(codebase: Codebase, query: Query): Entity | undefined {
   const model = plainModel(subjectOf(query))
-  return query.sql
-    ? tables(codebase).find((item) => plainModel(item.name) === model)
-    : codebase.entities.find((item) => plainModel(item.name) === model)
+  return query.sql ? firstByName(tables(codebase)).get(model) : firstByName(codebase.entities).get(model)
 }
+
+const firstByName = onceFor(
+  (entities: readonly Entity[]) => new Map(entities.toReversed().map((entity) => [plainModel(entity.name), entity])),
+)
 
 /** Tables that the project's SQL creates. */
 export const tables = onceFor((codebase: Codebase) => sqlTables(codebase.texts, codebase.queries))

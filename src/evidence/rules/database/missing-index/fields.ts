@@ -1,19 +1,7 @@
 import type { Entity } from '../../../facts/entities.ts'
-import type { Query } from '../../../facts/queries.ts'
-import { plainModel, subjectOf } from '../../../facts/query-filters.ts'
 import type { Match } from '../../rule.ts'
 
 export type Field = Entity['fields'][number]
-
-/** Whether a query asks for rows of a model or table. */
-export function isFor(query: Query, entity: Entity): boolean {
-  const model = subjectOf(query)
-  return (
-    model !== undefined &&
-    (query.sql !== undefined) === (entity.kind === 'sql') &&
-    plainModel(model) === plainModel(entity.name)
-  )
-}
 
 /** Whether an index starts with the field, or names it where only the text of the indexes is known. */
 export function isIndexed(field: Field, entity: Entity): boolean {

@@ -1,11 +1,11 @@
 import type { Codebase } from '../../../codebase.ts'
 import type { Entity } from '../../../facts/entities.ts'
 import type { Query } from '../../../facts/queries.ts'
-import { filterNames, plainModel } from '../../../facts/query-filters.ts'
+import { filterNames, plainModel, subjectOf } from '../../../facts/query-filters.ts'
 import { tables } from '../../../facts/uniqueness.ts'
 import type { Match } from '../../rule.ts'
 import { smallTable } from '../small-tables.ts'
-import { isFor, isIndexed, placeOf, type Field } from './fields.ts'
+import { isIndexed, placeOf, type Field } from './fields.ts'
 
 type Lookup = { query: Query; entity: Entity; names: readonly string[] }
 
@@ -56,9 +56,19 @@ function lookupsOf(codebase: Codebase): Lookup[] {
   const queries = codebase.queries.filter(
     ({ kind, file }) => /^(find|update|delete|raw)/.test(kind) && file.kind === 'production',
   )
+  const byModel = Map.groupBy(queries, modelKey)
   return entities.flatMap((entity) =>
-    queries.flatMap((query) => (isFor(query, entity) ? [{ query, entity, names: filterNames(query) }] : [])),
+    (byModel.get(keyOfEntity(entity)) ?? []).map((query) => ({ query, entity, names: filterNames(query) })),
   )
+}
+
+/** Tables of SQL are asked by SQL, models by their methods. */
+function modelKey(query: Query): string {
+  return `${query.sql ? 'sql' : ''} ${plainModel(subjectOf(query))}`
+}
+
+function keyOfEntity({ kind, name }: Entity): string {
+  return `${kind === 'sql' ? 'sql' : ''} ${plainModel(name)}`
 }
 
 function matchOf(query: Query, entity: Entity, field: Field, what: string): Match {

@@ -16,6 +16,7 @@ import { says } from '../../../parse/once.ts'
 import { lineAt, type SourceFile } from '../../../parse/source-file.ts'
 import { requestOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
+import { smallTable } from '../small-tables.ts'
 import { heldNames, runsWhenMissing } from './when-missing.ts'
 
 /** `if (await find({ email })) …` and then an insert: two requests at once both find nothing. */
@@ -36,7 +37,13 @@ export function* checkedFirst(codebase: Codebase): Iterable<Match> {
     const both = `Two requests at once both find nothing here and both insert (${place})`
     const list = names.map((name) => `\`${name}\``).join(', ')
     if (guard === 'open' || guard === 'bare')
-      yield { file, node: call, message: `${both}: no unique index on ${list} stops the second.` }
+      yield {
+        file,
+        node: call,
+        // Who keeps a short list seldom does it twice at once.
+        severity: smallTable.test(subjectOf(query) ?? '') ? 'low' : 'medium',
+        message: `${both}: no unique index on ${list} stops the second.`,
+      }
     else if (guard === 'guarded' && !isAnswered)
       yield {
         file,

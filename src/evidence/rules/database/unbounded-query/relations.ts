@@ -69,7 +69,7 @@ function* includedLists(codebase: Codebase): Iterable<Match> {
       ...wholeIn(propertyOf(argument, 'include')),
       ...wholeIn(propertyOf(argument, 'relations')),
     ])
-    const fields = schemaOf(codebase, query)?.fields ?? []
+    const fields = included.length > 0 ? (schemaOf(codebase, query)?.fields ?? []) : []
     const whole = included.filter(({ name }) =>
       fields.some((field) => field.name === name && /\[\]|@(One|Many)ToMany/.test(field.type)),
     )
