@@ -21,9 +21,13 @@ function asksForRight({ node, file }: Handler): boolean {
   )
 }
 
-/** The handler asks for the role of whoever calls. */
+/** The handler asks for the role of whoever calls; a user it makes is somebody new. */
 function looksAtRole({ node, file }: Handler): boolean {
-  return /\b(user|context|auth|session)\??\.\w*(role|is_?admin|super_?admin|permission|can[A-Z])|check\w*Permission|\bcan[A-Z]\w*\(|super_?admin/i.test(
-    bodyText(node, file),
+  const body = bodyText(node, file)
+  if (/check\w*Permission|\bcan[A-Z]\w*\(|super_?admin/i.test(body)) return true
+  const makesUser = /\buser\w*\s*=\s*(await\s+)?(new\s|[\w.]*(create|insert|save|register|sign_?up|upsert)\w*\()/i.test(
+    body,
   )
+  const names = makesUser ? 'context|auth|session|req(uest)?\\??\\.user' : 'user|context|auth|session'
+  return new RegExp(`\\b(${names})\\??\\.\\w*(role|is_?admin|permission|can[A-Z])`, 'i').test(body)
 }

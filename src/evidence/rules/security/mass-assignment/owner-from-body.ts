@@ -1,10 +1,12 @@
 import type { Codebase } from '../../../codebase.ts'
+import { hasAuth } from '../../../facts/access-control.ts'
 import { asksWhoCalls } from '../../../facts/caller.ts'
 import type { Handler } from '../../../facts/handlers.ts'
+import type { Trace } from '../../../facts/trace.ts'
 import { contains, isFunction, keyOf, parameterName, pathOf, type CallNode, type Node } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import { isValidated, purposeOf } from '../../places.ts'
+import { isValidated, purposeOf, routesOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { callersOf } from './callers.ts'
 
@@ -51,7 +53,7 @@ export function* ownerFromBody(codebase: Codebase): Iterable<Match> {
         callersOf(trace, codebase) !== 'anyone' ||
         isSetByServer(codebase, owner) ||
         // Beside the caller’s own, it names somebody else.
-        (!/role|admin/i.test(keyOf(owner) ?? '') && asksWhoCalls(around, codebase)) ||
+        (!isRight(owner) && asksWhoCalls(around, codebase)) ||
         !isWritten(owner, around, file)
       )
         continue
@@ -60,17 +62,28 @@ export function* ownerFromBody(codebase: Codebase): Iterable<Match> {
         file,
         node: owner,
         confidence: 'medium',
-        severity: 'medium',
+        // A role that comes with a registration makes anyone an administrator.
+        severity: isRight(owner) && !asksWhoCalls(around, codebase) && isOpen(trace, codebase) ? 'high' : 'medium',
         message: `\`${keyOf(owner)}\` is taken from the body and written.`,
       }
     }
   }
 }
 
+function isRight(owner: Node): boolean {
+  return /role|admin/i.test(keyOf(owner) ?? '')
+}
+
+function isOpen({ handler }: Trace, codebase: Codebase): boolean {
+  const routes = routesOf(codebase, handler?.node)
+  return routes.length > 0 && !routes.some(hasAuth)
+}
+
 /** A field of a record that is made or changed gets it; in a filter, or as the first argument, it only picks one. */
 function isWritten(owner: Node, { node }: Handler, file: SourceFile): boolean {
   const name = owner.type === 'Property' ? parameterName(owner.value)?.name : undefined
-  const isIt = (value: Node) => value.type === 'Identifier' && value.name === name
+  const isIt = (value: Node): boolean =>
+    value.type === 'LogicalExpression' ? isIt(value.left) : value.type === 'Identifier' && value.name === name
   return (
     file.properties.some(
       (property) => property !== owner && isIt(property.value) && contains(node, property) && isOfRecord(property),
