@@ -12,7 +12,7 @@ export function hashesPasswords(codebase: Codebase): boolean {
 }
 
 const derivesKeys = once((file: SourceFile) =>
-  /\b(scrypt|pbkdf2)(Sync)?\(|createH(ash|mac)\([^)]*\)\s*\.update\(\s*\w*(pass|pwd|plain)|\b\w*(crypt|hash)\w*\(\s*[\w.]*(passw|pwd)/i.test(
+  /\b(scrypt|pbkdf2)(Sync)?\(|createH(ash|mac)\([^)]*\)\s*\.update\(\s*\w*(pass|pwd|plain)|\b\w*(crypt|hash)\w*\(\s*[\w.]*(passw|pwd)|\bpassword\s*[:=]\s*(await\s+)?[\w.]*(generate|make|encode|secure|protect|set)\w*\(\s*[\w.]*(passw|pwd)/i.test(
     file.text,
   ),
 )
