@@ -140,12 +140,16 @@ function takesBody({ inputs }: Handler): boolean {
   return [...inputs.values()].includes('Body')
 }
 
-/** A pipe with the handler, its parameters or its class. */
+/** A pipe with the handler, its parameters or its class; those that read one number or id look at no body. */
 function hasPipe({ node, file }: Handler): boolean {
   const decorators = [
     ...decoratorsOf(ancestor(node, isClass)),
     ...decoratorsOf(node.parent),
     ...node.params.flatMap(decoratorsOn),
   ]
-  return decorators.some((item) => /Pipe|Valid|Zod|Joi|Yup|Schema/.test(file.text.slice(item.start, item.end)))
+  return decorators.some((item) =>
+    /Pipe|Valid|Zod|Joi|Yup|Schema/.test(
+      file.text.slice(item.start, item.end).replace(/\b(Parse|Default)\w*Pipe/g, ''),
+    ),
+  )
 }
