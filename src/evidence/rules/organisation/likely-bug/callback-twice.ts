@@ -43,14 +43,18 @@ export function* callbackTwice(file: SourceFile): Iterable<Match> {
   }
 }
 
-/** `if (state !== 1) …` and then `if (state === 1 && …)`. */
+/** `if (state !== 1) …` and then `if (state === 1 && …)`, or `if (state === 2)`. */
 function areOpposite(first: Node, second: Node, file: SourceFile): boolean {
   const [one, other] = [first, second].map((node) => {
     const branch = ancestor(node, (at) => at.type === 'IfStatement', functionAround(node))
     const text = branch?.type === 'IfStatement' ? file.text.slice(branch.test.start, branch.test.end) : ''
     return /([\w.]+)\s*([!=])==?\s*([\w.'"]+)/.exec(text)
   })
-  return one?.[1] === other?.[1] && one?.[3] === other?.[3] && one?.[2] !== other?.[2]
+  if (!one || !other || one[1] !== other[1]) return false
+  const isSame = one[3] === other[3]
+  const areEqualities =
+    one[2] === '=' && other[2] === '=' && [one, other].every((found) => /^['"\d]/.test(found[3] ?? ''))
+  return isSame ? one[2] !== other[2] : areEqualities
 }
 
 /** The callback is called inside an asynchronous callback and, without waiting, after it. */

@@ -21,7 +21,8 @@ export function* schemaMistakes(codebase: Codebase): Iterable<Match> {
       if (
         name === 'unique' &&
         literalText(property.value) === 'true' &&
-        ancestor(property, (at) => at.type === 'ArrayExpression', fields)
+        ancestor(property, (at) => at.type === 'ArrayExpression', fields) &&
+        !uniqueByNature.test(fieldAround(property))
       )
         yield {
           file,
@@ -32,6 +33,15 @@ export function* schemaMistakes(codebase: Codebase): Iterable<Match> {
     }
   }
   for (const defaults of Map.groupBy(fixedDefaults(codebase), ({ file }) => file).values()) yield* bySentence(defaults)
+}
+
+/** No two of those are alike anywhere. */
+const uniqueByNature = /key|token|hash|secret|uuid|serial/i
+
+/** The name of the field an option is given for. */
+function fieldAround(option: Node): string {
+  const field = option.parent?.parent
+  return field?.type === 'Property' ? (keyOf(field) ?? '') : ''
 }
 
 function* fixedDefaults(codebase: Codebase): Iterable<Match> {
