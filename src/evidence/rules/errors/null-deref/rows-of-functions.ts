@@ -26,10 +26,10 @@ import { isStrict } from './strictness.ts'
 export function* rowsOfFunctions(codebase: Codebase): Iterable<Match> {
   const giving = givesRow(codebase)
   for (const { call, file, target, around } of codebase.calls.linked) {
-    if (isStrict(file, codebase.texts)) continue
     const holder = call.parent?.type === 'AwaitExpression' ? call.parent.parent : undefined
     if (holder?.type === 'VariableDeclarator' && holder.id.type === 'Identifier' && around) {
-      if (asksForAny(call) && giving(target) && !picksCaller(file.text.slice(call.start, call.end)))
+      if (!asksForAny(call) || !giving(target) || isStrict(file, codebase.texts)) continue
+      if (!picksCaller(file.text.slice(call.start, call.end)))
         yield* firstUse(codebase, holder.id.name, around, holder.end, file)
     } else yield* handedToCallback({ call, file, target }, codebase)
   }
@@ -59,7 +59,7 @@ function* handedToCallback(
   const looksUp = queriesByFile(codebase.queries)
     .get(target.file)
     ?.some(({ kind, call: query }) => kind === 'find-one' && contains(target.node, query))
-  const parameter = looksUp ? parameterName(last.params[1]) : undefined
+  const parameter = looksUp && !isStrict(file, codebase.texts) ? parameterName(last.params[1]) : undefined
   if (parameter) yield* firstUse(codebase, parameter.name, last, last.start, file)
 }
 
