@@ -18,7 +18,7 @@ export const notAwaited: Rule = {
   fix: { say: 'Wait for it.', code: { any: 'const isValid = await validate(data)\nif (!isValid) return refuse()' } },
   sources: ['https://typescript-eslint.io/rules/no-misused-promises/'],
   limits:
-    'Calls whose function is found in the project, queries, and password hashing; a promise kept for later is left alone.',
+    'Calls whose function is found in the project, queries, and the checks of passwords, codes and tokens of known packages; a promise kept for later is left alone.',
   *find(codebase) {
     const queries = new Map(codebase.queries.map((query): [Node, Query] => [query.call, query]))
     for (const { call, file } of candidates(codebase)) {
@@ -33,6 +33,10 @@ export const notAwaited: Rule = {
     }
   },
 }
+
+/** Proofs of packages that come as promises; otplib's since version 13, which alone exports `verify`. */
+const promising =
+  /^bcrypt(js)?\.(compare|hash)$|^argon2\.(verify|hash)$|^otplib\.verify$|^jose\.(jwtVerify|jwtDecrypt|compactVerify|compactDecrypt)$/
 
 type Candidate = { call: CallNode; file: SourceFile }
 
@@ -51,7 +55,7 @@ function* candidates(codebase: Codebase): Iterable<Candidate> {
       yield { call, file }
   }
   for (const { call, file } of codebase.index.methods('sendMail')) if (call.arguments.length === 1) yield { call, file }
-  for (const { call, file } of codebase.index.named(/^bcrypt(js)?\.(compare|hash)$|^argon2\.(verify|hash)$/))
+  for (const { call, file } of codebase.index.named(promising))
     if (!isFunction(call.arguments.at(-1))) yield { call, file }
 }
 
