@@ -40,10 +40,9 @@ export function* foundInList(codebase: Codebase): Iterable<Match> {
 const finds = once((file: SourceFile) =>
   file.calls.flatMap((call: CallNode) => {
     const [test] = call.arguments
+    if (call.callee.type !== 'MemberExpression' || keyOf(call.callee) !== 'find' || !isFunction(test)) return []
     const around = functionAround(call)
-    if (call.callee.type !== 'MemberExpression' || keyOf(call.callee) !== 'find' || !isFunction(test) || !around)
-      return []
-    return test.body && test.body.type !== 'BlockStatement' && !test.async ? [{ call, test, around }] : []
+    return around && test.body && test.body.type !== 'BlockStatement' && !test.async ? [{ call, test, around }] : []
   }),
 )
 
