@@ -26,10 +26,12 @@ export function* checkedFirst(codebase: Codebase): Iterable<Match> {
   for (const look of stepsOf(codebase, isLook)) {
     const { call, file, query } = look
     const around = functionAround(call)
+    const later = inserts.get(file)?.filter((item) => item.call.start > call.end)
+    if (!around || (!later?.some((item) => contains(around, item.call)) && around.params.length !== 3)) continue
     const names = filterNames(query).filter((name) => !aside.test(name))
-    if (!around || names.every((name) => /^_?id$/i.test(name))) continue
-    if (!requestOf(codebase, call) || isHeld(call, around, file)) continue
-    const insert = inserts.get(file)?.find((item) => isInsertFor(look, item, around))
+    if (names.every((name) => /^_?id$/i.test(name)) || !requestOf(codebase, call) || isHeld(call, around, file))
+      continue
+    const insert = later?.find((item) => isInsertFor(look, item, around))
     const isStep = !insert && names.some((name) => identifying.test(name)) && goesOn(look, around)
     const guard = insert || isStep ? guardOf(codebase, query, names) : undefined
     if (guard === undefined || (guard === 'bare' && !names.some((name) => identifying.test(name)))) continue
@@ -114,7 +116,7 @@ function isInsert({ kind, method, sql, file }: Query): boolean {
 
 function isInsertFor(look: Step, insert: Step, around: FunctionNode): boolean {
   const { call, query } = look
-  if (insert.call.start < call.end || !contains(around, insert.call)) return false
+  if (!contains(around, insert.call)) return false
   if (plainModel(subjectOf(insert.query)) !== plainModel(subjectOf(query))) return false
   const names = heldNames(call)
   // To save the record that was found changes it; nothing is inserted.

@@ -62,7 +62,7 @@ function loweredField({ call, method, sql, file }: Query): string | undefined {
       : undefined
   }
   const text = file.text.slice(call.callee.end, call.end)
-  if (enough.test(text)) return undefined
+  if ((method !== 'decrement' && !/-|decrement/.test(text)) || enough.test(text)) return undefined
   if (method === 'decrement') return new RegExp(String.raw`['"{\s]${spendable}\b`, 'i').exec(text)?.[1]
   return lowered.map((pattern) => pattern.exec(text)?.[1]).find((name) => name !== undefined)
 }
