@@ -55,7 +55,11 @@ export function reason(
   ) {
     return `${route.method} ${route.path} changes data and asks nobody who they are${compare}.`
   }
-  if (sibling?.file === route.file && /\bredirect\([^)]*\b(req|request|ctx)\.(query|params)/.test(text))
+  if (
+    sibling?.file === route.file &&
+    !/auth|passkey/i.test(route.file.path) &&
+    /\bredirect\([^)]*\b(req|request|ctx)\.(query|params)/.test(text)
+  )
     return `${route.method} ${route.path} sends on whoever asks while its siblings are guarded${compare}.`
   if (admin) return `${route.method} ${route.path} is an administrator’s route and asks nobody who they are${compare}.`
   if (
