@@ -15,7 +15,7 @@ export const missingAsSuccess: Rule = {
   severity: 'low',
   confidence: 'medium',
   title: 'What is not there is answered as if it were',
-  why: 'A lookup that finds nothing gives null, and null is answered with 200: the client goes on with nothing.',
+  why: 'A lookup that finds nothing gives null, and null is answered with 200: the client goes on with nothing, or takes for changed what is not there.',
   effects: { maintenance: 'Every client has to ask again whether there was an answer.' },
   fix: {
     say: 'Ask whether there is a row, and answer 404 when there is none.',
@@ -27,7 +27,8 @@ export const missingAsSuccess: Rule = {
     },
   },
   sources: ['https://www.rfc-editor.org/rfc/rfc9110#name-404-not-found'],
-  limits: 'Lookups of one row that a GET answers with; one finding for each file.',
+  limits:
+    'Lookups of one row that a GET answers with, and rows that a change gives back where the address names them; one finding for each file.',
   *find(codebase) {
     const matches = codebase.queries.flatMap((query): Match[] => {
       if (query.file.kind !== 'production' || !isLookup(query)) return []
@@ -55,12 +56,15 @@ export const missingAsSuccess: Rule = {
   },
 }
 
+/** Mongoose and the MongoDB driver change a row and give it back, or null. */
+const givesRow = /^find(ById|One)And(Update|Replace)$/
+
 function isLookup({ kind, method, chain, callback, call }: Query): boolean {
   // The one row of a table of settings.
   const [filter] = call.arguments
   if (!filter || (filter.type === 'ObjectExpression' && filter.properties.length === 0)) return false
   return (
-    kind === 'find-one' &&
+    (kind === 'find-one' || givesRow.test(method)) &&
     !/OrThrow|OrFail|exists/i.test(method) &&
     !chain.some((name) => /orFail|catch/i.test(name)) &&
     !callback
@@ -72,7 +76,7 @@ function isAnsweredUnasked(query: Query, codebase: Codebase): boolean {
   const around = functionAround(call)
   if (!around) return false
   const direct = directAnswer(call, around, file, codebase)
-  if (direct) return isRead(direct, codebase)
+  if (direct) return mayMiss(direct, query, codebase)
   return resultNames(query).some(({ name, area }) => {
     const answer = answersIn(file, codebase).find(
       ({ node, value, status }) =>
@@ -82,7 +86,7 @@ function isAnsweredUnasked(query: Query, codebase: Codebase): boolean {
         (status ?? 200) < 300 &&
         sends(value, name, file),
     )
-    return answer !== undefined && !isAsked(name, area, answer.node) && isRead(answer, codebase)
+    return answer !== undefined && !isAsked(name, area, answer.node) && mayMiss(answer, query, codebase)
   })
 }
 
@@ -125,14 +129,17 @@ function isAsked(name: string, area: FunctionNode, answer: Node): boolean {
   )
 }
 
-/** Answers of a GET; other methods may say what happened in another way. */
-function isRead({ handler }: Answer, codebase: Codebase): boolean {
+/** Answers of a GET, and of a change whose row the address names; others may say what happened in another way. */
+function mayMiss({ handler }: Answer, { method: asked, call, file }: Query, codebase: Codebase): boolean {
   const routes = routesOf(codebase, handler.node)
+  const changes = givesRow.test(asked)
+  if (changes && /\bupsert\b/.test(file.text.slice(call.start, call.end))) return false
   return (
     routes.length > 0 &&
     routes.every(
       ({ method, path }) =>
-        method === 'GET' && !/\/(me|self|current|profile|session|stats?|settings|config)\b/i.test(path),
+        (changes ? /[:{]/.test(path) : method === 'GET') &&
+        !/\/(me|self|current|profile|session|stats?|settings|config)\b/i.test(path),
     ) &&
     isFunction(handler.node)
   )

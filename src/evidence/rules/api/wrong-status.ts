@@ -90,6 +90,13 @@ function otherMeaning(response: ResponseCall, codebase: Codebase, file: SourceFi
   if (
     status === 201 &&
     routes.length > 0 &&
+    routes.every((route) => /^(PUT|PATCH)$/.test(route.method)) &&
+    onlyChanges(handler.node, codebase)
+  )
+    return '201 says that something was created; this changes what is there.'
+  if (
+    status === 201 &&
+    routes.length > 0 &&
     routes.every((route) => /\/(log-?in|sign-?in|authenticate)$/i.test(route.path))
   )
     return '201 says that something was created; signing in is 200.'
@@ -107,6 +114,14 @@ function otherMeaning(response: ResponseCall, codebase: Codebase, file: SourceFi
   if (status >= 400 && status < 500 && failedQuery(call, codebase))
     return `${status} blames the caller; a query that fails is 500.`
   return undefined
+}
+
+function onlyChanges(node: Node, codebase: Codebase): boolean {
+  const own = codebase.queries.filter((query) => functionAround(query.call) === node)
+  return (
+    own.some(({ kind }) => kind === 'update') &&
+    !own.some(({ kind, call, file }) => kind === 'insert' || /upsert/i.test(file.text.slice(call.start, call.end)))
+  )
 }
 
 /** The other way of `if (req.user && req.user.isAdmin) next()`. */
