@@ -41,7 +41,7 @@ export function classifyFile(path: string, text: string): FileKind {
     return 'test'
   if (/\b(jest|vi)\.(fn|mock)\(/.test(text) || /(^|\/)Testing[A-Z]\w*\.[jt]s$/.test(path)) return 'test'
   if (
-    /(^|\/)(__templates?__|examples?(-[\w-]+)?|samples?|demos?|codefixes|snippets|playgrounds?|docs?|benchmarks?|bench)\//.test(
+    /(^|\/)(__templates?__|examples?(-[\w-]+)?|samples?|demos?|codefixes|snippets|playgrounds?|docs?|benchmarks?|bench)\/|\.examples?\.[cm]?[jt]sx?$/.test(
       path,
     )
   )
@@ -49,7 +49,7 @@ export function classifyFile(path: string, text: string): FileKind {
   if (isTooling(path) || /(^|\/)\.(scripts?|github|husky|circleci)\//.test(path)) return 'tooling'
   if (
     /(^|\/)(migrations?(-\w+)?|alterations|upgrades|seeds?|seeders?)\//i.test(path) ||
-    /(^|\/)[\w.-]*(seed|db-reset)[\w.-]*\.[cm]?[jt]s$|(^|\/)migrations?(-?_?(helpers?|utils?))?\.[cm]?[jt]s$/i.test(
+    /(^|\/)[\w.-]*(seed|db-reset)[\w.-]*\.[cm]?[jt]s$|(^|\/)migrations?(-?_?(helpers?|utils?))?\.[cm]?[jt]s$|(^|\/)(migrate|backfill)[-_][\w.-]+\.[cm]?[jt]s$/i.test(
       path,
     )
   ) {
