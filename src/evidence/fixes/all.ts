@@ -2,6 +2,7 @@ import { addIndex, addPrismaIndex } from './add-index.ts'
 import { answerStatus } from './answer-status.ts'
 import { askOwner } from './ask-owner.ts'
 import { asyncTwin } from './async-twin.ts'
+import { waitFor } from './awaiting.ts'
 import { bindParameters } from './bind-parameters.ts'
 import { boundSize } from './bound-size.ts'
 import { changeMethod } from './change-method.ts'
@@ -62,6 +63,7 @@ export const codeFixes: Readonly<Record<string, CodeFix>> = {
   'missing-validation': checkShape,
   'n-plus-one': readOnce,
   'nosql-injection': passAsText,
+  'not-awaited': waitFor,
   'null-deref': refuseMissing,
   'page-size-from-request': boundSize,
   'plaintext-password': hashPassword,
