@@ -46,8 +46,8 @@ export async function readRepository(
 async function meet(api: Api, repository: Repository, askedFor: RepositoryRef, options: CallOptions): Promise<void> {
   const known = await api.names?.meet({
     id: repository.id,
-    fullName: nameOf(repository),
-    askedFor: nameOf(askedFor),
+    fullName: fullNameOf(repository),
+    askedFor: fullNameOf(askedFor),
   })
   if (!known?.changed) return
   api.trees.clear()
@@ -87,7 +87,10 @@ function toRepository({ hosts }: Api, found: z.infer<typeof answer>): Repository
 
 const missing = ({ owner, name }: RepositoryRef) => ({ kind: 'not-found', owner, name }) as const
 
-const nameOf = ({ owner, name }: RepositoryRef) => `${owner}/${name}`
+/** `owner/name`, as people write it. */
+export function fullNameOf({ owner, name }: RepositoryRef): string {
+  return `${owner}/${name}`
+}
 
 /** What a user may do in a repository. */
 export type Permission = z.infer<typeof permission>

@@ -1,6 +1,6 @@
 import { type CodeAudience, findVisibility } from '../access/visible-repository.ts'
 import type { ChangedFile } from '../github/changed-files.ts'
-import type { Repository } from '../github/repository.ts'
+import { fullNameOf, type Repository } from '../github/repository.ts'
 import type { Resolved, ResolvedCode, ResolvedCommit, ResolvedCompare, ResolvedPull } from '../github/resolved.ts'
 import type { CompareSide, GitHubTarget, Pin } from '../github/target.ts'
 import type { CodeHost } from './code-host.ts'
@@ -124,8 +124,4 @@ function describeChange(resolved: ResolvedCommit | ResolvedCompare | ResolvedPul
 function nameRange({ base, head }: { base?: CompareSide; head: CompareSide }, { defaultBranch }: Repository): string {
   const nameSide = ({ ref, owner }: CompareSide) => (owner ? `${owner}:${ref}` : ref)
   return `${base ? nameSide(base) : defaultBranch}...${nameSide(head)}`
-}
-
-function fullNameOf({ owner, name }: Pick<Repository, 'owner' | 'name'>): string {
-  return `${owner}/${name}`
 }

@@ -2,7 +2,7 @@ import { type CodeAudience, findVisibility } from '../access/visible-repository.
 import type { ProjectFacts } from '../evidence/facts/project.ts'
 import type { ChangedFile } from '../github/changed-files.ts'
 import type { FileEntry } from '../github/file-tree.ts'
-import type { Repository } from '../github/repository.ts'
+import { fullNameOf } from '../github/repository.ts'
 import type { Resolved, ResolvedCode } from '../github/resolved.ts'
 import type { GitHubTarget, LineRange, Pin } from '../github/target.ts'
 import type { CodeHost } from './code-host.ts'
@@ -129,10 +129,6 @@ async function openCode(
 
 function pinOf(resolved: Resolved): Pin {
   return resolved.kind === 'code' || resolved.kind === 'commit' ? resolved.pin : resolved.head
-}
-
-function fullNameOf({ owner, name }: Pick<Repository, 'owner' | 'name'>): string {
-  return `${owner}/${name}`
 }
 
 function shortRange(base: Pin, head: Pin): string {

@@ -3,6 +3,7 @@ import { once, onceFor } from '../parse/once.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { Meanings } from './meaning.ts'
+import { constantText } from './written-values.ts'
 
 /** A Mongoose model of which it is written in one place which fields it has; those that Mongoose keeps are among them. */
 export type ClosedSchema = { name: string; fields: ReadonlySet<string> }
@@ -25,7 +26,7 @@ const readSchema = onceFor(({ node, file }: Made): ClosedSchema | undefined => {
   const names = fields.properties.map((property) => (property.type === 'Property' ? keyOf(property) : undefined))
   if (!names.every((item) => item !== undefined)) return undefined
   return {
-    name: (name && nameIn(name, file)) ?? '',
+    name: (name && constantText(name, file)) ?? '',
     fields: new Set([...names.map(headOf), ...kept, ...timestampsOf(propertyOf(options, 'timestamps'))]),
   }
 })
@@ -36,12 +37,6 @@ function madeIn(given: Node, file: SourceFile): CallNode | undefined {
   if (inner.type === 'NewExpression' || inner.type === 'CallExpression') return inner
   const binding = inner.type === 'Identifier' ? lookUp(file.scopes, inner, inner.name) : undefined
   return binding?.init && binding.path.length === 0 && binding.init !== given ? madeIn(binding.init, file) : undefined
-}
-
-/** The text a name is given, be it by a constant. */
-function nameIn(node: Node, file: SourceFile): string | undefined {
-  const constant = node.type === 'Identifier' ? lookUp(file.scopes, node, node.name)?.init : undefined
-  return literalText(constant ?? node)
 }
 
 const addsFields = once((file: SourceFile) =>

@@ -1,4 +1,5 @@
 import type { Entity } from './entities.ts'
+import { lineOfOffset } from '../parse/source-file.ts'
 import type { Query } from './queries.ts'
 import { sqlText } from './sql-text.ts'
 
@@ -14,7 +15,7 @@ export function sqlTables(texts: ReadonlyMap<string, string>, queries: readonly 
   const inCode = queries.flatMap(({ sql, file }): Source[] => {
     const text = sql && sqlText(sql, file)
     return sql && text && /\bcreate\b/i.test(text)
-      ? [{ ...file, sql: text, before: lineAt(file.text, sql.start) - 1 }]
+      ? [{ ...file, sql: text, before: lineOfOffset(file.text, sql.start) - 1 }]
       : []
   })
   const sources = [...files, ...inCode]
@@ -66,7 +67,7 @@ function tablesIn({ path, text, sql, before }: Source, added: readonly Key[]): E
     const start = match.index + head.length
     const body = sql.slice(start, endOf(sql, start)).replace(/--[^\n]*/g, '')
     const keys = [...keysIn(body, table), ...added.filter((key) => key.table === table)]
-    const first = before + lineAt(sql, start)
+    const first = before + lineOfOffset(sql, start)
     const fields = rowsIn(body).flatMap(({ row, line }) => columnOf(row, first + line, keys) ?? [])
     return { name: table, kind: 'sql', file: { path, text }, fields, indexes: '' }
   })
@@ -94,7 +95,7 @@ function rowsIn(body: string): { row: string; line: number }[] {
     if (at < body.length && (body[at] !== ',' || depth > 0)) continue
     const row = body.slice(from, at)
     const lead = row.length - row.trimStart().length
-    rows.push({ row: row.trim(), line: lineAt(body, from + lead) - 1 })
+    rows.push({ row: row.trim(), line: lineOfOffset(body, from + lead) - 1 })
     from = at + 1
   }
   return rows
@@ -117,10 +118,4 @@ function columnOf(row: string, line: number, keys: readonly Key[]): Column | und
     type: row.slice(0, 120),
     ...(/\breferences\b/i.test(row) ? { foreignKey: true as const } : {}),
   }
-}
-
-function lineAt(text: string, offset: number): number {
-  let line = 1
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line += 1
-  return line
 }

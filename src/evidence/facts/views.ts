@@ -1,3 +1,5 @@
+import { lineOfOffset } from '../parse/source-file.ts'
+
 /** A place of a view that prints a value without escaping it; `how` is the tag that does. */
 export type RawOutput = { path: string; text: string; line: number; expression: string; how: string }
 
@@ -58,10 +60,4 @@ export function rawOutputs(texts: ReadonlyMap<string, string>): RawOutput[] {
     }
   }
   return found
-}
-
-function lineOfOffset(text: string, offset: number): number {
-  let line = 1
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line += 1
-  return line
 }

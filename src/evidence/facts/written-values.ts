@@ -1,5 +1,5 @@
 import { append } from '../../lib/append.ts'
-import { functionAround, keyOf, parameterName, pathOf, type Node, type Of } from '../parse/ast.ts'
+import { functionAround, keyOf, literalText, parameterName, pathOf, type Node, type Of } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
@@ -37,3 +37,9 @@ export const writtenToBody = once((file: SourceFile) =>
     return isBetween && !/\b(body|query|params|headers|cookies)\b/.test(given) ? [keyOf(left) ?? ''] : []
   }),
 )
+
+/** A text that is written at a place, or given to the name there; undefined for any other value. */
+export function constantText(node: Node, file: SourceFile): string | undefined {
+  const constant = node.type === 'Identifier' ? lookUp(file.scopes, node, node.name)?.init : undefined
+  return literalText(constant ?? node)
+}

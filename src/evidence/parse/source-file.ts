@@ -55,6 +55,13 @@ export type SourceFile = TextFile &
     outline?: Outline
   }
 
+/** The 1-based line of an offset in a text whose lines are asked for once or twice. */
+export function lineOfOffset(text: string, offset: number): number {
+  let line = 1
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line += 1
+  return line
+}
+
 /** The 1-based line of an offset. */
 export function lineAt(lineStarts: readonly number[], offset: number): number {
   let low = 0

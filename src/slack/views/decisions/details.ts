@@ -2,6 +2,7 @@ import type { KnownBlock, ModalView } from '@slack/web-api'
 import { type Decision, nameDecision } from '../../../decisions/decision.ts'
 import type { AuditLine } from '../../../decisions/store.ts'
 import { classicSections } from '../../delivery/classic-sections.ts'
+import { escapeMrkdwn } from '../../delivery/mrkdwn-text.ts'
 import { neutralise } from '../../delivery/neutralise.ts'
 import { decisionForms } from './acts.ts'
 import { type CardView, policyFor, renderActs } from './card.ts'
@@ -54,7 +55,7 @@ export function renderDetails(
   }
 }
 
-const point = (line: string) => `• ${escape(line.slice(0, lineChars))}`
+const point = (line: string) => `• ${escapeMrkdwn(line.slice(0, lineChars))}`
 
 /** A titled list as sections, cut between its lines. */
 function renderPart(title: string, lines: readonly string[]): KnownBlock[] {
@@ -77,9 +78,5 @@ function describeDetail(detail: unknown): string {
   if (typeof detail !== 'object' || detail === null) return ''
   const said = ['reason', 'text', 'status'].find((name) => name in detail)
   const text = said && Object.entries(detail).find(([name]) => name === said)?.[1]
-  return typeof text === 'string' && text !== '' ? `: ${escape(text.slice(0, 200))}` : ''
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return typeof text === 'string' && text !== '' ? `: ${escapeMrkdwn(text.slice(0, 200))}` : ''
 }

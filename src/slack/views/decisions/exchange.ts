@@ -6,6 +6,7 @@ import {
   type ImportGroup,
 } from '../../../decisions/exchange/describe.ts'
 import type { ImportPlan, Side } from '../../../decisions/exchange/plan-import.ts'
+import { escapeMrkdwn } from '../../delivery/mrkdwn-text.ts'
 import { oneLine } from '../one-line.ts'
 import type { Reply } from '../reply.ts'
 import { exchangeActs } from './acts.ts'
@@ -28,7 +29,7 @@ export function renderImport(plan: ImportPlan): Reply {
   return {
     text: title,
     blocks: [
-      section(`*${escape(title)}*`),
+      section(`*${escapeMrkdwn(title)}*`),
       ...groups.map(renderGroup),
       ...choices.slice(0, choicesAtMost).flatMap((choice) => renderChoice(plan, choice)),
       ...(rest > 0 ? [section(`${rest} more differ. Settle these first, then look again.`)] : []),
@@ -71,7 +72,7 @@ export function readSeenFile(value: string): { repository: string; sha: string; 
 
 /** Sentences that name paths and titles, as Slack takes them. */
 export function renderLines(lines: readonly string[]): string {
-  return escape(lines.join('\n'))
+  return escapeMrkdwn(lines.join('\n'))
 }
 
 const section = (text: string): KnownBlock => ({ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } })
@@ -79,8 +80,4 @@ const renderButtons = (elements: ReturnType<typeof button>[]): KnownBlock => ({ 
 
 function button(label: string, actionId: string, value: string) {
   return { type: 'button' as const, text: { type: 'plain_text' as const, text: label }, action_id: actionId, value }
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

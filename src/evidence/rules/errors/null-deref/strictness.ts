@@ -1,4 +1,5 @@
 import type { Codebase } from '../../../codebase.ts'
+import { folderOf } from '../../../facts/module-paths.ts'
 import { onceFor } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 
@@ -17,9 +18,4 @@ function isStrictIn(folder: string, texts: Codebase['texts']): boolean {
   const isAsked = said ? said[1] === 'true' : folder !== '' && isStrictIn(folderOf(folder.slice(0, -1)), texts)
   known(texts).set(folder, isAsked)
   return isAsked
-}
-
-/** With a slash at its end, but for the root. */
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1)
 }

@@ -1,7 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
-import { literalText, pathOf, propertyOf, type Node } from '../../../parse/ast.ts'
-import { lookUp } from '../../../parse/scopes.ts'
-import type { SourceFile } from '../../../parse/source-file.ts'
+import { constantText } from '../../../facts/written-values.ts'
+import { pathOf, propertyOf } from '../../../parse/ast.ts'
 import type { Match } from '../../rule.ts'
 
 /** Signing out clears a cookie under a name that nothing ever sets, and the one that is set stays. */
@@ -9,7 +8,7 @@ export function* clearedCookies(codebase: Codebase): Iterable<Match> {
   const names = namesSet(codebase)
   if (!names || names.size === 0) return
   for (const { call, file } of codebase.index.methods('clearCookie')) {
-    const name = call.arguments[0] && nameIn(call.arguments[0], file)
+    const name = call.arguments[0] && constantText(call.arguments[0], file)
     if (name === undefined || names.has(name)) continue
     const list = [...names].slice(0, 3).map((item) => `\`${item}\``)
     yield {
@@ -25,22 +24,16 @@ function namesSet({ index, sessions, sources }: Codebase): ReadonlySet<string> |
   const names = new Set<string>()
   for (const { call, file } of index.methods('cookie', 'setCookie')) {
     if (call.arguments.length < 2 || !/(^|\.)(res|response|reply|ctx)\b/.test(pathOf(call.callee))) continue
-    const name = call.arguments[0] && nameIn(call.arguments[0], file)
+    const name = call.arguments[0] && constantText(call.arguments[0], file)
     if (name === undefined) return undefined
     names.add(name)
   }
   for (const session of sessions) {
     const given = propertyOf(session.options, 'name') ?? propertyOf(session.options, 'key')
-    const name = given ? nameIn(given, session.optionsFile) : 'connect.sid'
+    const name = given ? constantText(given, session.optionsFile) : 'connect.sid'
     if (session.package !== 'express-session' || !session.options || name === undefined) return undefined
     names.add(name)
   }
   const setsOtherwise = /document\.cookie|['"`]set-cookie|cookies\(\)\.set|cookies\.set\(/i
   return sources.values().some(({ text }) => setsOtherwise.test(text)) ? undefined : names
-}
-
-/** A text that is written there, or in a constant of the file. */
-function nameIn(node: Node, file: SourceFile): string | undefined {
-  const constant = node.type === 'Identifier' ? lookUp(file.scopes, node, node.name)?.init : undefined
-  return literalText(constant ?? node)
 }
