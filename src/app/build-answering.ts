@@ -10,6 +10,7 @@ import type { ThreadReviews } from '../reviews/thread/thread-reviews.ts'
 import { writeDraft } from '../slack/views/decisions/write-decision.ts'
 import type { Claim } from '../turns/claim-turn.ts'
 import type { TurnDeps } from '../turns/deps.ts'
+import { maskCode } from '../turns/mask-code.ts'
 import { TurnRun } from '../turns/run-turn.ts'
 import type { AnsweringParts } from './answering-parts.ts'
 import { buildReviews } from './build-reviews.ts'
@@ -35,7 +36,7 @@ function buildTurnDeps(parts: AnsweringParts, reviews: ThreadReviews, budget: Da
     store,
     voice: slack.voice,
     workplace: slack.workplace,
-    code: github,
+    code: maskCode(github),
     analyst,
     registry,
     reviewer: reviews,

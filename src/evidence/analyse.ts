@@ -6,6 +6,7 @@ import { createFingerprints, plainCode } from './fingerprints.ts'
 import { lineAt, lineStartsOf } from './parse/source-file.ts'
 import { symbolAround } from './parse/symbols.ts'
 import { plainLine } from './plain-line.ts'
+import { findHeldSecrets, maskSecrets } from './mask-secrets.ts'
 import { rules as allRules } from './rules/all.ts'
 import type { Finding } from './rules/finding.ts'
 import { written, type Match, type Rule } from './rules/rule.ts'
@@ -39,18 +40,20 @@ export function analyse(texts: ReadonlyMap<string, string>, options: Options = {
   const rules = options.rules ?? allRules
   const codebase = readCodebase(texts, options.parse, options.packages, options.before)
   const suppressions = readSuppressions(codebase)
-  const found: Identified[] = []
+  const matches: { rule: Rule; match: Match }[] = []
   const failed: FailedRule[] = []
   for (const rule of rules) {
     try {
-      for (const match of rule.find(codebase)) found.push(toFinding(rule, match, codebase))
+      for (const match of rule.find(codebase)) matches.push({ rule, match })
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       failed.push({ id: rule.id, area: taxonomy[rule.category].area, message })
     }
   }
+  const held = findHeldSecrets(matches)
   const fingerprint = createFingerprints()
-  const findings = found
+  const findings = matches
+    .map(({ rule, match }) => toFinding(rule, match, codebase, held.get(match.file.path) ?? []))
     .filter(unique())
     .sort(byPlace)
     .map(({ identity, ...finding }) => ({ ...finding, fingerprint: fingerprint(identity) }))
@@ -77,13 +80,14 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1
 }
 
-function toFinding(rule: Rule, match: Match, codebase: Codebase): Identified {
+function toFinding(rule: Rule, match: Match, codebase: Codebase, held: readonly string[]): Identified {
   const { file, node } = match
   const starts = 'lineStarts' in file ? file.lineStarts : undefined
   const line = match.line ?? (node && starts ? lineAt(starts, node.start) : 1)
   const endLine = node && starts ? Math.max(line, lineAt(starts, node.end)) : line
   const kind = taxonomy[rule.category]
-  const quote = quoteOf(file.text, starts ?? lineStartsOf(file.text), line, Math.min(endLine, line + 4))
+  const rows = rowsOf(file.text, starts ?? lineStartsOf(file.text), line, Math.min(endLine, line + 4))
+  const show = (code: string) => maskSecrets(file.path, code, held)
   const symbol = node ? symbolAround(node) : ''
   return {
     rule: rule.id,
@@ -95,17 +99,17 @@ function toFinding(rule: Rule, match: Match, codebase: Codebase): Identified {
     path: file.path,
     line,
     endLine,
-    quote,
+    quote: cutRows(show(rows)),
     symbol,
     title: rule.title,
     message: match.message,
     why: rule.why,
     effects: rule.effects,
-    fix: fixFor(rule, match, codebase),
+    fix: fixFor(rule, match, codebase, show),
     sources: rule.sources,
     steps: match.steps ?? [],
     also: match.also ?? [],
-    identity: [rule.id, symbol, match.subject ?? '', saidBy(match, quote)].join('\n'),
+    identity: [rule.id, symbol, match.subject ?? '', saidBy(match, cutRows(rows))].join('\n'),
   }
 }
 
@@ -115,18 +119,28 @@ function saidBy(match: Match, quote: string): string {
   return match.line === undefined ? '' : plainLine(quote)
 }
 
-function quoteOf(text: string, starts: readonly number[], line: number, endLine: number): string {
+const longestRow = 200
+
+/** Lines of a text, each with what a secret that is cut off at the end of a quote could need to be known. */
+function rowsOf(text: string, starts: readonly number[], line: number, endLine: number): string {
   return text
     .slice(starts[line - 1] ?? text.length, starts[endLine] ?? text.length)
     .split('\n', endLine - line + 1)
-    .map((row) => row.trimEnd().slice(0, 200))
+    .map((row) => row.slice(0, 10 * longestRow))
+    .join('\n')
+}
+
+function cutRows(rows: string): string {
+  return rows
+    .split('\n')
+    .map((row) => row.trimEnd().slice(0, longestRow))
     .join('\n')
 }
 
 /** The place as it reads when mended; else an example for what the project is written with, else the general one. */
-function fixFor(rule: Rule, match: Match, codebase: Codebase): Finding['fix'] {
+function fixFor(rule: Rule, match: Match, codebase: Codebase, show: (code: string) => string): Finding['fix'] {
   const here = fixHere(rule.id, match, codebase)
-  if (here !== undefined) return { say: rule.fix.say, code: here }
+  if (here !== undefined) return { say: rule.fix.say, code: show(here) }
   const { frameworks, dataClients } = codebase.project
   const used = [...dataClients, ...frameworks].map(({ name }) => name)
   const name = written.find((item) => used.includes(item) && rule.fix.code[item] !== undefined)

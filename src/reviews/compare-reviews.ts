@@ -9,7 +9,8 @@ export interface Present {
   /** Whether a rule could have found something in a file this time. */
   isReadByRules: (path: string, rule: string) => boolean
   isReadByModel: (path: string) => boolean
-  textOf: (path: string) => string | undefined
+  /** As it is quoted, secrets masked; empty when there is no such file. */
+  textOf: (path: string) => string
 }
 
 /** An earlier finding as far as it can be known again; its quote goes with its report. */
@@ -87,7 +88,7 @@ function isFixed({ path, rule, quote }: Known, present: Present): boolean {
   if (!present.hasFile(path)) return true
   if (!rule.startsWith('model/')) return present.isReadByRules(path, rule)
   // A model that does not repeat itself has fixed nothing: the code it quoted must be gone.
-  return quote !== undefined && present.isReadByModel(path) && !holds(present.textOf(path) ?? '', quote)
+  return quote !== undefined && present.isReadByModel(path) && !holds(present.textOf(path), quote)
 }
 
 function holds(text: string, quote: string): boolean {

@@ -1,3 +1,4 @@
+import { maskSecrets } from '../evidence/mask-secrets.ts'
 import type { ReportData } from '../evidence/report/json.ts'
 import { checkDecisions } from './check-decisions.ts'
 import { compareReviews } from './compare-reviews.ts'
@@ -131,6 +132,6 @@ function presentOf(
     hasFile: (path: string) => present.has(path) || !code.all,
     isReadByRules: (path: string, rule: string) => code.texts.has(path) && !unread.has(path) && !silent.has(rule),
     isReadByModel: (path: string) => whole.has(path),
-    textOf: (path: string) => code.texts.get(path),
+    textOf: (path: string) => maskSecrets(path, code.texts.get(path) ?? ''),
   }
 }

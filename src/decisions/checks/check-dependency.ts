@@ -45,7 +45,7 @@ function importedPlaces({ name, within }: Check, code: ReadCode): CheckOutcome |
   const places = imports.map(({ from, line }) => ({
     path: from,
     line,
-    quote: quoteLine(code.texts.get(from) ?? '', line),
+    quote: quoteLine(from, code.texts.get(from) ?? '', line),
     says: `it imports ${name}`,
   }))
   return places.length > 0 ? broken(places) : undefined

@@ -43,14 +43,14 @@ function claimsOf(manifest: ReadManifest, name: string): Claim[] {
   const range = isObject(engines) ? engines[name] : undefined
   if (typeof range === 'string') {
     const line = lineOfKey(text, 'engines', name)
-    const place = { path, line, quote: quoteLine(text, line), says: `allows ${range}` }
+    const place = { path, line, quote: quoteLine(path, text, line), says: `allows ${range}` }
     claims.push({ place, allows: semver.validRange(range) ?? undefined, isRange: true })
   }
   const manager = typeof json['packageManager'] === 'string' ? json['packageManager'] : ''
   const [manages = '', version = ''] = manager.split('@')
   if (manages === name) {
     const line = lineOfKey(text, 'packageManager', 'packageManager')
-    const place = { path, line, quote: quoteLine(text, line), says: `names ${manager}` }
+    const place = { path, line, quote: quoteLine(path, text, line), says: `names ${manager}` }
     claims.push({ place, allows: semver.validRange(version) ?? undefined, isRange: false })
   }
   return claims
@@ -60,7 +60,7 @@ function nodeClaims(code: ReadCode, matches: (path: string) => boolean): Claim[]
   return readNodeVersions(code.texts)
     .filter(({ source, path }) => source !== 'engines' && matches(path))
     .map(({ path, line, text, major }) => ({
-      place: { path, line, quote: quoteLine(code.texts.get(path) ?? '', line), says: `names ${text}` },
+      place: { path, line, quote: quoteLine(path, code.texts.get(path) ?? '', line), says: `names ${text}` },
       allows: versionIn(text) ?? (major === undefined ? undefined : `${major}.x`),
       isRange: false,
     }))

@@ -31,7 +31,7 @@ function findForbidden(code: ReadCode, edges: readonly Edge[], isTo: Matches): P
     .map(({ from, line, specifier }) => ({
       path: from,
       line,
-      quote: quoteLine(code.texts.get(from) ?? '', line),
+      quote: quoteLine(from, code.texts.get(from) ?? '', line),
       says: `it imports ${specifier}`,
     }))
 }

@@ -31,5 +31,5 @@ function findPlaces(compiled: RE2JS, path: string, text: string): Place[] {
   const lines = new Set<number>()
   let starts: number[] | undefined
   while (matcher.find()) lines.add(lineAt((starts ??= lineStartsOf(text)), matcher.start()))
-  return [...lines].map((line) => ({ path, line, quote: quoteLine(text, line), says: 'it stands here' }))
+  return [...lines].map((line) => ({ path, line, quote: quoteLine(path, text, line), says: 'it stands here' }))
 }

@@ -72,7 +72,12 @@ export function findDeclared(manifest: ReadManifest, name: string): Declared[] {
       const { target, range } = readAlias(alias, value)
       if (target !== name) return []
       const line = lineOfKey(manifest.text, section, alias)
-      const place = { path: manifest.path, line, quote: quoteLine(manifest.text, line), says: `it asks for ${name}` }
+      const place = {
+        path: manifest.path,
+        line,
+        quote: quoteLine(manifest.path, manifest.text, line),
+        says: `it asks for ${name}`,
+      }
       return [{ manifest, alias, written: value, range, place }]
     })
   })

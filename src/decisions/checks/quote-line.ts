@@ -1,6 +1,9 @@
+import { maskSecrets } from '../../evidence/mask-secrets.ts'
+
 const longestQuote = 200
 
-/** One line of a text as it stands, without the space around it and at most 200 characters. */
-export function quoteLine(text: string, line: number): string {
-  return (text.split('\n', line)[line - 1] ?? '').trim().slice(0, longestQuote).toWellFormed()
+/** One line of a file as people may be shown it: secrets masked, without the space around it, at most 200 characters. */
+export function quoteLine(path: string, text: string, line: number): string {
+  const row = (text.split('\n', line)[line - 1] ?? '').trim()
+  return maskSecrets(path, row).slice(0, longestQuote).toWellFormed()
 }

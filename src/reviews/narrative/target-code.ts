@@ -1,6 +1,6 @@
 import { readProject } from '../../evidence/facts/project.ts'
+import { maskSecrets } from '../../evidence/mask-secrets.ts'
 import type { RepositoryPackages } from '../../verify/check-packages.ts'
-import { maskSecrets } from './mask-secrets.ts'
 
 /** The code that claims are checked against. */
 export interface TargetCode {

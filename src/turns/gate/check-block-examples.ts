@@ -1,3 +1,4 @@
+import { maskSecrets } from '../../evidence/mask-secrets.ts'
 import type { LineRange } from '../../github/target.ts'
 import { checkQuote } from '../../verify/check-quote.ts'
 import { type BlockLayout, type Fence, lineUnder } from './block-layout.ts'
@@ -90,7 +91,8 @@ function isQuotedCode(code: string, texts: CodeTexts): boolean {
   return texts.repositories.some((repository) =>
     [...texts.textsOf(repository)].some(
       ([path, text]) =>
-        text.includes(first) && checkQuote({ path, lines: anywhere, quote: code }, () => text).kind !== 'not-found',
+        text.includes(first) &&
+        checkQuote({ path, lines: anywhere, quote: code }, () => maskSecrets(path, text)).kind !== 'not-found',
     ),
   )
 }

@@ -1,3 +1,4 @@
+import { maskSecrets } from '../../evidence/mask-secrets.ts'
 import type { CodeHost } from '../code-host.ts'
 import type { OpenRepository } from '../open-code.ts'
 import { waitBriefly } from './wait-briefly.ts'
@@ -36,7 +37,7 @@ export class CodeTexts {
     return this.#host
   }
 
-  /** Everything of a repository that was read so far, by path. */
+  /** Everything of a repository that was read so far, by path; what only the rules read is as it stands. */
   textsOf({ fullName }: OpenRepository): ReadonlyMap<string, string> {
     return this.#texts.get(fullName) ?? new Map()
   }
@@ -46,10 +47,10 @@ export class CodeTexts {
     this.#texts.get(fullName)?.set(path, text)
   }
 
-  /** The file at a path; `unread` when it is no text or cannot be had within three seconds. */
+  /** The file at a path as it was shown, secrets masked; `unread` when it is no text or cannot be had within three seconds. */
   read(repository: OpenRepository, path: string): Promise<CodeFile> {
     const known = this.#texts.get(repository.fullName)?.get(path)
-    if (known !== undefined) return Promise.resolve({ kind: 'text', text: known })
+    if (known !== undefined) return Promise.resolve({ kind: 'text', text: maskSecrets(path, known) })
     const key = `${repository.fullName} ${path}`
     const reading = this.#read.get(key) ?? this.#ask(repository, path)
     this.#read.set(key, reading)
