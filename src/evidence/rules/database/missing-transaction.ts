@@ -86,6 +86,7 @@ function isSpent(query: Query): boolean {
 
 /** Two rows of one model changed one after the other: a transfer, or who follows whom. */
 function* transfers(queries: readonly Query[]): Iterable<Match> {
+  const told = new Set<Node>()
   for (const [index, first] of queries.entries()) {
     const second = queries[index + 1]
     const block = blockOf(first.call)
@@ -93,6 +94,8 @@ function* transfers(queries: readonly Query[]): Iterable<Match> {
       continue
     const [one, other] = [rowOf(first), rowOf(second)]
     if (one === undefined || other === undefined || one === other || isOtherwise(first, second)) continue
+    if (told.has(block)) continue
+    told.add(block)
     yield {
       file: first.file,
       node: first.call,

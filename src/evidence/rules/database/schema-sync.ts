@@ -2,7 +2,7 @@ import { ancestor, keyOf, literalText, pathOf, propertyOf, type CallNode, type N
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { textOf } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import type { Match, Rule } from '../rule.ts'
 
 export const schemaSync: Rule = {
   id: 'schema-sync',
@@ -25,16 +25,7 @@ export const schemaSync: Rule = {
       if (query.kind !== 'sync' || query.file.kind !== 'production' || isOfAnyModel(query.call)) continue
       const around = query.file.text.slice(Math.max(0, query.call.start - 300), query.call.start)
       if (/NODE_ENV[^\n]*(!==?|===?)[^\n]*(production|development|test)/.test(around)) continue
-      const options = textOf(query.call, query.file, 120)
-      yield {
-        file: query.file,
-        node: query.call,
-        ...(/(force|alter)\s*:\s*(?!false)|force\s*:|\{\s*(force|alter)\s*:\s*true/.test(options) &&
-        !/alter\s*:\s*false/.test(options)
-          ? { severity: 'critical' as const }
-          : {}),
-        message: `\`${textOf(query.call, query.file, 60)}\` changes the schema when the process starts.`,
-      }
+      yield { file: query.file, node: query.call, ...harmOf(query.call, textOf(query.call, query.file, 60)) }
     }
     for (const file of codebase.production) {
       for (const property of switchedOn(file)) {
@@ -60,6 +51,20 @@ export const schemaSync: Rule = {
         }
     }
   },
+}
+
+/** `force` makes every table anew, `alter` drops what the models no longer name; neither of them only adds. */
+function harmOf(call: CallNode, text: string): Pick<Match, 'severity' | 'message'> {
+  const isOn = (name: string) => {
+    const value = propertyOf(call.arguments[0], name)
+    return value !== undefined && literalText(value) !== 'false'
+  }
+  if (isOn('force')) return { severity: 'critical', message: `\`${text}\` drops every table when the process starts.` }
+  if (isOn('alter')) return { message: `\`${text}\` changes the schema when the process starts.` }
+  return {
+    severity: 'medium',
+    message: `\`${text}\` makes tables when the process starts, and never changes those that are there.`,
+  }
 }
 
 const switchedOn = once((file: SourceFile) =>

@@ -29,6 +29,8 @@ export function* checkedFirst(codebase: Codebase): Iterable<Match> {
     const later = inserts.get(file)?.filter((item) => item.call.start > call.end)
     if (!around || (!later?.some((item) => contains(around, item.call)) && around.params.length !== 3)) continue
     const names = filterNames(query).filter((name) => !aside.test(name))
+    // Of what ends by itself, a second does no harm.
+    if (names.some((name) => /^expir/i.test(name)) || shortLived.test(subjectOf(query) ?? '')) continue
     if (names.every((name) => /^_?id$/i.test(name)) || !requestOf(codebase, call) || isHeld(call, around, file))
       continue
     const insert = later?.find((item) => isInsertFor(look, item, around))
@@ -59,6 +61,7 @@ export function* checkedFirst(codebase: Codebase): Iterable<Match> {
 /** Conditions beside the key. */
 const aside = /^\$|^(deleted_?at|is_?(active|deleted))$/i
 const identifying = /^(e-?mail|user_?name|login|name|title|slug|code|phone|sku)$/i
+const shortLived = /(token|otp|verification\w*|session|code)s?(model|schema|entity|repository)?$/i
 const knowsDuplicates = says(
   /P2002|\bE?11000\b|23505|ER_DUP_ENTRY|Unique(Key)?(Constraint|Violation)|duplicate.?(key|entry)|SQLITE_CONSTRAINT/i,
 )

@@ -2,6 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { sqlText } from '../../../facts/sql-text.ts'
 import { functionAround, literalText, type Node } from '../../../parse/ast.ts'
+import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { requestOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -53,6 +54,8 @@ function templateText(sql: Node, file: SourceFile): string | undefined {
 function textOfName(query: Query): string | undefined {
   if (query.sql?.type !== 'Identifier') return undefined
   const name = query.sql.name
+  // `sql += ' LIMIT 10'` may follow.
+  if (lookUp(query.file.scopes, query.sql, name)?.writes.length !== 0) return undefined
   const declarator = query.file.declarators.findLast(
     (item) => item.id.type === 'Identifier' && item.id.name === name && item.start < query.call.start,
   )
