@@ -28,14 +28,27 @@ export function receiverFits(
   if (/^(prisma|db|tx|trx|prismaService|this\.prisma|this\.db)\.\w+$/.test(path) && /prisma/i.test(file.text))
     return true
   if (/(Model|Repository|Repo|Collection|Entity|Dao|_?[cC]ol|Table)$|^collection$/.test(last)) return true
-  if (kind === 'insert' && call.arguments.length === 0 && /^save$/.test(keyOf(call.callee) ?? ''))
-    return isModelInstance(path, file, call)
+  if (kind === 'insert' && keyOf(call.callee) === 'save' && savesItself(call))
+    return isModelInstance(path, file, call) || isGivenRow(path, file, call)
   if (kind === 'delete' && call.arguments.length === 0) return isModelInstance(path, file, call)
   if (kind === 'update' && /^[a-z]\w*$/.test(path) && isModelInstance(path, file, call)) return true
   if (isRequiredModel(path, file, call)) return true
   if (/(^|\.)(\w*[mM]anager|em)$/.test(path) && first?.type === 'Identifier' && /^[A-Z]/.test(first.name)) return true
   return /^[A-Z][a-zA-Z]*$/.test(last) && !builtIns.has(last)
 }
+
+/** `row.save()`, `row.save({ session })`, `row.save(callback)`. */
+function savesItself({ arguments: [first, second] }: CallNode): boolean {
+  return !second && (!first || first.type === 'ObjectExpression' || isFunction(first))
+}
+
+/** A parameter of a function of the project that is named like a thing of its own. */
+function isGivenRow(path: string, file: SourceFile, call: CallNode): boolean {
+  const binding = /^[a-z]\w*$/.test(path) ? lookUp(file.scopes, call, path) : undefined
+  return binding?.parameter !== undefined && binding.path.length === 0 && !savedElsewhere.test(path)
+}
+
+const savedElsewhere = /session|ctx|context|canvas|image|img|file|pdf|page|store|repo|req$|request|config|settings|db$/i
 
 /** `const order = require('./order')(sequelize, DataTypes)`. */
 function isRequiredModel(path: string, file: SourceFile, call: CallNode): boolean {

@@ -2,6 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import type { Query } from '../../facts/queries.ts'
 import { repeatOf } from '../../facts/repetition.ts'
 import { ancestor, functionAround, pathOf, type CallNode, type Node } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf, requestOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 import { isBatched, isOfFew, isPartOfOne, isShort, runsForFew } from './n-plus-one/loops.ts'
@@ -42,7 +43,7 @@ export const nPlusOne: Rule = {
       const callee = textOf(query.call.callee, query.file, 40)
       yield {
         file: query.file,
-        node: loop,
+        ...placeIn(loop, query.call, query.file, query.line),
         ...(isSetApart(query, loop) ? { severity: 'info' as const } : weightOf(codebase, query.call, loop, query.kind)),
         message: `\`${callee}\` on line ${query.line} runs once for each turn of this loop.`,
       }
@@ -50,6 +51,11 @@ export const nPlusOne: Rule = {
     yield* throughFunctions(codebase)
     yield* inResolvers(codebase)
   },
+}
+
+/** The loop; of one that does not fit on a screen, the call. */
+function placeIn(loop: Node, call: Node, file: SourceFile, line: number): Pick<Match, 'node' | 'line'> {
+  return lineOf(loop, file) + 12 < line ? { node: call, line } : { node: loop }
 }
 
 /** What runs when the process starts or beside requests holds nobody up. */
@@ -83,7 +89,7 @@ function* throughFunctions(codebase: Codebase): Iterable<Match> {
     if (!loop || isBatched(loop, file) || isShort(loop, file) || runsForFew(call, loop)) continue
     yield {
       file,
-      node: loop,
+      ...placeIn(loop, call, file, lineOf(call, file)),
       ...(doesWork(call) ? { severity: 'info' as const } : weightOf(codebase, call, loop)),
       confidence: 'medium',
       message: `\`${textOf(call.callee, file, 40)}\` on line ${lineOf(call, file)} runs a query, once for each turn of this loop.`,

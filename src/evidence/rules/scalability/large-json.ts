@@ -11,7 +11,7 @@ const parsers =
 
 export const largeJson: Rule = {
   id: 'large-json',
-  category: 'event-loop-block',
+  category: 'resource-exhaustion',
   severity: 'low',
   confidence: 'medium',
   title: 'Large bodies are parsed on the event loop',

@@ -1,31 +1,53 @@
 import type { Codebase } from '../../../codebase.ts'
 import { chainTop } from '../../../facts/promises.ts'
-import { functionAround, isFunction, keyOf } from '../../../parse/ast.ts'
+import {
+  contains,
+  functionAround,
+  isFunction,
+  keyOf,
+  parameterName,
+  type CallNode,
+  type FunctionNode,
+} from '../../../parse/ast.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
 import { requestOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 
 /** An answer beside a write whose callback then calls `next`. */
 export function* answeredEarly(codebase: Codebase): Iterable<Match> {
-  for (const { call, file } of codebase.calls.linked) {
-    const last = call.arguments.at(-1)
-    if (!isFunction(last) || call.parent?.type !== 'ExpressionStatement' || chainTop(call) !== call) continue
+  for (const { call, file, target } of codebase.calls.linked) {
+    if (call.parent?.type !== 'ExpressionStatement' || chainTop(call) !== call) continue
     const handler = requestOf(codebase, call)
     const next = handler?.next
-    if (!next || functionAround(call) === undefined || !/insert|update|save|create/i.test(keyOf(call.callee) ?? ''))
-      continue
-    const body = file.text.slice(last.start, last.end)
+    if (!next || functionAround(call) === undefined) continue
     const after = file.text.slice(call.end, handler.node.end)
-    if (
-      /\bres\.(render|redirect|json|send)/.test(after) &&
-      new RegExp(`\\b${next}\\(`).test(body) &&
-      !/\bres\./.test(body)
-    ) {
-      yield {
-        file,
-        node: call,
-        confidence: 'medium',
-        message: `The answer does not wait for \`${textOf(call.callee, file, 40)}\`, whose failure then calls \`${next}\` after it.`,
-      }
+    if (!/\bres\.(render|redirect|json|send)/.test(after)) continue
+    if (!goesOnAfterWrite(call, file, next) && !isGivenNext(call, next, target)) continue
+    yield {
+      file,
+      node: call,
+      confidence: 'medium',
+      message: `The answer does not wait for \`${textOf(call.callee, file, 40)}\`, whose failure then calls \`${next}\` after it.`,
     }
   }
+}
+
+const writes = /insert|update|save|create/i
+
+/** `save(row, (error) => { if (error) return next(error) })`. */
+function goesOnAfterWrite(call: CallNode, file: SourceFile, next: string): boolean {
+  const last = call.arguments.at(-1)
+  if (!isFunction(last) || !writes.test(keyOf(call.callee) ?? '')) return false
+  const body = file.text.slice(last.start, last.end)
+  return new RegExp(`\\b${next}\\(`).test(body) && !/\bres\./.test(body)
+}
+
+/** `prepare(user, next)`, a function that makes such a write itself. */
+function isGivenNext(call: CallNode, next: string, { node, file }: { node: FunctionNode; file: SourceFile }): boolean {
+  const index = call.arguments.findIndex((argument) => argument.type === 'Identifier' && argument.name === next)
+  const name = index < 0 ? undefined : parameterName(node.params[index])?.name
+  return (
+    name !== undefined &&
+    file.calls.some((item) => contains(node, item) && goesOnAfterWrite(item, file, name) && chainTop(item) === item)
+  )
 }

@@ -8,46 +8,62 @@ import {
   type FunctionNode,
   type Node,
 } from '../../../parse/ast.ts'
+import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { requestOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { locked } from './locked.ts'
 
-/** `account.balance -= amount` and then `account.save()`. */
+/** `account.balance -= amount` and then `account.save()`, or a function of the project that saves it. */
 export function* changedAndSaved(codebase: Codebase): Iterable<Match> {
-  for (const query of codebase.queries) {
-    if (
-      query.kind !== 'insert' ||
-      query.method !== 'save' ||
-      query.call.arguments.length > 1 ||
-      query.file.kind !== 'production'
-    )
-      continue
-    const around = functionAround(query.call)
-    const [saved] = query.call.arguments
-    const holder = saved ?? (query.call.callee.type === 'MemberExpression' ? query.call.callee.object : undefined)
-    const name = holder ? pathOf(holder) : ''
-    if (!around || !requestOf(codebase, query.call)) continue
-    const text = query.file.text.slice(around.start, query.call.start)
+  const told = new Map<FunctionNode, Set<string>>()
+  for (const { call, file, name, around } of savings(codebase)) {
+    const text = file.text.slice(around.start, call.start)
+    if (locked.test(text) || !requestOf(codebase, call)) continue
     const counter = new RegExp(
-      String.raw`\b${name.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}\.(\w*(balance|stock|quantity|amount|credit|points|seats|inventory|count|likes|views|votes)\w*)\s*(\+\+|--|[-+]=|=\s*[^=;]*\.\1\s*[-+])`,
+      String.raw`\b${name.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}\.(\w*(balance|stock|quantity|amount|credit|points|seats|inventory|count|likes|views|votes|attempts|tries)\w*)\s*(\+\+|--|[-+]=|=\s*[^=;]*\.\1\s*[-+])`,
       'i',
-    ).exec(text)
-    if (counter && !locked.test(text))
+    ).exec(text)?.[1]
+    const derived = counter === undefined ? derivedFrom(name, text) : undefined
+    const field = counter ?? derived?.name
+    if (field === undefined || told.get(around)?.has(field)) continue
+    told.set(around, (told.get(around) ?? new Set()).add(field))
+    if (counter !== undefined)
+      yield { file, node: call, confidence: 'medium', message: `\`${counter}\` is read, changed and saved in steps.` }
+    else if (derived)
       yield {
-        file: query.file,
-        node: query.call,
-        confidence: 'medium',
-        message: `\`${counter[1]}\` is read, changed and saved in steps.`,
-      }
-    const derived = derivedFrom(name, text)
-    if (!counter && derived && !locked.test(text))
-      yield {
-        file: query.file,
-        node: derived.push(query.file, around) ?? query.call,
+        file,
+        node: derived.push(file, around) ?? call,
         confidence: 'medium',
         message: `\`${derived.name}\` is computed from what was read before: of two requests at once, one is not counted.`,
       }
+  }
+}
+
+/** The call that saves a row, the name the row has there, and the function around. */
+type Saving = { call: CallNode; file: SourceFile; name: string; around: FunctionNode }
+
+function* savings(codebase: Codebase): Iterable<Saving> {
+  for (const { call, file, kind, method } of codebase.queries) {
+    if (kind !== 'insert' || method !== 'save' || call.arguments.length > 1 || file.kind !== 'production') continue
+    const [given] = call.arguments
+    // `save(row)` of a repository; `row.save({ session })` and `row.save(callback)` of a document.
+    const isRow = given && /^(Identifier|MemberExpression)$/.test(given.type)
+    const holder = isRow ? given : call.callee.type === 'MemberExpression' ? call.callee.object : undefined
+    const around = functionAround(call)
+    if (!holder || !around) continue
+    yield { call, file, name: pathOf(holder), around }
+    const own = holder.type === 'Identifier' ? lookUp(file.scopes, holder, holder.name) : undefined
+    if (own?.parameter && own.path.length === 0) yield* savedFor(own.parameter, codebase)
+  }
+}
+
+/** Calls of a function that saves what it is given. */
+function* savedFor({ of, index }: { of: FunctionNode; index: number }, codebase: Codebase): Iterable<Saving> {
+  for (const { call, file } of codebase.calls.sitesOf(of)) {
+    const row = call.arguments[index]
+    const around = functionAround(call)
+    if (row?.type === 'Identifier' && around && file.kind === 'production') yield { call, file, name: row.name, around }
   }
 }
 
