@@ -7,6 +7,9 @@ const bare = /^([+-]?\s*(?:-\s*|export\s+)?)([A-Za-z_][\w.-]{0,80})(\s*[:=]\s*)(
 const privateKey = /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,20}PRIVATE KEY-----|$)/g
 const word = /[^\s"'`,;=(){}<>]{16,400}/g
 const code = /\.[cm]?[jt]sx?$/
+/** Files of settings of one place; examples are there to be read. */
+const environment = /(^|\/)\.env(\.(?!.*(example|sample|template|dist))[\w.-]+)?$/i
+const setting = /^(\s*(?:export\s+)?[\w.-]+\s*=\s*)\S.*$/
 const signing =
   /(\bcookieParser\(|\b(?:jwt\w*\.\w+|create(?:Hmac|(?:C|Dec)ipher(?:iv)?))\([^\n]*?,\s*)(["'`])[^"'`\n]{4,400}\2/g
 const textInCode = /(["'`])((?:\\.|(?!\1)[^\\])*)\1/g
@@ -17,7 +20,7 @@ export function maskSecrets(path: string, text: string, held: readonly string[] 
   const withoutKeys = withoutHeld.replace(privateKey, (key) => key.replace(/[^\n]+/g, mask))
   return withoutKeys
     .split('\n')
-    .map((line) => maskLine(line.length > 4000 ? line.slice(0, 4000) : line, code.test(path)))
+    .map((line) => maskLine(path, line.length > 4000 ? line.slice(0, 4000) : line))
     .join('\n')
 }
 
@@ -49,11 +52,12 @@ function textsOf({ file, node, line }: Match): string[] {
   return found.flatMap((text) => text.split('\n')).filter((text) => text.length >= 4)
 }
 
-function maskLine(line: string, isCode: boolean): string {
+function maskLine(path: string, line: string): string {
+  if (environment.test(path)) return line.replace(setting, `$1${mask}`)
   const named = line.replace(quoted, (whole, quote: string, name: string, sign: string, mark: string, value: string) =>
     isSecret(name, value) ? `${quote}${name}${quote}${sign}${mark}${mask}${mark}` : whole,
   )
-  const plain = isCode ? named.replace(signing, `$1$2${mask}$2`) : named.replace(bare, maskAssignment)
+  const plain = code.test(path) ? named.replace(signing, `$1$2${mask}$2`) : named.replace(bare, maskAssignment)
   return plain.replace(word, (found) => maskWord(found))
 }
 

@@ -21,6 +21,9 @@ test.each([
   ['a.yml', '  password: s3cr3t-Pa55', '  password: [secret]'],
   ['a.js', "jwt.sign({ id, role }, 'correct-horse')", "jwt.sign({ id, role }, '[secret]')"],
   ['a.js', "createHmac('sha256', 'correct-horse')", "createHmac('sha256', '[secret]')"],
+  ['.env', 'DB_HOST=db.internal', 'DB_HOST=[secret]'],
+  ['api/.env.production', '# the database', '# the database'],
+  ['.env.example', 'DB_HOST=localhost', 'DB_HOST=localhost'],
   ['a.js', "createHmac('sha256', key)", "createHmac('sha256', key)"],
 ])('%s: %s', (path, line, shown) => {
   expect(maskSecrets(path, line)).toBe(shown)
