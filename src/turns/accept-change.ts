@@ -3,6 +3,7 @@ import type { Database, Store } from '../db/open-store.ts'
 import { messages, replies, threadFacts, threads, turns } from '../db/schema.ts'
 import { inThread } from './accept-message.ts'
 import type { ThreadAddress } from './inbound.ts'
+import { keepText } from './keep-text.ts'
 
 interface MessageAddress {
   teamId: string
@@ -15,7 +16,7 @@ export function acceptEdit(store: Store, edit: MessageAddress & { text: string }
   return store.write(async (tx) => {
     const changed = await tx
       .update(messages)
-      .set({ text: edit.text.replaceAll('\u0000', ''), editedAt: now })
+      .set({ text: keepText(edit.text), editedAt: now })
       .where(and(isMessage(messages, edit), eq(messages.fromArchitect, false)))
       .returning({ threadTs: messages.threadTs })
     for (const { threadTs } of changed) await forgetSummary(tx, { ...edit, threadTs })

@@ -2,6 +2,7 @@ import { and, eq, gte, isNotNull, sql } from 'drizzle-orm'
 import type { Database, Store } from '../db/open-store.ts'
 import { inbox, messages, type threadFacts, type threadRepositories, threads, turns } from '../db/schema.ts'
 import { acceptStatements } from './accept-statements.ts'
+import { keepText } from './keep-text.ts'
 import { type InboundMessage, isFollowUp, isStopRequest, opensThread, type ThreadAddress } from './inbound.ts'
 
 /** `queued`: an answer will come; `stored`: kept for the thread's memory; `ignored`: not ours; `stopping`: ends the running answer. */
@@ -171,8 +172,7 @@ export async function storeMessage(
     ts: message.ts,
     authorId: message.authorId,
     fromArchitect,
-    // PostgreSQL refuses a NUL inside text, and a message can carry one.
-    text: message.text.replaceAll('\u0000', ''),
+    text: keepText(message.text),
   })
   return stored.length > 0
 }

@@ -62,6 +62,24 @@ test('a question about code that holds secrets shows none of them to the model o
   expect(findShown(scene, Object.values(secrets))).toEqual([])
 })
 
+test('a secret pasted into a thread, or edited into it, goes no further', async () => {
+  await using scene = await startScene()
+  const { slack, anthropic, dana, orders } = scene
+  anthropic.replyWith(() => ({ text: 'Rotate it.' }))
+  const ts = dana.says(
+    orders,
+    `${slack.mention} does this leak?\n\`\`\`\nSTRIPE_KEY=${secrets.key}\nDB_PASSWORD=${secrets.old}\n\`\`\``,
+  )
+  await slack.waitForReply(orders, ts)
+  dana.edits(orders, ts, `${slack.mention} does this leak? password: "${secrets.password}"`)
+  const again = dana.says(orders, 'and now?', { threadTs: ts })
+  await slack.waitForReply(orders, ts, { after: again })
+
+  expect(anthropic.requests[0]?.raw).toContain('DB_PASSWORD=[secret]')
+  expect(anthropic.requests[1]?.raw).toContain('does this leak?')
+  expect(findShown(scene, Object.values(secrets))).toEqual([])
+})
+
 test('a review of it names the places, and no message or file of it holds a secret', async () => {
   await using scene = await startScene({ key: false, github: { repositories: [shop] } })
   const { slack, dana, orders } = scene
