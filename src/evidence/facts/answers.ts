@@ -2,6 +2,7 @@ import { functionAround, isFunction, keyOf, unwrap, type FunctionNode, type Node
 import { onceFor } from '../parse/once.ts'
 import { returnsOf } from '../parse/returns.ts'
 import type { SourceFile } from '../parse/source-file.ts'
+import { helperAnswersIn, type AnsweringHelper } from './answering-helpers.ts'
 import type { CallGraph } from './call-graph.ts'
 import type { Handler } from './handlers.ts'
 import { responsesIn } from './responses.ts'
@@ -16,6 +17,8 @@ export type Answer = {
   /** The method called, `body` for Koa's assignment, `return` for a returned value. */
   how: string
   status?: number
+  /** The function of the project that answers with what it is handed here. */
+  helper?: AnsweringHelper
 }
 
 type Inputs = {
@@ -33,7 +36,7 @@ const returning = new Set(['fastify', 'nest', 'graphql'])
 /** What is an answer depends on all files, so the lists live as long as the facts they were read with. */
 const known = onceFor((inputs: Inputs) => Map.groupBy(readAnswers(inputs), (answer) => answer.file))
 
-/** The answers written in a file: calls on a response, Koa's `ctx.body =`, and what Fastify, NestJS and resolvers return. */
+/** The answers written in a file: calls on a response and of functions that are handed one, Koa's `ctx.body =`, and what Fastify, NestJS and resolvers return. */
 export function answersIn(file: SourceFile, inputs: Inputs): readonly Answer[] {
   return known(inputs).get(file) ?? []
 }
@@ -46,6 +49,18 @@ function* readAnswers(inputs: Inputs): Iterable<Answer> {
       if (!calls.test(method)) continue
       for (const value of call.arguments)
         yield { node: call, value, file, handler, how: method, ...(status === undefined ? {} : { status }) }
+    }
+    for (const { call, helper, handler, status, values } of helperAnswersIn(file, inputs)) {
+      for (const value of values)
+        yield {
+          node: call,
+          value,
+          file,
+          handler,
+          how: helper.method,
+          helper,
+          ...(status === undefined ? {} : { status }),
+        }
     }
     if (files.has(file)) yield* assigned(file, inputs)
   }

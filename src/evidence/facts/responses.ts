@@ -19,7 +19,11 @@ export type ResponseCall = {
   method: string
   /** Status set in the same chain: `res.status(404).json()`. */
   status?: number
+  /** What says the status, known or not. */
+  statusNode?: Node
   handler: Handler
+  /** The function whose parameter the response is. */
+  owner: FunctionNode
 }
 
 const methods = new Set(
@@ -49,9 +53,9 @@ export function responsesIn(file: SourceFile, web: Handlers): readonly ResponseC
 }
 
 function readResponses(file: SourceFile, web: Handlers): ResponseCall[] {
-  return candidates(file).flatMap(({ call, method, owner, name, status }) => {
-    const handler = handlerOfResponse(owner, name, web)
-    return handler ? [{ call, method, handler, ...(status === undefined ? {} : { status }) }] : []
+  return candidates(file).flatMap(({ name, ...response }) => {
+    const handler = handlerOfResponse(response.owner, name, web)
+    return handler ? [{ ...response, handler }] : []
   })
 }
 
@@ -62,12 +66,22 @@ const candidates = once((file: SourceFile) =>
     const method = keyOf(call.callee)
     if (method === undefined || !methods.has(method)) return []
     const root = chainRoot(call.callee.object)
-    if (root?.node.type !== 'Identifier') return []
+    if (root.node.type !== 'Identifier') return []
     const { name } = root.node
     const owner = lookUp(file.scopes, root.node, name)?.parameter?.of
     if (!owner) return []
-    const status = method === 'sendStatus' ? statusOf(call.arguments[0]) : root.status
-    return [{ call, method, owner, name, status }]
+    const statusNode = method === 'sendStatus' ? call.arguments[0] : root.statusNode
+    const status = statusOf(statusNode)
+    return [
+      {
+        call,
+        method,
+        owner,
+        name,
+        ...(statusNode ? { statusNode } : {}),
+        ...(status === undefined ? {} : { status }),
+      },
+    ]
   }),
 )
 
@@ -76,15 +90,15 @@ export function isFinal(response: ResponseCall): boolean {
   return final.has(response.method)
 }
 
-function chainRoot(node: Node): { node: Node; status?: number } | undefined {
+function chainRoot(node: Node): { node: Node; statusNode?: Node | undefined } {
   let at = unwrap(node)
-  let status: number | undefined
+  let statusNode: Node | undefined
   while (at.type === 'CallExpression' && at.callee.type === 'MemberExpression') {
     const name = keyOf(at.callee)
-    if (name === 'status' || name === 'code') status = statusOf(at.arguments[0])
+    if (name === 'status' || name === 'code') statusNode = at.arguments[0]
     at = unwrap(at.callee.object)
   }
-  return status === undefined ? { node: at } : { node: at, status }
+  return { node: at, statusNode }
 }
 
 const statusNames: Readonly<Record<string, number>> = {
@@ -113,7 +127,8 @@ export function statusOf(node: Node | undefined): number | undefined {
   return statusNames[(keyOf(inner) ?? '').toUpperCase()]
 }
 
-function handlerOfResponse(owner: FunctionNode, name: string, web: Handlers): Handler | undefined {
+/** The handler whose response a parameter of that name is; undefined when it is none. */
+export function handlerOfResponse(owner: FunctionNode, name: string, web: Handlers): Handler | undefined {
   const handler = web.handlers.get(owner)
   if (handler && (handler.response === name || (handler.framework === 'hono' && handler.request === name)))
     return handler

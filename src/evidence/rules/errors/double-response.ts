@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts'
+import { answeredForCallers } from './double-response/answered-for-callers.ts'
 import { guardsThatDoNotStop } from './double-response/guards-that-do-not-stop.ts'
 import { lateCallbacks, passedOnTwice } from './double-response/late-callbacks.ts'
 import { secondAnswers } from './double-response/second-answers.ts'
@@ -25,5 +26,6 @@ export const doubleResponse: Rule = {
       yield* passedOnTwice(codebase, file)
     }
     yield* guardsThatDoNotStop(codebase)
+    yield* answeredForCallers(codebase)
   },
 }

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts'
+import { afterFailure } from './null-deref/after-failure.ts'
 import { bodyNames, typedCalls } from './null-deref/body-names.ts'
 import { callersRecord } from './null-deref/callers-record.ts'
 import { firstOfList } from './null-deref/first-of-list.ts'
@@ -31,6 +32,7 @@ export const nullDeref: Rule = {
     yield* firstOfList(codebase)
     yield* foundInList(codebase)
     for (const file of codebase.production) {
+      yield* afterFailure(codebase, file)
       yield* requestFields(codebase, file)
       yield* bodyNames(codebase, file)
       yield* callersRecord(file)

@@ -50,7 +50,7 @@ export const errorDisclosure: Rule = {
 function* leaksIn(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
     for (const answer of answersIn(file, codebase)) {
-      const leak = leakIn(answer.value, file, 0)
+      const leak = answer.helper ? undefined : leakIn(answer.value, file, 0)
       if (
         !leak ||
         /dev/i.test(purposeOf(codebase, answer.node).split(' ')[0] ?? '') ||

@@ -1,17 +1,36 @@
 import type { Codebase } from '../../../codebase.ts'
+import { helperAnswersIn } from '../../../facts/answering-helpers.ts'
 import { statementsAfter } from '../../../facts/flow-of-control.ts'
-import { isFinal, responsesIn, type ResponseCall } from '../../../facts/responses.ts'
-import { ancestor, contains, functionAround, isFunction, keyOf, pathOf, unwrap, type Node } from '../../../parse/ast.ts'
+import { isFinal, responsesIn } from '../../../facts/responses.ts'
+import type { Handler } from '../../../facts/handlers.ts'
+import {
+  ancestor,
+  contains,
+  functionAround,
+  isFunction,
+  keyOf,
+  pathOf,
+  unwrap,
+  type CallNode,
+  type Node,
+} from '../../../parse/ast.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 
+/** A call that answers: on the response, or of a function that is handed it and answers in every case. */
+type FinalCall = { call: CallNode; handler: Handler; method?: string }
+
+function finalCallsIn(file: SourceFile, codebase: Codebase): FinalCall[] {
+  const own = responsesIn(file, codebase.web).filter((response) => isFinal(response))
+  const handedOn = helperAnswersIn(file, codebase).filter(({ helper }) => helper.always)
+  return [...own, ...handedOn].filter(({ handler }) => handler.framework !== 'hono')
+}
+
 /** Answers that run after another one that does not leave. */
 export function* secondAnswers(codebase: Codebase, file: SourceFile): Iterable<Match> {
-  const all = responsesIn(file, codebase.web)
-  if (all.length === 0) return
-  const responses = all.filter((response) => isFinal(response) && response.handler.framework !== 'hono')
+  const responses = finalCallsIn(file, codebase)
   for (const response of responses) {
     const second = secondAnswer(response, responses, file)
     if (second)
@@ -23,7 +42,7 @@ export function* secondAnswers(codebase: Codebase, file: SourceFile): Iterable<M
   }
 }
 
-function secondAnswer(response: ResponseCall, responses: readonly ResponseCall[], file: SourceFile): Node | undefined {
+function secondAnswer(response: FinalCall, responses: readonly FinalCall[], file: SourceFile): Node | undefined {
   const around = functionAround(response.call)
   if (!around || isBranchOfArrow(response.call)) return undefined
   for (const statement of statementsAfter(response.call, around)) {
@@ -37,8 +56,7 @@ function secondAnswer(response: ResponseCall, responses: readonly ResponseCall[]
       return isExclusive(response.call, later.call, file) || isFlagged(response.call, later.call, file)
         ? undefined
         : later.call
-    // An error handler hands the error on to who writes it down.
-    const next = response.handler.error === undefined ? response.handler.next : undefined
+    const { next, error } = response.handler
     const call = next
       ? file.calls.find(
           (item) =>
@@ -46,7 +64,10 @@ function secondAnswer(response: ResponseCall, responses: readonly ResponseCall[]
             functionAround(item) === around &&
             item.callee.type === 'Identifier' &&
             item.callee.name === next &&
-            (item.arguments.length > 0 || isTurnedAway(response.call, item)),
+            // An error handler hands the error on to who writes it down.
+            (error === undefined
+              ? item.arguments.length > 0 || isTurnedAway(response.call, item)
+              : item.arguments.length === 0),
         )
       : undefined
     if (call) return call

@@ -5,6 +5,7 @@ import {
   functionAround,
   keyOf,
   parameterName,
+  unwrap,
   type FunctionNode,
   type Node,
   type Of,
@@ -26,8 +27,7 @@ export function* firstUse(
       member.start > from &&
       member.end < around.end &&
       !member.optional &&
-      member.object.type === 'Identifier' &&
-      member.object.name === name &&
+      isNamed(member.object, name) &&
       !isShadowed(member, around),
   )
   if (!use) return
@@ -74,10 +74,17 @@ function givesUpOnFailure(use: Node, around: FunctionNode): boolean {
   return last?.type === 'ReturnStatement' && (!last.argument || /^(Literal|Identifier)$/.test(last.argument.type))
 }
 
+/** The name itself, or `(name as Claims)`; who writes `name!` has thought of it. */
+function isNamed(node: Node, name: string): boolean {
+  const inner = node.type === 'TSNonNullExpression' ? node : unwrap(node)
+  return inner.type === 'Identifier' && inner.name === name
+}
+
 function isShadowed(member: Of<'MemberExpression'>, around: FunctionNode): boolean {
+  const object = unwrap(member.object)
   for (let at = functionAround(member); at && at !== around; at = functionAround(at)) {
     const names = at.params.map((parameter) => parameterName(parameter)?.name)
-    if (member.object.type === 'Identifier' && names.includes(member.object.name)) return true
+    if (object.type === 'Identifier' && names.includes(object.name)) return true
   }
   return false
 }

@@ -1,17 +1,9 @@
 import type { Codebase } from '../../../codebase.ts'
 import { answersIn } from '../../../facts/answers.ts'
+import { parametersIn } from '../../../facts/answering-helpers.ts'
 import { boundBefore } from '../../../facts/call-graph.ts'
-import {
-  functionAround,
-  literalText,
-  pathOf,
-  propertyOf,
-  unwrap,
-  type FunctionNode,
-  type Node,
-} from '../../../parse/ast.ts'
+import { functionAround, literalText, pathOf, propertyOf, type Node } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
-import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { requestOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -64,7 +56,7 @@ export function* handedToHelpers(codebase: Codebase): Iterable<Match> {
   const reported = new Set<Node>()
   for (const file of codebase.production) {
     for (const answer of answersIn(file, codebase)) {
-      if (answer.how === 'return' || onlyInDevelopment(answer.node, file)) continue
+      if (answer.how === 'return' || answer.helper || onlyInDevelopment(answer.node, file)) continue
       for (const { of, index, key } of parametersIn(answer.value, file)) {
         if (codebase.web.handlers.has(of)) continue
         for (const site of codebase.calls.sitesOf(of)) {
@@ -84,20 +76,4 @@ export function* handedToHelpers(codebase: Codebase): Iterable<Match> {
       }
     }
   }
-}
-
-type Handed = { of: FunctionNode; index: number; key?: string }
-
-/** The parameters of the function around whose values an answer holds. */
-function parametersIn(node: Node, file: SourceFile): Handed[] {
-  const inner = unwrap(node)
-  if (inner.type === 'ObjectExpression')
-    return inner.properties.flatMap((property) =>
-      property.type === 'Property' ? parametersIn(property.value, file) : [],
-    )
-  if (inner.type !== 'Identifier') return []
-  const binding = lookUp(file.scopes, inner, inner.name)
-  if (binding?.kind !== 'parameter' || !binding.parameter || binding.path.length > 1) return []
-  const [key] = binding.path
-  return [{ ...binding.parameter, ...(key === undefined ? {} : { key }) }]
 }
