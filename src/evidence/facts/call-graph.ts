@@ -6,6 +6,7 @@ import {
   parameterName,
   pathOf,
   type CallNode,
+  type ClassNode,
   type FunctionNode,
   type Node,
 } from '../parse/ast.ts'
@@ -110,6 +111,10 @@ function linkOf(call: CallNode, file: SourceFile, meanings: Meanings): Link | un
       target: { node: meaning.node, file: meaning.file },
     }
   }
+  if (meaning.kind === 'class') {
+    const made = constructorOf(meaning.node)
+    return made && { kind: 'open', call, file, around: undefined, listed: [made] }
+  }
   if (meaning.kind === 'unknown' && call.callee.type === 'MemberExpression') {
     const method = keyOf(call.callee)
     return method === undefined || commonNames.has(method)
@@ -118,6 +123,12 @@ function linkOf(call: CallNode, file: SourceFile, meanings: Meanings): Link | un
   }
   const listed = listedTargets(call, file, meanings).map(({ node }) => node)
   return listed.length > 0 ? { kind: 'open', call, file, around: undefined, listed } : undefined
+}
+
+/** The constructor a class writes down itself. */
+export function constructorOf(of: ClassNode): FunctionNode | undefined {
+  const member = of.body.body.find((item) => item.type === 'MethodDefinition' && item.kind === 'constructor')
+  return member?.type === 'MethodDefinition' && isFunction(member.value) ? member.value : undefined
 }
 
 /** How many parameters were bound before a call: one where the first is the application and the caller does not give it. */

@@ -1,6 +1,7 @@
 import { isFunction, keyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { throughCalls } from './flow-through-calls.ts'
+import { throughFields } from './flow-through-fields.ts'
 import { throughNames } from './flow-through-names.ts'
 import { asText, type Trace } from './trace.ts'
 import { writtenToBody } from './written-values.ts'
@@ -54,6 +55,8 @@ export function readFlow({
         if (key === 'length' || (key === 'size' && !namesField(inner.object))) return undefined
         return follow(inner.object, [key ?? '[]', ...path], next)
       }
+      case 'ThisExpression':
+        return followField(inner, path, next)
       case 'CallExpression':
         return followCall(inner, path, next)
       case 'NewExpression':
@@ -102,6 +105,7 @@ export function readFlow({
 
   const tracing = { ...inputs, overwritten, follow, cut }
   const followName = throughNames(tracing)
+  const followField = throughFields(tracing)
   const { followCall, followNew } = throughCalls(tracing)
 
   return { trace, cuts: () => cuts }

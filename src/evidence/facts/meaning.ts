@@ -111,6 +111,8 @@ export class Meanings {
         return this.#construct(this.of(node.callee, file))
       case 'ThisExpression':
         return this.#ofThis(node, file)
+      case 'Super':
+        return this.#ofSuper(this.#ofThis(node, file))
       case 'ImportExpression':
         return this.#ofModule(literalText(node.source) ?? '', file, '*')
       case 'FunctionDeclaration':
@@ -389,13 +391,20 @@ export class Meanings {
     if (!holder) return unknown
     if (isClass(holder)) return { kind: 'instance', of: holder, file }
     const around = holder.parent
-    if (around?.type === 'MethodDefinition' && isClass(around.parent?.parent)) {
-      return { kind: 'instance', of: around.parent.parent, file }
+    const owner = around?.type === 'MethodDefinition' ? around.parent?.parent : undefined
+    if (around?.type === 'MethodDefinition' && isClass(owner)) {
+      return around.static ? { kind: 'class', node: owner, file } : { kind: 'instance', of: owner, file }
     }
     if (around?.type === 'Property' && around.parent?.type === 'ObjectExpression') {
       return { kind: 'value', node: around.parent, file }
     }
     return isFunction(holder) ? { kind: 'instance', of: holder, file } : unknown
+  }
+
+  #ofSuper(own: Meaning): Meaning {
+    if (own.kind === 'class' && own.node.superClass) return this.of(own.node.superClass, own.file)
+    if (own.kind !== 'instance' || !isClass(own.of) || !own.of.superClass) return unknown
+    return this.#construct(this.of(own.of.superClass, own.file))
   }
 }
 

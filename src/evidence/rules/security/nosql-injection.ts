@@ -1,4 +1,4 @@
-import { keyOf, propertyOf, type Node } from '../../parse/ast.ts'
+import { isFunction, keyOf, pathOf, propertyOf, type Node } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Codebase } from '../../codebase.ts'
@@ -60,6 +60,17 @@ function* openFilters(codebase: Codebase): Iterable<Found> {
     if (code) yield code
     else if (!cleaned) yield* filterMatches(codebase, filter, file, call)
   }
+  if (!cleaned) yield* narrowedQueries(codebase)
+}
+
+/** `this.query.find(filter)`: a query that was begun elsewhere takes one more filter. */
+function* narrowedQueries(codebase: Codebase): Iterable<Found> {
+  for (const { call, file } of codebase.index.methods('find', 'where')) {
+    const [filter] = call.arguments
+    if (!filter || isFunction(filter) || call.callee.type !== 'MemberExpression') continue
+    if (/(^|\.)(mongoose_?)?query$/i.test(pathOf(call.callee.object)))
+      yield* filterMatches(codebase, filter, file, call)
+  }
 }
 
 /** Queries that pick documents by a filter. */
@@ -89,7 +100,7 @@ function codeIn(codebase: Codebase, filter: Node, file: SourceFile): Found | und
 }
 
 function* filterMatches(codebase: Codebase, filter: Node, file: SourceFile, call: Node): Iterable<Found> {
-  for (const field of writtenInto(filter, file).flatMap(comparedIn)) {
+  for (const field of writtenInto(filter, file).flatMap((item) => comparedIn(item, file))) {
     const trace = openTrace(codebase, field, file, call)
     if (!trace) continue
     const match: Match = {
@@ -119,16 +130,27 @@ function writtenInto(filter: Node, file: SourceFile): Node[] {
 }
 
 /** What documents are compared with: inside an operator such as `$ne` an object is only a value. */
-function comparedIn(filter: Node): Node[] {
-  if (filter.type === 'ArrayExpression') return filter.elements.flatMap((item) => (item ? comparedIn(item) : []))
+function comparedIn(filter: Node, file: SourceFile): Node[] {
+  if (filter.type === 'ArrayExpression') return filter.elements.flatMap((item) => (item ? comparedIn(item, file) : []))
+  if (filter.type === 'ConditionalExpression')
+    return [filter.consequent, filter.alternate].flatMap((item) => comparedIn(item, file))
   if (filter.type !== 'ObjectExpression') return [filter]
   return filter.properties.flatMap((property) => {
-    if (property.type !== 'Property') return [property.argument]
+    if (property.type !== 'Property')
+      return writtenAs(property.argument, file).flatMap((item) => comparedIn(item, file))
     const key = keyOf(property) ?? ''
-    if (/^\$(or|and|nor|not|elemMatch|match)$/.test(key)) return comparedIn(property.value)
+    if (/^\$(or|and|nor|not|elemMatch|match)$/.test(key)) return comparedIn(property.value, file)
     if (key.startsWith('$')) return []
-    return property.value.type === 'ObjectExpression' ? comparedIn(property.value) : [property.value]
+    return property.value.type === 'ObjectExpression' ? comparedIn(property.value, file) : [property.value]
   })
+}
+
+/** What a name that is spread was given, where all of that is written out. */
+function writtenAs(node: Node, file: SourceFile): Node[] {
+  const binding = node.type === 'Identifier' ? lookUp(file.scopes, node, node.name) : undefined
+  const given = binding ? [...(binding.init ? [binding.init] : []), ...binding.writes] : []
+  const isWritten = given.every(({ type }) => type === 'ObjectExpression' || type === 'ConditionalExpression')
+  return given.length > 0 && isWritten ? given : [node]
 }
 
 /** The input a value holds, when it may still be an object. */
