@@ -1,8 +1,10 @@
 import type { Codebase } from '../../codebase.ts'
-import type { propertyOf } from '../../parse/ast.ts'
+import { knownText } from '../../facts/known-text.ts'
 import { ancestor, literalText } from '../../parse/ast.ts'
 import { bySentence, purposeOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
+import { constantStarts } from './weak-crypto/constant-starts.ts'
+import { timedComparisons } from './weak-crypto/timed-comparisons.ts'
 
 const password = /passw|pwd|secret|credential|\btoken|_token|Token\b|reset/i
 
@@ -26,19 +28,19 @@ export const weakCrypto: Rule = {
   ],
   *find(codebase) {
     for (const { call, file, name } of codebase.index.named(
-      /^(crypto(-js)?\.(createHash|createHmac|createCipher|createDecipher|createCipheriv|createDecipheriv|MD5|SHA1|RC4|DES|pbkdf2|pbkdf2Sync)|(blueimp-)?md5|md5-js|sha1|js-md5|bcrypt(js)?\.(hash|hashSync|genSalt|genSaltSync)|password-hash\.generate|des\.js.*)$/,
+      /^(crypto(-js|-browserify)?\.(createHash|createHmac|createCipher|createDecipher|createCipheriv|createDecipheriv|MD5|SHA1|RC4|DES|pbkdf2|pbkdf2Sync)|(blueimp-)?md5|md5-js|sha1|js-md5|bcrypt(js)?\.(hash|hashSync|genSalt|genSaltSync)|password-hash\.generate|des\.js.*)$/,
     )) {
       const statement =
         ancestor(call, (node) =>
           /Statement$|Declaration$|^Property(Definition)?$|^MethodDefinition$/.test(node.type),
         ) ?? call
       const around = `${textOf(statement, file, 240)} ${purposeOf(codebase, call).split(' ').slice(0, 2).join(' ')}`
+      const [first, second] = call.arguments.slice(0, 2).map((item) => knownText(item, file, codebase))
       const found = judge({
         name,
-        first: literalText(call.arguments[0]),
-        call,
+        first: first?.text,
         around,
-        second: call.arguments[1] && file.text.slice(call.arguments[1].start, call.arguments[1].end),
+        second: second?.text,
       })
       // What a protocol prescribes, and asking a list of leaked passwords.
       if (/ntlm|wsse/i.test(file.path + around) || /pwned|hibp/i.test(around + file.path)) continue
@@ -49,14 +51,12 @@ export const weakCrypto: Rule = {
         (/\b(bcrypt\w*|argon2|scrypt|pbkdf2|rounds)\b/i.test(file.text) || /['"]hash['"]|rounds/.test(around))
       )
         continue
-      if (found) yield { file, node: call, ...found }
+      const cost = name.startsWith('bcrypt') ? (second ?? first) : undefined
+      if (found) yield { file, node: cost?.file === file ? cost.node : call, ...found }
     }
     yield* bySentence(fewRounds(codebase))
-    for (const { call, file } of codebase.index.named(/^crypto\.createCipheriv$/)) {
-      // Block by block there is none to choose.
-      if (literalText(call.arguments[2]) && !/-ecb$/i.test(literalText(call.arguments[0]) ?? ''))
-        yield { file, node: call, severity: 'medium', message: 'The initialisation vector is constant.' }
-    }
+    yield* constantStarts(codebase)
+    yield* timedComparisons(codebase)
   },
 }
 
@@ -79,7 +79,6 @@ type Use = {
   first: string | undefined
   second: string | undefined
   around: string
-  call: Parameters<typeof propertyOf>[0]
 }
 
 function judge({ name, first, second, around }: Use): Pick<Match, 'message' | 'severity' | 'confidence'> | undefined {

@@ -61,7 +61,7 @@ function judge(
   name: string,
   file: SourceFile,
 ): { message: string; severity?: 'low' | 'medium' | 'high'; confidence?: 'medium' } {
-  const parent = literal.parent
+  const { parent } = carrierOf(literal)
   if (
     parent?.type === 'LogicalExpression' ||
     parent?.type === 'ConditionalExpression' ||
@@ -96,9 +96,23 @@ const isOfDevelopment = /(^|[/.-])(dev|local|development)\.[cm]?[jt]s$|(^|\/)kne
 const isOfDeveloper =
   /^(admin|root|postgres|mysql|mariadb|mongo|redis|guest|password|pass|user|test|example|12345?6?)$/i
 
+/** What becomes of a literal before it is stored: `Buffer.from('…', 'base64').toString()`, `'…'.trim()`. */
+function carrierOf(literal: Node): Node {
+  let at = literal
+  for (let up = at.parent; up; up = at.parent) {
+    const isRead =
+      up.type === 'CallExpression' && up.arguments[0] === at && /^(Buffer\.from|atob)$/.test(pathOf(up.callee))
+    const isMethod = up.type === 'MemberExpression' && up.object === at && /^(toString|trim)$/.test(keyOf(up) ?? '')
+    if (isRead) at = up
+    else if (isMethod && up.parent?.type === 'CallExpression' && up.parent.callee === up) at = up.parent
+    else break
+  }
+  return at
+}
+
 /** The name a literal is stored under, through defaults and fallbacks. */
 function holderOf(literal: Node): string | undefined {
-  let at: Node = literal
+  let at = carrierOf(literal)
   for (let up = at.parent; up; up = at.parent) {
     if (up.type === 'LogicalExpression' && up.right === at) at = up
     else if (up.type === 'ConditionalExpression' && up.test !== at) at = up
@@ -120,14 +134,15 @@ function holderOf(literal: Node): string | undefined {
 
 /** `process.env.X || 'text'`: whatever the text, it is what production runs with when the setting is missing. */
 function isFallback(literal: Node, file: SourceFile): boolean {
-  const parent = literal.parent
+  const given = carrierOf(literal)
+  const parent = given.parent
   if (parent?.type === 'ConditionalExpression')
-    return parent.alternate === literal && /process\.env\b/.test(file.text.slice(parent.test.start, parent.test.end))
+    return parent.alternate === given && /process\.env\b/.test(file.text.slice(parent.test.start, parent.test.end))
   if (parent?.type !== 'LogicalExpression' && parent?.type !== 'BinaryExpression') return false
   const left = file.text.slice(parent.left.start, parent.left.end)
   return (
-    parent.right === literal &&
-    /process\.env\b/.test(left) &&
+    parent.right === given &&
+    /process\.env\b|\bconfig\w*(\(\))?\.get(OrThrow)?(<\w+>)?\(/i.test(left) &&
     /^\S{6,}$/.test(String(literalText(literal))) &&
     !/localhost|^https?:|^\d+$/.test(String(literalText(literal)))
   )

@@ -1,6 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
+import { knownText } from '../../../facts/known-text.ts'
 import { looksSecret, secretName } from '../../../facts/secrets.ts'
-import { keyOf, literalText, pathOf, propertyOf, type Node } from '../../../parse/ast.ts'
+import { contains, keyOf, literalText, pathOf, propertyOf, type Node } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
@@ -16,7 +17,7 @@ export function* signingKeys(codebase: Codebase): Iterable<Match> {
     const text = literalText(key)
     if (key && text !== undefined && text.length > 2)
       yield { file, node: key, message: 'The key that signs or encrypts is written here.' }
-    if (key) yield* constantElsewhere(key, file, codebase)
+    if (key && text === undefined) yield* constantElsewhere(key, file, codebase, name.startsWith('crypto.'))
   }
 }
 
@@ -36,19 +37,15 @@ export function* sessionKeys(codebase: Codebase): Iterable<Match> {
   }
 }
 
-/** A key that goes by a name whose own name does not give it away: the place where its text stands. */
-function* constantElsewhere(node: Node, file: SourceFile, codebase: Codebase): Iterable<Match> {
-  if (node.type !== 'Identifier') return
-  const meaning = codebase.meanings.of(node, file)
-  if (meaning.kind !== 'value' || meaning.node === node) return
-  const text = literalText(meaning.node)
-  if (text === undefined || text.length < 4 || !/^(production|script)$/.test(meaning.file.kind)) return
-  if (secretName.test(node.name) && looksSecret(text, node.name)) return
-  yield {
-    file: meaning.file,
-    node: meaning.node,
-    message: `\`${node.name}\` signs or encrypts, and its text is written here.`,
-  }
+/** A key whose name does not give it away, or that is empty where that is no error: the place where its text stands. */
+function* constantElsewhere(node: Node, file: SourceFile, codebase: Codebase, mayBeEmpty = false): Iterable<Match> {
+  const known = knownText(node, file, codebase)
+  if (!known || contains(node, known.node) || !/^(production|script)$/.test(known.file.kind)) return
+  const name = pathOf(node).split('.').at(-1) ?? ''
+  const place = { file: known.file, node: known.node }
+  if (known.text === '' && mayBeEmpty) yield { ...place, message: `\`${name}\` signs or encrypts, and may be empty.` }
+  if (known.text.length < 4 || (secretName.test(name) && looksSecret(known.text, name))) return
+  yield { ...place, message: `\`${name}\` signs or encrypts, and its text is written here.` }
 }
 
 /** Where a constant stands: here (empty text), or the file it is imported from; undefined when it is not constant. */

@@ -1,0 +1,27 @@
+import type { Codebase } from '../../../codebase.ts'
+import { knownText } from '../../../facts/known-text.ts'
+import type { Node } from '../../../parse/ast.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+import { textOf } from '../../places.ts'
+import type { Match } from '../../rule.ts'
+
+/** Initialisation vectors, and salts of passwords, that are the same each time. */
+export function* constantStarts(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.named(/^crypto(-browserify)?\.createCipheriv$/)) {
+    const [algorithm, , start] = call.arguments
+    // Block by block there is none to choose.
+    if (!start || (algorithm && /-ecb$/i.test(knownText(algorithm, file, codebase)?.text ?? ''))) continue
+    yield* constant(start, file, codebase, 'The initialisation vector is constant.')
+  }
+  for (const { call, file } of codebase.index.named(/^crypto\.(scrypt|pbkdf2)(Sync)?$/)) {
+    const [given, salt] = call.arguments
+    if (given && salt && /passw|pwd/i.test(textOf(given, file)))
+      yield* constant(salt, file, codebase, 'Every password is hashed with the same salt.')
+  }
+}
+
+/** A value that is written down, where it stands in this file, else where it is used. */
+function* constant(node: Node, file: SourceFile, codebase: Codebase, message: string): Iterable<Match> {
+  const known = knownText(node, file, codebase)
+  if (known?.text) yield { file, node: known.file === file ? known.node : node, severity: 'medium', message }
+}
