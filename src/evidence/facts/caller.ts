@@ -8,7 +8,7 @@ import { bodyText } from './responses.ts'
 import type { Route } from './web.ts'
 
 const usual =
-  /\b(req|request|ctx)\.(\w*user|auth|session|token|user_?id|uid|account|jwt|current_?user)\b|res\.locals\.(user|auth)|\bcurrentUser(Id)?\b|\b(req|request|ctx|c)\.(get|require|load)\w*(User|Member|Caller)\w*\(|ctx\.state\.user|@CurrentUser|@User\(|@UserSession|\bcls\.get\(|getStore\(\)|RequestContext\b|@(Get|Auth|Current|Req|Active)\w*(User|Org|Organi[sz]ation|Account|Team|Tenant|Workspace)\w*\(/i
+  /\b(req|request|ctx)\.(\w*user|auth|session|token|user_?id|uid|account|jwt|current_?user)\b|res\.locals\.(user|auth)|\bcurrentUser(Id)?\b|\b(req|request|ctx|c)\.(get|require|load)\w*(User|Member|Caller)\w*\(|ctx\.state\.user|@CurrentUser|@User\(|@UserSession|\bcls\.get\(|getStore\(\)|RequestContext\b|\{[^{}()]*\b(user|auth|session|currentUser)\b[^{}()]*\}\s*=\s*(req|request|ctx)\b(?!\.)|@(Get|Auth|Current|Req|Active)\w*(User|Org|Organi[sz]ation|Account|Team|Tenant|Workspace)\w*\(/i
 
 const input = /^(body|query|params|files?|headers?|cookies|url|path|method|locals|log|logger|rawBody|start\w*)$/i
 

@@ -43,7 +43,7 @@ export const businessLogic: Rule = {
         )
           continue
         const trace = codebase.flow.trace(value, file)
-        if (!trace || !/^(body|query|url)$/.test(trace.kind)) continue
+        if (!trace || trace.inText || !/^(body|query|url)$/.test(trace.kind)) continue
         // That an amount is a number does not make it the right one.
         if (isValidated(codebase, trace) && !isCharged(property)) continue
         const routes = routesOf(codebase, trace.handler?.node)

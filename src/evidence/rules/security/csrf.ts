@@ -30,9 +30,11 @@ export const csrf: Rule = {
     const inCookies = codebase.production.some(signsInByCookie)
     if ((sessions.length === 0 && !inCookies) || !place) return
     if (importsPackage(codebase, packages) || codebase.production.some(checksTokens)) return
-    const sameSite = sessions.some(({ options }) =>
-      /^(lax|strict)$/i.test(literalText(propertyOf(propertyOf(options, 'cookie') ?? options, 'sameSite')) ?? ''),
-    )
+    // What comes from the settings was thought about.
+    const sameSite = sessions.some(({ options }) => {
+      const given = propertyOf(propertyOf(options, 'cookie') ?? options, 'sameSite')
+      return given !== undefined && !/^(none|false)$/i.test(literalText(given) ?? '')
+    })
     const changes =
       codebase.web.routes.some((route) => /POST|PUT|PATCH|DELETE/.test(route.method)) ||
       codebase.index.named(graphqlServers).length > 0

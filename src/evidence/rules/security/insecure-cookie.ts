@@ -42,7 +42,8 @@ export const insecureCookie: Rule = {
       const settings = cookie ?? options
       if (settings ? hasSpread(settings) : call.arguments.length > 0) continue
       const place = cookie ? { file: optionsFile, node: cookie } : { file, node: call }
-      const secure = propertyOf(cookie, 'secure')
+      // `client-sessions` has a name of its own for cookies that a proxy in front encrypts.
+      const secure = propertyOf(cookie, 'secure') ?? propertyOf(cookie, 'secureProxy')
       const httpOnly = propertyOf(cookie, 'httpOnly')
       if ((!secure || literalText(secure) === 'false') && !(cookie && assignedLater(optionsFile, 'secure'))) {
         const at = secure ? { file: optionsFile, node: secure } : place

@@ -7,7 +7,7 @@ import { propertyOf } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Route } from '../../facts/web.ts'
-import { importsPackage } from '../places.ts'
+import { importsPackage, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 const guessable =
@@ -66,8 +66,12 @@ export const missingRateLimit: Rule = {
         // Tries that are counted further in, per account, are not seen from the route.
         ...(counts || (limits && isMountedUnseen(route))
           ? { severity: 'info' as const, confidence: 'low' as const }
-          : {}),
-        message: `${route.method} ${route.path} can be tried without limit.`,
+          : isSignUp(route)
+            ? { severity: 'low' as const }
+            : {}),
+        message: isSignUp(route)
+          ? `${route.method} ${route.path} makes accounts without limit.`
+          : `${route.method} ${route.path} can be tried without limit.`,
       }
     }
     yield* operations(codebase, counts)
@@ -129,9 +133,13 @@ function endOf(path: string): string {
 function takesSecret(route: Route): boolean {
   if (notAnAttempt.test(route.path) || /log-?out|sign-?out/i.test(route.path)) return false
   const path = route.path === '/' ? route.fullPath : route.path
+  // Who makes accounts for others is signed in.
+  if (isSignUp(route) && hasAuth(route)) return false
+  // Who vouches for the caller counts the tries.
+  if (route.own.some((step) => /passport\.authenticate\(\s*['"](?!local)/.test(textOf(step.node, step.file, 60)))) return false
   if (isNamedAttempt(route) || signsUp(route)) return true
   // Nobody guesses the token of a mail.
-  if (/:\w*(token|hash|key|uuid)\b/i.test(route.path)) return false
+  if (/:\w*(token|hash|key|uuid|reset_?id)\b/i.test(route.path)) return false
   if (!guessable.test(endOf(path))) return false
   if (hasAuth(route) && !/verif|otp|2fa|totp|login|sign-?in/i.test(route.path)) return false
   if (/POST|PUT|PATCH|ALL/.test(route.method)) return true
@@ -148,6 +156,10 @@ function isNamedAttempt(route: Route): boolean {
     /(^|\.)(log_?in(_?user)?|sign_?(in|up)(_?user)?|register(_?(user|account|customer))?|auth(enticate)?_?user)(handler|controller|action)?$/i
   if (named.test(route.own.at(-1)?.name ?? '')) return true
   return /\bpassport\.authenticate\(\s*['"]local['"]/.test(bodyText(route.handler.node, route.handler.file))
+}
+
+function isSignUp(route: Route): boolean {
+  return /regist|sign-?_?up|create-?_?(user|account)/i.test(`${route.path} ${route.own.at(-1)?.name ?? ''}`)
 }
 
 /** `POST /users` with a password, open to anyone. */

@@ -1,10 +1,12 @@
 import type { Codebase } from '../../codebase.ts'
+import { isForAdministrators } from '../../facts/access-control.ts'
+import type { Handler } from '../../facts/handlers.ts'
 import { bodyText, handlerAround } from '../../facts/responses.ts'
 import { ancestor, contains, functionAround, type Node, type Of } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { lineOf, purposeOf, requestOf } from '../places.ts'
+import { lineOf, purposeOf, requestOf, routesOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 const unknownUser =
@@ -33,7 +35,7 @@ export const userEnumeration: Rule = {
       const told = tellingTexts(file)
       for (const literal of told) {
         const handler = handlerAround(literal, codebase.web.handlers) ?? requestOf(codebase, literal)
-        if (!handler || !isSignIn(codebase, literal, file)) continue
+        if (!handler || !isSignIn(codebase, literal, file) || isForStaff(codebase, handler)) continue
         const kind = kindOf(String(literal.value))
         const pair = told.some(
           (other) =>
@@ -65,6 +67,12 @@ export const userEnumeration: Rule = {
   },
 }
 
+/** Administrators see every account anyway. */
+function isForStaff(codebase: Codebase, { node }: Handler): boolean {
+  const routes = routesOf(codebase, node)
+  return routes.length > 0 && routes.every((route) => isForAdministrators(route) || /(^|\/)admin\//i.test(route.fullPath))
+}
+
 function isWrongNear(other: Of<'Literal'>, literal: Node): boolean {
   return kindOf(String(other.value)) === 'wrong' && Math.abs(other.start - literal.start) < 2500
 }
@@ -91,7 +99,7 @@ function isKnownAlready(literal: Node, file: SourceFile): boolean {
   const binding = name === undefined ? undefined : lookUp(file.scopes, choice, name)
   const found = binding?.init ?? binding?.writes.at(-1)
   const lookup = found ? file.text.slice(found.start, found.end) : ''
-  if (/decoded|payload|token|\b(req|request|ctx)\.user\b/i.test(lookup)) return true
+  if (/decoded|payload|token|\b(req|request|ctx)\.user\b|^(req|request|ctx)$/i.test(lookup)) return true
   return /ById\b|ByPk\b|\b_?id\b|\bcode\b/i.test(lookup) && !byName.test(lookup)
 }
 

@@ -1,6 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import { functionAround, keyOf, type Node, pathOf, propertyOf, unwrap } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
+import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { requestOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -47,6 +48,7 @@ export function* comparisons(codebase: Codebase): Iterable<Match> {
       )
         continue
       if (pair && sameObject(node.left, node.right)) continue
+      if (isSetting(node.left, file) || isSetting(node.right, file)) continue
       // Unchanged or to be hashed anew: what is stored is a hash.
       if (/^.{0,240}\bhash\w*\(/s.test(file.text.slice(node.end, node.end + 260))) continue
       yield {
@@ -57,6 +59,12 @@ export function* comparisons(codebase: Codebase): Iterable<Match> {
       }
     }
   }
+}
+
+/** `const expected = process.env.DOCS_PASSWORD || 'docs'`: the one password of a service. */
+function isSetting(node: Node, file: SourceFile): boolean {
+  const init = node.type === 'Identifier' ? lookUp(file.scopes, node, node.name)?.init : undefined
+  return init !== undefined && /^process\.env\b/.test(file.text.slice(init.start, init.end))
 }
 
 /** `user.password`: of what was looked up, not of what was sent. */

@@ -1,5 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { hasAuth } from '../../../facts/access-control.ts'
+import { textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 
 /** The description of the interface, shown to anyone. */
@@ -32,7 +33,7 @@ export function* openDocumentation(codebase: Codebase): Iterable<Match> {
     const text = file.text.slice(Math.max(0, call.start - 400), call.end + 400)
     if ((route && hasAuth(route)) || /NODE_ENV|development|isProd|config\.env|basicAuth|production/i.test(text))
       continue
-    const guarded = [...codebase.sources.values()].some(
+    const guarded = mountsGuarded(codebase) || [...codebase.sources.values()].some(
       (other) =>
         /docs?|swagger/i.test(other.text) && /env\s*===?\s*['"]development['"][\s\S]{0,300}docs?/i.test(other.text),
     )
@@ -44,4 +45,12 @@ export function* openDocumentation(codebase: Codebase): Iterable<Match> {
         message: 'The description of the whole interface is open to anyone, in production too.',
       }
   }
+}
+
+/** `app.use('/docs', basicAuth, serve, setup)`. */
+function mountsGuarded(codebase: Codebase): boolean {
+  return codebase.index.methods('use').some(({ call, file }) => {
+    const texts = call.arguments.map((argument) => textOf(argument, file, 80))
+    return texts.some((text) => /swagger|docs?\b/i.test(text)) && texts.some((text) => /auth|guard|protect|admin/i.test(text))
+  })
 }
