@@ -82,7 +82,17 @@ function fromObject(
   const indexes =
     [...file.text.matchAll(/\.index\(\s*\{([^}]*)\}/g)].map((match) => match[1]).join(' ') +
     [...file.text.matchAll(/indexes\s*:\s*\[([\s\S]*?)\]\s*[,}]/g)].map((match) => match[1]).join(' ')
-  return [{ name: name ?? holder(call), kind, file, node: call, fields, indexes }]
+  return [{ name: name ?? modelNamed(holder(call), file), kind, file, node: call, fields, indexes }]
+}
+
+/** `const schema = new Schema({ … })`, told apart by the model it is given to: `model('User', schema)`. */
+function modelNamed(name: string, file: SourceFile): string {
+  if (!/^_?schema$/i.test(name)) return name
+  const models = file.calls.filter(
+    ({ callee, arguments: [, schema] }) =>
+      keyOf(callee) === 'model' && schema?.type === 'Identifier' && schema.name === name,
+  )
+  return literalText(models[0]?.arguments[0]) ?? name
 }
 
 /** MySQL makes an index for each foreign key by itself; PostgreSQL and SQLite do not. */

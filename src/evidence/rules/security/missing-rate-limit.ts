@@ -1,6 +1,6 @@
 import { decoratorName, decoratorsOf } from '../../facts/handlers.ts'
 import { operationsIn } from '../../facts/graphql.ts'
-import { guardsOf, hasAuth, rateLimitNames } from '../../facts/access-control.ts'
+import { guardsOf, hasAuth, isAuthStep, rateLimitNames } from '../../facts/access-control.ts'
 import { bodyText } from '../../facts/responses.ts'
 import type { Codebase } from '../../codebase.ts'
 import { propertyOf } from '../../parse/ast.ts'
@@ -134,9 +134,11 @@ function takesSecret(route: Route): boolean {
   if (notAnAttempt.test(route.path) || /log-?out|sign-?out/i.test(route.path)) return false
   const path = route.path === '/' ? route.fullPath : route.path
   // Who makes accounts for others is signed in.
-  if (isSignUp(route) && hasAuth(route)) return false
+  if (isSignUp(route) && guardsOf(route).some((step) => isAuthStep(step) && !/guest|visitor|not_?/i.test(step.name)))
+    return false
   // Who vouches for the caller counts the tries.
-  if (route.own.some((step) => /passport\.authenticate\(\s*['"](?!local)/.test(textOf(step.node, step.file, 60)))) return false
+  if (route.own.some((step) => /passport\.authenticate\(\s*['"](?!local)/.test(textOf(step.node, step.file, 60))))
+    return false
   if (isNamedAttempt(route) || signsUp(route)) return true
   // Nobody guesses the token of a mail.
   if (/:\w*(token|hash|key|uuid|reset_?id)\b/i.test(route.path)) return false

@@ -70,7 +70,9 @@ export const userEnumeration: Rule = {
 /** Administrators see every account anyway. */
 function isForStaff(codebase: Codebase, { node }: Handler): boolean {
   const routes = routesOf(codebase, node)
-  return routes.length > 0 && routes.every((route) => isForAdministrators(route) || /(^|\/)admin\//i.test(route.fullPath))
+  return (
+    routes.length > 0 && routes.every((route) => isForAdministrators(route) || /(^|\/)admin\//i.test(route.fullPath))
+  )
 }
 
 function isWrongNear(other: Of<'Literal'>, literal: Node): boolean {

@@ -33,10 +33,12 @@ export function* openDocumentation(codebase: Codebase): Iterable<Match> {
     const text = file.text.slice(Math.max(0, call.start - 400), call.end + 400)
     if ((route && hasAuth(route)) || /NODE_ENV|development|isProd|config\.env|basicAuth|production/i.test(text))
       continue
-    const guarded = mountsGuarded(codebase) || [...codebase.sources.values()].some(
-      (other) =>
-        /docs?|swagger/i.test(other.text) && /env\s*===?\s*['"]development['"][\s\S]{0,300}docs?/i.test(other.text),
-    )
+    const guarded =
+      mountsGuarded(codebase) ||
+      [...codebase.sources.values()].some(
+        (other) =>
+          /docs?|swagger/i.test(other.text) && /env\s*===?\s*['"]development['"][\s\S]{0,300}docs?/i.test(other.text),
+      )
     if (!guarded)
       yield {
         file,
@@ -51,6 +53,9 @@ export function* openDocumentation(codebase: Codebase): Iterable<Match> {
 function mountsGuarded(codebase: Codebase): boolean {
   return codebase.index.methods('use').some(({ call, file }) => {
     const texts = call.arguments.map((argument) => textOf(argument, file, 80))
-    return texts.some((text) => /swagger|docs?\b/i.test(text)) && texts.some((text) => /auth|guard|protect|admin/i.test(text))
+    return (
+      texts.some((text) => /swagger|docs?\b/i.test(text)) &&
+      texts.some((text) => /auth|guard|protect|admin/i.test(text))
+    )
   })
 }

@@ -1,82 +1,149 @@
 import type { Codebase } from '../../../codebase.ts'
 import { answersIn, type Answer } from '../../../facts/answers.ts'
-import { isAccountModel, passwordField, type Entity } from '../../../facts/entities.ts'
-import { chainTop } from '../../../facts/promises.ts'
-import type { Query } from '../../../facts/queries.ts'
-import { resultNames, sends } from '../../../facts/query-results.ts'
-import { sqlText } from '../../../facts/sql-text.ts'
-import { functionAround, literalText, unwrap, type FunctionNode } from '../../../parse/ast.ts'
-import { valuesReturned } from '../../../parse/returns.ts'
+import { isAccountModel, passwordField } from '../../../facts/entities.ts'
+import { rowsIn, type Row } from '../../../facts/row-origins.ts'
+import { functionAround, keyOf, literalText, unwrap, type Node } from '../../../parse/ast.ts'
+import { once } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, requestOf, routesOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
+import { personAsked, secretsShown } from './shown-secrets.ts'
 
-/** Answers that hold whole rows of people, unless the model keeps the password back. */
+/** Answers that hold whole rows of people, with fields that the model does not keep back. */
 export function* wholeRows(codebase: Codebase): Iterable<Match> {
-  if (hidesPasswords(codebase)) return
-  for (const query of codebase.queries) yield* rows(codebase, query)
-  yield* joined(codebase)
-  yield* handedOn(codebase)
-}
-
-/** A model-wide rule keeps the field back: `select: false`, a default scope, `toJSON`, `@Exclude`. */
-function hidesPasswords(codebase: Codebase): boolean {
-  const people = codebase.entities.filter((entity) => isAccountModel(entity.name.replace(/Schema$/, '')))
-  if (people.some((entity) => entity.fields.some((field) => passwordField.test(field.name) && field.hidden)))
-    return true
-  if (codebase.production.some((file) => file.text.includes('ClassSerializerInterceptor'))) return true
-  const text = codebase.production
-    .filter((file) => /user|account|model|entit/i.test(file.path))
-    .map((file) => file.text)
-    .join('\n')
-  return /toJSON\b[\s\S]{0,400}(delete|omit|exclude|password)|defaultScope[\s\S]{0,200}exclude|@Exclude\(/.test(text)
-}
-
-function* rows(codebase: Codebase, query: Query): Iterable<Match> {
-  if (query.file.kind !== 'production' || !(/find/.test(query.kind) ? involvesPeople(query) : readsPeople(query)))
-    return
-  const text = query.file.text.slice(query.call.start, query.call.end)
-  if (
-    (!query.sql &&
-      (query.method === 'select'
-        ? query.call.arguments.length > 0
-        : /attributes|select|projection|fields|columns|omit/i.test(text))) ||
-    query.chain.some((name) => /select|project|lean_select/.test(name))
+  const found = codebase.production.flatMap((file) =>
+    answersIn(file, codebase).flatMap((answer) => shownRows(answer, codebase)),
   )
-    return
-  if (hasNoSecret(codebase, query)) return
-  const found = resultNames(query)
-  for (const answer of answersIn(query.file, codebase)) {
-    if (!/^(json|send|jsonp|body|return)$/.test(answer.how) || answer.handler.framework === 'graphql') continue
-    if (isShaped(codebase, answer)) continue
-    const whole = found.some(
-      ({ name, area }) =>
-        answer.node.start >= area.start && answer.node.end <= area.end && sends(answer.value, name, query.file),
-    )
-    if ((!whole && unwrap(answer.value) !== chainTop(query.call)) || dropsSecret(answer)) continue
+  const saidNearby = new Set(found.filter(isNearest).map(({ row }) => row.query))
+  // What a service gives back is said there, not again where its caller passes it on.
+  const told = found.filter((shown) => isNearest(shown) || !saidNearby.has(shown.row.query)).map(placed)
+  const tokens = told.filter(({ secrets }) => !secrets.some(isPassword))
+  const passwords = told.filter((shown) => !tokens.includes(shown))
+  for (const [first, ...others] of Map.groupBy(passwords, placeText).values()) {
+    if (!first) continue
+    const secrets = new Set([first, ...others].flatMap((shown) => shown.secrets))
     yield {
-      file: query.file,
-      node: answer.node,
-      message: `The answer holds whole rows of \`${query.sql ? 'users' : query.model}\`, the password with them.`,
+      ...first.place,
+      message: `The answer holds whole rows of \`${nameOf(first.row)}\`, ${listed([...secrets])} with them.`,
     }
-    return
+  }
+  yield* forgottenFields(tokens, codebase)
+  yield* joined(codebase)
+}
+
+type Shown = { answer: Answer; row: Row; secrets: readonly string[] }
+type Placed = Shown & { place: { file: SourceFile; node: Node } }
+
+function shownRows(answer: Answer, codebase: Codebase): Shown[] {
+  if (!/^(json|send|jsonp|body|return)$/.test(answer.how) || answer.handler.framework === 'graphql') return []
+  if (isShaped(codebase, answer)) return []
+  const rows = partsOf(answer.value, answer.file).flatMap((part) => rowsIn(part, answer.file, codebase))
+  return rows.flatMap((row) => {
+    const secrets = secretsShown(row.query, codebase).filter((name) => !takesAway(row, name))
+    return secrets.length > 0 ? [{ answer, row, secrets }] : []
+  })
+}
+
+/** A token or code that the model hides from nobody: one cause, however many answers hold it. */
+function* forgottenFields(shown: readonly Placed[], codebase: Codebase): Iterable<Match> {
+  for (const [first, ...others] of Map.groupBy(shown, ({ row }) => personAsked(row.query, codebase)).values()) {
+    const entity = first && personAsked(first.row.query, codebase)
+    const field = entity?.fields.find(({ name }) => name === first?.secrets[0])
+    const file = entity && codebase.files.get(entity.file.path)
+    if (!first || !entity || !field || !file) continue
+    const also = [first, ...others].map(({ place }) => ({
+      path: place.file.path,
+      line: lineOf(place.node, place.file),
+    }))
+    yield {
+      file,
+      ...(field.node ? { node: field.node } : {}),
+      ...(field.line === undefined ? {} : { line: field.line }),
+      severity: 'medium',
+      message: `${listed(first.secrets)} of \`${entity.name}\` ${first.secrets.length > 1 ? 'leave' : 'leaves'} with every row that is answered (${also[0]?.path}:${also[0]?.line}).`,
+      also,
+    }
   }
 }
 
-/** The function takes the password away before it answers. */
-function dropsSecret({ node, file }: Answer): boolean {
-  const around = functionAround(node)
-  return (
-    around !== undefined &&
-    /delete\s+\w+\.\w*(pass|hash)|\.\w*pass\w*\s*=\s*(undefined|null|['"`])|omit\(|exclude|instanceToPlain|plainTo(Instance|Class)/i.test(
-      file.text.slice(around.start, node.end),
+function isPassword(name: string): boolean {
+  return /pass|pwd|hash|ssn/i.test(name) && !/reset|forgot/i.test(name)
+}
+
+function nameOf({ query }: Row): string {
+  return query.sql ? 'users' : (query.model ?? 'users')
+}
+
+function placeText({ place }: Placed): string {
+  return `${place.file.path}:${lineOf(place.node, place.file)}`
+}
+
+/** The values an answer is made of: itself, or what an object written for it holds. */
+function partsOf(value: Node, file: SourceFile, depth = 0): Node[] {
+  const body = unwrap(value)
+  if (body.type === 'ObjectExpression' && depth < 3) {
+    const cleared = body.properties.some((item) => item.type === 'Property' && passwordField.test(keyOf(item) ?? ''))
+    return body.properties.flatMap((item) =>
+      item.type === 'Property' ? partsOf(item.value, file, depth + 1) : cleared ? [] : [item.argument],
     )
+  }
+  return body.type === 'Identifier' ? [body, ...carried(body, file)] : [body]
+}
+
+/** `result.user = user` before `res.send(result)`. */
+function carried(holder: Node & { type: 'Identifier' }, file: SourceFile): Node[] {
+  const binding = lookUp(file.scopes, holder, holder.name)
+  if (!binding || binding.kind === 'parameter') return []
+  return file.assignments.flatMap(({ left, right }) =>
+    left.type === 'MemberExpression' &&
+    left.object.type === 'Identifier' &&
+    left.object.name === holder.name &&
+    lookUp(file.scopes, left, holder.name) === binding
+      ? [right]
+      : [],
   )
 }
 
-/** Fastify sends the fields that the route’s schema of the answer names, and no other. */
-function isShaped(codebase: Codebase, { handler }: Answer): boolean {
+/** One of the functions on the way takes the field away, or shapes the row. */
+function takesAway({ through }: Row, name: string): boolean {
+  return through.some(({ node, file }) => {
+    const text = file.text.slice(node.start, node.end)
+    return (
+      new RegExp(
+        String.raw`delete\s+[\w.]+\.${name}\b|\.${name}\s*=\s*(undefined|null|['"\`]['"\`])|\bomit\w*\(`,
+        'i',
+      ).test(text) || /\bexclude\w*\(|instanceToPlain|plainTo(Instance|Class)|sanitize\w*\(/i.test(text)
+    )
+  })
+}
+
+/** The answer stands in the function that asks the database, or in a callback of it. */
+function isNearest({ answer: { node }, row: { query } }: Shown): boolean {
+  // Repositories give rows to whoever asks; what of them leaves is for others to say.
+  if (/repositor|\bdao|queries/i.test(query.file.path)) return false
+  let around = functionAround(query.call)
+  while (around && !(around.start <= node.start && node.end <= around.end)) around = functionAround(around)
+  return around !== undefined
+}
+
+/** A helper that is told a user is the place to mend; one that is told anything, the call that tells it. */
+function placed(shown: Shown): Placed {
+  const { answer, row } = shown
+  const named = partsOf(answer.value, answer.file).some((part) => part.type === 'Identifier' && person.test(part.name))
+  const { handedOver } = row
+  const place = handedOver && !named ? { file: handedOver.file, node: handedOver.call } : answer
+  return { ...shown, place: { file: place.file, node: place.node } }
+}
+
+function listed(names: readonly string[]): string {
+  const [first, ...rest] = names.map((name) => `\`${name}\``)
+  return rest.length === 0 ? `${first}` : `${[first, ...rest.slice(0, -1)].join(', ')} and ${rest.at(-1)}`
+}
+
+/** Fastify sends the fields that the route’s schema of the answer names, and no other; an interceptor may do the like. */
+function isShaped(codebase: Codebase, { handler, how }: Answer): boolean {
+  if (how === 'return' && handler.framework === 'nest' && codebase.production.some(shapesAnswers)) return true
   const routes = routesOf(codebase, handler.node)
   return (
     routes.length > 0 &&
@@ -89,46 +156,17 @@ function isShaped(codebase: Codebase, { handler }: Answer): boolean {
   )
 }
 
-/** The model is defined here, and nothing in it is secret. */
-function hasNoSecret(codebase: Codebase, query: Query): boolean {
-  if (!isAccountModel(query.model)) return false
-  const model = query.model?.toLowerCase()
-  const near = (item: Entity) => sharedFolders(item.file.path, query.file.path)
-  const entity = codebase.entities
-    .filter((item) => item.name.toLowerCase() === model)
-    .toSorted((one, other) => near(other) - near(one))[0]
-  return (
-    entity !== undefined && !entity.fields.some((field) => /pass|pwd|hash|secret|token|salt|otp|ssn/i.test(field.name))
-  )
-}
-
-/** How many folders two paths have in common: a repository of several services has several models of one name. */
-function sharedFolders(path: string, other: string): number {
-  const folders = other.split('/')
-  const end = path.split('/').findIndex((name, index) => name !== folders[index])
-  return end < 0 ? folders.length : end
-}
-
-function involvesPeople(query: Query): boolean {
-  if (isAccountModel(query.model)) return true
-  return /include[\s\S]{0,60}['"]?users?\b/i.test(query.file.text.slice(query.call.start, query.call.end))
-}
-
-/** `SELECT * FROM users`. */
-function readsPeople(query: Query): boolean {
-  const text = query.sql ? sqlText(query.sql, query.file) : undefined
-  return (
-    text !== undefined &&
-    /^\s*select\s+\*\s+from\s+["`[]?(users?|accounts?|customers?|members?|employees?|admins?)\b/i.test(text)
-  )
-}
+const shapesAnswers = once(
+  (file: SourceFile) =>
+    /\bintercept\(/.test(file.text) && /plainTo(Class|Instance)\(|instanceToPlain\(|\bserialize\(/.test(file.text),
+)
 
 const person = /^(user|users|author|owner|customer|seller|sender|member|members|creator|createdBy|postedBy|groupAdmin)$/
 
 /** `Order.find().populate('user')`: the joined rows come whole. */
 function* joined(codebase: Codebase): Iterable<Match> {
   const people = codebase.entities.filter((entity) => isAccountModel(entity.name.replace(/Schema$/, '')))
-  if (!people.some((entity) => entity.fields.some((field) => passwordField.test(field.name)))) return
+  if (!people.some((entity) => entity.fields.some((field) => passwordField.test(field.name) && !field.hidden))) return
   for (const { call, file } of codebase.index.methods('populate')) {
     const [path, fields] = call.arguments
     if (fields || !person.test(literalText(path) ?? '') || !requestOf(codebase, call)) continue
@@ -139,54 +177,4 @@ function* joined(codebase: Codebase): Iterable<Match> {
       message: `\`populate\` puts whole rows of people into the result, the password with them.`,
     }
   }
-}
-
-/** `res.json({ user })` where a function of the project looked the user up with every column. */
-function* handedOn(codebase: Codebase): Iterable<Match> {
-  const whole = codebase.queries.filter(
-    (query) =>
-      query.file.kind === 'production' &&
-      (/find-(one|many)/.test(query.kind)
-        ? isAccountModel(query.model) &&
-          !query.chain.includes('select') &&
-          !/attributes|select/i.test(query.file.text.slice(query.call.start, query.call.end))
-        : readsPeople(query)),
-  )
-  for (const file of codebase.production) {
-    for (const answer of answersIn(file, codebase)) {
-      if (!/^(json|send|return)$/.test(answer.how) || answer.handler.framework === 'graphql') continue
-      if (isShaped(codebase, answer) || dropsSecret(answer)) continue
-      const body = unwrap(answer.value)
-      const values =
-        body.type === 'ObjectExpression'
-          ? body.properties.flatMap((property) => (property.type === 'Property' ? property.value : []))
-          : [body]
-      for (const value of values) {
-        if (value.type !== 'Identifier' || !/^(user|account|member|customer|profile)s?$/i.test(value.name)) continue
-        const init = lookUp(file.scopes, value, value.name)?.init
-        const made = init && unwrap(init)
-        const target = made?.type === 'CallExpression' ? codebase.calls.targetOf(made) : undefined
-        if (
-          !target ||
-          !whole.some(
-            (query) =>
-              query.file === target.file && query.call.start > target.node.start && query.call.end <= target.node.end,
-          )
-        )
-          continue
-        if (maps(target)) continue
-        yield { file, node: answer.node, message: `\`${value.name}\` is a whole row, with the password.` }
-        break
-      }
-    }
-  }
-}
-
-/** The function gives back something it made of the row. */
-function maps({ node, file }: { node: FunctionNode; file: SourceFile }): boolean {
-  return valuesReturned(node, file).some((returned) => {
-    const value = unwrap(returned)
-    if (value.type === 'ObjectExpression') return true
-    return value.type === 'CallExpression' && value.callee.type === 'Identifier'
-  })
 }
