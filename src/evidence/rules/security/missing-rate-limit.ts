@@ -137,7 +137,13 @@ function takesSecret(route: Route): boolean {
   if (isSignUp(route) && guardsOf(route).some((step) => isAuthStep(step) && !/guest|visitor|not_?/i.test(step.name)))
     return false
   // Who vouches for the caller counts the tries.
-  if (route.own.some((step) => /passport\.authenticate\(\s*['"](?!local)/.test(textOf(step.node, step.file, 60))))
+  if (
+    route.own.some((step) =>
+      /passport\.authenticate\(\s*['"](saml|oauth|oidc|openid|google|facebook|github|twitter|azure|apple)/.test(
+        textOf(step.node, step.file, 60),
+      ),
+    )
+  )
     return false
   if (isNamedAttempt(route) || signsUp(route)) return true
   // Nobody guesses the token of a mail.

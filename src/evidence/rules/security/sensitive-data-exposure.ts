@@ -7,6 +7,7 @@ import type { SourceFile } from '../../parse/source-file.ts'
 import { requestOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 import { codesInAnswers } from './sensitive-data-exposure/codes-in-answers.ts'
+import { joinedPeople } from './sensitive-data-exposure/joined-people.ts'
 import { openDocumentation } from './sensitive-data-exposure/open-documentation.ts'
 import { wholeRows } from './sensitive-data-exposure/whole-rows.ts'
 
@@ -31,6 +32,7 @@ export const sensitiveDataExposure: Rule = {
   sources: ['https://owasp.org/API-Security/editions/2023/en/0xa3-broken-object-property-level-authorization/'],
   *find(codebase) {
     yield* wholeRows(codebase)
+    yield* joinedPeople(codebase)
     yield* environments(codebase)
     yield* credentialsInAddress(codebase)
     yield* openDocumentation(codebase)

@@ -70,6 +70,14 @@ const secretsOf = onceFor((entity: Entity): readonly Field[] => {
   })
 })
 
+/** Names of the fields with passwords that models of accounts hide from nobody. */
+export function passwordsOfPeople({ entities }: Codebase): readonly string[] {
+  return entities
+    .filter(({ name }) => isAccountModel(name.replace(/Schema$/, '')))
+    .flatMap((entity) => secretsOf(entity).filter((field) => !field.hidden && password.test(field.name)))
+    .map(({ name }) => name)
+}
+
 /** A model of things: it is defined here, and has no password. */
 function isWellKnown(model: string, { entities }: Codebase): boolean {
   return entities.some(({ name }) => plain(name) === plain(model))

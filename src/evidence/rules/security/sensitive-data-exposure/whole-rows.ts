@@ -1,12 +1,12 @@
 import type { Codebase } from '../../../codebase.ts'
 import { answersIn, type Answer } from '../../../facts/answers.ts'
-import { isAccountModel, passwordField } from '../../../facts/entities.ts'
+import { passwordField } from '../../../facts/entities.ts'
 import { rowsIn, type Row } from '../../../facts/row-origins.ts'
-import { functionAround, keyOf, literalText, unwrap, type Node } from '../../../parse/ast.ts'
+import { functionAround, keyOf, unwrap, type Node } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import { lineOf, requestOf, routesOf } from '../../places.ts'
+import { lineOf, routesOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { personAsked, secretsShown } from './shown-secrets.ts'
 
@@ -29,7 +29,6 @@ export function* wholeRows(codebase: Codebase): Iterable<Match> {
     }
   }
   yield* forgottenFields(tokens, codebase)
-  yield* joined(codebase)
 }
 
 type Shown = { answer: Answer; row: Row; secrets: readonly string[] }
@@ -105,8 +104,8 @@ function carried(holder: Node & { type: 'Identifier' }, file: SourceFile): Node[
   )
 }
 
-/** One of the functions on the way takes the field away, or shapes the row. */
-function takesAway({ through }: Row, name: string): boolean {
+/** Whether one of the functions on the way takes the field away, or shapes the row. */
+export function takesAway({ through }: Row, name: string): boolean {
   return through.some(({ node, file }) => {
     const text = file.text.slice(node.start, node.end)
     return (
@@ -141,8 +140,8 @@ function listed(names: readonly string[]): string {
   return rest.length === 0 ? `${first}` : `${[first, ...rest.slice(0, -1)].join(', ')} and ${rest.at(-1)}`
 }
 
-/** Fastify sends the fields that the route’s schema of the answer names, and no other; an interceptor may do the like. */
-function isShaped(codebase: Codebase, { handler, how }: Answer): boolean {
+/** Whether the framework chooses what leaves: Fastify by the schema of the answer, NestJS by an interceptor. */
+export function isShaped(codebase: Codebase, { handler, how }: Answer): boolean {
   if (how === 'return' && handler.framework === 'nest' && codebase.production.some(shapesAnswers)) return true
   const routes = routesOf(codebase, handler.node)
   return (
@@ -162,19 +161,3 @@ const shapesAnswers = once(
 )
 
 const person = /^(user|users|author|owner|customer|seller|sender|member|members|creator|createdBy|postedBy|groupAdmin)$/
-
-/** `Order.find().populate('user')`: the joined rows come whole. */
-function* joined(codebase: Codebase): Iterable<Match> {
-  const people = codebase.entities.filter((entity) => isAccountModel(entity.name.replace(/Schema$/, '')))
-  if (!people.some((entity) => entity.fields.some((field) => passwordField.test(field.name) && !field.hidden))) return
-  for (const { call, file } of codebase.index.methods('populate')) {
-    const [path, fields] = call.arguments
-    if (fields || !person.test(literalText(path) ?? '') || !requestOf(codebase, call)) continue
-    yield {
-      file,
-      node: call,
-      line: lineOf(path ?? call, file),
-      message: `\`populate\` puts whole rows of people into the result, the password with them.`,
-    }
-  }
-}
