@@ -1,7 +1,9 @@
+import type { Codebase } from '../../codebase.ts'
 import { literalText, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { isChecked, sourceText } from '../places.ts'
-import { startsWithInput } from '../url-start.ts'
 import type { Rule } from '../rule.ts'
+import { startsWithInput } from '../url-start.ts'
 
 export const ssrf: Rule = {
   id: 'ssrf',
@@ -20,7 +22,7 @@ export const ssrf: Rule = {
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html'],
   *find(codebase) {
     for (const { call, file, client } of codebase.asyncWork.outgoing) {
-      const url = urlOf(call.arguments)
+      const url = urlOf(call.arguments, file, codebase)
       if (!url || literalText(url) !== undefined) continue
       const trace = codebase.flow.trace(url, file, addressKeys)
       if (!trace || trace.marks.has('sanitized') || isChecked(trace, call, file)) continue
@@ -36,18 +38,25 @@ export const ssrf: Rule = {
   },
 }
 
+/** Those that decide the host, first ones first. */
 const addressKeys: ReadonlySet<string> = new Set(['url', 'uri', 'href', 'hostname', 'host', 'baseURL'])
 
-function urlOf(list: readonly Node[]): Node | undefined {
+function urlOf(list: readonly Node[], file: SourceFile, codebase: Codebase): Node | undefined {
   const [first, second] = list
   if (first && second && /^(get|post|put|patch|delete|head)$/i.test(literalText(first) ?? '')) return second
-  const inner = first && unwrap(first)
-  if (inner?.type !== 'ObjectExpression') return first
-  return (
-    propertyOf(inner, 'url') ??
-    propertyOf(inner, 'uri') ??
-    propertyOf(inner, 'hostname') ??
-    propertyOf(inner, 'host') ??
-    propertyOf(inner, 'baseURL')
-  )
+  const options = first && optionsOf(first, file, codebase)
+  if (!options) return first
+  const named = [...addressKeys].map((key) => propertyOf(options, key))
+  // An object that has a name may get its address later.
+  return named.find((value) => value !== undefined) ?? (first.type === 'Identifier' ? first : undefined)
+}
+
+/** Options written in the call, or by name before it. */
+function optionsOf(node: Node, file: SourceFile, codebase: Codebase): Node | undefined {
+  const inner = unwrap(node)
+  if (inner.type === 'ObjectExpression') return inner
+  const meaning = inner.type === 'Identifier' ? codebase.meanings.of(inner, file) : undefined
+  return meaning?.kind === 'value' && meaning.node.type === 'ObjectExpression' && meaning.file === file
+    ? meaning.node
+    : undefined
 }
