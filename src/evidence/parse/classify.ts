@@ -124,7 +124,7 @@ function isSettings(path: string, name: string): boolean {
 
 function isBrowser(path: string, text: string): boolean {
   if (
-    /(^|\/)(public|assets?|static|frontend|client|www|web\/static)\//.test(path) &&
+    /(^|\/)(public|assets?|static|frontend|client|client-?side|browser|www|web\/static)\//.test(path) &&
     !/(^|\/)src\/static\.[jt]s$/.test(path)
   ) {
     if (/\b(window|document)\b\s*[.[]|\bjQuery\b|\$\(/.test(text)) return true
