@@ -4,7 +4,7 @@ import type { Outcome } from '../github/outcome.ts'
 import type { Resolved } from '../github/resolved.ts'
 import type { CodeHost } from './code-host.ts'
 
-/** The same host, with the secrets in code masked in all that people and models are shown. Snapshots, which only rules read, stay whole. */
+/** The same host, with the secrets in code and in what was written about it masked in all that people and models are shown. Snapshots, which only rules read, stay whole. */
 export function maskCode(host: CodeHost): CodeHost {
   return {
     ...host,
@@ -20,7 +20,16 @@ export function maskCode(host: CodeHost): CodeHost {
 }
 
 function maskChange(resolved: Resolved): Resolved {
-  return resolved.kind === 'code' ? resolved : { ...resolved, files: resolved.files.map(maskPatch) }
+  if (resolved.kind === 'code') return resolved
+  const files = resolved.files.map(maskPatch)
+  switch (resolved.kind) {
+    case 'commit':
+      return { ...resolved, files, message: maskSecrets('', resolved.message) }
+    case 'compare':
+      return { ...resolved, files }
+    case 'pull':
+      return { ...resolved, files, body: maskSecrets('', resolved.body) }
+  }
 }
 
 function maskPatch(file: ChangedFile): ChangedFile {

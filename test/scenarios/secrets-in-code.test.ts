@@ -36,7 +36,16 @@ const shop = {
       files: { 'src/mail.js': `module.exports = { user: 'post', password: '${secrets.old}' }\n` },
     },
   ],
-  pulls: [{ number: 3, title: 'Add mail', head: 'mail', base: 'main', body: '', author: 'priya' }],
+  pulls: [
+    {
+      number: 3,
+      title: 'Add mail',
+      head: 'mail',
+      base: 'main',
+      body: `Sign in with\npassword: ${secrets.old}`,
+      author: 'priya',
+    },
+  ],
 }
 
 test('a question about code that holds secrets shows none of them to the model or the thread', async () => {
