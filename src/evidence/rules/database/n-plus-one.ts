@@ -2,7 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import type { Query } from '../../facts/queries.ts'
 import { repeatOf } from '../../facts/repetition.ts'
 import { ancestor, functionAround, pathOf, type CallNode, type Node } from '../../parse/ast.ts'
-import type { SourceFile } from '../../parse/source-file.ts'
+import { lineAt, type SourceFile } from '../../parse/source-file.ts'
 import { lineOf, requestOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 import { isBatched, isOfFew, isPartOfOne, isShort, runsForFew } from './n-plus-one/loops.ts'
@@ -53,9 +53,9 @@ export const nPlusOne: Rule = {
   },
 }
 
-/** The loop; of one that does not fit on a screen, the call. */
+/** The loop; of a long one, the call in it. */
 function placeIn(loop: Node, call: Node, file: SourceFile, line: number): Pick<Match, 'node' | 'line'> {
-  return lineOf(loop, file) + 12 < line ? { node: call, line } : { node: loop }
+  return lineOf(loop, file) + 12 < lineAt(file.lineStarts, loop.end) ? { node: call, line } : { node: loop }
 }
 
 /** What runs when the process starts or beside requests holds nobody up. */
