@@ -1,4 +1,4 @@
-import { keyOf, unwrap, type FunctionNode, type Of } from '../parse/ast.ts'
+import { keyOf, literalText, unwrap, type FunctionNode, type Of } from '../parse/ast.ts'
 import { valuesReturned } from '../parse/returns.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { throughLibraryCalls } from './flow-through-library-calls.ts'
@@ -33,11 +33,19 @@ export function throughCalls(tracing: Tracing) {
       const accessor = follow(callee.object, [name, '()'], trail)
       if (accessor && accessorKinds.has(name) && isRequestAccess(accessor)) return accessor
     }
+    if (/^pick(Fields|Keys)?$/.test(keyOfCallee(node)) && path.length > 0) return followPicked(node, path, trail)
     const target = calls.targetOf(node)
     const name = meanings.nameOf(callee, trail.file)
     if (name !== '') return followLibrary(node, name, path, trail)
     if (target) return followTarget(node, target, path, trail)
     return callee.type === 'MemberExpression' ? followMethod(node, callee, path, trail) : undefined
+  }
+
+  /** `pick(req.query, ['page', 'limit']).limit`: the fields that are named are given on as they are. */
+  const followPicked = (node: Of<'CallExpression'>, path: readonly string[], trail: Trail): Trace | undefined => {
+    const [from, names] = node.arguments
+    const isLeftOut = names?.type === 'ArrayExpression' && !names.elements.some((item) => literalText(item) === path[0])
+    return from && !isLeftOut ? follow(from, path, trail) : undefined
   }
 
   const followTarget = (

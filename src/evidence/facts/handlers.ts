@@ -140,6 +140,7 @@ function nestHandler(node: FunctionNode, file: SourceFile): Handler | undefined 
     const decorators = parameter.type === 'TSParameterProperty' ? [] : (parameter.decorators ?? [])
     for (const decorator of decorators) {
       const kind = decoratorName(decorator)
+      if (inputDecorators.test(kind)) for (const taken of takenNames(parameter)) inputs.set(taken, kind)
       if (name === undefined) continue
       if (kind === 'Res' || kind === 'Response') roles.response = name
       else if (kind === 'Req' || kind === 'Request') roles.request = name
@@ -147,4 +148,11 @@ function nestHandler(node: FunctionNode, file: SourceFile): Handler | undefined 
     }
   }
   return { node, file, framework: isTypeGraphql(method) ? 'graphql' : 'nest', inputs, ...roles }
+}
+
+/** `@Query() { page, limit }: PageDto` takes the fields apart. */
+function takenNames(parameter: Node): string[] {
+  return parameter.type === 'ObjectPattern'
+    ? parameter.properties.flatMap((item) => (item.type === 'Property' ? (parameterName(item.value)?.name ?? []) : []))
+    : []
 }

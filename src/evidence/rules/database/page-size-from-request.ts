@@ -1,14 +1,12 @@
 import type { Codebase } from '../../codebase.ts'
-import type { Query } from '../../facts/queries.ts'
+import { numberOrigins, type Place } from '../../facts/number-origins.ts'
 import type { Trace } from '../../facts/trace.ts'
-import { functionAround, keyOf, pathOf, unwrap, type Node } from '../../parse/ast.ts'
+import { functionAround, keyOf, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
-import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { isChecked, isValidated, sourceText } from '../places.ts'
+import { isChecked, isValidated, lineOf, sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
-
-const sizes = /^(limit|take|first|perPage|pageSize|top|size)$/
+import { pageSizes, sizeName } from './page-size-from-request/page-sizes.ts'
 
 export const pageSizeFromRequest: Rule = {
   id: 'page-size-from-request',
@@ -37,88 +35,49 @@ export const pageSizeFromRequest: Rule = {
   ],
   limits: 'A schema in front of the handler is taken to have an upper end where its rule for the number is not found.',
   *find(codebase) {
-    const found: { query: Query; size: Node; trace: Trace }[] = []
-    for (const query of codebase.queries) {
-      if (query.kind !== 'find-many' || query.file.kind !== 'production') continue
-      for (const size of [...sizesInChain(query.call), ...sizesInOptions(query)]) {
-        const trace = codebase.flow.trace(beforeNumber(size, query.file), query.file)
-        if (
-          !trace ||
-          !/^(query|params|body|arguments)$/.test(trace.kind) ||
-          isBounded(trace, size, query.file, codebase)
-        )
-          continue
-        found.push({ query, size, trace })
-        break
-      }
-    }
-    // One number that several queries take is one finding.
-    for (const [first, ...rest] of Map.groupBy(found, ({ trace }) => trace.source.node).values()) {
+    const found = pageSizes(codebase).flatMap((size) => unboundedSource(size, codebase) ?? [])
+    // One number that several queries take is one finding, and so are the numbers of one function.
+    const numbers = [...Map.groupBy(found, ({ origin }) => origin.node).values()]
+    for (const group of Map.groupBy(numbers, ([first]) => first && functionAround(first.place.node)).values()) {
+      const [first, ...rest] = group.flat()
       if (!first) continue
-      const { query, size, trace } = first
+      const { place, trace } = first
       yield {
-        file: query.file,
-        node: size,
-        also: rest.map((other) => ({ path: other.query.file.path, line: other.query.line })),
-        message: `The number of rows is ${sourceText(trace, query.file, size)}, with no upper end.`,
+        ...place,
+        also: rest.map(({ size }) => ({ path: size.file.path, line: lineOf(size.node, size.file) })),
+        message: `The number of rows is ${sourceText(trace, place.file, place.node)}, with no upper end.`,
         steps: trace.steps,
       }
     }
   },
 }
 
-/** `.limit(x)` and `.take(x)` after a query. */
-function sizesInChain(call: Node): Node[] {
-  const found: Node[] = []
-  let at: Node = call
-  for (let up = at.parent; up; up = at.parent) {
-    if (up.type === 'MemberExpression' && up.object === at) at = up
-    else if (up.type === 'CallExpression' && up.callee === at) {
-      const size = up.arguments[0]
-      if (at.type === 'MemberExpression' && /^(limit|take)$/.test(keyOf(at) ?? '') && size) found.push(size)
-      at = up
-    } else break
+/** Where rows are counted out, the part of a request they are counted by, and where that is mended. */
+type Unbounded = { size: Place; origin: Place; place: Place; trace: Trace }
+
+/** The part of a request that a page size is, if nothing on the way says how large it may be. */
+function unboundedSource(size: Place, codebase: Codebase): Unbounded | undefined {
+  for (const origin of numberOrigins(size.node, size.file, codebase.calls)) {
+    const trace = codebase.flow.trace(origin.node, origin.file)
+    if (!trace || !/^(query|params|body|arguments)$/.test(trace.kind)) continue
+    if ([size, ...origin.through, origin].some((place) => isBounded(trace, place, codebase))) continue
+    // What a helper makes of the request is mended there.
+    const place = functionAround(origin.node) === functionAround(size.node) ? size : origin
+    return { size, origin, place, trace }
   }
-  return found
+  return undefined
 }
 
-function sizesInOptions({ call }: Query): Node[] {
-  return call.arguments.flatMap((argument) =>
-    argument.type === 'ObjectExpression'
-      ? argument.properties.flatMap((property) =>
-          property.type === 'Property' && sizes.test(keyOf(property) ?? '') ? [property.value] : [],
-        )
-      : [],
-  )
-}
-
-/** The text a number is made from: `req.query.limit` in `parseInt(req.query.limit) || 10`, through names. */
-function beforeNumber(node: Node, file: SourceFile, depth = 0): Node {
-  const inner = unwrap(node)
-  if (depth > 6) return inner
-  if (inner.type === 'LogicalExpression') return beforeNumber(inner.left, file, depth + 1)
-  // `limit ? Number(limit) : 10`
-  if (inner.type === 'ConditionalExpression') return beforeNumber(inner.consequent, file, depth + 1)
-  if (inner.type === 'UnaryExpression' && inner.operator === '+') return beforeNumber(inner.argument, file, depth + 1)
-  // `limit * 1` makes a number of a text.
-  if (inner.type === 'BinaryExpression' && inner.operator === '*') return beforeNumber(inner.left, file, depth + 1)
-  const first = inner.type === 'CallExpression' ? inner.arguments[0] : undefined
-  if (inner.type === 'CallExpression' && first && /^(Number|parseInt|Number\.parseInt)$/.test(pathOf(inner.callee)))
-    return beforeNumber(first, file, depth + 1)
-  const binding = inner.type === 'Identifier' ? lookUp(file.scopes, inner, inner.name) : undefined
-  const isWhole = binding?.path.length === 0 && binding.writes.length === 0
-  return isWhole && binding.init ? beforeNumber(binding.init, file, depth + 1) : inner
-}
-
-function isBounded(trace: Trace, size: Node, file: SourceFile, codebase: Codebase): boolean {
-  if ((isValidated(codebase, trace) && !isWithoutEnd(trace, codebase)) || isChecked(trace, size, file)) return true
-  const around = functionAround(size)
-  const text = around ? file.text.slice(around.start, size.end) : file.text.slice(0, size.end)
+function isBounded(trace: Trace, { node, file }: Place, codebase: Codebase): boolean {
+  if ((isValidated(codebase, trace) && !isWithoutEnd(trace, codebase)) || isChecked(trace, node, file)) return true
+  const around = functionAround(node)
+  const text = file.text.slice(around?.start ?? 0, node.end)
   const names = trace.bindings.map((binding) => binding.name).concat(trace.keys.at(-1) ?? [])
   return (
     /Math\.min\(|\bclamp\(|\bmin\(\[|max(Page|Limit|Size|Per|Results|Rows)|MAX_/i.test(text) ||
+    // `limit > 0` is no upper end.
     names.some((name) =>
-      new RegExp(String.raw`\b${name.replaceAll('$', String.raw`\$`)}\)?\s*(>=?|<=?)\s*\w`).test(text),
+      new RegExp(String.raw`\b${name.replaceAll('$', String.raw`\$`)}\)?\s*(>=?|<=?)\s*(?![01]\b)\w`).test(text),
     )
   )
 }
@@ -126,7 +85,7 @@ function isBounded(trace: Trace, size: Node, file: SourceFile, codebase: Codebas
 /** Every schema of the project that knows the number says that it is one, and none how large it may be. */
 function isWithoutEnd(trace: Trace, codebase: Codebase): boolean {
   const name = trace.keys.at(-1)
-  if (name === undefined || !sizes.test(name)) return false
+  if (name === undefined || !sizeName.test(name)) return false
   const rules = codebase.production.flatMap((file) => sizeRules(file).filter((rule) => rule.name === name))
   return (
     rules.length > 0 &&
@@ -140,7 +99,7 @@ const sizeRules = once((file: SourceFile) => {
   const members = file.classes.flatMap(({ body }) => body.body.filter((item) => item.type === 'PropertyDefinition'))
   return [...rules, ...members].flatMap((node) => {
     const name = keyOf(node) ?? ''
-    const text = sizes.test(name) ? file.text.slice(node.start, node.end) : ''
+    const text = sizeName.test(name) ? file.text.slice(node.start, node.end) : ''
     return isRule(node.type, text) ? [{ name, text }] : []
   })
 })
