@@ -39,6 +39,7 @@ function claimsIn(path: string, text: string): NodeVersionClaim[] {
   if (/^\.(nvmrc|node-version)$/.test(name)) return [claim('version file', path, 1, text.trim())]
   if (name === '.tool-versions') return matches('version file', path, text, /^nodejs\s+(\S+)/)
   if (isDockerfile(name)) return imageClaims(path, text)
+  if (path.endsWith('.travis.yml')) return matches('CI', path, listed(text), /^node_js:\s*(.*)$/)
   if (isCi(path))
     return matches('CI', path, text, /^[\s-]*(?:node-version|node_version|NODE_VERSION|image)['"]?:\s*(.*)$/)
   if (name !== 'package.json' || path.includes('node_modules/')) return []
@@ -46,6 +47,13 @@ function claimsIn(path: string, text: string): NodeVersionClaim[] {
     ...matches('engines', path, inside(text, '"engines"'), /^\s*(?:"engines"\s*:\s*\{)?\s*"node"\s*:\s*"([^"]+)"/),
     ...matches('volta', path, inside(text, '"volta"'), /^\s*(?:"volta"\s*:\s*\{)?\s*"node"\s*:\s*"([^"]+)"/),
   ]
+}
+
+/** `node_js:` with its versions below, on the lines on which they stand. */
+function listed(text: string): string {
+  return text.replace(/^node_js:[ \t]*((?:\n[ \t]*-.*)+)/m, (_, items: string) =>
+    items.replace(/\n[ \t]*-/g, '\nnode_js:'),
+  )
 }
 
 export function isDockerfile(name: string): boolean {

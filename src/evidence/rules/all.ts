@@ -134,6 +134,9 @@ import { middlewareOrder } from './api/middleware-order.ts'
 import { inconsistentAnswers } from './api/inconsistent-answers.ts'
 import { cacheHeaders } from './caching/cache-headers.ts'
 import { cacheStampede } from './caching/cache-stampede.ts'
+import { neverRun } from './organisation/never-run.ts'
+import { unknownColumns } from './organisation/unknown-columns.ts'
+import { missingFile } from './organisation/missing-file.ts'
 import { notAwaited } from './organisation/not-awaited.ts'
 import { localAddress } from './organisation/local-address.ts'
 import { missingMember } from './organisation/missing-member.ts'
@@ -223,6 +226,9 @@ export const rules: readonly Rule[] = [
   localAddress,
   missingMember,
   notAwaited,
+  neverRun,
+  unknownColumns,
+  missingFile,
   timeUnits,
   mixedUpArguments,
   uncalledFunction,

@@ -193,8 +193,17 @@ const packagesOf = onceFor(({ modules, production }: Codebase): ReadonlySet<stri
 
 /** Where the web application is made; the place for findings about what the whole application lacks. */
 export function applicationPlace(codebase: Codebase): { file: SourceFile; node: Node } | undefined {
-  const servers = codebase.web.servers
+  const servers = mainFirst(codebase.web.servers, codebase)
   return servers.find((server) => server.framework !== 'http') ?? servers[0]
+}
+
+/** Places in the files that the project is started with before others, and those of programs that use nothing of it last. */
+export function mainFirst<Place extends { file: SourceFile }>(places: readonly Place[], codebase: Codebase): Place[] {
+  const { modules, project } = codebase
+  const isJoined = (path: string) =>
+    modules.importersOf.has(path) || (modules.importsOf.get(path) ?? []).some(({ to }) => to !== undefined)
+  const rank = ({ file: { path } }: Place) => (project.entryPoints.includes(path) ? 0 : isJoined(path) ? 1 : 2)
+  return places.toSorted((one, other) => rank(one) - rank(other))
 }
 
 /** A text file of the project, as a place for a match. */

@@ -1,4 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
+import { folderOf } from '../../facts/module-paths.ts'
 import type { NodeVersionClaim } from '../../facts/node-version.ts'
 import { endOfLife } from '../../facts/node-releases.ts'
 import { bySentence, textFile } from '../places.ts'
@@ -22,16 +23,30 @@ export const eolNode: Rule = {
         : codebase.project.node.claims
             .filter(
               (claim) =>
-                claim.source !== 'CI' && (claim.source !== 'engines' || /^v?\d+(\.(\d+|x)){0,2}$/.test(claim.text)),
+                (claim.source !== 'CI' || isAllThatIsSaid(claim, codebase)) &&
+                (claim.source !== 'engines' || /^v?\d+(\.(\d+|x)){0,2}$/.test(claim.text)),
             )
             .slice(0, 1)
     yield* bySentence(
       tooOld(
-        claims.toSorted((one, other) => one.line - other.line),
+        claims.toSorted(
+          (one, other) => Number(serves(other, codebase)) - Number(serves(one, codebase)) || one.line - other.line,
+        ),
         codebase,
       ),
     )
   },
+}
+
+/** CI decides where nothing else does, and not the one of the pages. */
+function isAllThatIsSaid({ path }: NodeVersionClaim, { project }: Codebase): boolean {
+  return !/front|client|docs|e2e/i.test(path) && project.node.claims.every(({ source }) => source === 'CI')
+}
+
+/** The image of the server comes before that of its pages. */
+function serves({ path }: NodeVersionClaim, { web }: Codebase): boolean {
+  const folder = folderOf(path)
+  return folder !== '' && web.servers.some(({ file }) => file.path.startsWith(folder))
 }
 
 function* tooOld(claims: readonly NodeVersionClaim[], codebase: Codebase): Iterable<Match> {
@@ -41,6 +56,8 @@ function* tooOld(claims: readonly NodeVersionClaim[], codebase: Codebase): Itera
     yield {
       file: textFile(codebase, claim.path),
       line: claim.line,
+      // What CI tests with need not be what serves.
+      ...(claim.source === 'CI' ? { severity: 'low' as const } : {}),
       message: `Node.js ${claim.major} has been out of support since ${end}.`,
     }
   }

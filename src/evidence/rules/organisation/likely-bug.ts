@@ -6,8 +6,16 @@ import { anyErrorStatus } from './likely-bug/any-error-status.ts'
 import { callbackTwice } from './likely-bug/callback-twice.ts'
 import { clearedCookies } from './likely-bug/cleared-cookies.ts'
 import { hooksThatGoOn } from './likely-bug/hooks-that-go-on.ts'
+import { idsFromLength } from './likely-bug/ids-from-length.ts'
+import { namesAndCodes } from './likely-bug/names-and-codes.ts'
+import { neverFalse } from './likely-bug/never-false.ts'
+import { otherError } from './likely-bug/other-error.ts'
+import { overwritten } from './likely-bug/overwritten.ts'
 import { selfAssignments } from './likely-bug/self-assignments.ts'
+import { settledEarly } from './likely-bug/settled-early.ts'
 import { swappedColumns } from './likely-bug/swapped-columns.ts'
+import { takenByAnother } from './likely-bug/taken-by-another.ts'
+import { textLength } from './likely-bug/text-length.ts'
 import { unsignedFields } from './likely-bug/unsigned-fields.ts'
 import { wastedArguments } from './likely-bug/wasted-arguments.ts'
 import { wrongSessionKeys } from './likely-bug/wrong-session-keys.ts'
@@ -35,14 +43,22 @@ export const likelyBug: Rule = {
     yield* clearedCookies(codebase)
     yield* unsignedFields(codebase)
     yield* anyErrorStatus(codebase)
+    yield* neverFalse(codebase)
   },
 }
 
 const bugsIn = once((file: SourceFile) => [
   ...bitwiseText(file),
   ...callbackTwice(file),
+  ...idsFromLength(file),
+  ...namesAndCodes(file),
+  ...otherError(file),
+  ...overwritten(file),
   ...selfAssignments(file),
+  ...settledEarly(file),
   ...swappedColumns(file),
+  ...takenByAnother(file),
+  ...textLength(file),
 ])
 
 function* bitwiseText(file: SourceFile): Iterable<Match> {

@@ -4,6 +4,7 @@ import { moneyInFloats } from './model-mistakes/money-in-floats.ts'
 import { otherKinds } from './model-mistakes/other-kinds.ts'
 import { relationMistakes } from './model-mistakes/relations.ts'
 import { schemaMistakes } from './model-mistakes/schemas.ts'
+import { voidOptions } from './model-mistakes/void-options.ts'
 
 export const modelMistakes: Rule = {
   id: 'model-mistakes',
@@ -31,5 +32,6 @@ export const modelMistakes: Rule = {
     yield* moneyInFloats(codebase)
     yield* otherKinds(codebase)
     yield* hashedAgain(codebase)
+    yield* voidOptions(codebase)
   },
 }

@@ -74,7 +74,7 @@ function* inFile(file: SourceFile, made: ReadonlySet<string>): Iterable<Match> {
       ancestor(node, (at) => at.type === 'WithStatement')
     )
       continue
-    if (new RegExp(`typeof ${name}\\b`).test(file.text)) continue
+    if (new RegExp(String.raw`typeof ${name}\b|\bwindow\.${name}\s*=`).test(file.text)) continue
     seen.add(name)
     yield { file, node, message: `\`${name}\` is declared nowhere.` }
   }

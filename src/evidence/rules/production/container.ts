@@ -2,6 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { bySentence, textFile } from '../places.ts'
 import { keyLine } from '../dependencies/manifest-places.ts'
 import type { Match, Rule } from '../rule.ts'
+import { lineOfDevelopmentPackages } from './container/development-packages.ts'
 
 export const container: Rule = {
   id: 'container',
@@ -60,8 +61,28 @@ function* inDockerfile(codebase: Codebase, path: string): Iterable<Match> {
     (/node/i.test(rows[last] ?? '') || /\b(nodejs|nodesource)\b/i.test(own.join('\n')))
   )
     yield { file, line: command < 0 ? last + 1 : command + 1, message: 'The process runs as root: there is no `USER`.' }
+  const shipped = lineOfDevelopmentPackages(rows)
+  if (shipped !== undefined)
+    yield {
+      file,
+      line: shipped,
+      severity: 'low',
+      message:
+        'The packages of the build stage are shipped with those for development: run `npm prune --omit=dev` before.',
+    }
   for (const [index, row] of rows.entries()) {
     const line = index + 1
+    if (
+      /^\s*ADD\s+(?!.*--checksum)\S*.*https?:\/\/|^\s*RUN\b.*\b(curl|wget)\b(?!.*nodesource)[^|&;]*\|\s*(sudo\s+)?(ba|z)?sh\b/i.test(
+        row,
+      )
+    )
+      yield {
+        file,
+        line,
+        severity: 'low',
+        message: 'What is downloaded here is not compared with a checksum: whoever changes it there is in the image.',
+      }
     if (
       /^\s*RUN\s.*\bnpm\s+(install|i)\b(?!\s+(-g|--global|--location=global))/.test(row) &&
       !/npm\s.*\s(-g|--global)\b/.test(row)
@@ -144,6 +165,8 @@ const noVersion = 'The image has no version: another one may come with the next 
 function* inCompose(codebase: Codebase, path: string): Iterable<Match> {
   if (/dev|test|override|local/i.test(path)) return
   const file = textFile(codebase, path)
+  // Deep in the project, and with nothing of its own: a database to try something with.
+  if (path.split('/').length > 2 && !/^\s*build:/m.test(file.text)) return
   const isOfDeveloper = /NODE_ENV['"]?\s*[:=]\s*['"]?dev|nodemon|localstack|maildev|mailhog|run\W+(start:)?dev\b/i.test(
     file.text,
   )

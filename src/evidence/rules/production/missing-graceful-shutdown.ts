@@ -1,4 +1,4 @@
-import { answersRequests, applicationPlace, importsPackage } from '../places.ts'
+import { answersRequests, applicationPlace, importsPackage, mainFirst } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 export const missingGracefulShutdown: Rule = {
@@ -38,7 +38,7 @@ export const missingGracefulShutdown: Rule = {
       )
     )
       return
-    const listen = [...codebase.sources.values()]
+    const listening = [...codebase.sources.values()]
       .filter((file) => /^(production|script)$/.test(file.kind))
       .flatMap((file) =>
         file.calls
@@ -48,8 +48,8 @@ export const missingGracefulShutdown: Rule = {
           )
           .map((node) => ({ file, node })),
       )
-      .find(({ file }) => /express|http|fastify|koa|nest|hono|app|server/i.test(file.text))
-    const place = listen ?? applicationPlace(codebase)
+      .filter(({ file }) => /express|http|fastify|koa|nest|hono|app|server/i.test(file.text))
+    const place = mainFirst(listening, codebase)[0] ?? applicationPlace(codebase)
     if (place && answersRequests(codebase))
       yield { ...place, message: 'Nothing listens for SIGTERM: a deploy cuts off the requests under way.' }
   },

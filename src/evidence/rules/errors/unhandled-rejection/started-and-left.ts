@@ -1,5 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { chainTop, handlesRejection, isFloating, isTried, openAwait } from '../../../facts/promises.ts'
+import { isNeverRun } from '../../../facts/lazy-queries.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { functionAround, isFunction, pathOf, type FunctionNode } from '../../../parse/ast.ts'
 import { returnsOf } from '../../../parse/returns.ts'
@@ -35,26 +36,14 @@ function* writesLeft(codebase: Codebase, guarded: boolean): Iterable<Match> {
     const top = chainTop(query.call)
     if (top.parent?.type !== 'ExpressionStatement' || !/insert|update|delete/.test(query.kind)) continue
     const last = top.type === 'CallExpression' ? top.arguments.at(-1) : undefined
-    if (isFunction(last) || closesConnection(query) || isCollected(query)) continue
+    if (isFunction(last) || closesConnection(query) || isCollected(query) || isNeverRun(query)) continue
     yield {
       file: query.file,
       node: query.call,
       ...(guarded ? { severity: 'medium' as const } : {}),
-      message: isLazy(query)
-        ? `\`${textOf(query.call.callee, query.file, 40)}\` is never run: a query of Mongoose starts when it is awaited.`
-        : `\`${textOf(query.call.callee, query.file, 40)}\` is started and left: its failure is handled by nobody and the answer does not wait for it.`,
+      message: `\`${textOf(query.call.callee, query.file, 40)}\` is started and left: its failure is handled by nobody and the answer does not wait for it.`,
     }
   }
-}
-
-/** `Model.updateOne(…)` makes a query; `create`, `save` and the like start at once. */
-function isLazy({ client, method, call }: Query): boolean {
-  return (
-    client === 'mongoose' &&
-    /^(update(One|Many)|replaceOne|delete(One|Many)|findOneAnd\w+|findByIdAnd\w+)$/.test(method) &&
-    call.callee.type === 'MemberExpression' &&
-    /^[A-Z]/.test(pathOf(call.callee.object).split('.').at(-1) ?? '')
-  )
 }
 
 /** `connection.destroy()` ends a socket; a row is destroyed by its model. */

@@ -13,6 +13,8 @@ export function* selfAssignments(file: SourceFile): Iterable<Match> {
       assignment.right.type === 'AwaitExpression' ||
       // `value = value as Narrower` tells the compiler more.
       assignment.right.type.startsWith('TS') ||
+      // `known ? add(value) : (list = list)` does nothing on purpose.
+      assignment.parent?.type === 'ConditionalExpression' ||
       left.type !== 'Identifier' ||
       right.type !== 'Identifier' ||
       left.name !== right.name

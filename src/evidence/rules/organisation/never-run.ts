@@ -1,0 +1,28 @@
+import { isNeverRun } from '../../facts/lazy-queries.ts'
+import { textOf } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+export const neverRun: Rule = {
+  id: 'never-run',
+  category: 'bug',
+  severity: 'high',
+  confidence: 'high',
+  title: 'A query is written and never run',
+  why: 'Queries of Mongoose, Prisma and Knex start when somebody waits for them: a line that only makes one does nothing.',
+  effects: { safety: 'What should be stored, changed or deleted stays as it was, without an error.' },
+  fix: { say: 'Wait for it.', code: { any: 'await User.updateOne({ _id: id }, { $set: { online: false } })' } },
+  sources: [
+    'https://mongoosejs.com/docs/queries.html#executing',
+    'https://www.prisma.io/docs/orm/reference/prisma-client-reference',
+  ],
+  *find({ queries }) {
+    for (const query of queries) {
+      if (query.file.kind === 'production' && isNeverRun(query))
+        yield {
+          file: query.file,
+          node: query.call,
+          message: `\`${textOf(query.call.callee, query.file, 40)}\` is never run: such a query starts when it is awaited.`,
+        }
+    }
+  },
+}
