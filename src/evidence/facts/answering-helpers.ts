@@ -132,7 +132,8 @@ function directHelpers(inputs: Inputs): AnsweringHelper[] {
         ),
         ...statusOfAll(finals, responses, file),
         body: finals.flatMap(({ call }) => call.arguments.flatMap((argument) => parametersIn(argument, file))),
-        method: first.method,
+        // An object is sent as JSON by whatever sends it.
+        method: first.call.arguments[0]?.type === 'ObjectExpression' ? 'json' : first.method,
       }
     })
   })

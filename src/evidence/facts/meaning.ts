@@ -125,7 +125,7 @@ export class Meanings {
       case 'AssignmentExpression':
         return this.of(node.right, file)
       case 'LogicalExpression':
-        return this.of(node.operator === '&&' ? node.right : node.left, file)
+        return this.#ofEither(node, file)
       case 'ExportSpecifier':
         return this.#ofReExport(node, file)
       case 'ExportAllDeclaration':
@@ -133,6 +133,13 @@ export class Meanings {
       default:
         return { kind: 'value', node, file }
     }
+  }
+
+  /** `globalThis.prisma ?? new PrismaClient()`: what is kept from an earlier load is what would be made now. */
+  #ofEither({ operator, left, right }: Of<'LogicalExpression'>, file: SourceFile): Meaning {
+    const first = operator === '&&' ? unknown : this.of(left, file)
+    const isKept = first.kind === 'package' && /^global(This)?\./.test(first.name)
+    return first.kind === 'unknown' || isKept ? this.of(right, file) : first
   }
 
   #ofIdentifier(node: Of<'Identifier'>, file: SourceFile): Meaning {

@@ -53,7 +53,7 @@ const firstReads = once((file: SourceFile) =>
       return []
     if (
       !/^(socket|ws|client|conn)$/i.test(pathOf(call.callee.object)) ||
-      !/socket\.io|['"]ws['"]|io\.on\(/.test(file.text)
+      !/socket\.io(?!-client)|['"]ws['"]|io\.on\(/.test(file.text)
     )
       return []
     const name = parameterName(listener.params[0])?.name
@@ -61,7 +61,7 @@ const firstReads = once((file: SourceFile) =>
     if (
       name === undefined ||
       named === undefined ||
-      /^(connect|connection|disconnect|error|close|message|data|end)$/.test(named)
+      /^(connect\w*|reconnect\w*|disconnect\w*|error|close|open|message|data|end|ping|pong)$/.test(named)
     )
       return []
     const use = readBefore(listener, name, file)

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import type { Emitter, EmitterKind } from '../../facts/emitters.ts'
-import type { Node } from '../../parse/ast.ts'
+import { literalText, type Node } from '../../parse/ast.ts'
 import { requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -72,6 +72,8 @@ function endsHere(call: Node): boolean {
 function isTool({ file, kind, call, made }: Emitter, codebase: Codebase): boolean {
   if (/(^|\/)(cli|[\w-]+-cli|bin|\.?scripts?|commands?|tools?|extra|create-[\w-]+)\//.test(file.path)) return true
   if (kind !== 'child process') return false
+  // A shell, and Node.js itself, are there.
+  if (/^(\/bin\/)?(ba)?sh$|^node$/.test(literalText(call.arguments[0]) ?? '')) return true
   if (made.endsWith('.fork') || /stdio['"]?\s*:\s*['"]inherit/.test(file.text.slice(call.start, call.end))) return true
   return !requestOf(codebase, call) && !/(^|\/)(src|lib|app|server|services?)\//.test(file.path)
 }

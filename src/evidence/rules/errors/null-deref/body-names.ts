@@ -1,4 +1,5 @@
 import type { Codebase } from '../../../codebase.ts'
+import type { FoundCall } from '../../../facts/call-index.ts'
 import { hasAuth } from '../../../facts/access-control.ts'
 import { handlerAround } from '../../../facts/responses.ts'
 import type { Trace } from '../../../facts/trace.ts'
@@ -6,7 +7,7 @@ import { functionAround, keyOf, type FunctionNode, type Node, type Of } from '..
 import { once } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import { isValidated, routesOf, textOf } from '../../places.ts'
+import { isValidated, lineOf, routesOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 
 const ofLists =
@@ -75,21 +76,40 @@ function isTriedInside(node: Node, limit: FunctionNode): boolean {
   return false
 }
 
-/** validator.js throws a TypeError on anything but a text. */
+/** validator.js throws a TypeError on anything but a text: a 500 for who sends none, said once a file. */
 export function* typedCalls(codebase: Codebase): Iterable<Match> {
-  for (const { call, file, name } of codebase.index.named(/^validator(\.default)?\.is\w+$/)) {
-    if (!call.arguments[0] || isDefaulted(call.arguments[0], file)) continue
-    const trace = codebase.flow.trace(call.arguments[0], file)
-    const before = file.text.slice(functionAround(call)?.start ?? 0, call.start)
-    if (trace && trace.kind === 'body' && trace.marks.size === 0 && !/typeof/.test(before)) {
-      yield {
-        file,
-        node: call,
-        confidence: 'medium',
-        message: `\`${name}\` throws when \`${textOf(call.arguments[0], file, 40)}\` is missing or not a text.`,
-      }
+  const calls = codebase.index.named(/^validator(\.default)?\.is\w+$/).filter((found) => takesAnything(found, codebase))
+  for (const [file, [first, ...rest]] of Map.groupBy(calls, (found) => found.file)) {
+    const argument = first?.call.arguments[0]
+    if (!first || !argument) continue
+    yield {
+      file,
+      node: first.call,
+      severity: 'low',
+      confidence: 'medium',
+      also: rest.map(({ call }) => ({ path: file.path, line: lineOf(call, file) })),
+      message: `\`${first.name}\` throws when \`${textOf(argument, file, 40)}\` is missing or not a text.`,
     }
   }
+}
+
+function takesAnything({ call, file }: FoundCall, codebase: Codebase): boolean {
+  const [argument] = call.arguments
+  if (!argument || isDefaulted(argument, file)) return false
+  const trace = codebase.flow.trace(argument, file)
+  const before = file.text.slice(functionAround(call)?.start ?? 0, call.start)
+  return (
+    trace?.kind === 'body' && trace.marks.size === 0 && !/typeof/.test(before) && !isAskedBeside(call, argument, file)
+  )
+}
+
+/** `!message || validator.isEmpty(message)` */
+function isAskedBeside(call: Node, argument: Node, file: SourceFile): boolean {
+  const test = call.parent?.type === 'UnaryExpression' ? call.parent.parent : call.parent
+  return (
+    test?.type === 'LogicalExpression' &&
+    file.text.slice(test.left.start, test.left.end).includes(file.text.slice(argument.start, argument.end))
+  )
 }
 
 /** `email = email || ''` */

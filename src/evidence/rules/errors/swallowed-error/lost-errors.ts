@@ -1,7 +1,9 @@
 import type { Codebase } from '../../../codebase.ts'
 import { errorNames } from '../../../facts/promises.ts'
+import { queriesByFile } from '../../../facts/queries.ts'
 import {
   ancestor,
+  contains,
   functionAround,
   isFunction,
   parameterName,
@@ -24,10 +26,11 @@ export function* lostErrors(codebase: Codebase, file: SourceFile): Iterable<Matc
     if (isExplained(caught.place, file)) continue
     const at = { file, node: caught.place, line: lineOf(caught.place, file) }
     if (caught.body.body.length === 0) {
-      if (isDropped(caught, file))
+      const isAnswered = requestOf(codebase, caught.place) !== undefined && !caught.isCallback
+      if (isDropped(caught, file) && (isAnswered || asksAnother(caught.place, file, codebase)))
         yield {
           ...at,
-          ...(requestOf(codebase, caught.place) && !caught.isCallback ? {} : { severity: 'low' as const }),
+          ...(isAnswered ? {} : { severity: 'low' as const }),
           ...(caught.isCallback ? { confidence: 'medium' as const } : {}),
           message: 'The error is caught and dropped: nothing is logged, answered or passed on.',
         }
@@ -99,6 +102,17 @@ function* unseen(
       confidence: 'medium',
       message: `Any error ends here as if it were the one expected; \`${name}\` is never looked at.`,
     }
+}
+
+/** What is tried asks a database or another service; who drops the failure of anything else has mostly thought of it. */
+function asksAnother(place: Node, file: SourceFile, { queries, asyncWork }: Codebase): boolean {
+  const around = place.parent
+  const tried =
+    around?.type === 'TryStatement' ? around.block : around?.type === 'CallExpression' ? around.callee : place
+  return (
+    (queriesByFile(queries).get(file) ?? []).some(({ call }) => contains(tried, call)) ||
+    asyncWork.outgoing.some((item) => item.file === file && contains(tried, item.call))
+  )
 }
 
 /** `running.catch(() => {})` beside another use of `running`, and a rejection kept from being nobody's. */
