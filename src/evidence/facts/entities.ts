@@ -36,7 +36,7 @@ export type Inputs = { files: readonly SourceFile[]; texts: ReadonlyMap<string, 
 export function readEntities({ files, texts, index }: Inputs): Entity[] {
   const schemas = index
     .named(/^mongoose\.Schema$|^mongoose\.Schema\(\)$/)
-    .flatMap(({ call, file }) => fromObject(call.arguments[0], call, file, 'mongoose'))
+    .flatMap(({ call, file }) => fromObject(call.arguments[0], call, file, 'mongoose', namedModel(call, file)))
   const defined = index
     .methods('define')
     .flatMap(({ call, file }) => fromObject(call.arguments[1], call, file, 'sequelize', literalText(call.arguments[0])))
@@ -93,6 +93,16 @@ function modelNamed(name: string, file: SourceFile): string {
       keyOf(callee) === 'model' && schema?.type === 'Identifier' && schema.name === name,
   )
   return literalText(models[0]?.arguments[0]) ?? name
+}
+
+/** `mongoose.model('User', schema)`, where the schema goes by a name that says nothing. */
+function namedModel(schema: Node, file: SourceFile): string | undefined {
+  const name = holder(schema)
+  if (!/^(new)?_?schema$/i.test(name)) return undefined
+  const made = file.calls.find(
+    ({ callee, arguments: [, given] }) => keyOf(callee) === 'model' && given && pathOf(given) === name,
+  )
+  return literalText(made?.arguments[0])
 }
 
 /** MySQL makes an index for each foreign key by itself; PostgreSQL and SQLite do not. */

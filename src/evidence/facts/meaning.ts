@@ -15,6 +15,7 @@ import { valuesReturned } from '../parse/returns.ts'
 import { lookUp, type Binding } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { Exported } from './exports.ts'
+import { generatedPackage } from './generated-modules.ts'
 import { isRequire } from './imports.ts'
 import { resolveImport } from './module-paths.ts'
 import { changedExports, passedOn, type Modules } from './modules.ts'
@@ -192,7 +193,10 @@ export class Meanings {
   #ofModule(source: string, file: SourceFile, name: string): Meaning {
     const path = this.#resolveFrom(file, source)
     if (path === undefined) {
-      if (source.startsWith('.')) return unknown
+      if (/^(\.|@\/|~|#)/.test(source)) {
+        const generated = generatedPackage(source, name)
+        return generated === undefined ? unknown : { kind: 'package', name: generated }
+      }
       const base = source.replace(/^node:/, '').replaceAll('/', source.startsWith('@') ? '/' : '.')
       return { kind: 'package', name: name === 'default' || name === '*' ? base : `${base}.${name}` }
     }

@@ -1,6 +1,7 @@
 import { keyOf, propertyOf, type Node } from '../parse/ast.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
+import type { CallGraph } from './call-graph.ts'
 import { chainTop } from './promises.ts'
 import type { Query } from './queries.ts'
 import { managedEntity } from './query-tables.ts'
@@ -17,6 +18,19 @@ export function filterNames(query: Query): string[] {
   // `User.update(values, { where })` of Sequelize has its filter second.
   const where = call.arguments.map((argument) => propertyOf(argument, 'where')).find((value) => value)
   return namesIn(where ?? call.arguments[managedEntity(call) === undefined ? 0 : 1], file)
+}
+
+/** As `filterNames`, once for each caller of a function that is given the filter. */
+export function filtersOf(query: Query, calls: CallGraph): string[][] {
+  const [filter] = query.sql || query.method === 'select' ? [] : query.call.arguments
+  const given = filter?.type === 'Identifier' ? lookUp(query.file.scopes, filter, filter.name) : undefined
+  if (!given?.parameter || given.path.length > 0) return [filterNames(query)]
+  const { of, index } = given.parameter
+  return calls.sitesOf(of).map(({ call, file }) => namesIn(whereOf(call.arguments[index]), file))
+}
+
+function whereOf(argument: Node | undefined): Node | undefined {
+  return propertyOf(argument, 'where') ?? argument
 }
 
 /** The model a query asks, or the table its SQL names first. */

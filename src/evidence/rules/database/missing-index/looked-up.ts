@@ -1,10 +1,10 @@
 import type { Codebase } from '../../../codebase.ts'
 import type { Entity } from '../../../facts/entities.ts'
 import type { Query } from '../../../facts/queries.ts'
-import { filterNames, plainModel, subjectOf } from '../../../facts/query-filters.ts'
+import { filtersOf, plainModel, subjectOf } from '../../../facts/query-filters.ts'
 import { tables } from '../../../facts/uniqueness.ts'
 import type { Match } from '../../rule.ts'
-import { smallTable } from '../small-tables.ts'
+import { growingList, smallTable } from '../small-tables.ts'
 import { isIndexed, placeOf, type Field } from './fields.ts'
 
 type Lookup = { query: Query; entity: Entity; names: readonly string[] }
@@ -13,14 +13,16 @@ type Lookup = { query: Query; entity: Entity; names: readonly string[] }
 export function* lookedUp(codebase: Codebase, reported: Set<Field>): Iterable<Match> {
   const lookups = lookupsOf(codebase)
   const migrations = [...codebase.texts].flatMap(([path, text]) => (/(^|\/)migrations?\//.test(path) ? [text] : []))
-  for (const { query, entity, names } of lookups) {
+  for (const lookup of lookups) {
+    const { query, entity, names } = lookup
     for (const field of entity.fields) {
-      if (!names.includes(field.name) || !identifying.test(field.name) || isIndexed(field, entity)) continue
+      if (!names.includes(field.name) || isIndexed(field, entity) || reported.has(field)) continue
       // Another key of the filter has found the few rows already.
-      if (reported.has(field) || names.some((name) => name !== field.name && isKey(name, entity))) continue
-      if (isIndexedLater(field.name, entity, migrations)) continue
+      if (names.some((name) => name !== field.name && isKey(name, entity))) continue
+      const isName = identifying.test(field.name)
+      if ((!isName && !isOnlyWay(field, lookup)) || isIndexedLater(field.name, entity, migrations)) continue
       reported.add(field)
-      yield matchOf(query, entity, field, 'is looked up by')
+      yield { ...matchOf(query, entity, field, 'is looked up by'), ...(isName ? {} : { severity: 'low' }) }
     }
   }
   // Migrations make indexes that the model does not show.
@@ -34,6 +36,21 @@ export function* lookedUp(codebase: Codebase, reported: Set<Field>): Iterable<Ma
     yield { ...matchOf(query, entity, field, 'refers to another row, is looked up by'), severity: 'low' }
   }
 }
+
+/** One row, or those of a table that grows, is found by what this field says, and by nothing else but flags. */
+function isOnlyWay(field: Field, { query, entity, names }: Lookup): boolean {
+  if (!tellsWhich.test(field.name) || isReference(field) || /@(Many|One)To|^\w+\s+Boolean/.test(field.type))
+    return false
+  if (!isOne(query) && !(query.kind === 'find-many' && growingList.test(entity.name))) return false
+  return names.every((name) => name === field.name || !tellsWhich.test(name))
+}
+
+function isOne({ kind, method }: Query): boolean {
+  return kind === 'find-one' || /One(And\w+)?$/.test(method)
+}
+
+/** Ends of the names of fields of which each row has its own, or few have the same. */
+const tellsWhich = /(token|verification|e-?mail|slug|phone(_?(no|number))?|mobile|uuid|uid|hash|otp|reference)$/i
 
 /** A migration that makes the column, or an index with it, unique or indexed; schema files say that themselves. */
 function isIndexedLater(name: string, entity: Entity, migrations: readonly string[]): boolean {
@@ -58,7 +75,9 @@ function lookupsOf(codebase: Codebase): Lookup[] {
   )
   const byModel = Map.groupBy(queries, modelKey)
   return entities.flatMap((entity) =>
-    (byModel.get(keyOfEntity(entity)) ?? []).map((query) => ({ query, entity, names: filterNames(query) })),
+    (byModel.get(keyOfEntity(entity)) ?? []).flatMap((query) =>
+      filtersOf(query, codebase.calls).map((names) => ({ query, entity, names })),
+    ),
   )
 }
 
