@@ -65,8 +65,16 @@ export function isRoleStep(step: Step): boolean {
   return (
     step.function !== undefined &&
     step.functionFile !== undefined &&
-    /\b(role|isAdmin\w*|permission|scope)s?\b/i.test(bodyText(step.function, step.functionFile))
+    decidesByRole(bodyText(step.function, step.functionFile))
   )
+}
+
+/** Roles that are only typed, read from a token or a row, and handed on, decide nothing. */
+const carried =
+  /\broles?\??\s*:\s*(string|number|true|1|\w*Role\w*|[\w.?!]+\.roles?|roles?)\b(\[\])?|[\w.]+\.roles?\s*=(?!=)\s*[\w.?!]+|\{[^{}]*\broles?\b[^{}]*\}\s*=(?!=)|\/\/.*|\/\*[\s\S]*?\*\//gi
+
+function decidesByRole(body: string): boolean {
+  return /\b(role|isAdmin\w*|permission|scope)s?\b/i.test(body.replace(carried, ''))
 }
 
 /** Whether nobody but an administrator gets past the steps before the handler. */

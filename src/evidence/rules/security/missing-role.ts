@@ -43,7 +43,9 @@ export const missingRole: Rule = {
         guardsOf(route).some((step) => (isRoleStep(step) || asksForMore(step)) && (read || !step.name.startsWith('@')))
       )
         continue
-      const what = deedOf(route)
+      const named = deedOf(route)
+      const sibling = named ? undefined : guardedTwin(route, codebase)
+      const what = named ?? (sibling && `changes what ${sibling.method} ${sibling.path} keeps for those with a role`)
       if (!what || guardedByOwner(route) || looksAtCaller(route, codebase)) continue
       if (route.method === 'GET' && !administers(route) && !readsMany(route, codebase)) continue
       if (administers(route)) {
@@ -58,6 +60,40 @@ export const missingRole: Rule = {
       }
     }
   },
+}
+
+const changing = /^(POST|PUT|PATCH|DELETE)$/
+
+/** A route of the same router that changes the same things, and asks for a role. */
+function guardedTwin(route: Route, codebase: Codebase): Route | undefined {
+  const thing = thingOf(route)
+  if (!changing.test(route.method) || publicPaths.test(thing) || isEveryones.test(`${route.fullPath}/`))
+    return undefined
+  const others = codebase.web.routes.filter(
+    (other) => other.app === route.app && other !== route && changing.test(other.method) && thingOf(other) === thing,
+  )
+  const guarded = others.filter((other) => guardsOf(other).some(isRoleStep))
+  const same = guarded.find((other) => other.method === route.method && other.fullPath === route.fullPath)
+  // That anyone may sign up, or file a ticket that staff delete, is how it should be.
+  if (
+    route.method === 'POST' &&
+    !same &&
+    (/(users?|accounts?|customers?)$/i.test(thing) || guarded.length < 2 || guarded.length < others.length)
+  )
+    return undefined
+  return same ?? guarded[0]
+}
+
+/** What users make for themselves. */
+const isEveryones =
+  /\/(reviews?|comments?|ratings?|likes?|carts?|baskets?|wish-?lists?|favou?rites?|me|profile|messages?|search|follow|upload\w*)(\/|$)/i
+
+/** The names in a path, without those of deeds. */
+function thingOf({ fullPath }: Route): string {
+  return fullPath
+    .split('/')
+    .filter((part) => part !== '' && !/^[:*{]/.test(part) && !plainVerb.test(part))
+    .join('/')
 }
 
 const ofPeople =

@@ -36,7 +36,8 @@ type Placed = Shown & { place: { file: SourceFile; node: Node } }
 
 function shownRows(answer: Answer, codebase: Codebase): Shown[] {
   if (!/^(json|send|jsonp|body|return)$/.test(answer.how) || answer.handler.framework === 'graphql') return []
-  if (isShaped(codebase, answer)) return []
+  // What a helper answers with is followed from there to who hands it over.
+  if (answer.helper || isShaped(codebase, answer)) return []
   const rows = partsOf(answer.value, answer.file).flatMap((part) => rowsIn(part, answer.file, codebase))
   return rows.flatMap((row) => {
     const secrets = secretsShown(row.query, codebase).filter((name) => !takesAway(row, name))
@@ -118,9 +119,9 @@ export function takesAway({ through }: Row, name: string): boolean {
 }
 
 /** The answer stands in the function that asks the database, or in a callback of it. */
-function isNearest({ answer: { node }, row: { query } }: Shown): boolean {
+function isNearest({ answer: { node, file }, row: { query } }: Shown): boolean {
   // Repositories give rows to whoever asks; what of them leaves is for others to say.
-  if (/repositor|\bdao|queries/i.test(query.file.path)) return false
+  if (file !== query.file || /repositor|\bdao|queries/i.test(query.file.path)) return false
   let around = functionAround(query.call)
   while (around && !(around.start <= node.start && node.end <= around.end)) around = functionAround(around)
   return around !== undefined
