@@ -61,6 +61,7 @@ import { missingTimeout } from './scalability/missing-timeout.ts'
 import { syncCrypto } from './scalability/sync-crypto.ts'
 import { syncIoInHandler } from './scalability/sync-io-in-handler.ts'
 import { brokenAuth } from './security/broken-auth.ts'
+import { weakProof } from './security/weak-proof.ts'
 import { businessLogic } from './security/business-logic.ts'
 import { codeInjection } from './security/code-injection.ts'
 import { commandInjection } from './security/command-injection.ts'
@@ -256,6 +257,7 @@ export const rules: readonly Rule[] = [
   syncIoInHandler,
   unboundedConcurrency,
   brokenAuth,
+  weakProof,
   businessLogic,
   codeInjection,
   commandInjection,
