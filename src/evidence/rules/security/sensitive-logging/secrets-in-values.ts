@@ -1,0 +1,189 @@
+import type { Codebase } from '../../../codebase.ts'
+import { isAccountModel } from '../../../facts/entities.ts'
+import { resolversIn } from '../../../facts/graphql.ts'
+import { errorNames } from '../../../facts/promises.ts'
+import { functionAround, keyOf, literalText, parameterName, pathOf, unwrap, type Node } from '../../../parse/ast.ts'
+import { lookUp } from '../../../parse/scopes.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+
+const secretWords =
+  /(^|[._])(password|passwd|pwd|passphrase|secret|api_?key|apikey|private_?key|access_?token|refresh_?token|auth_?token|reset_?token|token|authorization|cookie|(credit_?|debit_?|payment_?)?card(_?(number|no|num))?|pan|cvv2?|cvc|iban|(bank_?)?account_?(number|no)|routing_?number|ssn|social_?security(_?(number|no))?|national_?id|passport(_?(number|num|no))?|tax_?id|date_?of_?birth|dob|jwt|otp|env|config|appConfig|credentials?|session)$/i
+/** `decryptedPrivateKey`, `userPassword`. */
+const secretEndings =
+  /^(?!(is|has|show|forgot|reset|change|update|no|needs?)[A-Z]).*[a-z\d](Password|Private_?Key|Secret_?Key|Api_?Key|Access_?Token|Refresh_?Token|Auth_?Token|Reset_?Token|Secret|O[Tt][Pp])$/
+const harmlessWords = /token_?type|tokens?_?(count|used)|expires|_id$|csrf|session_?id$|length/i
+
+/** What of a value that is logged is secret, or says who people are, as a phrase. */
+export function secretIn(node: Node, file: SourceFile, codebase: Codebase): string | undefined {
+  const inner = unwrap(node)
+  if (inner.type === 'BinaryExpression' && inner.operator === '+')
+    return secretIn(inner.left, file, codebase) ?? secretIn(inner.right, file, codebase)
+  if (inner.type === 'ObjectExpression')
+    return inner.properties
+      .map((property) => secretIn(property.type === 'Property' ? property.value : property.argument, file, codebase))
+      .find(Boolean)
+  if (inner.type === 'TemplateLiteral')
+    return inner.expressions.map((part) => secretIn(part, file, codebase)).find(Boolean)
+  if (inner.type === 'CallExpression') {
+    const name = pathOf(inner.callee)
+    if (/JSON\.stringify|inspect|toString/.test(name))
+      return inner.arguments.map((part) => secretIn(part, file, codebase)).find(Boolean)
+    return name.endsWith('getAppEnv') ? 'The whole environment' : undefined
+  }
+  if (isClaims(inner, file)) return undefined
+  const made = madeHere(inner, file)
+  const named = made && (namesSecret(made) ?? secretIn(made, file, codebase))
+  if (named) return named
+  const fields = argumentsWithSecrets(inner, file)
+  if (fields) return fields
+  const path = pathOf(inner)
+  if (path.includes('?') || inner.type === 'Literal') return undefined
+  if (path === 'process.env') return 'The whole environment'
+  if (/NODE_ENV$|(^|\.)env$/.test(path)) return undefined
+  if (/^(req|request)\.(headers|session|cookies|body|user)$/.test(path)) return `\`${path}\``
+  if (/^(req|request|res|response)$/.test(path)) return isRequestLike(inner, file, codebase)
+  const last = path.split('.').at(-1) ?? ''
+  if ((secretWords.test(path) || secretEndings.test(last)) && !harmlessWords.test(path))
+    return /config$/i.test(path) ? configWithSecrets(path, codebase) : `\`${path}\``
+  if (isWholeBody(inner, file, codebase)) return `\`${path}\`, the body,`
+  if (/(uri|url|connection_?string|dsn)$/i.test(path) && /mongo|database|db|redis|amqp|connection/i.test(path))
+    return file.text.includes('mongodb-memory-server') ? undefined : `\`${path}\`, which may hold a password,`
+  return isPeople(inner, file, codebase) ? `\`${path}\`, rows of people,` : undefined
+}
+
+/** The text before a value: `Decrypted password: `. */
+const label = /\b(passwords?|passwd|secret|one-time code|otp|cvv)\s*(is)?\s*[:=]\s*["'`]?$/i
+const aboutErrors = /\b(err(or)?|fail\w*|unable|could not|cannot|invalid|incorrect|wrong|missing)\b/i
+/** Names of what is said of a secret, rather than the secret. */
+const plainFacts = /^(is|has|was|should)[A-Z]|valid|match|result|status|length|count|email|id$|name$|message$/i
+
+/** A value that the text before it calls a password: in the same text, or in the argument before. */
+export function secretNamed(node: Node, before: Node | undefined, file: SourceFile): string | undefined {
+  const parts = [...(before ? partsOf(before) : []), ...partsOf(node)]
+  const place = parts.findIndex((part, index) => {
+    const text = textOfPart(parts[index - 1])
+    const name = pathOf(part).split('.').at(-1) ?? ''
+    return (
+      /^(Identifier|MemberExpression)$/.test(part.type) &&
+      text !== undefined &&
+      label.test(text) &&
+      !aboutErrors.test(text) &&
+      !errorNames.test(name) &&
+      !plainFacts.test(name)
+    )
+  })
+  const part = parts[place]
+  return part && `\`${file.text.slice(part.start, part.end)}\`, which the text calls secret,`
+}
+
+function textOfPart(part: Node | undefined): string | undefined {
+  return part?.type === 'TemplateElement' ? (part.value.cooked ?? '') : literalText(part)
+}
+
+/** The constant and other parts of a text, in order. */
+function partsOf(node: Node): Node[] {
+  const inner = unwrap(node)
+  if (inner.type === 'BinaryExpression' && inner.operator === '+')
+    return [...partsOf(inner.left), ...partsOf(inner.right)]
+  if (inner.type !== 'TemplateLiteral') return [inner]
+  return inner.quasis.flatMap((quasi, index) => [
+    quasi,
+    ...(inner.expressions[index] ? [unwrap(inner.expressions[index])] : []),
+  ])
+}
+
+/** A name that stands for all that a request brought: `loginDto`, `const data = req.body`. */
+function isWholeBody(node: Node, file: SourceFile, codebase: Codebase): boolean {
+  if (node.type !== 'Identifier' || !/(dto|body|payload|credentials)$/i.test(node.name)) return false
+  const trace = codebase.flow.trace(node, file)
+  return trace?.kind === 'body' && trace.keys.length === 0 && !trace.inText
+}
+
+/** What a token says, once it was read. */
+function isClaims(node: Node, file: SourceFile): boolean {
+  if (node.type !== 'Identifier') return false
+  const init = lookUp(file.scopes, node, node.name)?.init
+  const call = init && unwrap(init)
+  return call?.type === 'CallExpression' && /(decode|verify|parse|validate)\w*$/i.test(pathOf(call.callee))
+}
+
+/** All arguments of a GraphQL field that takes a password or a token. */
+function argumentsWithSecrets(node: Node, file: SourceFile): string | undefined {
+  if (node.type !== 'Identifier') return undefined
+  const parameter = lookUp(file.scopes, node, node.name)?.parameter
+  const resolver = parameter?.index === 1 ? resolversIn(file).find((item) => item.node === parameter.of) : undefined
+  const field =
+    resolver && /\b\w*(password|secret|token)\b/i.exec(file.text.slice(resolver.node.start, resolver.node.end))
+  return field ? `\`${node.name}\`, with \`${field[0]}\`,` : undefined
+}
+
+/** The object literal a logged name was given in the same function. */
+function madeHere(node: Node, file: SourceFile): Node | undefined {
+  if (node.type !== 'Identifier') return undefined
+  const init = lookUp(file.scopes, node, node.name)?.init
+  return init?.type === 'ObjectExpression' && functionAround(init) === functionAround(node) ? init : undefined
+}
+
+function namesSecret(node: Node): string | undefined {
+  if (node.type !== 'ObjectExpression') return undefined
+  const secret = node.properties.find(
+    (property) =>
+      property.type === 'Property' &&
+      /^(password|passwd|pwd|secret|cvv|credit_?card|card_?number)$/i.test(keyOf(property) ?? ''),
+  )
+  return secret && secret.type === 'Property' ? `\`${keyOf(secret)}\`` : undefined
+}
+
+function configWithSecrets(path: string, codebase: Codebase): string | undefined {
+  const secret = [...codebase.sources.values()].some(
+    (file) => /config/.test(file.path) && /secret|password|api_?key/i.test(file.text),
+  )
+  return secret ? `\`${path}\`, secrets included,` : undefined
+}
+
+/** The response of an outgoing call holds headers, tokens and the request that was made. */
+function isRequestLike(node: Node, file: SourceFile, codebase: Codebase): string | undefined {
+  if (node.type !== 'Identifier') return undefined
+  const binding = lookUp(file.scopes, node, node.name)
+  const owner = binding?.parameter?.of
+  if (!owner) return undefined
+  if (codebase.web.handlers.has(owner)) return `The whole \`${node.name}\` object`
+  const call = owner.parent
+  return call?.type === 'CallExpression' &&
+    /axios|fetch|got|request/.test(file.text.slice(call.start, call.start + 200))
+    ? `The whole \`${node.name}\` object`
+    : undefined
+}
+
+function isPeople(node: Node, file: SourceFile, codebase: Codebase): boolean {
+  if (node.type !== 'Identifier' || errorNames.test(node.name)) return false
+  const named = /^(users?|accounts?|members?|customers?|savedUser|newUser|people|profile)$/i.test(node.name)
+  const binding = lookUp(file.scopes, node, node.name)
+  const owner = binding?.parameter?.of
+  const init = binding?.init
+  const query = codebase.queries.find(
+    (item) =>
+      item.file === file &&
+      isAccountModel(item.model) &&
+      item.kind !== 'count' &&
+      ((init && item.call.start >= init.start && item.call.end <= init.end) ||
+        (owner &&
+          owner.parent?.type === 'CallExpression' &&
+          item.call.start >= owner.parent.start &&
+          item.call.end <= owner.parent.end &&
+          parameterName(owner.params.at(-1))?.name === node.name)),
+  )
+  if (query) return true
+  if (
+    init &&
+    /getRepository\(["']?Users?/.test(file.text) &&
+    /repo\.(find|save)/.test(file.text.slice(init.start, init.end))
+  )
+    return true
+  return (
+    named &&
+    (owner !== undefined || init !== undefined) &&
+    codebase.queries.some((item) => item.file === file && isAccountModel(item.model)) &&
+    !binding?.annotation
+  )
+}
