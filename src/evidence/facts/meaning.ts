@@ -105,7 +105,7 @@ export class Meanings {
       case 'Identifier':
         return this.#ofIdentifier(node, file)
       case 'MemberExpression':
-        return this.member(this.of(node.object, file), keyOf(node) ?? '[]')
+        return this.member(this.of(node.object, file), keyOf(node) ?? constantKey(node, file) ?? '[]')
       case 'CallExpression':
         return this.#ofCall(node, file)
       case 'NewExpression':
@@ -428,6 +428,13 @@ export function onceMeant<Fact>(
   const reader = readers
   readers += 1
   return (file, meanings) => meanings.keep(file, reader, () => read(file, meanings))
+}
+
+/** `library[method]` where the name is a constant of the file. */
+function constantKey(node: Of<'MemberExpression'>, file: SourceFile): string | undefined {
+  const name = node.property
+  const binding = name.type === 'Identifier' ? lookUp(file.scopes, name, name.name) : undefined
+  return binding?.kind === 'const' && binding.path.length === 0 ? literalText(binding.init) : undefined
 }
 
 const passThrough = /(^|\.)(promisify|promisifyAll|promisifyAll|asyncHandler|wrap|freeze)$|^express-async-handler$/

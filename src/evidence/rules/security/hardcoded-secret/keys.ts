@@ -43,9 +43,15 @@ function* constantElsewhere(node: Node, file: SourceFile, codebase: Codebase, ma
   if (!known || contains(node, known.node) || !/^(production|script)$/.test(known.file.kind)) return
   const name = pathOf(node).split('.').at(-1) ?? ''
   const place = { file: known.file, node: known.node }
-  if (known.text === '' && mayBeEmpty) yield { ...place, message: `\`${name}\` signs or encrypts, and may be empty.` }
+  if (known.text === '' && mayBeEmpty && !isRequired(name, known.file))
+    yield { ...place, message: `\`${name}\` signs or encrypts, and may be empty.` }
   if (known.text.length < 4 || (secretName.test(name) && looksSecret(known.text, name))) return
   yield { ...place, message: `\`${name}\` signs or encrypts, and its text is written here.` }
+}
+
+/** `if (!settings.key) throw …` where the setting is read. */
+function isRequired(name: string, file: SourceFile): boolean {
+  return new RegExp(String.raw`!\s*[\w.]*\b${name}\b`).test(file.text)
 }
 
 /** Where a constant stands: here (empty text), or the file it is imported from; undefined when it is not constant. */
