@@ -250,8 +250,8 @@ export function bySentence(matches: Iterable<Match>): Iterable<Match> {
 
 /** One finding for each input, however many calls it reaches: the place to check it is one. */
 export function byInput(found: Iterable<{ match: Match; trace: Trace }>): Iterable<Match> {
-  const groups = Map.groupBy(found, ({ match, trace: { source } }) =>
-    [match.severity, source.file.path, source.node.start].join(' '),
+  const groups = Map.groupBy(found, ({ match, trace: { source, handler } }) =>
+    [match.severity, source.file.path, handler?.node.start ?? source.node.start, source.text].join(' '),
   )
   return asOne([...groups.values()].map((group) => group.map(({ match }) => match)))
 }

@@ -3,7 +3,7 @@ import type { Codebase } from '../../codebase.ts'
 import type { Trace } from '../../facts/trace.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { byInput, isChecked, isValidated, sourceText } from '../places.ts'
+import { byInput, isChecked, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const regexInjection: Rule = {
@@ -28,7 +28,8 @@ function* patternsFrom(codebase: Codebase): Iterable<{ match: Match; trace: Trac
   for (const file of codebase.production) {
     for (const property of databasePatterns(file)) {
       const trace = codebase.flow.trace(property.value, file)
-      if (!trace || trace.marks.has('regex') || trace.marks.has('sanitized') || isValidated(codebase, trace)) continue
+      if (!trace || trace.marks.has('regex') || trace.marks.has('sanitized') || isChecked(trace, property, file))
+        continue
       const message = `The database runs the pattern ${sourceText(trace, file, property)} over its rows.`
       yield { match: { file, node: property, confidence: 'medium', message, steps: trace.steps }, trace }
     }

@@ -29,6 +29,7 @@ export const sqlInjection: Rule = {
       if (!built) continue
       const outside = builtByCallers(codebase, built, query.file, 0)
       yield* outside
+      if (outside.length > 0) continue
       const trace = codebase.flow.trace(query.sql, query.file, sqlKeys)
       if (
         trace &&
@@ -36,10 +37,7 @@ export const sqlInjection: Rule = {
         !trace.marks.has('sanitized') &&
         !isChecked(trace, query.sql, query.file)
       ) {
-        const message =
-          outside.length > 0
-            ? 'This runs SQL text that was built from request input.'
-            : `SQL text is built from request input ${sourceText(trace, query.file, built)}.`
+        const message = `SQL text is built from request input ${sourceText(trace, query.file, built)}.`
         yield match(query.file, built, message, { steps: trace.steps })
         if (built.end < query.call.start && query.file.text.slice(built.end, query.call.start).split('\n').length > 4) {
           yield match(query.file, query.call, 'This runs SQL text that was built from request input.', {

@@ -34,7 +34,11 @@ export const uploadWithoutLimits: Rule = {
       // formidable 2 and later takes 200 MB of files and 20 MB of fields, no more.
       if (name.startsWith('formidable') && (majorOf(codebase, 'formidable') ?? 0) >= 2) continue
       // Without `multipart` koa-body reads forms and JSON only, up to limits of its own.
-      if (name.startsWith('koa-body') && !/multipart:\s*true/.test(file.text.slice(call.start, call.end))) continue
+      if (name.startsWith('koa-body')) {
+        if (/multipart:\s*true/.test(file.text.slice(call.start, call.end)))
+          yield { file, node: call, severity: 'low', message: `\`${name}\` takes files of 200 MB on every route.` }
+        continue
+      }
       yield { file, node: call, message: `\`${name}\` has no size limit.` }
     }
     for (const { call, file } of interceptors(codebase)) {
@@ -62,7 +66,7 @@ function interceptors(codebase: Codebase): FoundCall[] {
   const set = codebase.index.named(/^@nestjs\/platform-express\.MulterModule\.register(Async)?$/)
   if (set.some(({ call, file }) => /limits|fileFilter|useFactory|useClass/.test(textOf(call, file, 2000)))) return []
   return codebase.index
-    .named(/^@nestjs\/platform-express\.(AnyFiles|File|Files|FileFields)Interceptor$/)
+    .named(/^@nestjs\/platform-express(\/multer(\/\w+)*)?\.(AnyFiles|File|Files|FileFields)Interceptor$/)
     .filter(({ call }) => call.arguments.slice(1).every((argument) => argument.type !== 'CallExpression'))
 }
 

@@ -1,11 +1,12 @@
 import type { Codebase } from '../../../codebase.ts'
-import { answersIn } from '../../../facts/answers.ts'
-import { parametersIn } from '../../../facts/answering-helpers.ts'
-import { boundBefore } from '../../../facts/call-graph.ts'
-import { functionAround, literalText, pathOf, propertyOf, type Node } from '../../../parse/ast.ts'
+import { answersIn, type Answer } from '../../../facts/answers.ts'
+import { parametersIn, type Given } from '../../../facts/answering-helpers.ts'
+import { boundBefore, type CallSite } from '../../../facts/call-graph.ts'
+import { errorNames } from '../../../facts/promises.ts'
+import { functionAround, literalText, parameterName, pathOf, propertyOf, type Node } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import { requestOf } from '../../places.ts'
+import { lineOf, requestOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { leakIn, told } from './leak.ts'
 import { isOwnError, onlyInDevelopment } from './meant-so.ts'
@@ -57,14 +58,13 @@ export function* handedToHelpers(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
     for (const answer of answersIn(file, codebase)) {
       if (answer.how === 'return' || answer.helper || onlyInDevelopment(answer.node, file)) continue
-      for (const { of, index, key } of parametersIn(answer.value, file)) {
-        if (codebase.web.handlers.has(of)) continue
-        for (const site of codebase.calls.sitesOf(of)) {
-          const argument = site.call.arguments[index - boundBefore(of, site.call)]
-          const given = key === undefined ? argument : propertyOf(argument, key)
-          const leak = given && !reported.has(site.call) ? leakIn(given, site.file, 0) : undefined
-          // A helper that is handed the error itself may take from it what it likes.
-          if (!leak || (leak === 'whole' && given?.type === 'Identifier' && key === undefined)) continue
+      for (const given of parametersIn(answer.value, file)) {
+        if (codebase.web.handlers.has(given.of)) continue
+        yield* wholeErrors(codebase, answer, given)
+        for (const site of codebase.calls.sitesOf(given.of)) {
+          const value = valueAt(site, given)
+          const leak = value && !reported.has(site.call) ? leakIn(value, site.file, 0) : undefined
+          if (!leak || (leak === 'whole' && value?.type === 'Identifier' && given.key === undefined)) continue
           if (onlyInDevelopment(site.call, site.file) || isOwnError(site.call, site.file)) continue
           const status = site.call.arguments
             .map((item) => literalText(item))
@@ -76,4 +76,22 @@ export function* handedToHelpers(codebase: Codebase): Iterable<Match> {
       }
     }
   }
+}
+
+/** `fail(error, res)`: the function that answers with the error it is handed is the place to mend. */
+function* wholeErrors(codebase: Codebase, answer: Answer, given: Given): Iterable<Match> {
+  const name = parameterName(given.of.params[given.index])?.name ?? ''
+  if (given.key !== undefined || !errorNames.test(name) || isOwnError(answer.node, answer.file)) return
+  const sites = codebase.calls.sitesOf(given.of).filter((site) => {
+    const value = valueAt(site, given)
+    return value?.type === 'Identifier' && leakIn(value, site.file, 0) === 'whole'
+  })
+  if (sites.length === 0) return
+  const also = sites.map(({ call, file }) => ({ path: file.path, line: lineOf(call, file) }))
+  yield { file: answer.file, node: answer.node, ...told('whole'), also }
+}
+
+function valueAt({ call }: CallSite, { of, index, key }: Given): Node | undefined {
+  const argument = call.arguments[index - boundBefore(of, call)]
+  return key === undefined ? argument : propertyOf(argument, key)
 }

@@ -13,7 +13,8 @@ import type { Match } from '../../rule.ts'
 /** Answers that hold request input, or the body of another server, as HTML. */
 export function* inResponses(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
-    for (const { node, value, how, handler } of answersIn(file, codebase)) {
+    for (const { node, value, how, handler, helper } of answersIn(file, codebase)) {
+      if (helper) continue
       if (!/^(send|end|write|html|body)$/.test(how) || /^(fastify|nest|graphql)$/.test(handler.framework)) continue
       if (literalText(value) !== undefined || value.type === 'ObjectExpression') continue
       const trace = codebase.flow.trace(value, file)

@@ -23,7 +23,7 @@ export function needsCheck(codebase: Codebase, trace: Trace, handler: Handler, k
 
 /** The handler hands its input to something that checks it as a whole. */
 export function usesSchema(text: string): boolean {
-  return /validat|(?<!url|URL|JSON|qs|querystring)\.parse\(\s*(req|ctx)|safeParse|Joi|schema|check(Body|Input|Params|Query)|assert/i.test(
+  return /validat(?!eBeforeSave)|(?<!url|URL|JSON|qs|querystring)\.parse\(\s*(req|ctx)|safeParse|Joi|schema|check(Body|Input|Params|Query)|assert/i.test(
     text,
   )
 }
