@@ -39,7 +39,7 @@ export const writtenImports = once((file: SourceFile) => {
     if (node.type === 'ExportNamedDeclaration') add(node.source?.value, node, node.exportKind === 'type')
     if (node.type === 'ExportAllDeclaration') add(node.source.value, node, node.exportKind === 'type')
   }
-  for (const call of file.calls) if (isRequire(call, file)) add(literalText(call.arguments[0]), call)
+  for (const call of requiresIn(file)) add(literalText(call.arguments[0]), call)
   for (const node of file.dynamicImports) add(literalText(node.source), node)
   return found
 })
@@ -55,6 +55,11 @@ function isInsideFunction(node: Node): boolean {
   for (let at = node.parent; at; at = at.parent) if (isFunction(at)) return true
   return false
 }
+
+/** The calls of CommonJS `require`: most files have none, and those with an outline never. */
+export const requiresIn = once((file: SourceFile) =>
+  !file.outline && file.names.has('require') ? file.calls.filter((call) => isRequire(call, file)) : [],
+)
 
 /** Whether a call is CommonJS `require` (also `require.resolve`, `proxyquire` are not). */
 export function isRequire(call: CallNode, file: SourceFile): boolean {

@@ -3,13 +3,13 @@ import { isObject, parseObject } from './manifest.ts'
 
 type PathAlias = { folder: string; pattern: string; targets: readonly string[] }
 
-type BareImport = { aliases: readonly { folder: string; paths: readonly string[] }[]; workspace: string | undefined }
+/** What holds for imports written in a folder, with the answers: the same few are asked for again and again. */
+type Folder = { path: string; aliases: readonly PathAlias[]; resolved: Map<string, string | undefined> }
 
 export type ModulePaths = {
-  /** Answers by folder and specifier; the same few imports are asked for again and again. */
-  resolved: Map<string, Map<string, string | undefined>>
-  /** What a bare specifier may stand for, wherever it is written. */
-  bare: Map<string, BareImport>
+  folders: Map<string, Folder>
+  /** What bare specifiers stand for as workspace packages, wherever they are written. */
+  workspaces: Map<string, string | undefined>
   /** Paths by how an import may name them: in full or without the extension. */
   files: ReadonlyMap<string, string>
   aliases: readonly PathAlias[]
@@ -47,44 +47,38 @@ function readAnew(files: ReadonlyMap<string, string>, readFrom: ModulePaths['rea
       aliases.push(...importsOf(path, manifest), ...moduleAliases(path, manifest))
     }
   }
-  return { resolved: new Map(), bare: new Map(), files: filesByStem(files.keys()), aliases, packages, readFrom }
+  return { folders: new Map(), workspaces: new Map(), files: filesByStem(files.keys()), aliases, packages, readFrom }
 }
 
 /** Resolves an import specifier to a file of the project; undefined for packages and unknown files. */
 export function resolveImport(paths: ModulePaths, from: string, specifier: string): string | undefined {
-  const folder = folderOf(from)
-  let answers = paths.resolved.get(folder)
-  if (!answers) paths.resolved.set(folder, (answers = new Map()))
-  const known = answers.get(specifier)
-  if (known !== undefined || answers.has(specifier)) return known
-  const path = resolveAnew(paths, from, specifier)
-  answers.set(specifier, path)
-  return path
+  const path = folderOf(from)
+  let folder = paths.folders.get(path)
+  if (!folder) paths.folders.set(path, (folder = readFolder(paths, path)))
+  const known = folder.resolved.get(specifier)
+  if (known !== undefined || folder.resolved.has(specifier)) return known
+  const found = resolveAnew(paths, folder, specifier)
+  folder.resolved.set(specifier, found)
+  return found
 }
 
-function resolveAnew(paths: ModulePaths, from: string, specifier: string): string | undefined {
-  if (specifier.startsWith('.')) return locate(paths, joinPath(folderOf(from), specifier))
+function readFolder({ aliases }: ModulePaths, path: string): Folder {
+  return { path, aliases: aliases.filter(({ folder }) => path.startsWith(folder)), resolved: new Map() }
+}
+
+function resolveAnew(paths: ModulePaths, { path, aliases }: Folder, specifier: string): string | undefined {
+  if (specifier.startsWith('.')) return locate(paths, joinPath(path, specifier))
   if (specifier.startsWith('/')) return undefined
-  let bare = paths.bare.get(specifier)
-  if (!bare) paths.bare.set(specifier, (bare = readBare(paths, specifier)))
-  for (const { folder, paths: stems } of bare.aliases) {
-    if (!from.startsWith(folder)) continue
-    for (const stem of stems) {
-      const found = locate(paths, stem)
+  for (const { folder, pattern, targets } of aliases) {
+    const rest = matchAlias(pattern, specifier)
+    if (rest === undefined) continue
+    for (const target of targets) {
+      const found = locate(paths, joinPath(folder, target.replace('*', rest)))
       if (found) return found
     }
   }
-  return bare.workspace
-}
-
-function readBare(paths: ModulePaths, specifier: string): BareImport {
-  const aliases: { folder: string; paths: string[] }[] = []
-  for (const { folder, pattern, targets } of paths.aliases) {
-    const rest = matchAlias(pattern, specifier)
-    if (rest === undefined) continue
-    aliases.push({ folder, paths: targets.map((target) => joinPath(folder, target.replace('*', rest))) })
-  }
-  return { aliases, workspace: resolveWorkspace(paths, specifier) }
+  if (!paths.workspaces.has(specifier)) paths.workspaces.set(specifier, resolveWorkspace(paths, specifier))
+  return paths.workspaces.get(specifier)
 }
 
 function resolveWorkspace(paths: ModulePaths, specifier: string): string | undefined {

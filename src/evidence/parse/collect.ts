@@ -18,9 +18,7 @@ export function collect(program: Of<'Program'>): Collected & { scopes: Map<Node,
   visit(program, undefined, undefined, found)
   for (const assignment of found.assignments) recordWrite(assignment, found.scopes)
   // Lists that grew have room for half as much again.
-  for (const [key, value] of Object.entries(found)) {
-    if (Array.isArray(value)) Object.assign(found, { [key]: value.slice() })
-  }
+  for (const list of listNames) found[list] = found[list].slice() as never
   return found
 }
 
@@ -61,6 +59,8 @@ const lists: Partial<Record<Node['type'], List>> = {
   ImportExpression: 'dynamicImports',
   Decorator: 'decorators',
 }
+
+const listNames = [...new Set(Object.values(lists))]
 
 type Plan = {
   keys: readonly string[]

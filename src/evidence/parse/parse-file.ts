@@ -77,7 +77,7 @@ function whyUnreadable(text: string): string | undefined {
   if (replacementCharacters(text) > 20) return 'it is not UTF-8'
   if (text.length > limits.characters) return 'it is larger than 2 million characters'
   if (longestLine(text) > limits.lineLength) return 'it has a line of more than 200,000 characters'
-  if (deepestNesting(text) > limits.nesting) return `it nests deeper than ${limits.nesting} levels`
+  if (nestsTooDeeply(text)) return `it nests deeper than ${limits.nesting} levels`
   return undefined
 }
 
@@ -90,17 +90,24 @@ function longestLine(text: string): number {
   return text.split('\n').reduce((longest, line) => Math.max(longest, line.length), 0)
 }
 
-function deepestNesting(text: string): number {
+function nestsTooDeeply(text: string): boolean {
+  const opened = countOf('(', text) + countOf('[', text) + countOf('{', text)
+  if (opened <= limits.nesting) return false
   let depth = 0
-  let deepest = 0
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at)
     if (code === 40 || code === 91 || code === 123) {
       depth += 1
-      if (depth > deepest) deepest = depth
+      if (depth > limits.nesting) return true
     } else if ((code === 41 || code === 93 || code === 125) && depth > 0) depth -= 1
   }
-  return deepest
+  return false
+}
+
+function countOf(sign: string, text: string): number {
+  let count = 0
+  for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) count += 1
+  return count
 }
 
 type Parsed = {

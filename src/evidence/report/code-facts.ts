@@ -1,5 +1,5 @@
 import type { Analysis } from '../analyse.ts'
-import { isRequire } from '../facts/imports.ts'
+import { requiresIn } from '../facts/imports.ts'
 import { literalText } from '../parse/ast.ts'
 import { once } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
@@ -57,7 +57,7 @@ export function readCodeFacts({ codebase, rules, findings, coverage }: Analysis)
 
 const computedImportsOf = once((file: SourceFile): CodeFacts['computedImports'] => {
   if (file.outline) return []
-  const required = file.calls.filter((call) => isRequire(call, file) && literalText(call.arguments[0]) === undefined)
+  const required = requiresIn(file).filter((call) => literalText(call.arguments[0]) === undefined)
   const imported = file.dynamicImports.filter((node) => literalText(node.source) === undefined)
   return [...required, ...imported].map((node) => ({ path: file.path, line: lineAt(file.lineStarts, node.start) }))
 })

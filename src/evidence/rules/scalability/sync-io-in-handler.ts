@@ -1,9 +1,8 @@
 import type { Codebase } from '../../codebase.ts'
 import { ancestor, functionAround, keyOf, type CallNode, type FunctionNode, type Node } from '../../parse/ast.ts'
-import { isRequire } from '../../facts/imports.ts'
+import { requiresIn } from '../../facts/imports.ts'
 import { isKept, onceInALife, purposeOf, requestOf } from '../places.ts'
 import { literalText } from '../../parse/ast.ts'
-import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Rule } from '../rule.ts'
 
@@ -53,7 +52,7 @@ export const syncIoInHandler: Rule = {
       }
     }
     for (const file of codebase.production) {
-      for (const call of requires(file)) {
+      for (const call of requiresIn(file)) {
         const around = functionAround(call)
         if (!around || !codebase.web.handlers.has(around) || literalText(call.arguments[0]) === undefined) continue
         yield {
@@ -67,8 +66,6 @@ export const syncIoInHandler: Rule = {
     }
   },
 }
-
-const requires = once((file: SourceFile) => file.calls.filter((call) => isRequire(call, file)))
 
 /** `this.tools ??= loadTools()` wherever it is called. */
 function isKeptByCallers(around: FunctionNode, codebase: Codebase): boolean {

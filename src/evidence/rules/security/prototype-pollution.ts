@@ -104,7 +104,8 @@ function* ownMerges(codebase: Codebase): Iterable<Match> {
 }
 
 const copiesKey = /(\w+)\[(\w+)\]\s*=\s*(?!\1\b)\w+\[\2\]/
-const assignsKey = /\]\s*=/
+/** What the slower search needs to find anything. */
+const assignsKey = /\]\s*=\s*\w+\[/
 const copiesKeys = once((file: SourceFile) => assignsKey.test(file.text) && copiesKey.test(file.text))
 
 function mergesDeeply(node: FunctionNode, file: SourceFile, codebase: Codebase): boolean {

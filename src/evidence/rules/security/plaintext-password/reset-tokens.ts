@@ -37,8 +37,10 @@ function* keptTokens(codebase: Codebase): Iterable<Match> {
 }
 
 /** Somewhere a token is hashed before it is kept or looked up. */
-const hashesTokens = once((file: SourceFile) =>
-  /token\w*[\s\S]{0,200}(createHash|sha256|\bhash\w*\(\s*\w*token)|(createHash|sha256)[\s\S]{0,120}token|\bhashed_?\w*(token|code|otp)/i.test(
-    file.text,
-  ),
+const hashesTokens = once(
+  (file: SourceFile) =>
+    /hash|sha256/i.test(file.text) &&
+    /token\w*[\s\S]{0,200}(createHash|sha256|\bhash\w*\(\s*\w*token)|(createHash|sha256)[\s\S]{0,120}token|\bhashed_?\w*(token|code|otp)/i.test(
+      file.text,
+    ),
 )
