@@ -13,6 +13,8 @@ export type OutgoingCall = {
   line: number
   /** The call has a time limit of its own, or its options cannot be read. */
   limited: boolean
+  /** Where the client of the call is set up, if the project does so. */
+  instance?: { node: Node; file: SourceFile }
   /** The call, or the client it is made with, tries again by itself. */
   retries: boolean
 }
@@ -29,17 +31,21 @@ const retrying = /^(got|ky|ofetch)\b/
 export function readOutgoingCalls(index: CallIndex, meanings: Meanings, identities: Identities): OutgoingCall[] {
   const wrapped = new Set(index.named(retryWrappers).map(({ file }) => file))
   const instances = new Map(index.named(/^axios\.create$/).map(({ call, file }): [Node, SourceFile] => [call, file]))
-  return index.named(requestCalls).map(({ call, file, name }) => ({
-    client: name,
-    call,
-    file,
-    line: lineAt(file.lineStarts, call.start),
-    limited:
-      hasLimit(call, file, meanings) ||
-      saysTimeout(call, file) ||
-      (name.startsWith('axios.create()') && instanceHasLimit(call, file, identities, instances, meanings)),
-    retries: retrying.test(name) || (wrapped.has(file) && /^(axios|fetch|node-fetch)/.test(name)),
-  }))
+  return index.named(requestCalls).map(({ call, file, name }) => {
+    const instance = name.startsWith('axios.create()') ? instanceOf(call, file, identities, instances) : undefined
+    return {
+      client: name,
+      call,
+      file,
+      line: lineAt(file.lineStarts, call.start),
+      limited:
+        hasLimit(call, file, meanings) ||
+        saysTimeout(call, file) ||
+        (name.startsWith('axios.create()') && instanceHasLimit(instance, meanings)),
+      ...(instance ? { instance } : {}),
+      retries: retrying.test(name) || (wrapped.has(file) && /^(axios|fetch|node-fetch)/.test(name)),
+    }
+  })
 }
 
 function hasLimit(call: CallNode, file: SourceFile, meanings: Meanings): boolean {
@@ -59,20 +65,24 @@ function saysTimeout(call: CallNode, file: SourceFile): boolean {
   return /^(\s*\.\w+\([^;\n]*)*\s*\.timeout\(|\.setTimeout\(/.test(after)
 }
 
-/** Whether the instance a call is made with has a time limit, or where it is made is not known. */
-function instanceHasLimit(
-  call: CallNode,
+type Instance = { node: CallNode; file: SourceFile }
+
+function instanceOf(
+  { callee }: CallNode,
   file: SourceFile,
   identities: Identities,
   instances: ReadonlyMap<Node, SourceFile>,
-  meanings: Meanings,
-): boolean {
-  if (call.callee.type !== 'MemberExpression') return true
-  const made = identities.of(call.callee.object, file)
-  const home = instances.get(made)
-  if (!home || made.type !== 'CallExpression') return true
-  const [given] = made.arguments
-  const options = given && objectOf(given, home, meanings)?.node
+): Instance | undefined {
+  const node = callee.type === 'MemberExpression' ? identities.of(callee.object, file) : undefined
+  const home = node && instances.get(node)
+  return home && node.type === 'CallExpression' ? { node, file: home } : undefined
+}
+
+/** Whether the instance a call is made with has a time limit, or where it is made is not known. */
+function instanceHasLimit(instance: Instance | undefined, meanings: Meanings): boolean {
+  if (!instance) return true
+  const [given] = instance.node.arguments
+  const options = given && objectOf(given, instance.file, meanings)?.node
   if (given && !options) return true
   return options !== undefined && (hasSpread(options) || limits.some((key) => propertyOf(options, key)))
 }

@@ -1,5 +1,6 @@
 import { repeatOf } from '../../facts/repetition.ts'
-import { functionAround, isLoop } from '../../parse/ast.ts'
+import { remoteCalls } from '../../facts/remote-calls.ts'
+import { functionAround, isLoop, type Node } from '../../parse/ast.ts'
 import { requestOf, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -19,17 +20,12 @@ export const awaitInLoop: Rule = {
   },
   sources: ['https://eslint.org/docs/latest/rules/no-await-in-loop'],
   *find(codebase) {
-    for (const { call, file } of codebase.asyncWork.outgoing) {
-      const loop = repeatOf(call)
-      if (
-        !loop ||
-        !isLoop(loop) ||
-        !functionAround(call) ||
-        !requestOf(codebase, call) ||
-        call.parent?.type !== 'AwaitExpression'
-      )
-        continue
+    const seen = new Set<Node>()
+    for (const { call, file } of remoteCalls(codebase)) {
+      const loop = call.parent?.type === 'AwaitExpression' ? repeatOf(call) : undefined
+      if (!loop || !isLoop(loop) || seen.has(loop) || !functionAround(call) || !requestOf(codebase, call)) continue
       if (/retry|attempt|redirect|page|cursor|while|poll/i.test(file.text.slice(loop.start, loop.start + 160))) continue
+      seen.add(loop)
       yield {
         file,
         node: call,

@@ -1,7 +1,9 @@
+import type { Codebase } from '../../codebase.ts'
+import { functionAround } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { requestOf } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import type { Match, Rule } from '../rule.ts'
 
 export const missingTimeout: Rule = {
   id: 'missing-timeout',
@@ -26,12 +28,24 @@ export const missingTimeout: Rule = {
   ],
   *find(codebase) {
     if (codebase.production.some(setsDefault)) return
-    const seen = new Set<SourceFile>()
-    for (const { call, file, client, limited } of codebase.asyncWork.outgoing) {
+    const open = codebase.asyncWork.outgoing.filter(
       // ky gives up after ten seconds by itself.
-      if (/^(axios\.default|puppeteer|ky\b)|HttpService|Headers$/.test(client)) continue
-      if (limited || !requestOf(codebase, call)) continue
-      // One client with a limit mends all calls of a file.
+      ({ call, client, limited }) =>
+        !limited && !/^(axios\.default|puppeteer|ky\b)|HttpService|Headers$/.test(client) && requestOf(codebase, call),
+    )
+    // One client with a limit mends all its calls.
+    const byInstance = Map.groupBy(open, ({ instance }) => instance?.node)
+    for (const [instance, calls] of byInstance) {
+      const [first] = calls
+      if (!instance || !first?.instance) continue
+      yield {
+        ...first.instance,
+        also: calls.map(({ file, line }) => ({ path: file.path, line })),
+        message: `\`${first.client.replace(/\(.*/, '')}\` sets no time limit, and no call has one of its own.`,
+      }
+    }
+    const seen = new Set<SourceFile>()
+    for (const { call, file, client } of byInstance.get(undefined) ?? []) {
       yield {
         file,
         node: call,
@@ -40,7 +54,17 @@ export const missingTimeout: Rule = {
       }
       seen.add(file)
     }
+    yield* silentSockets(codebase)
   },
+}
+
+/** `net.connect(port, host)` with nothing that ends the wait for a peer that says nothing. */
+function* silentSockets(codebase: Codebase): Iterable<Match> {
+  for (const { call, file, name } of codebase.index.named(/^(net|tls)\.(createConnection|connect)$/)) {
+    const around = functionAround(call)
+    if (!around || !requestOf(codebase, call) || /timeout/i.test(file.text.slice(around.start, around.end))) continue
+    yield { file, node: call, message: `\`${name}\` has no time limit.` }
+  }
 }
 
 const setsDefault = once((file: SourceFile) =>
