@@ -14,6 +14,8 @@ export type ModulePaths = {
   files: ReadonlyMap<string, string>
   aliases: readonly PathAlias[]
   packages: ReadonlyMap<string, string>
+  /** Packages that a manifest asks for: what Node.js finds under their names, whatever `baseUrl` says. */
+  declared: ReadonlySet<string>
   /** All paths, and the texts of the files that say what imports stand for. */
   readFrom: { paths: readonly string[]; settings: readonly (string | undefined)[] }
 }
@@ -38,6 +40,7 @@ const settingsAmong = onceFor((paths: readonly string[]) =>
 function readAnew(files: ReadonlyMap<string, string>, readFrom: ModulePaths['readFrom']): ModulePaths {
   const aliases: PathAlias[] = []
   const packages = new Map<string, string>()
+  const declared = new Set<string>()
   for (const [path, text] of files) {
     if (/(^|\/)tsconfig(\.[\w-]+)?\.json$|(^|\/)jsconfig\.json$/.test(path)) aliases.push(...aliasesOf(path, text))
     if (/(^|\/)package\.json$/.test(path) && !path.includes('node_modules/')) {
@@ -45,9 +48,18 @@ function readAnew(files: ReadonlyMap<string, string>, readFrom: ModulePaths['rea
       const name = manifest?.['name']
       if (typeof name === 'string' && path.includes('/')) packages.set(name, path.slice(0, -'/package.json'.length))
       aliases.push(...importsOf(path, manifest), ...moduleAliases(path, manifest))
+      for (const asked of namesOfDependencies(manifest)) declared.add(asked)
     }
   }
-  return { folders: new Map(), workspaces: new Map(), files: filesByStem(files.keys()), aliases, packages, readFrom }
+  return {
+    folders: new Map(),
+    workspaces: new Map(),
+    files: filesByStem(files.keys()),
+    aliases,
+    packages,
+    declared,
+    readFrom,
+  }
 }
 
 /** Resolves an import specifier to a file of the project; undefined for packages and unknown files. */
@@ -71,7 +83,7 @@ function resolveAnew(paths: ModulePaths, { path, aliases }: Folder, specifier: s
   if (specifier.startsWith('/')) return undefined
   for (const { folder, pattern, targets } of aliases) {
     const rest = matchAlias(pattern, specifier)
-    if (rest === undefined) continue
+    if (rest === undefined || (pattern === '*' && paths.declared.has(packageNameOf(specifier)))) continue
     for (const target of targets) {
       const found = locate(paths, joinPath(folder, target.replace('*', rest)))
       if (found) return found
@@ -157,6 +169,13 @@ function importsOf(path: string, manifest: Record<string, unknown> | undefined):
   return Object.entries(imports).flatMap(([pattern, target]) =>
     typeof target === 'string' ? [{ folder: folderOf(path), pattern, targets: [target.replace(/^\.\//, '')] }] : [],
   )
+}
+
+function namesOfDependencies(manifest: Record<string, unknown> | undefined): string[] {
+  return ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'].flatMap((kind) => {
+    const asked = manifest?.[kind]
+    return isObject(asked) ? Object.keys(asked) : []
+  })
 }
 
 /** What the package `module-alias` reads: `{ "@": "src" }` makes `@/db` the file `src/db`. */

@@ -44,8 +44,8 @@ type Place = { node: Node; file: SourceFile; key: string }
 function* filtersGiven(call: CallNode, method: string, file: SourceFile, codebase: Codebase): Iterable<Place> {
   const [first, second] = call.arguments
   const given = method === 'update' ? second : first
-  // `batches.update(batch.id, changes)` is a method of the project's own.
-  if (method === 'update' && first && isId(first)) return
+  // `batches.update(batch.id, changes)` and `this.jobRepository.update(job, changes)` are methods of the project's own.
+  if ((method === 'update' && first && isId(first)) || ofProject.test(pathOf(call.callee))) return
   const key = given && strangeKey(given)
   if (key !== undefined) yield { node: call, file, key }
   if (given?.type !== 'Identifier') return
@@ -57,6 +57,8 @@ function* filtersGiven(call: CallNode, method: string, file: SourceFile, codebas
     if (strange !== undefined) yield { node: site.call, file: site.file, key: strange }
   }
 }
+
+const ofProject = /(repositor(y|ies)|repo|service|dao|store)\.\w+$/i
 
 function isId(node: Node): boolean {
   return node.type === 'Literal' || /(^|[._])id$|Id$/.test(pathOf(node))

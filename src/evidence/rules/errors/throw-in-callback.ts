@@ -36,7 +36,7 @@ export const throwInCallback: Rule = {
           !(
             errorNames.test(first) &&
             around.params.length >= 1 &&
-            !/\.(catch|then|forEach|map|flatMap|filter|some|every|find|findIndex|reduce|sort|use|handler|handle|register|setErrorHandler)$/.test(
+            !/^(catchError|tap|map|mergeMap|switchMap|concatMap)$|\.(catch|then|forEach|map|flatMap|filter|some|every|find|findIndex|reduce|sort|use|handler|handle|register|setErrorHandler)$/.test(
               pathOf(call.callee),
             )
           ) &&

@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import { pathOf, unwrap, type CallNode, type FunctionNode, type Node } from '../../parse/ast.ts'
+import { functionAround, pathOf, unwrap, type CallNode, type FunctionNode, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import { returnsOf } from '../../parse/returns.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -28,12 +28,23 @@ export const alwaysThere: Rule = {
       if (!test) continue
       const said = `\`${textOf(call, file, 40)}\` gives an object in every case`
       // What throws on failure, or looks something up, is only asked once too often.
-      if (judges.test(pathOf(call.callee)))
+      if (judges.test(pathOf(call.callee)) && !isReadThen(test, file))
         yield { file, node: test, message: `${said}: this check lets everything pass.` }
       else yield { file, node: test, severity: 'info', message: `${said}: this check is never true.` }
     }
     yield* bySentence(outcomesOfWrites(codebase))
   },
+}
+
+/** Whether what the object says is asked for after the check. */
+function isReadThen(test: Node, file: SourceFile): boolean {
+  const name = test.type === 'UnaryExpression' && test.argument.type === 'Identifier' ? test.argument.name : undefined
+  const around = functionAround(test)
+  if (name === undefined || !around) return false
+  return file.members.some(
+    ({ object, start }) =>
+      object.type === 'Identifier' && object.name === name && start > test.end && start < around.end,
+  )
 }
 
 /** What an update or a deletion gives says how many rows it found: an object, or a list of one number. */

@@ -51,17 +51,13 @@ function* undeclared(codebase: Codebase, file: SourceFile): Iterable<Match> {
   }
 }
 
-/** `req.app.locals.user = user` in a request: the application has one, whoever asks. */
+/** `global.user = user` in a request: the process has one, whoever asks. */
 function* sharedByAll(codebase: Codebase, file: SourceFile): Iterable<Match> {
   for (const assignment of file.assignments) {
     const { left } = assignment
     if (left.type !== 'MemberExpression' || assignment.operator !== '=') continue
     const path = pathOf(left)
-    if (
-      !/^((req|request|res|response)\.)?app\.locals\.\w+$|^global(This)?\.\w+$/.test(path) ||
-      !requestOf(codebase, assignment)
-    )
-      continue
+    if (!/^global(This)?\.\w+$/.test(path) || !requestOf(codebase, assignment)) continue
     if (
       !/user|account|session|token|cart|email|role|login|current/i.test(path.split('.').at(-1) ?? '') ||
       isKept(file, assignment)

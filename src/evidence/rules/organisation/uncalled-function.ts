@@ -22,7 +22,8 @@ export const uncalledFunction: Rule = {
 const takenIn = onceMeant((file, meanings): Match[] =>
   file.members.flatMap((member) => {
     const how = member.computed ? undefined : useOf(member)
-    if (how === undefined || !isMethod(meanings.of(member, file)) || isCalledThen(member, file)) return []
+    if (how === undefined || !isMethod(meanings.of(member, file))) return []
+    if (isCalledThen(member, file) || isReplaced(member, file)) return []
     const message = `\`${textOf(member, file)}\` is a function: ${how}.`
     return [{ file, node: member, line: lineOf(member, file), message }]
   }),
@@ -48,6 +49,12 @@ function isMethod(meaning: Meaning): boolean {
     meaning.node.parent?.type === 'MethodDefinition' &&
     meaning.node.parent.kind === 'method'
   )
+}
+
+/** `this.filters = filters` puts a value where the method was. */
+function isReplaced(member: Node, file: SourceFile): boolean {
+  const text = textOf(member, file)
+  return file.assignments.some(({ left }) => left.type === 'MemberExpression' && textOf(left, file) === text)
 }
 
 /** Whether an `if` asks for the method before it calls it, since another class may not have it. */

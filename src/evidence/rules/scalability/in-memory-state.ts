@@ -60,6 +60,8 @@ function* sharedWrites(file: SourceFile, codebase: Codebase): Iterable<Match> {
     const around = functionAround(assignment)
     const path = pathOf(assignment.left)
     if (!/^(req|request)\./.test(path) && !(around && codebase.web.handlers.has(around))) continue
+    // What says until when it holds is renewed for everyone.
+    if (/expire|created_?at/i.test(textOf(assignment.right, file, 400))) continue
     const message = `\`${path}\` is one value for all requests: what this one writes, others read.`
     const severity = /user|auth|log+ed|admin|role|token|session|account|cart/i.test(path) ? 'high' : 'medium'
     yield { file, node: assignment, severity: seen.has(path) ? 'info' : severity, confidence: 'high', message }

@@ -71,6 +71,8 @@ function fromCookie(codebase: Codebase, node: Node, file: SourceFile): Trace | u
 function claimed(codebase: Codebase, node: Node, file: SourceFile): Trace | undefined {
   const text = file.text.slice(node.start, node.end)
   if (!/^(req|request|ctx)\.(query|headers|params)\b/.test(text)) return undefined
+  // Whether a list is to be filtered by a role.
+  if (/roles?$/i.test(text) && node.parent?.type !== 'BinaryExpression') return undefined
   const trace = codebase.flow.trace(node, file)
   return trace && /^(query|headers|params)$/.test(trace.kind) ? trace : undefined
 }

@@ -103,7 +103,9 @@ export const cors: Rule = {
         if (
           value &&
           codebase.flow.trace(value, file) &&
-          !/includes|indexOf|allowed|whitelist/i.test(file.text.slice(Math.max(0, call.start - 600), call.start))
+          !/includes|indexOf|allowed|whitelist|origin\s*===?\s*['"`]/i.test(
+            file.text.slice(Math.max(0, call.start - 600), call.start),
+          )
         ) {
           const signed = /access-control-allow-credentials/i.test(file.text)
           yield {

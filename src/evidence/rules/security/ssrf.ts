@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import { literalText, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
+import { functionAround, literalText, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isChecked, sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -27,7 +27,7 @@ export const ssrf: Rule = {
       const trace = codebase.flow.trace(url, file, addressKeys)
       if (!trace || trace.marks.has('sanitized') || isChecked(trace, call, file)) continue
       if (!startsWithInput(url, file, codebase)) continue
-      if (/ssrf/i.test(file.text.slice(call.start, call.end))) continue
+      if (/ssrf/i.test(file.path + file.text.slice(call.start, call.end)) || isRefusedBefore(url, file)) continue
       yield {
         file,
         node: call,
@@ -40,6 +40,16 @@ export const ssrf: Rule = {
 
 /** Those that decide the host, first ones first. */
 const addressKeys: ReadonlySet<string> = new Set(['url', 'uri', 'href', 'hostname', 'host', 'baseURL'])
+
+/** `await resolveAndValidate(url)` before the call throws for what may not be asked. */
+function isRefusedBefore(url: Node, file: SourceFile): boolean {
+  const around = functionAround(url)
+  if (url.type !== 'Identifier' || !around) return false
+  const before = file.text.slice(around.start, url.start)
+  return new RegExp(String.raw`\w*(valid|allow|deny|block|safe|guard)\w*\(\s*${RegExp.escape(url.name)}\b`, 'i').test(
+    before,
+  )
+}
 
 function urlOf(list: readonly Node[], file: SourceFile, codebase: Codebase): Node | undefined {
   const [first, second] = list

@@ -45,6 +45,7 @@ export const weakCrypto: Rule = {
       // What a protocol prescribes, and asking a list of leaked passwords.
       if (/ntlm|wsse/i.test(file.path + around) || /pwned|hibp/i.test(around + file.path)) continue
       // A digest that a slow hash then takes in.
+      if (found && goesIntoSlowHash(purposeOf(codebase, call).split(' ')[0] ?? '', file.text)) continue
       if (
         found &&
         /^sha(256|384|512)$/i.test(literalText(call.arguments[0]) ?? '') &&
@@ -58,6 +59,15 @@ export const weakCrypto: Rule = {
     yield* constantStarts(codebase)
     yield* timedComparisons(codebase)
   },
+}
+
+/** `compare(digest(password), stored)`. */
+function goesIntoSlowHash(maker: string, text: string): boolean {
+  return (
+    /^\w+$/.test(maker) &&
+    /['"](bcrypt\w*|argon2|@node-rs\/\w+)['"]/.test(text) &&
+    new RegExp(`\\b(compare|hash|verify)(Sync)?\\(\\s*(await )?${maker}\\(`).test(text)
+  )
 }
 
 /** Hashing and comparing share their number of rounds. */
@@ -100,7 +110,12 @@ function judge({ name, first, second, around }: Use): Pick<Match, 'message' | 's
     // Telling one set of settings from another.
     if (/update\(\s*JSON\.stringify\(/.test(around) && !/passw/i.test(around)) return undefined
     if (/createHmac\b/.test(around) && /signature|webhook/i.test(around)) return undefined
-    if (password.test(around)) return { message: `${hash.toUpperCase()} is used for a password or token.` }
+    if (password.test(around))
+      return {
+        message: `${hash.toUpperCase()} is used for a password or token.`,
+        // A token may follow what another service prescribes.
+        ...(/passw|pwd/i.test(around) ? {} : { severity: 'medium' }),
+      }
     // Telling contents apart needs no safe hash.
     return { message: `${hash.toUpperCase()} is no longer a safe hash.`, severity: 'info', confidence: 'medium' }
   }
