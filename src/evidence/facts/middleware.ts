@@ -1,5 +1,6 @@
 import { append } from '../../lib/append.ts'
 import { functionAround, isFunction, keyOf, literalText, propertyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
+import { methodCallsOf, goingBy } from '../parse/by-name.ts'
 import { once } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { appsOf, autoloaded, encapsulated, registered } from './fastify-plugins.ts'
@@ -73,12 +74,7 @@ function otherCallers(receiver: Node, file: SourceFile, inputs: WebInputs): Node
 const maximumCallers = 100
 
 const candidates = once((file: SourceFile) =>
-  file.calls.filter(
-    (call): call is Of<'CallExpression'> =>
-      call.type === 'CallExpression' &&
-      call.callee.type === 'MemberExpression' &&
-      methods.test(keyOf(call.callee) ?? ''),
-  ),
+  goingBy(methodCallsOf(file), methods).filter((call) => call.type === 'CallExpression'),
 )
 
 /** `routes.forEach((route) => app.use(route.path, route.router))` over a written list, as one use for each entry. */

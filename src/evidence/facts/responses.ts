@@ -8,6 +8,7 @@ import {
   type Node,
   type Of,
 } from '../parse/ast.ts'
+import { methodCallsOf, goingBy } from '../parse/by-name.ts'
 import { once, onceFor } from '../parse/once.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
@@ -61,10 +62,10 @@ function readResponses(file: SourceFile, web: Handlers): ResponseCall[] {
 
 /** Calls named like those of a response on a parameter of a function. */
 const candidates = once((file: SourceFile) =>
-  file.calls.flatMap((call) => {
+  goingBy(methodCallsOf(file), methods).flatMap((call) => {
     if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return []
     const method = keyOf(call.callee)
-    if (method === undefined || !methods.has(method)) return []
+    if (method === undefined) return []
     const root = chainRoot(call.callee.object)
     if (root.node.type !== 'Identifier') return []
     const { name } = root.node

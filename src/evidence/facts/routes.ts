@@ -1,4 +1,5 @@
 import { isFunction, keyOf, literalText, propertyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
+import { methodCallsOf, goingBy } from '../parse/by-name.ts'
 import { once } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { knownFramework, namedFramework, verbs } from './frameworks.ts'
@@ -15,11 +16,12 @@ export function routesIn(file: SourceFile, inputs: WebInputs): BareRoute[] {
 }
 
 const candidates = once((file: SourceFile) =>
-  file.calls.filter((call): call is Of<'CallExpression'> => {
-    if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return false
-    const method = keyOf(call.callee) ?? ''
-    return verbs.has(method) || (method === 'route' && call.arguments[0]?.type === 'ObjectExpression')
-  }),
+  goingBy(methodCallsOf(file), new Set([...verbs, 'route'])).filter(
+    (call): call is Of<'CallExpression'> =>
+      call.type === 'CallExpression' &&
+      call.callee.type === 'MemberExpression' &&
+      (keyOf(call.callee) !== 'route' || call.arguments[0]?.type === 'ObjectExpression'),
+  ),
 )
 
 function verbRoute(

@@ -14,6 +14,7 @@ import {
   type Node,
   type Of,
 } from '../../parse/ast.ts'
+import { membersOf, goingBy } from '../../parse/by-name.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { once, says } from '../../parse/once.ts'
 import { lineOf } from '../places.ts'
@@ -131,9 +132,9 @@ function optionsText(node: Node): string {
 
 /** `name.params.key` in a function. */
 const parametersRead = once((file: SourceFile) =>
-  file.members.flatMap((member) => {
-    const { object } = member
-    if (object.type !== 'MemberExpression' || keyOf(object) !== 'params' || object.object.type !== 'Identifier')
+  goingBy(membersOf(file), 'params').flatMap((object) => {
+    const member = object.parent
+    if (member?.type !== 'MemberExpression' || member.object !== object || object.object.type !== 'Identifier')
       return []
     const name = member.computed ? undefined : keyOf(member)
     const around = functionAround(member)

@@ -14,6 +14,7 @@ import {
   type FunctionNode,
   type Node,
 } from '../../parse/ast.ts'
+import { goingBy, plainCallsOf } from '../../parse/by-name.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { once } from '../../parse/once.ts'
 import { lineOf, purposeOf, requestOf } from '../places.ts'
@@ -172,10 +173,9 @@ const raisedIn = once((file: SourceFile) => [...raised(file)])
 
 function* raised(file: SourceFile): Iterable<{ node: Node; value: Node }> {
   for (const node of file.throws) yield { node, value: node.argument }
-  for (const call of file.calls) {
+  for (const call of goingBy(plainCallsOf(file), 'next')) {
     const [value] = call.arguments
-    if (value && call.arguments.length === 1 && call.callee.type === 'Identifier' && call.callee.name === 'next')
-      yield { node: call, value }
+    if (value && call.arguments.length === 1) yield { node: call, value }
   }
 }
 

@@ -3,6 +3,7 @@ import type { Query } from '../../facts/queries.ts'
 import type { Match, Rule } from '../rule.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { keyOf, literalText, propertyOf } from '../../parse/ast.ts'
+import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { once } from '../../parse/once.ts'
 import { requestOf, routesOf, textOf } from '../places.ts'
 
@@ -99,6 +100,4 @@ function selects({ call, chain, file }: Query): boolean {
   return /\b(req|request|params|query|args|take|limit|skip|offset)\b/.test(file.text.slice(call.callee.end, call.end))
 }
 
-const switches = once((file: SourceFile) =>
-  file.properties.filter((property) => /^(noCache|cache)$/.test(keyOf(property) ?? '')),
-)
+const switches = once((file: SourceFile) => goingBy(propertiesOf(file), /^(noCache|cache)$/))

@@ -1,8 +1,8 @@
 import { responsesIn } from '../../facts/responses.ts'
 import type { Codebase } from '../../codebase.ts'
 import { compareVersions, lowestVersion } from '../../facts/versions.ts'
-import { ancestor, functionAround, keyOf, literalText, propertyOf, type Node } from '../../parse/ast.ts'
-import { once } from '../../parse/once.ts'
+import { ancestor, functionAround, literalText, propertyOf, type Node } from '../../parse/ast.ts'
+import { membersOf, goingBy } from '../../parse/by-name.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { majorOf, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -80,12 +80,10 @@ export const deprecatedApi: Rule = {
   },
 }
 
-const mastersIn = once((file: SourceFile) => file.members.filter((member) => keyOf(member) === 'isMaster'))
-
 /** Properties, options and functions of packages that went out of use. */
 function* properties(codebase: Codebase): ReturnType<Rule['find']> {
   for (const file of codebase.production) {
-    for (const member of mastersIn(file)) {
+    for (const member of goingBy(membersOf(file), 'isMaster')) {
       if (codebase.meanings.nameOf(member.object, file) === 'cluster')
         yield { file, node: member, message: '`cluster.isMaster` is deprecated; use `cluster.isPrimary`.' }
     }

@@ -3,13 +3,13 @@ import {
   ancestor,
   functionAround,
   isFunction,
-  keyOf,
   literalText,
   parameterName,
   pathOf,
   type FunctionNode,
   type Of,
 } from '../../parse/ast.ts'
+import { methodCallsOf, goingBy } from '../../parse/by-name.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Rule } from '../rule.ts'
@@ -42,15 +42,9 @@ export const socketCrash: Rule = {
 }
 
 const firstReads = once((file: SourceFile) =>
-  file.calls.flatMap((call) => {
+  goingBy(methodCallsOf(file), 'on').flatMap((call) => {
     const [event, listener] = call.arguments
-    if (
-      call.callee.type !== 'MemberExpression' ||
-      keyOf(call.callee) !== 'on' ||
-      !isFunction(listener) ||
-      listener.async
-    )
-      return []
+    if (call.callee.type !== 'MemberExpression' || !isFunction(listener) || listener.async) return []
     if (
       !/^(socket|ws|client|conn)$/i.test(pathOf(call.callee.object)) ||
       !/socket\.io(?!-client)|['"]ws['"]|io\.on\(/.test(file.text)

@@ -1,6 +1,7 @@
 import type { Handler } from '../../facts/handlers.ts'
 import { isTried } from '../../facts/promises.ts'
-import { ancestor, functionAround, keyOf, pathOf, type Node } from '../../parse/ast.ts'
+import { ancestor, functionAround, pathOf, type Node } from '../../parse/ast.ts'
+import { methodCallsOf, goingBy } from '../../parse/by-name.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { sourceText, textOf } from '../places.ts'
@@ -67,10 +68,8 @@ function triesAll({ node, file }: Handler): boolean {
 
 /** Serialised by the code itself just before, as in a deep copy, cannot fail. */
 const parses = once((file: SourceFile) =>
-  file.calls.filter(
+  goingBy(methodCallsOf(file), 'parse').filter(
     (call) =>
-      call.callee.type === 'MemberExpression' &&
-      keyOf(call.callee) === 'parse' &&
       pathOf(call.callee) === 'JSON.parse' &&
       !/JSON\.stringify/.test(file.text.slice(call.start, call.end)) &&
       !isTried(call),

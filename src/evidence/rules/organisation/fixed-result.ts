@@ -1,4 +1,5 @@
 import { functionAround, isFunction, literalText, pathOf, unwrap, type Node } from '../../parse/ast.ts'
+import { methodCallsOf, goingBy, plainCallsOf } from '../../parse/by-name.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { bySentence, lineOf, textOf } from '../places.ts'
@@ -68,7 +69,7 @@ function hasText(node: Node): boolean {
 }
 
 function* numbers(file: SourceFile): Iterable<Match> {
-  for (const call of file.calls) {
+  for (const call of [...goingBy(plainCallsOf(file), 'parseInt'), ...goingBy(methodCallsOf(file), 'parseInt')]) {
     const {
       callee,
       arguments: [value, base],
@@ -84,8 +85,8 @@ function* numbers(file: SourceFile): Iterable<Match> {
 
 /** `new Promise(async (resolve, reject) => …)`: what the function throws rejects nothing. */
 function* executors(file: SourceFile): Iterable<Match> {
-  for (const call of file.calls) {
-    if (call.type !== 'NewExpression' || call.callee.type !== 'Identifier' || call.callee.name !== 'Promise') continue
+  for (const call of goingBy(plainCallsOf(file), 'Promise')) {
+    if (call.type !== 'NewExpression') continue
     const [executor] = call.arguments
     if (!isFunction(executor) || !executor.async) continue
     // All it does is tried, and the failure handed to `reject`.

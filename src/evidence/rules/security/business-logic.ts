@@ -1,5 +1,6 @@
 import { isForAdministrators } from '../../facts/access-control.ts'
 import { keyOf, pathOf, unwrap, type Node } from '../../parse/ast.ts'
+import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isValidated, purposeOf, routesOf, sourceText } from '../places.ts'
@@ -69,11 +70,8 @@ function isCharged(property: Node): boolean {
 }
 
 const prices = once((file: SourceFile) =>
-  file.properties.filter(
-    (property) =>
-      property.parent?.type === 'ObjectExpression' &&
-      /^(price|total|amount|(total|sub|items?|unit|tax|shipping)_?(price|total|amount|cost)|cost|discount)$/i.test(
-        keyOf(property) ?? '',
-      ),
-  ),
+  goingBy(
+    propertiesOf(file),
+    /^(price|total|amount|(total|sub|items?|unit|tax|shipping)_?(price|total|amount|cost)|cost|discount)$/i,
+  ).filter(({ parent }) => parent?.type === 'ObjectExpression'),
 )

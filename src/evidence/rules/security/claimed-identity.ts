@@ -2,6 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import type { Trace } from '../../facts/trace.ts'
 import { bodyText } from '../../facts/responses.ts'
 import { keyOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
+import { membersOf, methodCallsOf, goingBy } from '../../parse/by-name.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { sourceText } from '../places.ts'
@@ -79,8 +80,7 @@ function claimed(codebase: Codebase, node: Node, file: SourceFile): Trace | unde
 
 /** `user.role === 'admin'`, `if (user.isAdmin)`. */
 const rights = once((file: SourceFile) =>
-  file.members.filter((member) => {
-    if (!/^(role|roles|is_?admin|admin)$/i.test(keyOf(member) ?? '')) return false
+  goingBy(membersOf(file), /^(role|roles|is_?admin|admin)$/i).filter((member) => {
     const parent = member.parent?.type === 'ChainExpression' ? member.parent.parent : member.parent
     // Whether it was sent at all.
     if (
@@ -97,12 +97,8 @@ const rights = once((file: SourceFile) =>
 )
 
 const parsedCookies = once((file: SourceFile) =>
-  file.calls.filter(
-    (call) =>
-      call.callee.type === 'MemberExpression' &&
-      keyOf(call.callee) === 'parse' &&
-      call.arguments[0] !== undefined &&
-      file.text.slice(call.callee.start, call.callee.end) === 'JSON.parse',
+  goingBy(methodCallsOf(file), 'parse').filter(
+    (call) => call.arguments[0] !== undefined && file.text.slice(call.callee.start, call.callee.end) === 'JSON.parse',
   ),
 )
 

@@ -5,6 +5,7 @@ import { bodyText } from '../../facts/responses.ts'
 import type { Route } from '../../facts/web.ts'
 import { decoratorName, decoratorsOf } from '../../facts/handlers.ts'
 import { ancestor, keyOf, type Node } from '../../parse/ast.ts'
+import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { importsPackage } from '../places.ts'
@@ -135,8 +136,7 @@ function* bareFields(file: SourceFile): Iterable<Match> {
 
 /** `password: z.string()` in the schema of a sign-up. */
 function* bareSchemas(file: SourceFile): Iterable<Match> {
-  for (const property of file.properties) {
-    if (keyOf(property) !== 'password') continue
+  for (const property of goingBy(propertiesOf(file), 'password')) {
     const text = file.text.slice(property.value.start, property.value.end)
     if (
       !/^(z|zod|[jJ]oi|yup|Yup)\s*\.\s*string\(/.test(text) ||

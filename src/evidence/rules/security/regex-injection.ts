@@ -1,7 +1,6 @@
-import { keyOf } from '../../parse/ast.ts'
+import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import type { Codebase } from '../../codebase.ts'
 import type { Trace } from '../../facts/trace.ts'
-import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { byInput, isChecked, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -44,4 +43,4 @@ function* patternsFrom(codebase: Codebase): Iterable<{ match: Match; trace: Trac
 }
 
 /** `{ name: { $regex: … } }`. */
-const databasePatterns = once((file: SourceFile) => file.properties.filter((property) => keyOf(property) === '$regex'))
+const databasePatterns = (file: SourceFile) => goingBy(propertiesOf(file), '$regex')

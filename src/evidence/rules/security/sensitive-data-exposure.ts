@@ -1,6 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { answersIn } from '../../facts/answers.ts'
 import { functionAround, keyOf, pathOf, unwrap } from '../../parse/ast.ts'
+import { membersOf, goingBy } from '../../parse/by-name.ts'
 import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -68,20 +69,18 @@ function* credentialsInAddress(codebase: Codebase): Iterable<Match> {
 const addressesIn = once((file: SourceFile) => [...readAddresses(file)])
 
 function* readAddresses(file: SourceFile): Iterable<Match> {
-  for (const member of file.members) {
+  for (const member of goingBy(membersOf(file), /^(password|passwd|pwd|pin|credit_?card|card_?number|cvv|ssn)$/i)) {
     const name = keyOf(member) ?? ''
-    if (!/^(password|passwd|pwd|pin|credit_?card|card_?number|cvv|ssn)$/i.test(name)) continue
     if (
       member.object.type !== 'MemberExpression' ||
       !/^req(uest)?\.(query|params)$/.test(file.text.slice(member.object.start, member.object.end))
     )
       continue
     const around = functionAround(member)
-    const earlier = file.members.find(
+    const earlier = goingBy(membersOf(file), name).find(
       (other) =>
         other !== member &&
         other.start < member.start &&
-        keyOf(other) === name &&
         functionAround(other) === around &&
         file.text.slice(other.start, other.end) === file.text.slice(member.start, member.end),
     )

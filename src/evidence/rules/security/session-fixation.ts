@@ -1,4 +1,5 @@
 import { ancestor, functionAround, isFunction, keyOf, pathOf } from '../../parse/ast.ts'
+import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { handlerAround } from '../../facts/responses.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -99,10 +100,8 @@ const signIns = once((file: SourceFile) =>
   }),
 )
 
-const idMakers = once((file: SourceFile) => file.properties.filter((property) => keyOf(property) === 'genid'))
-
 function* chosenIds(file: SourceFile): ReturnType<Rule['find']> {
-  for (const property of idMakers(file)) {
+  for (const property of goingBy(propertiesOf(file), 'genid')) {
     if (!isFunction(property.value)) continue
     const text = file.text.slice(property.value.start, property.value.end)
     if (

@@ -1,5 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { functionAround, isFunction, keyOf, pathOf, type Node } from '../../parse/ast.ts'
+import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { purposeOf, textOf } from '../places.ts'
@@ -66,9 +67,7 @@ export const weakRandom: Rule = {
   },
 }
 
-const idMakers = once((file: SourceFile) =>
-  file.properties.filter((property) => /^(genid|generateSessionId|idGenerator)$/i.test(keyOf(property) ?? '')),
-)
+const idMakers = once((file: SourceFile) => goingBy(propertiesOf(file), /^(genid|generateSessionId|idGenerator)$/i))
 
 const measure =
   /cnonce|client_?nonce|length|size|count|delay|jitter|backoff|retry|expir|stale|color|sample|shuffle|position/i

@@ -10,6 +10,7 @@ import {
   type CallNode,
   type FunctionNode,
 } from '../../../parse/ast.ts'
+import { methodCallsOf, goingBy } from '../../../parse/by-name.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { textOf } from '../../places.ts'
@@ -38,9 +39,9 @@ export function* foundInList(codebase: Codebase): Iterable<Match> {
 }
 
 const finds = once((file: SourceFile) =>
-  file.calls.flatMap((call: CallNode) => {
+  goingBy(methodCallsOf(file), 'find').flatMap((call: CallNode) => {
     const [test] = call.arguments
-    if (call.callee.type !== 'MemberExpression' || keyOf(call.callee) !== 'find' || !isFunction(test)) return []
+    if (!isFunction(test)) return []
     const around = functionAround(call)
     return around && test.body && test.body.type !== 'BlockStatement' && !test.async ? [{ call, test, around }] : []
   }),

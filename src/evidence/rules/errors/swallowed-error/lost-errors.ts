@@ -9,9 +9,9 @@ import {
   parameterName,
   pathOf,
   unwrap,
-  keyOf,
   type Node,
 } from '../../../parse/ast.ts'
+import { methodCallsOf, goingBy } from '../../../parse/by-name.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, requestOf } from '../../places.ts'
@@ -52,9 +52,8 @@ const clauses = once((file: SourceFile): Caught[] =>
 )
 
 const callbacks = once((file: SourceFile): Caught[] =>
-  file.calls.flatMap((call) => {
-    if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression' || keyOf(call.callee) !== 'catch')
-      return []
+  goingBy(methodCallsOf(file), 'catch').flatMap((call) => {
+    if (call.type !== 'CallExpression') return []
     const caught = call.arguments[0]
     if (!isFunction(caught) || caught.body?.type !== 'BlockStatement') return []
     return [

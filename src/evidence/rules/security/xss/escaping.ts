@@ -1,5 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { ancestor, keyOf, literalText, type Node } from '../../../parse/ast.ts'
+import { goingBy, propertiesOf } from '../../../parse/by-name.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
@@ -14,7 +15,7 @@ export function* unescapedEngines(codebase: Codebase): Iterable<Match> {
 }
 
 const escapingOff = once((file: SourceFile) =>
-  file.properties.filter((property) => {
+  goingBy(propertiesOf(file), /^(auto[eE]scape|noEscape)$/).filter((property) => {
     const name = keyOf(property)
     const value = literalText(property.value)
     return (

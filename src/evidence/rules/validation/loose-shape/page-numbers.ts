@@ -1,6 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import type { Trace } from '../../../facts/trace.ts'
-import { functionAround, keyOf, pathOf, unwrap, type Node, type Of } from '../../../parse/ast.ts'
+import { functionAround, pathOf, unwrap, type Node, type Of } from '../../../parse/ast.ts'
+import { methodCallsOf, goingBy, propertiesOf } from '../../../parse/by-name.ts'
 import { once } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
@@ -26,12 +27,8 @@ export function* pagesBelowOne(codebase: Codebase): Iterable<Match> {
 }
 
 const skipsIn = once((file: SourceFile): readonly Node[] => [
-  ...file.calls.flatMap((call) =>
-    call.callee.type === 'MemberExpression' && /^(skip|offset)$/.test(keyOf(call.callee) ?? '')
-      ? call.arguments.slice(0, 1)
-      : [],
-  ),
-  ...file.properties.flatMap((property) => (/^(skip|offset)$/.test(keyOf(property) ?? '') ? [property.value] : [])),
+  ...goingBy(methodCallsOf(file), /^(skip|offset)$/).flatMap((call) => call.arguments.slice(0, 1)),
+  ...goingBy(propertiesOf(file), /^(skip|offset)$/).map(({ value }) => value),
 ])
 
 /** The page number of the query that a number of rows is worked out from, and where it becomes a number. */

@@ -1,4 +1,5 @@
 import { ancestor, isFunction, keyOf, type Node, type Of } from '../../../parse/ast.ts'
+import { goingBy, propertiesOf } from '../../../parse/by-name.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
@@ -7,14 +8,14 @@ import { neverNegative } from './class-fields.ts'
 
 /** `price: z.number()` or `Joi.number()` without a limit below; the first of a file stands for all. */
 export const inSchemas = once((file: SourceFile): readonly Match[] => {
-  const [first, ...rest] = file.properties.filter((property) => isOpenNumber(property, file))
+  const [first, ...rest] = goingBy(propertiesOf(file), neverNegative).filter((property) => isOpenNumber(property, file))
   if (!first) return []
   const also = rest.map((property) => ({ path: file.path, line: lineOf(property, file) }))
   return [{ file, node: first, message: `\`${keyOf(first)}\` may be below zero.`, also }]
 })
 
 function isOpenNumber(property: Of<'Property'>, file: SourceFile): boolean {
-  if (!neverNegative.test(keyOf(property) ?? '') || property.value.type !== 'CallExpression') return false
+  if (property.value.type !== 'CallExpression') return false
   const text = file.text.slice(property.value.start, property.value.end)
   if (!/^(z|zod|[jJ]oi|[yY]up)\s*\.\s*(coerce\s*\.\s*)?number\(/.test(text)) return false
   return (
