@@ -1,4 +1,5 @@
 import { isFunction, keyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
+import { goingBy, methodCallsOf } from '../parse/by-name.ts'
 import { once, onceFor } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { onceMeant, type Meanings } from './meaning.ts'
@@ -53,12 +54,9 @@ function queriesIn(file: SourceFile, meanings: Meanings, hasClient: boolean): Qu
 }
 
 const candidates = once((file: SourceFile) =>
-  file.calls.filter((call): call is Of<'CallExpression'> => {
-    if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return false
-    const method = keyOf(call.callee)
-    return method !== undefined && Object.hasOwn(queryMethods, method)
-  }),
+  goingBy(methodCallsOf(file), methods).filter((call) => call.type === 'CallExpression'),
 )
+const methods = new Set(Object.keys(queryMethods))
 
 function queryOf(
   call: Of<'CallExpression'>,

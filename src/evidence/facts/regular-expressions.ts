@@ -1,4 +1,13 @@
+import type { Of } from '../parse/ast.ts'
+import { once } from '../parse/once.ts'
+import type { SourceFile } from '../parse/source-file.ts'
 import { readPositions, type Positions } from './pattern-positions.ts'
+
+/** The regular expressions written in a file. */
+export const patternsIn = once((file: SourceFile) =>
+  file.literals.filter((literal): literal is RegExpLiteral => 'regex' in literal),
+)
+type RegExpLiteral = Extract<Of<'Literal'>, { regex: unknown }>
 
 /**
  * Why a pattern can take exponential time, or time that grows with the third power of the text's length and more;

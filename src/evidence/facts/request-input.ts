@@ -1,4 +1,5 @@
 import type { Handler } from './handlers.ts'
+import type { SourceFile } from '../parse/source-file.ts'
 
 /** Where in a request a value comes from. */
 export type InputKind =
@@ -61,6 +62,11 @@ export function inputAt(handler: Handler, path: readonly string[]): InputKind | 
 /** Koa and Hono hang the request under the context. */
 function withoutContext(path: readonly string[]): readonly string[] {
   return path[0] === 'request' || path[0] === 'req' ? path.slice(1) : path
+}
+
+/** Whether anything in a file has the usual name of a request. */
+export function namesRequest(file: SourceFile): boolean {
+  return !file.outline && (file.names.has('req') || file.names.has('request'))
 }
 
 /** The kind of input a NestJS parameter decorator injects. */

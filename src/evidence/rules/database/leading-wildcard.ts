@@ -54,6 +54,7 @@ function isOfFew(node: Node, file: SourceFile): boolean {
 }
 
 function patternNodes(file: SourceFile): Node[] {
+  if (!file.text.includes('%')) return []
   const literals = file.literals.filter(
     (literal) =>
       (typeof literal.value === 'string' && opensPattern.test(literal.value)) ||

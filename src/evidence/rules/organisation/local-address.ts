@@ -24,7 +24,7 @@ export const localAddress: Rule = {
 }
 
 const linksIn = once((file: SourceFile): Match[] =>
-  [...file.literals, ...file.templates].flatMap((node) => {
+  (local.test(file.text) ? [...file.literals, ...file.templates] : []).flatMap((node) => {
     const text = file.text.slice(node.start, node.end)
     const address = local.exec(text)?.[0]
     if (address === undefined || text.includes('process.env') || !isLink(node, text)) return []

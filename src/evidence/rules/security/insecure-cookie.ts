@@ -95,12 +95,15 @@ function* setCookies(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['fi
   }
 }
 
+const attribute = /;\s*(HttpOnly|Path=|Max-Age|Expires=|SameSite)/i
+const writesHeader = new RegExp(`set-cookie|${attribute.source}`, 'i')
+
 /** A cookie written as the text of its header, wherever that is made: `Token=${token}; HttpOnly; Path=/`. */
 const cookieHeaders = once((file: SourceFile): readonly Match[] =>
-  [...file.templates, ...file.literals].flatMap((node) => {
+  (writesHeader.test(file.text) ? [...file.templates, ...file.literals] : []).flatMap((node) => {
     const text = file.text.slice(node.start, node.end)
     if (!/^[`'"][\w.-]*(sess|token|auth|jwt|sid|refresh)[\w.-]*=/i.test(text) || /max-age=0|=;/i.test(text)) return []
-    const isHeader = /;\s*(HttpOnly|Path=|Max-Age|Expires=|SameSite)/i.test(text) || isGivenAsHeader(node)
+    const isHeader = attribute.test(text) || isGivenAsHeader(node)
     const missing = ['HttpOnly', 'Secure'].filter((flag) => !new RegExp(`;\\s*${flag}`, 'i').test(text))
     if (!isHeader || missing.length === 0 || /\$\{[^}]*(secure|flags|options|attributes)/i.test(text)) return []
     const message = `The cookie is set without ${missing.map((flag) => `\`${flag}\``).join(' and ')}.`

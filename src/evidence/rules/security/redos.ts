@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import { slowness } from '../../facts/regular-expressions.ts'
+import { patternsIn, slowness } from '../../facts/regular-expressions.ts'
 import { keyOf, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
@@ -37,8 +37,8 @@ export const redos: Rule = {
 }
 
 const slowPatterns = once((file: SourceFile) =>
-  file.literals.flatMap((literal) => {
-    const kind = 'regex' in literal ? slowness(literal.regex.pattern, literal.regex.flags) : undefined
+  patternsIn(file).flatMap((literal) => {
+    const kind = slowness(literal.regex.pattern, literal.regex.flags)
     return kind ? [{ literal, kind }] : []
   }),
 )

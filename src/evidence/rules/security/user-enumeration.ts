@@ -3,7 +3,7 @@ import { isForAdministrators } from '../../facts/access-control.ts'
 import type { Handler } from '../../facts/handlers.ts'
 import { bodyText, handlerAround } from '../../facts/responses.ts'
 import { ancestor, contains, functionAround, type Node, type Of } from '../../parse/ast.ts'
-import { once } from '../../parse/once.ts'
+import { once, says } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf, purposeOf, requestOf, routesOf } from '../places.ts'
@@ -127,14 +127,17 @@ function findsByBoth(literal: Node, file: SourceFile, codebase: Codebase): boole
   })
 }
 
+/** What every text that is looked for has. */
+const namesUsers = says(/user|e-?mail|login|account|password|already/i)
+
 const tellingTexts = once((file: SourceFile) =>
-  file.literals.filter(
+  (namesUsers(file) ? file.literals : []).filter(
     (literal) => typeof literal.value === 'string' && literal.value.length < 120 && kindOf(literal.value),
   ),
 )
 
 const takenTexts = once((file: SourceFile) =>
-  file.literals.filter(
+  (namesUsers(file) ? file.literals : []).filter(
     (literal) =>
       typeof literal.value === 'string' &&
       literal.value.length < 80 &&

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { guardsOf } from '../../facts/access-control.ts'
-import { slowness } from '../../facts/regular-expressions.ts'
+import { patternsIn, slowness } from '../../facts/regular-expressions.ts'
 import {
   ancestor,
   contains,
@@ -49,8 +49,9 @@ const policiesIn = once((file: SourceFile) => {
 })
 
 function* readPolicies(file: SourceFile): Iterable<Match> {
-  for (const literal of file.literals) {
-    if (!('regex' in literal) || slowness(literal.regex.pattern, literal.regex.flags) !== undefined) continue
+  if (!/pass|pwd/i.test(file.text)) return
+  for (const literal of patternsIn(file)) {
+    if (slowness(literal.regex.pattern, literal.regex.flags) !== undefined) continue
     const holder = ancestor(literal, (node) => /Declarator$|^AssignmentExpression$|^Property$/.test(node.type))
     if (
       !holder ||

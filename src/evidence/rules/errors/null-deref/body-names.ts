@@ -1,9 +1,11 @@
 import type { Codebase } from '../../../codebase.ts'
 import type { FoundCall } from '../../../facts/call-index.ts'
 import { hasAuth } from '../../../facts/access-control.ts'
+import { namesRequest } from '../../../facts/request-input.ts'
 import { handlerAround } from '../../../facts/responses.ts'
 import type { Trace } from '../../../facts/trace.ts'
 import { functionAround, keyOf, type FunctionNode, type Node, type Of } from '../../../parse/ast.ts'
+import { goingBy, membersOf } from '../../../parse/by-name.ts'
 import { once } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
@@ -19,8 +21,8 @@ type Field = { member: Of<'MemberExpression'>; name: string }
 
 /** `const { items } = req.body` and `items.map(…)`, a name for `req.body.items`, and `req.get('Authorization').split(…)`. */
 const namesOfFields = once((file: SourceFile) =>
-  file.members.flatMap((member): Field[] => {
-    if (member.optional || !ofLists.test(keyOf(member) ?? '')) return []
+  (namesRequest(file) ? goingBy(membersOf(file), ofLists) : []).flatMap((member): Field[] => {
+    if (member.optional) return []
     if (member.parent?.type !== 'CallExpression' || member.parent.callee !== member) return []
     const { object } = member
     const name = file.text.slice(object.start, object.end)

@@ -1,5 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { hasAuth } from '../../../facts/access-control.ts'
+import { namesRequest } from '../../../facts/request-input.ts'
 import { handlerAround } from '../../../facts/responses.ts'
 import { ancestor, functionAround, keyOf, pathOf, type Node } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
@@ -12,7 +13,7 @@ const textMethods =
 
 /** `req.file.name`, `req.body.name.trim` and `req.session.user.id`, which throw when the middle is missing. */
 const fieldsOfFields = once((file: SourceFile) =>
-  file.members.flatMap((member) => {
+  (namesRequest(file) ? file.members : []).flatMap((member) => {
     const name = keyOf(member)
     if (member.optional || name === undefined || member.object.type !== 'MemberExpression' || member.object.optional)
       return []

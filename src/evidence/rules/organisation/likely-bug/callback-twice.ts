@@ -1,5 +1,6 @@
 import { statementsAfter } from '../../../facts/flow-of-control.ts'
 import { ancestor, contains, functionAround, parameterName, pathOf, type Node } from '../../../parse/ast.ts'
+import { goingBy, plainCallsOf } from '../../../parse/by-name.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
@@ -11,13 +12,8 @@ export function* callbackTwice(file: SourceFile): Iterable<Match> {
     const last = parameterName(node.params.at(-1))
     if (!last || !/^(cb|callback|done)$/.test(last.name) || !node.body) continue
     const binding = lookUp(file.scopes, node.body, last.name)
-    const calls = file.calls.filter(
-      (call) =>
-        call.start > node.start &&
-        call.end < node.end &&
-        call.callee.type === 'Identifier' &&
-        call.callee.name === last.name &&
-        lookUp(file.scopes, call, last.name) === binding,
+    const calls = goingBy(plainCallsOf(file), last.name).filter(
+      (call) => call.start > node.start && call.end < node.end && lookUp(file.scopes, call, last.name) === binding,
     )
     for (const call of calls) {
       const around = functionAround(call)

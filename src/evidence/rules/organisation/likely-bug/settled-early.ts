@@ -8,6 +8,7 @@ import {
   type FunctionNode,
   type Node,
 } from '../../../parse/ast.ts'
+import { goingBy, plainCallsOf } from '../../../parse/by-name.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
@@ -15,12 +16,12 @@ import type { Match } from '../../rule.ts'
 
 /** `new Promise` that hands `resolve` to a callback and calls it itself without waiting for that. */
 export function* settledEarly(file: SourceFile): Iterable<Match> {
-  for (const made of file.calls) {
+  for (const made of goingBy(plainCallsOf(file), 'Promise')) {
     const [executor] = made.arguments
-    if (made.type !== 'NewExpression' || made.callee.type !== 'Identifier' || made.callee.name !== 'Promise') continue
+    if (made.type !== 'NewExpression') continue
     const resolve = isFunction(executor) ? parameterName(executor.params[0])?.name : undefined
     if (resolve === undefined || !isFunction(executor) || executor.body?.type !== 'BlockStatement') continue
-    const calls = file.calls.filter((call) => isCallOf(resolve, call, executor, file))
+    const calls = goingBy(plainCallsOf(file), resolve).filter((call) => isCallOf(resolve, call, executor, file))
     const atOnce = calls.find((call) => functionAround(call) === executor && call.parent?.parent === executor.body)
     const later = atOnce && calls.find((call) => runsLater(call, atOnce, executor))
     if (atOnce && later)
@@ -36,8 +37,6 @@ function isCallOf(name: string, call: CallNode, executor: FunctionNode, file: So
   return (
     call.start > executor.start &&
     call.end < executor.end &&
-    call.callee.type === 'Identifier' &&
-    call.callee.name === name &&
     lookUp(file.scopes, call, name)?.parameter?.of === executor
   )
 }

@@ -1,12 +1,12 @@
 import { keyOf, pathOf, unwrap, type Node } from '../../../parse/ast.ts'
+import { goingBy, propertiesOf } from '../../../parse/by-name.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 
 /** `'Content-Length': body.length` of JSON text: characters are counted where bytes are asked for. */
 export function* textLength(file: SourceFile): Iterable<Match> {
-  for (const property of file.properties) {
-    if (!/^content-length$/i.test(keyOf(property) ?? '')) continue
+  for (const property of goingBy(propertiesOf(file), /^content-length$/i)) {
     const { value } = property
     if (value.type === 'MemberExpression' && keyOf(value) === 'length' && isJson(value.object, file))
       yield {

@@ -4,6 +4,7 @@ import { parametersIn, type Given } from '../../../facts/answering-helpers.ts'
 import { boundBefore, type CallSite } from '../../../facts/call-graph.ts'
 import { errorNames } from '../../../facts/promises.ts'
 import { functionAround, literalText, parameterName, pathOf, propertyOf, type Node } from '../../../parse/ast.ts'
+import { goingBy, plainCallsOf } from '../../../parse/by-name.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, requestOf } from '../../places.ts'
@@ -14,9 +15,8 @@ import { isOwnError, onlyInDevelopment } from './meant-so.ts'
 const serverErrors = /^(HttpException|InternalServerErrorException|ServiceUnavailableException|BadGatewayException)$/
 
 const exceptionsIn = once((file: SourceFile) =>
-  file.calls.flatMap((call) => {
-    if (call.type !== 'NewExpression' || call.callee.type !== 'Identifier' || !serverErrors.test(call.callee.name))
-      return []
+  goingBy(plainCallsOf(file), serverErrors).flatMap((call) => {
+    if (call.type !== 'NewExpression' || call.callee.type !== 'Identifier') return []
     const [given, status] = call.arguments
     const written = status ? file.text.slice(status.start, status.end) : ''
     if (!given || (call.callee.name === 'HttpException' && !/\b50\d\b|INTERNAL_SERVER|BAD_GATEWAY/.test(written)))

@@ -1,6 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import { isAccountModel } from '../../../facts/entities.ts'
 import { contains, functionAround, keyOf, unwrap, type CallNode, type Node, type Of } from '../../../parse/ast.ts'
+import { goingBy, plainCallsOf } from '../../../parse/by-name.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { once, onceFor } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
@@ -70,7 +71,7 @@ function isSavedAfter(target: Node, call: Node, file: SourceFile): boolean {
 
 /** `new User(data)`. */
 const constructions = once((file: SourceFile) =>
-  file.calls.flatMap((call): { call: CallNode; name: string; data: Node }[] => {
+  goingBy(plainCallsOf(file), /^[A-Z]|Model$/).flatMap((call): { call: CallNode; name: string; data: Node }[] => {
     if (call.callee.type !== 'Identifier') return []
     const data = call.arguments[0]
     // Mongoose makes a document without `new` too: `usersModel(req.body)`.
@@ -128,12 +129,13 @@ function* overwritten(codebase: Codebase, data: Of<'ObjectExpression'>, file: So
 }
 
 const modelsAsked = onceFor((queries: Codebase['queries']) => new Set(queries.map(({ model }) => model)))
+const entityNames = onceFor((entities: Codebase['entities']) => entities.map(({ name }) => name.toLowerCase()))
 
 function isModel(codebase: Codebase, name: string): boolean {
   if (/^[a-z]\w*Model$/.test(name)) return modelsAsked(codebase.queries).has(name)
   return (
     /^[A-Z]/.test(name) &&
-    (codebase.entities.some((entity) => entity.name.toLowerCase().startsWith(name.toLowerCase())) ||
+    (entityNames(codebase.entities).some((entity) => entity.startsWith(name.toLowerCase())) ||
       modelsAsked(codebase.queries).has(name))
   )
 }
