@@ -95,9 +95,11 @@ const tokens: readonly [RegExp, string][] = [
   [/-----BEGIN (RSA |EC |DSA |OPENSSH |ENCRYPTED )?PRIVATE KEY-----/, 'a private key'],
 ]
 
+const someToken = new RegExp(tokens.map(([{ source }]) => source).join('|'))
+
 /** The kind of well-known token in a text. */
 export function knownToken(text: string): string | undefined {
-  if (text.length < 16 || holdsPlace.test(text)) return undefined
+  if (text.length < 16 || !someToken.test(text) || holdsPlace.test(text)) return undefined
   // A private key whose place is held by words.
   if (/PRIVATE KEY-----\s*(\\n)?[[<{.]/.test(text)) return undefined
   return tokens.find(([pattern]) => pattern.test(text))?.[1]

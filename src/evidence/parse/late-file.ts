@@ -68,6 +68,9 @@ export class LateFile implements SourceFile {
   get binaries() {
     return this.#running?.binaries ?? none
   }
+  get choices() {
+    return this.#running?.choices ?? none
+  }
   get templates() {
     return this.#running?.templates ?? none
   }

@@ -13,6 +13,8 @@ export type Collected = {
   assignments: Of<'AssignmentExpression'>[]
   declarators: Of<'VariableDeclarator'>[]
   binaries: Of<'BinaryExpression'>[]
+  /** One value or another. */
+  choices: (Of<'ConditionalExpression'> | Of<'LogicalExpression'>)[]
   templates: Of<'TemplateLiteral'>[]
   taggedTemplates: Of<'TaggedTemplateExpression'>[]
   members: Of<'MemberExpression'>[]

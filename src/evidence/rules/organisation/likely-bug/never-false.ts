@@ -28,10 +28,14 @@ export function* neverFalse({ entities, production }: Codebase): Iterable<Match>
 type Keeping = { name: string; node: Node }
 
 const keepingIn = once((file: SourceFile): Keeping[] => [
-  ...file.properties.flatMap((node) => keptIn(node.value, keyOf(node), node)),
-  ...file.assignments.flatMap((node) =>
-    node.left.type === 'MemberExpression' ? keptIn(node.right, keyOf(node.left), node) : [],
-  ),
+  ...file.choices.flatMap((value) => {
+    const node = value.parent
+    return node?.type === 'Property' && node.value === value ? keptIn(value, keyOf(node), node) : []
+  }),
+  ...file.choices.flatMap((value) => {
+    const node = value.parent
+    return node?.type === 'AssignmentExpression' && node.right === value ? keptIn(value, keyOf(node.left), node) : []
+  }),
 ])
 
 function keptIn(value: Node, name: string | undefined, node: Node): Keeping[] {

@@ -26,10 +26,11 @@ type Choice = { key: string; asked: string; taken: string; from: string; node: O
 
 /** Properties that take a field where some field of the same object is there. */
 function choicesIn(file: SourceFile): Choice[] {
-  return file.properties.flatMap((node) => {
-    const { value } = node
+  return file.choices.flatMap((value) => {
+    const node = value.parent
+    if (value.type !== 'ConditionalExpression' || node?.type !== 'Property' || node.value !== value) return []
     const key = keyOf(node)
-    if (value.type !== 'ConditionalExpression' || key === undefined) return []
+    if (key === undefined) return []
     const { test, consequent } = value
     if (test.type !== 'MemberExpression' || consequent.type !== 'MemberExpression') return []
     const from = parentOf(test)
