@@ -1,13 +1,16 @@
 import type { Codebase } from './codebase.ts'
+import { says } from './parse/once.ts'
 
 /** A comment that silences a rule on its own line and the next. */
 export type Suppression = { path: string; line: number; rule: string; reason: string }
+
+const mentionsRule = says(/architect-ignore/)
 
 /** `architect-ignore rule-id: reason` in a comment; without a reason it does nothing and `reason` is empty. */
 export function readSuppressions(codebase: Codebase): Suppression[] {
   const found: Suppression[] = []
   for (const file of codebase.sources.values()) {
-    if (!file.text.includes('architect-ignore')) continue
+    if (!mentionsRule(file)) continue
     for (const comment of file.comments) {
       const match = /architect-ignore\s+([\w-]+)\s*(?::\s*(.*))?/.exec(comment.text)
       if (match)

@@ -1,4 +1,5 @@
 import { functionAround, pathOf, unwrap, type Node } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { knownGlobals } from '../../facts/globals.ts'
@@ -51,13 +52,19 @@ function* undeclared(codebase: Codebase, file: SourceFile): Iterable<Match> {
   }
 }
 
+const globalsSet = once((file: SourceFile) =>
+  file.assignments.filter(
+    ({ left, operator }) =>
+      left.type === 'MemberExpression' && operator === '=' && /^global(This)?\.\w+$/.test(pathOf(left)),
+  ),
+)
+
 /** `global.user = user` in a request: the process has one, whoever asks. */
 function* sharedByAll(codebase: Codebase, file: SourceFile): Iterable<Match> {
-  for (const assignment of file.assignments) {
+  for (const assignment of globalsSet(file)) {
     const { left } = assignment
-    if (left.type !== 'MemberExpression' || assignment.operator !== '=') continue
     const path = pathOf(left)
-    if (!/^global(This)?\.\w+$/.test(path) || !requestOf(codebase, assignment)) continue
+    if (!requestOf(codebase, assignment)) continue
     if (
       !/user|account|session|token|cart|email|role|login|current/i.test(path.split('.').at(-1) ?? '') ||
       isKept(file, assignment)

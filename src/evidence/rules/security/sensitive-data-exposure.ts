@@ -2,7 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { answersIn } from '../../facts/answers.ts'
 import { functionAround, keyOf, pathOf, unwrap } from '../../parse/ast.ts'
 import { membersOf, goingBy } from '../../parse/by-name.ts'
-import { once } from '../../parse/once.ts'
+import { once, says } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { requestOf } from '../places.ts'
@@ -43,10 +43,12 @@ export const sensitiveDataExposure: Rule = {
   },
 }
 
+const readsSettings = says(/process\.env/)
+
 /** All settings, secrets included, in an answer. */
 function* environments(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
-    if (!file.text.includes('process.env')) continue
+    if (!readsSettings(file)) continue
     for (const answer of answersIn(file, codebase)) {
       const named =
         answer.value.type === 'Identifier' ? lookUp(file.scopes, answer.value, answer.value.name)?.init : undefined
