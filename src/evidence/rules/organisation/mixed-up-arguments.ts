@@ -1,5 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { functionAround, parameterName, pathOf, type CallNode, type FunctionNode } from '../../parse/ast.ts'
+import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { purposeOf, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -19,17 +20,25 @@ export const mixedUpArguments: Rule = {
   sources: ['https://cwe.mitre.org/data/definitions/683.html'],
   limits: 'Functions of the project whose parameters and arguments go by names.',
   *find(codebase) {
-    for (const { call, file, target } of codebase.calls.linked) {
-      const pair = swapped(call, target.node)
-      if (!pair || isMeantSo(pair, call, target.node, file, codebase)) continue
-      yield {
-        file,
-        node: call,
-        message: `\`${pair[0]}\` is given where \`${pair[1]}\` is asked for, and the other way round: \`${textOf(call, file, 60)}\`.`,
+    for (const file of codebase.production) {
+      for (const call of givenNames(file)) {
+        const target = codebase.calls.targetOf(call)
+        const pair = target && swapped(call, target.node)
+        if (!pair || isMeantSo(pair, call, target.node, file, codebase)) continue
+        yield {
+          file,
+          node: call,
+          message: `\`${pair[0]}\` is given where \`${pair[1]}\` is asked for, and the other way round: \`${textOf(call, file, 60)}\`.`,
+        }
       }
     }
   },
 }
+
+/** Calls with two names and more among their arguments. */
+const givenNames = once((file: SourceFile) =>
+  file.calls.filter((call) => call.arguments.filter(({ type }) => type === 'Identifier').length > 1),
+)
 
 /** Two arguments of which each bears the name of the other’s parameter. */
 function swapped(call: CallNode, target: FunctionNode): [string, string] | undefined {

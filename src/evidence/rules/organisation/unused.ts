@@ -1,5 +1,5 @@
 import { functionAround, isClass, parameterName, type FunctionNode, type Node, type Of } from '../../parse/ast.ts'
-import { isRequire } from '../../facts/imports.ts'
+import { isRequire, requiresIn } from '../../facts/imports.ts'
 import { mentionsOf } from '../../parse/mentions.ts'
 import { once } from '../../parse/once.ts'
 import { isMentioned, type SourceFile } from '../../parse/source-file.ts'
@@ -41,9 +41,10 @@ function* imports(file: SourceFile): Iterable<Found> {
     const [first] = idle
     if (first) yield { names: idle.map((specifier) => specifier.local.name), node: first, what: 'The import' }
   }
-  for (const declarator of file.declarators) {
-    const { id, init } = declarator
-    if (init?.type !== 'CallExpression' || !isRequire(init, file) || isExported(declarator)) continue
+  for (const call of requiresIn(file)) {
+    const declarator = call.parent
+    if (declarator?.type !== 'VariableDeclarator' || isExported(declarator)) continue
+    const { id } = declarator
     if (id.type === 'Identifier' && isIdle(file, id.name, 1))
       yield { names: [id.name], node: declarator, what: 'The import' }
     if (id.type !== 'ObjectPattern') continue

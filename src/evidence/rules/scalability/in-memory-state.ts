@@ -108,8 +108,8 @@ function near(index: number, file: SourceFile): string {
 /** Variables of a module that are assigned or counted somewhere. */
 const changing = once((file: SourceFile) =>
   file.declarators.flatMap((declarator) => {
-    if (functionAround(declarator) || declarator.id.type !== 'Identifier') return []
     if (declarator.parent?.type !== 'VariableDeclaration' || declarator.parent.kind === 'const') return []
+    if (declarator.id.type !== 'Identifier' || functionAround(declarator)) return []
     const { name } = declarator.id
     const binding = lookUp(file.scopes, declarator.id, name)
     const number = declarator.init?.type === 'Literal' && typeof declarator.init.value === 'number'
@@ -140,7 +140,7 @@ const sharedLocals = once((file: SourceFile) =>
 /** Collections of a module that functions put something into. */
 const growingState = once((file: SourceFile) =>
   file.declarators.flatMap((declarator) => {
-    if (functionAround(declarator) || declarator.id.type !== 'Identifier' || !isContainer(declarator.init)) return []
+    if (!isContainer(declarator.init) || declarator.id.type !== 'Identifier' || functionAround(declarator)) return []
     const { name } = declarator.id
     const kept =
       /cache|memo|store$|warned|seen|loaded|compiled|instances|registry|handlers|routes|listeners|models|plugins|constants|config|queue|pool|client|sockets|connections|active|pending|in_?flight|metrics|^key_?to/i

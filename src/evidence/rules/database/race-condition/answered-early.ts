@@ -9,25 +9,37 @@ import {
   type CallNode,
   type FunctionNode,
 } from '../../../parse/ast.ts'
+import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { requestOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 
+const answer = /\bres\.(render|redirect|json|send)/
+
+/** Calls that are statements of functions, where there are answers at all. */
+const statementsIn = once((file: SourceFile) =>
+  (answer.test(file.text) ? file.calls : []).filter(
+    (call) => call.parent?.type === 'ExpressionStatement' && chainTop(call) === call && functionAround(call),
+  ),
+)
+
 /** An answer beside a write whose callback then calls `next`. */
 export function* answeredEarly(codebase: Codebase): Iterable<Match> {
-  for (const { call, file, target } of codebase.calls.linked) {
-    if (call.parent?.type !== 'ExpressionStatement' || chainTop(call) !== call) continue
-    const handler = requestOf(codebase, call)
-    const next = handler?.next
-    if (!next || functionAround(call) === undefined) continue
-    const after = file.text.slice(call.end, handler.node.end)
-    if (!/\bres\.(render|redirect|json|send)/.test(after)) continue
-    if (!goesOnAfterWrite(call, file, next) && !isGivenNext(call, next, target)) continue
-    yield {
-      file,
-      node: call,
-      confidence: 'medium',
-      message: `The answer does not wait for \`${textOf(call.callee, file, 40)}\`, whose failure then calls \`${next}\` after it.`,
+  for (const file of codebase.production) {
+    for (const call of statementsIn(file)) {
+      const target = codebase.calls.targetOf(call)
+      const handler = requestOf(codebase, call)
+      const next = handler?.next
+      if (!target || !next) continue
+      const after = file.text.slice(call.end, handler.node.end)
+      if (!answer.test(after)) continue
+      if (!goesOnAfterWrite(call, file, next) && !isGivenNext(call, next, target)) continue
+      yield {
+        file,
+        node: call,
+        confidence: 'medium',
+        message: `The answer does not wait for \`${textOf(call.callee, file, 40)}\`, whose failure then calls \`${next}\` after it.`,
+      }
     }
   }
 }

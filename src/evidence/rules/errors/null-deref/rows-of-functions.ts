@@ -3,8 +3,8 @@ import { chainTop } from '../../../facts/promises.ts'
 import { queriesByFile, type Query } from '../../../facts/queries.ts'
 import {
   contains,
+  functionAround,
   isFunction,
-  keyOf,
   literalText,
   parameterName,
   pathOf,
@@ -13,6 +13,8 @@ import {
   type FunctionNode,
   type Node,
 } from '../../../parse/ast.ts'
+import { goingBy, methodCallsOf } from '../../../parse/by-name.ts'
+import { once } from '../../../parse/once.ts'
 import { returnsOf } from '../../../parse/returns.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { picksCaller } from '../../callers-row.ts'
@@ -25,15 +27,34 @@ import { isStrict } from './strictness.ts'
 /** Rows that functions of the project hand on from a lookup, used without a look at whether there is one. */
 export function* rowsOfFunctions(codebase: Codebase): Iterable<Match> {
   const giving = givesRow(codebase)
-  for (const { call, file, target, around } of codebase.calls.linked) {
-    const holder = call.parent?.type === 'AwaitExpression' ? call.parent.parent : undefined
-    if (holder?.type === 'VariableDeclarator' && holder.id.type === 'Identifier' && around) {
-      if (!asksForAny(call) || !giving(target) || isStrict(file, codebase.texts)) continue
-      if (!picksCaller(file.text.slice(call.start, call.end)))
-        yield* firstUse(codebase, holder.id.name, around, holder.end, file)
-    } else yield* handedToCallback({ call, file, target }, codebase)
+  for (const file of codebase.production) {
+    if (isStrict(file, codebase.texts)) continue
+    for (const { call, name, around, end } of namedResults(file)) {
+      const target = codebase.calls.targetOf(call)
+      if (target && giving(target)) yield* firstUse(codebase, name, around, end, file)
+    }
+    for (const call of takingCallbacks(file)) {
+      const target = codebase.calls.targetOf(call)
+      if (target) yield* handedToCallback({ call, file, target }, codebase)
+    }
   }
 }
+
+/** `const name = await …` in a function. */
+const namedResults = once((file: SourceFile) =>
+  file.awaits.flatMap(({ argument: call, parent: holder }) => {
+    if (call.type !== 'CallExpression' && call.type !== 'NewExpression') return []
+    const around = functionAround(call)
+    if (holder?.type !== 'VariableDeclarator' || holder.id.type !== 'Identifier' || !around) return []
+    if (!asksForAny(call) || picksCaller(file.text.slice(call.start, call.end))) return []
+    return [{ call, name: holder.id.name, around, end: holder.end }]
+  }),
+)
+
+/** Calls of DAO functions with a callback. */
+const takingCallbacks = once((file: SourceFile) =>
+  goingBy(methodCallsOf(file), /^(get|find|fetch|load)\w*By\w+$/).filter((call) => isFunction(call.arguments.at(-1))),
+)
 
 /** A row of a constant name was put there, and a key that another row holds leads to one. */
 function asksForAny({ arguments: given }: CallNode): boolean {
@@ -54,12 +75,11 @@ function* handedToCallback(
   codebase: Codebase,
 ): Iterable<Match> {
   const last = call.arguments.at(-1)
-  if (!isFunction(last) || last.params.length !== 2 || call.callee.type !== 'MemberExpression') return
-  if (!/^(get|find|fetch|load)\w*By\w+$/.test(keyOf(call.callee) ?? '')) return
+  if (!isFunction(last) || last.params.length !== 2) return
   const looksUp = queriesByFile(codebase.queries)
     .get(target.file)
     ?.some(({ kind, call: query }) => kind === 'find-one' && contains(target.node, query))
-  const parameter = looksUp && !isStrict(file, codebase.texts) ? parameterName(last.params[1]) : undefined
+  const parameter = looksUp ? parameterName(last.params[1]) : undefined
   if (parameter) yield* firstUse(codebase, parameter.name, last, last.start, file)
 }
 
