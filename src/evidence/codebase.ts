@@ -66,7 +66,7 @@ export function readCodebase(
   const sources = new Map<string, SourceFile>()
   const skipped: Skipped[] = []
   const unparsed: Unparsed[] = []
-  const browserFolders = findBrowserFolders(texts)
+  const browserFolders = findBrowserFolders(texts, paths)
   const copiedFolders = findCopiedFolders(paths)
   for (const [path, text] of texts) {
     if (!isSource(path, text)) {

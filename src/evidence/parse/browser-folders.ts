@@ -1,4 +1,6 @@
 import { isObject, parseObject, readManifest } from '../facts/manifest.ts'
+import { folderOf } from '../facts/module-paths.ts'
+import { onceFor } from './once.ts'
 
 const interfaces = /^(vue|react-dom|preact|svelte|@angular\/core|solid-js|@angular\/platform-browser-dynamic)$/
 const servers =
@@ -13,26 +15,37 @@ const serves =
  * server framework, and folders whose entry file mounts such an interface, or that are named for one, and in which
  * nothing serves.
  */
-export function findBrowserFolders(texts: ReadonlyMap<string, string>): string[] {
-  const packages: string[] = []
-  const entries: string[] = []
-  const sides: string[] = []
-  for (const [path, text] of texts) {
-    const folder = path.slice(0, path.lastIndexOf('/') + 1)
-    if (folder === '') continue
-    if (path.endsWith('/package.json') && needsOnlyInterface(path, text)) packages.push(folder)
-    else if (/\/(main|index|app|bootstrap)\.[jt]sx?$/i.test(path) && mounts.test(text)) entries.push(folder)
-    const named = /^(.*\/)?(client|front-?end|webapps?|web-?ui)\/(?=.*\.([jt]sx|vue|svelte)$)/i.exec(path)?.[0]
-    if (named !== undefined) entries.push(named)
-    const side = /^(.*\/)?(client|front-?end)\/(?=.*\.[jt]s$)/i.exec(path)?.[0]
-    if (side !== undefined && !entries.includes(side) && touchesPage.test(text)) sides.push(side)
-  }
-  for (const side of new Set(sides)) if (hasServerBeside(side, texts)) entries.push(side)
-  const all = [...texts]
-  const served = (folder: string) =>
-    all.some(([path, text]) => path.startsWith(folder) && /\.[cm]?[jt]sx?$/.test(path) && serves.test(text))
-  return [...packages, ...new Set(entries)].filter((folder) => packages.includes(folder) || !served(folder))
+export function findBrowserFolders(texts: ReadonlyMap<string, string>, paths: readonly string[]): string[] {
+  const told = toldByPaths(paths)
+  const textOf = (path: string) => texts.get(path) ?? ''
+  const packages = told.manifests.filter((path) => needsOnlyInterface(path, textOf(path))).map(folderOf)
+  const entries = told.entries.filter((path) => mounts.test(textOf(path))).map(folderOf)
+  const sides = [...Map.groupBy(told.sides, ({ folder }) => folder)].flatMap(([folder, files]) =>
+    files.some(({ path }) => touchesPage.test(textOf(path))) && hasServerBeside(folder, paths) ? [folder] : [],
+  )
+  const served = (folder: string) => told.code.some((path) => path.startsWith(folder) && serves.test(textOf(path)))
+  const named = new Set([...entries, ...told.named, ...sides])
+  return [...packages, ...[...named].filter((folder) => packages.includes(folder) || !served(folder))]
 }
+
+/** What may be, or lie in, a folder for browsers by its path. */
+const toldByPaths = onceFor((paths: readonly string[]) => {
+  const within = paths.filter((path) => path.includes('/'))
+  return {
+    manifests: within.filter((path) => path.endsWith('/package.json')),
+    entries: within.filter((path) => /\/(main|index|app|bootstrap)\.[jt]sx?$/i.test(path)),
+    named: new Set(
+      within.flatMap(
+        (path) => /^(.*\/)?(client|front-?end|webapps?|web-?ui)\/(?=.*\.([jt]sx|vue|svelte)$)/i.exec(path)?.[0] ?? [],
+      ),
+    ),
+    sides: within.flatMap((path) => {
+      const folder = /^(.*\/)?(client|front-?end)\/(?=.*\.[jt]s$)/i.exec(path)?.[0]
+      return folder === undefined ? [] : [{ folder, path }]
+    }),
+    code: within.filter((path) => /\.[cm]?[jt]sx?$/.test(path)),
+  }
+})
 
 function needsOnlyInterface(path: string, text: string): boolean {
   const manifest = readManifest(path, text)
@@ -49,8 +62,8 @@ function needsOnlyInterface(path: string, text: string): boolean {
 const touchesPage = /\b(document|window)\.\w/
 
 /** `app/client/` beside `app/server/`. */
-function hasServerBeside(folder: string, texts: ReadonlyMap<string, string>): boolean {
+function hasServerBeside(folder: string, paths: readonly string[]): boolean {
   const parent = folder.replace(/[^/]+\/$/, '')
   const servers = ['server/', 'backend/', 'api/'].map((name) => parent + name)
-  return [...texts.keys()].some((path) => servers.some((start) => path.startsWith(start)))
+  return paths.some((path) => servers.some((start) => path.startsWith(start)))
 }
