@@ -19,6 +19,12 @@ export function createRememberingParser(limitBytes = treesLimitBytes): Parse {
     if (before) bytes -= before.bytes
     known.delete(path)
   }
+  const dropOldest = () => {
+    for (const oldest of known.keys()) {
+      if (bytes <= limitBytes) break
+      forget(oldest)
+    }
+  }
   return (path, text, place) => {
     const before = known.get(path)
     const isSame = before?.text === text && before.place === place
@@ -26,10 +32,7 @@ export function createRememberingParser(limitBytes = treesLimitBytes): Parse {
     forget(path)
     known.set(path, after)
     bytes += after.bytes
-    for (const oldest of known.keys()) {
-      if (bytes <= limitBytes) break
-      forget(oldest)
-    }
+    if (bytes > limitBytes) dropOldest()
     return after.outcome
   }
 }
