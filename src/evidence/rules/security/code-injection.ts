@@ -3,7 +3,7 @@ import { requestOf, sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 const evaluators =
-  /^(eval|Function|vm\.(runInThisContext|runInNewContext|runInContext|Script|compileFunction)|vm2\.(VM|NodeVM)\(\)\.run|mathjs\.(eval|evaluate|parse|compile)|mathjs\(\)\.(eval|evaluate)|safe-eval|static-eval|notevil|expression-eval\.\w+|node-eval|setTimeout|setInterval)$/
+  /^((global(This)?\.)?eval|Function|vm\.(runInThisContext|runInNewContext|runInContext|Script|compileFunction)|vm2\.(VM|NodeVM)\(\)\.run|mathjs\.(eval|evaluate|parse|compile)|mathjs\(\)\.(eval|evaluate)|safe-eval|static-eval|notevil|expression-eval\.\w+|node-eval|setTimeout|setInterval)$/
 
 export const codeInjection: Rule = {
   id: 'code-injection',

@@ -1,4 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
+import type { Trace } from '../../facts/trace.ts'
 import { functionAround, literalText, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isChecked, sourceText } from '../places.ts'
@@ -21,6 +22,14 @@ export const ssrf: Rule = {
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html'],
   *find(codebase) {
+    for (const { call, file, name } of codebase.index.named(/^(net|tls)\.(connect|createConnection)$/)) {
+      const found = call.arguments.flatMap((argument) => codebase.flow.trace(argument, file, addressKeys) ?? [])
+      const trace = found.find(
+        (item) => !isChecked(item, call, file) && /host|ip|addr|server|target/i.test(nameIn(item)),
+      )
+      if (trace)
+        yield { file, node: call, message: `\`${name}\` goes to ${sourceText(trace, file, call)}.`, steps: trace.steps }
+    }
     for (const { call, file, client } of codebase.asyncWork.outgoing) {
       const url = urlOf(call.arguments, file, codebase)
       if (!url || literalText(url) !== undefined) continue
@@ -36,6 +45,11 @@ export const ssrf: Rule = {
       }
     }
   },
+}
+
+/** The field of the request, or the name it goes by where it is used. */
+function nameIn({ keys, bindings }: Trace): string {
+  return [keys.at(-1) ?? '', ...bindings.map(({ name }) => name)].join(' ')
 }
 
 /** Those that decide the host, first ones first. */

@@ -3,8 +3,8 @@ import type { Codebase } from '../../codebase.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { FoundCall } from '../../facts/call-index.ts'
-import { majorOf, textOf } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import { isChecked, majorOf, sourceText, textOf } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
 
 const parsers =
   /^(express-fileupload|multer|formidable(\.(formidable|IncomingForm|default))?|express-formidable|busboy|connect-busboy|@fastify\/multipart|koa-body(\.koaBody)?|multiparty\.Form|@koa\/multer|connect-multiparty)$/
@@ -142,6 +142,7 @@ export const unrestrictedUpload: Rule = {
         continue
       yield { file, node: call, message: `\`${pathOf(call.callee)}\` takes files of any type.` }
     }
+    yield* namedByCaller(codebase)
     for (const { call, file } of codebase.index.methods('mv')) {
       const around = functionAround(call)
       const text = around ? file.text.slice(around.start, call.start) : ''
@@ -149,6 +150,22 @@ export const unrestrictedUpload: Rule = {
         yield { file, node: call, message: 'The uploaded file is kept whatever its type.' }
     }
   },
+}
+
+/** `uploader.upload(req.body.picture)`: the service takes paths of this server and any address, not pictures alone. */
+function* namedByCaller(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.named(/^cloudinary(\.v2)?\.uploader\.(unsigned_)?upload(_large)?$/)) {
+    const [given] = call.arguments
+    const trace = given && codebase.flow.trace(given, file)
+    if (!trace || trace.inText || !/^(body|query|params)$/.test(trace.kind)) continue
+    if (trace.marks.size > 0 || isChecked(trace, call, file)) continue
+    yield {
+      file,
+      node: call,
+      message: `The uploader takes a path or an address as well, and gets ${sourceText(trace, file, given)}.`,
+      steps: trace.steps,
+    }
+  }
 }
 
 export const unlimitedForms: Rule = {

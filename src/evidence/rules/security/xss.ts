@@ -3,6 +3,7 @@ import { builtHtml } from './xss/built-html.ts'
 import { unescapedEngines, wrongContext } from './xss/escaping.ts'
 import { inResponses } from './xss/in-answers.ts'
 import { inViews, reflected } from './xss/in-views.ts'
+import { namesInMails } from './xss/names-in-mails.ts'
 
 export const xss: Rule = {
   id: 'xss',
@@ -24,5 +25,6 @@ export const xss: Rule = {
     yield* wrongContext(codebase)
     yield* reflected(codebase)
     yield* builtHtml(codebase)
+    yield* namesInMails(codebase)
   },
 }

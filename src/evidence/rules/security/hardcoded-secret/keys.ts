@@ -10,14 +10,14 @@ import { isTestLike } from './in-source.ts'
 /** Keys given to what signs or encrypts. */
 export function* signingKeys(codebase: Codebase): Iterable<Match> {
   for (const { call, file, name } of codebase.index.named(
-    /^(jsonwebtoken|hono\.jwt)\.(sign|verify)$|^jwt-simple\.(encode|decode)$|^(crypto\.create(Hmac|Cipher|Decipher|Cipheriv|Decipheriv)|cookie-parser)$/,
+    /^(jsonwebtoken|hono\.jwt)\.(sign|verify)$|^jwt-simple\.(encode|decode)$|^(crypto(-browserify)?\.create(Hmac|Cipher|Decipher|Cipheriv|Decipheriv)|cookie-parser)$/,
   )) {
     if (isTestLike(file)) continue
     const key = name === 'cookie-parser' ? call.arguments[0] : call.arguments[1]
     const text = literalText(key)
     if (key && text !== undefined && text.length > 2)
       yield { file, node: key, message: 'The key that signs or encrypts is written here.' }
-    if (key && text === undefined) yield* constantElsewhere(key, file, codebase, name.startsWith('crypto.'))
+    if (key && text === undefined) yield* constantElsewhere(key, file, codebase, name.startsWith('crypto'))
   }
 }
 

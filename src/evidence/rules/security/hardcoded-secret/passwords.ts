@@ -1,7 +1,9 @@
 import type { Codebase } from '../../../codebase.ts'
 import { looksSecret, passwordInUrl } from '../../../facts/secrets.ts'
 import { objectOf } from '../../../facts/sessions.ts'
-import { literalText, propertyOf } from '../../../parse/ast.ts'
+import { literalText, propertyOf, type CallNode } from '../../../parse/ast.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+import { bySentence } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { isTestLike } from './in-source.ts'
 
@@ -27,16 +29,21 @@ export function* databasePasswords(codebase: Codebase): Iterable<Match> {
   }
 }
 
+const hashing = /^(bcrypt|bcryptjs|bcrypt-nodejs)\.hash(Sync)?$|^argon2\.hash$/
+
 /** `bcrypt.hash('admin', 10)`: an account is made with a password that everyone can read. */
 export function* accountPasswords(codebase: Codebase): Iterable<Match> {
-  for (const { call, file } of codebase.index.named(/^(bcrypt|bcryptjs|bcrypt-nodejs)\.hash(Sync)?$|^argon2\.hash$/)) {
-    const text = literalText(call.arguments[0])
-    if (text !== undefined && text.length > 2 && !isTestLike(file) && call.arguments[0])
-      yield {
-        file,
-        node: call.arguments[0],
-        severity: 'medium',
-        message: 'An account is made with a password that is in the source.',
-      }
+  for (const { call, file } of codebase.index.named(hashing)) yield* writtenPassword(call, file, 'medium')
+  for (const file of codebase.sources.values()) {
+    if (!/^(script|migration)$/.test(file.kind)) continue
+    const made = file.calls.filter(({ callee }) => hashing.test(codebase.meanings.nameOf(callee, file)))
+    yield* bySentence(made.flatMap((call) => [...writtenPassword(call, file, 'low')]))
   }
+}
+
+function* writtenPassword(call: CallNode, file: SourceFile, severity: 'medium' | 'low'): Iterable<Match> {
+  const [node] = call.arguments
+  const text = literalText(node)
+  if (node && text !== undefined && text.length > 2 && !isTestLike(file))
+    yield { file, node, severity, message: 'An account is made with a password that is in the source.' }
 }

@@ -1,4 +1,5 @@
 import type { Codebase } from '../../../codebase.ts'
+import { numberOrigins } from '../../../facts/number-origins.ts'
 import type { Trace } from '../../../facts/trace.ts'
 import { functionAround, pathOf, unwrap, type Node, type Of } from '../../../parse/ast.ts'
 import { methodCallsOf, goingBy, propertiesOf } from '../../../parse/by-name.ts'
@@ -57,7 +58,7 @@ function pageOf(node: Node, file: SourceFile, codebase: Codebase, depth: number)
       return page && { ...page, made: inner, file }
     }
     case 'Identifier':
-      return given(inner, file, follow) ?? queried(inner, file, codebase)
+      return given(inner, file, follow) ?? queried(inner, file, codebase) ?? handedOn(inner, file, codebase)
     case 'MemberExpression':
       return queried(inner, file, codebase)
     default:
@@ -77,6 +78,16 @@ function given(name: Of<'Identifier'>, file: SourceFile, follow: (node: Node) =>
     .map(({ right }) => right)
   for (const node of [...(binding.init ? [binding.init] : []), ...written]) {
     const page = follow(node)
+    if (page) return page
+  }
+  return undefined
+}
+
+/** The number that callers hand to the function around. */
+function handedOn(name: Of<'Identifier'>, file: SourceFile, codebase: Codebase): Page | undefined {
+  if (lookUp(file.scopes, name, name.name)?.kind !== 'parameter') return undefined
+  for (const origin of numberOrigins(name, file, codebase.calls)) {
+    const page = origin.node === name ? undefined : queried(origin.node, origin.file, codebase)
     if (page) return page
   }
   return undefined

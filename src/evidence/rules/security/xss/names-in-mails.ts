@@ -1,0 +1,58 @@
+import type { Codebase } from '../../../codebase.ts'
+import { knownText } from '../../../facts/known-text.ts'
+import { purposeOf, lineOf } from '../../places.ts'
+import { keyOf, unwrap, type Node } from '../../../parse/ast.ts'
+import { once } from '../../../parse/once.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+import type { Match } from '../../rule.ts'
+
+/** `<h1>Hello ${user.name}</h1>` in a mail: what people call themselves is read as HTML by whoever gets it. */
+export function* namesInMails(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    const found = markupIn(file).flatMap((template) => {
+      const value = template.expressions.map(plain).find((item) => isOwnName(item) && !knownText(item, file, codebase))
+      return value && (isOfMails.test(file.path) || isOfMails.test(purposeOf(codebase, template)))
+        ? [{ template, value }]
+        : []
+    })
+    const [first, ...rest] = found
+    if (!first) continue
+    yield {
+      file,
+      node: first.value,
+      severity: 'low',
+      confidence: 'medium',
+      message: `\`${file.text.slice(first.value.start, first.value.end)}\` goes into the HTML of a mail as its owner wrote it.`,
+      also: rest.map(({ template }) => ({ path: file.path, line: lineOf(template, file) })),
+    }
+  }
+}
+
+const isOfMails = /mail/i
+
+const markupIn = once((file: SourceFile) =>
+  file.templates.filter(
+    ({ expressions, quasis }) =>
+      expressions.length > 0 &&
+      quasis.some(({ value }) => /<(p|h[1-6]|div|table|td|html|body|strong|b|br|a)[\s/>]/i.test(value.raw)),
+  ),
+)
+
+/** `name || 'there'` is the name. */
+function plain(node: Node): Node {
+  const inner = unwrap(node)
+  return inner.type === 'LogicalExpression' && inner.operator !== '&&' ? plain(inner.left) : inner
+}
+
+/** A name that somebody gave themselves. */
+function isOwnName(node: Node): boolean {
+  if (node.type === 'Identifier')
+    return /^(name|user_?name|(full|first|last|display|nick|user)_?name)$/i.test(node.name)
+  if (node.type !== 'MemberExpression') return false
+  const key = keyOf(node) ?? ''
+  if (/^(user_?name|(full|first|last|display|nick)_?name)$/i.test(key)) return true
+  const holder = unwrap(node.object)
+  const name =
+    holder.type === 'MemberExpression' ? (keyOf(holder) ?? '') : holder.type === 'Identifier' ? holder.name : ''
+  return key === 'name' && /user|customer|member|person|client|student|employee|author|sender|recipient/i.test(name)
+}
