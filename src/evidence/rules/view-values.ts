@@ -17,10 +17,22 @@ type Value = { node: Node; file: SourceFile }
 export function valuesGiven(output: RawOutput, codebase: Codebase): Given {
   const root = rootOf(output)
   if (root === undefined) return 'own'
+  const flashed = flashedAs(output.expression, codebase)
+  if (flashed.length > 0) return flashed.every(({ node, file }) => isOwn(node, file, codebase, 0)) ? 'own' : 'unknown'
   const values = handedToViews(codebase).get(root)
   if (!values) return 'unknown'
   if (values.every((value) => isOwn(value.node, value.file, codebase, 0))) return 'own'
   return 'others'
+}
+
+/** What is put by for the next page under the name of `flash.notice`. */
+function flashedAs(expression: string, codebase: Codebase): Value[] {
+  const name = /^\s*(?:flash|messages)\.(\w+)/.exec(expression)?.[1]
+  if (name === undefined) return []
+  return codebase.index.methods('flash').flatMap(({ call, file }) => {
+    const [key, node] = call.arguments
+    return node && literalText(key) === name ? [{ node, file }] : []
+  })
 }
 
 /** The name the view was given; undefined for what it says itself. */

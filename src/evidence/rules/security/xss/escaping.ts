@@ -53,7 +53,7 @@ export function* wrongContext(codebase: Codebase): Iterable<Match> {
   for (const [path, text] of codebase.texts) {
     if (!/\.(html?|njk|swig|hbs)$/.test(path) || !/views|templates/.test(path) || isMail(path)) continue
     for (const match of text.matchAll(/href="\{\{\s*([\w.]+)\s*\}\}"/g)) {
-      if (!/(website|safestring|homepage|(^|\.)link|blog|profileUrl)$/i.test(match[1] ?? '')) continue
+      if (!/(website|safestring|homepage|blog|profileUrl)$/i.test(match[1] ?? '')) continue
       yield {
         file: { path, text },
         line: text.slice(0, match.index).split('\n').length,
