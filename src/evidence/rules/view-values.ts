@@ -43,7 +43,9 @@ function rootOf({ expression, text }: RawOutput, depth = 0): string | undefined 
   const written = new RegExp(String.raw`\{%-?\s*set\s+${name}\s*=\s*([^%]+?)\s*-?%\}`).exec(text)?.[1]
   if (written) return rootOf({ expression: written, text } as RawOutput, depth + 1)
   const list = new RegExp(String.raw`\{%-?\s*for\s+(?:\w+\s*,\s*)?${name}\s+in\s+([\w.]+)`).exec(text)?.[1]
-  return list ? rootOf({ expression: list, text } as RawOutput, depth + 1) : name
+  if (list) return rootOf({ expression: list, text } as RawOutput, depth + 1)
+  // What a macro is given is up to the views that call it.
+  return new RegExp(String.raw`\{%-?\s*macro\s+\w+\([^)]*\b${name}\b`).test(text) ? undefined : name
 }
 
 /** What is given to views by name: data of `render`, and `locals` of the answer and of the application. */
