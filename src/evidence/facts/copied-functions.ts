@@ -5,8 +5,8 @@ import { once, onceFor } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { tokenShape } from '../parse/token-shape.ts'
 
-const leastLines = 8
-const leastTokens = 60
+const leastLines = 10
+const leastTokens = 100
 const leastLength = 200
 
 /** A function of which there is another of the same shape; `names` is the hash of what may differ between them. */

@@ -4,8 +4,8 @@ import { ancestor, type Node } from '../../parse/ast.ts'
 import type { Match, Rule } from '../rule.ts'
 import { repeatsToTell } from './duplicate-code.ts'
 
-const mostFindings = 16
-const mostInOneFile = 3
+const mostFindings = 8
+const mostInOneFile = 2
 
 export const copiedFunctions: Rule = {
   id: 'copied-functions',

@@ -27,7 +27,7 @@ export const consoleLogging: Rule = {
   },
   sources: ['https://github.com/goldbergyoni/nodebestpractices#-51-monitoring'],
   limits:
-    'One finding for each of the six files that write most to the console, and where request logging is switched off.',
+    'One finding for each of the three files that write most to the console, and where request logging is switched off.',
   *find(codebase) {
     const hasLogger = importsPackage(codebase, loggers) || hasOwnLogger(codebase)
     const calls = codebase.index
@@ -64,7 +64,7 @@ function* byFile(calls: readonly FoundCall[], codebase: Codebase, hasLogger: boo
   }
 }
 
-const mostFiles = 6
+const mostFiles = 3
 
 /** What is printed when the server listens: where a logger would begin. */
 function isAtListen(call: Node): boolean {
