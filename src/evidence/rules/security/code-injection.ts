@@ -1,4 +1,6 @@
-import { literalText, isFunction } from '../../parse/ast.ts'
+import { isFunction, keyOf, literalText, type Node } from '../../parse/ast.ts'
+import { lookUp } from '../../parse/scopes.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { requestOf, sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -37,11 +39,22 @@ export const codeInjection: Rule = {
         yield {
           file,
           node: call,
-          severity: 'medium',
+          severity: isPartOfText(code, file) ? 'high' : 'medium',
           confidence: 'medium',
           message: '`eval` runs text that is not constant.',
         }
       }
     }
   },
+}
+
+/** `template.replace(pattern, (match, code) => eval(code))`: whoever writes the text writes the program. */
+function isPartOfText(code: Node, file: SourceFile): boolean {
+  const parameter = code.type === 'Identifier' ? lookUp(file.scopes, code, code.name)?.parameter : undefined
+  const call = parameter?.of.parent
+  return (
+    call?.type === 'CallExpression' &&
+    call.callee.type === 'MemberExpression' &&
+    /^replace(All)?$/.test(keyOf(call.callee) ?? '')
+  )
 }
