@@ -17,14 +17,15 @@ export const verbs: ReadonlySet<string> = new Set([
   'all',
 ])
 
+/** What makes an application or router, and methods that give it back; never what it was decorated with. */
 const appNames: readonly [RegExp, Framework][] = [
   [/^express(\(\)|\.Router\(\)|\.(Application|Express|IRouter|Express|Router)\(\))$/, 'express'],
   [/^express-promise-router\(\)$/, 'express'],
-  [/^fastify(\(\)|\.(default|fastify)\(\)|\.FastifyInstance\(\))/, 'fastify'],
-  [/^(@koa\/router|koa-router|koa-joi-router)(\(\)|\.Router\(\)|\.default\(\))/, 'koa'],
-  [/^koa(\(\)|\.default\(\))/, 'koa'],
-  [/^hono(\.Hono|\.tiny\.Hono|\.quick\.Hono)?\(\)|^@hono\/zod-openapi\.OpenAPIHono\(\)/, 'hono'],
-  [/^restify\.createServer\(\)/, 'express'],
+  [/^fastify(\(\)|\.(default|fastify)\(\)|\.FastifyInstance\(\))(\.\w+\(\))*$/, 'fastify'],
+  [/^(@koa\/router|koa-router|koa-joi-router)(\(\)|\.Router\(\)|\.default\(\))(\.\w+\(\))*$/, 'koa'],
+  [/^koa(\(\)|\.default\(\))(\.\w+\(\))*$/, 'koa'],
+  [/^(hono(\.Hono|\.tiny\.Hono|\.quick\.Hono)?|@hono\/zod-openapi\.OpenAPIHono)\(\)(\.\w+\(\))*$/, 'hono'],
+  [/^restify\.createServer\(\)(\.\w+\(\))*$/, 'express'],
 ]
 const appText = /(^|\.)(app|router|routes?|server|api|fastify|\w+Router|\w+App)$/i
 
@@ -108,7 +109,8 @@ export const serversIn = onceMeant((file, meanings) =>
     const callee = meanings.of(call.callee, file)
     if (callee.kind === 'package' ? !makesApps.test(callee.name) : callee.kind !== 'function') return []
     const name = meanings.nameOf(call, file)
-    if (name === '') return []
+    // What is called on an application is no other one.
+    if (name === '' || name.indexOf('()') < name.length - 2) return []
     if (/^https?\.createServer\(\)$|^http2\.create(Secure)?Server\(\)$/.test(name))
       return [{ framework: 'http', node: call, file }]
     if (/^@nestjs\/core\.NestFactory\.create\(\)$/.test(name)) return [{ framework: 'nest', node: call, file }]

@@ -80,6 +80,9 @@ export function readIdentities(
       return ofRequired(init, key, file, depth) ?? binding.node
     if (!init || key !== undefined || isFunction(init)) return binding.node
     const found = follow(init, file, depth + 1)
+    // `const server = fastify.withTypeProvider()`.
+    const made = unwrap(init)
+    if (made.type === 'CallExpression' && sameObject(made)) return found
     return found.type === 'CallExpression' || found.type === 'NewExpression' || sources.size === 0
       ? found
       : binding.node

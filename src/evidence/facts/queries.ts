@@ -115,7 +115,9 @@ function queryOf(
 
 /** The package a receiver comes from; a class of the project may inherit its methods from one. */
 function originOf(receiver: Node, callee: Node, file: SourceFile, meanings: Meanings): string {
-  return meanings.nameOf(receiver, file) || meanings.nameOf(callee, file).replace(/\.\w+$/, '')
+  const name = meanings.nameOf(receiver, file) || meanings.nameOf(callee, file).replace(/\.\w+$/, '')
+  // `fastify.prisma`, `ctx.db`: what an application was decorated with is no part of its package.
+  return /^(fastify|koa|express|hono)\b/.test(name) ? '' : name
 }
 
 function isProjectMethod(call: Of<'CallExpression'>, file: SourceFile, meanings: Meanings): boolean {

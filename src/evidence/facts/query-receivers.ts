@@ -25,8 +25,8 @@ export function receiverFits(
   if (/collection\(\)$|model\(\)$|getRepository\(\)$|from\(\)$/.test(path)) return true
   const first = call.arguments[0]
   if (isFunction(first) && kind === 'find-many') return false
-  if (/^(prisma|db|tx|trx|prismaService|this\.prisma|this\.db)\.\w+$/.test(path) && /prisma/i.test(file.text))
-    return true
+  if (/(^|\.)prisma(Client|Service)?\.\w+$/.test(path)) return true
+  if (/^(this\.)?(db|tx|trx)\.\w+$/.test(path) && /prisma/i.test(file.text)) return true
   if (/(Model|Repository|Repo|Collection|Entity|Dao|_?[cC]ol|Table)$|^collection$/.test(last)) return true
   if (kind === 'insert' && keyOf(call.callee) === 'save' && savesItself(call))
     return isModelInstance(path, file, call) || isGivenRow(path, file, call)
