@@ -9,7 +9,9 @@ import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { importsPackage } from '../places.ts'
-import { hasValidation } from '../../facts/access-control.ts'
+import { guardsOf, hasValidation } from '../../facts/access-control.ts'
+import { isAccountModel, type Entity } from '../../facts/entities.ts'
+import { someReached } from '../../facts/reached.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const noPasswordPolicy: Rule = {
@@ -34,8 +36,9 @@ export const noPasswordPolicy: Rule = {
       )
     )
       return
-    if (codebase.production.some(asksForLength)) return
-    for (const file of codebase.production) yield* bareIn(file)
+    const asks = codebase.production.some(asksForLength)
+    if (asks && codebase.entities.some(checksPassword)) return
+    if (!asks) for (const file of codebase.production) yield* bareIn(file)
     const seen = new Set<Handler>()
     for (const route of codebase.web.routes) {
       const { handler } = route
@@ -44,7 +47,8 @@ export const noPasswordPolicy: Rule = {
         seen.has(handler) ||
         handler.framework === 'nest' ||
         !makesAccounts(route, handler) ||
-        hasValidation(route)
+        hasValidation(route) ||
+        (asks && isAskedOnTheWay(route, handler, codebase))
       )
         continue
       seen.add(handler)
@@ -56,7 +60,7 @@ export const noPasswordPolicy: Rule = {
           message: `${route.method} ${route.path} takes any password: nothing asks how long it is.`,
         }
     }
-    yield* operations(codebase)
+    if (!asks) yield* operations(codebase)
   },
 }
 
@@ -75,13 +79,40 @@ const setsPassword =
   /regist|sign_?up|(create|add|new)_?(user|account|member|customer)|(change|reset|set|update)_?(my_?)?(user_?)?password/i
 
 /** Some code of the project says how long, or of what form, a password must be. */
-const asksForLength = once((file: SourceFile) => {
-  const { text } = file
+const asksForLength = once(({ text }: SourceFile) => saysLength(text))
+
+/** The model checks what it is given before it is hashed. */
+function checksPassword({ name, fields, file }: Entity): boolean {
+  return (
+    isAccountModel(name.replace(/Schema$/, '')) &&
+    fields.some(
+      ({ name: field, node }) =>
+        /^passw/i.test(field) && node && /min|len\b|match|validate/i.test(file.text.slice(node.start, node.end)),
+    )
+  )
+}
+
+/** Elsewhere a length is asked for: here by the handler, by what it calls, or by a step before it. */
+function isAskedOnTheWay(route: Route, handler: Handler, codebase: Codebase): boolean {
+  return (
+    /[sS]chema\w*\.(safe)?[pP]arse(Async)?\(|\.validate(Async|Sync)?\(/.test(bodyText(handler.node, handler.file)) ||
+    someReached(handler, 3, codebase.calls, (node, file) =>
+      file === handler.file ? saysLength(file.text.slice(node.start, node.end)) : asksForLength(file),
+    ) ||
+    guardsOf(route).some(
+      ({ node, file, function: step, functionFile }) =>
+        saysLength(file.text.slice(node.start, node.end)) ||
+        (step !== undefined && functionFile !== undefined && saysLength(bodyText(step, functionFile))),
+    )
+  )
+}
+
+function saysLength(text: string): boolean {
   if (!/passw/i.test(text)) return false
-  return /passw\w*[^;\n]{0,80}\.(length|min|minLength|regex|matches|isLength|isStrongPassword|test|match)\b|passw\w*['"]?\s*[:=]\s*[^;]{0,160}?\b(min_?length|minLength|min|pattern|match|len|validate)\b|(is_?strong|validate|check|valid)_?passw|passwordSchema|password_?(re|regex|pattern|policy|strength|rules?)\b|@(MinLength|Length|IsStrongPassword|Matches)\([^@;]{0,200}passw|check\(\s*['"]passw|body\(\s*['"]passw/i.test(
+  return /passw\w*[^;\n]{0,80}\.(length|min|minLength|regex|matches|isLength|isStrongPassword|test|match)\b|passw\w*['"]?\s*[:=]\s*[^;]{0,160}?\b(min_?length|minLength|min|pattern|match|len|validate)\b|(is_?strong|validate)_?passw|passwordSchema|password_?(re|regex|pattern|policy|strength|rules?)\b|@(MinLength|Length|IsStrongPassword|Matches)\([^@;]{0,200}passw|check\(\s*['"]passw|body\(\s*['"]passw/i.test(
     text,
   )
-})
+}
 
 function makesAccounts(route: Route, handler: Handler): boolean {
   const name = route.own.at(-1)?.name ?? ''
@@ -89,8 +120,9 @@ function makesAccounts(route: Route, handler: Handler): boolean {
   if (!/POST|PUT|PATCH/.test(route.method)) return false
   const text = bodyText(handler.node, handler.file)
   if (!/password/i.test(text)) return false
-  if (/(change|reset|update|set|new)-?_?password/i.test(`${route.path} ${name}`)) return true
+  if (/(change|reset|update|set|new)-?_?password/i.test(`${route.fullPath} ${name}`)) return true
   return (
+    /\bhash(Sync)?\(\s*(\w+\.)*(new_?)?password\b/i.test(text) ||
     /regist|sign-?_?up|(create|add|new)_?-?(user|account|member|customer)|user_?create/i.test(
       `${route.path} ${name}`,
     ) ||
