@@ -1,4 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
+import { isRequire } from '../../facts/imports.ts'
 import type { Meaning } from '../../facts/meaning.ts'
 import { keyOf, type Node, type Of } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
@@ -25,6 +26,15 @@ export const missingMember: Rule = {
 }
 
 function* missingIn(file: SourceFile, codebase: Codebase): Iterable<Match> {
+  for (const { node, name, meaning } of namesTaken(file, codebase)) {
+    if (isWithout(name, meaning, file, codebase))
+      yield {
+        file,
+        node,
+        line: lineOf(node, file),
+        message: `\`${name}\` is not among what ${meaning.file.path} exports: it is undefined.`,
+      }
+  }
   for (const member of file.members) {
     const name = member.computed ? undefined : keyOf(member)
     if (name === undefined || !isUsedAsFunction(member)) continue
@@ -52,8 +62,9 @@ function moduleWithout(
   name: string,
   member: Of<'MemberExpression'>,
   file: SourceFile,
-  { meanings, modules }: Codebase,
+  codebase: Codebase,
 ): SourceFile | undefined {
+  const { meanings } = codebase
   if (member.object.type !== 'Identifier' || name in Object.prototype) return undefined
   const binding = lookUp(file.scopes, member.object, member.object.name)
   if (
@@ -62,29 +73,10 @@ function moduleWithout(
     !(binding.kind === 'import' || binding.kind === 'const' || binding.kind === 'var')
   )
     return undefined
-  const meaning: Meaning = meanings.of(member.object, file)
+  const meaning = meanings.of(member.object, file)
   if ((meaning.kind !== 'value' && meaning.kind !== 'module') || meaning.file === file) return undefined
   if (meanings.of(member, file).kind !== 'unknown') return undefined
-  const target = meaning.file
-  if (target.cutLines.length > 0 || addsMore(target, file, name)) return undefined
-  if (meaning.kind === 'module') {
-    const table = modules.exportsOf.get(target.path)
-    return table &&
-      !table.whole &&
-      table.stars.length === 0 &&
-      table.named.size > 0 &&
-      !table.named.has(name) &&
-      name !== 'default'
-      ? target
-      : undefined
-  }
-  const { node } = meaning
-  if (node.type !== 'ObjectExpression' || node.properties.length === 0) return undefined
-  return node.properties.every(
-    (property) => property.type === 'Property' && keyOf(property) !== undefined && keyOf(property) !== name,
-  )
-    ? target
-    : undefined
+  return isWithout(name, meaning, file, codebase) ? meaning.file : undefined
 }
 
 /** What is put on an object after it was written cannot be told from its literal. */
@@ -97,4 +89,58 @@ function addsMore(target: SourceFile, user: SourceFile, name: string): boolean {
       file.assignments.some(({ left }) => left.type === 'MemberExpression' && (keyOf(left) === name || left.computed)),
     )
   )
+}
+
+type Known = Extract<Meaning, { kind: 'value' | 'module' }>
+
+/** `const { send } = require('./mail')`: names that are taken out of a module of the project. */
+function* namesTaken(file: SourceFile, { meanings }: Codebase): Iterable<{ node: Node; name: string; meaning: Known }> {
+  for (const { id, init } of file.declarators) {
+    if (id.type !== 'ObjectPattern' || init?.type !== 'CallExpression' || !isRequire(init, file)) continue
+    const meaning = meanings.of(init, file)
+    if ((meaning.kind !== 'value' && meaning.kind !== 'module') || meaning.file === file) continue
+    for (const property of id.properties) {
+      const name = property.type === 'Property' ? keyOf(property) : undefined
+      // What has a default may be missing.
+      if (property.type !== 'Property' || name === undefined || property.value.type === 'AssignmentPattern') continue
+      yield { node: property, name, meaning }
+    }
+  }
+}
+
+function isWithout(name: string, meaning: Known, user: SourceFile, codebase: Codebase): boolean {
+  const keys = keysOf(meaning, name, user, codebase, 0)
+  return keys !== undefined && keys.size > 0 && !keys.has(name)
+}
+
+/** All that a module or an object of one holds; undefined where it cannot be told, or where the name may be added later. */
+function keysOf(
+  meaning: Meaning,
+  name: string,
+  user: SourceFile,
+  codebase: Codebase,
+  depth: number,
+): ReadonlySet<string> | undefined {
+  if (depth > 3 || (meaning.kind !== 'value' && meaning.kind !== 'module')) return undefined
+  const { file } = meaning
+  if (file.cutLines.length > 0 || addsMore(file, user, name)) return undefined
+  if (meaning.kind === 'module') {
+    const table = codebase.modules.exportsOf.get(file.path)
+    return table && !table.whole && table.stars.length === 0 && name !== 'default'
+      ? new Set(table.named.keys())
+      : undefined
+  }
+  if (meaning.node.type !== 'ObjectExpression') return undefined
+  const keys = new Set<string>()
+  for (const property of meaning.node.properties) {
+    const held =
+      property.type === 'SpreadElement'
+        ? keysOf(codebase.meanings.of(property.argument, file), name, user, codebase, depth + 1)
+        : keyOf(property) === undefined
+          ? undefined
+          : [keyOf(property) ?? '']
+    if (!held) return undefined
+    for (const key of held) keys.add(key)
+  }
+  return keys
 }
