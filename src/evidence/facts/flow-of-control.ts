@@ -72,3 +72,16 @@ function leavesEarly(statement: Node | null | undefined, stops: (node: Node) => 
 function leaves(statement: Node): boolean {
   return /^(Return|Throw|Break|Continue)Statement$/.test(statement.type)
 }
+
+/** Whether every way through a statement returns or throws. */
+export function endsAlways(statement: Node): boolean {
+  if (statement.type === 'ReturnStatement' || statement.type === 'ThrowStatement') return true
+  if (statement.type === 'BlockStatement') return statement.body.length > 0 && endsAlways(statement.body.at(-1) as Node)
+  if (statement.type === 'IfStatement')
+    return Boolean(statement.alternate && endsAlways(statement.consequent) && endsAlways(statement.alternate))
+  return (
+    statement.type === 'TryStatement' &&
+    endsAlways(statement.block) &&
+    (!statement.handler || endsAlways(statement.handler.body))
+  )
+}

@@ -1,8 +1,9 @@
-import { keyOf, literalText, propertyOf, unwrap, type CallNode, type Node } from '../parse/ast.ts'
+import { keyOf, literalText, parameterName, propertyOf, unwrap, type CallNode, type Node } from '../parse/ast.ts'
 import { once, onceFor } from '../parse/once.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
-import type { Meanings } from './meaning.ts'
+import { decoratorCall, decoratorName } from './handlers.ts'
+import type { Meaning, Meanings } from './meaning.ts'
 import { constantText } from './written-values.ts'
 
 /** A Mongoose model of which it is written in one place which fields it has; those that Mongoose keeps are among them. */
@@ -10,11 +11,44 @@ export type ClosedSchema = { name: string; fields: ReadonlySet<string> }
 
 /** The schema of the model an expression stands for; undefined where plugins or options may add fields to it. */
 export function closedSchema(model: Node, file: SourceFile, meanings: Meanings): ClosedSchema | undefined {
+  const injected = injectedClass(model, file, meanings)
+  if (injected) return readClass(injected)
   const meaning = meanings.of(model, file)
   return meaning.kind === 'package' && meaning.name === 'mongoose.model()' && meaning.made
     ? readSchema(meaning.made)
     : undefined
 }
+
+/** The class of `@InjectModel(User.name) private users: Model<User>` that `this.users` stands for. */
+function injectedClass(model: Node, file: SourceFile, meanings: Meanings): Meaning | undefined {
+  if (model.type !== 'MemberExpression' || model.object.type !== 'ThisExpression') return undefined
+  const given = injections(file).get(keyOf(model) ?? '')
+  const meaning = given && meanings.of(given, file)
+  return meaning?.kind === 'class' ? meaning : undefined
+}
+
+/** What the models that are injected into the classes of a file are named by. */
+const injections = once((file: SourceFile): ReadonlyMap<string, Node> => {
+  const found = new Map<string, Node>()
+  for (const decorator of file.decorators) {
+    const holder = decorator.parent
+    const named = decoratorName(decorator) === 'InjectModel' ? decoratorCall(decorator)?.arguments[0] : undefined
+    if (holder?.type !== 'TSParameterProperty' || named?.type !== 'MemberExpression') continue
+    found.set(parameterName(holder)?.name ?? '', named.object)
+  }
+  return found
+})
+
+const readClass = onceFor((meaning: Meaning): ClosedSchema | undefined => {
+  if (meaning.kind !== 'class' || meaning.node.superClass || addsFields(meaning.file)) return undefined
+  const { node } = meaning
+  const made = node.decorators.find((decorator) => decoratorName(decorator) === 'Schema')
+  const names = node.body.body.flatMap((member) => (member.type === 'PropertyDefinition' ? (keyOf(member) ?? []) : []))
+  const timestamps = timestampsOf(propertyOf(made && decoratorCall(made)?.arguments[0], 'timestamps'))
+  return made && names.length > 0
+    ? { name: node.id?.name ?? '', fields: new Set([...names, ...kept, ...timestamps]) }
+    : undefined
+})
 
 type Made = { node: CallNode; file: SourceFile }
 

@@ -3,6 +3,7 @@ import { adviceFor } from '../../facts/package-advice.ts'
 import { lowestVersion } from '../../facts/versions.ts'
 import { textFile } from '../places.ts'
 import { dependencyLine, oncePerMessage } from './manifest-places.ts'
+import { neverImported } from './never-imported.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const deprecatedDependency: Rule = {
@@ -20,7 +21,8 @@ export const deprecatedDependency: Rule = {
   sources: ['https://docs.npmjs.com/deprecating-and-undeprecating-packages-or-package-versions'],
   find(codebase) {
     const matches = codebase.project.dependencies.flatMap((dependency): Match[] => {
-      if (dependency.dev) return []
+      // Of what nothing imports, that is said.
+      if (dependency.dev || neverImported(codebase).has(dependency.name)) return []
       const version = dependency.installed ?? lowestVersion(dependency.range)
       const known = findKnownDeprecation(dependency.name, version)
       const advice = adviceFor(codebase, dependency, 'deprecated')

@@ -6,9 +6,8 @@ import type { Node } from '../../parse/ast.ts'
 import { onceFor } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Codebase } from '../../codebase.ts'
-import { textFile } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
-import { keyLine } from './manifest-places.ts'
+import { startedByTools } from './started-by-tools.ts'
 
 export const missingDependency: Rule = {
   id: 'missing-dependency',
@@ -104,45 +103,6 @@ function* onlyInDevelopment(codebase: Codebase): Iterable<Match> {
 
 const bundlers =
   /^(webpack|esbuild|rollup|vite|tsup|parcel|@vercel\/ncc|tsdown|unbuild|next|nuxt|@sveltejs\/kit|electron|serverless-esbuild|serverless-bundle|@nx\/\w+|@nrwl\/\w+|turbo|pkg|@angular-builders\/.*|@remix-run\/dev|astro|backpack-core|razzle|fusebox|@swc\/pack)$/
-
-/** `npm start` begins with a tool that only development installs, or a script with one that nothing installs. */
-function* startedByTools(codebase: Codebase): Iterable<Match> {
-  const [root] = codebase.project.manifests
-  if (!root || codebase.project.manifests.length !== 1) return
-  const { dependencies } = codebase.project
-  for (const name of ['start', 'start:prod', 'dev']) {
-    const tool = /^\s*(?:\w+=\S+\s+)*(?:cross-env\s+(?:\w+=\S+\s+)+)?([\w-]+)/.exec(root.scripts[name] ?? '')?.[1]
-    const lead = /^\s*(cross-env)\b/.exec(root.scripts[name] ?? '')?.[1]
-    for (const used of new Set([lead, tool])) {
-      if (
-        used === undefined ||
-        !/^(cross-env|nodemon|ts-node|ts-node-dev|tsx|babel-node|concurrently|dotenv)$/.test(used)
-      )
-        continue
-      const packages = dependencies.filter(
-        (item) =>
-          item.name === used ||
-          (used === 'babel-node' && item.name === '@babel/node') ||
-          (used === 'dotenv' && item.name === 'dotenv-cli'),
-      )
-      // A start that is for development only is told of elsewhere.
-      if (name !== 'dev' && (used === 'nodemon' || !/\bnode\b/.test(root.scripts[name] ?? ''))) continue
-      const onlyDev = packages.length > 0 && packages.every(({ dev }) => dev)
-      if (packages.length > 0 && (name === 'dev' || !onlyDev)) continue
-      const place = {
-        file: textFile(codebase, root.path),
-        line: keyLine(codebase, root.path, name, 'scripts'),
-        severity: 'low' as const,
-      }
-      yield {
-        ...place,
-        message: onlyDev
-          ? `\`npm run ${name}\` needs \`${used}\`, which an install for production leaves out.`
-          : `\`npm run ${name}\` needs \`${used}\`, which package.json does not declare.`,
-      }
-    }
-  }
-}
 
 /** Several packages of one scope that nobody declares are an alias of the build, not packages. */
 function isUnknownScope(name: string, names: readonly string[]): boolean {

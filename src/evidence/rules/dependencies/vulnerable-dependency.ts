@@ -4,6 +4,7 @@ import { adviceFor } from '../../facts/package-advice.ts'
 import { lowestVersion } from '../../facts/versions.ts'
 import { textFile } from '../places.ts'
 import { dependencyLine, oncePerMessage } from './manifest-places.ts'
+import { neverImported } from './never-imported.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const vulnerableDependency: Rule = {
@@ -33,8 +34,11 @@ export const vulnerableDependency: Rule = {
           file: textFile(codebase, dependency.manifest),
           line: dependencyLine(codebase, dependency.manifest, dependency.name, false),
           subject: dependency.name,
-          // Attackers of the server do not reach what only browsers run.
-          severity: isOfBrowser(codebase, dependency.manifest) ? 'low' : (told?.severity ?? worst?.severity ?? 'high'),
+          // Attackers of the server do not reach what only browsers run, or nobody.
+          severity:
+            isOfBrowser(codebase, dependency.manifest) || neverImported(codebase).has(dependency.name)
+              ? 'low'
+              : (told?.severity ?? worst?.severity ?? 'high'),
           message: `${dependency.name} ${version}: ${text}.`,
         },
       ]

@@ -1,4 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
+import { endsAlways } from '../../facts/flow-of-control.ts'
 import { functionAround, pathOf, unwrap, type CallNode, type FunctionNode, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import { returnsOf } from '../../parse/returns.ts'
@@ -100,18 +101,6 @@ const objects = once((file: SourceFile): ReadonlySet<FunctionNode> => {
 
 function isObject(node: Node): boolean {
   return node.type === 'ObjectExpression' || node.type === 'ArrayExpression'
-}
-
-function endsAlways(statement: Node): boolean {
-  if (statement.type === 'ReturnStatement' || statement.type === 'ThrowStatement') return true
-  if (statement.type === 'BlockStatement') return statement.body.length > 0 && endsAlways(statement.body.at(-1) as Node)
-  if (statement.type === 'IfStatement')
-    return Boolean(statement.alternate && endsAlways(statement.consequent) && endsAlways(statement.alternate))
-  return (
-    statement.type === 'TryStatement' &&
-    endsAlways(statement.block) &&
-    (!statement.handler || endsAlways(statement.handler.body))
-  )
 }
 
 function givesObject(node: FunctionNode, file: SourceFile): boolean {

@@ -1,9 +1,11 @@
 import type { Codebase } from '../../codebase.ts'
-import { ancestor, isClass, isFunction, keyOf, type FunctionNode } from '../../parse/ast.ts'
+import { endsAlways } from '../../facts/flow-of-control.ts'
+import { ancestor, isClass, isFunction, keyOf, type FunctionNode, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
+import { hasName } from './unused-members/names.ts'
 
 export const deadCode: Rule = {
   id: 'dead-code',
@@ -23,7 +25,6 @@ export const deadCode: Rule = {
     yield* unusedMiddleware(codebase)
     yield* emptyFiles(codebase)
     yield* unroutedHandlers(codebase)
-    yield* unusedExports(codebase)
   },
 }
 
@@ -43,18 +44,33 @@ function* unreached(file: SourceFile): Iterable<Match> {
     yield { file, node: statement, message: 'Nothing can reach this statement.' }
 }
 
-function* unreachable(file: SourceFile): Iterable<Parameters<typeof lineOf>[0]> {
+function unreachable(file: SourceFile): Set<Node> {
+  const found = new Set<Node>()
   for (const node of [...file.returns, ...file.throws]) {
-    const block = node.parent
-    if (block?.type !== 'BlockStatement') continue
-    const next = block.body[block.body.indexOf(node) + 1]
+    const branch = branchAround(node)
+    const next = afterIn(node) ?? (branch && endsAlways(branch) ? afterIn(branch) : undefined)
     if (
       next &&
       !/^(FunctionDeclaration|ClassDeclaration|EmptyStatement)$/.test(next.type) &&
       !(next.type === 'VariableDeclaration' && next.kind === 'var')
     )
-      yield next
+      found.add(next)
   }
+  return found
+}
+
+/** The `if` with an `else` that a statement is the last of a branch of. */
+function branchAround(statement: Node): Node | undefined {
+  const block = statement.parent?.type === 'BlockStatement' ? statement.parent : statement
+  const branch = block.parent
+  return branch?.type === 'IfStatement' && branch.alternate ? branch : undefined
+}
+
+function afterIn(statement: Node): Node | undefined {
+  const block = statement.parent
+  if (block?.type !== 'BlockStatement') return undefined
+  const body: readonly Node[] = block.body
+  return body[body.indexOf(statement) + 1]
 }
 
 function* emptyFiles(codebase: Codebase): Iterable<Match> {
@@ -62,34 +78,6 @@ function* emptyFiles(codebase: Codebase): Iterable<Match> {
     if (file.text.trim() === '' && /\.[cm]?[jt]s$/.test(file.path))
       yield { file, line: 1, severity: 'info', message: 'The file is empty.' }
   }
-}
-
-/** Functions that a file of helpers exports and that no file names again. */
-function* unusedExports(codebase: Codebase): Iterable<Match> {
-  // Packages of one repository, and code of the browser, use each other in ways that are not all read.
-  if (codebase.project.manifests.length > 1 || codebase.skipped.some(({ kind }) => kind === 'browser')) return
-  for (const file of codebase.production) {
-    if (
-      !/(^|\/)(utils?|helpers?|lib|services?|middlewares?)\/[^/]+$/.test(file.path) ||
-      /(^|\/)index\.[cm]?[jt]s$/.test(file.path)
-    )
-      continue
-    for (const node of file.exports) {
-      if (node.type !== 'ExportNamedDeclaration' || node.source) continue
-      const { declaration } = node
-      const declared = declaration?.type === 'VariableDeclaration' ? declaration.declarations[0] : declaration
-      const isCode = isFunction(declared) || (declared?.type === 'VariableDeclarator' && isFunction(declared.init))
-      const name = declared && 'id' in declared && declared.id?.type === 'Identifier' ? declared.id.name : undefined
-      if (!isCode || name === undefined || (file.names.get(name) ?? 0) > 1) continue
-      if (codebase.sources.values().some((other) => other !== file && hasName(other, name))) continue
-      yield { file, node, severity: 'info', message: `\`${name}\` is exported and never used.` }
-    }
-  }
-}
-
-/** Asks the text of files that were not read whole, which spares reading the trees of most. */
-function hasName(file: SourceFile, name: string): boolean {
-  return (!file.outline || file.text.includes(name)) && file.names.has(name)
 }
 
 /** Two files that have a name, or all where they are fewer: one of two is another than the file that asks. */

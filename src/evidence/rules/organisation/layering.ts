@@ -1,6 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { nodeOfImport } from '../../facts/imports.ts'
 import { importsOnlyTypes } from '../../facts/type-imports.ts'
+import { pathOf } from '../../parse/ast.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -33,6 +34,7 @@ export const layering: Rule = {
         yield { ...first.match, also: rest.map(({ match }) => ({ path: match.file.path, line: match.line ?? 1 })) }
     }
     yield* queriesInRoutes(codebase)
+    yield* queriesBesideRepositories(codebase)
   },
 }
 
@@ -83,3 +85,24 @@ function* queriesInRoutes(codebase: Codebase): Iterable<Match> {
     }
   }
 }
+
+/** Controllers and routes that ask the database themselves although repositories are there for it. */
+function* queriesBesideRepositories(codebase: Codebase): Iterable<Match> {
+  const asking = codebase.queries.filter(
+    ({ file, kind, call }) => file.kind === 'production' && kind !== 'raw' && !throughOthers.test(pathOf(call.callee)),
+  )
+  const kept = new Set(asking.filter(({ file }) => repositories.test(file.path)).map(({ file }) => file))
+  const above = asking.filter(({ file }) => (layerOf(file.path)?.level ?? 0) >= 3)
+  const [first, ...rest] = above
+  // Where most controllers do, repositories are not the rule.
+  if (!first || kept.size < 3 || new Set(above.map(({ file }) => file)).size > kept.size) return
+  yield {
+    file: first.file,
+    node: first.call,
+    also: rest.slice(0, 20).map(({ call, file }) => ({ path: file.path, line: lineOf(call, file) })),
+    message: 'This controller asks the database itself although the project has repositories.',
+  }
+}
+
+const throughOthers = /repo|service|dao|usecase/i
+const repositories = /(^|\/)(repositor(y|ies)|dao)\//i

@@ -17,6 +17,7 @@ import { swappedColumns } from './likely-bug/swapped-columns.ts'
 import { takenByAnother } from './likely-bug/taken-by-another.ts'
 import { textLength } from './likely-bug/text-length.ts'
 import { unsignedFields } from './likely-bug/unsigned-fields.ts'
+import { unwritten } from './likely-bug/unwritten.ts'
 import { wastedArguments } from './likely-bug/wasted-arguments.ts'
 import { wrongSessionKeys } from './likely-bug/wrong-session-keys.ts'
 
@@ -44,6 +45,7 @@ export const likelyBug: Rule = {
     yield* unsignedFields(codebase)
     yield* anyErrorStatus(codebase)
     yield* neverFalse(codebase)
+    yield* unwritten(codebase)
   },
 }
 

@@ -20,24 +20,32 @@ export function* anyErrorStatus({ production }: Codebase): Iterable<Match> {
   }
 }
 
-const errorHandlers = once((file: SourceFile) =>
-  file.functions.filter(
-    ({ params }) =>
-      params.length === 4 &&
-      /^(err|error|e)$/.test(parameterName(params[0])?.name ?? '') &&
-      /^_*(res|response)$/.test(parameterName(params[2])?.name ?? ''),
-  ),
-)
+const errorHandlers = once((file: SourceFile) => file.functions.filter((node) => errorOf(node) !== undefined))
+
+/** The error that error middleware of Express, or a function named for it, is given beside the response. */
+function errorOf(node: FunctionNode): string | undefined {
+  const names = node.params.map((parameter) => parameterName(parameter)?.name ?? '')
+  const error = names.find((name) => /^(err|error|e)$/.test(name))
+  if (error === undefined || !names.some((name) => /^_*(res|response)$/.test(name))) return undefined
+  if (names.length === 4 && names[0] === error) return error
+  const { parent } = node
+  const name = node.id?.name ?? (parent?.type === 'VariableDeclarator' ? pathOf(parent.id) : '')
+  return names.length < 4 && /^((handle|send|respond)(With)?Err(or)?(Response)?|err(or)?Handler)$/.test(name)
+    ? error
+    : undefined
+}
 
 function takesStatus(call: Node, handler: FunctionNode, file: SourceFile): boolean {
   if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression' || keyOf(call.callee) !== 'status')
     return false
   const [status] = call.arguments
-  const error = parameterName(handler.params[0])?.name ?? ''
+  const error = errorOf(handler)
   if (status?.type !== 'MemberExpression' || status.object.type !== 'Identifier' || status.object.name !== error)
     return false
   const isGiven = file.assignments.some(({ left }) => contains(handler, left) && pathOf(left) === pathOf(status))
   const isAsked = ancestor(call, (at) => /^(If|Switch)Statement$|^ConditionalExpression$/.test(at.type), handler)
-  const leavesBefore = /\bif\s*\(/.test(file.text.slice(handler.start, call.start))
+  const leavesBefore = /\bif\s*\([\s\S]*\b(return|throw|code|status\w*)\b/.test(
+    file.text.slice(handler.start, call.start),
+  )
   return !isGiven && !isAsked && !leavesBefore
 }
