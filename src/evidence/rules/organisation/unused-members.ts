@@ -82,7 +82,8 @@ function isExportedObject(node: Node | null | undefined, file: SourceFile): bool
   if (node?.type !== 'ObjectExpression') return false
   const holder = node.parent
   if (holder?.type === 'ExportDefaultDeclaration') return true
-  if (holder?.type === 'VariableDeclarator' && holder.id.type === 'Identifier')
+  // What has a type is read by whoever asks for that type.
+  if (holder?.type === 'VariableDeclarator' && holder.id.type === 'Identifier' && !holder.id.typeAnnotation)
     return holder.parent?.parent?.type === 'ExportNamedDeclaration' || exportedName(file) === holder.id.name
   return holder?.type === 'AssignmentExpression' && isExports(holder.left)
 }
