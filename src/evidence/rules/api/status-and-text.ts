@@ -1,7 +1,7 @@
 const notFound = /\b(not found|does(n[’']t| not) exist|no such|could ?n[o’']t find|no \w+ (was |were )?found)\b/i
 const refused =
   /\b(invalid|incorrect|wrong|bad)\b[^.]{0,20}\b(password|credentials?|e-?mail or password|username or password|login)\b|\b(password|credentials?)\b[^.]{0,12}\b(invalid|incorrect|wrong|mismatch)/i
-const aboutForm = /old|current|confirm|match|required|missing|format|empty|must|cannot/i
+const aboutForm = /old|current|confirm|match|required|missing|format|empty|must|cannot|reset/i
 const taken =
   /\balready (exists?|in use|taken|registered|been taken|used)\b|\bis (already )?taken\b|\bexists already\b/i
 const invalid =
@@ -14,12 +14,14 @@ const aboutRequest = /\b(param(eter)?s?|request|body|field|header|query|input|pa
 const aboutAccess = /token|auth|log ?in|credential|permission|api.?key|session|cookie|secret|signature|captcha/i
 
 /** What is wrong with a status for a text that says what happened; undefined when they fit or the text says nothing. */
-export function contradiction(status: number, text: string, purpose: string): string | undefined {
+export function contradiction(status: number, said: string, purpose: string): string | undefined {
+  // `WRONG_PASSWORD`
+  const text = said.replaceAll('_', ' ')
   // A text with the error itself tells of a failure.
   if (text.length >= 200 || /\$\{\s*(e|err|error)\b/.test(text)) return undefined
   const is = (...list: number[]) => list.includes(status)
   if (refused.test(text))
-    return is(200, 400, 404, 500) && !aboutForm.test(text) ? 'wrong credentials are 401' : undefined
+    return is(200, 400, 404, 409, 500) && !aboutForm.test(text) ? 'wrong credentials are 401' : undefined
   if (lacking.test(text)) return is(200, 400, 401, 404, 500) ? 'who may not do this is answered with 403' : undefined
   if (anonymous.test(text)) return is(200, 400, 404, 500) ? 'who is not signed in is answered with 401' : undefined
   if (taken.test(text) && !/\b(otp|code|token|link)\b/i.test(text))
@@ -45,4 +47,16 @@ export function blamesCaller(text: string): boolean {
 /** Whether names tell of signing in. */
 export function signsIn(purpose: string): boolean {
   return /\b(log|sign)[-_]?in|authenticate/i.test(purpose)
+}
+
+const named: readonly [RegExp, number][] = [
+  [/^(send|respond|answer)?_?not_?found(error|response)?$/i, 404],
+  [/^(send|respond|answer)?_?forbidden(error|response)?$/i, 403],
+  [/^(send|respond|answer)?_?unauthori[sz]ed(error|response)?$/i, 401],
+  [/^(send|respond|answer)?_?bad_?request(error|response)?$/i, 400],
+]
+
+/** The status that a function is named for; undefined for any other name. */
+export function statusNamed(name: string): number | undefined {
+  return named.find(([pattern]) => pattern.test(name))?.[1]
 }

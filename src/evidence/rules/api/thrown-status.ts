@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { errorNames } from '../../facts/promises.ts'
-import { bodyText, isFinal, responsesIn, statusOf } from '../../facts/responses.ts'
+import { bodyText, isFinal, responsesIn } from '../../facts/responses.ts'
 import {
   ancestor,
   functionAround,
@@ -10,7 +10,6 @@ import {
   literalText,
   pathOf,
   propertyOf,
-  type CallNode,
   type FunctionNode,
   type Node,
 } from '../../parse/ast.ts'
@@ -20,6 +19,7 @@ import { once } from '../../parse/once.ts'
 import { lineOf, purposeOf, requestOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 import { blamesCaller, contradiction, signsIn } from './status-and-text.ts'
+import { errorsWithStatus, textIn } from './thrown-status/errors-with-status.ts'
 
 export const thrownStatus: Rule = {
   id: 'thrown-status',
@@ -47,17 +47,16 @@ export const thrownStatus: Rule = {
 
 /** `new ApiError(404, 'Wrong password')`, `res.status(401)` and then `throw new Error('Not an admin')`. */
 function* contradicting(codebase: Codebase): Iterable<Match> {
-  for (const { call, file, status } of errorsWithStatus(codebase)) {
-    const text = textIn(call, file)
-    if (text === undefined || isAboutInput(status, text)) continue
-    const purpose = purposeOf(codebase, call)
+  for (const { node, file, status, text } of errorsWithStatus(codebase)) {
+    if (isAboutInput(status, text)) continue
+    const purpose = purposeOf(codebase, node)
     const meaning = contradiction(status, text, purpose)
     if (!meaning) continue
     // Many answer 400 to whoever cannot sign in, and mean it.
     const isMeant = status === 400 && signsIn(purpose)
     yield {
       file,
-      node: call,
+      node,
       ...(isMeant ? { severity: 'info' as const } : {}),
       message: `${status} is not what the text says: ${meaning}.`,
     }
@@ -78,72 +77,6 @@ function isAboutInput(status: number, text: string): boolean {
       text.includes('${') ||
       /\b(token|code|otp|link|provided|given)\b|\b(for|to) (update|change|process)/i.test(text))
   )
-}
-
-type ErrorWithStatus = { call: CallNode; file: SourceFile; status: number }
-
-const errorsMade = once((file: SourceFile) =>
-  file.calls.flatMap((call): ErrorWithStatus[] => {
-    if (call.type !== 'NewExpression') return []
-    const name = pathOf(call.callee).split('.').at(-1) ?? ''
-    const status = /(Error|Exception|Failure|ErrorResponse)$/.test(name) ? givenStatus(call, name) : undefined
-    return status === undefined ? [] : [{ call, file, status }]
-  }),
-)
-
-function* errorsWithStatus(codebase: Codebase): Iterable<ErrorWithStatus> {
-  for (const file of codebase.production) {
-    yield* errorsMade(file)
-    for (const { call, method, status } of responsesIn(file, codebase.web)) {
-      const made =
-        method === 'status' && call.parent?.type === 'ExpressionStatement' ? thrownNext(call.parent) : undefined
-      const code = status ?? statusOf(call.arguments[0])
-      if (made && code !== undefined) yield { call: made, file, status: code }
-    }
-  }
-}
-
-const named: Readonly<Record<string, number>> = {
-  BadRequest: 400,
-  Unauthorized: 401,
-  Forbidden: 403,
-  NotFound: 404,
-  Conflict: 409,
-  UnprocessableEntity: 422,
-  InternalServerError: 500,
-  InternalServer: 500,
-  Internal: 500,
-}
-
-function givenStatus(call: CallNode, name: string): number | undefined {
-  const written = call.arguments
-    .map((argument) => statusOf(argument))
-    .find((status) => status !== undefined && status >= 400 && status < 600)
-  return written ?? named[name.replace(/(Error|Exception)$/, '')]
-}
-
-function textIn(call: CallNode, file: SourceFile): string | undefined {
-  const given = call.arguments.flatMap((argument) =>
-    argument.type === 'ArrayExpression' ? argument.elements.filter((item) => item !== null) : [argument],
-  )
-  const texts = given.filter((argument) => isString(argument) || argument.type === 'TemplateLiteral')
-  const text = texts.map((argument) => file.text.slice(argument.start + 1, argument.end - 1)).join(' ')
-  return text === '' ? undefined : text
-}
-
-/** The error thrown or handed on by the statement after this one. */
-function thrownNext(statement: Node): CallNode | undefined {
-  const block = statement.parent
-  if (block?.type !== 'BlockStatement') return undefined
-  const next = block.body[block.body.findIndex((item) => item === statement) + 1]
-  const value =
-    next?.type === 'ThrowStatement' || next?.type === 'ReturnStatement'
-      ? next.argument
-      : next?.type === 'ExpressionStatement'
-        ? next.expression
-        : undefined
-  const made = value?.type === 'CallExpression' && /^next$/.test(pathOf(value.callee)) ? value.arguments[0] : value
-  return made?.type === 'NewExpression' ? made : undefined
 }
 
 /** What the caller did wrong is thrown, and the `catch` of the function, or the last error handler, answers 500. */

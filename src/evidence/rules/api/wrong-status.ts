@@ -1,14 +1,13 @@
+import type { Codebase } from '../../codebase.ts'
+import { helperAnswersIn } from '../../facts/answering-helpers.ts'
 import { errorNames, isTried } from '../../facts/promises.ts'
 import { isFinal, responsesIn, type ResponseCall } from '../../facts/responses.ts'
 import { ancestor, functionAround, isFunction, keyOf, literalText, parameterName, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import type { Codebase } from '../../codebase.ts'
-import { isAccountModel } from '../../facts/entities.ts'
-import type { Query } from '../../facts/queries.ts'
-import { resultNames } from '../../facts/query-results.ts'
 import { purposeOf } from '../places.ts'
-import type { Rule } from '../rule.ts'
-import { contradiction } from './status-and-text.ts'
+import type { Match, Rule } from '../rule.ts'
+import { statusNamed } from './status-and-text.ts'
+import { otherMeaning, saidBy, saidThrough } from './wrong-status/other-meaning.ts'
 
 export const wrongStatus: Rule = {
   id: 'wrong-status',
@@ -29,169 +28,66 @@ export const wrongStatus: Rule = {
   *find(codebase) {
     for (const file of codebase.production) {
       for (const response of responsesIn(file, codebase.web)) {
-        if (
-          !isFinal(response) ||
-          !/^(send|json|render|end|sendStatus)$/.test(response.method) ||
-          response.handler.framework !== 'express'
-        )
-          continue
-        const failing = inFailure(response.call, file)
-        // A bare `end()` closes what was begun.
-        if (response.method === 'end' && response.call.arguments.length === 0) continue
-        if (failing && (response.status === undefined || response.status < 400) && !setsStatus(response.call, file)) {
-          if (handledAsContent(response, file)) continue
-          yield {
-            file,
-            node: response.call,
-            // A page that is shown again may tell of the failure itself.
-            ...(response.method === 'render' ? { severity: 'info' as const } : {}),
-            message: 'This answers a failure with status 200.',
-          }
-        } else if (!failing && saysFailure(response) && (response.status === 200 || !setsStatus(response.call, file)))
-          yield {
-            file,
-            node: response.call,
-            message: 'The body says that it failed, the status says 200.',
-          }
-        else if (!failing && isErrorChosen(response, file))
-          yield { file, node: response.call, message: 'The body tells of the error, the status says 200.' }
-        else if (response.status === 501 && failing)
-          yield { file, node: response.call, message: '501 says that the method is not implemented; a failure is 500.' }
-        else if (response.status !== undefined && response.status >= 500 && missingInput(response.call, file))
-          yield {
-            file,
-            node: response.call,
-            message: `${response.status} says that the server failed; a missing field is 400.`,
-          }
-        else {
-          const message = otherMeaning(response, codebase, file)
-          if (message) yield { file, node: response.call, severity: 'info', message }
-        }
+        const match = isFinal(response) && isOfExpress(response) ? wrongIn(response, codebase, file) : undefined
+        if (match) yield { file, node: response.call, ...match }
+      }
+      for (const answer of helperAnswersIn(file, codebase)) {
+        // What a handler answers is asked where it does.
+        const said = codebase.web.handlers.has(answer.helper.node) ? undefined : saidThrough(answer, file)
+        const message = said && otherMeaning(said, codebase, file)
+        if (message) yield { file, node: answer.call, severity: 'info', message }
       }
     }
   },
 }
 
-/** The status says another thing than the text of the answer, or than where it is given. */
-function otherMeaning(response: ResponseCall, codebase: Codebase, file: SourceFile): string | undefined {
-  const { status, call, handler } = response
-  if (status === undefined) {
-    const view = response.method === 'render' ? (literalText(call.arguments[0]) ?? '') : ''
-    const purpose = /^(render|show|page|error)?_?(404|not_?found)(page|handler)?$/i.test(handler.node.id?.name ?? '')
-    return (/(^|\/)(404|not-?_?found)$/i.test(view) || purpose) && !setsStatus(call, file)
-      ? 'The page says that nothing was found, the status says 200.'
-      : undefined
+type Wrong = Pick<Match, 'message' | 'severity'>
+
+function isOfExpress({ method, call, handler }: ResponseCall): boolean {
+  // A bare `end()` closes what was begun.
+  if (method === 'end' && call.arguments.length === 0) return false
+  return /^(send|json|render|end|sendStatus)$/.test(method) && handler.framework === 'express'
+}
+
+function wrongIn(response: ResponseCall, codebase: Codebase, file: SourceFile): Wrong | undefined {
+  const { call, status, method } = response
+  const isSilent = !setsStatus(call, file)
+  if (inFailure(call, file)) {
+    if (status === 501) return { message: '501 says that the method is not implemented; a failure is 500.' }
+    if ((status ?? 200) < 400 && isSilent)
+      return handledAsContent(response, file)
+        ? undefined
+        : {
+            message: 'This answers a failure with status 200.',
+            // A page that is shown again may tell of the failure itself.
+            ...(method === 'render' ? { severity: 'info' } : {}),
+          }
+  } else {
+    if (saysFailure(response) && (status === 200 || isSilent))
+      return { message: 'The body says that it failed, the status says 200.' }
+    if (isErrorChosen(response, file) && isSilent)
+      return { message: 'The body tells of the error, the status says 200.' }
   }
-  const [body] = call.arguments
-  const text = body ? file.text.slice(body.start, body.end) : ''
-  // `found.length ? 'Found' : 'Nothing found'` tells of a list that may be empty.
-  const isChosen = status === 200 && /\?[^.]/.test(text)
-  const meaning = isChosen ? undefined : contradiction(status, text, purposeOf(codebase, call))
-  if (meaning) return `${status} is not what the text says: ${meaning}.`
-  const routes = codebase.web.routesThrough.get(handler.node) ?? []
-  if (status === 201 && routes.length > 0 && routes.every((route) => route.method === 'GET'))
-    return '201 says that something was created; this only reads.'
-  if (status === 201 && routes.length > 0 && routes.every((route) => route.method === 'DELETE'))
-    return '201 says that something was created; this deletes.'
-  if (
-    status === 201 &&
-    routes.length > 0 &&
-    routes.every((route) => /^(PUT|PATCH)$/.test(route.method)) &&
-    onlyChanges(handler.node, codebase)
-  )
-    return '201 says that something was created; this changes what is there.'
-  if (
-    status === 201 &&
-    routes.length > 0 &&
-    routes.every((route) => /\/(log-?in|sign-?in|authenticate)$/i.test(route.path))
-  )
-    return '201 says that something was created; signing in is 200.'
-  const lookup = missingRow(call, codebase)
-  if (lookup && status === 500) return '500 says that the server failed; a row that is not there is 404.'
-  if (
-    lookup &&
-    status === 401 &&
-    !isAccountModel(lookup.model) &&
-    !/user|account|token|session|auth|key|admin|member/i.test(lookup.model ?? 'user')
-  )
-    return '401 says that nobody is signed in; a row that is not there is 404.'
-  if (status === 401 && lacksRight(call, file))
-    return '401 says that nobody is signed in; who may not do this is answered with 403.'
-  if (status >= 400 && status < 500 && failedQuery(call, codebase))
-    return `${status} blames the caller; a query that fails is 500.`
-  return undefined
+  if (status !== undefined && status >= 500 && missingInput(call, file))
+    return { message: `${status} says that the server failed; a missing field is 400.` }
+  if (status === undefined && isSilent && tellsOfNothing(response))
+    return { severity: 'info', message: 'The page says that nothing was found, the status says 200.' }
+  const [named = ''] = purposeOf(codebase, call).split(' ')
+  const promised = statusNamed(named.split('.').at(-1) ?? '')
+  if (promised !== undefined && status !== undefined && status >= 400 && status !== promised)
+    return { message: `This is named for ${promised} and answers ${status}.` }
+  const said = saidBy(response, file)
+  const message = said && otherMeaning(said, codebase, file)
+  return message === undefined ? undefined : { severity: 'info', message }
 }
 
-function onlyChanges(node: Node, codebase: Codebase): boolean {
-  const own = codebase.queries.filter((query) => functionAround(query.call) === node)
+/** A view, or a handler, that is called `404`. */
+function tellsOfNothing({ method, call, handler }: ResponseCall): boolean {
+  const view = method === 'render' ? (literalText(call.arguments[0]) ?? '') : ''
   return (
-    own.some(({ kind }) => kind === 'update') &&
-    !own.some(({ kind, call, file }) => kind === 'insert' || /upsert/i.test(file.text.slice(call.start, call.end)))
+    /(^|\/)(404|not-?_?found)$/i.test(view) ||
+    /^(render|show|page|error)?_?(404|not_?found)(page|handler)?$/i.test(handler.node.id?.name ?? '')
   )
-}
-
-/** The other way of `if (req.user && req.user.isAdmin) next()`. */
-function lacksRight(node: Node, file: SourceFile): boolean {
-  const around = functionAround(node)
-  if (!around || around.params.length !== 3 || around.body?.type !== 'BlockStatement') return false
-  const text = file.text.slice(around.start, around.end)
-  const branch = ancestor(node, (at) => at.type === 'IfStatement', around)
-  // `if (!req.user)` asks whether anyone is signed in.
-  // A token that does not verify is nobody's.
-  if (ancestor(node, (at) => at.type === 'CatchClause', around)) return false
-  const asked = branch?.type === 'IfStatement' ? file.text.slice(branch.test.start, branch.test.end) : ''
-  if (/^!\s*[\w.]*(user|session|auth|token|account|payload)$/i.test(asked)) return false
-  return (
-    text.length < 900 &&
-    /\bif\s*\([^{;]*\b(isAdmin|is_admin|role|permissions?)\b/i.test(text) &&
-    !/verify\(|authorization/i.test(text)
-  )
-}
-
-/** The lookup whose row is missing where this is: under `if (!row)`, or after `if (row) { … }`. */
-function missingRow(node: Node, codebase: Codebase): Query | undefined {
-  const around = functionAround(node)
-  const statement = ancestor(
-    node,
-    (at) => at.type.endsWith('Statement') && at.type !== 'BlockStatement',
-    around?.parent ?? undefined,
-  )
-  const block = statement?.parent
-  if (!around || !statement) return undefined
-  const lists = block?.type === 'BlockStatement' ? block.body : []
-  const before = lists[lists.findIndex((item) => item === statement) - 1]
-  const branch =
-    block?.type === 'IfStatement'
-      ? block
-      : block?.parent?.type === 'IfStatement' && block.parent.consequent === block
-        ? block.parent
-        : undefined
-  const denied =
-    branch?.test.type === 'UnaryExpression' && branch.test.operator === '!' ? branch.test.argument : undefined
-  const asked =
-    !denied && before?.type === 'IfStatement' && !before.alternate && block?.parent === around ? before.test : undefined
-  const name = denied ?? asked
-  if (name?.type !== 'Identifier') return undefined
-  const held = codebase.queries.filter(
-    ({ kind, call }) => kind === 'find-one' && call.start < node.start && functionAround(call) === around,
-  )
-  return held.find((query) => resultNames(query).some((result) => result.name === name.name))
-}
-
-/** Under `if (error)` in the callback of a query. */
-function failedQuery(node: Node, codebase: Codebase): boolean {
-  const around = functionAround(node)
-  const first = parameterName(around?.params[0])?.name ?? ''
-  if (!around || !errorNames.test(first)) return false
-  const branch = ancestor(node, (at) => at.type === 'IfStatement', around)
-  if (
-    branch?.type !== 'IfStatement' ||
-    branch.test.type !== 'Identifier' ||
-    branch.test.name !== first ||
-    branch.alternate
-  )
-    return false
-  return codebase.queries.some((query) => query.kind === 'raw' && query.call === around.parent)
 }
 
 /** `{ success: false }` or `{ error: 'not found' }` with no status, or with 200. */
@@ -221,7 +117,7 @@ function isErrorChosen({ call, method, status }: ResponseCall, file: SourceFile)
   const [body] = call.arguments
   if (body?.type !== 'ConditionalExpression' || !/^(json|send)$/.test(method) || (status ?? 200) >= 300) return false
   const test = file.text.slice(body.test.start, body.test.end)
-  return /^!?\s*\(?\s*(err|error)\b(\s*[!=]==?\s*(null|undefined))?\s*\)?$/.test(test.trim()) && !setsStatus(call, file)
+  return /^!?\s*\(?\s*(err|error)\b(\s*[!=]==?\s*(null|undefined))?\s*\)?$/.test(test.trim())
 }
 
 /** In a `catch`, in a `.catch` callback, or under `if (err)`. */

@@ -1,4 +1,5 @@
 import { isFunction, keyOf, pathOf, propertyOf, type Node } from '../../parse/ast.ts'
+import { mentionsOf } from '../../parse/mentions.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Codebase } from '../../codebase.ts'
@@ -148,7 +149,9 @@ function comparedIn(filter: Node, file: SourceFile): Node[] {
 /** What a name that is spread was given, where all of that is written out. */
 function writtenAs(node: Node, file: SourceFile): Node[] {
   const binding = node.type === 'Identifier' ? lookUp(file.scopes, node, node.name) : undefined
-  const given = binding ? [...(binding.init ? [binding.init] : []), ...binding.writes] : []
+  const all = binding ? [...(binding.init ? [binding.init] : []), ...binding.writes] : []
+  // `query = { ...query, name }` adds to what was there.
+  const given = all.filter((item) => binding && mentionsOf(binding.name, item).length === 0)
   const isWritten = given.every(({ type }) => type === 'ObjectExpression' || type === 'ConditionalExpression')
   return given.length > 0 && isWritten ? given : [node]
 }
