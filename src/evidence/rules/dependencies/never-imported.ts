@@ -16,6 +16,8 @@ const mostManifests = 3
 /** Packages for production that no file imports, names in a text or loads by convention; none are told for workspaces. */
 export const neverImported = onceFor((codebase: Codebase): ReadonlySet<string> => {
   const { dependencies, manifests, workspaces } = codebase.project
+  // Without code nobody knows who imports what.
+  if (codebase.production.length === 0) return new Set()
   if (manifests.length > mostManifests || (manifests.length > 1 && workspaces.length > 0)) return new Set()
   const text = configurationText(codebase)
   const idle = dependencies.filter(
