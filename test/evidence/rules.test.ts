@@ -90,3 +90,20 @@ test('every category has a rule, and the list of rules names each', () => {
   const covered = new Set(rules.map((rule) => rule.category))
   expect(Object.keys(taxonomy).filter((category) => !covered.has(category as Category))).toEqual([])
 })
+
+test('a long loop is one finding, at its first query, with the others beside it', () => {
+  const head =
+    "const express = require('express')\nconst mongoose = require('mongoose')\nconst Item = mongoose.model('Item')"
+  const fields = Array.from({ length: 14 }, (_, index) => `    const f${index} = row.f${index} ?? ''`).join('\n')
+  const loop = `  for (const row of req.body.rows) {\n    await Item.findOne({ name: row.name })\n${fields}\n    await Item.create(row)\n  }`
+  const app = `${head}\nexpress().post('/items', async (req, res) => {\n${loop}\n  res.end()\n})\n`
+  const manifest = JSON.stringify({ name: 'case', dependencies: { express: '4.21.0', mongoose: '9.0.0' } })
+  const files = new Map([
+    ['package.json', manifest],
+    ['app.js', app],
+  ])
+  const { findings } = analyse(files, { rules: rules.filter((rule) => rule.id === 'n-plus-one') })
+  expect(findings.map(({ line, also }) => ({ line, also }))).toEqual([
+    { line: 6, also: [{ path: 'app.js', line: 21 }] },
+  ])
+})

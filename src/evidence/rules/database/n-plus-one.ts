@@ -34,23 +34,40 @@ export const nPlusOne: Rule = {
   },
   sources: ['https://cwe.mitre.org/data/definitions/1073.html', 'https://github.com/graphql/dataloader'],
   *find(codebase) {
-    for (const query of codebase.queries) {
-      const loop = query.repeatedBy
-      if (query.file.kind !== 'production' || !loop || /Raw(Unsafe)?$|^(raw|literal)$/.test(query.method)) continue
-      if (query.kind === 'sync' || query.kind === 'insert-many' || isBatched(loop, query.file)) continue
-      if (isShort(loop, query.file)) continue
-      if (runsForFew(query.call, loop)) continue
-      const callee = textOf(query.call.callee, query.file, 40)
-      yield {
-        file: query.file,
-        ...placeIn(loop, query.call, query.file, query.line),
-        ...(isSetApart(query, loop) ? { severity: 'info' as const } : weightOf(codebase, query.call, loop, query.kind)),
-        message: `\`${callee}\` on line ${query.line} runs once for each turn of this loop.`,
-      }
+    const turns = [...directly(codebase), ...throughFunctions(codebase)]
+    // One loop is one finding, however many queries it runs.
+    for (const found of Map.groupBy(turns, ({ loop }) => loop).values()) {
+      const [first, ...rest] = found.toSorted((one, other) => rank(one.match) - rank(other.match))
+      if (first) yield { ...first.match, also: rest.map(({ match, line }) => ({ path: match.file.path, line })) }
     }
-    yield* throughFunctions(codebase)
     yield* inResolvers(codebase)
   },
+}
+
+/** A query of a loop, and the line it stands on. */
+type Turn = { loop: Node; line: number; match: Match }
+
+/** What holds requests up comes first. */
+function rank({ severity }: Match): number {
+  return severity === undefined ? 0 : severity === 'low' ? 1 : 2
+}
+
+function* directly(codebase: Codebase): Iterable<Turn> {
+  for (const query of codebase.queries) {
+    const loop = query.repeatedBy
+    if (query.file.kind !== 'production' || !loop || /Raw(Unsafe)?$|^(raw|literal)$/.test(query.method)) continue
+    if (query.kind === 'sync' || query.kind === 'insert-many' || isBatched(loop, query.file)) continue
+    if (isShort(loop, query.file)) continue
+    if (runsForFew(query.call, loop)) continue
+    const callee = textOf(query.call.callee, query.file, 40)
+    const match: Match = {
+      file: query.file,
+      ...placeIn(loop, query.call, query.file, query.line),
+      ...(isSetApart(query, loop) ? { severity: 'info' as const } : weightOf(codebase, query.call, loop, query.kind)),
+      message: `\`${callee}\` on line ${query.line} runs once for each turn of this loop.`,
+    }
+    yield { loop, line: query.line, match }
+  }
 }
 
 /** The loop; of a long one, the call in it. */
@@ -81,18 +98,20 @@ function doesWork(call: CallNode): boolean {
 }
 
 /** A loop that calls a project function which runs a query. */
-function* throughFunctions(codebase: Codebase): Iterable<Match> {
+function* throughFunctions(codebase: Codebase): Iterable<Turn> {
   const querying = queryingFunctions(codebase)
   for (const { call, file, target } of codebase.calls.linked) {
     if (!querying.has(target.node) || !functionAround(call)) continue
     const loop = repeatOf(call)
     if (!loop || isBatched(loop, file) || isShort(loop, file) || runsForFew(call, loop)) continue
-    yield {
+    const line = lineOf(call, file)
+    const match: Match = {
       file,
-      ...placeIn(loop, call, file, lineOf(call, file)),
+      ...placeIn(loop, call, file, line),
       ...(doesWork(call) ? { severity: 'info' as const } : weightOf(codebase, call, loop)),
       confidence: 'medium',
-      message: `\`${textOf(call.callee, file, 40)}\` on line ${lineOf(call, file)} runs a query, once for each turn of this loop.`,
+      message: `\`${textOf(call.callee, file, 40)}\` on line ${line} runs a query, once for each turn of this loop.`,
     }
+    yield { loop, line, match }
   }
 }
