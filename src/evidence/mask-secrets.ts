@@ -1,3 +1,4 @@
+import { append } from '../lib/append.ts'
 import { knownToken, looksSecret, passwordInUrl, secretName } from './facts/secrets.ts'
 import type { Match, Rule } from './rules/rule.ts'
 
@@ -36,12 +37,10 @@ export function findHeldSecrets(
   const held = new Map<string, string[]>()
   for (const { rule, match } of matches) {
     if (rule.category !== 'hardcoded-secret') continue
-    const { path } = match.file
-    held.set(
-      path,
-      [...(held.get(path) ?? []), ...textsOf(match)].sort((a, b) => b.length - a.length),
-    )
+    for (const text of textsOf(match)) append(held, match.file.path, text)
   }
+  // A secret may be the beginning of a longer one.
+  for (const texts of held.values()) texts.sort((a, b) => b.length - a.length)
   return held
 }
 

@@ -55,7 +55,8 @@ export type HelperAnswer = {
   values: readonly Node[]
 }
 
-type Inputs = {
+/** The facts that answers are read from. */
+export type AnswerInputs = {
   web: {
     handlers: ReadonlyMap<FunctionNode, Handler>
     inRequest: ReadonlyMap<FunctionNode, Handler>
@@ -64,11 +65,11 @@ type Inputs = {
   sources: ReadonlyMap<string, SourceFile>
 }
 
-const known = onceFor((inputs: Inputs) => Map.groupBy(readAnswers(inputs), ({ file }) => file))
+const known = onceFor((inputs: AnswerInputs) => Map.groupBy(readAnswers(inputs), ({ file }) => file))
 const none: readonly HelperAnswer[] = []
 
 /** The calls of a file that answer a request through functions of the project which are handed the response. */
-export function helperAnswersIn(file: SourceFile, inputs: Inputs): readonly HelperAnswer[] {
+export function helperAnswersIn(file: SourceFile, inputs: AnswerInputs): readonly HelperAnswer[] {
   return known(inputs).get(file) ?? none
 }
 
@@ -96,7 +97,7 @@ export function parametersIn(node: Node, file: SourceFile): Given[] {
 /** Of helpers that call helpers. */
 const deepestHelpers = 3
 
-function readAnswers(inputs: Inputs): HelperAnswer[] {
+function readAnswers(inputs: AnswerInputs): HelperAnswer[] {
   const found: HelperAnswer[] = []
   let helpers = directHelpers(inputs)
   const seen = new Set(helpers.map(({ node }) => node))
@@ -110,7 +111,7 @@ function readAnswers(inputs: Inputs): HelperAnswer[] {
   return found
 }
 
-function directHelpers(inputs: Inputs): AnsweringHelper[] {
+function directHelpers(inputs: AnswerInputs): AnsweringHelper[] {
   const production = [...inputs.sources.values()].filter(({ kind }) => kind === 'production')
   return production.flatMap((file) => {
     const own = responsesIn(file, inputs.web).filter(
@@ -194,7 +195,7 @@ function isChosen(call: Node, within: Node): boolean {
   )
 }
 
-function* callsOf(helper: AnsweringHelper, { calls, web }: Inputs): Iterable<HelperAnswer> {
+function* callsOf(helper: AnsweringHelper, { calls, web }: AnswerInputs): Iterable<HelperAnswer> {
   for (const { call, file } of calls.sitesOf(helper.node)) {
     const given = (index: number) => call.arguments[index - boundBefore(helper.node, call)]
     const response = given(helper.response)

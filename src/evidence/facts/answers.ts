@@ -2,8 +2,7 @@ import { functionAround, isFunction, keyOf, unwrap, type FunctionNode, type Node
 import { onceFor } from '../parse/once.ts'
 import { returnsOf } from '../parse/returns.ts'
 import type { SourceFile } from '../parse/source-file.ts'
-import { helperAnswersIn, type AnsweringHelper } from './answering-helpers.ts'
-import type { CallGraph } from './call-graph.ts'
+import { helperAnswersIn, type AnswerInputs, type AnsweringHelper } from './answering-helpers.ts'
 import type { Handler } from './handlers.ts'
 import { responsesIn } from './responses.ts'
 
@@ -21,27 +20,18 @@ export type Answer = {
   helper?: AnsweringHelper
 }
 
-type Inputs = {
-  web: {
-    handlers: ReadonlyMap<FunctionNode, Handler>
-    inRequest: ReadonlyMap<FunctionNode, Handler>
-  }
-  calls: CallGraph
-  sources: ReadonlyMap<string, SourceFile>
-}
-
 const calls = /^(send|json|jsonp|end|write|render|redirect|text|body|html)$/
 const returning = new Set(['fastify', 'nest', 'graphql'])
 
 /** What is an answer depends on all files, so the lists live as long as the facts they were read with. */
-const known = onceFor((inputs: Inputs) => Map.groupBy(readAnswers(inputs), (answer) => answer.file))
+const known = onceFor((inputs: AnswerInputs) => Map.groupBy(readAnswers(inputs), (answer) => answer.file))
 
 /** The answers written in a file: calls on a response and of functions that are handed one, Koa's `ctx.body =`, and what Fastify, NestJS and resolvers return. */
-export function answersIn(file: SourceFile, inputs: Inputs): readonly Answer[] {
+export function answersIn(file: SourceFile, inputs: AnswerInputs): readonly Answer[] {
   return known(inputs).get(file) ?? []
 }
 
-function* readAnswers(inputs: Inputs): Iterable<Answer> {
+function* readAnswers(inputs: AnswerInputs): Iterable<Answer> {
   const files = new Set([...inputs.web.inRequest.values()].map((handler) => handler.file))
   for (const file of inputs.sources.values()) {
     if (file.kind !== 'production') continue
@@ -70,7 +60,7 @@ function* readAnswers(inputs: Inputs): Iterable<Answer> {
   }
 }
 
-function* assigned(file: SourceFile, inputs: Inputs): Iterable<Answer> {
+function* assigned(file: SourceFile, inputs: AnswerInputs): Iterable<Answer> {
   for (const node of file.assignments) {
     const { left } = node
     if (left.type !== 'MemberExpression' || keyOf(left) !== 'body') continue
@@ -90,7 +80,7 @@ function* returned(
   node: FunctionNode,
   file: SourceFile,
   handler: Handler,
-  inputs: Inputs,
+  inputs: AnswerInputs,
   seen: Set<FunctionNode>,
   depth = 0,
 ): Iterable<Answer> {

@@ -74,7 +74,7 @@ function moduleWithout(
   )
     return undefined
   const meaning = meanings.of(member.object, file)
-  if ((meaning.kind !== 'value' && meaning.kind !== 'module') || meaning.file === file) return undefined
+  if (!isKnown(meaning) || meaning.file === file) return undefined
   if (meanings.of(member, file).kind !== 'unknown') return undefined
   return isWithout(name, meaning, file, codebase) ? meaning.file : undefined
 }
@@ -93,12 +93,16 @@ function addsMore(target: SourceFile, user: SourceFile, name: string): boolean {
 
 type Known = Extract<Meaning, { kind: 'value' | 'module' }>
 
+function isKnown(meaning: Meaning): meaning is Known {
+  return meaning.kind === 'value' || meaning.kind === 'module'
+}
+
 /** `const { send } = require('./mail')`: names that are taken out of a module of the project. */
 function* namesTaken(file: SourceFile, { meanings }: Codebase): Iterable<{ node: Node; name: string; meaning: Known }> {
   for (const { id, init } of file.declarators) {
     if (id.type !== 'ObjectPattern' || init?.type !== 'CallExpression' || !isRequire(init, file)) continue
     const meaning = meanings.of(init, file)
-    if ((meaning.kind !== 'value' && meaning.kind !== 'module') || meaning.file === file) continue
+    if (!isKnown(meaning) || meaning.file === file) continue
     for (const property of id.properties) {
       const name = property.type === 'Property' ? keyOf(property) : undefined
       // What has a default may be missing.
@@ -121,7 +125,7 @@ function keysOf(
   codebase: Codebase,
   depth: number,
 ): ReadonlySet<string> | undefined {
-  if (depth > 3 || (meaning.kind !== 'value' && meaning.kind !== 'module')) return undefined
+  if (depth > 3 || !isKnown(meaning)) return undefined
   const { file } = meaning
   if (file.cutLines.length > 0 || addsMore(file, user, name)) return undefined
   if (meaning.kind === 'module') {
