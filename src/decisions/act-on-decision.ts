@@ -1,22 +1,13 @@
 import { and, eq, gt, inArray } from 'drizzle-orm'
 import type { Database, Store } from '../db/open-store.ts'
-import { decisionDeciders, decisionEvents, decisionNumbers, decisions } from '../db/schema.ts'
+import { decisionEvents, decisions } from '../db/schema.ts'
 import { type Audience, isVisible } from './audience.ts'
 import { forgetSuggestion } from './capture/suggestions.ts'
-import { decide, draftNew, type NewDecision, reopen, type Ruling, waitingFor } from './decide.ts'
-import { fromRow, toRow } from './decision-row.ts'
-import {
-  type Act,
-  type Actor,
-  type Amendment,
-  type Decision,
-  decidingEvents,
-  type DecisionEvent,
-  nameDecision,
-} from './decision.ts'
+import { decide, draftNew, type NewDecision, reopen, type Ruling } from './decide.ts'
+import { fromRow } from './decision-row.ts'
+import { type Act, type Actor, type Decision, nameDecision } from './decision.ts'
+import { insertDecision, nextNumber, saveDecision, type Settled, takeNumber } from './keep-decision.ts'
 import { refusals } from './refusals.ts'
-import { writeSections } from './write-sections.ts'
-import { isoDay } from '../lib/iso-day.ts'
 
 /** The decision as it now is, and the others that changed with it; or one sentence that says why nothing changed. */
 export type Acted = { decision: Decision; alsoChanged: Decision[] } | { refused: string }
@@ -46,7 +37,7 @@ export function recordDecision(
     if (!(await mayReadAll(tx, audience, given.supersedes))) return { refused: refusals.notFound }
     if (isSuggested && !(await forgetSuggestion(tx, given.teamId, given.id)))
       return { refused: refusals.suggestionGone }
-    await insert(tx, ruling, actor, now)
+    await insertDecision(tx, ruling, actor, now)
     return { decision: ruling.next, alsoChanged: [] }
   })
 }
@@ -82,8 +73,8 @@ export function actOnDecision(
       known.kind === 'supersede' ? await markSuccessor(tx, audience, decision, known.by.id, actor, now) : []
     const taken = ruling.next.number === number && decision.number === undefined
     if (act.kind === 'propose' && taken) await takeNumber(tx, audience.teamId, number)
-    await save(tx, ruling, actor, now)
-    for (const other of replaced.rulings) await save(tx, other, actor, now)
+    await saveDecision(tx, ruling, actor, now)
+    for (const other of replaced.rulings) await saveDecision(tx, other, actor, now)
     return { decision: ruling.next, alsoChanged: [...replaced.rulings.map(({ next }) => next), ...successor] }
   })
 }
@@ -103,87 +94,12 @@ export function reopenDecision(
     if (old.version !== seen.version) return { refused: refusals.changedMeanwhile(nameDecision(old)) }
     const ruling = reopen(old, actor, now, newId)
     if ('refused' in ruling) return ruling
-    await insert(tx, ruling, actor, now)
+    await insertDecision(tx, ruling, actor, now)
     const next = { ...old, version: old.version + 1, changedAt: now }
-    await save(tx, { next, events: [{ kind: 'reopened', by: newId }] }, actor, now)
+    await saveDecision(tx, { next, events: [{ kind: 'reopened', by: newId }] }, actor, now)
     return { decision: ruling.next, alsoChanged: [next] }
   })
 }
-
-/** Stores a decision that a file tells of, as the file has it, under the next number. */
-export async function insertImported(
-  tx: Database,
-  read: Decision,
-  path: string,
-  actor: Actor,
-  now: number,
-): Promise<Decision> {
-  const number = read.status === 'draft' || read.status === 'withdrawn' ? undefined : await nextNumber(tx, read.teamId)
-  if (number !== undefined) await takeNumber(tx, read.teamId, number)
-  const next = { ...read, number }
-  await insert(tx, { next, events: [{ kind: 'imported', path, status: next.status }] }, actor, now)
-  return next
-}
-
-/**
- * Brings an imported decision in step with its file, less the amendments that were made here: those stay. Undefined when
- * it was not imported, or people decided on it here since, and then nothing changes.
- */
-export async function replaceImported(
-  tx: Database,
-  read: Decision,
-  path: string,
-  actor: Actor,
-  now: number,
-): Promise<Decision | undefined> {
-  const [row] = await tx.select().from(decisions).where(eq(decisions.id, read.id))
-  const old = row && fromRow(row)
-  if (!old || old.importedFrom === undefined || (await isDecidedHere(tx, old.id))) return undefined
-  const { status, body, checks, reviewBy, reason, decidedAt, importedFrom } = read
-  const amendments = joinAmendments(old.amendments, read.amendments)
-  const version = old.version + 1
-  const isNumbered = old.number !== undefined || status === 'draft' || status === 'withdrawn'
-  const number = isNumbered ? old.number : await nextNumber(tx, old.teamId)
-  if (!isNumbered && number !== undefined) await takeNumber(tx, old.teamId, number)
-  // A word counts for the body it was given on.
-  const votes = status === 'draft' || status === 'proposed' ? [] : old.votes
-  const next = {
-    ...old,
-    number,
-    votes,
-    status,
-    body,
-    checks,
-    reviewBy,
-    amendments,
-    reason,
-    decidedAt,
-    importedFrom,
-    changedAt: now,
-    version,
-  }
-  const event = { kind: 'imported', path, status, before: old.body, checksBefore: old.checks } as const
-  await save(tx, { next, events: [event] }, actor, now)
-  return next
-}
-
-async function isDecidedHere(tx: Database, id: string): Promise<boolean> {
-  const [word] = await tx
-    .select({ id: decisionEvents.id })
-    .from(decisionEvents)
-    .where(and(eq(decisionEvents.decisionId, id), inArray(decisionEvents.kind, [...decidingEvents])))
-    .limit(1)
-  return word !== undefined
-}
-
-/** A file knows the day of an amendment and the name of who made it. */
-function joinAmendments(here: readonly Amendment[], there: readonly Amendment[]): Amendment[] {
-  const dayOf = ({ at }: Amendment) => isoDay(at)
-  const isKnown = (note: Amendment) => here.some((one) => one.text === note.text && dayOf(one) === dayOf(note))
-  return [...here, ...there.filter((note) => !isKnown(note))].toSorted((a, b) => a.at - b.at)
-}
-
-type Settled = Pick<Exclude<Ruling, { refused: string }>, 'next' | 'events'>
 
 async function load(tx: Database, audience: Audience, id: string): Promise<Decision | undefined> {
   const [row] = await tx
@@ -259,55 +175,6 @@ async function markSuccessor(
   if (!successor) return []
   const supersedes = [...new Set([...successor.supersedes, old.id])]
   const next = { ...successor, supersedes, version: successor.version + 1, changedAt: now }
-  await save(tx, { next, events: [{ kind: 'replaced', supersedes: old.id }] }, actor, now)
+  await saveDecision(tx, { next, events: [{ kind: 'replaced', supersedes: old.id }] }, actor, now)
   return [next]
-}
-
-async function nextNumber(tx: Database, teamId: string): Promise<number> {
-  const [row] = await tx.select().from(decisionNumbers).where(eq(decisionNumbers.teamId, teamId))
-  return (row?.last ?? 0) + 1
-}
-
-async function takeNumber(tx: Database, teamId: string, last: number): Promise<void> {
-  await tx
-    .insert(decisionNumbers)
-    .values({ teamId, last })
-    .onConflictDoUpdate({ target: decisionNumbers.teamId, set: { last } })
-}
-
-async function insert(tx: Database, settled: Settled, actor: Actor, now: number): Promise<void> {
-  await tx.insert(decisions).values(toRow(settled.next))
-  await follow(tx, settled, actor, now)
-}
-
-async function save(tx: Database, settled: Settled, actor: Actor, now: number): Promise<void> {
-  const { next } = settled
-  const changed = await tx
-    .update(decisions)
-    .set(toRow(next))
-    .where(and(eq(decisions.id, next.id), eq(decisions.version, next.version - 1)))
-    .returning({ id: decisions.id })
-  if (changed.length === 0) throw new Error(`decision ${next.id} changed inside a transaction`)
-  await follow(tx, settled, actor, now)
-}
-
-async function follow(tx: Database, { next, events }: Settled, actor: Actor, now: number): Promise<void> {
-  await writeEvents(tx, next, events, actor, now)
-  const { id: decisionId, teamId } = next
-  await tx.delete(decisionDeciders).where(eq(decisionDeciders.decisionId, decisionId))
-  const waiting = next.status === 'proposed' ? waitingFor(next) : []
-  for (const userId of next.body.deciders)
-    await tx.insert(decisionDeciders).values({ teamId, decisionId, userId, waits: waiting.includes(userId) })
-  await writeSections(tx, next)
-}
-
-async function writeEvents(
-  tx: Database,
-  { id: decisionId, teamId, version }: Decision,
-  events: readonly DecisionEvent[],
-  { userId: actorId, origin }: Actor,
-  at: number,
-): Promise<void> {
-  const common = { decisionId, teamId, version, actorId, origin, at }
-  await tx.insert(decisionEvents).values(events.map(({ kind, ...detail }) => ({ ...common, kind, detail })))
 }

@@ -1,7 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Database, Store } from '../db/open-store.ts'
 import { decisionFiles } from '../db/schema.ts'
-import { insertImported, replaceImported } from './act-on-decision.ts'
+import { insertImported, replaceImported } from './keep-imported.ts'
 import type { Actor, Decision } from './decision.ts'
 import { statusOfFile, toRecord } from './madr/file-of-decision.ts'
 import type { MadrRecord } from './madr/madr-record.ts'

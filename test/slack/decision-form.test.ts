@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type DecisionBody, emptyBody, type Statement } from '../../src/decisions/decision.ts'
-import { readDecisionForm, renderDecisionForm, toBody } from '../../src/slack/views/decisions/form.ts'
+import { toBody } from '../../src/slack/views/decisions/form-fields.ts'
+import { readDecisionForm, renderDecisionForm } from '../../src/slack/views/decisions/form.ts'
 
 const about = { kind: 'decision' as const, id: 'd1', version: 1 }
 
