@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { loadEnvFile } from 'node:process'
@@ -7,6 +7,7 @@ import { linkRepository } from '../src/access/repository-links.ts'
 import { createApp } from '../src/app.ts'
 import { type Config, ConfigError } from '../src/config.ts'
 import { openStore } from '../src/db/open-store.ts'
+import { makeFolder } from '../src/lib/make-folder.ts'
 import { startGitHub } from '../test/support/github/start-github.ts'
 import { startDisplayProxy } from './display-proxy.ts'
 import { keepConversation } from './kept-conversation.ts'
@@ -45,7 +46,7 @@ async function tryOut(wishedPort: number, keptFolder: string | undefined): Promi
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stopped.resolve())
   if (existsSync('.env')) loadEnvFile('.env')
   const folder = keptFolder ? resolve(keptFolder) : mkdtempSync(join(tmpdir(), 'architect-try-'))
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   try {
     await using github = await startGitHub({
       repositories: [readSampleRepository()],

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { Store } from '../db/open-store.ts'
 import type { Audience } from '../decisions/audience.ts'
@@ -10,6 +10,7 @@ import { type ExportedFile, planExport } from '../decisions/madr/plan-export.ts'
 import { hashContent } from '../decisions/madr/plan-sync.ts'
 import { fromMadr } from '../decisions/madr/read-madr.ts'
 import { listWritable } from '../decisions/store.ts'
+import { makeFolder } from '../lib/make-folder.ts'
 import { exportHelp, readExportOptions } from './exchange-options.ts'
 import { commandLine, end, findChannel, type Outcome, pickWorkspace } from './exchange-tools.ts'
 import { explainFolder, readMarkdown } from './read-markdown.ts'
@@ -68,7 +69,7 @@ async function writeFolder(deps: ExchangeDeps, audience: Audience, given: string
 
 async function writeAll(root: string, files: readonly ExportedFile[]): Promise<string | undefined> {
   try {
-    await mkdir(root, { recursive: true })
+    makeFolder(root)
     for (const { path, text } of files) await writeFile(join(root, basename(path)), text)
     return undefined
   } catch (error) {

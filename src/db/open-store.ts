@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import { makeFolder } from '../lib/make-folder.ts'
 import { createDecisionIndex } from './decision-index.ts'
 import { GroupCommit } from './group-commit.ts'
 import { explainStoreError } from './explain-store-error.ts'
@@ -35,7 +35,7 @@ export function openStore(file: string): Store {
 }
 
 function openFile(file: string): Store {
-  mkdirSync(dirname(file), { recursive: true })
+  makeFolder(dirname(file))
   const writer = openConnection(file, false)
   checkPages(writer)
   const writeDatabase = drizzle(writer, { schema })

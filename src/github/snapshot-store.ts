@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Lanes } from '../lib/lanes.ts'
+import { makeFolder } from '../lib/make-folder.ts'
 import { succeed } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -55,7 +56,7 @@ export class SnapshotStore {
   }
 
   async #fetch(file: string, download: Download): Promise<Outcome<string>> {
-    await mkdir(this.#directory, { recursive: true, mode: 0o700 })
+    makeFolder(this.#directory, 0o700)
     const part = `${file}.part`
     try {
       const downloaded = await download(part)

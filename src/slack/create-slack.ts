@@ -174,6 +174,7 @@ function buildListenerDeps(setup: SlackSetup, installations: Installations, dire
     reviews: setup.reviews,
     findings: setup.findings,
     channelSettings: setup.channelSettings,
+    hasModel: setup.home.model !== undefined,
     now,
     store,
     log,

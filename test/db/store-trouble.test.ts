@@ -69,3 +69,8 @@ test('a write waits for another process that holds the file, and the event loop 
   await written
   expect(await countMessages(store)).toBe(1)
 })
+
+test('below a folder that can hold none the database cannot be opened, and a sentence says so at once', () => {
+  for (const folder of ['/proc/nothing/here', '/proc/nothing'])
+    expect(() => openStore(join(folder, 'architect.db'))).toThrow('or set ARCHITECT_DATA_DIR')
+})

@@ -73,7 +73,7 @@ test('a guest asks and decides where named, but changes no settings and sets no 
   orders.members.add(guest.id)
   for (const change of ['channel depth deep', 'digest on monday 9:00', 'export acme/orders', 'import acme/orders'])
     expect(await told(scene, guest.runs('/architect', change, orders))).toContain(notForGuests)
-  expect(await told(scene, guest.runs('/architect', 'channel', orders))).toContain('ask for their depth')
+  expect(await told(scene, guest.runs('/architect', 'channel', orders))).toContain('come from facts alone')
   const values = { title: 'Retry twice', option: 'Twice', deciders: [guest.id] }
   const card = await draftByForm(scene, dana, orders, values)
   await dana.clicks(card, 'decision_propose')

@@ -10,18 +10,19 @@ export interface ChannelDeps {
     read: (channel: ChannelAddress) => Promise<ChannelSettings>
     change: (channel: ChannelAddress, change: Partial<ChannelSettings>, userId: string) => Promise<void>
   }
+  hasModel: boolean
 }
 
 /** `/architect channel [repo owner/repo | depth facts|standard|deep | language German | reactions on|off | clear]`: what reviews here need not ask for. */
 export async function setUpChannel(
   command: SlashCommand,
-  { channelSettings, links }: ChannelDeps & Pick<LinkDeps, 'links'>,
+  { channelSettings, links, hasModel }: ChannelDeps & Pick<LinkDeps, 'links'>,
 ): Promise<string> {
   const channel = { teamId: command.team_id, channelId: command.channel_id }
   const change = readChange(command.text.trim())
   if (typeof change === 'string') return change
   if (change) await channelSettings.change(channel, change, command.user_id)
-  return sentences.channelSettings(await channelSettings.read(channel), await links.list(channel))
+  return sentences.channelSettings(await channelSettings.read(channel), await links.list(channel), hasModel)
 }
 
 const cleared: Partial<ChannelSettings> = { repository: null, depth: null, language: null, decideByReaction: false }

@@ -64,10 +64,14 @@ export const sentences = {
     `${count} ${count === 1 ? 'decision' : 'decisions'}${more ? ', and perhaps more: add words, `status:`, `tag:` or `repo:`' : ''}`,
   channelUsage:
     'I know `repo owner/repo`, `depth facts`, `depth standard`, `depth deep`, `language German`, `reactions on`, `reactions off` and `clear`, such as `/architect channel depth standard`.',
-  channelSettings: ({ repository, depth, language, decideByReaction }: ChannelSettings, linked: readonly string[]) =>
+  channelSettings: (
+    { repository, depth, language, decideByReaction }: ChannelSettings,
+    linked: readonly string[],
+    hasModel: boolean,
+  ) =>
     [
       `Reviews here without a link are about ${repository ? `\`${repository}\`` : describeOpen(linked)}`,
-      depth ? `run at depth ${depth} without asking` : 'ask for their depth',
+      describeDepth(depth, hasModel),
       `and are written in ${language ?? 'English'}.`,
     ]
       .join(', ')
@@ -79,6 +83,11 @@ export const sentences = {
   commandFailed: 'That did not work, and the reason is on my side. Try again; whoever runs me finds it in my log.',
   slackRefused: (code: string) => `Slack did not let me do that (${code}). Please tell the person who runs me.`,
   reviewRequest: (userId: string, url: string) => `<@${userId}> asked for a review of ${escapeMrkdwn(url)}`,
+}
+
+function describeDepth(depth: ChannelSettings['depth'], hasModel: boolean): string {
+  if (!hasModel) return 'come from facts alone, as I have no key for a model'
+  return depth ? `run at depth ${depth} without asking` : 'ask for their depth'
 }
 
 function describeOpen([only, ...more]: readonly string[]): string {
