@@ -28,6 +28,8 @@ export type Codebase = {
   sources: ReadonlyMap<string, SourceFile>
   /** Files that run in production: what most rules look at. */
   production: readonly SourceFile[]
+  /** Those, and files that hold nothing but types and stand among them. */
+  withTypes: readonly SourceFile[]
   skipped: readonly Skipped[]
   unparsed: readonly Unparsed[]
   project: ProjectFacts
@@ -84,7 +86,8 @@ export function readCodebase(
   const project = readProject(texts, paths, files.values())
   const modules = readModules({ sources, files: texts, paths }, before)
   const meanings = new Meanings(modules, sources, before?.meanings)
-  const production = [...sources.values()].filter((file) => file.kind === 'production')
+  const withTypes = [...sources.values()].filter((file) => file.kind === 'production')
+  const production = withTypes.filter((file) => !file.outline?.typesOnly)
   const calls = readCallGraph(production, meanings)
   const index = readCallIndex(production, meanings)
   const identities = readIdentities(sources, modules, meanings, calls)
@@ -99,6 +102,7 @@ export function readCodebase(
     files,
     sources,
     production,
+    withTypes,
     skipped,
     unparsed,
     project,

@@ -58,7 +58,7 @@ function notAssessed(codebase: Codebase): string[] {
   if (codebase.project.lockfile === undefined && codebase.project.manifests.length > 0) {
     items.push('Installed versions: there is no lock file, so ranges are read by the lowest version they allow.')
   }
-  if (codebase.production.length > 0 && codebase.web.routes.length === 0) {
+  if (codebase.withTypes.length > 0 && codebase.web.routes.length === 0) {
     items.push('Routes: none were recognised, so rules about routes and middleware had nothing to look at.')
   }
   return items

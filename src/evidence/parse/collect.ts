@@ -138,12 +138,18 @@ function visit(node: Node, parent: Node | undefined, scope: Scope | undefined, f
   if (plan.declares && inner) declare(node, scope, inner, found.names)
   // The visitor keys of a node type name properties that hold a node, a list of nodes, or null.
   const children = node as unknown as Record<string, Node | (Node | null)[] | null | undefined>
-  for (const key of plan.keys) {
+  const { keys } = plan
+  // Counting is a tenth faster here than iterators, which the compiler in use does not do away with.
+  for (let at = 0; at < keys.length; at += 1) {
+    const key = keys[at] ?? ''
     const child = children[key]
     if (!child) continue
     if (Array.isArray(child)) {
       children[key] = child.length === 0 ? none : child.slice()
-      for (const item of child) if (item) visit(item, node, inner, found)
+      for (let index = 0; index < child.length; index += 1) {
+        const item = child[index]
+        if (item) visit(item, node, inner, found)
+      }
     } else visit(child, node, inner, found)
   }
 }
@@ -156,7 +162,7 @@ function visitName(node: Of<'Identifier'>, scope: Scope | undefined, found: Foun
   if (decorators) {
     // The copy is of the same type, which tells names with decorators from those without.
     node.decorators = (decorators.length === 0 ? none : decorators.slice()) as typeof decorators
-    for (const decorator of decorators) visit(decorator, node, scope, found)
+    if (decorators.length > 0) for (const decorator of decorators) visit(decorator, node, scope, found)
   }
   if (typeAnnotation) visit(typeAnnotation, node, scope, found)
 }
@@ -167,12 +173,16 @@ const none: never[] = []
 /** Types are not walked for findings, only for the names they use. */
 function countTypeNames(node: Node, found: Found): void {
   if (node.type === 'Identifier') count(node.name, found.names)
-  for (const key of visitorKeys[node.type] ?? []) {
+  const keys = visitorKeys[node.type] ?? none
+  for (let at = 0; at < keys.length; at += 1) {
     // As in `visit`: the keys name child properties.
-    const child = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[key]
+    const child = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[keys[at] ?? '']
     if (!child) continue
     if (Array.isArray(child)) {
-      for (const item of child) if (item) countTypeNames(item, found)
+      for (let index = 0; index < child.length; index += 1) {
+        const item = child[index]
+        if (item) countTypeNames(item, found)
+      }
     } else countTypeNames(child, found)
   }
 }

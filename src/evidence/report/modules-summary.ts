@@ -9,9 +9,9 @@ export type ModuleSummary = {
 }
 
 /** The import graph of what runs in production; imports of types alone are no edges, since they are gone when it runs. */
-export function summariseModules({ production, modules }: Codebase): ModuleSummary[] {
-  const paths = new Set(production.map(({ path }) => path))
-  return production.map(({ path, lineStarts }) => ({
+export function summariseModules({ withTypes, modules }: Codebase): ModuleSummary[] {
+  const paths = new Set(withTypes.map(({ path }) => path))
+  return withTypes.map(({ path, lineStarts }) => ({
     path,
     lines: lineStarts.length,
     imports: [

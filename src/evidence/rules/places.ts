@@ -186,8 +186,8 @@ export function importsPackage(codebase: Codebase, pattern: RegExp): boolean {
     .some((specifier) => pattern.test(specifier))
 }
 
-const packagesOf = onceFor(({ modules, production }: Codebase): ReadonlySet<string> => {
-  const edges = production.flatMap(({ path }) => modules.importsOf.get(path) ?? [])
+const packagesOf = onceFor(({ modules, withTypes }: Codebase): ReadonlySet<string> => {
+  const edges = withTypes.flatMap(({ path }) => modules.importsOf.get(path) ?? [])
   return new Set(edges.filter(({ to }) => to === undefined).map(({ specifier }) => specifier))
 })
 

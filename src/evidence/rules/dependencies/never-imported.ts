@@ -17,7 +17,7 @@ const mostManifests = 3
 export const neverImported = onceFor((codebase: Codebase): ReadonlySet<string> => {
   const { dependencies, manifests, workspaces } = codebase.project
   // Without code nobody knows who imports what.
-  if (codebase.production.length === 0) return new Set()
+  if (codebase.withTypes.length === 0) return new Set()
   if (manifests.length > mostManifests || (manifests.length > 1 && workspaces.length > 0)) return new Set()
   const text = configurationText(codebase)
   const idle = dependencies.filter(
@@ -98,7 +98,7 @@ function implied(name: string, codebase: Codebase): boolean {
   if (/^(pg|pg-hstore|mysql2?|sqlite3|tedious|mariadb|better-sqlite3|oracledb)$/.test(name))
     return has('sequelize') || has('typeorm') || has('knex') || has('@mikro-orm/core')
   if (/^(ejs|pug|hbs|jade|nunjucks|handlebars|swig|mustache|twig)$/.test(name))
-    return codebase.production.some((file) => file.text.includes(name))
+    return codebase.withTypes.some((file) => file.text.includes(name))
   if (/^(cors|body-parser|multer)$/.test(name)) return has('routing-controllers')
   if (/^(apollo-server-(core|express|fastify)|@apollo\/server|graphql|ts-morph)$/.test(name))
     return has('@nestjs/apollo') || has('@nestjs/graphql')

@@ -62,6 +62,6 @@ function isOfBrowser(codebase: Codebase, manifest: string): boolean {
   return (
     folder !== '' &&
     codebase.skipped.some(({ path, kind }) => kind === 'browser' && path.startsWith(folder)) &&
-    codebase.production.every(({ path }) => !path.startsWith(folder))
+    codebase.withTypes.every(({ path }) => !path.startsWith(folder))
   )
 }

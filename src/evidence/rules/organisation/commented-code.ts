@@ -18,7 +18,7 @@ export const commentedCode: Rule = {
   sources: ['https://github.com/goldbergyoni/nodebestpractices'],
   limits: 'The ten longest blocks of six lines and more.',
   find(codebase) {
-    const blocks = codebase.production.flatMap((file) => blocksIn(file).map((block) => ({ file, ...block })))
+    const blocks = codebase.withTypes.flatMap((file) => blocksIn(file).map((block) => ({ file, ...block })))
     return [...Map.groupBy(blocks, ({ file }) => file).values()]
       .flatMap((found) => found.toSorted((one, other) => other.lines - one.lines).slice(0, mostInOneFile))
       .toSorted((one, other) => other.lines - one.lines)

@@ -25,7 +25,7 @@ export const copiedFunctions: Rule = {
   limits:
     'Functions of the same shape: names, texts and numbers may differ, statements and the methods they call may not.',
   find(codebase) {
-    const groups = groupsOfCopies(codebase.production)
+    const groups = groupsOfCopies(codebase.withTypes)
     const nodes = new Set<Node>(groups.flat().map(({ node }) => node))
     const copies = groups
       .filter((group) => !group.every(({ node }) => ancestor(node, (at) => nodes.has(at))) && !isTold(group, codebase))
@@ -67,7 +67,7 @@ function bySize(one: Copy, other: Copy): number {
 
 /** Whether lines that hold all copies but the first are told as a repeat. */
 function isTold([, ...copies]: CopyGroup, codebase: Codebase): boolean {
-  const told = repeatsToTell(codebase.production).flatMap(({ longest, others }) => [longest, ...others])
+  const told = repeatsToTell(codebase.withTypes).flatMap(({ longest, others }) => [longest, ...others])
   return copies.every((copy) => {
     const { file, from, to } = linesIn(copy)
     return told.some(({ place }) => place.file === file && place.from <= from + 1 && to - 1 <= place.to)

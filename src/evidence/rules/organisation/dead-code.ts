@@ -74,7 +74,7 @@ function afterIn(statement: Node): Node | undefined {
 }
 
 function* emptyFiles(codebase: Codebase): Iterable<Match> {
-  for (const file of codebase.production) {
+  for (const file of codebase.withTypes) {
     if (file.text.trim() === '' && /\.[cm]?[jt]s$/.test(file.path))
       yield { file, line: 1, severity: 'info', message: 'The file is empty.' }
   }
@@ -84,7 +84,7 @@ function* emptyFiles(codebase: Codebase): Iterable<Match> {
 function readHolders(codebase: Codebase): (name: string) => readonly SourceFile[] {
   const known = new Map<string, readonly SourceFile[]>()
   return (name) => {
-    const holding = () => codebase.production.values().filter((file) => hasName(file, name))
+    const holding = () => codebase.withTypes.values().filter((file) => hasName(file, name))
     const holders = known.get(name) ?? holding().take(2).toArray()
     known.set(name, holders)
     return holders
@@ -155,7 +155,7 @@ function* unusedMiddleware(codebase: Codebase): Iterable<Match> {
         ? [node.parent.id.name]
         : (node.id?.name ?? []),
     )
-    const mentioned = codebase.production.some(
+    const mentioned = codebase.withTypes.some(
       (other) =>
         other !== file &&
         !/(^|\/)index\.[jt]s$/.test(other.path) &&

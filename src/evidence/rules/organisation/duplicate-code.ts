@@ -17,7 +17,7 @@ export const duplicateCode: Rule = {
   fix: { say: 'Give it a name and call it.', code: { any: 'const user = await checkCredentials(email, password)' } },
   sources: ['https://cwe.mitre.org/data/definitions/1041.html'],
   *find(codebase) {
-    for (const { longest, others } of repeatsToTell(codebase.production)) {
+    for (const { longest, others } of repeatsToTell(codebase.withTypes)) {
       const { length, place, original } = longest
       const count = others.length > 0 ? `, and so are those of ${others.length} more places` : ''
       yield {

@@ -16,7 +16,7 @@ export const unused: Rule = {
   fix: { say: 'Remove it.', code: { any: 'npx knip' } },
   sources: ['https://knip.dev/', 'https://eslint.org/docs/latest/rules/no-unused-vars'],
   *find(codebase) {
-    for (const file of codebase.production) {
+    for (const file of codebase.withTypes) {
       for (const { names, node, what } of unusedIn(file)) yield { file, node, message: sentence(what, names) }
     }
   },

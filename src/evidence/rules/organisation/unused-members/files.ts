@@ -23,7 +23,7 @@ export function* unusedFiles(codebase: Codebase): Iterable<Match> {
     /readdirSync|readdir\(|glob\(|globby|fast-glob|require-?all|importAll|autoload/i.test(text),
   )
   if (globs) return
-  for (const file of codebase.production) {
+  for (const file of codebase.withTypes) {
     if (
       !isOfServer(file) ||
       loadedByPattern.test(file.path) ||
