@@ -1,4 +1,6 @@
-import { keyOf, literalText, unwrap, type Of } from '../parse/ast.ts'
+import { isFunction, keyOf, literalText, unwrap, type FunctionNode, type Node, type Of } from '../parse/ast.ts'
+import { valuesReturned } from '../parse/returns.ts'
+import type { SourceFile } from '../parse/source-file.ts'
 import { effectOf, markByName, methodDrops, type Mark } from './sanitizers.ts'
 import { withMark, type Trace } from './trace.ts'
 import { first, type Tracing, type Trail } from './tracing.ts'
@@ -22,13 +24,20 @@ function removed(node: Of<'CallExpression'>, name: string): Mark | undefined {
   return /^\^.*\\\.\\\./.test(pattern.regex.pattern) ? 'file-name' : undefined
 }
 
+/** `ids.map((id, index) => `$${index}`)` keeps nothing of the ids. */
+function givenBack(turn: FunctionNode, file: SourceFile): Node[] {
+  return turn.body && turn.body.type !== 'BlockStatement' ? [turn.body] : valuesReturned(turn, file)
+}
+
 /** A library makes a text, or something of its own, of the object it is given; methods of lists keep it. */
 function asMade(trace: Trace, keeps: boolean): Trace {
   return keeps ? trace : { ...trace, inObject: false }
 }
 
 /** Of texts alone: an object in their trail throws. */
-const textMethods = new Set(['toString', 'toLowerCase', 'toUpperCase', 'trim', 'trimStart', 'trimEnd', 'normalize'])
+const textMethods = new Set(
+  'toString toLowerCase toUpperCase trim trimStart trimEnd normalize split substring substr'.split(' '),
+)
 
 const arrayMethods = new Set(['filter', 'find', 'slice', 'reverse', 'sort', 'concat', 'pop', 'shift', 'at', 'flat'])
 
@@ -42,10 +51,9 @@ export function throughLibraryCalls({ follow }: Tracing) {
   ): Trace | undefined => {
     const name = keyOf(callee) ?? ''
     if (methodDrops(name)) return undefined
-    // `ids.map(() => '?')` keeps nothing of the ids.
-    const [mapped] = node.arguments
-    if (name === 'map' && mapped?.type === 'ArrowFunctionExpression' && literalText(mapped.body) !== undefined)
-      return undefined
+    const [turn] = node.arguments
+    if (/^(map|flatMap)$/.test(name) && turn && isFunction(turn))
+      return first(givenBack(turn, trail.file), (value) => follow(value, path.slice(1), trail))
     const mark = textMethods.has(name) ? 'string' : markByName(name)
     if (valueMethods.has(name)) {
       const receiver = follow(callee.object, arrayMethods.has(name) ? path : [], trail)
@@ -69,9 +77,10 @@ export function throughLibraryCalls({ follow }: Tracing) {
     const effect = effectOf(name)
     if (effect?.kind === 'drop') return undefined
     if (effect) {
-      const keep = /^(JSON\.parse|Object\.assign|structuredClone|Promise\.)/.test(name) ? path : []
+      const keep = /^(JSON\.parse|Object\.assign|structuredClone|Promise\.|lodash\.uniq)/.test(name) ? path : []
       const found = first(node.arguments, (item) => follow(item, keep, trail))
-      return found && withMark(asMade(found, keep === path), effect.mark)
+      const joined = name.startsWith('path.') && found ? { ...found, joined: { node, file: trail.file } } : found
+      return joined && withMark(asMade(joined, keep === path), effect.mark)
     }
     const mark = markByName(name.split('.').at(-1) ?? '')
     if (mark) {

@@ -3,7 +3,7 @@ import { lookUp, type Binding } from '../parse/scopes.ts'
 import { throughParameters } from './flow-through-parameters.ts'
 import { withStep, type Trace } from './trace.ts'
 import { first, type Follow, type Tracing, type Trail } from './tracing.ts'
-import { propertyWrites, undeclaredWrites } from './written-values.ts'
+import { propertyWrites, pushedValues, undeclaredWrites } from './written-values.ts'
 
 /** Follows a name back to what was put into it. */
 export function throughNames(tracing: Tracing): Follow<Of<'Identifier'>> {
@@ -42,7 +42,8 @@ export function throughNames(tracing: Tracing): Follow<Of<'Identifier'>> {
     return (
       initial ??
       first(binding.writes.slice(0, 8), (write) => follow(write, path, trail)) ??
-      followPropertyWrites(binding, path, trail)
+      followPropertyWrites(binding, path, trail) ??
+      followPushes(binding, path, trail)
     )
   }
 
@@ -56,6 +57,12 @@ export function throughNames(tracing: Tracing): Follow<Of<'Identifier'>> {
         ? follow(write.right, path.slice(1), trail)
         : undefined,
     )
+  }
+
+  const followPushes = (binding: Binding, path: readonly string[], trail: Trail): Trace | undefined => {
+    const pushed = pushedValues(trail.file).get(binding.node)
+    const found = pushed && first(pushed.slice(0, 12), (value) => follow(value, path.slice(1), trail))
+    return found && path.length === 0 ? { ...found, inObject: true } : found
   }
 
   return followName

@@ -1,5 +1,6 @@
 import { isFunction, keyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
+import { waysIn } from './flow-by-caller.ts'
 import { throughCalls } from './flow-through-calls.ts'
 import { throughFields } from './flow-through-fields.ts'
 import { throughNames } from './flow-through-names.ts'
@@ -7,13 +8,17 @@ import { asText, type Trace } from './trace.ts'
 import { writtenToBody } from './written-values.ts'
 import { first, type Follow, type Tracing, type Trail } from './tracing.ts'
 
+type Asked = [node: Node, file: SourceFile, only?: ReadonlySet<string>]
+
 /** Where values come from. */
 export type Flow = {
   /**
    * How request input reaches an expression; undefined when it does not, as far as the bounds allow to see. `only` names
    * the properties that matter where a whole object of options is given: `text` of `{ text, values }`.
    */
-  trace: (node: Node, file: SourceFile, only?: ReadonlySet<string>) => Trace | undefined
+  trace: (...asked: Asked) => Trace | undefined
+  /** The same where a helper hands on what it is given: once for each of its callers that gives it request input. */
+  traces: (...asked: Asked) => Trace[]
   /** How often a bound cut the search short. */
   cuts: () => number
 }
@@ -33,9 +38,14 @@ export function readFlow({
     cuts += 1
   }
 
-  const trace = (node: Node, file: SourceFile, only?: ReadonlySet<string>): Trace | undefined => {
+  const traceFrom = (sites: Trail['sites'], [node, file, only]: Asked) => {
     work = 0
-    return follow(node, [], { ...(only ? { only } : {}), file, depth: 0, sites: new Map(), seen: new Set() })
+    return follow(node, [], { ...(only ? { only } : {}), file, depth: 0, sites, seen: new Set() })
+  }
+  const trace = (...asked: Asked) => traceFrom(new Map(), asked)
+  const traces = (...asked: Asked) => {
+    const [node, file] = asked
+    return waysIn(node, file, inputs).flatMap((sites) => traceFrom(sites, asked) ?? [])
   }
 
   const follow: Follow = (node, path, trail) => {
@@ -62,12 +72,16 @@ export function readFlow({
       case 'NewExpression':
         return followNew(inner, next)
       case 'TemplateLiteral':
-        return asText(first(inner.expressions, (item) => follow(item, [], next)))
+        return asText(
+          first(inner.expressions, (item) => follow(item, [], next)),
+          inner,
+          next.file,
+        )
       case 'TaggedTemplateExpression':
         return undefined
       case 'BinaryExpression':
         if (inner.operator !== '+') return undefined
-        return asText(follow(inner.left, [], next) ?? follow(inner.right, [], next))
+        return asText(follow(inner.left, [], next) ?? follow(inner.right, [], next), inner, next.file)
       case 'LogicalExpression':
         return follow(inner.left, path, next) ?? follow(inner.right, path, next)
       case 'ConditionalExpression':
@@ -108,7 +122,7 @@ export function readFlow({
   const followField = throughFields(tracing)
   const { followCall, followNew } = throughCalls(tracing)
 
-  return { trace, cuts: () => cuts }
+  return { trace, traces, cuts: () => cuts }
 }
 
 function isNamed(property: Node, names: ReadonlySet<string>): boolean {

@@ -15,6 +15,8 @@ export type Trace = {
   steps: readonly FlowStep[]
   marks: ReadonlySet<Mark>
   handler?: Handler
+  /** The last expression on the way that joined the value to something else: a template, a sum, `path.join`. */
+  joined?: { node: Node; file: SourceFile }
   /** Names the value goes by on the way, for finding checks on them. */
   bindings: readonly Binding[]
   /** The files those names stand in. */
@@ -27,9 +29,9 @@ export type Trace = {
   keys: readonly string[]
 }
 
-/** The trace of a text that holds the value. */
-export function asText(trace: Trace | undefined): Trace | undefined {
-  return trace && { ...trace, inText: true, inObject: false }
+/** The trace of a text that holds the value, and is put together at `node`. */
+export function asText(trace: Trace | undefined, node: Node, file: SourceFile): Trace | undefined {
+  return trace && { ...trace, inText: true, inObject: false, joined: { node, file } }
 }
 
 /** The trace of a value that a sanitizer has seen. */

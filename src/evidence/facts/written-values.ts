@@ -1,5 +1,6 @@
 import { append } from '../../lib/append.ts'
 import { functionAround, keyOf, literalText, parameterName, pathOf, type Node, type Of } from '../parse/ast.ts'
+import { goingBy, methodCallsOf } from '../parse/by-name.ts'
 import { once } from '../parse/once.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
@@ -15,6 +16,17 @@ export const propertyWrites = once((file: SourceFile) => {
     append(writes, binding.node, assignment)
   }
   return writes
+})
+
+/** What is added to lists that have a name, by its declaration: `filters.push(text)`. */
+export const pushedValues = once((file: SourceFile) => {
+  const pushed = new Map<Node, Node[]>()
+  for (const call of goingBy(methodCallsOf(file), /^(push|unshift)$/)) {
+    const list = call.callee.type === 'MemberExpression' ? call.callee.object : undefined
+    const binding = list?.type === 'Identifier' ? lookUp(file.scopes, list, list.name) : undefined
+    if (binding) for (const value of call.arguments) append(pushed, binding.node, value)
+  }
+  return pushed
 })
 
 /** What is written to names that are declared nowhere, by name. */

@@ -266,6 +266,11 @@ export function* habitsAsOne(matches: Iterable<Match>): Iterable<Match> {
   }
 }
 
+/** One finding at the first of several places. */
+export function inOne(matches: readonly Match[]): Iterable<Match> {
+  return asOne([matches])
+}
+
 function* asOne(groups: Iterable<readonly Match[]>): Iterable<Match> {
   for (const [first, ...rest] of groups) {
     if (first) yield { ...first, also: [...(first.also ?? []), ...rest.map(placeOf)] }

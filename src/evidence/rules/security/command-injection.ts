@@ -1,6 +1,7 @@
 import { literalText, propertyOf, type Node } from '../../parse/ast.ts'
 import type { FoundCall } from '../../facts/call-index.ts'
-import { isChecked, sourceText } from '../places.ts'
+import { arrivalsAt } from '../arrivals.ts'
+import { sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 const shells =
@@ -30,13 +31,9 @@ export const commandInjection: Rule = {
     for (const found of [...codebase.index.named(shells), ...codebase.index.named(spawns)]) {
       const command = commandOf(found)
       if (!command || literalText(command) !== undefined) continue
-      const trace = codebase.flow.trace(command, found.file)
-      if (!trace || trace.marks.has('shell') || isChecked(trace, command, found.file)) continue
-      yield {
-        file: found.file,
-        node: found.call,
-        message: `The command holds ${sourceText(trace, found.file, command)}.`,
-        steps: trace.steps,
+      for (const { trace, file, node, steps } of arrivalsAt(codebase, { ...found, value: command })) {
+        if (trace.marks.has('shell')) continue
+        yield { file, node, steps, message: `The command holds ${sourceText(trace, file, node)}.` }
       }
     }
   },

@@ -16,6 +16,7 @@ import {
 } from '../places.ts'
 import type { Query } from '../../facts/queries.ts'
 import type { Trace } from '../../facts/trace.ts'
+import { pushedValues } from '../../facts/written-values.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const documentClients = /^(mongoose|mongodb|unknown|@nestjs\/mongoose|mongojs|monk|mongoist)$/
@@ -133,6 +134,9 @@ function writtenInto(filter: Node, file: SourceFile): Node[] {
 /** What documents are compared with: inside an operator such as `$ne` an object is only a value. */
 function comparedIn(filter: Node, file: SourceFile): Node[] {
   if (filter.type === 'ArrayExpression') return filter.elements.flatMap((item) => (item ? comparedIn(item, file) : []))
+  if (filter.type === 'SpreadElement') return comparedIn(filter.argument, file)
+  const added = filter.type === 'Identifier' ? listed(filter, file) : []
+  if (added.length > 0) return added.flatMap((item) => comparedIn(item, file))
   if (filter.type === 'ConditionalExpression')
     return [filter.consequent, filter.alternate].flatMap((item) => comparedIn(item, file))
   if (filter.type !== 'ObjectExpression') return [filter]
@@ -144,6 +148,13 @@ function comparedIn(filter: Node, file: SourceFile): Node[] {
     if (key.startsWith('$')) return []
     return property.value.type === 'ObjectExpression' ? comparedIn(property.value, file) : [property.value]
   })
+}
+
+/** The filters of a list that grows: `filters.push({ … })`. */
+function listed(name: Node & { type: 'Identifier' }, file: SourceFile): Node[] {
+  const binding = lookUp(file.scopes, name, name.name)
+  const pushed = (binding && pushedValues(file).get(binding.node)) ?? []
+  return pushed.length > 0 && binding?.init?.type === 'ArrayExpression' ? [binding.init, ...pushed] : []
 }
 
 /** What a name that is spread was given, where all of that is written out. */

@@ -1,9 +1,10 @@
-import { keyOf, literalText, propertyOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
+import { functionAround, keyOf, literalText, propertyOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
 import { responsesIn } from '../../facts/responses.ts'
 import { compareVersions, lowestVersion } from '../../facts/versions.ts'
-import type { Trace } from '../../facts/trace.ts'
+import type { Binding } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { isChecked, lineOf, sourceText } from '../places.ts'
+import { arrivalsAt, type Arrival } from '../arrivals.ts'
+import { lineOf, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const fileCalls =
@@ -27,21 +28,24 @@ export const pathTraversal: Rule = {
   sources: ['https://owasp.org/www-community/attacks/Path_Traversal', 'https://expressjs.com/en/api.html#res.sendFile'],
   *find(codebase) {
     const matches = codebase.index.named(fileCalls).flatMap(({ call, file, name }) => {
-      const trace = firstTrace(call, file, codebase.flow.trace)
-      return trace && isOpen(trace, call, file) ? [{ probes: isProbe(name), ...found(file, call, trace) }] : []
+      const [first] = pathsOf(call, file).flatMap((value) => {
+        const all = arrivalsAt(codebase, { call, value, file })
+        return all.length > 0 ? [all.filter(isOpen)] : []
+      })
+      return (first ?? []).map((arrival) => ({ probes: isProbe(name), ...found(arrival) }))
     })
     yield* oneForEachInput(matches)
     for (const { call, file } of codebase.index.named(/^require$/)) {
-      const trace = call.arguments[0] && codebase.flow.trace(call.arguments[0], file)
-      if (trace && isOpen(trace, call, file)) yield found(file, call, trace)
+      const [value] = call.arguments
+      if (value) yield* arrivalsAt(codebase, { call, value, file }).filter(isOpen).map(found)
     }
     for (const file of codebase.production) {
       for (const { call, method } of responsesIn(file, codebase.web)) {
         if (!/^(sendFile|sendfile|download)$/.test(method)) continue
         const options = call.arguments.find((argument) => argument.type === 'ObjectExpression')
         if (options && propertyOf(options, 'root')) continue
-        const trace = call.arguments[0] && codebase.flow.trace(call.arguments[0], file)
-        if (trace && isOpen(trace, call, file)) yield found(file, call, trace)
+        const [value] = call.arguments
+        if (value) yield* arrivalsAt(codebase, { call, value, file }).filter(isOpen).map(found)
       }
     }
     yield* extractions(codebase)
@@ -68,31 +72,32 @@ function placeOf({ file, node }: Match): { path: string; line: number }[] {
   return node && 'lineStarts' in file ? [{ path: file.path, line: lineOf(node, file) }] : []
 }
 
-function firstTrace(call: CallNode, file: SourceFile, trace: (node: Node, file: SourceFile) => Trace | undefined) {
-  const paths = /rename|copy|move/i.test(keyOf(call.callee) ?? '')
-    ? call.arguments.slice(0, 2)
-    : call.arguments.slice(0, 1)
-  for (const argument of paths) {
-    if (literalText(argument) !== undefined) continue
-    const found = trace(argument, file)
+function pathsOf(call: CallNode, file: SourceFile): Node[] {
+  const paths = call.arguments.slice(0, /rename|copy|move/i.test(keyOf(call.callee) ?? '') ? 2 : 1)
+  return paths.filter((path) => {
+    const { start, end } = unwrap(path)
     // Names the upload library gives itself are not the caller's.
-    if (
-      found &&
-      !/(tempFilePath|\.path|filepath|\.filename)$/.test(file.text.slice(unwrap(argument).start, unwrap(argument).end))
+    return (
+      literalText(path) === undefined && !/(tempFilePath|\.path|filepath|\.filename)$/.test(file.text.slice(start, end))
     )
-      return found
-  }
-  return undefined
+  })
 }
 
-function isOpen(trace: Trace, call: Node, file: SourceFile): boolean {
+function isOpen({ trace }: Arrival): boolean {
   if (trace.marks.has('file-name') || trace.marks.has('sanitized')) return false
-  if (trace.kind === 'file' && !trace.keys.some((key) => /name/i.test(key))) return false
-  return !isChecked(trace, call, file)
+  if (trace.bindings.some((binding, index) => refusesDots(binding, trace.files[index]))) return false
+  return trace.kind !== 'file' || trace.keys.some((key) => /name/i.test(key))
 }
 
-function found(file: SourceFile, node: Node, trace: Trace): Match {
-  return { file, node, message: `The path holds ${sourceText(trace, file, node)}.`, steps: trace.steps }
+/** `if (name.includes('..'))` where the name is declared. */
+function refusesDots({ name, node }: Binding, file: SourceFile | undefined): boolean {
+  const around = functionAround(node)
+  const text = around && file ? file.text.slice(around.start, around.end) : ''
+  return text.includes(`${name}.includes('..')`) || text.includes(`${name}.includes("..")`)
+}
+
+function found({ trace, file, node, steps }: Arrival): Match {
+  return { file, node, steps, message: `The path holds ${sourceText(trace, file, node)}.` }
 }
 
 /** st below 0.2.5 decodes `%2e%2e` after its check. */

@@ -3,8 +3,9 @@ import { sqlStart, sqlText } from '../../facts/sql-text.ts'
 import { functionAround, literalText, unwrap, type Node } from '../../parse/ast.ts'
 import { lookUp, type Binding } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { isChecked, sourceText } from '../places.ts'
+import { inOne, isChecked, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
+import { piecesOf } from './sql-injection/pieces.ts'
 
 export const sqlInjection: Rule = {
   id: 'sql-injection',
@@ -30,32 +31,46 @@ export const sqlInjection: Rule = {
       const outside = builtByCallers(codebase, built, query.file, 0)
       yield* outside
       if (outside.length > 0) continue
-      const trace = codebase.flow.trace(query.sql, query.file, sqlKeys)
-      if (
-        trace &&
-        !trace.marks.has('sql') &&
-        !trace.marks.has('sanitized') &&
-        !isChecked(trace, query.sql, query.file)
-      ) {
-        const message = `SQL text is built from request input ${sourceText(trace, query.file, built)}.`
-        yield match(query.file, built, message, { steps: trace.steps })
+      const open = openPieces(codebase, built, query.sql, query.file)
+      yield* open
+      const [first] = open
+      if (first) {
         if (built.end < query.call.start && query.file.text.slice(built.end, query.call.start).split('\n').length > 4) {
-          yield match(query.file, query.call, 'This runs SQL text that was built from request input.', {
-            steps: trace.steps,
-          })
+          const message = 'This runs SQL text that was built from request input.'
+          yield { file: query.file, node: query.call, message, ...(first.steps ? { steps: first.steps } : {}) }
         }
         continue
       }
-      const value = !trace && parameterIn(built, query.file, codebase)
+      const value = !codebase.flow.trace(query.sql, query.file, sqlKeys) && parameterIn(built, query.file, codebase)
       if (value && sqlStart.test(sqlText(query.sql, query.file) ?? '')) {
-        yield match(query.file, built, `SQL text is built from \`${value}\`, a value this function is given.`, {
+        yield {
+          file: query.file,
+          node: built,
           severity: 'medium',
           confidence: 'medium',
-        })
+          message: `SQL text is built from \`${value}\`, a value this function is given.`,
+        }
       }
     }
   },
 }
+
+/** The parts of a text that take in request input unchecked; the whole where its parts do not show. */
+function openPieces(codebase: Codebase, built: Node, sql: Node, file: SourceFile): Match[] {
+  const tell = (place: Node, value: Node): Match[] => {
+    const trace = codebase.flow.trace(value, file, sqlKeys)
+    if (!trace || trace.marks.has('sql') || trace.marks.has('sanitized') || isChecked(trace, sql, file)) return []
+    const message = `SQL text is built from request input ${sourceText(trace, file, place)}.`
+    return [{ file, node: place, message, steps: trace.steps }]
+  }
+  const pieces = piecesOf(built, file)
+  const found = pieces.flatMap(({ node, values }) => values.flatMap((value) => tell(node, value)).slice(0, 1))
+  if (found.length === 0) return tell(built, sql)
+  return found.length > mostPieces ? [...inOne(found)] : found
+}
+
+/** A query with more of them is put together this way throughout. */
+const mostPieces = 3
 
 /** The text in `{ text, values }` and its like: what else such an object holds is no SQL. */
 const sqlKeys: ReadonlySet<string> = new Set(['text', 'sql', 'query'])
@@ -70,17 +85,10 @@ function builtByCallers(codebase: Codebase, text: Node, file: SourceFile, depth:
     const argument = site.call.arguments[parameter.index]
     const built = argument && builtText(argument, site.file)
     if (!argument || !built || site.file.kind !== 'production') return []
-    if (unwrap(built).type === 'Identifier') return builtByCallers(codebase, built, site.file, depth + 1)
-    const trace = codebase.flow.trace(argument, site.file, sqlKeys)
-    if (!trace || trace.marks.has('sql') || trace.marks.has('sanitized') || isChecked(trace, argument, site.file))
-      return []
-    const message = `SQL text is built from request input ${sourceText(trace, site.file, built)}.`
-    return [match(site.file, built, message, { steps: trace.steps })]
+    return unwrap(built).type === 'Identifier'
+      ? builtByCallers(codebase, built, site.file, depth + 1)
+      : openPieces(codebase, built, argument, site.file)
   })
-}
-
-function match(file: SourceFile, node: Node, message: string, rest: Partial<Match>): Match {
-  return { file, node, message, ...rest }
 }
 
 /** The concatenation or template that makes the text, here or where the name was given its value. */
