@@ -1,6 +1,7 @@
 import type { Coverage } from '../coverage.ts'
 import type { Finding } from '../rules/finding.ts'
 import type { Severity } from '../rules/rule.ts'
+import { tellHabitsOnce } from './habits.ts'
 
 const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   critical: 'error',
@@ -49,7 +50,7 @@ export type SarifFinding = Pick<Finding, Told> & {
 
 type SarifSource = { findings: readonly SarifFinding[]; coverage: Pick<Coverage, 'notAnalysed' | 'partly'> }
 
-/** Renders findings as a SARIF 2.1.0 log; suppressed and excepted ones are kept and marked. */
+/** Renders findings as a SARIF 2.1.0 log, a habit as one result; suppressed and excepted ones are kept and marked. */
 export function toSarif(analysis: SarifSource): object {
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -59,7 +60,7 @@ export function toSarif(analysis: SarifSource): object {
         tool: { driver: { name: 'Architect', rules: worstOfEachRule(analysis.findings).map(ruleOf) } },
         columnKind: 'utf16CodeUnits',
         invocations: [{ executionSuccessful: true, toolExecutionNotifications: notifications(analysis) }],
-        results: analysis.findings.map(resultOf),
+        results: tellHabitsOnce(analysis.findings).map(resultOf),
       },
     ],
   }
