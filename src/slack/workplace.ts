@@ -5,7 +5,7 @@ import { readFailure } from './delivery/slack-failure.ts'
 import type { Directory } from './directory.ts'
 import type { Installations } from './installations.ts'
 
-const page = z.object({
+const repliesAnswer = z.object({
   messages: z.array(
     z.object({
       ts: z.string(),
@@ -14,6 +14,7 @@ const page = z.object({
       text: z.string().default(''),
     }),
   ),
+  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 })
 
 /** Channels, people and threads as Slack knows them, in the words of the turns. */
@@ -31,7 +32,7 @@ export function createWorkplace(installations: Installations, directory: Directo
     standing: async (teamId, userId) => (await directory.person(teamId, userId)).standing,
     personName: async (teamId, userId) => (await directory.person(teamId, userId)).name,
     readThread: async (thread) =>
-      readPage(await client(thread.teamId), thread, await botOf(installations, thread.teamId)),
+      readPages(await client(thread.teamId), thread, await botOf(installations, thread.teamId)),
     permalink: async ({ teamId, channelId, ts }) => {
       const installation = await installations.find(teamId)
       const answer = await quietly(async () =>
@@ -45,16 +46,23 @@ export function createWorkplace(installations: Installations, directory: Directo
 
 type Client = NonNullable<Awaited<ReturnType<Installations['find']>>>['clients']['background']
 
-// One page is enough: for apps that are sold, Slack allows this call once a minute with 15 messages.
-async function readPage(client: Client | undefined, thread: ThreadAddress, botUserId: string | undefined) {
-  const answer = await quietly(async () =>
-    client?.conversations.replies({ channel: thread.channelId, ts: thread.threadTs, limit: 100 }),
-  )
-  const parsed = page.safeParse(answer)
-  if (!parsed.success) return undefined
-  return parsed.data.messages
-    .filter((message) => message.text !== '' && message.user !== botUserId)
-    .map(({ ts, user, bot_id, text }) => ({ ts, authorId: user ?? bot_id ?? 'unknown', text }))
+/** Longer threads are read as far as this; a page may have 15 messages where an app is sold. */
+const pageLimit = 10
+const pageMessages = 200
+
+async function readPages(client: Client | undefined, thread: ThreadAddress, botUserId: string | undefined) {
+  const found = []
+  let cursor: string | undefined
+  for (let page = 0; page < pageLimit; page++) {
+    const asked = { channel: thread.channelId, ts: thread.threadTs, limit: pageMessages, ...(cursor && { cursor }) }
+    const parsed = repliesAnswer.safeParse(await quietly(async () => client?.conversations.replies(asked)))
+    if (!parsed.success) return page === 0 ? undefined : { messages: found, whole: false }
+    for (const { ts, user, bot_id, text } of parsed.data.messages)
+      if (text !== '' && user !== botUserId) found.push({ ts, authorId: user ?? bot_id ?? 'unknown', text })
+    cursor = parsed.data.response_metadata?.next_cursor
+    if (!cursor) break
+  }
+  return { messages: found, whole: !cursor }
 }
 
 async function botOf(installations: Installations, teamId: string): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Database, Store } from '../db/open-store.ts'
 import { messages, replies, threadFacts, threads, turns } from '../db/schema.ts'
-import { inThread } from './accept-message.ts'
+import { inThread } from './in-thread.ts'
 import type { ThreadAddress } from './inbound.ts'
 import { keepText } from './keep-text.ts'
 

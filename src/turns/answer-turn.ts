@@ -15,7 +15,7 @@ import { draftRecord, findRecordWish } from './draft-record.ts'
 import { draftReview, findWish } from './draft-review.ts'
 import { renderDocuments } from './render-documents.ts'
 import { findingsTitle, renderFindings } from './render-findings.ts'
-import { seedThread } from './seed-thread.ts'
+import { type HistoryShown, seedThread } from './seed-thread.ts'
 import { notices, statuses, unreadable } from './sentences.ts'
 import { addCost } from './spend.ts'
 import { readMemory, summariseThread } from './summarise-thread.ts'
@@ -44,7 +44,7 @@ export interface TurnWork {
   /** Who may hear of what other channels know: nobody, where the channel is shared or an asker is no member of the workspace. */
   audience: { teamId: string; channelId: string; shared: boolean }
   names: Names
-  historyShown: boolean
+  historyShown: HistoryShown
 }
 
 /** A turn whose answer is being worked out. */
@@ -72,7 +72,7 @@ export async function prepareTurn(deps: TurnDeps, hold: TurnHold): Promise<TurnW
   // What somebody of another company asks for is not done, also when it comes along with a question of ours.
   const own = {
     rows: input.rows.filter((row) => !isForeign(row)),
-    asked: input.asked.filter((message) => !isForeign(message)),
+    addressed: input.addressed.filter((message) => !isForeign(message)),
   }
   const plan = planTurn({
     messages: input.rows.map((row) => ({ mentioned: row.mentioned, foreignAuthor: isForeign(row) })),
@@ -105,10 +105,15 @@ async function readAskers(
 export async function draftAnswer(drafting: Drafting, signal: AbortSignal): Promise<Draft> {
   const { deps, hold, work, speech, usage } = drafting
   const { plan, input } = work
+  signal.throwIfAborted()
   if (plan.act === 'review') return draftReview(drafting, plan.wish, signal)
   if (plan.act === 'record') return draftRecord(drafting, plan.wish, signal)
   if (plan.act !== 'answer') return refuse(plan.act === 'refuse' ? plan.sentence : '', usage)
-  const asked = input.asked.map((message) => message.text).join('\n')
+  // The newest come first: where only so many links or words are looked at, they are those of the question.
+  const asked = input.asked
+    .map((message) => message.text)
+    .toReversed()
+    .join('\n')
   const links = deps.code.findLinks(asked).length
   if (links > 0) speech.status(statuses.links(links))
   const request = { text: asked, shared: work.channel.shared }
@@ -125,7 +130,7 @@ export async function draftAnswer(drafting: Drafting, signal: AbortSignal): Prom
   const leftOut = [
     ...(await takeNameNotes(deps.store, hold.turn, names)),
     ...documents.leftOut,
-    ...(work.historyShown ? [] : [unreadable.history]),
+    ...describeHistory(work),
     ...(evidence ? [] : [unreadable.findings]),
     ...draft.ending.leftOut,
   ]
@@ -134,6 +139,11 @@ export async function draftAnswer(drafting: Drafting, signal: AbortSignal): Prom
     answer: `${reminder}${draft.answer}`,
     ending: { ...draft.ending, leftOut, sources: [...documents.sources, ...draft.ending.sources] },
   }
+}
+
+function describeHistory({ historyShown, input: { unshown } }: TurnWork): string[] {
+  const shown = { whole: [], part: [unreadable.laterHistory], none: [unreadable.history] }
+  return [...shown[historyShown], ...(unshown > 0 ? [unreadable.middle(unshown)] : [])]
 }
 
 /** Says first what was decided against that the question argues for. */
@@ -154,7 +164,7 @@ function evidenceFor(
 ): Promise<CodeEvidence | undefined> | CodeEvidence {
   const isLinked = code.opened.some(({ kind }) => kind !== 'unread')
   const isKnown = input.past.some(({ turn }) => turn.linkedText?.includes(findingsTitle))
-  return isLinked || !isKnown ? gatherEvidence(deps, code, plainWords(input.asked), signal) : noEvidence
+  return isLinked || !isKnown ? gatherEvidence(deps, code, questionOf(input), signal) : noEvidence
 }
 
 async function draftWithModel(
@@ -168,7 +178,7 @@ async function draftWithModel(
   if (!deps.claude) throw new Error('planned to ask a model that is not there')
   speech.status(statuses.thinking)
   const thread = input.thread ?? { ...turn, summary: null }
-  const relevant = await deps.decisions.findRelevant(audience, plainWords(input.asked))
+  const relevant = await deps.decisions.findRelevant(audience, questionOf(input))
   // A parser among them: without a key none of this is loaded.
   const { answerWithModel } = await import('./answer-with-model.ts')
   const { outcome, answer, notice, sources, checks } = await answerWithModel(
@@ -218,7 +228,7 @@ async function draftFromFacts(
   const { turn } = hold
   const { input, audience } = work
   speech.status(statuses.looking)
-  const question = plainWords(input.asked)
+  const question = questionOf(input)
   const search = createThreadSearch(deps, { ...audience, turnId: turn.id })
   const first = input.past.length === 0
   const { findings } = await readFindings(deps.code, deps.analyst, code, question, signal)
@@ -247,6 +257,8 @@ function refuse(sentence: string, usage: UsageTotal): Draft {
   const ending = { outcome: 'refused' as const, offerRetry: false, sources: [], leftOut: [] }
   return { answer: sentence, ending, usage }
 }
+
+const questionOf = ({ asked }: TurnInput) => plainWords(asked.toReversed())
 
 const toMaterial = (title: string, text: string): Material[] => (text === '' ? [] : [{ title, text }])
 

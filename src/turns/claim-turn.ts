@@ -4,7 +4,7 @@ import { and, asc, eq, inArray, isNull, lte, notExists, or, sql } from 'drizzle-
 import type { Database, Store } from '../db/open-store.ts'
 import { alias } from '../db/columns.ts'
 import { inbox, turns } from '../db/schema.ts'
-import { inThread } from './accept-message.ts'
+import { inThread } from './in-thread.ts'
 import { type Attempt, planAttempt } from './plan-attempt.ts'
 
 export type Turn = typeof turns.$inferSelect

@@ -24,8 +24,10 @@ export interface Workplace {
   channel(teamId: string, channelId: string, freshMs?: number): Promise<ChannelFacts>
   standing(teamId: string, userId: string): Promise<Standing>
   personName(teamId: string, userId: string): Promise<string>
-  /** Messages of a thread from one page of its history; undefined when Slack will not show it now. */
-  readThread(thread: ThreadAddress): Promise<{ ts: string; authorId: string; text: string }[] | undefined>
+  /** Messages of a thread, oldest first; not the whole of it when Slack shows only a part now, undefined when it shows none. */
+  readThread(
+    thread: ThreadAddress,
+  ): Promise<{ messages: { ts: string; authorId: string; text: string }[]; whole: boolean } | undefined>
   permalink(thread: ThreadAddress & { ts: string }): Promise<string | undefined>
 }
 

@@ -1,7 +1,7 @@
 import { asc } from 'drizzle-orm'
 import { promptTokens } from '../claude/usage.ts'
 import { messages } from '../db/schema.ts'
-import { inThread } from './accept-message.ts'
+import { inThread } from './in-thread.ts'
 import type { Draft, Drafting } from './answer-turn.ts'
 import { architectId } from './inbound.ts'
 import type { TurnInput } from './load-turn.ts'
@@ -11,11 +11,11 @@ import { statuses } from './sentences.ts'
 
 /** What the newest messages want recorded; the shortcut asks for the thread as it is. */
 export function findRecordWish(
-  { rows, asked }: Pick<TurnInput, 'rows' | 'asked'>,
+  { rows, addressed }: Pick<TurnInput, 'rows' | 'addressed'>,
   recorder: Recorder,
 ): string | undefined {
   if (rows.some(({ kind }) => kind === 'record')) return ''
-  return asked.map(({ text }) => recorder.readWish(text)).findLast((wish) => wish !== undefined)
+  return addressed.map(({ text }) => recorder.readWish(text)).findLast((wish) => wish !== undefined)
 }
 
 /** Works out what could be recorded of a thread; the person decides what becomes of it. */

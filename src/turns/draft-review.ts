@@ -4,12 +4,12 @@ import type { Reviewer, ReviewWish } from './reviewer.ts'
 
 /** What the newest messages want reviewed; what a button or a command stored comes before words. */
 export function findWish(
-  { rows, asked }: Pick<TurnInput, 'rows' | 'asked'>,
+  { rows, addressed }: Pick<TurnInput, 'rows' | 'addressed'>,
   reviewer: Reviewer,
 ): ReviewWish | undefined {
   const reviewId = rows.findLast((row) => row.reviewId !== null)?.reviewId
   if (reviewId) return { kind: 'stored', reviewId }
-  const words = asked.findLast(({ text }) => reviewer.isWish(text))
+  const words = addressed.findLast(({ text }) => reviewer.isWish(text))
   return words && { kind: 'words', text: words.text }
 }
 

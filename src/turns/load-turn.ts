@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, isNull, ne, notInArray, or } from 'drizzle-orm'
 import type { Database, Store } from '../db/open-store.ts'
 import { inbox, messages, replies, threads, turns } from '../db/schema.ts'
-import { inThread } from './accept-message.ts'
+import { inThread } from './in-thread.ts'
 import type { Turn } from './claim-turn.ts'
 
 export type StoredMessage = typeof messages.$inferSelect
@@ -17,6 +17,10 @@ export interface TurnInput {
   newMessages: StoredMessage[]
   /** The question itself: the new messages, or those of the turn that this one repeats. */
   asked: StoredMessage[]
+  /** Those of them that were put to the architect; the others are what people said around them. */
+  addressed: StoredMessage[]
+  /** How many new messages are too many to be shown. */
+  unshown: number
   /** Finished turns of the thread that no summary covers yet, oldest first, each with the messages it put before the model. */
   past: { turn: Turn; messages: StoredMessage[] }[]
   /** Slack messages that carry this turn's answer so far. */
@@ -47,21 +51,38 @@ export async function loadTurn(store: Store, turn: Turn): Promise<TurnInput> {
     .where(inThread(turns, turn))
     .orderBy(asc(replies.ts))
   const repeated = new Set(rows.flatMap((row) => row.retryOf ?? []))
-  const messagesOf = (id: string) => said.filter((message) => message.turnId === id)
+  const put = await store.read
+    .select({ ts: inbox.ts })
+    .from(inbox)
+    .where(inArray(inbox.turnId, [turn.id, ...repeated]))
+  const addressed = new Set(put.map(({ ts }) => ts))
+  const allOf = (id: string) => said.filter((message) => message.turnId === id)
+  const messagesOf = (id: string) => fitMessages(allOf(id))
+  const newMessages = messagesOf(turn.id)
+  const shown = new Set([turn.id, ...repeated].flatMap(messagesOf).map(({ ts }) => ts))
   return {
     rows: rows.filter((row) => row.kind !== 'message' || said.some((message) => message.ts === row.ts)),
     thread,
-    newMessages: messagesOf(turn.id),
-    asked: said.filter(
-      (message) =>
-        message.turnId === turn.id || repeated.has(message.turnId ?? '') || rows.some((row) => row.ts === message.ts),
-    ),
+    newMessages,
+    asked: said.filter(({ ts }) => shown.has(ts) || rows.some((row) => row.ts === ts)),
+    addressed: said.filter(({ ts }) => addressed.has(ts)),
+    unshown: allOf(turn.id).length - newMessages.length,
     past: earlier
       .filter((past) => past.createdAt > (thread?.summarisedUntil ?? 0))
       .map((past) => ({ turn: past, messages: messagesOf(past.id) })),
     earlierReplies: posted.filter((reply) => reply.turnId === turn.id).map((reply) => reply.ts),
     otherReplies: posted.filter((reply) => reply.turnId !== turn.id).map((reply) => reply.ts),
   }
+}
+
+/** What one turn shows of messages, in characters: about 40,000 tokens. */
+const maxChars = 160_000
+
+/** The first message, which says what it is about, and of the rest the newest, as many as fit; the same ones for the same messages. */
+export function fitMessages<T extends { text: string }>(all: readonly T[]): T[] {
+  let left = maxChars - (all[0]?.text.length ?? 0)
+  const from = all.findLastIndex(({ text }, index) => index > 0 && (left -= text.length) < 0) + 1
+  return from === 0 ? [...all] : [...all.slice(0, 1), ...all.slice(from)]
 }
 
 async function claimMessages(tx: Database, turn: Turn): Promise<void> {

@@ -33,4 +33,6 @@ export const statuses = {
 export const unreadable = {
   findings: "the rules' findings (not ready in time)",
   history: 'the earlier part of this thread (Slack did not show it)',
+  laterHistory: 'a part of this thread (Slack showed only how it began)',
+  middle: (count: number) => `${count} messages from the middle of this thread (too long to be read at once)`,
 }
