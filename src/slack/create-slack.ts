@@ -197,7 +197,7 @@ function buildListenerDeps(setup: SlackSetup, installations: Installations, dire
       ring()
     },
     stopThread: (thread: Parameters<typeof requestStop>[1], userId: string) =>
-      stopAfter(store.write((tx) => requestStop(tx, thread, userId))),
+      stopAfter(store.write((tx) => requestStop(tx, thread, userId, now()))),
     stopTurn: (teamId: string, turnId: string, userId: string) =>
       stopAfter(store.write((tx) => requestTurnStop(tx, { teamId, turnId }, userId))),
     recordVote: async (vote: Parameters<typeof recordVote>[1]) => {

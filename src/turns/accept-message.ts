@@ -1,9 +1,12 @@
-import { and, eq, gte, isNotNull, sql } from 'drizzle-orm'
+import { randomUUID } from 'node:crypto'
+import { and, eq, gte, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Database, Store } from '../db/open-store.ts'
-import { inbox, messages, type threadFacts, type threadRepositories, threads, turns } from '../db/schema.ts'
+import { inbox, messages, threads, turns } from '../db/schema.ts'
 import { acceptStatements } from './accept-statements.ts'
 import { keepText } from './keep-text.ts'
-import { type InboundMessage, isFollowUp, isStopRequest, opensThread, type ThreadAddress } from './inbound.ts'
+import { inThread } from './in-thread.ts'
+import { type InboundMessage, isStopRequest, opensThread, type ThreadAddress } from './inbound.ts'
+import { isForUs } from './is-for-us.ts'
 
 /** `queued`: an answer will come; `stored`: kept for the thread's memory; `ignored`: not ours; `stopping`: ends the running answer. */
 export type Acceptance = 'queued' | 'stored' | 'ignored' | 'stopping'
@@ -18,10 +21,11 @@ export function acceptMessage(store: Store, message: InboundMessage, now: number
     if (!ours) return 'ignored'
     const isNew = await storeMessage(tx, message, false)
     if (isStopRequest(message.text)) {
-      if (await requestStop(tx, message, message.authorId)) return 'stopping'
-      if (!isNew) return 'stored'
+      if (await requestStop(tx, message, message.authorId, now)) return 'stopping'
+      // What was to be stopped has just ended; only in a thread of its own the word can mean anything else.
+      if (!isNew || message.ts !== message.threadTs) return 'stored'
     }
-    if (!message.mentioned && !isFollowUp(message.text)) return 'stored'
+    if (!message.mentioned && !(await isForUs(tx, message))) return 'stored'
     if (!isNew && message.askerId === undefined && (await cameWithHistory(tx, message))) return 'stored'
     const { joinThread, queue } = acceptStatements(tx)
     const seededAt = opensThread(message, now) ? now : null
@@ -137,17 +141,31 @@ export function acceptRecord(
   })
 }
 
-/** Marks the thread's running answer to be stopped; false when none runs. */
-export async function requestStop(tx: Database, thread: ThreadAddress, userId: string): Promise<boolean> {
+/** Marks the thread's answer to be stopped, whether it runs, waits to be tried again or is yet to begin; false when there is none. */
+export async function requestStop(tx: Database, thread: ThreadAddress, userId: string, now: number): Promise<boolean> {
   const stopped = await tx
     .update(turns)
     .set({ stopRequestedBy: userId })
-    .where(and(inThread(turns, thread), eq(turns.state, 'running')))
+    .where(and(inThread(turns, thread), inArray(turns.state, unfinished)))
     .returning({ id: turns.id })
-  return stopped.length > 0
+  return stopped.length > 0 || stopQueued(tx, thread, userId, now)
 }
 
-/** Marks one answer to be stopped, whichever thread it is in; false when it does not run. */
+/** What nobody has begun to answer becomes a turn that says that it was stopped. */
+async function stopQueued(tx: Database, thread: ThreadAddress, userId: string, now: number): Promise<boolean> {
+  const id = randomUUID()
+  const queued = await tx
+    .update(inbox)
+    .set({ turnId: id })
+    .where(and(inThread(inbox, thread), isNull(inbox.turnId)))
+    .returning({ id: inbox.id })
+  if (queued.length === 0) return false
+  const idle = { state: 'waiting' as const, epoch: 0, owner: '', leaseUntil: 0, attempts: 0, runAfter: now }
+  await tx.insert(turns).values({ id, ...addressOf(thread), ...idle, createdAt: now, stopRequestedBy: userId })
+  return true
+}
+
+/** Marks one answer to be stopped, whichever thread it is in; false when it has ended. */
 export async function requestTurnStop(
   tx: Database,
   { teamId, turnId }: { teamId: string; turnId: string },
@@ -156,10 +174,12 @@ export async function requestTurnStop(
   const stopped = await tx
     .update(turns)
     .set({ stopRequestedBy: userId })
-    .where(and(eq(turns.teamId, teamId), eq(turns.id, turnId), eq(turns.state, 'running')))
+    .where(and(eq(turns.teamId, teamId), eq(turns.id, turnId), inArray(turns.state, unfinished)))
     .returning({ id: turns.id })
   return stopped.length > 0
 }
+
+const unfinished: (typeof turns.$inferSelect)['state'][] = ['running', 'waiting']
 
 /** Writes a message verbatim; one that is known stays as it is, and the answer is false. */
 export async function storeMessage(
@@ -180,20 +200,6 @@ export async function storeMessage(
 async function takesPart(tx: Database, thread: ThreadAddress): Promise<boolean> {
   const found = await acceptStatements(tx).findThread.execute({ ...addressOf(thread) })
   return found.length > 0
-}
-
-/** The condition that a row belongs to a thread. */
-export function inThread(
-  table:
-    | typeof threads
-    | typeof turns
-    | typeof messages
-    | typeof inbox
-    | typeof threadFacts
-    | typeof threadRepositories,
-  { teamId, channelId, threadTs }: ThreadAddress,
-) {
-  return and(eq(table.teamId, teamId), eq(table.channelId, channelId), eq(table.threadTs, threadTs))
 }
 
 /** Only the three columns that name a thread, from anything that has them. */

@@ -29,11 +29,18 @@ function listMentions(text: string): string[] {
 }
 
 const thanks =
-  /^(?:thanks?|thank you|thx|ty|ok(?:ay)?|great|perfect|nice|cool|got it|will do|done|lgtm|\+1|:[\w+-]+:|[\s.!,])+$/i
+  /^(?:thanks?|thank you|thx|ty|ok(?:ay)?|great|perfect|nice|cool|got it|will do|done|lgtm|\+1|:[\w+-]+:|[\p{Extended_Pictographic}\p{Emoji_Modifier}\u200D\uFE0F\s.!,])+$/iu
 
 /** Whether a message in the architect's thread, not naming it, is nevertheless for it: not for another person, not a bare thanks. */
 export function isFollowUp(text: string): boolean {
   return listMentions(text).length === 0 && !thanks.test(text.trim()) && text.trim() !== ''
+}
+
+const noProse = /```[\s\S]*?```|`[^`\n]*`|<[^<>\s]+>|https?:\/\/\S+/g
+
+/** Whether a message asks something, in whatever script. */
+export function isQuestion(text: string): boolean {
+  return /[\uFF1F\u061F]|\?(?=[\s)"'*_~]|$)/.test(text.replaceAll(noProse, ' '))
 }
 
 /** Whether the whole message asks the running answer to stop. */

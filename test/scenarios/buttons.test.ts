@@ -34,6 +34,56 @@ test('"stop" in the thread does the same', async () => {
   expect(slack.answers(orders, ts)).toHaveLength(1)
 })
 
+test('"stop" for an answer that waits until Slack is back ends it, and is no question', async () => {
+  await using scene = await startScene()
+  const { slack, anthropic, dana, orders } = scene
+  anthropic.replyWith(() => ({ text: 'An answer.' }))
+  slack.fail('users.info', { cut: true, times: 1000 })
+  slack.fail('chat.startStream', { retryAfterSeconds: 1, times: 1000 })
+  slack.fail('chat.postMessage', { retryAfterSeconds: 1, times: 1000 })
+
+  const ts = dana.says(orders, `${slack.mention} tell me everything`)
+  await slack.waitFor(() => scene.logged.some((line) => line.includes('turn not finished')))
+  const stop = dana.says(orders, 'stop', { threadTs: ts })
+  await slack.settled()
+  slack.stopFailing()
+  await slack.waitForReply(orders, ts, { after: stop, quietMs: 500, timeoutMs: 20_000 })
+
+  expect(slack.answers(orders, ts)).toHaveLength(1)
+  expect(anthropic.requests).toHaveLength(1)
+})
+
+test('"stop" for a question that waits for its turn keeps it from being answered', async () => {
+  await using scene = await startScene()
+  const { slack, anthropic, dana, orders } = scene
+  anthropic.replyWith(() => ({ text: 'An answer.', startMs: 1500 }))
+  for (let number = 0; number < 8; number++) dana.says(orders, `${slack.mention} question ${number}?`)
+  await slack.waitFor(() => anthropic.requests.length === 8)
+
+  const ts = dana.says(orders, `${slack.mention} tell me everything`)
+  await slack.settled()
+  dana.says(orders, 'stop', { threadTs: ts })
+  const answer = await slack.waitForReply(orders, ts, { after: ts })
+
+  expect(slack.textOf(answer)).toContain('Stopped by')
+  expect(anthropic.requests).toHaveLength(8)
+})
+
+test('"stop" after the answer has ended says and costs nothing', async () => {
+  await using scene = await startScene()
+  const { slack, anthropic, dana, orders } = scene
+  anthropic.replyWith(() => ({ text: 'An answer.' }))
+
+  const ts = dana.says(orders, `${slack.mention} which database?`)
+  await slack.waitForReply(orders, ts)
+  dana.says(orders, 'stop', { threadTs: ts })
+  await slack.settled()
+  const next = dana.says(orders, 'and which queue?', { threadTs: ts })
+  await slack.waitForReply(orders, ts, { after: next })
+
+  expect(slack.answers(orders, ts)).toHaveLength(2)
+})
+
 test('where Slack has no Stop button of its own, the message under way carries one', async () => {
   await using scene = await startScene({ slack: { agentMethods: false } })
   const { slack, anthropic, dana, orders } = scene

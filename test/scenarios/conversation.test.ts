@@ -44,6 +44,53 @@ test('a message to another person in the thread gets no answer but is remembered
   expect(anthropic.requests[1]?.raw).toContain('40 GB of orders')
 })
 
+test('people who talk among themselves in its thread are not interrupted, and what they said is remembered', async () => {
+  await using scene = await startScene()
+  const { slack, anthropic, dana, ben, orders } = scene
+  anthropic.replyWith(() => ({ text: 'Postgres.' }))
+
+  const ts = dana.says(orders, `${slack.mention} which database?`)
+  await slack.waitForReply(orders, ts)
+  ben.says(orders, 'We had that talk in 2021 already.', { threadTs: ts })
+  dana.says(orders, 'That was before the move to 40 regions.', { threadTs: ts })
+  dana.says(orders, '🎉🎉', { threadTs: ts })
+  await slack.settled()
+  const question = ben.says(orders, 'And would SQLite do?', { threadTs: ts })
+  await slack.waitForReply(orders, ts, { after: question })
+  const remark = ben.says(orders, 'It must run on two machines.', { threadTs: ts })
+  await slack.waitForReply(orders, ts, { after: remark })
+
+  expect(slack.answers(orders, ts)).toHaveLength(3)
+  expect(anthropic.requests).toHaveLength(3)
+  expect(anthropic.requests[1]?.raw).toContain('the move to 40 regions')
+})
+
+test('who asked may add to the question while it is being answered', async () => {
+  await using scene = await startScene()
+  const { slack, anthropic, dana, orders } = scene
+  anthropic.reply({ text: 'Postgres.', startMs: 500 })
+  anthropic.reply({ text: 'SQLite then.' })
+
+  const ts = dana.says(orders, `${slack.mention} which database?`)
+  await slack.waitFor(() => anthropic.requests.length === 1)
+  const added = dana.says(orders, 'It must run on one machine.', { threadTs: ts })
+  await slack.waitForReply(orders, ts)
+  await slack.waitForReply(orders, ts, { after: slack.answers(orders, ts)[0]?.ts ?? added })
+
+  expect(slack.answers(orders, ts)).toHaveLength(2)
+})
+
+test('what people asked of each other before the bot was called is not taken for a wish to it', async () => {
+  await using scene = await startScene()
+  const { slack, anthropic, dana, ben, orders } = scene
+  anthropic.reply({ text: 'Koa is fine.' })
+
+  const ts = ben.says(orders, 'please review https://github.com/acme/orders/pull/3')
+  dana.says(orders, `${slack.mention} is Koa still fine?`, { threadTs: ts })
+
+  expect(slack.textOf(await slack.waitForReply(orders, ts))).toContain('Koa is fine.')
+})
+
 test('what was said in a thread before the bot was called is read once', async () => {
   await using scene = await startScene()
   const { slack, anthropic, dana, ben, orders } = scene
