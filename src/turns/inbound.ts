@@ -29,7 +29,7 @@ function listMentions(text: string): string[] {
 }
 
 const thanks =
-  /^(?:thanks?|thank you|thx|ty|ok(?:ay)?|great|perfect|nice|cool|got it|will do|done|lgtm|\+1|:[\w+-]+:|[\p{Extended_Pictographic}\p{Emoji_Modifier}\u200D\uFE0F\s.!,])+$/iu
+  /^(?:thanks?|thank you|thx|ty|ok(?:ay)?|great|perfect|nice|cool|got it|will do|done|lgtm|\+1|:[\w+-]+:|[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Join_Control}\p{Variation_Selector}\s.!,])+$/iu
 
 /** Whether a message in the architect's thread, not naming it, is nevertheless for it: not for another person, not a bare thanks. */
 export function isFollowUp(text: string): boolean {
