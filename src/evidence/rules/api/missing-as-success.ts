@@ -1,13 +1,14 @@
 import type { Codebase } from '../../codebase.ts'
 import { answersIn, type Answer } from '../../facts/answers.ts'
 import type { Query } from '../../facts/queries.ts'
-import { resultNames, sends } from '../../facts/query-results.ts'
-import { ancestor, functionAround, isFunction, unwrap, type FunctionNode, type Node } from '../../parse/ast.ts'
-import { mentionsOf } from '../../parse/mentions.ts'
+import { sqlText } from '../../facts/sql-text.ts'
+import { ancestor, functionAround, hasSpread, unwrap, type Node } from '../../parse/ast.ts'
+import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { picksCaller } from '../callers-row.ts'
 import { lineOf, routesOf } from '../places.ts'
-import type { Match, Rule } from '../rule.ts'
+import { rowOrNothing } from '../row-or-nothing.ts'
+import type { Rule } from '../rule.ts'
 
 export const missingAsSuccess: Rule = {
   id: 'missing-as-success',
@@ -30,117 +31,75 @@ export const missingAsSuccess: Rule = {
   limits:
     'Lookups of one row that a GET answers with, and rows that a change gives back where the address names them; one finding for each file.',
   *find(codebase) {
-    const matches = codebase.queries.flatMap((query): Match[] => {
-      if (query.file.kind !== 'production' || !isLookup(query)) return []
-      if (picksCaller(query.file.text.slice(query.call.start, query.call.end))) return []
-      return isAnsweredUnasked(query, codebase)
-        ? [
-            {
-              file: query.file,
-              node: query.call,
-              message: 'Without such a row this answers 200 with nothing in it; 404 says that it is not there.',
-            },
-          ]
-        : []
-    })
-    for (const [first, ...rest] of Map.groupBy(matches, ({ file }) => file).values()) {
-      if (first)
-        yield {
-          ...first,
-          also: rest.map(({ file, node }) => ({
-            path: file.path,
-            line: node && 'lineStarts' in file ? lineOf(node, file) : 1,
-          })),
-        }
+    for (const file of codebase.production) {
+      const answered = answersIn(file, codebase).flatMap((answer) => lookupAnswered(answer, codebase) ?? [])
+      const [first, ...rest] = new Set(answered)
+      if (!first) continue
+      yield {
+        file,
+        node: first,
+        message: 'Without such a row this answers 200 with nothing in it; 404 says that it is not there.',
+        also: rest.map((node) => ({ path: file.path, line: lineOf(node, file) })),
+      }
     }
   },
 }
 
-/** Mongoose and the MongoDB driver change a row and give it back, or null. */
-const givesRow = /^find(ById|One)And(Update|Replace)$/
+/** Where the row stands that an answer hands over without a look at whether there is one. */
+function lookupAnswered(answer: Answer, codebase: Codebase): Node | undefined {
+  const { node, value, file, how, status } = answer
+  if ((status ?? 200) >= 300 || /^(render|redirect)$/.test(how) || isChosen(node)) return undefined
+  for (const part of partsOf(value)) {
+    const query = rowOrNothing(part, file, codebase)
+    // What comes after the row itself may be missing.
+    if (query) return mayMiss(query, answer, codebase) ? placeOf(query, part, file) : undefined
+  }
+  return undefined
+}
 
-function isLookup({ kind, method, chain, callback, call }: Query): boolean {
-  // The one row of a table of settings.
-  const [filter] = call.arguments
-  if (!filter || (filter.type === 'ObjectExpression' && filter.properties.length === 0)) return false
+/** The lookup where it stands in the same file, else where its row is given a name. */
+function placeOf(query: Query, part: Node, file: SourceFile): Node {
+  if (query.file === file) return query.call
+  const named = part.type === 'Identifier' ? lookUp(file.scopes, part, part.name)?.init : undefined
+  return named ? unwrap(named) : part
+}
+
+function isChosen(node: Node): boolean {
   return (
-    (kind === 'find-one' || givesRow.test(method)) &&
-    !/OrThrow|OrFail|exists/i.test(method) &&
-    !chain.some((name) => /orFail|catch/i.test(name)) &&
-    !callback
+    ancestor(node, (at) => at.type === 'IfStatement' || at.type === 'ConditionalExpression', functionAround(node)) !==
+    undefined
   )
 }
 
-function isAnsweredUnasked(query: Query, codebase: Codebase): boolean {
-  const { call, file } = query
-  const around = functionAround(call)
-  if (!around) return false
-  const direct = directAnswer(call, around, file, codebase)
-  if (direct) return mayMiss(direct, query, codebase)
-  return resultNames(query).some(({ name, area }) => {
-    const answer = answersIn(file, codebase).find(
-      ({ node, value, status }) =>
-        node.start >= area.start &&
-        node.end <= area.end &&
-        node.start > call.start &&
-        (status ?? 200) < 300 &&
-        sends(value, name, file),
-    )
-    return answer !== undefined && !isAsked(name, area, answer.node) && mayMiss(answer, query, codebase)
+/** The value itself, what its properties hold, and what is made into an answer: `new ApiResponse(200, user)`. */
+function partsOf(value: Node): Node[] {
+  const inner = unwrap(value)
+  if (inner.type === 'NewExpression') return inner.arguments.flatMap((argument) => partsOf(argument))
+  if (inner.type !== 'ObjectExpression') return [inner]
+  // `{ ...product, offer }`
+  if (hasSpread(inner)) return []
+  return inner.properties.flatMap((property) => {
+    if (property.type !== 'Property') return []
+    const held = unwrap(property.value)
+    return held.type === 'ObjectExpression' ? partsOf(held) : [held]
   })
 }
 
-/** `res.json(await Order.findById(id))`. */
-function directAnswer(call: Node, around: FunctionNode, file: SourceFile, codebase: Codebase): Answer | undefined {
-  return answersIn(file, codebase).find(
-    ({ node, value, status }) =>
-      (status ?? 200) < 300 &&
-      node.start >= around.start &&
-      node.end <= around.end &&
-      innermost(unwrap(value)) === call,
-  )
-}
-
-function innermost(node: Node): Node {
-  let at = node
-  while (
-    at.type === 'CallExpression' &&
-    at.callee.type === 'MemberExpression' &&
-    unwrap(at.callee.object).type === 'CallExpression' &&
-    /^(populate|lean|select|exec)$/.test(nameOf(at.callee.property))
-  )
-    at = unwrap(at.callee.object)
-  return at
-}
-
-function nameOf(node: Node): string {
-  return node.type === 'Identifier' ? node.name : ''
-}
-
-/** Whether anything between the lookup and the answer does more with the name than to hand it over. */
-function isAsked(name: string, area: FunctionNode, answer: Node): boolean {
-  if (!area.body) return true
-  return (
-    mentionsOf(name, area.body).some((use) => {
-      if (use.start >= answer.start && use.end <= answer.end)
-        return use.parent?.type === 'MemberExpression' && use.parent.object === use
-      return use.parent?.type !== 'VariableDeclarator' && use.start < answer.start
-    }) || ancestor(answer, (at) => at.type === 'IfStatement' || at.type === 'ConditionalExpression', area) !== undefined
-  )
-}
-
 /** Answers of a GET, and of a change whose row the address names; others may say what happened in another way. */
-function mayMiss({ handler }: Answer, { method: asked, call, file }: Query, codebase: Codebase): boolean {
+function mayMiss(query: Query, { handler }: Answer, codebase: Codebase): boolean {
+  const [filter] = query.call.arguments
+  // The one row of a table of settings.
+  if (!filter || (filter.type === 'ObjectExpression' && filter.properties.length === 0)) return false
+  if (picksCaller(query.file.text.slice(query.call.start, query.call.end))) return false
   const routes = routesOf(codebase, handler.node)
-  const changes = givesRow.test(asked)
-  if (changes && /\bupsert\b/.test(file.text.slice(call.start, call.end))) return false
+  const isRead =
+    query.kind === 'find-one' || (query.sql && /^\s*select/i.test(sqlText(query.sql, query.file) ?? '')) === true
   return (
     routes.length > 0 &&
     routes.every(
       ({ method, path }) =>
-        (changes ? /[:{]/.test(path) : method === 'GET') &&
+        (isRead ? method === 'GET' : /[:{]/.test(path)) &&
         !/\/(me|self|current|profile|session|stats?|settings|config)\b/i.test(path),
-    ) &&
-    isFunction(handler.node)
+    )
   )
 }

@@ -2,11 +2,11 @@ import type { Codebase } from '../../../codebase.ts'
 import { chainTop } from '../../../facts/promises.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { resultNames } from '../../../facts/query-results.ts'
-import { sqlText } from '../../../facts/sql-text.ts'
 import { functionAround, keyOf, literalText, type FunctionNode, type Node, type Of } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { picksCaller } from '../../callers-row.ts'
+import { maySelectNone } from '../../row-or-nothing.ts'
 import type { Match } from '../../rule.ts'
 import { firstUse } from './first-use.ts'
 import { isStrict } from './strictness.ts'
@@ -19,16 +19,6 @@ export function* firstOfList(codebase: Codebase): Iterable<Match> {
     if (picksCaller(file.text.slice(call.start, call.end))) continue
     for (const { name, area } of namesOfRows(query)) yield* usesOfFirst(name, area, query, codebase)
   }
-}
-
-/** A SELECT of rows by a value; sums and counts give a row in every case. */
-function maySelectNone({ kind, sql, file }: Query): boolean {
-  const text = kind === 'raw' && sql ? sqlText(sql, file) : undefined
-  return (
-    text !== undefined &&
-    /^\s*select\b[\s\S]*\bwhere\b[\s\S]*(=|\blike\b)/i.test(text) &&
-    !/^\s*select\s+(distinct\s+)?(count|sum|max|min|avg|exists|coalesce)\s*\(/i.test(text)
-  )
 }
 
 /** Names of the list itself: `rows`, `[rows]`, `{ rows }`, and `result` for `result.rows`. */

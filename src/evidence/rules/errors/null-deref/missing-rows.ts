@@ -1,17 +1,9 @@
 import type { Codebase } from '../../../codebase.ts'
 import { chainTop } from '../../../facts/promises.ts'
 import type { Query } from '../../../facts/queries.ts'
-import {
-  functionAround,
-  isFunction,
-  keyOf,
-  parameterName,
-  pathOf,
-  type FunctionNode,
-  type Node,
-} from '../../../parse/ast.ts'
-import { lookUp } from '../../../parse/scopes.ts'
+import { functionAround, isFunction, keyOf, parameterName, type FunctionNode, type Node } from '../../../parse/ast.ts'
 import { picksCaller } from '../../callers-row.ts'
+import { isLookup, picksKnown } from '../../row-or-nothing.ts'
 import type { Match } from '../../rule.ts'
 import { firstUse } from './first-use.ts'
 import { isStrict } from './strictness.ts'
@@ -23,42 +15,6 @@ export function* missingRows(codebase: Codebase): Iterable<Match> {
   }
 }
 
-/** Whether a query gives one row, or nothing when there is none. */
-export function isLookup(query: Query, codebase: Codebase): boolean {
-  // The driver of MongoDB answers with an object that holds the row.
-  if (query.method.startsWith('findOneAnd') && isDriver(query)) return false
-  // `.throwIfNotFound()` of Objection, `.orFail()` of Mongoose
-  if (query.method === 'exists' || query.chain.some((name) => /OrFail$|^orFail|OrThrow|^throwIf/.test(name)))
-    return false
-  if (takesFirst(query)) return true
-  if (
-    query.kind === 'find-one' &&
-    !/OrFail|OrThrow/.test(query.method) &&
-    !/rejectOnEmpty/.test(query.file.text.slice(query.call.start, query.call.end))
-  )
-    return true
-  if (givesFormer.test(query.method)) return !/upsert/.test(query.file.text.slice(query.call.start, query.call.end))
-  return (
-    query.method === 'find' &&
-    codebase.project.dependencies.some((item) => item.name === 'sequelize') &&
-    !codebase.project.dependencies.some((item) => item.name === 'mongoose')
-  )
-}
-
-/** What they change or remove they give back, or `null` when there was nothing. */
-const givesFormer = /^(findByIdAnd|findOneAnd)(Update|Delete|Remove|Replace)$/
-
-function isDriver({ call, client }: Query): boolean {
-  return client === 'mongodb' || (call.callee.type === 'MemberExpression' && /^db\b/.test(pathOf(call.callee.object)))
-}
-
-/** `const [row] = await db.select()…where(…)`. */
-function takesFirst(query: Query): boolean {
-  if (query.method !== 'select' || !query.chain.includes('where')) return false
-  const holder = chainTop(query.call).parent?.parent
-  return holder?.type === 'VariableDeclarator' && holder.id.type === 'ArrayPattern'
-}
-
 function* usesOfRow(codebase: Codebase, query: Query): Iterable<Match> {
   const { call, file } = query
   // The strict compiler has asked for the check already.
@@ -67,7 +23,7 @@ function* usesOfRow(codebase: Codebase, query: Query): Iterable<Match> {
   if (query.client === '@prisma/client' || query.method.startsWith('findUnique')) {
     if (query.chain.some((name) => !/^(then|catch|finally|exec|lean|populate|select)$/.test(name))) return
   }
-  if (picksCaller(file.text.slice(call.start, call.end)) || picksKnown(query)) return
+  if (picksCaller(file.text.slice(call.start, call.end)) || picksKnown(call, file)) return
   const callback = resultCallback(call) ?? resultCallback(chainTop(call))
   if (callback) {
     const parameter = parameterName(callback.at === 'then' ? callback.node.params[0] : callback.node.params[1])
@@ -80,14 +36,6 @@ function* usesOfRow(codebase: Codebase, query: Query): Iterable<Match> {
   const first = holder.id.type === 'ArrayPattern' ? holder.id.elements[0] : holder.id
   const around = functionAround(holder)
   if (around && first?.type === 'Identifier') yield* firstUse(codebase, first.name, around, holder.end, file)
-}
-
-/** `findByPk(cart.id)` after the function has found or made `cart` itself. */
-function picksKnown({ call, file }: Query): boolean {
-  const [key] = call.arguments
-  if (key?.type !== 'MemberExpression' || key.object.type !== 'Identifier' || !/^_?id$/.test(keyOf(key) ?? ''))
-    return false
-  return lookUp(file.scopes, key, key.object.name)?.init?.type === 'AwaitExpression'
 }
 
 type Callback = { node: FunctionNode; at: 'then' | 'callback' }
