@@ -2,6 +2,8 @@ import { isStandIn, knownToken, looksSecret, passwordInUrl, secretName } from '.
 import { once } from '../../../parse/once.ts'
 import type { TextFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
+import { accountsInSql } from './accounts-in-sql.ts'
+import { inExample } from './in-examples.ts'
 
 /** Secrets in files that are no code: settings, images, keys. */
 export const inTextOf = once(({ path, text }: TextFile) => [...inText(path, text)])
@@ -33,6 +35,9 @@ function* inText(path: string, text: string): Iterable<Match> {
     yield* inConfig(file)
   else if (/Dockerfile/.test(name)) yield* inDockerfile(file)
   else if (name.endsWith('.prisma')) yield* inPrisma(file)
+  else if (name.endsWith('.sql')) yield* accountsInSql(file)
+  else if (/^\.?env\.((?!test|ci|e2e|acceptance)\w+\.)?(example|sample|template|dist)$/.test(name))
+    yield* inExample(file)
 }
 
 function* inDotenv(file: { path: string; text: string }): Iterable<Match> {
@@ -117,6 +122,7 @@ function* inConfig(file: { path: string; text: string }): Iterable<Match> {
     )
   )
     return
+  const isProduction = /(^|[/.-])prod(uction)?\.(json|ya?ml)$/i.test(file.path)
   let block = ''
   for (const [index, row] of file.text.split('\n').entries()) {
     block = /^\s*["'](\w+)["']\s*:\s*\{\s*$/.exec(row)?.[1] ?? block
@@ -127,7 +133,10 @@ function* inConfig(file: { path: string; text: string }): Iterable<Match> {
       const isHarmless = opensOnlyHere(value, file.text) || /[./](dev\w*|local)\.(json|ya?ml)$/i.test(file.path)
       const severity = isHarmless ? { severity: 'low' as const } : {}
       yield { file, line: index + 1, ...severity, message: `\`${match[1]}\` is committed with its value.` }
-    } else if (block === 'production' && match[1] === 'password' && /"dialect"/.test(file.text))
+    } else if (
+      /^(password|pass)$/.test(match[1]) &&
+      (isProduction || (block === 'production' && /"dialect"/.test(file.text)))
+    )
       yield { file, line: index + 1, severity: 'medium', message: 'The password of the database is written here.' }
   }
 }

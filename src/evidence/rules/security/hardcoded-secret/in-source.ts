@@ -3,13 +3,14 @@ import { ancestor, keyOf, literalText, pathOf, propertyOf, unwrap, type Node } f
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
+import { isDefaultOfEnvironment, settingWithDefault } from './defaults.ts'
 import { opensOnlyHere } from './in-settings.ts'
 
 export const secretsIn = once((file: SourceFile) => [...inSource(file)])
 
 function* inSource(file: SourceFile): Iterable<Match> {
   for (const literal of file.literals) {
-    if (typeof literal.value !== 'string' || literal.value.length < 4) continue
+    if (typeof literal.value !== 'string' || literal.value.length < 3) continue
     const value = literal.value
     const token = knownToken(value)
     const password = passwordInUrl(value)
@@ -44,7 +45,7 @@ function* inSource(file: SourceFile): Iterable<Match> {
  * A stand-in for a missing key of another service opens nothing; a stand-in for the key that signs one's own tokens does.
  */
 function isSecret(value: string, name: string, literal: Node, file: SourceFile): boolean {
-  const fallback = isFallback(literal, file)
+  const fallback = isFallback(literal, name, file)
   if (fallback && /api_?key|access_?key|client_?secret|api_?secret/i.test(name))
     return looksSecret(value, name) && value.length >= 16 && /\d/.test(value) && !/^[0-]+$/.test(value)
   return fallback || looksSecret(value, name)
@@ -65,10 +66,11 @@ function judge(
   if (
     parent?.type === 'LogicalExpression' ||
     parent?.type === 'ConditionalExpression' ||
-    parent?.type === 'AssignmentPattern'
+    parent?.type === 'AssignmentPattern' ||
+    settingWithDefault(literal) !== undefined
   ) {
     const message = `\`${name}\` falls back to a secret that is in the source when the setting is missing.`
-    const isOwn = /passw|pass$|pwd/i.test(name) && isOfDeveloper.test(literalText(literal) ?? '')
+    const isOwn = passwordName.test(name) && isOfDeveloper.test(literalText(literal) ?? '')
     return isOwn || isOfDevelopment.test(file.path) ? { message, severity: 'low' } : { message }
   }
   if (
@@ -92,9 +94,10 @@ function isToTryOut(literal: Node, file: SourceFile): boolean {
 
 const isOfDevelopment = /(^|[/.-])(dev|local|development)\.[cm]?[jt]s$|(^|\/)knexfile\.[cm]?[jt]s$/
 
-/** What the database beside a developer is opened with: it keeps nobody out, and no server has it. */
-const isOfDeveloper =
-  /^(admin|root|postgres|mysql|mariadb|mongo|redis|guest|password|pass|user|test|example|12345?6?)$/i
+const passwordName = /passw|pass$|pwd/i
+
+/** What the database beside a developer is opened with, a plain word: it keeps nobody out, and no server has it. */
+const isOfDeveloper = /^([a-z]+|12345?6?)$/i
 
 /** What becomes of a literal before it is stored: `Buffer.from('…', 'base64').toString()`, `'…'.trim()`. */
 function carrierOf(literal: Node): Node {
@@ -112,6 +115,8 @@ function carrierOf(literal: Node): Node {
 
 /** The name a literal is stored under, through defaults and fallbacks. */
 function holderOf(literal: Node): string | undefined {
+  const setting = settingWithDefault(literal)
+  if (setting !== undefined) return setting
   let at = carrierOf(literal)
   for (let up = at.parent; up; up = at.parent) {
     if (up.type === 'LogicalExpression' && up.right === at) at = up
@@ -133,19 +138,24 @@ function holderOf(literal: Node): string | undefined {
 }
 
 /** `process.env.X || 'text'`: whatever the text, it is what production runs with when the setting is missing. */
-function isFallback(literal: Node, file: SourceFile): boolean {
+function isFallback(literal: Node, name: string, file: SourceFile): boolean {
   const given = carrierOf(literal)
-  const parent = given.parent
+  const { parent } = given
   if (parent?.type === 'ConditionalExpression')
-    return parent.alternate === given && /process\.env\b/.test(file.text.slice(parent.test.start, parent.test.end))
+    return parent.alternate === given && isSetting.test(file.text.slice(parent.test.start, parent.test.end))
+  if (!standsIn(literalText(literal) ?? '', name)) return false
+  if (settingWithDefault(literal) !== undefined) return true
+  if (parent?.type === 'AssignmentPattern') return isDefaultOfEnvironment(parent, file)
   if (parent?.type !== 'LogicalExpression' && parent?.type !== 'BinaryExpression') return false
-  const left = file.text.slice(parent.left.start, parent.left.end)
-  return (
-    parent.right === given &&
-    /process\.env\b|\bconfig\w*(\(\))?\.get(OrThrow)?(<\w+>)?\(/i.test(left) &&
-    /^\S{6,}$/.test(String(literalText(literal))) &&
-    !/localhost|^https?:|^\d+$/.test(String(literalText(literal)))
-  )
+  return parent.right === given && isSetting.test(file.text.slice(parent.left.start, parent.left.end))
+}
+
+const isSetting = /process\??\.env\b|\bconfig\w*(\(\))?\.get(OrThrow)?(<\w+>)?\(/i
+
+/** A text that would be taken for the secret: a password may be short, a switch is none. */
+function standsIn(text: string, name: string): boolean {
+  if (/localhost|^https?:|\s/.test(text) || /^(test|none|null|true|false|off)$/i.test(text)) return false
+  return passwordName.test(name) ? text.length > 2 : /^.{6,}$/.test(text) && !/^\d+$/.test(text)
 }
 
 /** `examples: [{ password: '…' }]` in a schema describes a request. */

@@ -1,7 +1,8 @@
 import type { Codebase } from '../../../codebase.ts'
 import { looksSecret, passwordInUrl } from '../../../facts/secrets.ts'
 import { objectOf } from '../../../facts/sessions.ts'
-import { literalText, propertyOf, type CallNode } from '../../../parse/ast.ts'
+import { literalText, pathOf, propertyOf, type CallNode } from '../../../parse/ast.ts'
+import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { bySentence } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -29,17 +30,24 @@ export function* databasePasswords(codebase: Codebase): Iterable<Match> {
   }
 }
 
-const hashing = /^(bcrypt|bcryptjs|bcrypt-nodejs)\.hash(Sync)?$|^argon2\.hash$/
+const hashing =
+  /(^|\.)((bcrypt\w*|bcrypt-nodejs|argon2|passwords?)\.hash(Sync)?|(hash|encrypt|crypt|encode)_?(password|pwd)(Sync)?)$/i
 
 /** `bcrypt.hash('admin', 10)`: an account is made with a password that everyone can read. */
 export function* accountPasswords(codebase: Codebase): Iterable<Match> {
-  for (const { call, file } of codebase.index.named(hashing)) yield* writtenPassword(call, file, 'medium')
   for (const file of codebase.sources.values()) {
-    if (!/^(script|migration)$/.test(file.kind)) continue
-    const made = file.calls.filter(({ callee }) => hashing.test(codebase.meanings.nameOf(callee, file)))
-    yield* bySentence(made.flatMap((call) => [...writtenPassword(call, file, 'low')]))
+    if (!/^(production|script|migration)$/.test(file.kind)) continue
+    const made = hashings(file)
+    if (file.kind === 'production') for (const call of made) yield* writtenPassword(call, file, 'medium')
+    else yield* bySentence(made.flatMap((call) => [...writtenPassword(call, file, 'low')]))
   }
 }
+
+const hashings = once((file: SourceFile) =>
+  file.calls.filter(
+    ({ callee, arguments: [given] }) => literalText(given) !== undefined && hashing.test(pathOf(callee)),
+  ),
+)
 
 function* writtenPassword(call: CallNode, file: SourceFile, severity: 'medium' | 'low'): Iterable<Match> {
   const [node] = call.arguments
