@@ -16,11 +16,15 @@ const notAuth =
 const bodyChecks =
   /\b(req|request|ctx)\.(user|auth|isAuthenticated|session\.\w*(user|login|logged|auth|id)\w*|headers\??\.(authorization|signature|\w*api_?key\w*)|headers(\?\.)?\[['"](authorization|[\w-]*(api-?key|secret|signature))|get\(['"]authorization|token)|\bheader\(\s*['"](authorization|[\w-]*(api-?key|secret|signature))|\bres\.locals\.user|\bjwt\.verify\b|\.verifyIdToken\b|\bgetServerSession\b|\bcurrentUser\b|\b(req|request|ctx|c)\.(get|require|load)\w*(User|Member|Caller|Session|Auth)\w*\(|cookies\??\.\w*(token|session|auth)|\b(get|require|validate|check|ensure|verify|load)\w*(Session|Auth\w*|LoggedIn\w*|User)\(\s*(req|request|ctx|c|event|res)\b/i
 
+/** `isEmailTaken`, `NameAvailabilityGuard`: what a new account asks for. */
+const asksForFreeName = /([eE]xists?|[tT]aken|[aA]vailab(le|ility)|[uU]nique|[dD]uplicated?)(Guard|Middleware)?$/
+
 /** Options of a middleware that say who may pass: `secure({ requiredPermissions: [P.READ] })`. */
 const givesRights = /\b(required?|allowed|needed)_?(auth|permissions?|roles?|scopes?|rights?)\s*:/i
 
 /** Whether a step of a chain decides who may pass. */
 export function isAuthStep(step: Step): boolean {
+  if (asksForFreeName.test(step.name)) return checksCaller(step)
   if (step.guard) return true
   if (letsAllPass(step) || /^@Api[A-Z]|\bRouter\(\)$/.test(step.name)) return false
   const text = stepText(step)
@@ -89,8 +93,12 @@ function stepText(step: Step): string {
 function checksCaller(step: Step): boolean {
   if (!step.function || !step.functionFile || step.function.params.length < (step.function.async ? 1 : 2)) return false
   const text = bodyText(step.function, step.functionFile)
-  return bodyChecks.test(text) && /40[13]|next\(|redirect|throw|Unauthori|Forbidden/i.test(text) && text.length < 8000
+  return bodyChecks.test(text) && (turnsAway.test(text) || handsOnProof.test(text)) && text.length < 8000
 }
+
+/** It fails, answers or lets somebody answer: who only looks the caller up does none of these. */
+const turnsAway =
+  /40[13]|redirect|throw|Unauthori|Forbidden|\bverify\w*\(|\bnext\(\s*[^)\s]|\b(res|response|reply|rep|ctx|c)\.(?!locals|state|user|session|set|header|cookie|clearCookie|req)\w+|[(,]\s*(res|response|reply|rep)\s*[,)]/i
 
 /** Whether a handler itself looks at who is calling. */
 export function checksIdentity(node: FunctionNode, file: SourceFile): boolean {
@@ -134,4 +142,4 @@ export const rateLimitNames = /rate.?limit|limiter|slow.?down|throttl|brute|@Thr
 
 /** Paths anyone must be able to reach. */
 export const publicPaths =
-  /log-?in|log-?out|sign-?(in|up|out)|regist|forgot|reset|recover|verify|confirm|activate|health|ready|live|ping|status|metrics|webhook|callback|oauth|token|refresh|bootstrap|public|contact|captcha|password|session|auth\b|robots|favicon|docs|swagger|openapi|feedback|subscribe|^\/?$|\*$|search|csp|version|manifest|\/static|\/assets|graphql|invite|otp/i
+  /log-?in|log-?out|sign-?(in|up|out)|regist|forgot|reset|recover|verify|confirm|activate|health|ready|live|ping|status|metrics|webhook|callback|oauth|token|refresh|bootstrap|public|contact|captcha|submit|password|session|auth\b|robots|favicon|docs|swagger|openapi|feedback|subscribe|^\/?$|\*$|search|csp|version|manifest|\/static|\/assets|graphql|invite|otp/i

@@ -1,6 +1,9 @@
 import { decoratorName, decoratorsOf } from '../../facts/handlers.ts'
 import { operationsIn } from '../../facts/graphql.ts'
+import { isSignedIn } from '../../facts/caller.ts'
+import { mailers } from '../../facts/mails.ts'
 import { guardsOf, hasAuth, isAuthStep, rateLimitNames } from '../../facts/access-control.ts'
+import { someReached } from '../../facts/reached.ts'
 import { bodyText } from '../../facts/responses.ts'
 import type { Codebase } from '../../codebase.ts'
 import { propertyOf } from '../../parse/ast.ts'
@@ -50,7 +53,9 @@ export const missingRateLimit: Rule = {
     const counts = countsTries(codebase)
     const limits = importsPackage(codebase, /^(express-rate-limit|express-slow-down)$/)
     for (const route of codebase.web.routes) {
-      if (!takesSecret(route) || guardsOf(route).some((step) => rateLimitNames.test(step.name))) continue
+      if (guardsOf(route).some((step) => rateLimitNames.test(step.name))) continue
+      const isTried = takesSecret(route, codebase)
+      if (!isTried && !mailsForAnyone(route, codebase)) continue
       if (
         route.own.some(
           (step) =>
@@ -66,12 +71,10 @@ export const missingRateLimit: Rule = {
         // Tries that are counted further in, per account, are not seen from the route.
         ...(counts || (limits && isMountedUnseen(route))
           ? { severity: 'info' as const, confidence: 'low' as const }
-          : isSignUp(route)
-            ? { severity: 'low' as const }
-            : {}),
-        message: isSignUp(route)
-          ? `${route.method} ${route.path} makes accounts without limit.`
-          : `${route.method} ${route.path} can be tried without limit.`,
+          : isTried && !isSignUp(route, codebase)
+            ? {}
+            : { severity: 'low' as const }),
+        message: `${route.method} ${route.path} ${!isTried ? 'sends a mail for anyone who asks, as often as they ask' : isSignUp(route, codebase) ? 'makes accounts without limit' : 'can be tried without limit'}.`,
       }
     }
     yield* operations(codebase, counts)
@@ -130,11 +133,14 @@ function endOf(path: string): string {
   return `/${named.slice(-2).join('/')}`
 }
 
-function takesSecret(route: Route): boolean {
+function takesSecret(route: Route, codebase: Codebase): boolean {
   if (notAnAttempt.test(route.path) || /log-?out|sign-?out/i.test(route.path)) return false
   const path = route.path === '/' ? route.fullPath : route.path
   // Who makes accounts for others is signed in.
-  if (isSignUp(route) && guardsOf(route).some((step) => isAuthStep(step) && !/guest|visitor|not_?/i.test(step.name)))
+  if (
+    isSignUp(route, codebase) &&
+    guardsOf(route).some((step) => isAuthStep(step) && !/guest|visitor|not_?/i.test(step.name))
+  )
     return false
   // Who vouches for the caller counts the tries.
   if (
@@ -145,7 +151,7 @@ function takesSecret(route: Route): boolean {
     )
   )
     return false
-  if (isNamedAttempt(route) || signsUp(route)) return true
+  if (isNamedAttempt(route) || makesAccount(route, codebase)) return true
   // Nobody guesses the token of a mail.
   if (/:\w*(token|hash|key|uuid|reset_?id)\b/i.test(route.path)) return false
   if (!guessable.test(endOf(path))) return false
@@ -166,15 +172,34 @@ function isNamedAttempt(route: Route): boolean {
   return /\bpassport\.authenticate\(\s*['"]local['"]/.test(bodyText(route.handler.node, route.handler.file))
 }
 
-function isSignUp(route: Route): boolean {
-  return /regist|sign-?_?up|create-?_?(user|account)/i.test(`${route.path} ${route.own.at(-1)?.name ?? ''}`)
+function isSignUp(route: Route, codebase: Codebase): boolean {
+  return (
+    /regist|sign-?_?up|create-?_?(user|account)/i.test(`${route.path} ${route.own.at(-1)?.name ?? ''}`) ||
+    makesAccount(route, codebase)
+  )
 }
 
 /** `POST /users` with a password, open to anyone. */
-function signsUp(route: Route): boolean {
-  if (route.method !== 'POST' || !/\/(users?|accounts?)\/?$/i.test(route.fullPath) || hasAuth(route) || !route.handler)
+function makesAccount(route: Route, codebase: Codebase): boolean {
+  if (
+    route.method !== 'POST' ||
+    !/\/(users?|accounts?)\/?$/i.test(route.fullPath) ||
+    isSignedIn(route, codebase) ||
+    !route.handler
+  )
     return false
-  return /\bpassword\b/.test(bodyText(route.handler.node, route.handler.file))
+  return someReached(route.handler, 2, codebase.calls, (node, file) => /\bpassword\b/.test(bodyText(node, file)))
+}
+
+/** A form on a page: whoever fills it in makes the service send a mail. */
+function mailsForAnyone(route: Route, codebase: Codebase): boolean {
+  return (
+    route.method === 'POST' &&
+    route.handler !== undefined &&
+    !isSignedIn(route, codebase) &&
+    !/hook|callback|cron|internal|admin/i.test(route.fullPath) &&
+    someReached(route.handler, 2, codebase.calls, (node) => mailers(codebase).has(node))
+  )
 }
 
 /** A limit for all routes: Fastify's and NestJS's plugins, a global `use`, or the proxy. */
