@@ -1,9 +1,9 @@
-import { functionAround, keyOf, type Of } from '../parse/ast.ts'
+import { functionAround, keyOf, type Node, type Of } from '../parse/ast.ts'
 import { lookUp, type Binding } from '../parse/scopes.ts'
 import { throughParameters } from './flow-through-parameters.ts'
 import { withStep, type Trace } from './trace.ts'
 import { first, type Follow, type Tracing, type Trail } from './tracing.ts'
-import { propertyWrites, pushedValues, undeclaredWrites } from './written-values.ts'
+import { overwrittenBefore, propertyWrites, pushedValues, undeclaredWrites } from './written-values.ts'
 
 /** Follows a name back to what was put into it. */
 export function throughNames(tracing: Tracing): Follow<Of<'Identifier'>> {
@@ -15,12 +15,22 @@ export function throughNames(tracing: Tracing): Follow<Of<'Identifier'>> {
     if (!binding) return followUndeclared(node, path, trail)
     if (trail.seen.has(binding.node)) return undefined
     const inside = { ...trail, seen: new Set([...trail.seen, binding.node]) }
-    const found =
-      binding.kind === 'parameter'
-        ? followParameter(binding, node, path, inside)
-        : followVariable(binding, path, inside)
+    const last = overwrittenBefore(binding, node)
+    let found: Trace | undefined
+    if (last) found = followOverwritten(last, path, trail) ?? followWrites(binding, path, inside, last.end)
+    else if (binding.kind === 'parameter') found = followParameter(binding, node, path, inside)
+    else found = followVariable(binding, path, inside)
     return found && withStep(found, binding, node, trail.file)
   }
+
+  /** What a name was given anew may hold what it held before: `name = name.trim()`. */
+  const followOverwritten = (last: Node, path: readonly string[], trail: Trail) =>
+    trail.seen.has(last) ? undefined : follow(last, path, { ...trail, seen: new Set([...trail.seen, last]) })
+
+  const followWrites = (binding: Binding, path: readonly string[], trail: Trail, from = 0): Trace | undefined =>
+    first(binding.writes.filter((write) => write.start > from).slice(0, 8), (write) => follow(write, path, trail)) ??
+    followPropertyWrites(binding, path, trail) ??
+    followPushes(binding, path, trail)
 
   /** A name that is declared nowhere holds what the same function assigned to it before. */
   const followUndeclared = (node: Of<'Identifier'>, path: readonly string[], trail: Trail): Trace | undefined => {
@@ -39,12 +49,7 @@ export function throughNames(tracing: Tracing): Follow<Of<'Identifier'>> {
     }
     if (binding.kind === 'function' || binding.kind === 'class' || binding.kind === 'import') return undefined
     const initial = binding.init && follow(binding.init, [...binding.path, ...path], trail)
-    return (
-      initial ??
-      first(binding.writes.slice(0, 8), (write) => follow(write, path, trail)) ??
-      followPropertyWrites(binding, path, trail) ??
-      followPushes(binding, path, trail)
-    )
+    return initial ?? followWrites(binding, path, trail)
   }
 
   /** `data.name = req.body.name` taints `data` and `data.name`. */

@@ -1,10 +1,12 @@
-import { isFunction, keyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
+import { isFunction, keyOf, pathOf, unwrap, type Node, type Of } from '../parse/ast.ts'
+import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { waysIn } from './flow-by-caller.ts'
 import { throughCalls } from './flow-through-calls.ts'
 import { throughFields } from './flow-through-fields.ts'
 import { throughNames } from './flow-through-names.ts'
-import { asText, type Trace } from './trace.ts'
+import { markOfUrlPart } from './sanitizers.ts'
+import { asText, withMark, type Trace } from './trace.ts'
 import { writtenToBody } from './written-values.ts'
 import { first, type Follow, type Tracing, type Trail } from './tracing.ts'
 
@@ -63,7 +65,8 @@ export function readFlow({
         const key = keyOf(inner)
         // A size is a number, unless somebody sent it under that name.
         if (key === 'length' || (key === 'size' && !namesField(inner.object))) return undefined
-        return follow(inner.object, [key ?? '[]', ...path], next)
+        const found = follow(inner.object, [key ?? '[]', ...path], next)
+        return found && isUrl(inner.object, trail.file) ? withMark(found, markOfUrlPart(key)) : found
       }
       case 'ThisExpression':
         return followField(inner, path, next)
@@ -127,6 +130,12 @@ export function readFlow({
 
 function isNamed(property: Node, names: ReadonlySet<string>): boolean {
   return property.type === 'Property' && names.has(keyOf(property) ?? '')
+}
+
+function isUrl(node: Node, file: SourceFile): boolean {
+  const object = unwrap(node)
+  const held = object.type === 'Identifier' ? lookUp(file.scopes, object, object.name)?.init : object
+  return held?.type === 'NewExpression' && /^(url\.)?URL$/.test(pathOf(held.callee))
 }
 
 /** `req.query` and the like hold fields by the names that callers give. */

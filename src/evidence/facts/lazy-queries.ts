@@ -25,8 +25,8 @@ function isLazy({ client, method, call }: Query): boolean {
       return call.arguments.length > 0 && ofMongoose.test(method) && isModel(receiver)
     case '@prisma/client':
       return ofPrisma.test(method)
-    case 'knex':
-      return /^(insert|update|delete|del|select)$/.test(method)
+    case 'knex()':
+      return /^(insert|update|delete|del|select)$/.test(method) && isOfTable(receiver)
     default:
       return false
   }
@@ -37,6 +37,13 @@ const ofMongoose =
   /^(find(One|ById)?|find(One|ById)And\w+|update(One|Many)|replaceOne|delete(One|Many)|countDocuments|exists|distinct)$/
 const ofPrisma =
   /^(find(Many|Unique|First)(OrThrow)?|create(Many)?|update(Many)?|upsert|delete(Many)?|count|aggregate)$/
+
+/** `knex('orders')…`: what is said to a builder under a name changes it, and it is run where it was made. */
+function isOfTable(receiver: Node): boolean {
+  let at = unwrap(receiver)
+  while (at.type === 'CallExpression' && at.callee.type === 'MemberExpression') at = unwrap(at.callee.object)
+  return at.type === 'CallExpression'
+}
 
 /** A document has some methods of its model, which start at once in old versions. */
 function isModel(receiver: Node): boolean {

@@ -3,6 +3,7 @@ import { valuesReturned } from '../parse/returns.ts'
 import { lookUp, type Binding } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { CallGraph } from './call-graph.ts'
+import { overwrittenBefore } from './written-values.ts'
 
 /** An expression in the file it stands in. */
 export type Place = { node: Node; file: SourceFile }
@@ -52,7 +53,9 @@ function partsOf({ node, file }: Place, calls: CallGraph): Place[] | undefined {
     }
     case 'Identifier': {
       const binding = lookUp(file.scopes, node, node.name)
-      return binding?.writes.length === 0 ? valueOf(binding, [], file, calls) : undefined
+      const last = binding && overwrittenBefore(binding, node)
+      if (last) return [{ node: last, file }]
+      return binding?.writes.every(({ end }) => end > node.start) ? valueOf(binding, [], file, calls) : undefined
     }
     default:
       return undefined

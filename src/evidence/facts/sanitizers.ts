@@ -41,6 +41,12 @@ export function effectOf(name: string): Effect | undefined {
   return passing.test(name) ? { kind: 'pass' } : undefined
 }
 
+/** What a part of a `URL` can no longer do: its host holds no slash, what follows it neither quotes nor angle brackets. */
+export function markOfUrlPart(key: string | undefined): Mark | undefined {
+  if (/^(host|hostname|port|protocol)$/.test(key ?? '')) return 'file-name'
+  return /^(pathname|search|hash)$/.test(key ?? '') ? 'html' : undefined
+}
+
 const droppingMethods = new Set(
   (
     'includes indexOf lastIndexOf startsWith endsWith test some every has localeCompare findIndex getTime ' +

@@ -1,8 +1,17 @@
 import { append } from '../../lib/append.ts'
-import { functionAround, keyOf, literalText, parameterName, pathOf, type Node, type Of } from '../parse/ast.ts'
+import {
+  contains,
+  functionAround,
+  keyOf,
+  literalText,
+  parameterName,
+  pathOf,
+  type Node,
+  type Of,
+} from '../parse/ast.ts'
 import { goingBy, methodCallsOf } from '../parse/by-name.ts'
 import { once } from '../parse/once.ts'
-import { lookUp } from '../parse/scopes.ts'
+import { lookUp, type Binding } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 
 /** What is written to properties of a declared name, by its declaration. */
@@ -49,6 +58,16 @@ export const writtenToBody = once((file: SourceFile) =>
     return isBetween && !/\b(body|query|params|headers|cookies)\b/.test(given) ? [keyOf(left) ?? ''] : []
   }),
 )
+
+/** The value that a name was last given on every way to a use of it; undefined when what it began with may still be there. */
+export function overwrittenBefore({ writes }: Binding, use: Node): Node | undefined {
+  return writes.findLast(({ end, parent: assignment }) => {
+    const statement =
+      assignment?.type === 'AssignmentExpression' && assignment.operator === '=' ? assignment.parent : null
+    const block = statement?.type === 'ExpressionStatement' ? statement.parent : null
+    return block?.type === 'BlockStatement' && end < use.start && contains(block, use)
+  })
+}
 
 /** A text that is written at a place, or given to the name there; undefined for any other value. */
 export function constantText(node: Node, file: SourceFile): string | undefined {

@@ -1,7 +1,8 @@
 import type { Codebase } from '../../../codebase.ts'
+import { decoratorsOf } from '../../../facts/handlers.ts'
 import { knownText } from '../../../facts/known-text.ts'
 import { looksSecret, secretName } from '../../../facts/secrets.ts'
-import { contains, keyOf, literalText, pathOf, propertyOf, type Node } from '../../../parse/ast.ts'
+import { ancestor, contains, keyOf, literalText, pathOf, propertyOf, type Node } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
@@ -43,14 +44,16 @@ function* constantElsewhere(node: Node, file: SourceFile, codebase: Codebase, ma
   if (!known || contains(node, known.node) || !/^(production|script)$/.test(known.file.kind)) return
   const name = pathOf(node).split('.').at(-1) ?? ''
   const place = { file: known.file, node: known.node }
-  if (known.text === '' && mayBeEmpty && !isRequired(name, known.file))
+  if (known.text === '' && mayBeEmpty && !isRequired(name, known))
     yield { ...place, message: `\`${name}\` signs or encrypts, and may be empty.` }
   if (known.text.length < 4 || (secretName.test(name) && looksSecret(known.text, name))) return
   yield { ...place, message: `\`${name}\` signs or encrypts, and its text is written here.` }
 }
 
-/** `if (!settings.key) throw …` where the setting is read. */
-function isRequired(name: string, file: SourceFile): boolean {
+/** `if (!settings.key) throw …` where the setting is read, or a validator on the field that holds it. */
+function isRequired(name: string, { node, file }: { node: Node; file: SourceFile }): boolean {
+  const field = ancestor(node, ({ type }) => type === 'PropertyDefinition')
+  if (field && decoratorsOf(field).length > 0) return true
   return new RegExp(String.raw`!\s*[\w.]*\b${name}\b`).test(file.text)
 }
 
