@@ -1,4 +1,5 @@
 import { functionAround, keyOf, literalText, propertyOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
 import { responsesIn } from '../../facts/responses.ts'
 import { compareVersions, lowestVersion } from '../../facts/versions.ts'
 import type { Binding } from '../../parse/scopes.ts'
@@ -30,14 +31,14 @@ export const pathTraversal: Rule = {
     const matches = codebase.index.named(fileCalls).flatMap(({ call, file, name }) => {
       const [first] = pathsOf(call, file).flatMap((value) => {
         const all = arrivalsAt(codebase, { call, value, file })
-        return all.length > 0 ? [all.filter(isOpen)] : []
+        return all.length > 0 ? [all.filter(isOpen(codebase))] : []
       })
       return (first ?? []).map((arrival) => ({ probes: isProbe(name), ...found(arrival) }))
     })
     yield* oneForEachInput(matches)
     for (const { call, file } of codebase.index.named(/^require$/)) {
       const [value] = call.arguments
-      if (value) yield* arrivalsAt(codebase, { call, value, file }).filter(isOpen).map(found)
+      if (value) yield* arrivalsAt(codebase, { call, value, file }).filter(isOpen(codebase)).map(found)
     }
     for (const file of codebase.production) {
       for (const { call, method } of responsesIn(file, codebase.web)) {
@@ -45,7 +46,7 @@ export const pathTraversal: Rule = {
         const options = call.arguments.find((argument) => argument.type === 'ObjectExpression')
         if (options && propertyOf(options, 'root')) continue
         const [value] = call.arguments
-        if (value) yield* arrivalsAt(codebase, { call, value, file }).filter(isOpen).map(found)
+        if (value) yield* arrivalsAt(codebase, { call, value, file }).filter(isOpen(codebase)).map(found)
       }
     }
     yield* extractions(codebase)
@@ -83,10 +84,18 @@ function pathsOf(call: CallNode, file: SourceFile): Node[] {
   })
 }
 
-function isOpen({ trace }: Arrival): boolean {
-  if (trace.marks.has('file-name') || trace.marks.has('sanitized')) return false
-  if (trace.bindings.some((binding, index) => refusesDots(binding, trace.files[index]))) return false
-  return trace.kind !== 'file' || trace.keys.some((key) => /name/i.test(key))
+function isOpen(codebase: Codebase): (arrival: Arrival) => boolean {
+  return ({ trace }) => {
+    if (trace.marks.has('file-name') || trace.marks.has('sanitized')) return false
+    if (trace.bindings.some((binding, index) => refusesDots(binding, trace.files[index]))) return false
+    return trace.kind !== 'file' || (trace.keys.some((key) => /name/i.test(key)) && keepsFolders(codebase))
+  }
+}
+
+/** busboy, which most libraries read uploads with, leaves folders out of their names (https://github.com/mscdex/busboy). */
+function keepsFolders({ project, production }: Codebase): boolean {
+  const readsItself = project.dependencies.some(({ name }) => /formidable|multiparty/.test(name))
+  return readsItself || production.some(({ text }) => text.includes('preservePath'))
 }
 
 /** `if (name.includes('..'))` where the name is declared. */
@@ -101,7 +110,7 @@ function found({ trace, file, node, steps }: Arrival): Match {
 }
 
 /** st below 0.2.5 decodes `%2e%2e` after its check. */
-function* staticServer(codebase: Parameters<Rule['find']>[0]): Iterable<Match> {
+function* staticServer(codebase: Codebase): Iterable<Match> {
   const dependency = codebase.project.dependencies.find((item) => item.name === 'st')
   const version = dependency && (dependency.installed ?? lowestVersion(dependency.range))
   if (!version || compareVersions(version, '0.2.5') >= 0) return
@@ -111,7 +120,7 @@ function* staticServer(codebase: Parameters<Rule['find']>[0]): Iterable<Match> {
 }
 
 /** Archives name their own files; old extractors write outside the target. */
-function* extractions(codebase: Parameters<Rule['find']>[0]): Iterable<Match> {
+function* extractions(codebase: Codebase): Iterable<Match> {
   const version = codebase.project.dependencies.find((dependency) => dependency.name === 'adm-zip')
   const text = version?.installed ?? version?.range ?? ''
   if (!/(^|\D)0\.([0-3]|4\.([0-9]|10))(\D|$)/.test(text)) return
