@@ -75,7 +75,7 @@ export async function prepareTurn(deps: TurnDeps, hold: TurnHold): Promise<TurnW
     addressed: input.addressed.filter((message) => !isForeign(message)),
   }
   const plan = planTurn({
-    messages: input.rows.map((row) => ({ mentioned: row.mentioned, foreignAuthor: isForeign(row) })),
+    askers: input.rows.map(({ authorId }) => askers.get(authorId) ?? 'unknown'),
     hasModel: deps.claude !== undefined,
     leftTodayUsd: (await deps.budget.account(teamId)).leftUsd,
     review: findWish(own, deps.reviewer),
@@ -108,7 +108,7 @@ export async function draftAnswer(drafting: Drafting, signal: AbortSignal): Prom
   signal.throwIfAborted()
   if (plan.act === 'review') return draftReview(drafting, plan.wish, signal)
   if (plan.act === 'record') return draftRecord(drafting, plan.wish, signal)
-  if (plan.act !== 'answer') return refuse(plan.act === 'refuse' ? plan.sentence : '', usage)
+  if (plan.act === 'refuse') return refuse(plan.sentence, usage)
   // The newest come first: where only so many links or words are looked at, they are those of the question.
   const asked = input.asked
     .map((message) => message.text)

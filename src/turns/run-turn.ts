@@ -2,8 +2,10 @@ import { draftAnswer, type Draft, prepareTurn, tidyThread, type TurnWork } from 
 import type { Claim, Turn } from './claim-turn.ts'
 import type { TurnEnding } from '../db/schema.ts'
 import type { TurnDeps } from './deps.ts'
+import { findWish } from './draft-review.ts'
 import { architectId } from './inbound.ts'
 import { LostLeaseError, TurnHold } from './hold-turn.ts'
+import { loadTurn, type TurnInput } from './load-turn.ts'
 import { planAside } from './plan-aside.ts'
 import { notices } from './sentences.ts'
 import { UsageTotal } from './usage-total.ts'
@@ -28,6 +30,8 @@ export class TurnRun {
   readonly #abort = new AbortController()
   readonly #usage: UsageTotal
   #interruption: Interruption | undefined
+  /** What is known of the turn once Slack was asked. */
+  #work: TurnWork | undefined
 
   constructor(deps: TurnDeps, { turn, exhausted }: Claim) {
     this.#deps = deps
@@ -64,11 +68,15 @@ export class TurnRun {
 
   async #run(): Promise<void> {
     const { turn } = this.#hold
-    const work = await prepareTurn(this.#deps, this.#hold)
-    if (work.plan.act === 'silent') return this.#hold.finish({ outcome: 'silent' }, undefined)
+    const input = await loadTurn(this.#deps.store, turn)
+    if (!mayBeAnswered(input.rows)) return this.#hold.finish({ outcome: 'silent' }, undefined)
     await this.#hold.renew()
-    const speech = await this.#deps.voice.open(this.#speechRequest(work))
+    // Nobody waits in silence for what has to be asked of Slack first.
+    const speech = await this.#deps.voice.open(this.#speechRequest(input))
+    let work: TurnWork
     try {
+      work = await prepareTurn(this.#deps, this.#hold)
+      this.#work = work
       const draft = await this.#unlessRefused(await this.#draft(work, speech))
       const unfinished = draft.ending.outcome === 'stopped'
       if (unfinished && this.#interruption?.kind === 'handed-over') return await this.#leaveForNextStart(speech, draft)
@@ -173,33 +181,38 @@ export class TurnRun {
     }
   }
 
-  #speechRequest({ input, plan, names, channel }: TurnWork): SpeechRequest {
+  #speechRequest(input: TurnInput): SpeechRequest {
     const { turn } = this.#hold
     const { teamId, channelId, threadTs } = turn
-    const texts = [...input.past.flatMap(({ messages }) => messages), ...input.newMessages].map(({ text }) => text)
     return {
       teamId,
       channelId,
       threadTs,
       runId: turn.id,
-      title: channel.kind === 'direct' && input.past.length === 0 ? input.asked[0]?.text : undefined,
+      title: channelId.startsWith('D') && input.past.length === 0 ? input.asked[0]?.text : undefined,
       askerId: input.rows.at(-1)?.authorId ?? '',
       earlier: input.earlierReplies,
       mayHaveSpokenSince: turn.sendingSince ?? undefined,
       others: input.otherReplies,
-      knownUserIds: [...names.keys()],
-      seenUrls: [
-        this.#deps.code.hosts.webOrigin,
-        ...documentation,
-        ...texts.flatMap((text) => text.match(/https?:\/\/[^\s<>|]+/g) ?? []),
-      ],
-      showsSteps: plan.act === 'review',
+      knownUserIds: () => [...(this.#work?.names.keys() ?? [])],
+      seenUrls: () => [this.#deps.code.hosts.webOrigin, ...documentation, ...listUrls(this.#work?.input ?? input)],
+      showsSteps: findWish(input, this.#deps.reviewer) !== undefined,
       isHeld: () => this.#hold.isHeld(),
       beforeSaying: () => this.#hold.beforeSaying(),
       said: (ts) => this.#hold.said(ts),
       stopped: () => this.#interrupt({ kind: 'stopped', by: input.rows.at(-1)?.authorId ?? architectId }),
     }
   }
+}
+
+/** Whether anything is to be said at all: not when all was deleted, nor when people of another company talk in a thread of ours. */
+function mayBeAnswered(rows: TurnInput['rows']): boolean {
+  return rows.some(({ mentioned, foreignAuthor }) => mentioned || !foreignAuthor)
+}
+
+function listUrls({ past, newMessages }: TurnInput): string[] {
+  const messages = [...past.flatMap((each) => each.messages), ...newMessages]
+  return messages.flatMap(({ text }) => text.match(/https?:\/\/[^\s<>|]+/g) ?? [])
 }
 
 function keptDraft({ answer, ending }: Turn, usage: UsageTotal): Draft | undefined {

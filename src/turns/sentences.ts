@@ -1,5 +1,6 @@
 /** Every fixed sentence of a turn. */
 export const refusals = {
+  questionGone: 'The question was deleted before I had read it.',
   foreignAuthor:
     'I answer people of the workspace that installed me. In a shared channel, ask a colleague there to put the question.',
 }

@@ -29,9 +29,9 @@ export interface SpeechRequest extends ThreadAddress {
   /** Messages of ours in the thread that belong to other answers. */
   others: readonly string[]
   /** People who may be named; any other id in an answer becomes plain text. */
-  knownUserIds: readonly string[]
+  knownUserIds(): readonly string[]
   /** Addresses seen in the thread or read for the answer; links to other hosts may carry no data. */
-  seenUrls: readonly string[]
+  seenUrls(): readonly string[]
   /** True for work of many steps: its status is shown as a message that the answer then replaces, and nothing is streamed. */
   showsSteps: boolean
   /** Whether the turn is still this worker's. */

@@ -69,6 +69,24 @@ test('a stream is rolled over before Slack closes it', async () => {
   expect(parts[1]).toContain('Second part.')
 })
 
+for (const agentMethods of [true, false])
+  test(`a person sees that work has begun while Slack is slow to say who and where they are${agentMethods ? '' : ', also by a message'}`, async () => {
+    await using scene = await startScene({ slack: { agentMethods } })
+    const { slack, anthropic, dana, orders } = scene
+    anthropic.reply({ text: 'Postgres.' })
+    const slow = Promise.withResolvers<void>()
+    for (const method of ['conversations.list', 'conversations.info', 'conversations.replies', 'users.info'])
+      slack.fail(method, { until: slow.promise, times: 10 })
+
+    const ts = dana.says(orders, `${slack.mention} which database?`)
+    await slack.waitFor(() => slack.status(orders, ts) ?? slack.answers(orders, ts)[0])
+    slow.resolve()
+    const answer = await slack.waitForReply(orders, ts)
+
+    expect(slack.textOf(answer)).toContain('Postgres.')
+    expect(slack.answers(orders, ts)).toHaveLength(1)
+  })
+
 test('a person sees at once that work has begun, and what is being read', async () => {
   await using scene = await startScene()
   const { slack, anthropic, dana, orders } = scene

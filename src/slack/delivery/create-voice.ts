@@ -29,10 +29,9 @@ export function createVoice(options: VoiceOptions): Voice {
       const installation = await options.installations.find(request.teamId)
       if (!installation) throw new CannotSpeakError('the app is no longer installed in this workspace')
       const speech = await sayable(() => openSpeech(options, request, installation, refusedUntil))
-      const { knownUserIds, seenUrls } = request
       return new NeutralSpeech(speech, () => ({
-        knownUserIds,
-        seenUrls: [...seenUrls, ...installation.ownOrigins],
+        knownUserIds: request.knownUserIds(),
+        seenUrls: [...request.seenUrls(), ...installation.ownOrigins],
       }))
     },
   }
