@@ -24,7 +24,12 @@ export interface Answering {
 /** Builds what answers: the turns of a thread, and its reviews. Nothing of it is needed to take questions. */
 export function buildAnswering(parts: AnsweringParts): Answering {
   const { store, config, now } = parts
-  const budget = new DayBudget({ store, limitUsd: config.claude.dailyBudgetUsd, now })
+  const budget = new DayBudget({
+    store,
+    limitUsd: config.claude.dailyBudgetUsd,
+    allowUnpriced: config.claude.allowUnpriced,
+    now,
+  })
   const reviews = buildReviews(parts, budget)
   const deps = buildTurnDeps(parts, reviews, budget)
   return { reviews, run: (claim) => new TurnRun(deps, claim) }

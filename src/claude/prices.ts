@@ -29,7 +29,15 @@ const prices: ReadonlyMap<string, Price> = new Map([
  */
 export function costOf(model: string, usage: Usage): number | undefined {
   const price = prices.get(model.replace(/-\d{8}$/, ''))
-  if (!price) return undefined
+  return price && costAt(price, usage)
+}
+
+/** What one call costs in US dollars, where the dearest known price stands in for one that is not known. */
+export function costAtMost(model: string, usage: Usage): number {
+  return costOf(model, usage) ?? Math.max(...prices.values().map((price) => costAt(price, usage)))
+}
+
+function costAt(price: Price, usage: Usage): number {
   const input =
     usage.inputTokens +
     usage.cacheReadTokens * price.cacheRead +

@@ -69,7 +69,7 @@ async function openReviews(narrate: Narrate = () => Promise.reject(new Error('No
     model: { name: 'claude-opus-5-5', allowUnpriced: false, narrate },
     privateCode: false,
     isShared: async () => false,
-    budget: new DayBudget({ store, limitUsd: 20, now: Date.now }),
+    budget: new DayBudget({ store, limitUsd: 20, allowUnpriced: false, now: Date.now }),
     now: Date.now,
   })
   return {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { billOf } from '../support/anthropic/bill-of.ts'
 import type { Failure, MessageRequest, Reply } from '../support/anthropic/script.ts'
 import { sampleService } from '../support/sample-service.ts'
-import { type Scene, startScene } from '../support/start-scene.ts'
+import { type Scene, type SceneOptions, startScene } from '../support/start-scene.ts'
 
 const review = 'review https://github.com/acme/orders standard'
 const question = 'how do we cache with Redis?'
@@ -52,6 +52,23 @@ test("when the day's budget is spent, answers go on from facts and say so", asyn
   expect(anthropic.requests).toHaveLength(1)
 })
 
+test('a model whose price is not known counts as the dearest that is, also after a restart, unless that is allowed', async () => {
+  const env = { ARCHITECT_MODEL: 'claude-haiku-4-5' }
+  for (const [allowed, asked] of [
+    ['false', 1],
+    ['true', 3],
+  ] as const) {
+    await using scene = await startBudget(1, { env: { ...env, ARCHITECT_ALLOW_UNPRICED: allowed } })
+    scene.anthropic.replyWith(() => ({ thinking: 'long '.repeat(12_000), text: 'From the model.' }))
+    expect(await ask(scene, 'hello?')).toContain('From the model.')
+    await ask(scene, question)
+    await scene.stop()
+    await scene.restart()
+    await ask(scene, question)
+    expect(scene.anthropic.requests).toHaveLength(asked)
+  }
+})
+
 test('what was set aside for a call that nobody billed pays for the next one', async () => {
   await using scene = await startBudget(0.5)
   const { anthropic } = scene
@@ -63,7 +80,7 @@ test('what was set aside for a call that nobody billed pays for the next one', a
 
 test('a new day has its own budget, also while the bot runs on', async () => {
   let now = Date.UTC(2026, 10, 23, 23, 50)
-  await using scene = await startBudget(0.5, () => now)
+  await using scene = await startBudget(0.5, { now: () => now })
   const { anthropic } = scene
   anthropic.reply({ thinking: 'long '.repeat(12_000), text: 'The last one of the day.' })
   expect(await ask(scene, 'hello?')).toContain('The last one of the day.')
@@ -73,9 +90,9 @@ test('a new day has its own budget, also while the bot runs on', async () => {
   expect(await ask(scene, 'hello again?')).toContain('Good morning.')
 })
 
-function startBudget(budgetUsd: number, now: () => number = Date.now): Promise<Scene> {
-  const env = { ARCHITECT_DAILY_BUDGET_USD: String(budgetUsd) }
-  return startScene({ github: { repositories: [sampleService()] }, env, now })
+function startBudget(budgetUsd: number, options: Pick<SceneOptions, 'now' | 'env'> = {}): Promise<Scene> {
+  const env = { ARCHITECT_DAILY_BUDGET_USD: String(budgetUsd), ...options.env }
+  return startScene({ github: { repositories: [sampleService()] }, ...options, env })
 }
 
 async function ask({ slack, dana, orders }: Scene, text: string): Promise<string> {
