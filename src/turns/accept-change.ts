@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, ne } from 'drizzle-orm'
 import type { Database, Store } from '../db/open-store.ts'
 import { messages, replies, threadFacts, threads, turns } from '../db/schema.ts'
 import { inThread } from './in-thread.ts'
@@ -11,13 +11,14 @@ interface MessageAddress {
   ts: string
 }
 
-/** Keeps the stored words of a message in step with an edit in Slack; a message we never stored stays unknown. */
+/** Keeps the stored words of a message in step with an edit in Slack; a message we never stored stays unknown. A link that Slack unfolded is no edit. */
 export function acceptEdit(store: Store, edit: MessageAddress & { text: string }, now: number): Promise<void> {
+  const text = keepText(edit.text)
   return store.write(async (tx) => {
     const changed = await tx
       .update(messages)
-      .set({ text: keepText(edit.text), editedAt: now })
-      .where(and(isMessage(messages, edit), eq(messages.fromArchitect, false)))
+      .set({ text, editedAt: now })
+      .where(and(isMessage(messages, edit), eq(messages.fromArchitect, false), ne(messages.text, text)))
       .returning({ threadTs: messages.threadTs })
     for (const { threadTs } of changed) await forgetSummary(tx, { ...edit, threadTs })
   })

@@ -146,9 +146,10 @@ function showProgress(event: AgentEvent, speech: Speech): void {
 
 function conclude(event: LastEvent, answer: string): Pick<ModelAnswer, 'outcome' | 'notice'> {
   if (event.type === 'failed') return concludeFailed(event.failure, answer)
+  if (answer.trim() === '') return { outcome: 'failed', notice: notices.emptyAnswer }
   switch (event.stop) {
     case 'answered':
-      return answer.trim() === '' ? { outcome: 'failed', notice: notices.emptyAnswer } : { outcome: 'answered' }
+      return { outcome: 'answered' }
     case 'max-tokens':
       return { outcome: 'answered', notice: notices.cutShort }
     case 'out-of-rounds':

@@ -16,6 +16,11 @@ const failures: [string, { fail: Failure } | { reply: Reply }, RegExp][] = [
     { reply: { stopReason: 'model_context_window_exceeded' } },
     /more than Claude can read/,
   ],
+  [
+    'a model that thinks until it has no room to answer',
+    { reply: { text: '', stopReason: 'max_tokens' } },
+    /gave no answer/,
+  ],
   ['a connection cut in the middle', { reply: { text: partial, fault: { kind: 'cut', afterChars: 45 } } }, /broke/],
   ['an error in the middle', { reply: { text: partial, fault: { kind: 'error', afterChars: 45 } } }, /overloaded/],
 ]

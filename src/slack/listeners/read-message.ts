@@ -8,6 +8,7 @@ export type MessageChange =
   | { kind: 'deleted'; teamId: string; channelId: string; ts: string }
   | { kind: 'ignored' }
 
+const files = z.array(z.looseObject({ name: z.string().nullish() })).optional()
 const spoken = z.object({
   channel: z.string(),
   channel_type: z.string().optional(),
@@ -19,12 +20,12 @@ const spoken = z.object({
   bot_id: z.undefined().optional(),
   user_team: z.string().optional(),
   team: z.string().optional(),
-  files: z.array(z.looseObject({ name: z.string().nullish() })).optional(),
+  files,
 })
 const edited = z.object({
   subtype: z.literal('message_changed'),
   channel: z.string(),
-  message: z.object({ ts: z.string(), text: z.string().default('') }),
+  message: z.object({ ts: z.string(), subtype: z.string().optional(), text: z.string().default(''), files }),
 })
 const deleted = z.object({ subtype: z.literal('message_deleted'), channel: z.string(), deleted_ts: z.string() })
 
@@ -33,14 +34,13 @@ export function readMessage(event: unknown, teamId: string, botUserId: string): 
   const said = spoken.safeParse(event)
   if (said.success) return readSpoken(said.data, teamId, botUserId)
   const edit = edited.safeParse(event)
-  if (edit.success)
-    return {
-      kind: 'edited',
-      teamId,
-      channelId: edit.data.channel,
-      ts: edit.data.message.ts,
-      text: edit.data.message.text,
-    }
+  if (edit.success) {
+    const { channel: channelId, message } = edit.data
+    const { ts, subtype } = message
+    // Of a message with replies something stays in its place.
+    if (subtype === 'tombstone') return { kind: 'deleted', teamId, channelId, ts }
+    return { kind: 'edited', teamId, channelId, ts, text: withFileNames(message) }
+  }
   const deletion = deleted.safeParse(event)
   if (deletion.success)
     return { kind: 'deleted', teamId, channelId: deletion.data.channel, ts: deletion.data.deleted_ts }
@@ -65,7 +65,7 @@ function readSpoken(event: z.infer<typeof spoken>, teamId: string, botUserId: st
   }
 }
 
-function withFileNames({ text, files = [] }: z.infer<typeof spoken>): string {
+function withFileNames({ text, files = [] }: Pick<z.infer<typeof spoken>, 'text' | 'files'>): string {
   const names = files.map((file) => `[attached file, not read: ${file.name ?? 'unnamed'}]`)
   return [text, ...names].filter(Boolean).join('\n')
 }
