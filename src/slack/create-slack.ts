@@ -207,6 +207,7 @@ function buildListenerDeps(setup: SlackSetup, installations: Installations, dire
     },
     recordReason: (vote: Parameters<typeof recordReason>[1], reason: string) => recordReason(store, vote, reason),
     summariseWeek: (teamId: string) => summariseWeek(store, teamId, now()),
+    servesOne: setup.slack.workspaces.kind === 'one',
     forgetWorkspace: async (teamId: string, removedAtSeconds: number) => {
       if (await installations.isInstalledAgain(teamId, removedAtSeconds)) return
       await setup.forgetWorkspace(teamId)

@@ -95,6 +95,18 @@ test('removing the app erases what was kept of the workspace', async () => {
   expect(metrics).not.toContain('architect_turns_done 1')
 })
 
+test('what was kept outlives a token that Slack revoked', async () => {
+  await using scene = await startScene()
+  const { slack, anthropic, dana, orders } = scene
+  anthropic.reply({ text: 'Yes.' })
+  const ts = dana.says(orders, `${slack.mention} hello?`)
+  await slack.waitForReply(orders, ts)
+  slack.revokeTokens()
+  await slack.settled()
+  const metrics = await (await fetch(`${scene.url}/metrics`)).text()
+  expect(metrics).toContain('architect_turns_done 1')
+})
+
 function shownBy(interaction: { shown: readonly { text?: string }[] }): string {
   return interaction.shown.map((message) => message.text ?? '').join('\n')
 }
