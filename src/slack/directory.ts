@@ -93,12 +93,22 @@ export class Directory {
     return parsed.success && (parsed.data.channel.is_member ?? parsed.data.channel.is_im ?? false)
   }
 
+  /** Somebody's name, or their id where Slack does not say at once: nobody waits for a name. */
+  async personName(teamId: string, userId: string): Promise<string> {
+    return (await this.person(teamId, userId, freshForMs, 'background')).name
+  }
+
   /** A person's name and what they are to the workspace; of unknown standing and without rights while Slack does not say. */
-  async person(teamId: string, userId: string, freshMs = freshForMs): Promise<Person> {
+  async person(
+    teamId: string,
+    userId: string,
+    freshMs = freshForMs,
+    which: 'interactive' | 'background' = 'interactive',
+  ): Promise<Person> {
     const where = and(eq(people.teamId, teamId), eq(people.userId, userId))
     const [known] = await this.#store.read.select().from(people).where(where)
     if (known && known.fetchedAt > this.#now() - freshMs) return known
-    const answer = await this.#ask(teamId, (client) => client.users.info({ user: userId }))
+    const answer = await this.#ask(teamId, (client) => client.users.info({ user: userId }), which)
     const parsed = personAnswer.safeParse(answer)
     if (!parsed.success)
       return { teamId, userId, name: known?.name ?? userId, isAdmin: false, standing: 'unknown', fetchedAt: 0 }

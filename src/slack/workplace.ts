@@ -30,7 +30,7 @@ export function createWorkplace(installations: Installations, directory: Directo
       return channel
     },
     standing: async (teamId, userId) => (await directory.person(teamId, userId)).standing,
-    personName: async (teamId, userId) => (await directory.person(teamId, userId)).name,
+    personName: (teamId, userId) => directory.personName(teamId, userId),
     readThread: async (thread) =>
       readPages(await client(thread.teamId), thread, await botOf(installations, thread.teamId)),
     permalink: async ({ teamId, channelId, ts }) => {

@@ -31,9 +31,12 @@ function listMentions(text: string): string[] {
 const thanks =
   /^(?:thanks?|thank you|thx|ty|ok(?:ay)?|great|perfect|nice|cool|got it|will do|done|lgtm|\+1|:[\w+-]+:|[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Join_Control}\p{Variation_Selector}\s.!,])+$/iu
 
-/** Whether a message in the architect's thread, not naming it, is nevertheless for it: not for another person, not a bare thanks. */
+/** A user group, or everybody. */
+const groupMention = /<!(?:subteam\^|here|channel|everyone)/
+
+/** Whether a message in the architect's thread, not naming it, is nevertheless for it: not for other people, not a bare thanks. */
 export function isFollowUp(text: string): boolean {
-  return listMentions(text).length === 0 && !thanks.test(text.trim()) && text.trim() !== ''
+  return listMentions(text).length === 0 && !groupMention.test(text) && !thanks.test(text.trim()) && text.trim() !== ''
 }
 
 const noProse = /```[\s\S]*?```|`[^`\n]*`|<[^<>\s]+>|https?:\/\/\S+/g

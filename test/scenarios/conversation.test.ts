@@ -54,6 +54,7 @@ test('people who talk among themselves in its thread are not interrupted, and wh
   ben.says(orders, 'We had that talk in 2021 already.', { threadTs: ts })
   dana.says(orders, 'That was before the move to 40 regions.', { threadTs: ts })
   dana.says(orders, '🎉🎉', { threadTs: ts })
+  dana.says(orders, '<!subteam^S0BACKEND> who of you was there?', { threadTs: ts })
   await slack.settled()
   const question = ben.says(orders, 'And would SQLite do?', { threadTs: ts })
   await slack.waitForReply(orders, ts, { after: question })

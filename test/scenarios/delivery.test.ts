@@ -146,3 +146,15 @@ test('a modal opens at once while an answer waits out a rate limit', async () =>
       .join(),
   ).not.toContain('Second.')
 })
+
+test('nobody waits for the names of the people in a thread while Slack limits how often it tells them', async () => {
+  await using scene = await startScene()
+  const { slack, anthropic, dana, ben, orders } = scene
+  anthropic.reply({ text: 'Postgres.' })
+  slack.fail('users.info', { retryAfterSeconds: 60, times: 10, when: ({ user }) => user !== dana.id })
+
+  const ts = ben.says(orders, 'We have 40 GB of orders.')
+  dana.says(orders, `${slack.mention} which database?`, { threadTs: ts })
+
+  expect(slack.textOf(await slack.waitForReply(orders, ts))).toContain('Postgres.')
+})
