@@ -289,7 +289,18 @@ export class Meanings {
     const value = propertyOf(node, key)
     if (value) return this.of(value, file)
     if (node.type !== 'ObjectExpression') return unknown
-    return this.#propertyAssigned(node, file, key)
+    const assigned = this.#propertyAssigned(node, file, key)
+    return assigned.kind === 'unknown' ? this.#memberOfSpread(node, file, key) : assigned
+  }
+
+  /** `module.exports = { ...require('./dates'), ...passwords }`: of several, the last one that has it. */
+  #memberOfSpread(node: Of<'ObjectExpression'>, file: SourceFile, key: string): Meaning {
+    for (const property of node.properties.toReversed()) {
+      if (property.type !== 'SpreadElement') continue
+      const found = this.member(this.of(property.argument, file), key)
+      if (/^(function|class|instance|value)$/.test(found.kind)) return found
+    }
+    return unknown
   }
 
   /** `name.key = value` written elsewhere in the file for the variable that holds the object or function. */
