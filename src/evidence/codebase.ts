@@ -9,6 +9,7 @@ import { readIdentities, type Identities } from './facts/identity.ts'
 import { Meanings } from './facts/meaning.ts'
 import { readModules, type Modules } from './facts/modules.ts'
 import { readProject, type ProjectFacts } from './facts/project.ts'
+import { withHelpers } from './facts/sql-helpers.ts'
 import { readStart } from './facts/start.ts'
 import { readSessions, type SessionSetup } from './facts/sessions.ts'
 import { readWeb, type WebFacts } from './facts/web.ts'
@@ -94,7 +95,8 @@ export function readCodebase(
   const web = readWeb({ files: production, modules, meanings, calls, identities })
   const hasClient = project.dataClients.length > 0
   const withQueries = [...sources.values()].filter((file) => /^(production|script|migration)$/.test(file.kind))
-  const queries = withQueries.flatMap((file) => readQueries(file, meanings, hasClient))
+  const written = withQueries.flatMap((file) => readQueries(file, meanings, hasClient))
+  const queries = withHelpers(written, calls)
   const flow = readFlow({ files: production, meanings, calls, handlers: web.handlers })
   return {
     texts,

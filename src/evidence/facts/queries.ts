@@ -86,10 +86,10 @@ function queryOf(
   if (strength === 'sql' && kind === 'raw' && !takesSql(call, file, path, fromClient)) return undefined
   if (fromClient && strength === 'model' && /\.(Schema|Types)\b|mongoose\.connect|connection\(\)$/.test(origin))
     return undefined
-  const last = call.arguments.at(-1)
   const sql = kind === 'raw' ? sqlArgument(call.arguments[0]) : undefined
-  const chain = chainAfter(call)
-  if (method === 'select' && !chain.includes('from') && !/(knex|objection|kysely)/.test(origin)) return undefined
+  const written = callOf(call, file)
+  if (method === 'select' && !written.chain.includes('from') && !/(knex|objection|kysely)/.test(origin))
+    return undefined
   const model =
     managedEntity(call) ??
     builderTable(call, file) ??
@@ -97,19 +97,31 @@ function queryOf(
     modelOfRow(receiver, file) ??
     collectionNamed(receiver, file) ??
     modelName(receiver)
-  const repeatedBy = repeatOf(call)
   return {
+    ...written,
     kind,
     client: origin.split('.')[0]?.replace(/\(\)$/, '') || 'unknown',
     method,
-    call,
-    file,
-    line: lineAt(file.lineStarts, call.callee.property.start),
     ...(model === undefined ? {} : { model }),
     ...(sql === undefined ? {} : { sql }),
+  }
+}
+
+/** What a query is by the way its call is written. */
+export function callOf(
+  call: Of<'CallExpression'>,
+  file: SourceFile,
+): Pick<Query, 'call' | 'file' | 'line' | 'callback' | 'repeatedBy' | 'chain'> {
+  const { callee } = call
+  const last = call.arguments.at(-1)
+  const repeatedBy = repeatOf(call)
+  return {
+    call,
+    file,
+    line: lineAt(file.lineStarts, (callee.type === 'MemberExpression' ? callee.property : callee).start),
     callback: isFunction(last) || (last?.type === 'Identifier' && /(^cb|callback|done|next|handler)$/i.test(last.name)),
     ...(repeatedBy === undefined ? {} : { repeatedBy }),
-    chain,
+    chain: chainAfter(call),
   }
 }
 

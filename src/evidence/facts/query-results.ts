@@ -3,6 +3,7 @@ import {
   isFunction,
   keyOf,
   parameterName,
+  pathOf,
   type CallNode,
   type FunctionNode,
   type Node,
@@ -32,11 +33,29 @@ export function resultNames(query: { call: CallNode }): Named[] {
     if (!at.parent || at === top) break
     at = at.parent
   }
-  const holder = top.parent?.type === 'AwaitExpression' ? top.parent.parent : undefined
+  const holder = holderOf(top)
   const around = functionAround(query.call)
   const first =
-    holder?.type === 'VariableDeclarator' && holder.id.type === 'ArrayPattern' ? holder.id.elements[0] : null
+    holder?.type === 'VariableDeclarator' && holder.id.type === 'ArrayPattern' ? holder.id.elements[0] : undefined
   const held = holder?.type === 'VariableDeclarator' ? parameterName(first ?? holder.id) : undefined
   if (held && around) names.push({ name: held.name, area: around })
   return names
+}
+
+/** What takes what is awaited, also as another type: `const user = (await find(id)) as User`. */
+function holderOf(asked: Node): Node | undefined {
+  let at: Node | null | undefined = asked.parent?.type === 'AwaitExpression' ? asked.parent.parent : undefined
+  while (at && /^(TSAs|TSSatisfies|TSNonNull|Parenthesized)Expression$/.test(at.type)) at = at.parent
+  return at ?? undefined
+}
+
+/** The names that hold what a call gives: declared, assigned, or the parameter of its `then`. */
+export function heldNames(call: CallNode): string[] {
+  const holder = holderOf(chainTop(call))
+  const assigned = holder?.type === 'AssignmentExpression' ? [pathOf(holder.left)] : []
+  const parts =
+    holder?.type === 'VariableDeclarator' && holder.id.type === 'ObjectPattern'
+      ? holder.id.properties.flatMap((part) => (part.type === 'Property' ? [pathOf(part.value)] : []))
+      : []
+  return [...resultNames({ call }).map(({ name }) => name), ...assigned, ...parts]
 }

@@ -31,7 +31,7 @@ export const ddlInRequest: Rule = {
       )
         continue
       if (
-        /migrat|schema|upgrade/i.test(query.file.path) ||
+        /migrat|schema|upgrade|install/i.test(query.file.path) ||
         /upgrade|migrat|legacy/i.test(purposeOf(codebase, query.call))
       )
         continue

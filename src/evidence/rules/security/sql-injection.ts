@@ -1,4 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
+import { isHandedOn } from '../../facts/sql-helpers.ts'
 import { sqlStart, sqlText } from '../../facts/sql-text.ts'
 import { functionAround, literalText, unwrap, type Node } from '../../parse/ast.ts'
 import { lookUp, type Binding } from '../../parse/scopes.ts'
@@ -27,10 +28,8 @@ export const sqlInjection: Rule = {
     for (const query of codebase.queries) {
       if (!query.sql || query.file.kind !== 'production') continue
       const built = builtText(query.sql, query.file)
-      if (!built) continue
-      const outside = builtByCallers(codebase, built, query.file, 0)
-      yield* outside
-      if (outside.length > 0) continue
+      // SQL text that a helper only hands on is reported where its callers build it.
+      if (!built || isHandedOn(query)) continue
       const open = openPieces(codebase, built, query.sql, query.file)
       yield* open
       const [first] = open
@@ -75,22 +74,6 @@ const mostPieces = 3
 /** The text in `{ text, values }` and its like: what else such an object holds is no SQL. */
 const sqlKeys: ReadonlySet<string> = new Set(['text', 'sql', 'query'])
 
-/** SQL text that a helper only hands on is reported where its callers build it. */
-function builtByCallers(codebase: Codebase, text: Node, file: SourceFile, depth: number): Match[] {
-  const inner = unwrap(text)
-  if (inner.type !== 'Identifier' || depth > 2) return []
-  const parameter = lookUp(file.scopes, inner, inner.name)?.parameter
-  if (!parameter) return []
-  return codebase.calls.sitesOf(parameter.of).flatMap((site): Match[] => {
-    const argument = site.call.arguments[parameter.index]
-    const built = argument && builtText(argument, site.file)
-    if (!argument || !built || site.file.kind !== 'production') return []
-    return unwrap(built).type === 'Identifier'
-      ? builtByCallers(codebase, built, site.file, depth + 1)
-      : openPieces(codebase, built, argument, site.file)
-  })
-}
-
 /** The concatenation or template that makes the text, here or where the name was given its value. */
 function builtText(node: Node, file: SourceFile): Node | undefined {
   const inner = unwrap(node)
@@ -114,7 +97,7 @@ function parameterIn(node: Node, file: SourceFile, codebase: Codebase): string |
     const inner = unwrap(part)
     if (
       inner.type !== 'Identifier' ||
-      /table|column|schema|^db$|database|sql|query|where|clause|order|limit|offset|placeholder|fields?$|alias|index|(table|column|schema|db|database|field|collection|index|constraint|type)_?name$|prefix/i.test(
+      /table|column|cols?$|schema|^db$|database|sql|query|where|clause|order|limit|offset|placeholder|fields?$|alias|index|(table|column|schema|db|database|field|collection|index|constraint|type)_?name$|prefix/i.test(
         inner.name,
       )
     )

@@ -8,7 +8,7 @@ import { functionAround, keyOf, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { purposeOf, requestOf, routesOf } from '../places.ts'
-import { sqlUses } from '../sql-uses.ts'
+import { sqlUse } from '../sql-use.ts'
 import type { Rule } from '../rule.ts'
 
 export const unprovenPasswordChange: Rule = {
@@ -68,8 +68,8 @@ function* changes(codebase: Codebase): Iterable<{ node: Node; file: SourceFile }
     if (query.file.kind !== 'production') continue
     if (updatesPassword(query)) yield { node: query.call, file: query.file }
     if (!query.sql) continue
-    for (const use of sqlUses(codebase, query))
-      if (setsPassword.test(use.text)) yield { node: use.node, file: use.file }
+    const use = sqlUse(codebase, query)
+    if (use && setsPassword.test(use.text)) yield { node: use.node, file: use.file }
   }
   for (const file of codebase.production) for (const node of assignedPasswords(file)) yield { node, file }
 }

@@ -52,7 +52,7 @@ function isSameness(test: Node): boolean {
 /** Loops over chunks, pages or retries are how it should be done. */
 export function isBatched(loop: Node, file: SourceFile): boolean {
   const text = file.text.slice(loop.start, loop.start + 200)
-  return /chunk|batch|retry|attempt|while\s*\(\s*(true|cursor|hasMore)|^while\s*\(\s*!?(\w+)\s*\)[\s\S]*\b\2\s*=\s*await|for await|^for\s*\([^)]*;[^)]*\+=\s*(\d{2,}|\w*(size|limit|step|page)\w*)\s*\)/i.test(
+  return /chunk|batch|retry|attempt|while\s*\(\s*(true|cursor|hasMore)|^while\s*\(\s*!?(\w+)\s*\)[\s\S]*\b\2\s*=\s*await|for await|^(while\s*\(|for\s*\(\s*;)\s*!?[\w.]*aborted|^for\s*\([^)]*;[^)]*\+=\s*(\d{2,}|\w*(size|limit|step|page)\w*)\s*\)/i.test(
     text,
   )
 }

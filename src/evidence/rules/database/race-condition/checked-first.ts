@@ -1,23 +1,17 @@
 import type { Codebase } from '../../../codebase.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { filterNames, plainModel, subjectOf } from '../../../facts/query-filters.ts'
+import { heldNames } from '../../../facts/query-results.ts'
+import { stepsOf, type Step } from '../../../facts/query-steps.ts'
 import { sqlText } from '../../../facts/sql-text.ts'
 import { guardOf } from '../../../facts/uniqueness.ts'
-import {
-  contains,
-  functionAround,
-  parameterName,
-  pathOf,
-  type CallNode,
-  type FunctionNode,
-  type Node,
-} from '../../../parse/ast.ts'
+import { contains, functionAround, parameterName, pathOf, type FunctionNode, type Node } from '../../../parse/ast.ts'
 import { says } from '../../../parse/once.ts'
 import { lineAt, type SourceFile } from '../../../parse/source-file.ts'
 import { requestOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { smallTable } from '../small-tables.ts'
-import { heldNames, runsWhenMissing } from './when-missing.ts'
+import { runsWhenMissing } from './when-missing.ts'
 
 /** `if (await find({ email })) …` and then an insert: two requests at once both find nothing. */
 export function* checkedFirst(codebase: Codebase): Iterable<Match> {
@@ -90,18 +84,6 @@ function goesOn({ call, file }: Step, around: FunctionNode): boolean {
         runsWhenMissing(item, { call, names }, around),
     )
   )
-}
-
-/** A query, at the call that runs it: its own, or that of a project function which runs this one alone. */
-type Step = { call: CallNode; file: SourceFile; query: Query }
-
-function stepsOf(codebase: Codebase, counts: (query: Query) => boolean): Step[] {
-  const queries = codebase.queries.filter((query) => query.file.kind === 'production' && counts(query))
-  const byFunction = Map.groupBy(queries, (query) => functionAround(query.call))
-  const through = codebase.calls.linked
-    .filter(({ target }) => byFunction.get(target.node)?.length === 1)
-    .flatMap(({ call, file, target }) => (byFunction.get(target.node) ?? []).map((query) => ({ call, file, query })))
-  return [...queries.map((query) => ({ call: query.call, file: query.file, query })), ...through]
 }
 
 function isLook({ kind, method, sql, file }: Query): boolean {

@@ -1,3 +1,4 @@
+import { heldNames } from '../../../facts/query-results.ts'
 import type { Codebase } from '../../../codebase.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { chainTop } from '../../../facts/promises.ts'
@@ -5,7 +6,6 @@ import { sqlText } from '../../../facts/sql-text.ts'
 import { contains, functionAround } from '../../../parse/ast.ts'
 import { purposeOf, requestOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
-import { heldNames } from './when-missing.ts'
 
 /** The last number, or how many there are, plus one: two requests at once get the same. */
 export function* nextNumber(codebase: Codebase): Iterable<Match> {

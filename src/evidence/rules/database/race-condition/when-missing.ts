@@ -1,21 +1,7 @@
-import { resultNames } from '../../../facts/query-results.ts'
-import { chainTop } from '../../../facts/promises.ts'
 import { contains, pathOf, unwrap, type CallNode, type Node } from '../../../parse/ast.ts'
 
 /** What was looked for: the call, and the names that hold what it found. */
 type Look = { call: CallNode; names: readonly string[] }
-
-/** The names that hold what a call gives: declared, assigned, or the parameter of its `then`. */
-export function heldNames(call: CallNode): string[] {
-  const top = chainTop(call)
-  const holder = top.parent?.type === 'AwaitExpression' ? top.parent.parent : undefined
-  const assigned = holder?.type === 'AssignmentExpression' ? [pathOf(holder.left)] : []
-  const parts =
-    holder?.type === 'VariableDeclarator' && holder.id.type === 'ObjectPattern'
-      ? holder.id.properties.flatMap((part) => (part.type === 'Property' ? [pathOf(part.value)] : []))
-      : []
-  return [...resultNames({ call }).map(({ name }) => name), ...assigned, ...parts]
-}
 
 /** Whether a node runs only when nothing was found: in the branch for that, or behind one that leaves. */
 export function runsWhenMissing(node: Node, look: Look, around: Node): boolean {

@@ -3,7 +3,7 @@ import { isRoleStep } from '../../../facts/access-control.ts'
 import { guardedByOwner, isSignedIn, namesCaller, wholeText } from '../../../facts/caller.ts'
 import { lineOf, routesOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
-import { sqlUses } from '../../sql-uses.ts'
+import { sqlUse } from '../../sql-use.ts'
 import { isAdministration } from './places.ts'
 
 const accountText =
@@ -14,48 +14,48 @@ const ownerText = /\bwhere\s[\s\S]*\b(user|owner|customer|account|member|patient
 export function* ownersInSql(codebase: Codebase): Iterable<Match> {
   const reported = new Set<string>()
   for (const query of codebase.queries) {
-    if (query.file.kind !== 'production' || !query.sql) continue
-    for (const { text, values, file, node } of sqlUses(codebase, query)) {
-      if (!/^\s*(select|update|delete)\b/i.test(text) || !(accountText.test(text) || ownerText.test(text))) continue
-      for (const value of values) {
-        const trace = codebase.flow.trace(value, file)
-        const handler = trace?.handler
-        if (
-          !trace ||
-          !handler ||
-          !/^(params|query|body)$/.test(trace.kind) ||
-          !/(^|_)id$|Id$/.test(trace.keys.at(-1) ?? '')
+    const use = query.file.kind === 'production' ? sqlUse(codebase, query) : undefined
+    if (!use) continue
+    const { text, values, file, node } = use
+    if (!/^\s*(select|update|delete)\b/i.test(text) || !(accountText.test(text) || ownerText.test(text))) continue
+    for (const value of values) {
+      const trace = codebase.flow.trace(value, file)
+      const handler = trace?.handler
+      if (
+        !trace ||
+        !handler ||
+        !/^(params|query|body)$/.test(trace.kind) ||
+        !/(^|_)id$|Id$/.test(trace.keys.at(-1) ?? '')
+      )
+        continue
+      const routes = routesOf(codebase, handler.node)
+      const place = trace.source.file === handler.file ? trace.source : { file, node, line: lineOf(node, file) }
+      const key = `${place.file.path}:${place.line}`
+      if (
+        reported.has(key) ||
+        namesCaller(wholeText(handler.node, handler.file).replace(/\bres\.render\([\s\S]*?\}\s*\)/g, ''), codebase)
+      )
+        continue
+      if (
+        routes.length === 0 ||
+        routes.some(
+          (route) =>
+            !isSignedIn(route, codebase) ||
+            guardedByOwner(route) ||
+            isAdministration(route) ||
+            route.chain.slice(0, -1).some(isRoleStep),
         )
-          continue
-        const routes = routesOf(codebase, handler.node)
-        const place = trace.source.file === handler.file ? trace.source : { file, node, line: lineOf(node, file) }
-        const key = `${place.file.path}:${place.line}`
-        if (
-          reported.has(key) ||
-          namesCaller(wholeText(handler.node, handler.file).replace(/\bres\.render\([\s\S]*?\}\s*\)/g, ''), codebase)
-        )
-          continue
-        if (
-          routes.length === 0 ||
-          routes.some(
-            (route) =>
-              !isSignedIn(route, codebase) ||
-              guardedByOwner(route) ||
-              isAdministration(route) ||
-              route.chain.slice(0, -1).some(isRoleStep),
-          )
-        )
-          continue
-        reported.add(key)
-        yield {
-          file: place.file,
-          node: place.node,
-          line: place.line,
-          severity: 'medium',
-          confidence: 'medium',
-          message: `\`${trace.source.text}\` picks the row, and nothing asks whose it is.`,
-          steps: trace.steps,
-        }
+      )
+        continue
+      reported.add(key)
+      yield {
+        file: place.file,
+        node: place.node,
+        line: place.line,
+        severity: 'medium',
+        confidence: 'medium',
+        message: `\`${trace.source.text}\` picks the row, and nothing asks whose it is.`,
+        steps: trace.steps,
       }
     }
   }
