@@ -1,5 +1,5 @@
 import { keyOf, literalText, unwrap, type FunctionNode, type Of } from '../parse/ast.ts'
-import { valuesReturned } from '../parse/returns.ts'
+import { resultsOf } from '../parse/returns.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { throughLibraryCalls } from './flow-through-library-calls.ts'
 import { effectOf, markByName } from './sanitizers.ts'
@@ -58,11 +58,7 @@ export function throughCalls(tracing: Tracing) {
     const sites = new Map([...trail.sites, [target.node, { call: node, file: trail.file }]])
     const inside = { ...trail, file: target.file, sites }
     const mark = markByName(target.node.id?.name ?? keyOfCallee(node))
-    if (target.node.body && target.node.body.type !== 'BlockStatement') {
-      const found = follow(target.node.body, path, inside)
-      return found && withMark(found, mark)
-    }
-    const returned = valuesReturned(target.node, target.file).slice(0, 6)
+    const returned = resultsOf(target.node, target.file).slice(0, 6)
     const found = first(returned, (value) => follow(value, path, inside))
     return found && withMark(found, mark)
   }

@@ -1,6 +1,5 @@
-import { isFunction, keyOf, literalText, unwrap, type FunctionNode, type Node, type Of } from '../parse/ast.ts'
-import { valuesReturned } from '../parse/returns.ts'
-import type { SourceFile } from '../parse/source-file.ts'
+import { isFunction, keyOf, literalText, unwrap, type Of } from '../parse/ast.ts'
+import { resultsOf } from '../parse/returns.ts'
 import { effectOf, markByName, methodDrops, type Mark } from './sanitizers.ts'
 import { withMark, type Trace } from './trace.ts'
 import { first, type Tracing, type Trail } from './tracing.ts'
@@ -22,11 +21,6 @@ function removed(node: Of<'CallExpression'>, name: string): Mark | undefined {
   if (/^\[\^(\\[wd]|[a-z0-9]-[a-z0-9]|\\?[-_ ]|\\s)+\]\+?$/i.test(pattern.regex.pattern)) return 'sanitized'
   // `/^(\.\.(\/|$))+/`: a path that was normalised before starts in its folder from here on.
   return /^\^.*\\\.\\\./.test(pattern.regex.pattern) ? 'file-name' : undefined
-}
-
-/** `ids.map((id, index) => `$${index}`)` keeps nothing of the ids. */
-function givenBack(turn: FunctionNode, file: SourceFile): Node[] {
-  return turn.body && turn.body.type !== 'BlockStatement' ? [turn.body] : valuesReturned(turn, file)
 }
 
 /** A library makes a text, or something of its own, of the object it is given; methods of lists keep it. */
@@ -51,9 +45,10 @@ export function throughLibraryCalls({ follow }: Tracing) {
   ): Trace | undefined => {
     const name = keyOf(callee) ?? ''
     if (methodDrops(name)) return undefined
+    // `ids.map((id, index) => `$${index}`)` keeps nothing of the ids.
     const [turn] = node.arguments
     if (/^(map|flatMap)$/.test(name) && turn && isFunction(turn))
-      return first(givenBack(turn, trail.file), (value) => follow(value, path.slice(1), trail))
+      return first(resultsOf(turn, trail.file), (value) => follow(value, path.slice(1), trail))
     const mark = textMethods.has(name) ? 'string' : markByName(name)
     if (valueMethods.has(name)) {
       const receiver = follow(callee.object, arrayMethods.has(name) ? path : [], trail)

@@ -14,3 +14,8 @@ export function returnsOf(node: FunctionNode, file: SourceFile): readonly Of<'Re
 export function valuesReturned(node: FunctionNode, file: SourceFile): Node[] {
   return returnsOf(node, file).flatMap(({ argument }) => argument ?? [])
 }
+
+/** What a function gives: its body where that is an expression, else what it returns. */
+export function resultsOf(node: FunctionNode, file: SourceFile): Node[] {
+  return node.body && node.body.type !== 'BlockStatement' ? [node.body] : valuesReturned(node, file)
+}

@@ -1,15 +1,15 @@
 import type { Codebase } from '../../codebase.ts'
 import { answersIn } from '../../facts/answers.ts'
-import { functionAround, keyOf, pathOf, unwrap } from '../../parse/ast.ts'
+import { functionAround, keyOf } from '../../parse/ast.ts'
 import { membersOf, goingBy } from '../../parse/by-name.ts'
-import { once, says } from '../../parse/once.ts'
-import { lookUp } from '../../parse/scopes.ts'
+import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { requestOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 import { codesInAnswers } from './sensitive-data-exposure/codes-in-answers.ts'
 import { joinedPeople } from './sensitive-data-exposure/joined-people.ts'
 import { openDocumentation } from './sensitive-data-exposure/open-documentation.ts'
+import { shownSettings } from './sensitive-data-exposure/shown-settings.ts'
 import { wholeRows } from './sensitive-data-exposure/whole-rows.ts'
 
 export const sensitiveDataExposure: Rule = {
@@ -34,33 +34,13 @@ export const sensitiveDataExposure: Rule = {
   *find(codebase) {
     yield* wholeRows(codebase)
     yield* joinedPeople(codebase)
-    yield* environments(codebase)
+    yield* shownSettings(codebase)
     yield* credentialsInAddress(codebase)
     yield* openDocumentation(codebase)
     yield* codesInAnswers(codebase)
     yield* tokensInRedirects(codebase)
     yield* shownSecrets(codebase)
   },
-}
-
-const readsSettings = says(/process\.env/)
-
-/** All settings, secrets included, in an answer. */
-function* environments(codebase: Codebase): Iterable<Match> {
-  for (const file of codebase.production) {
-    if (!readsSettings(file)) continue
-    for (const answer of answersIn(file, codebase)) {
-      const named =
-        answer.value.type === 'Identifier' ? lookUp(file.scopes, answer.value, answer.value.name)?.init : undefined
-      const value = unwrap(named ?? answer.value)
-      const parts =
-        value.type === 'ObjectExpression'
-          ? value.properties.map((property) => (property.type === 'Property' ? property.value : property.argument))
-          : [value]
-      if (parts.some((part) => pathOf(part) === 'process.env'))
-        yield { file, node: answer.node, message: 'The answer holds the whole environment, its secrets with it.' }
-    }
-  }
 }
 
 function* credentialsInAddress(codebase: Codebase): Iterable<Match> {

@@ -49,7 +49,7 @@ function* logged(codebase: Codebase): Iterable<Match> {
 function* logsIn(codebase: Codebase): Iterable<Log> {
   const direct = [
     ...codebase.index.named(/^console\.(log|info|warn|error|debug|dir)$|^process\.std(out|err)\.write$/),
-    ...codebase.index.methods('info', 'debug', 'log', 'warn').filter((found) => isLogger(found.call.callee)),
+    ...codebase.index.methods('info', 'debug', 'log', 'warn', 'error').filter((found) => isLogger(found.call.callee)),
   ]
   const seen = new Set<Node>()
   for (const { call, file } of direct) {
@@ -97,7 +97,7 @@ function isForDevelopers(call: CallNode, what: string, file: SourceFile): boolea
 const inDevelopment = /^\(?\s*is_?dev|^[\w.]*\b(DEBUG|VERBOSE)\b|NODE_ENV\s*(===?\s*['"](dev|test)|!==?\s*['"]prod)/i
 
 /** What a request brings may hold anything; where people sign in or pay, it holds what they keep to themselves. */
-const wholeInput = /`\w+\.(body|query|headers|params|user)`|, the body,$/
+const wholeInput = /`\w+\.(body|query|headers|params|user)`|, the body,$|, with `\w+`,$/
 const ofPeople = /auth|login|sign|passw|user|account|member|customer|profile|pay|card|order|checkout/i
 
 function isLogger(callee: Node): boolean {

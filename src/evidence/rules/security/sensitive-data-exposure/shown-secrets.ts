@@ -13,7 +13,7 @@ type Field = Entity['fields'][number]
 
 const password = /^((hashed|encrypted|encoded)_?)?(password|passwd|pwd|pass)(_?(hash|digest))?$|^hash(_?pass\w*)?$/i
 const others =
-  /^(salt|otp|otp_?code|ssn|cvv|api_?key|secret|verification|((password|pass)_?)?(reset|forgot)_?(password|pass)?_?(token|code|otp)(_?hash)?|(e?mail_?)?(verif\w*|confirm\w*|activation)_?(token|code)|refresh_?tokens?|(two_?factor|mfa|totp|2fa|tfa)\w*secret)$/i
+  /^((password|pwd)_?salt|salt|otp|otp_?code|ssn|cvv|api_?key|secret|verification|((password|pass)_?)?(reset|forgot)_?(password|pass)?_?(token|code|otp)(_?hash)?|(\w+_?)?(verif\w*|confirm\w*|activation|change|status)_?(token|code)|refresh_?tokens?|(two_?factor|mfa|totp|2fa|tfa)\w*secret)$/i
 
 /** Names of the secret fields of the rows that a query gives; none where they are kept back, or the rows are not of people. */
 export function secretsShown(query: Query, codebase: Codebase): readonly string[] {

@@ -2,6 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import { answersIn, type Answer } from '../../../facts/answers.ts'
 import { passwordField } from '../../../facts/entities.ts'
 import { rowsIn, type Row } from '../../../facts/row-origins.ts'
+import { wrappedIn } from '../../../facts/wrapped-values.ts'
 import { functionAround, keyOf, unwrap, type Node } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
@@ -17,7 +18,9 @@ export function* wholeRows(codebase: Codebase): Iterable<Match> {
   )
   const saidNearby = new Set(found.filter(isNearest).map(({ row }) => row.query))
   // What a service gives back is said there, not again where its caller passes it on.
-  const told = found.filter((shown) => isNearest(shown) || !saidNearby.has(shown.row.query)).map(placed)
+  const told = found
+    .filter((shown) => isNearest(shown) || !saidNearby.has(shown.row.query))
+    .map((shown) => placed(shown, codebase))
   const tokens = told.filter(({ secrets }) => !secrets.some(isPassword))
   const passwords = told.filter((shown) => !tokens.includes(shown))
   for (const [first, ...others] of Map.groupBy(passwords, placeText).values()) {
@@ -38,7 +41,7 @@ function shownRows(answer: Answer, codebase: Codebase): Shown[] {
   if (!/^(json|send|jsonp|body|return)$/.test(answer.how) || answer.handler.framework === 'graphql') return []
   // What a helper answers with is followed from there to who hands it over.
   if (answer.helper || isShaped(codebase, answer)) return []
-  const rows = partsOf(answer.value, answer.file).flatMap((part) => rowsIn(part, answer.file, codebase))
+  const rows = partsOf(answer.value, answer.file, codebase).flatMap((part) => rowsIn(part, answer.file, codebase))
   return rows.flatMap((row) => {
     const secrets = secretsShown(row.query, codebase).filter((name) => !takesAway(row, name))
     return secrets.length > 0 ? [{ answer, row, secrets }] : []
@@ -80,15 +83,17 @@ function placeText({ place }: Placed): string {
 }
 
 /** The values an answer is made of: itself, or what an object written for it holds. */
-function partsOf(value: Node, file: SourceFile, depth = 0): Node[] {
+function partsOf(value: Node, file: SourceFile, codebase: Codebase, depth = 0): Node[] {
   const body = unwrap(value)
   if (body.type === 'ObjectExpression' && depth < 3) {
     const cleared = body.properties.some((item) => item.type === 'Property' && passwordField.test(keyOf(item) ?? ''))
     return body.properties.flatMap((item) =>
-      item.type === 'Property' ? partsOf(item.value, file, depth + 1) : cleared ? [] : [item.argument],
+      item.type === 'Property' ? partsOf(item.value, file, codebase, depth + 1) : cleared ? [] : [item.argument],
     )
   }
-  return body.type === 'Identifier' ? [body, ...carried(body, file)] : [body]
+  if (body.type === 'Identifier') return [body, ...carried(body, file)]
+  const wrapped = depth < 3 ? wrappedIn(body, file, codebase) : []
+  return wrapped.length > 0 ? wrapped.flatMap((item) => partsOf(item, file, codebase, depth + 1)) : [body]
 }
 
 /** `result.user = user` before `res.send(result)`. */
@@ -128,9 +133,11 @@ function isNearest({ answer: { node, file }, row: { query } }: Shown): boolean {
 }
 
 /** A helper that is told a user is the place to mend; one that is told anything, the call that tells it. */
-function placed(shown: Shown): Placed {
+function placed(shown: Shown, codebase: Codebase): Placed {
   const { answer, row } = shown
-  const named = partsOf(answer.value, answer.file).some((part) => part.type === 'Identifier' && person.test(part.name))
+  const named = partsOf(answer.value, answer.file, codebase).some(
+    (part) => part.type === 'Identifier' && person.test(part.name),
+  )
   const { handedOver } = row
   const place = handedOver && !named ? { file: handedOver.file, node: handedOver.call } : answer
   return { ...shown, place: { file: place.file, node: place.node } }

@@ -2,54 +2,105 @@ import type { Codebase } from '../../../codebase.ts'
 import { isAccountModel } from '../../../facts/entities.ts'
 import { resolversIn } from '../../../facts/graphql.ts'
 import { errorNames } from '../../../facts/promises.ts'
-import { functionAround, keyOf, literalText, parameterName, pathOf, unwrap, type Node } from '../../../parse/ast.ts'
+import {
+  ancestor,
+  functionAround,
+  keyOf,
+  literalText,
+  parameterName,
+  pathOf,
+  unwrap,
+  type Node,
+} from '../../../parse/ast.ts'
+import { rowsIn } from '../../../facts/row-origins.ts'
+import { first } from '../../../facts/tracing.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
+import { plain } from '../idor/owned-models.ts'
 
 const secretWords =
   /(^|[._])(password|passwd|pwd|passphrase|secret|api_?key|apikey|private_?key|access_?token|refresh_?token|auth_?token|reset_?token|token|authorization|cookie|(credit_?|debit_?|payment_?)?card(_?(number|no|num))?|pan|cvv2?|cvc|iban|(bank_?)?account_?(number|no)|routing_?number|ssn|social_?security(_?(number|no))?|national_?id|passport(_?(number|num|no))?|tax_?id|date_?of_?birth|dob|jwt|otp|env|config|appConfig|credentials?|session)$/i
 /** `decryptedPrivateKey`, `userPassword`. */
 const secretEndings =
-  /^(?!(is|has|show|forgot|reset|change|update|no|needs?)[A-Z]).*[a-z\d](Password|Private_?Key|Secret_?Key|Api_?Key|Access_?Token|Refresh_?Token|Auth_?Token|Reset_?Token|Secret|O[Tt][Pp])$/
-const harmlessWords = /token_?type|tokens?_?(count|used)|expires|_id$|csrf|session_?id$|length/i
+  /^(?!(is|has|show|forgot|reset|change|update|no|needs?)[A-Z]).*[a-z\d](Password|Private_?Key|Secret_?Key|Api_?Key|Token|Secret|O[Tt][Pp])$/
+const harmlessWords =
+  /(page|next|continuation|cancel\w*|sync|cursor|device|push|fcm|expo|invalid|missing|delete|remove|revoke|create|generate|bad|no|csrf|xsrf)_?token$|token_?type|tokens?_?(count|used)|expires|_id$|csrf|session_?id$|length/i
 
-/** What of a value that is logged is secret, or says who people are, as a phrase. */
-export function secretIn(node: Node, file: SourceFile, codebase: Codebase): string | undefined {
+/**
+ * What of a value that is logged is secret, or says who people are, as a phrase. Of an object that is joined to a text
+ * nothing shows.
+ */
+export function secretIn(node: Node, file: SourceFile, codebase: Codebase, isJoined = false): string | undefined {
   const inner = unwrap(node)
-  if (inner.type === 'BinaryExpression' && inner.operator === '+')
-    return secretIn(inner.left, file, codebase) ?? secretIn(inner.right, file, codebase)
-  if (inner.type === 'ObjectExpression')
-    return inner.properties
-      .map((property) => secretIn(property.type === 'Property' ? property.value : property.argument, file, codebase))
-      .find(Boolean)
-  if (inner.type === 'TemplateLiteral')
-    return inner.expressions.map((part) => secretIn(part, file, codebase)).find(Boolean)
-  if (inner.type === 'CallExpression') {
-    const name = pathOf(inner.callee)
-    if (/JSON\.stringify|inspect|toString/.test(name))
-      return inner.arguments.map((part) => secretIn(part, file, codebase)).find(Boolean)
-    return name.endsWith('getAppEnv') ? 'The whole environment' : undefined
-  }
+  const joins = inner.type === 'TemplateLiteral' || inner.type === 'BinaryExpression'
+  const parts = partsWithin(inner)
+  if (parts) return first(parts, (part) => secretIn(part, file, codebase, joins))
+  if (inner.type === 'CallExpression')
+    return pathOf(inner.callee).endsWith('getAppEnv') ? 'The whole environment' : undefined
   if (isClaims(inner, file)) return undefined
-  const made = madeHere(inner, file)
+  return (isJoined ? undefined : secretInside(inner, file, codebase)) ?? secretByName(inner, file, codebase)
+}
+
+/** The values that a text, an object, a choice or a rendering is made of. */
+function partsWithin(node: Node): readonly Node[] | undefined {
+  switch (node.type) {
+    case 'BinaryExpression':
+      return node.operator === '+' ? [node.left, node.right] : []
+    case 'TemplateLiteral':
+      return node.expressions
+    case 'ObjectExpression':
+      return node.properties.map((property) => (property.type === 'Property' ? property.value : property.argument))
+    case 'ConditionalExpression':
+      return [node.consequent, node.alternate]
+    case 'LogicalExpression':
+      return node.operator === '&&' ? [node.right] : [node.left, node.right]
+    case 'CallExpression':
+      return /JSON\.stringify|inspect|toString/.test(pathOf(node.callee)) ? node.arguments : undefined
+    default:
+      return undefined
+  }
+}
+
+/** What an object shows that is printed whole. */
+function secretInside(node: Node, file: SourceFile, codebase: Codebase): string | undefined {
+  const made = madeHere(node, file)
   const named = made && (namesSecret(made) ?? secretIn(made, file, codebase))
   if (named) return named
-  const fields = argumentsWithSecrets(inner, file)
+  const fields = argumentsWithSecrets(node, file)
   if (fields) return fields
-  const path = pathOf(inner)
-  if (path.includes('?') || inner.type === 'Literal') return undefined
+  const path = pathOf(node)
+  if (path.includes('?')) return undefined
   if (path === 'process.env') return 'The whole environment'
-  if (/NODE_ENV$|(^|\.)env$/.test(path)) return undefined
   if (/^(req|request)\.(headers|session|cookies|body|user)$/.test(path)) return `\`${path}\``
-  if (/^(req|request|res|response)$/.test(path)) return isRequestLike(inner, file, codebase)
+  if (/^(req|request|res|response)$/.test(path)) return isRequestLike(node, file, codebase)
+  return isWholeBody(node, file, codebase) ? `\`${path}\`, the body,` : undefined
+}
+
+function secretByName(node: Node, file: SourceFile, codebase: Codebase): string | undefined {
+  const path = pathOf(node)
+  if (path.includes('?') || node.type === 'Literal' || /NODE_ENV$|(^|\.)env$/.test(path)) return undefined
   const last = path.split('.').at(-1) ?? ''
   if ((secretWords.test(path) || secretEndings.test(last)) && !harmlessWords.test(path))
     return /config$/i.test(path) ? configWithSecrets(path, codebase) : `\`${path}\``
-  if (isWholeBody(inner, file, codebase)) return `\`${path}\`, the body,`
   if (/(uri|url|connection_?string|dsn)$/i.test(path) && /mongo|database|db|redis|amqp|connection/i.test(path))
     return file.text.includes('mongodb-memory-server') ? undefined : `\`${path}\`, which may hold a password,`
-  return isPeople(inner, file, codebase) ? `\`${path}\`, rows of people,` : undefined
+  if (isPeople(node, file, codebase)) return `\`${path}\`, rows of people,`
+  const field = personalField(node, file, codebase)
+  return field && `\`${path}\`, with \`${field}\`,`
 }
+
+/** A field that says who somebody is, of the rows a name holds. */
+function personalField(node: Node, file: SourceFile, codebase: Codebase): string | undefined {
+  if (node.type !== 'Identifier' || /id$/i.test(node.name)) return undefined
+  return first(rowsIn(node, file, codebase), ({ query }) => {
+    if (!/^(find-one|find-many)$/.test(query.kind) && !/^(create|save)$/.test(query.method)) return undefined
+    const { model } = query
+    const entity = model === undefined ? undefined : codebase.entities.find(({ name }) => plain(name) === plain(model))
+    return entity?.fields.find(({ name, hidden }) => !hidden && personal.test(name))?.name
+  })
+}
+
+const personal = /^((shipping|billing|customer|user|contact)_?)?(e_?mail|phone(_?number)?|mobile|address)$/i
 
 /** The text before a value: `Decrypted password: `. */
 const label = /\b(passwords?|passwd|secret|one-time code|otp|cvv)\s*(is)?\s*[:=]\s*["'`]?$/i
@@ -147,12 +198,19 @@ function isRequestLike(node: Node, file: SourceFile, codebase: Codebase): string
   const binding = lookUp(file.scopes, node, node.name)
   const owner = binding?.parameter?.of
   if (!owner) return undefined
+  if (isSerialized(node)) return undefined
   if (codebase.web.handlers.has(owner)) return `The whole \`${node.name}\` object`
   const call = owner.parent
   return call?.type === 'CallExpression' &&
     /axios|fetch|got|request/.test(file.text.slice(call.start, call.start + 200))
     ? `The whole \`${node.name}\` object`
     : undefined
+}
+
+/** `logger.info({ req })`: loggers have a rule for what to take of a request that goes by this name. */
+function isSerialized({ parent }: Node): boolean {
+  const call = parent?.type === 'Property' ? ancestor(parent, ({ type }) => type === 'CallExpression') : undefined
+  return call?.type === 'CallExpression' && !pathOf(call.callee).startsWith('console')
 }
 
 function isPeople(node: Node, file: SourceFile, codebase: Codebase): boolean {

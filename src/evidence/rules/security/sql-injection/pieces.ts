@@ -1,6 +1,6 @@
 import { pushedValues } from '../../../facts/written-values.ts'
 import { isFunction, keyOf, unwrap, type Node } from '../../../parse/ast.ts'
-import { valuesReturned } from '../../../parse/returns.ts'
+import { resultsOf } from '../../../parse/returns.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 
@@ -54,7 +54,7 @@ function textsBehind(node: Node, file: SourceFile, depth: number): Node[] {
       const [turn] = inner.arguments
       if (/^(join|filter|concat|trim)$/.test(keyOf(callee) ?? '')) return behind([callee.object])
       if (keyOf(callee) !== 'map' || !turn || !isFunction(turn)) return []
-      return behind(turn.body && turn.body.type !== 'BlockStatement' ? [turn.body] : valuesReturned(turn, file))
+      return behind(resultsOf(turn, file))
     }
     default:
       return []
