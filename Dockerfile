@@ -25,4 +25,4 @@ VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 \
   CMD ["node", "--input-type=module", "--eval", "const { ok } = await fetch(`http://127.0.0.1:${process.env.PORT || 3000}/healthz`); process.exit(ok ? 0 : 1)"]
-CMD ["node", "src/main.ts"]
+CMD ["node", "src/main.js"]

@@ -22,7 +22,7 @@ const contestants = {
   ours: fileURLToPath(new URL('./support/evidence-ours.ts', import.meta.url)),
   background: fileURLToPath(new URL('./support/evidence-background.ts', import.meta.url)),
 }
-const commandLine = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
+const commandLine = fileURLToPath(new URL('../src/cli.js', import.meta.url))
 const tellCpu = new URL('./support/tell-cpu.ts', import.meta.url).href
 const limits = { memoryBytes: 600_000_000, pauseMs: 100 }
 

@@ -8,7 +8,7 @@ const rounds = 5
 const limitMs = 1000
 
 /**
- * From starting `node src/main.ts` to a 200 of /readyz, Slack connected and the database open. First on a new folder with
+ * From starting `node src/main.js` to a 200 of /readyz, Slack connected and the database open. First on a new folder with
  * nothing compiled, as after an installation, then once more on both.
  */
 export async function measureStart(): Promise<Figure[]> {

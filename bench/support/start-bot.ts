@@ -18,10 +18,10 @@ export interface Bot extends AsyncDisposable {
   kill(): Promise<void>
 }
 
-const main = join(import.meta.dirname, '../../src/main.ts')
+const main = join(import.meta.dirname, '../../src/main.js')
 const readyLine = z.object({ msg: z.literal('ready'), port: z.number() })
 
-/** Runs `src/main.ts` with these settings alone; throws when it ends before it is ready. */
+/** Runs `src/main.js` with these settings alone; throws when it ends before it is ready. */
 export async function startBot(env: Record<string, string>): Promise<Bot> {
   const startedMs = performance.now()
   const child = spawn(process.execPath, [main], {
