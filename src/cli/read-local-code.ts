@@ -55,7 +55,7 @@ function shelveFolder(root: string, shelf: TextShelf): void {
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
       const path = folder + entry.name
-      const full = join(root, path)
+      const full = `${root}/${path}`
       if (entry.isDirectory()) {
         if (!isReadable(`${path}/file`)) continue
         if (mayRead(full)) folders.push(`${path}/`)

@@ -23,7 +23,7 @@ export function throughFields({ follow, meanings }: Tracing): Follow<Of<'ThisExp
     if (meaning.kind !== 'instance' || !isClass(meaning.of)) return undefined
     const values = fieldsOf(meaning.of, trail.file).get(key) ?? []
     return first(values, (value) =>
-      trail.seen.has(value) ? undefined : follow(value, rest, { ...trail, seen: new Set([...trail.seen, value]) }),
+      trail.seen.includes(value) ? undefined : follow(value, rest, { ...trail, seen: [...trail.seen, value] }),
     )
   }
 }

@@ -13,8 +13,8 @@ export function throughNames(tracing: Tracing): Follow<Of<'Identifier'>> {
   const followName = (node: Of<'Identifier'>, path: readonly string[], trail: Trail): Trace | undefined => {
     const binding = lookUp(trail.file.scopes, node, node.name)
     if (!binding) return followUndeclared(node, path, trail)
-    if (trail.seen.has(binding.node)) return undefined
-    const inside = { ...trail, seen: new Set([...trail.seen, binding.node]) }
+    if (trail.seen.includes(binding.node)) return undefined
+    const inside = { ...trail, seen: [...trail.seen, binding.node] }
     const last = overwrittenBefore(binding, node)
     let found: Trace | undefined
     if (last) found = followOverwritten(last, path, trail) ?? followWrites(binding, path, inside, last.end)
@@ -25,7 +25,7 @@ export function throughNames(tracing: Tracing): Follow<Of<'Identifier'>> {
 
   /** What a name was given anew may hold what it held before: `name = name.trim()`. */
   const followOverwritten = (last: Node, path: readonly string[], trail: Trail) =>
-    trail.seen.has(last) ? undefined : follow(last, path, { ...trail, seen: new Set([...trail.seen, last]) })
+    trail.seen.includes(last) ? undefined : follow(last, path, { ...trail, seen: [...trail.seen, last] })
 
   const followWrites = (binding: Binding, path: readonly string[], trail: Trail, from = 0): Trace | undefined =>
     first(binding.writes.filter((write) => write.start > from).slice(0, 8), (write) => follow(write, path, trail)) ??
@@ -34,12 +34,12 @@ export function throughNames(tracing: Tracing): Follow<Of<'Identifier'>> {
 
   /** A name that is declared nowhere holds what the same function assigned to it before. */
   const followUndeclared = (node: Of<'Identifier'>, path: readonly string[], trail: Trail): Trace | undefined => {
-    if (trail.seen.has(node)) return undefined
+    if (trail.seen.includes(node)) return undefined
     const around = functionAround(node)
     const write = undeclaredWrites(trail.file)
       .get(node.name)
       ?.findLast((item) => item.start < node.start && around !== undefined && item.start > around.start)
-    return write && follow(write.right, path, { ...trail, seen: new Set([...trail.seen, node]) })
+    return write && follow(write.right, path, { ...trail, seen: [...trail.seen, node] })
   }
 
   const followVariable = (binding: Binding, path: readonly string[], trail: Trail): Trace | undefined => {

@@ -42,7 +42,7 @@ export function readFlow({
 
   const traceFrom = (sites: Trail['sites'], [node, file, only]: Asked) => {
     work = 0
-    return follow(node, [], { ...(only ? { only } : {}), file, depth: 0, sites, seen: new Set() })
+    return follow(node, [], { ...(only ? { only } : {}), file, depth: 0, sites, seen: [] })
   }
   const trace = (...asked: Asked) => traceFrom(new Map(), asked)
   const traces = (...asked: Asked) => {

@@ -126,13 +126,13 @@ function filesByStem(known: Iterable<string>): Map<string, string> {
   const files = new Map<string, string>()
   const ranks = new Map<string, number>()
   for (const path of known) {
-    for (const [rank, extension] of extensions.entries()) {
-      if (!path.endsWith(extension)) continue
+    extensions.forEach((extension, rank) => {
+      if (!path.endsWith(extension)) return
       const stem = path.slice(0, path.length - extension.length)
-      if (rank >= (ranks.get(stem) ?? Infinity)) continue
+      if (rank >= (ranks.get(stem) ?? Infinity)) return
       ranks.set(stem, rank)
       files.set(stem, path)
-    }
+    })
   }
   return files
 }

@@ -15,8 +15,10 @@ export function routesIn(file: SourceFile, inputs: WebInputs): BareRoute[] {
   })
 }
 
+const methods = new Set([...verbs, 'route'])
+
 const candidates = once((file: SourceFile) =>
-  goingBy(methodCallsOf(file), new Set([...verbs, 'route'])).filter(
+  goingBy(methodCallsOf(file), methods).filter(
     (call): call is Of<'CallExpression'> =>
       call.type === 'CallExpression' &&
       call.callee.type === 'MemberExpression' &&

@@ -13,7 +13,7 @@ export type Trail = {
   depth: number
   /** Calls the search came through, so that a function's parameter leads back to the same call. */
   sites: ReadonlyMap<FunctionNode, CallSite>
-  seen: ReadonlySet<Node>
+  seen: readonly Node[]
 }
 
 /** Follows what an expression holds, below the given keys, back to request input. */

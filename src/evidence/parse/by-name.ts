@@ -28,8 +28,9 @@ export function goingBy<Item extends Node>(
 ): readonly Item[] {
   if (typeof names === 'string') return items.get(names) ?? []
   const found: (readonly Item[])[] = []
-  for (const [name, list] of items)
+  items.forEach((list, name) => {
     if (name !== undefined && (names instanceof RegExp ? names.test(name) : names.has(name))) found.push(list)
+  })
   return found.length > 1 ? found.flat().sort(inSource) : (found[0] ?? [])
 }
 

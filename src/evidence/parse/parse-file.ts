@@ -47,10 +47,11 @@ function kindAt(path: string, text: string, place: Place): FileKind {
 
 /** Rules look into no test, example or tool, and in types there is nothing to find. */
 function readLate(path: string, text: string, kind: FileKind): SourceFile | undefined {
+  const isSeldomRead = kind === 'test' || kind === 'example' || kind === 'tooling'
+  if (!isSeldomRead && runs.test(text)) return undefined
   if (/@flow\b|\brequire\b|\bexports\b|\bexport\s*(=|import\b)/.test(text)) return undefined
-  if (kind !== 'test' && kind !== 'example' && kind !== 'tooling' && runs.test(text)) return undefined
   const outline = readOutline(path, text)
-  const isLate = outline && (outline.typesOnly || kind === 'test' || kind === 'example' || kind === 'tooling')
+  const isLate = outline && (outline.typesOnly || isSeldomRead)
   return isLate ? new LateFile({ path, text, kind, outline }, () => readTree(path, text)) : undefined
 }
 

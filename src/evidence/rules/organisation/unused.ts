@@ -60,7 +60,7 @@ function timesNamed(specifier: Of<'ImportDeclaration'>['specifiers'][number]): n
 }
 
 function isIdle(file: SourceFile, name: string, mentions: number): boolean {
-  return !name.startsWith('_') && !/^(React|h|jsx)$/.test(name) && (file.names.get(name) ?? 0) <= mentions
+  return (file.names.get(name) ?? 0) <= mentions && !name.startsWith('_') && !/^(React|h|jsx)$/.test(name)
 }
 
 /** A shorthand pattern names its key and its value: two mentions that are one. */

@@ -40,10 +40,11 @@ const errorsMade = once((file: SourceFile) => [
 /** `new ApiError(404, 'No such user')`, `createError(404, 'No such user')` where it is raised, and what `reject` is given. */
 function ofCall(call: CallNode, file: SourceFile): ErrorWithStatus | undefined {
   const [value] = call.arguments
-  if (call.type === 'CallExpression' && hands.test(pathOf(call.callee)) && value?.type === 'ObjectExpression')
+  if (call.type === 'CallExpression' && value?.type === 'ObjectExpression' && hands.test(pathOf(call.callee)))
     return ofObject(value, file)
+  if (call.type === 'CallExpression' && !isRaised(call)) return undefined
   const name = pathOf(call.callee).split('.').at(-1) ?? ''
-  const isMade = call.type === 'NewExpression' ? /(Error|Exception|Failure|ErrorResponse)$/.test(name) : isRaised(call)
+  const isMade = call.type === 'CallExpression' || /(Error|Exception|Failure|ErrorResponse)$/.test(name)
   const status = isMade ? givenStatus(call, name) : undefined
   const text = status === undefined ? undefined : textIn(call, file)
   return status === undefined || text === undefined ? undefined : { node: call, file, status, text }
