@@ -20,10 +20,11 @@ export function acceptMessage(store: Store, message: InboundMessage, now: number
     const ours = message.mentioned || (await takesPart(tx, message))
     if (!ours) return 'ignored'
     const isNew = await storeMessage(tx, message, false)
-    if (isStopRequest(message.text)) {
-      if (await requestStop(tx, message, message.authorId, now)) return 'stopping'
-      // What was to be stopped has just ended; only in a thread of its own the word can mean anything else.
-      if (!isNew || message.ts !== message.threadTs) return 'stored'
+    // Where it opens a thread there is nothing to stop, and the word may mean anything.
+    if (isStopRequest(message.text) && message.ts !== message.threadTs) {
+      // The same event once more must not stop what was asked since.
+      if (!isNew && !(await cameWithHistory(tx, message))) return 'stored'
+      return (await requestStop(tx, message, message.authorId, now)) ? 'stopping' : 'stored'
     }
     if (!message.mentioned && !(await isForUs(tx, message))) return 'stored'
     if (!isNew && message.askerId === undefined && (await cameWithHistory(tx, message))) return 'stored'

@@ -27,7 +27,11 @@ export function answerFromFacts(question: FactsQuestion): string {
     describeEarlier(question.earlier.slice(0, 3)),
   ].filter(Boolean)
   const nothing =
-    sections.length === 0 ? ['I found nothing in the thread, the code or my playbooks that answers this.'] : []
+    sections.length === 0
+      ? [
+          'I found nothing in the thread, the code or my playbooks that answers this. Link code on GitHub that it is about, or see with `/architect help` what I do.',
+        ]
+      : []
   return [...nothing, ...sections, describeLimits(question)].filter(Boolean).join('\n\n')
 }
 

@@ -146,3 +146,20 @@ test('"stop" that comes as app_mention and as message, and once more, is no ques
   expect(slack.answers(orders, ts)).toHaveLength(1)
   expect(anthropic.requests).toHaveLength(1)
 })
+
+test('a "stop" that Slack delivers again later does not stop what was asked since', async () => {
+  await using scene = await startScene()
+  const { slack, anthropic, dana, orders } = scene
+  anthropic.reply({ text: 'A long answer.\n\nnever ends', chunkMs: 1000 })
+  anthropic.reply({ text: 'Here it is.', startMs: 500 })
+  const ts = dana.says(orders, `${slack.mention} tell me everything`)
+  await slack.waitFor(() => anthropic.requests.length === 1)
+  const stop = dana.says(orders, 'stop', { threadTs: ts })
+  await slack.waitForReply(orders, ts, { after: ts })
+  const next = dana.says(orders, 'only the first part?', { threadTs: ts })
+  await slack.waitFor(() => anthropic.requests.length === 2)
+  const [late] = slack.deliveries().filter((delivery) => tsOf(delivery) === stop)
+  if (late) await slack.redeliver(late)
+
+  expect(slack.textOf(await slack.waitForReply(orders, ts, { after: next }))).toContain('Here it is.')
+})
