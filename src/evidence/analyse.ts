@@ -109,7 +109,7 @@ function toFinding(rule: Rule, match: Match, codebase: Codebase, held: readonly 
     sources: rule.sources,
     steps: match.steps ?? [],
     also: match.also ?? [],
-    identity: [rule.id, symbol, match.subject ?? '', saidBy(match, cutRows(rows))].join('\n'),
+    identity: [rule.id, match.cause ?? [symbol, match.subject ?? '', saidBy(match, cutRows(rows))]].flat().join('\n'),
   }
 }
 

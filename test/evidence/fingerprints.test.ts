@@ -119,3 +119,21 @@ app.get('/last', exports.last)
     .map((finding) => finding.symbol)
   expect(symbols).toEqual(['run', 'Shell.run', 'GET /c', 'last'])
 })
+
+test('one finding for several places is known again when one of them is mended and another added', () => {
+  const toolsOf = (...names: string[]) => {
+    const dependencies = Object.fromEntries(['express', ...names].map((name) => [name, '4.21.0']))
+    const files = new Map([
+      ['package.json', JSON.stringify({ name: 'case', dependencies }, null, 2)],
+      ['app.js', "require('express')().listen(3000)"],
+    ])
+    const tools = analyse(files).findings.filter((finding) => finding.rule === 'unused-dependency')
+    return tools.map(({ message, fingerprint }) => ({
+      fingerprint,
+      names: names.filter((name) => message.includes(name)),
+    }))
+  }
+  const [earlier] = toolsOf('eslint', 'nodemon')
+  expect(earlier?.names).toEqual(['eslint', 'nodemon'])
+  expect(toolsOf('nodemon', 'prettier')).toEqual([{ ...earlier, names: ['nodemon', 'prettier'] }])
+})

@@ -34,6 +34,17 @@ test('a habit stays the same result when its first place is mended or another on
   expect(tellHabitsOnce(slowSearches(7)).map(({ fingerprint }) => fingerprint)).toEqual([known?.fingerprint])
 })
 
+test('secrets of one settings file are one result, those of another file stay', () => {
+  const secretsOf = (path: string, count: number) =>
+    slowSearches(count, { rule: 'hardcoded-secret', severity: 'high', path })
+  const told = tellHabitsOnce([...secretsOf('.env', 8), ...secretsOf('mail.env', 2)])
+  expect(told.map(({ path, also }) => [path, also.length])).toEqual([
+    ['.env', 7],
+    ['mail.env', 0],
+    ['mail.env', 0],
+  ])
+})
+
 test('what has to be mended place by place stays apart, however often it is found', () => {
   const places = slowSearches(30, { rule: 'sql-injection', severity: 'critical' })
   expect(tellHabitsOnce(places)).toEqual(places)

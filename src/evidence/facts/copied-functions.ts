@@ -5,9 +5,9 @@ import { once, onceFor } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { tokenShape } from '../parse/token-shape.ts'
 
-const leastLines = 10
-const leastTokens = 100
-const leastLength = 200
+const leastLines = 12
+const leastTokens = 150
+const leastLength = 300
 
 /** A function of which there is another of the same shape; `names` is the hash of what may differ between them. */
 type CopiedFunction = {
@@ -42,7 +42,8 @@ export function copiedBetween(place: Lines, other: Lines, production: readonly S
   )
 }
 
-function isMostlyIn(copy: CopiedFunction, lines: Lines): boolean {
+/** Whether more than half of a function stands in some lines. */
+export function isMostlyIn(copy: CopiedFunction, lines: Lines): boolean {
   const { file, from, to } = linesIn(copy)
   const common = Math.min(to, lines.to) - Math.max(from, lines.from) + 1
   return file === lines.file && common * 2 > to - from + 1
@@ -88,7 +89,8 @@ const outlined = once((file: SourceFile) =>
       node.body?.type !== 'BlockStatement' ||
       linesOf(node, file) < leastLines ||
       isInside(node, file) ||
-      isTable(node.body.body)
+      isTable(node.body.body) ||
+      isModel(node)
     )
       return []
     return [{ node, outline: `${node.params.length} ${node.async} ${kindsIn(node.body.body, 3)}` }]
@@ -98,6 +100,11 @@ const outlined = once((file: SourceFile) =>
 /** What only gives a list or an object that is written there. */
 function isTable([first]: readonly Node[]): boolean {
   return first?.type === 'ReturnStatement' && /^(Object|Array)Expression$/.test(first.argument?.type ?? '')
+}
+
+/** `(sequelize, DataTypes) => …` declares the columns of a table. */
+function isModel({ params }: FunctionNode): boolean {
+  return params.some((item) => item.type === 'Identifier' && item.name === 'DataTypes')
 }
 
 function linesOf(node: Node, file: SourceFile): number {

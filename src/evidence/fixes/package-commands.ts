@@ -33,11 +33,11 @@ export const installMissing: TextFix = ({ message }, codebase) => {
   return name === undefined ? undefined : `${commandsOf(codebase).add} ${name}`
 }
 
-/** Removes what nobody imports, or moves a tool to where tools belong. */
+/** Removes what nobody imports, or moves tools to where they belong. */
 export const removeUnused: TextFix = ({ subject, message }, codebase) => {
   if (subject === undefined) return undefined
   const { add, remove } = commandsOf(codebase)
-  return message.includes('development tool')
+  return message.startsWith('Only development needs ')
     ? `${add} --${add.startsWith('npm') ? 'save-dev' : 'dev'} ${subject}`
     : `${remove} ${subject}`
 }

@@ -15,6 +15,8 @@ export type Match = {
   line?: number
   /** What a line is about when it may not say so itself: the name of a package. Never changes with the wording. */
   subject?: string
+  /** What several places have in common, by which the finding is known whichever of them is mended; never its wording. */
+  cause?: string
   message: string
   severity?: Severity
   confidence?: Confidence

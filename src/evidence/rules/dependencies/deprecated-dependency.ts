@@ -4,6 +4,7 @@ import { lowestVersion } from '../../facts/versions.ts'
 import { textFile } from '../places.ts'
 import { dependencyLine, oncePerMessage } from './manifest-places.ts'
 import { neverImported } from './never-imported.ts'
+import { isVulnerable } from './vulnerable-dependency.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const deprecatedDependency: Rule = {
@@ -21,8 +22,9 @@ export const deprecatedDependency: Rule = {
   sources: ['https://docs.npmjs.com/deprecating-and-undeprecating-packages-or-package-versions'],
   find(codebase) {
     const matches = codebase.project.dependencies.flatMap((dependency): Match[] => {
-      // Of what nothing imports, that is said.
-      if (dependency.dev || neverImported(codebase).has(dependency.name)) return []
+      // Of what nothing imports, or what is vulnerable as well, that is said.
+      if (dependency.dev || neverImported(codebase).has(dependency.name) || isVulnerable(codebase, dependency))
+        return []
       const version = dependency.installed ?? lowestVersion(dependency.range)
       const known = findKnownDeprecation(dependency.name, version)
       const advice = adviceFor(codebase, dependency, 'deprecated')

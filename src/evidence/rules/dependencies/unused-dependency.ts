@@ -1,11 +1,10 @@
 import { packageNameOf } from '../../facts/module-paths.ts'
 import type { Codebase } from '../../codebase.ts'
+import { onceFor } from '../../parse/once.ts'
 import { textFile } from '../places.ts'
 import { dependencyLine, oncePerMessage } from './manifest-places.ts'
 import { isDevelopmentTool, isImported, neverImported, servesFrom } from './never-imported.ts'
 import type { Match, Rule } from '../rule.ts'
-
-const isTool = 'is a development tool among the production dependencies.'
 
 export const unusedDependency: Rule = {
   id: 'unused-dependency',
@@ -20,38 +19,64 @@ export const unusedDependency: Rule = {
     code: { any: 'npm uninstall winston\nnpm install --save-dev nodemon' },
   },
   sources: ['https://knip.dev/'],
-  find: (codebase) => oncePerMessage([...shadows(codebase), ...idle(codebase)]),
+  find: (codebase) => [...oncePerMessage([...shadows(codebase), ...idle(codebase)]), ...tools(codebase)],
 }
 
 function* idle(codebase: Codebase): Iterable<Match> {
-  const inProduction = importedInProduction(codebase)
   const unused = neverImported(codebase)
   const hasOne = codebase.project.manifests.length === 1
   for (const dependency of codebase.project.dependencies) {
     const { name, manifest, dev } = dependency
-    if (dev || !(hasOne || servesFrom(manifest, codebase))) continue
-    if (/^(@faker-js\/)?faker$/.test(name) && hasOne && !inProduction.has(name))
-      yield certain(
-        dependency,
-        `${name} makes data for tests and belongs among the development dependencies.`,
-        codebase,
-      )
-    else if (
-      hasOne ? isDevelopmentTool(name) && !isImported(name, codebase) : onlyTool.test(name) && !inProduction.has(name)
-    )
-      yield certain(dependency, `${name} ${isTool}`, codebase)
-    else if (unused.has(name)) yield { ...placeOf(dependency, codebase), message: `${name} is never imported.` }
+    if (!dev && unused.has(name) && (hasOne || servesFrom(manifest, codebase)))
+      yield { ...placeOf(dependency, codebase), message: `${name} is never imported.` }
   }
 }
+
+/** One finding for the tools of a manifest, and one for its packages of types: one command moves them. */
+function* tools(codebase: Codebase): Iterable<Match> {
+  const found = codebase.project.dependencies.filter((dependency) => isTool(dependency, codebase))
+  const kindOf = ({ name, manifest }: Declared) => `${isTypes(name) ? 'types' : 'tools'} of ${manifest}`
+  for (const [cause, [first, ...others]] of Map.groupBy(found, kindOf)) {
+    if (!first) continue
+    const names = [first, ...others].map(({ name }) => name)
+    yield {
+      ...certain(
+        first,
+        `Only development needs ${names.join(', ')}: the server is installed with it all the same.`,
+        codebase,
+      ),
+      cause,
+      subject: names.join(' '),
+      also: others.map((other) => ({ path: other.manifest, line: lineOf(other, codebase) })),
+      // Types take some of the disk, and nothing loads them.
+      ...(isTypes(first.name) ? { severity: 'info' } : {}),
+    }
+  }
+}
+
+function isTool({ name, manifest, dev }: Declared & { dev: boolean }, codebase: Codebase): boolean {
+  if (dev) return false
+  const isLoaded = importedInProduction(codebase).has(name)
+  if (codebase.project.manifests.length === 1)
+    return (isDevelopmentTool(name) && !isImported(name, codebase)) || (fakeData.test(name) && !isLoaded)
+  return servesFrom(manifest, codebase) && onlyTool.test(name) && !isLoaded
+}
+
+function isTypes(name: string): boolean {
+  return name.startsWith('@types/')
+}
+
+/** What makes data for tests. */
+const fakeData = /^(@faker-js\/)?faker$/
 
 /** What no server has a use for, whichever part of the repository imports it. */
 const onlyTool =
   /^(nodemon|ts-node-dev|eslint.*|prettier|jest|mocha|chai|husky|lint-staged|supertest|sinon|nyc|c8|vitest|faker|@faker-js\/faker)$/
 
-function importedInProduction(codebase: Codebase): Set<string> {
+const importedInProduction = onceFor((codebase: Codebase): ReadonlySet<string> => {
   const edges = codebase.modules.imports.filter(({ from }) => codebase.sources.get(from)?.kind === 'production')
   return new Set(edges.map(({ specifier }) => packageNameOf(specifier)))
-}
+})
 
 /** Packages with the names of modules of Node.js: placeholders, or old copies that nothing loads. */
 function* shadows(codebase: Codebase): Iterable<Match> {
@@ -73,5 +98,9 @@ function certain(dependency: Declared, message: string, codebase: Codebase): Mat
 }
 
 function placeOf({ name, manifest }: Declared, codebase: Codebase): Omit<Match, 'message'> {
-  return { file: textFile(codebase, manifest), line: dependencyLine(codebase, manifest, name, false), subject: name }
+  return { file: textFile(codebase, manifest), line: lineOf({ name, manifest }, codebase), subject: name }
+}
+
+function lineOf({ name, manifest }: Declared, codebase: Codebase): number {
+  return dependencyLine(codebase, manifest, name, false)
 }

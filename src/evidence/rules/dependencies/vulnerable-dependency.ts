@@ -1,5 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { findFixedVersion, findKnownAdvisories } from '../../facts/known-advisories.ts'
+import { findKnownDeprecation } from '../../facts/known-deprecations.ts'
 import { adviceFor } from '../../facts/package-advice.ts'
 import { lowestVersion } from '../../facts/versions.ts'
 import { textFile } from '../places.ts'
@@ -23,12 +24,13 @@ export const vulnerableDependency: Rule = {
   limits: 'Without the registry only advisories known when this version was made are reported.',
   find(codebase) {
     const matches = codebase.project.dependencies.flatMap((dependency): Match[] => {
-      const version = dependency.installed ?? lowestVersion(dependency.range)
+      const version = versionOf(dependency)
       if (dependency.dev || version === undefined) return []
       const told = adviceFor(codebase, dependency, 'vulnerable')
       const [worst, ...others] = told ? [] : findKnownAdvisories(dependency.name, version)
       const text = told?.text ?? (worst && describe(worst, others, findFixedVersion(dependency.name, version)))
       if (text === undefined) return []
+      const ended = findKnownDeprecation(dependency.name, version)
       return [
         {
           file: textFile(codebase, dependency.manifest),
@@ -39,7 +41,7 @@ export const vulnerableDependency: Rule = {
             isOfBrowser(codebase, dependency.manifest) || neverImported(codebase).has(dependency.name)
               ? 'low'
               : (told?.severity ?? worst?.severity ?? 'high'),
-          message: `${dependency.name} ${version}: ${text}.`,
+          message: `${dependency.name} ${version}: ${text}${ended ? `; ${ended.why}: use ${ended.instead}` : ''}.`,
         },
       ]
     })
@@ -49,11 +51,26 @@ export const vulnerableDependency: Rule = {
   },
 }
 
+type Dependency = Codebase['project']['dependencies'][number]
+
 type Told = { what: string; ghsa: string }
 
 function describe({ what, ghsa }: Told, others: readonly Told[], fixed: string | undefined): string {
   const more = others.length > 0 ? `; also ${others.map((other) => other.ghsa).join(', ')}` : ''
   return `${what} (${ghsa})${more}; ${fixed === undefined ? 'no version fixes it' : `fixed in ${fixed}`}`
+}
+
+/** Whether a vulnerability of what is installed is known. */
+export function isVulnerable(codebase: Codebase, dependency: Dependency): boolean {
+  const version = versionOf(dependency)
+  return (
+    adviceFor(codebase, dependency, 'vulnerable') !== undefined ||
+    (version !== undefined && findKnownAdvisories(dependency.name, version).length > 0)
+  )
+}
+
+function versionOf({ installed, range }: Dependency): string | undefined {
+  return installed ?? lowestVersion(range)
 }
 
 /** All code beside a package.json is for browsers. */

@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import { copiedFunctions as groupsOfCopies, linesIn, type CopyGroup } from '../../facts/copied-functions.ts'
+import { copiedFunctions as groupsOfCopies, isMostlyIn, linesIn, type CopyGroup } from '../../facts/copied-functions.ts'
 import { ancestor, type Node } from '../../parse/ast.ts'
 import type { Match, Rule } from '../rule.ts'
 import { repeatsToTell } from './duplicate-code.ts'
@@ -68,8 +68,5 @@ function bySize(one: Copy, other: Copy): number {
 /** Whether lines that hold all copies but the first are told as a repeat. */
 function isTold([, ...copies]: CopyGroup, codebase: Codebase): boolean {
   const told = repeatsToTell(codebase.withTypes).flatMap(({ longest, others }) => [longest, ...others])
-  return copies.every((copy) => {
-    const { file, from, to } = linesIn(copy)
-    return told.some(({ place }) => place.file === file && place.from <= from + 1 && to - 1 <= place.to)
-  })
+  return copies.every((copy) => told.some(({ place }) => isMostlyIn(copy, place)))
 }

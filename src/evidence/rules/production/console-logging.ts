@@ -26,8 +26,7 @@ export const consoleLogging: Rule = {
     },
   },
   sources: ['https://github.com/goldbergyoni/nodebestpractices#-51-monitoring'],
-  limits:
-    'One finding for each of the three files that write most to the console, and where request logging is switched off.',
+  limits: 'One finding for all that goes to the console, and where request logging is switched off.',
   *find(codebase) {
     const hasLogger = importsPackage(codebase, loggers) || hasOwnLogger(codebase)
     const calls = codebase.index
@@ -38,33 +37,37 @@ export const consoleLogging: Rule = {
     const inRequests = calls.filter(({ call }) => requestOf(codebase, call) !== undefined)
     const besideLogger = hasLogger && calls.some(({ file }) => loggersIn(file.text))
     const isHabit = hasLogger ? besideLogger || inRequests.length >= 5 : calls.length >= 3 && answersRequests(codebase)
-    if (isHabit) yield* byFile(calls, codebase, hasLogger)
+    if (isHabit) yield* asOne(calls, codebase, hasLogger)
     yield* switchedOff(codebase)
   },
 }
 
-/** One finding for each of the files that write most to the console, and for the one that starts the server. */
-function* byFile(calls: readonly FoundCall[], codebase: Codebase, hasLogger: boolean): Iterable<Match> {
+/** One finding where the server says that it listens, or in the file that writes most, with what the others write. */
+function* asOne(calls: readonly FoundCall[], codebase: Codebase, hasLogger: boolean): Iterable<Match> {
   const starting = new Set(codebase.web.servers.map(({ file }) => file))
-  const groups = [...Map.groupBy(calls, ({ file }) => file).values()].filter(
-    (group) => group.length > 1 || group.some(({ call, file }) => starting.has(file) || requestOf(codebase, call)),
-  )
-  const rank = (group: readonly FoundCall[]) => group.length + (group.some(({ file }) => starting.has(file)) ? 1000 : 0)
-  const most = groups.toSorted((one, other) => rank(other) - rank(one)).slice(0, mostFiles)
-  for (const group of most) {
-    const first = group.find(({ call }) => isAtListen(call)) ?? group[0]
-    const rest = group.filter((item) => item !== first)
-    if (!first) continue
-    yield {
-      file: first.file,
-      node: first.call,
-      also: rest.slice(0, 20).map(({ call, file }) => ({ path: file.path, line: lineOf(call, file) })),
-      message: `${group.length === 1 ? 'A message goes' : `${group.length} messages go`} to \`console\`${hasLogger ? ' beside the project’s logger' : ', and there is no logger'}.`,
-    }
+  const groups = [...Map.groupBy(calls, ({ file }) => file).values()]
+    .filter(
+      (group) => group.length > 1 || group.some(({ call, file }) => starting.has(file) || requestOf(codebase, call)),
+    )
+    .map((group) => ({ group, rank: group.length + (group.some(({ file }) => starting.has(file)) ? 1000 : 0) }))
+    .toSorted((one, other) => other.rank - one.rank)
+  const all = groups.flatMap(({ group }) => group)
+  const first = groups[0]?.group.find(({ call }) => isAtListen(call)) ?? all[0]
+  if (!first) return
+  const files = groups.length > 1 ? ` in ${groups.length} files` : ''
+  yield {
+    file: first.file,
+    node: first.call,
+    cause: 'console',
+    also: all
+      .filter((item) => item !== first)
+      .slice(0, mostPlaces)
+      .map(({ call, file }) => ({ path: file.path, line: lineOf(call, file) })),
+    message: `${all.length === 1 ? 'A message goes' : `${all.length} messages${files} go`} to \`console\`${hasLogger ? ' beside the project’s logger' : ', and there is no logger'}.`,
   }
 }
 
-const mostFiles = 3
+const mostPlaces = 50
 
 /** What is printed when the server listens: where a logger would begin. */
 function isAtListen(call: Node): boolean {

@@ -3,6 +3,7 @@ import { bySentence, textFile } from '../places.ts'
 import { keyLine } from '../dependencies/manifest-places.ts'
 import type { Match, Rule } from '../rule.ts'
 import { lineOfDevelopmentPackages } from './container/development-packages.ts'
+import { adviceOnInstall } from './container/installs.ts'
 
 export const container: Rule = {
   id: 'container',
@@ -83,28 +84,8 @@ function* inDockerfile(codebase: Codebase, path: string): Iterable<Match> {
         severity: 'low',
         message: 'What is downloaded here is not compared with a checksum: whoever changes it there is in the image.',
       }
-    if (
-      /^\s*RUN\s.*\bnpm\s+(install|i)\b(?!\s+(-g|--global|--location=global))/.test(row) &&
-      !/npm\s.*\s(-g|--global)\b/.test(row)
-    ) {
-      yield {
-        file,
-        line,
-        severity: 'low',
-        message:
-          index < last || /--omit[= ]dev|--production|--only[= ]prod/.test(row)
-            ? '`npm install` may change versions with each build; use `npm ci`.'
-            : '`npm install` changes versions and installs development packages; use `npm ci --omit=dev`.',
-      }
-    }
-    if (/^\s*RUN\s.*\byarn(\s+install)?\s*(&&.*)?$/.test(row) && index >= last)
-      yield {
-        file,
-        line,
-        severity: 'low',
-        message:
-          '`yarn` may change versions and installs development packages; use `yarn install --frozen-lockfile --production`.',
-      }
+    const advice = adviceOnInstall({ rows, index, inLastStage: index >= last }, codebase)
+    if (advice !== undefined) yield { file, line, severity: 'low', message: advice }
     if (/^\s*RUN\s.*\bnpm\s+(update|upgrade)\b/.test(row))
       yield { file, line, message: '`npm update` makes each build another one.' }
     if (
@@ -233,12 +214,7 @@ function* startScript(codebase: Codebase): Iterable<Match> {
   const start = root?.scripts['start']
   if (!root || start === undefined) return
   // What the image starts counts more.
-  if (
-    codebase.project.dockerfiles.some((path) =>
-      /^\s*(CMD|ENTRYPOINT)[^\n]*\bnode\b/m.test(codebase.texts.get(path) ?? ''),
-    )
-  )
-    return
+  if (codebase.project.dockerfiles.some((path) => startsOtherwise.test(codebase.texts.get(path) ?? ''))) return
   const file = textFile(codebase, root.path)
   const line = keyLine(codebase, root.path, 'start', 'scripts')
   if (/NODE_ENV=dev|DEBUG=\*/.test(start)) yield { file, line, message: '`npm start` runs in development mode.' }
@@ -246,6 +222,9 @@ function* startScript(codebase: Codebase): Iterable<Match> {
     yield { file, line, message: '`npm start` runs the development watcher.' }
   else if (/--inspect\b/.test(start)) yield { file, line, message: '`npm start` opens the debugger.' }
 }
+
+/** A command of an image that is not the script `start`. */
+const startsOtherwise = /^\s*(CMD|ENTRYPOINT)\b(?!.*\b(npm|yarn|pnpm)["',\s]+(run["',\s]+)?start["'\s\]]*$)/m
 
 function* processManager(codebase: Codebase): Iterable<Match> {
   for (const [path, text] of codebase.texts) {
