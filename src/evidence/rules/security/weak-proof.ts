@@ -1,4 +1,7 @@
+import { bySentence } from '../places.ts'
 import type { Rule } from '../rule.ts'
+import { endlessCodes } from './weak-proof/endless-codes.ts'
+import { endlessSessions } from './weak-proof/endless-sessions.ts'
 import { linksFromHost } from './weak-proof/links-from-host.ts'
 import { refreshAsAccess } from './weak-proof/refresh-as-access.ts'
 import { tokensForOthers } from './weak-proof/tokens-for-others.ts'
@@ -10,7 +13,7 @@ export const weakProof: Rule = {
   severity: 'high',
   confidence: 'high',
   title: 'A proof of identity is worth less than it seems',
-  why: 'What proves who somebody is must reach only that person, be meant for this service and for this purpose, and be asked for before the door opens.',
+  why: 'What proves who somebody is must reach only that person, be meant for this service and for this purpose, be asked for before the door opens, and end.',
   effects: { safety: 'A proof that was got elsewhere, or never given, opens an account.' },
   fix: {
     say: 'Build links from a setting, name the audience, sign each kind of token with its own key or claim, and refuse accounts that were not confirmed.',
@@ -26,11 +29,13 @@ export const weakProof: Rule = {
     'https://datatracker.ietf.org/doc/html/rfc8725#section-3.11',
   ],
   limits:
-    'Links with a token in code; Google’s client; tokens that are signed in one file; fields named for a confirmation.',
+    'Links with a token in code; Google’s client; tokens that are signed in one file; fields named for a confirmation or a code; routes named for renewing and signing out.',
   *find(codebase) {
     yield* linksFromHost(codebase)
     yield* tokensForOthers(codebase)
     yield* refreshAsAccess(codebase)
     yield* unusedVerification(codebase)
+    yield* endlessCodes(codebase)
+    yield* bySentence(endlessSessions(codebase))
   },
 }
