@@ -6,6 +6,10 @@ import { onceFor } from '../../../parse/once.ts'
 const ownerName =
   /^(user|owner|author|account|customer|member|creator|created_?by|posted_?by|seller|buyer|patient|student|sender|group_?admin|participants|members|users)(_?id|_?name)?$/i
 
+/** What people expect to see alone; a service, a post or a shop of somebody is there to be seen. */
+export const isPrivate =
+  /order|invoice|payment|transaction|message|chat|conversation|note|cart|basket|address|booking|reservation|document|task|todo|ticket|upload|file|account|card|bank|wallet|loan|health|medical|patient|prescription|appointment|session|token|key|secret|notification|subscription|salary|payroll|leave|draft|inbox|mail/i
+
 export function plain(model: string): string {
   return model.toLowerCase().replace(/(model|repository|repo|collection|entity|schema|s)$/, '')
 }

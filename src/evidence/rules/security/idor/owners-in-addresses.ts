@@ -10,8 +10,7 @@ import { isAdministration } from './places.ts'
 /** An owner’s id in the path of a route for those signed in, which nothing compares with the caller. */
 export function* ownersInAddresses(codebase: Codebase): Iterable<Match> {
   for (const route of codebase.web.routes) {
-    // An owner below another thing, as in `/teams/:id/users/:userId`, is somebody the team manages.
-    const owner = /^[^:]*:(user_?id|owner_?id|account_?id|customer_?id|member_?id)\b/i.exec(route.path)
+    const owner = ownerIn(route)
     if (isAdministration(route) || isBetweenPeople(route)) continue
     if (!owner || !route.handler || asksWhoCalls(route.handler, codebase)) continue
     if (
@@ -26,9 +25,14 @@ export function* ownersInAddresses(codebase: Codebase): Iterable<Match> {
       ...(readIn(route.handler) ?? { file: route.file, node: route.node, line: route.line }),
       severity: 'medium',
       confidence: 'medium',
-      message: `${route.method} ${route.path} takes \`${owner[1]}\` from the address and never compares it with the caller.`,
+      message: `${route.method} ${route.path} takes \`${owner}\` from the address and never compares it with the caller.`,
     }
   }
+}
+
+/** The first parameter of a path, when it is an owner’s; below another thing, as in `/teams/:id/users/:userId`, it is not. */
+export function ownerIn({ path }: Route): string | undefined {
+  return /^[^:]*:(user_?id|owner_?id|account_?id|customer_?id|member_?id)\b/i.exec(path)?.[1]
 }
 
 /** Where a handler takes the parameters of the address apart. */

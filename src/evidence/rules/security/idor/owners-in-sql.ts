@@ -1,14 +1,41 @@
 import type { Codebase } from '../../../codebase.ts'
 import { isRoleStep } from '../../../facts/access-control.ts'
 import { guardedByOwner, isSignedIn, namesCaller, wholeText } from '../../../facts/caller.ts'
+import { sqlTables } from '../../../facts/sql-tables.ts'
+import { onceFor } from '../../../parse/once.ts'
 import { lineOf, routesOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { sqlUse } from '../../sql-use.ts'
+import { isPrivate, ownedModels, plain } from './owned-models.ts'
+import { ownerIn } from './owners-in-addresses.ts'
 import { isAdministration } from './places.ts'
 
 const accountText =
   /\b(from|update)\s+["`[]?(users?|accounts?|customers?|members?|profiles?)\b[\s\S]*\bwhere\s+[\w."`]*\b(user_?)?id["`]?\s*=/i
 const ownerText = /\bwhere\s[\s\S]*\b(user|owner|customer|account|member|patient|student)_?id["`]?\s*=/i
+
+/** One row by nothing but its id, of a table whose rows belong to somebody; what is there to be read stays so. */
+function isOwnedRow(text: string, codebase: Codebase): boolean {
+  const table = /^\s*(?:update|delete\s+from|select\b[\s\S]*?\bfrom)\s+["`[]?(?:\w+["`\]]?\.["`[]?)?(\w+)/i.exec(
+    text,
+  )?.[1]
+  const where = /\bwhere\s+(.*)$/is.exec(text)?.[1] ?? ''
+  if (table === undefined || !/^[\w."`]*\bid["`]?\s*=\s*\S+\s*(returning\b.*|limit\b.*|;)?$/is.test(where)) return false
+  if (/^\s*select/i.test(text) && !isPrivate.test(plain(table))) return false
+  return ownedModels(codebase).has(plain(table)) || ownedTables(codebase).has(plain(table))
+}
+
+/** Customers and patients are managed by others as often as they sign in themselves. */
+const ofUser = /^(user|owner|author|creator|created_by|posted_by|uploaded_by)(_?id)?$/i
+
+const ownedTables = onceFor(
+  (codebase: Codebase) =>
+    new Set(
+      sqlTables(codebase.texts, codebase.queries)
+        .filter(({ fields }) => fields.some(({ name }) => ofUser.test(name)))
+        .map(({ name }) => plain(name)),
+    ),
+)
 
 /** SQL that picks an account, or what belongs to one, by an id of the request, where nothing looks at the caller. */
 export function* ownersInSql(codebase: Codebase): Iterable<Match> {
@@ -17,7 +44,8 @@ export function* ownersInSql(codebase: Codebase): Iterable<Match> {
     const use = query.file.kind === 'production' ? sqlUse(codebase, query) : undefined
     if (!use) continue
     const { text, values, file, node } = use
-    if (!/^\s*(select|update|delete)\b/i.test(text) || !(accountText.test(text) || ownerText.test(text))) continue
+    if (!/^\s*(select|update|delete)\b/i.test(text)) continue
+    if (!accountText.test(text) && !ownerText.test(text) && !isOwnedRow(text, codebase)) continue
     for (const value of values) {
       const trace = codebase.flow.trace(value, file)
       const handler = trace?.handler
@@ -41,6 +69,8 @@ export function* ownersInSql(codebase: Codebase): Iterable<Match> {
         routes.some(
           (route) =>
             !isSignedIn(route, codebase) ||
+            // Told by the address already.
+            (trace.kind === 'params' && ownerIn(route) === trace.keys.at(-1)) ||
             guardedByOwner(route) ||
             isAdministration(route) ||
             route.chain.slice(0, -1).some(isRoleStep),

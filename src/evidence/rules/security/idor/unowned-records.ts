@@ -7,7 +7,7 @@ import type { Query } from '../../../facts/queries.ts'
 import { functionAround, keyOf, type Node, parameterName, propertyOf } from '../../../parse/ast.ts'
 import { routesOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
-import { isAccount, namesOwner, ownedModels, plain } from './owned-models.ts'
+import { isAccount, isPrivate, namesOwner, ownedModels, plain } from './owned-models.ts'
 import { isAdministration, type Place, placeOf } from './places.ts'
 
 const tenantName = /^(org|organi[sz]ation|team|tenant|workspace|company|project|group)_?(uu)?id$/i
@@ -26,10 +26,6 @@ function changesRecords(query: Query): boolean {
     /\.(save|update\w*|delete\w*|remove\w*|destroy|insert\w*|push)\(/.test(wholeText(around, query.file))
   )
 }
-
-/** What people expect to see alone; a service, a post or a shop of somebody is there to be seen. */
-const isPrivate =
-  /order|invoice|payment|transaction|message|chat|conversation|note|cart|basket|address|booking|reservation|document|task|todo|ticket|upload|file|account|card|bank|wallet|loan|health|medical|patient|prescription|appointment|session|token|key|secret|notification|subscription|salary|payroll|leave|draft|inbox|mail/i
 
 /** One record picked by an id from the request, of a model whose rows belong to somebody, where nobody asks to whom. */
 export function* unownedRecords(codebase: Codebase): Iterable<Match> {
