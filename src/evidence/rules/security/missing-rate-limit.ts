@@ -12,6 +12,7 @@ import type { SourceFile } from '../../parse/source-file.ts'
 import type { Route } from '../../facts/web.ts'
 import { importsPackage, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
+import { protects } from './missing-auth/protection.ts'
 
 const guessable =
   /log-?_?in|sign-?_?(in|up)(?![a-z])|regist|forgot|reset|otp|verify|2fa|mfa|totp|password|authenticate|\/auth(\/|$)|\/token$|session$/i
@@ -191,13 +192,18 @@ function makesAccount(route: Route, codebase: Codebase): boolean {
   return someReached(route.handler, 2, codebase.calls, (node, file) => /\bpassword\b/.test(bodyText(node, file)))
 }
 
+const asksForMail =
+  /contact|feedback|support|enquir|inquir|(^|[/_-])subscri|newsletter|re-?send|forg[eo]t|verification|invit|send-?(e?mail|message|otp|code)|(^|\/)e?mails?\/?$/i
+
 /** A form on a page: whoever fills it in makes the service send a mail. */
 function mailsForAnyone(route: Route, codebase: Codebase): boolean {
   return (
     route.method === 'POST' &&
     route.handler !== undefined &&
+    asksForMail.test(endOf(route.fullPath)) &&
+    !/hook|callback|notifications?|bounces?|internal|admin|:\w*(token|code|key)/i.test(route.fullPath) &&
     !isSignedIn(route, codebase) &&
-    !/hook|callback|cron|internal|admin/i.test(route.fullPath) &&
+    !protects(route, codebase) &&
     someReached(route.handler, 2, codebase.calls, (node) => mailers(codebase).has(node))
   )
 }

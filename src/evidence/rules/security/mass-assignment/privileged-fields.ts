@@ -1,4 +1,5 @@
 import type { Codebase } from '../../../codebase.ts'
+import { isAccountModel } from '../../../facts/entities.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { keyOf } from '../../../parse/ast.ts'
 import { isValidated, lineOf, sourceText } from '../../places.ts'
@@ -17,15 +18,33 @@ export function* privilegedFields(codebase: Codebase): Iterable<Match> {
     if (query.file.kind === 'production' && /insert|update/.test(query.kind)) yield* roleFields(codebase, query)
 }
 
+/** A check of the shape takes any role, but where it lists the ones that are let through. */
+function mayNameAdministrators(field: string, codebase: Codebase): boolean {
+  if (!/^(role|roles|is_?admin|user_?type|account_?type)$/i.test(field)) return false
+  const lists = new RegExp(
+    String.raw`\b${field}\b[^;{}]{0,80}\(\s*\[([^\]]*)\]|\(\s*\[([^\]]*)\][^;{}]{0,80}\b${field}\b`,
+    'g',
+  )
+  return !codebase.production.some(({ text }) =>
+    [...text.matchAll(lists)].some(
+      ([, after, before]) =>
+        /['"]/.test(after ?? before ?? '') && !/admin|super|root|owner/i.test(after ?? before ?? ''),
+    ),
+  )
+}
+
 function* roleFields(codebase: Codebase, query: Query): Iterable<Match> {
   for (const data of dataOf(query)) {
     const fields = data.type === 'ObjectExpression' ? data.properties : []
     for (const property of fields) {
       if (property.type !== 'Property' || !privileged.test(keyOf(property) ?? '')) continue
       const trace = codebase.flow.trace(property.value, query.file)
-      if (!trace || !/^(body|query|arguments)$/.test(trace.kind) || isValidated(codebase, trace)) continue
+      if (!trace || !/^(body|query|arguments)$/.test(trace.kind)) continue
+      const isKnown = isValidated(codebase, trace)
+      if (isKnown && !(isAccountModel(query.model) && mayNameAdministrators(keyOf(property) ?? '', codebase))) continue
       if (callersOf(trace, codebase) !== 'anyone') continue
       yield {
+        ...(isKnown ? { severity: 'medium' as const, confidence: 'medium' as const } : {}),
         file: query.file,
         node: property,
         line: trace.source.file === query.file ? trace.source.line : lineOf(property, query.file),

@@ -102,7 +102,8 @@ function* wholeBody(codebase: Codebase, data: Node, file: SourceFile, call: Node
     const trace = codebase.flow.trace(inner, file)
     if (!trace || !isWhole(trace, codebase) || trace.inText || trace.marks.size > 0) continue
     const named = isValidated(codebase, trace)
-    if ((named && !letsMoreThrough(codebase, trace)) || isChecked(trace, call, file)) continue
+    const more = named ? letsMoreThrough(codebase, trace) : undefined
+    if ((named && !more) || isChecked(trace, call, file)) continue
     const callers = callersOf(trace, codebase)
     if (callers === 'administrators') continue
     yield {
@@ -110,7 +111,7 @@ function* wholeBody(codebase: Codebase, data: Node, file: SourceFile, call: Node
       node: call,
       ...(named ? { severity: 'medium' as const, confidence: 'medium' as const } : {}),
       ...(callers === 'those with a role' ? { severity: 'medium' as const } : {}),
-      message: `${sourceText(trace, file, call)} goes into the database whole${named ? ', with fields its class does not name: the pipe has no `whitelist`' : ''}.`,
+      message: `${sourceText(trace, file, call)} goes into the database whole${more ? `, ${more}` : ''}.`,
       steps: trace.steps,
     }
     return

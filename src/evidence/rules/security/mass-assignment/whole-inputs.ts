@@ -1,15 +1,57 @@
 import type { Codebase } from '../../../codebase.ts'
+import { guardsOf, isValidation } from '../../../facts/access-control.ts'
+import { bodyText } from '../../../facts/responses.ts'
+import type { Step } from '../../../facts/steps.ts'
 import type { Trace } from '../../../facts/trace.ts'
+import type { Route } from '../../../facts/web.ts'
 import { hasSpread, keyOf, propertyOf } from '../../../parse/ast.ts'
 import { onceFor } from '../../../parse/once.ts'
+import { importsPackage, routesOf } from '../../places.ts'
 import { privileged } from './privileged-fields.ts'
 
-/** NestJS's pipe checks the fields a class names, and only with `whitelist` drops the others. */
-export function letsMoreThrough(codebase: Codebase, trace: Trace): boolean {
+/** Why a check of the body lets fields through that it does not name; nothing where it drops or refuses them. */
+export function letsMoreThrough(codebase: Codebase, trace: Trace): string | undefined {
   const { handler } = trace
-  if (!handler || /Pipe\b/.test(handler.file.text.slice(handler.node.start, handler.node.body?.start))) return false
-  return handler.framework === 'nest' && trace.kind === 'body' && !trace.marks.has('parsed') && hasOpenPipe(codebase)
+  if (!handler || trace.kind !== 'body' || trace.marks.has('parsed')) return undefined
+  if (handler.framework === 'nest')
+    return !/Pipe\b/.test(handler.file.text.slice(handler.node.start, handler.node.body?.start)) &&
+      hasOpenPipe(codebase)
+      ? 'with fields its class does not name: the pipe has no `whitelist`'
+      : undefined
+  if (handler.framework === 'fastify')
+    return closesSchemas(codebase)
+      ? undefined
+      : 'with fields its schema does not name: none says `additionalProperties: false`'
+  const routes = routesOf(codebase, handler.node)
+  return routes.length > 0 && routes.every((route) => onlyLooks(route, codebase))
+    ? 'with fields its schema does not name: the check drops none'
+    : undefined
 }
+
+const closing =
+  /additionalProperties|removeAdditional|type-provider-zod|fastify-zod|zod-to-json-schema|setValidatorCompiler/
+const closesSchemas = onceFor(({ texts }: Codebase) => texts.values().some((text) => closing.test(text)))
+
+/** Zod's checks that keep what came, not what they made of it, and those of express-validator. */
+function onlyLooks(route: Route, codebase: Codebase): boolean {
+  const checks = guardsOf(route).filter(isValidation)
+  return (
+    checks.length > 0 && checks.every((step) => /express-validator/.test(step.name) || parsesInVain(step, codebase))
+  )
+}
+
+function parsesInVain({ function: node, functionFile: file }: Step, codebase: Codebase): boolean {
+  if (!node || !file || !importsPackage(codebase, /^zod/) || isStrict(codebase)) return false
+  const text = bodyText(node, file)
+  return (
+    /\b(safeParse|parse)(Async)?\(/.test(text) &&
+    !/\b(req|request|ctx)(\.request)?\.\w+\s*=[^=]|\b(req|request)\[|Object\.assign\(\s*req/.test(text)
+  )
+}
+
+const isStrict = onceFor(({ production }: Codebase) =>
+  production.some(({ text }) => /\.strict\(|strictObject\(/.test(text)),
+)
 
 const hasOpenPipe = onceFor((codebase: Codebase) => {
   const pipes = codebase.index.named(/^@nestjs\/common\.ValidationPipe$/)
