@@ -1,6 +1,7 @@
 import type { Rule } from '../rule.ts'
 import { lostErrors } from './swallowed-error/lost-errors.ts'
 import { nextWithoutError } from './swallowed-error/next-without-error.ts'
+import { unsent } from './swallowed-error/unsent.ts'
 
 export const swallowedError: Rule = {
   id: 'swallowed-error',
@@ -22,6 +23,7 @@ export const swallowedError: Rule = {
     for (const file of codebase.production) {
       yield* lostErrors(codebase, file)
       yield* nextWithoutError(codebase, file)
+      yield* unsent(codebase, file)
     }
   },
 }

@@ -4,6 +4,7 @@ import { contains, functionAround, parameterName, type Of } from '../../parse/as
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
+import { asksDatabase } from './asking.ts'
 import { writesDown } from './logging.ts'
 
 export const unloggedFailure: Rule = {
@@ -54,10 +55,12 @@ function isUnlogged(clause: Of<'CatchClause'>, file: SourceFile, codebase: Codeb
   if (handler.next !== undefined && new RegExp(String.raw`\b${handler.next}\(`).test(text)) return false
   const answer = responsesIn(file, codebase.web).find((item) => isFinal(item) && contains(clause.body, item.call))
   if (!answer) return false
-  const { block } = clause.parent
-  const asks = codebase.queries.some((query) => query.file === file && contains(block, query.call))
   // What a caller may have caused is no failure of the service, unless it is all that is ever said.
-  return asks && (answer.status === undefined || answer.status >= 500 || answer.status === 400)
+  return (
+    answer.status !== undefined &&
+    (answer.status >= 500 || /^40[013]$/.test(String(answer.status))) &&
+    asksDatabase(clause.parent.block, file, codebase)
+  )
 }
 
 /** The name itself, not a key or a word of the same letters. */

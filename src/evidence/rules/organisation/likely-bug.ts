@@ -9,6 +9,7 @@ import { hooksThatGoOn } from './likely-bug/hooks-that-go-on.ts'
 import { idsFromLength } from './likely-bug/ids-from-length.ts'
 import { namesAndCodes } from './likely-bug/names-and-codes.ts'
 import { neverFalse } from './likely-bug/never-false.ts'
+import { neverThrown } from './likely-bug/never-thrown.ts'
 import { otherError } from './likely-bug/other-error.ts'
 import { overwritten } from './likely-bug/overwritten.ts'
 import { selfAssignments } from './likely-bug/self-assignments.ts'
@@ -54,6 +55,7 @@ const bugsIn = once((file: SourceFile) => [
   ...callbackTwice(file),
   ...idsFromLength(file),
   ...namesAndCodes(file),
+  ...neverThrown(file),
   ...otherError(file),
   ...overwritten(file),
   ...selfAssignments(file),

@@ -17,6 +17,7 @@ import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, requestOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { writesDown } from '../logging.ts'
+import { asksDatabase } from '../asking.ts'
 import { attemptText, dispensable, expectedFailure, isExplained, tryText, type Caught } from './attempts.ts'
 import { leavesUnanswered, passesOn } from './unanswered.ts'
 
@@ -36,7 +37,7 @@ export function* lostErrors(codebase: Codebase, file: SourceFile): Iterable<Matc
         }
     } else if (leavesUnanswered(caught, file, codebase))
       yield { ...at, message: 'The error is written to the log and the request gets no answer.' }
-    else yield* unseen(caught, at, codebase)
+    else yield* unseen(caught, at, file, codebase)
   }
 }
 
@@ -79,14 +80,18 @@ function isDropped({ place, text, tried }: Caught, file: SourceFile): boolean {
 function* unseen(
   { place, body, name, isCallback, tried, text }: Caught,
   at: Pick<Match, 'file' | 'node' | 'line'>,
+  file: SourceFile,
   codebase: Codebase,
 ): Iterable<Match> {
-  if (name === undefined || !errorNames.test(name) || expectedFailure.test(tried)) return
+  const isKnown = name !== undefined && errorNames.test(name) && !expectedFailure.test(tried)
   if (!isCallback && hidesCause(text, name) && /\bawait\b/.test(tried)) {
-    const message = `Every failure becomes the same error here, and the cause in \`${name}\` is lost.`
-    yield { ...at, severity: 'low', confidence: 'medium', message }
+    const asks = asksDatabase(triedIn(place), file, codebase)
+    const also = asks ? ', also of the database,' : ''
+    const message = `Every failure${also} becomes the same error here, and its cause is lost.`
+    if (asks || isKnown) yield { ...at, severity: 'low', confidence: 'medium', message }
     return
   }
+  if (!isKnown) return
   if (
     !/^\{\s*(\/\/|\/\*)/.test(text) &&
     !new RegExp(`\\b${name}\\b`).test(text) &&
@@ -105,13 +110,16 @@ function* unseen(
 
 /** What is tried asks a database or another service; who drops the failure of anything else has mostly thought of it. */
 function asksAnother(place: Node, file: SourceFile, { queries, asyncWork }: Codebase): boolean {
-  const around = place.parent
-  const tried =
-    around?.type === 'TryStatement' ? around.block : around?.type === 'CallExpression' ? around.callee : place
+  const tried = triedIn(place)
   return (
     (queriesByFile(queries).get(file) ?? []).some(({ call }) => contains(tried, call)) ||
     asyncWork.outgoing.some((item) => item.file === file && contains(tried, item.call))
   )
+}
+
+function triedIn(place: Node): Node {
+  const around = place.parent
+  return around?.type === 'TryStatement' ? around.block : around?.type === 'CallExpression' ? around.callee : place
 }
 
 /** `running.catch(() => {})` beside another use of `running`, and a rejection kept from being nobody's. */
@@ -156,8 +164,8 @@ function triesOneThing(place: Node, body: Node): boolean {
 }
 
 /** A new error is thrown in place of the caught one, which is neither logged nor kept as cause, whatever was asked of it before. */
-function hidesCause(text: string, name: string): boolean {
-  const used = new RegExp(`\\b${name}\\b`)
+function hidesCause(text: string, name: string | undefined): boolean {
+  const used = name === undefined ? /(?!)/ : new RegExp(`\\b${name}\\b`)
   if (/^\{\s*throw new \w+\(/.test(text)) return !used.test(text)
   const last = /\}\s*throw new \w+\(([^;{}]*)\);?\s*\}$/.exec(text)
   const before = last ? text.slice(0, last.index) : ''
