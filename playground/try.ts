@@ -46,7 +46,11 @@ async function tryOut(wishedPort: number, keptFolder: string | undefined): Promi
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stopped.resolve())
   if (existsSync('.env')) loadEnvFile('.env')
   const folder = keptFolder ? resolve(keptFolder) : mkdtempSync(join(tmpdir(), 'architect-try-'))
-  makeFolder(folder)
+  try {
+    makeFolder(folder)
+  } catch (error) {
+    throw new Error(`${folder} cannot be made, name another folder with --data`, { cause: error })
+  }
   try {
     await using github = await startGitHub({
       repositories: [readSampleRepository()],
