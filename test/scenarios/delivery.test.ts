@@ -158,3 +158,22 @@ test('nobody waits for the names of the people in a thread while Slack limits ho
 
   expect(slack.textOf(await slack.waitForReply(orders, ts))).toContain('Postgres.')
 })
+
+test('the blocks of a streamed answer keep the blank lines between them, also where a message begins', async () => {
+  await using scene = await startScene()
+  const { slack, anthropic, dana, orders } = scene
+  const table = '| a | b |\n|---|---|\n| 1 | 2 |\n'
+  anthropic.reply({ text: `> They said so.\n\nFirst.\n\n${table}\nThen.\n\n${table}\nAt last.` })
+
+  const ts = dana.says(orders, `${slack.mention} what now?`)
+  await slack.waitForReply(orders, ts)
+
+  const calls = slack.requests.filter(({ method }) => method === 'chat.startStream' || method === 'chat.appendStream')
+  const messages = calls.map(
+    ({ method, args }) => `${method === 'chat.startStream' ? '====' : ''}${String(args.markdown_text)}`,
+  )
+  expect(messages.join('').split('====').slice(1)).toEqual([
+    `> They said so.\n\nFirst.\n\n${table}\nThen.\n`,
+    `${table}\nAt last.`,
+  ])
+})

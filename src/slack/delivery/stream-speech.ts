@@ -79,7 +79,11 @@ export class StreamSpeech implements Speech {
   }
 
   async #begin(markdown: string): Promise<void> {
-    const [first = '', ...rest] = splitMessages(markdown)
+    // What follows in the same message must not run into its first block.
+    const end = /\n*$/.exec(markdown)?.[0] ?? ''
+    const parts = splitMessages(markdown)
+    parts.push(`${parts.pop() ?? ''}${end}`)
+    const [first = '', ...rest] = parts
     const { client, request, thread, now } = this.#options
     await request.beforeSaying()
     const startedAt = now()
