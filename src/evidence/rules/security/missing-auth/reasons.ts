@@ -21,6 +21,11 @@ export function reason(
   // Creating an account is how people sign up.
   if (route.method === 'POST' && /\/(users?|accounts?)\/?$/i.test(route.fullPath)) return undefined
   if (
+    route.path === '/' &&
+    /(^|\/)(log-?(in|out)|sign-?(in|up|out)|regist\w*|(forgot|reset)\w*)\.\w+$/i.test(route.file.path)
+  )
+    return undefined
+  if (
     /log-?in|log-?out|csrf|sign-?(in|up|out)|regist|forgot|recover|reset|otp|token|webhook|authenticat|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verify|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|first-?run|bootstrap|hooks?\./i.test(
       route.path,
     ) ||
@@ -62,6 +67,7 @@ export function reason(
   )
     return `${route.method} ${route.path} sends on whoever asks while its siblings are guarded${compare}.`
   if (admin) return `${route.method} ${route.path} is an administrator’s route and asks nobody who they are${compare}.`
+  if (onlyShows(text)) return undefined
   if (
     (peoplesPath.test(route.fullPath) && !shownToAll.test(route.path)) ||
     (/(^|\/)(users?|accounts?|customers?)\.[jt]s$/i.test(route.file.path) && route.path === '/')
@@ -76,6 +82,12 @@ const peoplesPath =
 /** Below people's paths too, these are there to be seen. */
 const shownToAll =
   /\/(business(es)?|shops?|stores?|products?|categor(y|ies)|public|plans?|roles?|types?|avatars?)(\/|$)/i
+
+/** A page or an answer that is written out: nothing is called but the answer itself. */
+function onlyShows(text: string): boolean {
+  const others = text.replaceAll(/\b(res|response|reply|rep|ctx|c)(\.\w+)+\(|\bfunction\b/g, '')
+  return text !== '' && !/[\w\])>]\s*\(/.test(others)
+}
 
 /** A handler that does nothing but refuse. */
 function onlyFails(route: Route): boolean {
