@@ -107,8 +107,10 @@ const makesApps =
 export const serversIn = onceMeant((file, meanings) =>
   file.calls.flatMap((call): WebServer[] => {
     const callee = meanings.of(call.callee, file)
-    if (callee.kind === 'package' ? !makesApps.test(callee.name) : callee.kind !== 'function') return []
-    const name = meanings.nameOf(call, file)
+    let name = ''
+    if (callee.kind === 'function' && call.type === 'CallExpression')
+      name = meanings.nameGivenBy(callee.node, callee.file)
+    else if (callee.kind === 'package' && makesApps.test(callee.name)) name = meanings.nameOf(call, file)
     // What is called on an application is no other one.
     if (name === '' || name.indexOf('()') < name.length - 2) return []
     if (/^https?\.createServer\(\)$|^http2\.create(Secure)?Server\(\)$/.test(name))

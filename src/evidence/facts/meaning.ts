@@ -79,6 +79,12 @@ export class Meanings {
     return meaning.kind === 'function' ? meaning : undefined
   }
 
+  /** The dotted package name that a function of the project gives back, or an empty string. */
+  nameGivenBy(node: FunctionNode, file: SourceFile): string {
+    const meaning = this.#returned(node, file)
+    return meaning.kind === 'package' ? meaning.name : ''
+  }
+
   binding(node: Of<'Identifier'>, file: SourceFile): Binding | undefined {
     return lookUp(file.scopes, node, node.name)
   }

@@ -9,17 +9,27 @@ type Grounds = readonly Ground[]
 /** Expressions and annotations by their nodes, imports by what they declare, exports by their names. */
 type Key = Node | Binding | string
 
+/** An answer with what it rests on besides the file. */
+type Known<Answer> = { answer: Answer; grounds: Grounds }
+
 type Memory<Answer> = {
   file: SourceFile
-  answers: Map<Key, Answer>
-  /** Of the answers that rest on more than the file. */
-  groundsOf: Map<Key, Grounds>
+  answers: Map<Key, Known<Answer>>
   kept: { fact: unknown; grounds: Grounds }[]
   /** Everything that anything here rests on. */
   grounds: Set<Ground>
+  /** What was added to it last: questions after each other mostly rest on the same. */
+  added: Grounds
 }
 
-type Frame<Answer> = { memory: Memory<Answer>; key: Key | undefined; lowest: number; grounds: Grounds; ring: number }
+/** A question under way; without `known` it is what a reader asks. */
+type Frame<Answer> = {
+  memory: Memory<Answer>
+  known: Known<Answer> | undefined
+  lowest: number
+  grounds: Grounds
+  ring: number
+}
 
 const none: Grounds = []
 
@@ -50,24 +60,25 @@ export class Settled<Answer> {
   /** The answer, when it is known or cannot be told; otherwise the question is open until `close` gives its answer. */
   open(file: SourceFile, key: Key): Answer | undefined {
     const memory = this.#memoryOf(file)
-    const known = memory.answers.get(key)
-    if (known === undefined) {
+    const before = memory.answers.get(key)
+    if (before === undefined) {
       if (this.#frames.length > deepest) {
         this.#isCut = true
         return this.#noAnswer
       }
-      memory.answers.set(key, this.#pending)
-      this.#frames.push({ memory, key, lowest: Infinity, grounds: none, ring: this.#ring.length })
+      const known = { answer: this.#pending, grounds: none }
+      memory.answers.set(key, known)
+      this.#frames.push({ memory, known, lowest: Infinity, grounds: none, ring: this.#ring.length })
       return undefined
     }
     const asking = this.#frames.at(-1)
-    if (!asking) return known
-    if (known === this.#pending) {
-      asking.lowest = Math.min(asking.lowest, this.#lowestOf(memory, key))
+    if (!asking) return before.answer
+    if (before.answer === this.#pending) {
+      asking.lowest = Math.min(asking.lowest, this.#lowestOf(before))
       return this.#noAnswer
     }
-    if (memory.groundsOf.size > 0) asking.grounds = join(asking.grounds, memory.groundsOf.get(key) ?? none)
-    return known
+    asking.grounds = join(asking.grounds, before.grounds)
+    return before.answer
   }
 
   /** Remembers the answer to the question opened last, and gives what it is worth. */
@@ -105,10 +116,10 @@ export class Settled<Answer> {
       // Only this reader writes at its number.
       return known.fact as Fact
     }
-    this.#frames.push({ memory, key: undefined, lowest: Infinity, grounds: none, ring: this.#ring.length })
+    this.#frames.push({ memory, known: undefined, lowest: Infinity, grounds: none, ring: this.#ring.length })
     const fact = read()
     const grounds = this.#frames.pop()?.grounds ?? none
-    for (const ground of grounds) memory.grounds.add(ground)
+    addGrounds(memory, grounds)
     if (asking) asking.grounds = join(asking.grounds, grounds)
     memory.kept[number] = { fact, grounds }
     return fact
@@ -128,7 +139,7 @@ export class Settled<Answer> {
     if (this.#last?.file === file) return this.#last
     let memory = this.#memories.get(file)
     if (!memory) {
-      memory = { file, answers: new Map(), groundsOf: new Map(), kept: [], grounds: new Set() }
+      memory = { file, answers: new Map(), kept: [], grounds: new Set(), added: none }
       this.#memories.set(file, memory)
     }
     this.#last = memory
@@ -136,19 +147,24 @@ export class Settled<Answer> {
   }
 
   /** The outermost open question that an open or half answered one leads back to. */
-  #lowestOf(memory: Memory<Answer>, key: Key): number {
-    const isIt = (frame: Frame<Answer>) => frame.memory === memory && frame.key === key
+  #lowestOf(known: Known<Answer>): number {
+    const isIt = (frame: Frame<Answer>) => frame.known === known
     const open = this.#frames.findIndex(isIt)
     return open >= 0 ? open : (this.#ring.find(isIt)?.lowest ?? 0)
   }
 }
 
-function remember<Answer>({ memory, key }: Frame<Answer>, grounds: Grounds, answer: Answer): void {
-  if (key === undefined) return
-  memory.answers.set(key, answer)
-  if (grounds.length === 0) return
-  memory.groundsOf.set(key, grounds)
+function remember<Answer>({ memory, known }: Frame<Answer>, grounds: Grounds, answer: Answer): void {
+  if (known === undefined) return
+  known.answer = answer
+  known.grounds = grounds
+  addGrounds(memory, grounds)
+}
+
+function addGrounds<Answer>(memory: Memory<Answer>, grounds: Grounds): void {
+  if (grounds === none || grounds === memory.added) return
   for (const ground of grounds) memory.grounds.add(ground)
+  memory.added = grounds
 }
 
 function join(some: Grounds, others: Grounds): Grounds {

@@ -14,6 +14,8 @@ export function once<File extends TextFile, Fact>(read: (file: File) => Fact): (
     // Only this reader writes at its number.
     if (known !== undefined) return known as Fact
     const fact = read(file)
+    // Made as long as it will be, once; it would grow again and again.
+    if (file.remembered.length < readers) file.remembered.length = readers
     file.remembered[reader] = fact
     return fact
   }
