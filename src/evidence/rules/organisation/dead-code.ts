@@ -28,7 +28,7 @@ export const deadCode: Rule = {
   },
 }
 
-const deadIn = once((file: SourceFile) => [...uncalled(file), ...unreached(file)])
+const deadIn = once((file: SourceFile) => [...uncalled(file), ...unreached(file), ...idleCatches(file)])
 
 function* uncalled(file: SourceFile): Iterable<Match> {
   if (file.cutLines.length > 0) return
@@ -36,6 +36,26 @@ function* uncalled(file: SourceFile): Iterable<Match> {
     if (node.type !== 'FunctionDeclaration' || !node.id || (file.names.get(node.id.name) ?? 0) > 1) continue
     if (/Export/.test(node.parent?.type ?? '')) continue
     yield { file, node, line: lineOf(node, file), message: `\`${node.id.name}\` is never called.` }
+  }
+}
+
+/** `catch (error) { throw error }` */
+function* idleCatches(file: SourceFile): Iterable<Match> {
+  for (const node of file.catches) {
+    const [first] = node.body.body
+    const isSame =
+      first?.type === 'ThrowStatement' &&
+      first.argument.type === 'Identifier' &&
+      node.param?.type === 'Identifier' &&
+      first.argument.name === node.param.name
+    const hasMore = node.parent?.type === 'TryStatement' && node.parent.finalizer !== null
+    if (isSame && !hasMore)
+      yield {
+        file,
+        node,
+        severity: 'info',
+        message: 'This only throws again what it caught: without it the same happens.',
+      }
   }
 }
 
@@ -158,7 +178,7 @@ function* unusedMiddleware(codebase: Codebase): Iterable<Match> {
     const mentioned = codebase.withTypes.some(
       (other) =>
         other !== file &&
-        !/(^|\/)index\.[jt]s$/.test(other.path) &&
+        !isIndexBeside(file.path, other.path) &&
         [stem, ...names].some((name) => hasName(other, name)),
     )
     const first = functions[0]
@@ -173,7 +193,15 @@ function* unusedMiddleware(codebase: Codebase): Iterable<Match> {
 }
 
 function importedOnlyByIndexes(codebase: Codebase, path: string): boolean {
-  return (codebase.modules.importersOf.get(path) ?? []).every((edge) => /(^|\/)index\.[jt]s$/.test(edge.from))
+  return (codebase.modules.importersOf.get(path) ?? []).every((edge) => isIndexBeside(path, edge.from))
+}
+
+/** The list of what a folder holds; an index further up may start the server. */
+function isIndexBeside(path: string, other: string): boolean {
+  return (
+    /^index\.[jt]s$/.test(other.slice(path.lastIndexOf('/') + 1)) &&
+    other.startsWith(path.slice(0, path.lastIndexOf('/') + 1))
+  )
 }
 
 /** `@Middleware({ type: 'before' }) class Compression`: the framework collects such classes itself. */

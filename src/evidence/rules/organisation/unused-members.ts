@@ -47,7 +47,7 @@ function loadsByName(codebase: Codebase): boolean {
 
 type Named = { name: string; node: Node }
 
-/** Methods of classes that extend nothing, and functions of objects that a file exports. */
+/** Methods of classes that extend nothing, functions of objects that a file exports, and those it exports one by one. */
 const membersIn = once((file: SourceFile): Named[] =>
   file.functions.flatMap((node): Named[] => {
     const holder = node.parent
@@ -56,6 +56,10 @@ const membersIn = once((file: SourceFile): Named[] =>
       const name = keyOf(holder)
       const isPlain = holder.kind === 'method' && !holder.computed && holder.decorators.length === 0
       return isPlain && name !== undefined && isClass(owner) && mayBeUnused(owner, name) ? [{ name, node: holder }] : []
+    }
+    if (holder?.type === 'AssignmentExpression') {
+      const name = exportedAs(holder.left)
+      return name !== undefined && !known.test(name) ? [{ name, node }] : []
     }
     if (holder?.type !== 'Property' || holder.value !== node || holder.computed || holder.kind !== 'init') return []
     const name = keyOf(holder)
@@ -95,6 +99,13 @@ const exportedName = once((file: SourceFile) => {
   const value = whole ?? file.assignments.find(({ left }) => isExports(left))?.right
   return value?.type === 'Identifier' ? value.name : undefined
 })
+
+/** `exports.list = …`, `module.exports.list = …` */
+function exportedAs(node: Node): string | undefined {
+  if (node.type !== 'MemberExpression' || node.computed) return undefined
+  const isOfModule = isExports(node.object) || (node.object.type === 'Identifier' && node.object.name === 'exports')
+  return isOfModule ? keyOf(node) : undefined
+}
 
 function isExports(node: Node): boolean {
   return node.type === 'MemberExpression' && keyOf(node) === 'exports'

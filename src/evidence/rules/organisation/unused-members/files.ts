@@ -14,7 +14,7 @@ export function isOfServer(file: SourceFile): boolean {
 }
 
 /** What libraries find by a pattern of paths. */
-const loadedByPattern =
+export const loadedByPattern =
   /\.(entity|model|schema|migration|subscriber|resolver|controller|module|job|task|seed|factory|command|listener)\.[cm]?[jt]s$|(^|\/)(entities|models?|migrations|subscribers|jobs|commands|listeners|plugins|routes|api|pages|functions|lambdas?)\//i
 
 /** Files that only declare, that nothing imports, and whose names stand nowhere else. */

@@ -6,9 +6,12 @@ import type { SourceFile } from '../../../parse/source-file.ts'
 /** Whether a name stands more than once in all files, or in a text that is not code of the project: a view or a schema. */
 export function namesOf(codebase: Codebase): (name: string) => boolean {
   const sources = [...codebase.sources.values()]
+  // What is made of the sources has all their names.
+  const made = new Set(codebase.skipped.flatMap(({ path, kind }) => (kind === 'generated' ? path : [])))
   const others = [...codebase.texts].filter(
     ([path]) =>
       !codebase.sources.has(path) &&
+      !made.has(path) &&
       /\.(ejs|pug|hbs|html|graphql|gql|vue|svelte|ya?ml|[cm]?[jt]sx?|njk|twig|handlebars|mustache)$/.test(path),
   )
   return (name) => {
@@ -30,6 +33,7 @@ const definedIn = once((file: SourceFile) => {
   for (const node of file.functions) {
     const holder = node.parent
     if (holder?.type === 'MethodDefinition' || (holder?.type === 'Property' && holder.value === node)) count(holder)
+    else if (holder?.type === 'AssignmentExpression' && holder.left.type === 'MemberExpression') count(holder.left)
   }
   for (const property of file.properties)
     if (file.kind === 'test' && property.value.type === 'CallExpression') count(property)
