@@ -1,5 +1,6 @@
 import type { FindingFacts } from '../../decisions/capture/suggest-from-finding.ts'
 import type { Installations } from '../installations.ts'
+import { postOnce } from '../delivery/post-once.ts'
 import type { Dismissal, FilledForm, FindingAddress } from '../views/finding-form.ts'
 import { readFindingValue, renderFindingForm } from '../views/finding-form.ts'
 import { sentences } from '../views/sentences.ts'
@@ -66,14 +67,14 @@ export async function dismissFinding(
   await deps.findings.dismiss(teamId, form, { kind: form.kind, reason: form.reason, ownerId, untilMs, userId })
   return async () => {
     const installation = await deps.installations.find(teamId)
-    await installation?.clients.interactive.chat.postMessage({
-      channel: finding.channelId,
-      thread_ts: finding.threadTs,
-      text: sentences.dismissed({ ...form, ownerId, userId, title: finding.title }),
-      unfurl_links: false,
-      unfurl_media: false,
-      metadata: { event_type: 'architect_note', event_payload: { about: 'finding' } },
-    })
+    if (!installation) return
+    const text = sentences.dismissed({ ...form, ownerId, userId, title: finding.title })
+    await postOnce(
+      installation,
+      finding,
+      { text },
+      { event_type: 'architect_note', event_payload: { about: 'finding' } },
+    )
   }
 }
 

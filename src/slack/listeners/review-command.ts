@@ -1,6 +1,7 @@
 import type { SlashCommand } from '@slack/bolt'
 import type { TurnChoice } from '../../db/schema.ts'
 import { escapeMrkdwn } from '../delivery/mrkdwn-text.ts'
+import { postOnce } from '../delivery/post-once.ts'
 import { readFailure } from '../delivery/slack-failure.ts'
 import type { Installations } from '../installations.ts'
 import { renderQuote } from '../views/review-quote.ts'
@@ -64,11 +65,10 @@ export async function beginReview(
 ): Promise<string> {
   const installation = await installations.find(teamId)
   if (!installation) return sentences.reviewGone
-  const openThread = async ({ channelId: channel, label }: QuotedReview) => {
+  const openThread = async ({ channelId, label }: QuotedReview) => {
     const text = sentences.reviewRequest(userId, label)
-    const quiet = { unfurl_links: false, unfurl_media: false }
-    const { ts } = await installation.clients.interactive.chat.postMessage({ channel, text, ...quiet })
-    return { ts: String(ts), text: `Review ${label}.` }
+    const mark = { event_type: 'architect_note', event_payload: { about: 'review' } }
+    return { ts: await postOnce(installation, { channelId }, { text }, mark), text: `Review ${label}.` }
   }
   try {
     const begun = await reviews.begin(teamId, value, { userId, openThread })

@@ -5,6 +5,7 @@ import type { Acted } from '../../../decisions/act-on-decision.ts'
 import { waitingFor } from '../../../decisions/decide.ts'
 import { type Decision, isSlackUser, nameDecision } from '../../../decisions/decision.ts'
 import { type CardAddress, findDecision, listCards, rememberCard } from '../../../decisions/store.ts'
+import { postOnce } from '../../delivery/post-once.ts'
 import { readFailure } from '../../delivery/slack-failure.ts'
 import type { Directory } from '../../directory.ts'
 import type { Installation, Installations } from '../../installations.ts'
@@ -48,15 +49,21 @@ export async function postCard(deps: DeskDeps, decision: Decision): Promise<void
   const { teamId, channelId, threadTs } = decision
   const installation = await deps.installations.find(teamId)
   if (!installation) return
-  const { ts } = await installation.clients.interactive.chat.postMessage({
-    channel: channelId,
-    ...(threadTs && { thread_ts: threadTs }),
-    ...renderCard(decision, await viewFor(deps, installation, decision)),
-    unfurl_links: false,
-    unfurl_media: false,
-    metadata: { event_type: 'architect_decision', event_payload: { decision_id: decision.id } },
-  })
-  await rememberCard(deps.store, { teamId, channelId, ts: String(ts) }, decision)
+  const shown = renderCard(decision, await viewFor(deps, installation, decision))
+  const mark = { event_type: 'architect_decision', event_payload: { decision_id: decision.id } }
+  const ts = await postOnce(installation, { channelId, threadTs }, shown, mark)
+  await rememberCard(deps.store, { teamId, channelId, ts }, decision)
+  const now = await findNewer(deps, decision)
+  if (now) await refreshCards(deps, { decision: now, alsoChanged: [] })
+}
+
+/** What somebody has made of a decision while Slack was shown it. */
+async function findNewer(
+  { store }: DeskDeps,
+  { id, teamId, channelId, version }: Decision,
+): Promise<Decision | undefined> {
+  const now = await findDecision(store, { teamId, channelId, shared: false }, id)
+  return now && now.version > version ? now : undefined
 }
 
 /** Brings every message that shows one of these decisions up to date; one that cannot be changed any more stays. */
@@ -78,10 +85,9 @@ async function refreshCard(
     const shown = renderCard(decision, await viewFor(deps, installation, decision))
     await installation.clients.background.chat.update({ channel: card.channelId, ts: card.ts, ...shown })
     await rememberCard(deps.store, card, decision)
-    // Somebody else may have acted meanwhile, and Slack may have shown their change first.
-    const { id, teamId, channelId } = decision
-    const now = await findDecision(deps.store, { teamId, channelId, shared: false }, id)
-    if (now && now.version > decision.version) await refreshCard(deps, installation, card, now)
+    // Slack may have shown their change first.
+    const now = await findNewer(deps, decision)
+    if (now) await refreshCard(deps, installation, card, now)
   } catch (error) {
     if (!readFailure(error)) throw error
     deps.log.warn({ err: error, decision: decision.id }, 'card not updated')
@@ -96,14 +102,8 @@ export async function announce(deps: DeskDeps, before: Decision | undefined, dec
   const threadTs = decision.threadTs ?? card?.ts
   const installation = await deps.installations.find(decision.teamId)
   if (!text || !threadTs || !installation) return
-  await installation.clients.interactive.chat.postMessage({
-    channel: decision.channelId,
-    thread_ts: threadTs,
-    text,
-    unfurl_links: false,
-    unfurl_media: false,
-    metadata: { event_type: 'architect_note', event_payload: { about: 'decision' } },
-  })
+  const mark = { event_type: 'architect_note', event_payload: { about: 'decision' } }
+  await postOnce(installation, { channelId: decision.channelId, threadTs }, { text }, mark)
 }
 
 function describeChange(before: Decision | undefined, decision: Decision, gone: readonly string[]): string | undefined {
