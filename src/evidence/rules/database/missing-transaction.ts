@@ -8,14 +8,15 @@ import {
   type FunctionNode,
   type Node,
 } from '../../parse/ast.ts'
-import { bodyText } from '../../facts/responses.ts'
+import { says } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import { requestOf } from '../places.ts'
 import type { Query } from '../../facts/queries.ts'
 import { subjectOf } from '../../facts/query-filters.ts'
-import { sqlText } from '../../facts/sql-text.ts'
 import type { Match, Rule } from '../rule.ts'
 import { leftBehind } from './missing-transaction/left-behind.ts'
+import { madeInParts } from './missing-transaction/made-in-parts.ts'
+import { isCovered, isNote, isOtherwise, isSpent, verbOf } from './missing-transaction/writes.ts'
 
 export const missingTransaction: Rule = {
   id: 'missing-transaction',
@@ -42,6 +43,7 @@ export const missingTransaction: Rule = {
     'https://www.prisma.io/docs/orm/prisma-client/queries/transactions',
   ],
   *find(codebase) {
+    if (codebase.production.some(bindsTransactions)) return
     const told = new Set<Node>()
     const writes = codebase.queries.filter(
       (query) =>
@@ -49,7 +51,7 @@ export const missingTransaction: Rule = {
     )
     const byFunction = Map.groupBy(writes, (query) => unitAround(query.call, codebase))
     for (const [around, queries] of byFunction) {
-      if (!around || !requestOf(codebase, around) || isCovered(around, queries)) continue
+      if (!around || !requestOf(codebase, around) || queries.length < 2 || isCovered(around, queries[0]?.file)) continue
       const together = queries.filter((query) => !isNote(query))
       const [first, second] = pairIn(together)
       if (!first || !second) {
@@ -66,23 +68,13 @@ export const missingTransaction: Rule = {
         message: `${together.length} writes${named.length < 2 ? '' : ` to ${codeList(named.slice(0, 3))}`} without a transaction.`,
       }
     }
+    yield* madeInParts(codebase, told)
     yield* leftBehind(codebase, told)
   },
 }
 
-/** What a write does, also when it is SQL. */
-function verbOf({ kind, sql, file }: Query): string | undefined {
-  const text = kind === 'raw' && sql ? sqlText(sql, file) : kind
-  return /^\s*(insert|update|delete)\b/i.exec(text ?? '')?.[1]?.toLowerCase()
-}
-
-/** A token that was used is taken away: left behind it ends by itself, or is used once more. */
-function isSpent(query: Query): boolean {
-  return (
-    verbOf(query) === 'delete' &&
-    /^(?!.*(backup|recovery)).*(token|otp|verification\w*|code)s?$/i.test(subjectOf(query) ?? '')
-  )
-}
+/** Sequelize and others take the transaction of the request by themselves. */
+const bindsTransactions = says(/\.useCLS\(|typeorm-transactional|nestjs-cls\/transactional/)
 
 /** Two rows of one model changed one after the other: a transfer, or who follows whom. */
 function* transfers(queries: readonly Query[]): Iterable<Match> {
@@ -131,18 +123,6 @@ function unitAround(node: Node, codebase: Codebase): FunctionNode | undefined {
   return found
 }
 
-function isCovered(around: FunctionNode, queries: readonly Query[]): boolean {
-  const file = queries[0]?.file
-  return (
-    queries.length < 2 ||
-    !file ||
-    /\btransaction\s*[(:]|transaction\(|startTransaction|withTransaction|\btrx\b|\btx\b|(?<!(req|request|ctx|socket)\.)\bsession\b|unitOfWork|queryRunner|\bBEGIN\b/i.test(
-      bodyText(around, file),
-    ) ||
-    /transaction/i.test(file.text.slice(around.start - 200, around.start))
-  )
-}
-
 /** Two that both run, on different tables. */
 function pairIn(queries: readonly Query[]): readonly Query[] {
   for (const first of queries) {
@@ -178,30 +158,6 @@ function nameOf(query: Query): string | undefined {
   return subjectOf(query)
     ?.toLowerCase()
     .replace(/^(new|saved|existing)|model$/g, '')
-}
-
-/** A line of a log or history tells of a write; without it the data is as true as with it. */
-function isNote(query: Query): boolean {
-  return /(log|histor(y|ie)|audit\w*|activit(y|ie)|analytic|notification)s?(model|repository|service)?$/i.test(
-    subjectOf(query) ?? '',
-  )
-}
-
-/** One in the branch of an `if`, the other in its `else` or behind it: only one of them runs. */
-function isOtherwise(first: Query, second: Query): boolean {
-  const choice = ancestor(second.call, (at) => at.type === 'IfStatement' && contains(at, first.call))
-  if (choice?.type === 'IfStatement' && choice.alternate)
-    return contains(choice.consequent, first.call) !== contains(choice.consequent, second.call)
-  const branch = ancestor(
-    first.call,
-    (at) => at.type === 'IfStatement' && !contains(at, second.call) && contains(at.consequent, first.call),
-  )
-  return branch?.type === 'IfStatement' && leaves(branch.consequent)
-}
-
-function leaves(node: Node): boolean {
-  const last = node.type === 'BlockStatement' ? node.body.at(-1) : node
-  return last !== undefined && /^(Return|Throw|Continue|Break)Statement$/.test(last.type)
 }
 
 /** `found || (await create(name))`, `if (!found) found = await create(name)`: left alone it does no harm. */

@@ -1,0 +1,66 @@
+import type { Codebase } from '../../../codebase.ts'
+import type { Query } from '../../../facts/queries.ts'
+import { plainModel, subjectOf } from '../../../facts/query-filters.ts'
+import { heldNames } from '../../../facts/query-results.ts'
+import { stepsOf, type Step } from '../../../facts/query-steps.ts'
+import { functionAround, type Node } from '../../../parse/ast.ts'
+import { mentionsOf } from '../../../parse/mentions.ts'
+import { lineOf, requestOf } from '../../places.ts'
+import type { Match } from '../../rule.ts'
+import { isCovered, isNote, isOtherwise, verbOf } from './writes.ts'
+
+/** `const team = await teams.create(…)`, then `await members.add({ teamId: team.id })`: a row, and what is made for it. */
+export function* madeInParts(codebase: Codebase, told: Set<Node>): Iterable<Match> {
+  const byFunction = Map.groupBy(stepsOf(codebase, isInsert), ({ call }) => functionAround(call))
+  const pairs = [...byFunction].flatMap(([around, steps]) => {
+    const pair = around && requestOf(codebase, around) && pairIn(steps)
+    return pair && !told.has(pair.first.call) && !isCovered(around, pair.first.file) ? [pair] : []
+  })
+  // What a file makes in parts for several things is one habit.
+  for (const [pair, ...others] of Map.groupBy(pairs, kindOf).values()) {
+    if (!pair) continue
+    const { first, second } = pair
+    told.add(first.call)
+    const [made, part] = [first, second].map(({ query }) => subjectOf(query) ?? '')
+    yield {
+      file: first.file,
+      node: first.call,
+      also: [second, ...others.map((other) => other.first)].map(placeOf),
+      message: `\`${made}\` and the \`${part}\` that belongs to it are made without a transaction: when the second fails, the first stays alone.`,
+    }
+  }
+}
+
+function kindOf({ first }: Pair): string {
+  return `${first.file.path} ${subjectOf(first.query) ?? ''}`
+}
+
+function placeOf({ call, file }: Step): { path: string; line: number } {
+  return { path: file.path, line: lineOf(call, file) }
+}
+
+function isInsert(query: Query): boolean {
+  return verbOf(query) === 'insert' && !isNote(query) && !shortLived.test(subjectOf(query) ?? '')
+}
+
+/** Made anew when it is missing. */
+const shortLived =
+  /(token|otp|verification\w*|session|code|cache|job|message|mail)s?(model|schema|entity|repository)?$/i
+
+type Pair = { first: Step; second: Step }
+
+/** The first two of which the second is given the row that the first made. */
+function pairIn(steps: readonly Step[]): Pair | undefined {
+  for (const first of steps) {
+    const names = heldNames(first.call)
+    const second = steps.find(
+      (step) =>
+        step.call.start > first.call.end &&
+        plainModel(subjectOf(step.query)) !== plainModel(subjectOf(first.query)) &&
+        step.call.arguments.some((argument) => names.some((name) => mentionsOf(name, argument).length > 0)) &&
+        !isOtherwise(first, step),
+    )
+    if (second) return { first, second }
+  }
+  return undefined
+}

@@ -1,0 +1,55 @@
+import { bodyText } from '../../../facts/responses.ts'
+import type { Query } from '../../../facts/queries.ts'
+import { subjectOf } from '../../../facts/query-filters.ts'
+import { sqlText } from '../../../facts/sql-text.ts'
+import { ancestor, contains, type FunctionNode, type Node } from '../../../parse/ast.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+
+/** What a write does, also when it is SQL. */
+export function verbOf({ kind, sql, file }: Query): string | undefined {
+  const text = kind === 'raw' && sql ? sqlText(sql, file) : kind
+  return /^\s*(insert|update|delete)\b/i.exec(text ?? '')?.[1]?.toLowerCase()
+}
+
+/** A token that was used is taken away: left behind it ends by itself, or is used once more. */
+export function isSpent(query: Query): boolean {
+  return (
+    verbOf(query) === 'delete' &&
+    /^(?!.*(backup|recovery)).*(token|otp|verification\w*|code)s?$/i.test(subjectOf(query) ?? '')
+  )
+}
+
+/** Whether a function, or the call it is given to, speaks of a transaction. */
+export function isCovered(around: FunctionNode, file: SourceFile | undefined): boolean {
+  return (
+    !file ||
+    /\btransaction\s*[(:]|transaction\(|startTransaction|withTransaction|\btrx\b|\btx\b|(?<!(req|request|ctx|socket)\.)\bsession\b|unitOfWork|queryRunner|\bBEGIN\b/i.test(
+      bodyText(around, file),
+    ) ||
+    /transaction/i.test(file.text.slice(around.start - 200, around.start))
+  )
+}
+
+/** A line of a log or history tells of a write; without it the data is as true as with it. */
+export function isNote(query: Query): boolean {
+  return /(log|histor(y|ie)|audit\w*|activit(y|ie)|analytic|notification)s?(model|repository|service)?$/i.test(
+    subjectOf(query) ?? '',
+  )
+}
+
+/** One in the branch of an `if`, the other in its `else` or behind it: only one of them runs. */
+export function isOtherwise(first: { call: Node }, second: { call: Node }): boolean {
+  const choice = ancestor(second.call, (at) => at.type === 'IfStatement' && contains(at, first.call))
+  if (choice?.type === 'IfStatement' && choice.alternate)
+    return contains(choice.consequent, first.call) !== contains(choice.consequent, second.call)
+  const branch = ancestor(
+    first.call,
+    (at) => at.type === 'IfStatement' && !contains(at, second.call) && contains(at.consequent, first.call),
+  )
+  return branch?.type === 'IfStatement' && leaves(branch.consequent)
+}
+
+function leaves(node: Node): boolean {
+  const last = node.type === 'BlockStatement' ? node.body.at(-1) : node
+  return last !== undefined && /^(Return|Throw|Continue|Break)Statement$/.test(last.type)
+}
