@@ -85,11 +85,13 @@ function isBounded(trace: Trace, { node, file }: Place, codebase: Codebase): boo
 /** Every schema of the project that knows the number says that it is one, and none how large it may be. */
 function isWithoutEnd(trace: Trace, codebase: Codebase): boolean {
   const name = trace.keys.at(-1)
+  // `@Query('limit') limit: string`: no class says what it must be.
+  if (name === undefined && trace.handler?.framework === 'nest') return true
   if (name === undefined || !sizeName.test(name)) return false
   const rules = codebase.production.flatMap((file) => sizeRules(file).filter((rule) => rule.name === name))
   return (
     rules.length > 0 &&
-    rules.every(({ text }) => !/\bmax|\.max\(|lte|between|IsIn|enum|valid\(|transform|refine/i.test(text))
+    rules.every(({ text }) => !/\bmax|\.max\(|lte|between|IsIn\(|enum|valid\(|transform|refine/i.test(text))
   )
 }
 

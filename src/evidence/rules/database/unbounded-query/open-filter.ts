@@ -96,7 +96,7 @@ function isHandedOn(option: Node, file: SourceFile): boolean {
 }
 
 /** A filter by own key, by a list of ids or by a foreign key of one thing that has few. */
-function selectsFew(filter: Node | undefined, { model }: Query): boolean {
+function selectsFew(filter: Node | undefined, { model, file }: Query): boolean {
   const grows = growingList.test(model ?? '')
   const where = propertyOf(filter, 'where') ?? filter
   // What a named filter selects is not seen here.
@@ -105,12 +105,18 @@ function selectsFew(filter: Node | undefined, { model }: Query): boolean {
   // Made of parts that may all be empty.
   if (where.properties.every((property) => property.type === 'SpreadElement')) return false
   return where.properties.some((property) => {
-    if (property.type !== 'Property') return true
+    if (property.type !== 'Property') return !isRestOfInput(property.argument, file)
     const name = keyOf(property) ?? ''
     if (oneThing.test(name) && !isPattern(property.value)) return true
     if (reference.test(name) && !grows) return true
     return literalText(property.value) === undefined && /^(in|\$in)$/.test(keyOf(unwrap(property.value)) ?? '')
   })
+}
+
+/** `const { page, ...filters } = query`: whoever asks may leave out all of them. */
+function isRestOfInput(node: Node, file: SourceFile): boolean {
+  const binding = node.type === 'Identifier' ? lookUp(file.scopes, node, node.name) : undefined
+  return binding?.node.parent?.type === 'RestElement' && binding.kind !== 'parameter'
 }
 
 const oneThing = /^(_?id|_?key|uuid|slug|email|username|user_?name|login|token|key|code|name|sku|_?[a-z_]+(Ids|Uuid))$/i
