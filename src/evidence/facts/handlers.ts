@@ -25,7 +25,7 @@ const errorNames = /^_{0,2}(e|err|error|ex|exception)$/
 /** Recognises a handler by its parameters alone; undefined when they do not show one. */
 export function handlerByShape(node: FunctionNode, file: SourceFile): Handler | undefined {
   const nest = nestHandler(node, file)
-  if (nest) return nest
+  if (nest || node.params.length === 0) return nest
   const names = node.params.map((parameter) => parameterName(parameter)?.name ?? '')
   const [first = '', second = '', third = '', fourth = ''] = names
   if (errorNames.test(first) && isRequest(node, 1, second) && replyNames.test(third)) {

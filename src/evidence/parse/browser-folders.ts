@@ -2,7 +2,9 @@ import { isObject, parseObject, readManifest } from '../facts/manifest.ts'
 import { folderOf } from '../facts/module-paths.ts'
 import { onceFor } from './once.ts'
 
-const interfaces = /^(vue|react-dom|preact|svelte|@angular\/core|solid-js|@angular\/platform-browser-dynamic)$/
+const interfaceNames = 'vue|react-dom|preact|svelte|@angular/core|solid-js|@angular/platform-browser-dynamic'
+const interfaces = new RegExp(`^(${interfaceNames})$`)
+const namesInterface = new RegExp(`"(${interfaceNames})"`)
 const servers =
   /^(express|fastify|koa|@koa\/.*|@nestjs\/core|@hapi\/hapi|hono|next|nuxt|@remix-run\/.*|@sveltejs\/kit)$/
 const mounts =
@@ -48,6 +50,7 @@ const toldByPaths = onceFor((paths: readonly string[]) => {
 })
 
 function needsOnlyInterface(path: string, text: string): boolean {
+  if (!namesInterface.test(text)) return false
   const manifest = readManifest(path, text)
   // A library for interfaces lets the application that uses it bring the interface.
   const peers = parseObject(text)?.['peerDependencies']

@@ -24,7 +24,7 @@ export const missingDependency: Rule = {
   sources: ['https://nodejs.org/api/modules.html#all-together'],
   *find(codebase) {
     const declared = new Set(codebase.project.dependencies.map((dependency) => dependency.name))
-    const lower = new Map([...codebase.texts.keys()].map((path) => [path.toLowerCase(), path]))
+    const lower = inLowerCase(codebase.paths)
     const folders = foldersOf(codebase)
     const undeclared = new Map<string, { file: SourceFile; node?: Node; line: number }[]>()
     for (const edge of codebase.modules.imports) {
@@ -109,6 +109,8 @@ function isUnknownScope(name: string, names: readonly string[]): boolean {
   const scope = /^@[^/]+\//.exec(name)?.[0]
   return scope !== undefined && names.filter((other) => other.startsWith(scope)).length >= 3
 }
+
+const inLowerCase = onceFor((paths: readonly string[]) => new Map(paths.map((path) => [path.toLowerCase(), path])))
 
 function otherCase(from: string, specifier: string, lower: ReadonlyMap<string, string>): string | undefined {
   const stem = joinPath(folderOf(from), specifier).toLowerCase()

@@ -2,6 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { nodeOfImport } from '../../facts/imports.ts'
 import { importsOnlyTypes } from '../../facts/type-imports.ts'
 import { pathOf } from '../../parse/ast.ts'
+import { onceFor } from '../../parse/once.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -39,12 +40,13 @@ export const layering: Rule = {
 }
 
 function* upwardImports(codebase: Codebase): Iterable<{ pair: string; match: Match }> {
+  const known = layersByPath(codebase.paths)
   for (const edge of codebase.modules.imports) {
     const file = codebase.sources.get(edge.from)
     if (edge.to === undefined || edge.typeOnly || file?.kind !== 'production') continue
-    if (/(^|\/)(app|server|web|index|main|bootstrap)\.[cm]?[jt]s$/.test(edge.from) || helps.test(edge.to)) continue
-    const [from, to] = [layerOf(edge.from), layerOf(edge.to)]
+    const [from, to] = [known.get(edge.from), known.get(edge.to)]
     if (!from || !to || from.level >= to.level) continue
+    if (/(^|\/)(app|server|web|index|main|bootstrap)\.[cm]?[jt]s$/.test(edge.from) || helps.test(edge.to)) continue
     const node = nodeOfImport(edge, file).node
     if (importsOnlyTypes(edge, file)) continue
     const match = {
@@ -60,6 +62,8 @@ function* upwardImports(codebase: Codebase): Iterable<{ pair: string; match: Mat
 /** What every layer may use, wherever it lies. */
 const helps =
   /(error|util|constant|helper|log|logger|date|event|config|protected_session|i18n)s?(\.service)?\.[cm]?[jt]s$/i
+
+const layersByPath = onceFor((paths: readonly string[]) => new Map(paths.map((path) => [path, layerOf(path)])))
 
 function layerOf(path: string): { name: string; level: number } | undefined {
   const found = layers.find(([, pattern]) => pattern.test(path))

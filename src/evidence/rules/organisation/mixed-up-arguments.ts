@@ -37,7 +37,9 @@ export const mixedUpArguments: Rule = {
 
 /** Calls with two names and more among their arguments. */
 const givenNames = once((file: SourceFile) =>
-  file.calls.filter((call) => call.arguments.filter(({ type }) => type === 'Identifier').length > 1),
+  file.calls.filter(
+    ({ arguments: given }) => given.length > 1 && given.filter(({ type }) => type === 'Identifier').length > 1,
+  ),
 )
 
 /** Two arguments of which each bears the name of the other’s parameter. */
