@@ -57,7 +57,8 @@ export function throughCalls(tracing: Tracing) {
     if (trail.sites.size > 3 || trail.sites.has(target.node)) return undefined
     const sites = new Map([...trail.sites, [target.node, { call: node, file: trail.file }]])
     const inside = { ...trail, file: target.file, sites }
-    const mark = markByName(target.node.id?.name ?? keyOfCallee(node))
+    const promised = markByName(target.node.id?.name ?? keyOfCallee(node))
+    const mark = promised && doesSomething(target) ? promised : undefined
     const returned = resultsOf(target.node, target.file).slice(0, 6)
     const found = first(returned, (value) => follow(value, path, inside))
     return found && withMark(found, mark)
@@ -72,6 +73,11 @@ export function throughCalls(tracing: Tracing) {
   }
 
   return { followCall, followNew }
+}
+
+/** `safeRedirect(target)` that gives back what it is given keeps no promise of its name. */
+function doesSomething({ node, file }: { node: FunctionNode; file: SourceFile }): boolean {
+  return /\(|\[|\bif\b|\?(?![?.])/.test(file.text.slice(node.body?.start ?? node.end, node.end))
 }
 
 /** An accessor such as `req.get('x')` was recognised as input, not merely a value's method. */

@@ -133,6 +133,8 @@ export class Meanings {
         return this.of(node.right, file)
       case 'LogicalExpression':
         return this.#ofEither(node, file)
+      case 'ConditionalExpression':
+        return this.#ofChoice(node, file)
       case 'ExportSpecifier':
         return this.#ofReExport(node, file)
       case 'ExportAllDeclaration':
@@ -147,6 +149,12 @@ export class Meanings {
     const first = operator === '&&' ? unknown : this.of(left, file)
     const isKept = first.kind === 'package' && /^global(This)?\./.test(first.name)
     return first.kind === 'unknown' || isKept ? this.of(right, file) : first
+  }
+
+  /** `url.startsWith('https') ? https : http`: packages that are chosen between are used alike. */
+  #ofChoice(node: Of<'ConditionalExpression'>, file: SourceFile): Meaning {
+    const [first, second] = [node.consequent, node.alternate].map((item) => this.of(item, file))
+    return first?.kind === 'package' && second?.kind === 'package' ? first : { kind: 'value', node, file }
   }
 
   #ofIdentifier(node: Of<'Identifier'>, file: SourceFile): Meaning {

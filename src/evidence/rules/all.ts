@@ -72,6 +72,7 @@ import { directoryListing } from './security/directory-listing.ts'
 import { errorDisclosure } from './security/error-disclosure.ts'
 import { graphqlHardening } from './security/graphql-hardening.ts'
 import { hardcodedSecret } from './security/hardcoded-secret.ts'
+import { uncheckedCertificate } from './security/unchecked-certificate.ts'
 import { unprovenPasswordChange } from './security/unproven-password-change.ts'
 import { claimedIdentity } from './security/claimed-identity.ts'
 import { unguardedJson } from './errors/unguarded-json.ts'
@@ -272,6 +273,7 @@ export const rules: readonly Rule[] = [
   idor,
   insecureCookie,
   insecureTransport,
+  uncheckedCertificate,
   jwt,
   logInjection,
   massAssignment,

@@ -9,8 +9,8 @@ import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, requestOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
-import { leakIn, told } from './leak.ts'
-import { isOwnError, onlyInDevelopment } from './meant-so.ts'
+import { leakIn, told, type Leak } from './leak.ts'
+import { isOwnError, onlyInDevelopment, refuses } from './meant-so.ts'
 
 const serverErrors = /^(HttpException|InternalServerErrorException|ServiceUnavailableException|BadGatewayException)$/
 
@@ -66,10 +66,7 @@ export function* handedToHelpers(codebase: Codebase): Iterable<Match> {
           const leak = value && !reported.has(site.call) ? leakIn(value, site.file, 0) : undefined
           if (!leak || (leak === 'whole' && value?.type === 'Identifier' && given.key === undefined)) continue
           if (onlyInDevelopment(site.call, site.file) || isOwnError(site.call, site.file)) continue
-          const status = site.call.arguments
-            .map((item) => literalText(item))
-            .find((text) => /^[1-5]\d\d$/.test(text ?? ''))
-          if (leak === 'message' && Number(status ?? answer.status ?? 500) < 500) continue
+          if (leak === 'message' && statusAt(site, answer) < 500) continue
           reported.add(site.call)
           yield { file: site.file, node: site.call, ...told(leak) }
         }
@@ -78,17 +75,34 @@ export function* handedToHelpers(codebase: Codebase): Iterable<Match> {
   }
 }
 
-/** `fail(error, res)`: the function that answers with the error it is handed is the place to mend. */
+/** `fail(error, res)`: the function that answers with the error it is handed, or its message, is the place to mend. */
 function* wholeErrors(codebase: Codebase, answer: Answer, given: Given): Iterable<Match> {
   const name = parameterName(given.of.params[given.index])?.name ?? ''
-  if (given.key !== undefined || !errorNames.test(name) || isOwnError(answer.node, answer.file)) return
+  const leak = given.key === undefined ? 'whole' : partsOfErrors.get(given.key)
+  if (!leak || !errorNames.test(name) || isOwnError(answer.node, answer.file) || refuses(answer.node, answer.file))
+    return
   const sites = codebase.calls.sitesOf(given.of).filter((site) => {
-    const value = valueAt(site, given)
-    return value?.type === 'Identifier' && leakIn(value, site.file, 0) === 'whole'
+    const value = site.call.arguments[given.index - boundBefore(given.of, site.call)]
+    if (value?.type !== 'Identifier' || leakIn(value, site.file, 0) !== 'whole') return false
+    return leak !== 'message' || (statusAt(site, answer) >= 500 && !isOwnError(site.call, site.file))
   })
   if (sites.length === 0) return
   const also = sites.map(({ call, file }) => ({ path: file.path, line: lineOf(call, file) }))
-  yield { file: answer.file, node: answer.node, ...told('whole'), also }
+  yield { file: answer.file, node: answer.node, ...told(leak), also }
+}
+
+const partsOfErrors: ReadonlyMap<string, Leak> = new Map([
+  ['message', 'message'],
+  ['sqlMessage', 'message'],
+  ['stack', 'stack'],
+])
+
+/** The status that a call of a helper leads to: 500 where nothing says another. */
+function statusAt({ call }: CallSite, { status, node, file }: Answer): number {
+  // `res.status(statusOf(error))` tells what the caller did wrong from the rest.
+  if (/\.(status|code)\(\s*\w+\(/.test(file.text.slice(node.start, node.end))) return 400
+  const given = call.arguments.map((item) => literalText(item)).find((text) => /^[1-5]\d\d$/.test(text ?? ''))
+  return Number(given ?? status ?? 500)
 }
 
 function valueAt({ call }: CallSite, { of, index, key }: Given): Node | undefined {

@@ -142,6 +142,8 @@ function isCaught(node: Node & { type: 'Identifier' }, file: SourceFile): boolea
 /** `db.query(text, (error) => …)`: a callback that is told nothing else. */
 function isLastArgument(of: Node, method: string | undefined): boolean {
   const call = of.parent
-  if (call?.type !== 'CallExpression' || call.arguments.length < 2 || call.arguments.at(-1) !== of) return false
+  if (call?.type !== 'CallExpression' || call.arguments.at(-1) !== of) return false
+  if (call.arguments.length === 1)
+    return /^(log_?out|destroy|regenerate|save|remove|close|connect)$/i.test(method ?? '')
   return !/^(then|map|forEach|filter|find|some|every|reduce|flatMap)$/.test(method ?? '')
 }

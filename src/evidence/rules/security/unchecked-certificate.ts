@@ -1,0 +1,92 @@
+import { ancestor, keyOf, literalText, pathOf, propertyOf, type Node } from '../../parse/ast.ts'
+import { goingBy, propertiesOf } from '../../parse/by-name.ts'
+import { once } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { inDevelopment, lineOf } from '../places.ts'
+import type { Rule } from '../rule.ts'
+
+export const uncheckedCertificate: Rule = {
+  id: 'unchecked-certificate',
+  category: 'insecure-transport',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'A connection takes any certificate',
+  why: 'Without the check, TLS hides the data from nobody who can put a server of their own in between.',
+  effects: {
+    safety: 'Whoever is on the way reads what is sent, keys and passwords included, and answers in its place.',
+  },
+  fix: {
+    say: 'Leave the check on; name the authority of a certificate of your own.',
+    code: {
+      any: "import { readFileSync } from 'node:fs'\nconst agent = new https.Agent({ ca: readFileSync('internal-ca.pem') })",
+    },
+  },
+  sources: ['https://nodejs.org/api/tls.html#tlsconnectoptions-callback'],
+  *find(codebase) {
+    for (const file of codebase.production) {
+      for (const node of switchedOff(file)) {
+        const message = 'No connection of this process checks certificates any more.'
+        if (!inDevelopment(node, file)) yield { file, node, severity: 'high', message }
+      }
+      const unchecked = optionsIn(file).filter((node) => !inDevelopment(node, file) && !isAskedFor(node, file))
+      const near = (node: Node) => Number(isOfDatabase(node, file))
+      const [first, ...rest] = unchecked.toSorted((one, other) => near(one) - near(other))
+      if (!first) continue
+      yield {
+        file,
+        node: first,
+        // Databases mostly stand in the same network.
+        ...(isOfDatabase(first, file) ? { severity: 'low' as const } : {}),
+        message: 'The certificate of the other side is not checked.',
+        also: rest.map((node) => ({ path: file.path, line: lineOf(node, file) })),
+      }
+    }
+  },
+}
+
+/** A server that asks for certificates of its clients may look at them itself. */
+const optionsIn = once((file: SourceFile) =>
+  goingBy(propertiesOf(file), /^(rejectUnauthorized|strictSSL)$/).filter(
+    ({ value, parent }) => literalText(value) === 'false' && !propertyOf(parent, 'requestCert'),
+  ),
+)
+
+const switchedOff = once((file: SourceFile) =>
+  file.assignments.filter(
+    ({ left, right }) => pathOf(left) === 'process.env.NODE_TLS_REJECT_UNAUTHORIZED' && literalText(right) === '0',
+  ),
+)
+
+/** `ssl: { rejectUnauthorized: false }`, as clients of databases name it. */
+function isOfDatabase(node: Node, { path }: SourceFile): boolean {
+  const holder = ancestor(node, (at) => at.type === 'Property' && /^ssl$|^dialectOptions$|redis/i.test(keyOf(at) ?? ''))
+  return holder !== undefined || /postgres|redis|database|(^|\/)(db|cache|queue|orm)/i.test(path)
+}
+
+/** Whoever sets the program up chose it: `allowSelfSigned ? { rejectUnauthorized: false } : undefined`. */
+function isAskedFor(node: Node, { text }: SourceFile): boolean {
+  const chosen = ancestor(node, (at) => {
+    const head = headOf(at)
+    return (
+      head !== undefined &&
+      /self_?signed|insecure|verify|reject|skip|ignore|allow/i.test(text.slice(head.start, head.end))
+    )
+  })
+  return chosen !== undefined
+}
+
+/** What decides whether a node's inside runs, or the name it gets. */
+function headOf(node: Node): Node | undefined {
+  switch (node.type) {
+    case 'ConditionalExpression':
+    case 'IfStatement':
+    case 'SwitchCase':
+      return node.test ?? undefined
+    case 'AssignmentExpression':
+      return node.left
+    case 'VariableDeclarator':
+      return node.id
+    default:
+      return undefined
+  }
+}
