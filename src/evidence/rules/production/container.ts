@@ -29,11 +29,9 @@ export const container: Rule = {
   ],
   *find(codebase) {
     yield* bySentence(codebase.project.dockerfiles.flatMap((path) => [...inDockerfile(codebase, path)]))
-    for (const path of codebase.project.composeFiles) {
-      const found = [...inCompose(codebase, path)]
-      yield* found.filter(({ message }) => message !== noVersion)
-      yield* bySentence(found.filter(({ message }) => message === noVersion))
-    }
+    const composed = codebase.project.composeFiles.flatMap((path) => [...inCompose(codebase, path)])
+    yield* composed.filter(({ message }) => message !== noVersion)
+    yield* bySentence(composed.filter(({ message }) => message === noVersion))
     yield* startScript(codebase)
     yield* processManager(codebase)
   },

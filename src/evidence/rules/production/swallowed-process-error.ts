@@ -21,7 +21,7 @@ export const swallowedProcessError: Rule = {
   *find(codebase) {
     for (const item of codebase.asyncWork.processEvents) {
       if (!/^un(caughtException|handledRejection)$/.test(item.event) || ends(item, codebase)) continue
-      if (isMeant(item)) continue
+      if (isMeant(item) || forDevelopers.test(item.file.path)) continue
       if (item.event === 'uncaughtException')
         yield { file: item.file, node: item.node, message: 'Uncaught exceptions are logged and the process goes on.' }
       else
@@ -35,6 +35,9 @@ export const swallowedProcessError: Rule = {
     }
   },
 }
+
+/** What starts the server that a developer works with. */
+const forDevelopers = /(^|\/)dev(elopment)?\//
 
 function ends({ exits, closes, node, file, event }: ProcessEvent, codebase: Codebase): boolean {
   if (exits || closes.some((item) => !/log|stream/i.test(item))) return true

@@ -2,6 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import type { Entity } from '../../../facts/entities.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { filtersOf, plainModel, subjectOf } from '../../../facts/query-filters.ts'
+import { propertyOf } from '../../../parse/ast.ts'
 import { tables } from '../../../facts/uniqueness.ts'
 import type { Match } from '../../rule.ts'
 import { growingList, smallTable } from '../small-tables.ts'
@@ -27,14 +28,22 @@ export function* lookedUp(codebase: Codebase, reported: Set<Field>): Iterable<Ma
   }
   // Migrations make indexes that the model does not show.
   if (migrations.length > 0) return
+  const keysAreIndexed = isOnMySql(codebase)
   for (const { query, entity, names } of lookups) {
     const [name, ...others] = names
     const field = entity.fields.find((item) => item.name === name)
     if (!field || others.length > 1 || /^(prisma|drizzle)$/.test(entity.kind) || isIndexed(field, entity)) continue
     if (reported.has(field) || !isReference(field)) continue
+    if (keysAreIndexed && propertyOf(field.options, 'references')) continue
     reported.add(field)
     yield { ...matchOf(query, entity, field, 'refers to another row, is looked up by'), severity: 'low' }
   }
+}
+
+/** MySQL makes an index for each foreign key by itself. */
+function isOnMySql({ project }: Codebase): boolean {
+  const uses = (drivers: RegExp) => project.dependencies.some(({ name }) => drivers.test(name))
+  return uses(/^(mysql2?|mariadb)$/) && !uses(/^(pg|sqlite3|better-sqlite3|tedious)$/)
 }
 
 /** One row, or those of a table that grows, is found by what this field says, and by nothing else but flags. */
