@@ -27,6 +27,7 @@ import { wildcardDependency } from './dependencies/wildcard-dependency.ts'
 import { doubleResponse } from './errors/double-response.ts'
 import { startedWithoutDatabase } from './errors/started-without-database.ts'
 import { unloggedFailure } from './errors/unlogged-failure.ts'
+import { unreachedCatch } from './errors/unreached-catch.ts'
 import { missingErrorMiddleware } from './errors/missing-error-middleware.ts'
 import { missingErrorHandling } from './errors/missing-error-handling.ts'
 import { noResponse } from './errors/no-response.ts'
@@ -201,6 +202,7 @@ export const rules: readonly Rule[] = [
   missingErrorMiddleware,
   startedWithoutDatabase,
   unloggedFailure,
+  unreachedCatch,
   noResponse,
   silentWorker,
   streamWithoutErrorHandler,

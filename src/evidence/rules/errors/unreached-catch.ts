@@ -1,0 +1,105 @@
+import type { Codebase } from '../../codebase.ts'
+import { isTried, unprotectedAwait } from '../../facts/promises.ts'
+import {
+  ancestor,
+  contains,
+  functionAround,
+  parameterName,
+  type CallNode,
+  type FunctionNode,
+  type Node,
+  type Of,
+} from '../../parse/ast.ts'
+import { mentionsOf } from '../../parse/mentions.ts'
+import { once } from '../../parse/once.ts'
+import { lookUp } from '../../parse/scopes.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { bySentence, textOf } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+
+export const unreachedCatch: Rule = {
+  id: 'unreached-catch',
+  category: 'missing-error-handling',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'A failure comes after the `try` has been left',
+  why: 'A promise that is returned without `await` fails in the hands of the caller: what the `catch` would do, to answer, to fall back or to write down, is not done.',
+  effects: {
+    safety: 'The failure goes where nobody expects it.',
+    maintenance: 'The code reads as if it were handled.',
+  },
+  fix: {
+    say: 'Wait for the promise inside the `try`.',
+    code: { any: 'try {\n  return await loadOrders(id)\n} catch (error) {\n  return cachedOrders(id)\n}' },
+  },
+  sources: ['https://typescript-eslint.io/rules/return-await/'],
+  limits: 'Async functions of the project that can fail.',
+  *find(codebase) {
+    yield* bySentence(codebase.production.flatMap((file) => unreachedIn(file, codebase)))
+  },
+}
+
+function unreachedIn(file: SourceFile, { calls }: Codebase): Match[] {
+  return promisesLeft(file).flatMap(({ call, handler }): Match[] => {
+    const target = calls.targetOf(call)
+    if (!target?.node.async || !mayFail(target)) return []
+    const message = `\`${textOf(call.callee, file, 40)}\` is not awaited: when it fails, the \`catch\` below is not reached.`
+    return [{ file, node: call, message, ...(throwsAgain(handler) ? { severity: 'low' } : {}) }]
+  })
+}
+
+type Left = { call: CallNode; handler: Of<'CatchClause'> }
+
+const promisesLeft = once((file: SourceFile) =>
+  file.returns.flatMap((leaving): Left[] => {
+    const around = functionAround(leaving)
+    const attempt = around?.async ? attemptAround(leaving, around) : undefined
+    const call = attempt && promiseOf(leaving.argument, attempt.block, file)
+    return attempt?.handler && call && !rethrows(attempt.handler) && !answers(call)
+      ? [{ call, handler: attempt.handler }]
+      : []
+  }),
+)
+
+function attemptAround(leaving: Node, around: FunctionNode): Of<'TryStatement'> | undefined {
+  const attempt = ancestor(
+    leaving,
+    (at) => at.type === 'TryStatement' && at.handler !== null && contains(at.block, leaving),
+    around,
+  )
+  return attempt?.type === 'TryStatement' ? attempt : undefined
+}
+
+/** The call whose promise is given back: in the `return`, or by a name that nothing else asks for. */
+function promiseOf(value: Node | null, tried: Node, file: SourceFile): CallNode | undefined {
+  if (value?.type === 'CallExpression') return value
+  const init = value?.type === 'Identifier' ? lookUp(file.scopes, value, value.name)?.init : undefined
+  if (value?.type !== 'Identifier' || init?.type !== 'CallExpression') return undefined
+  return contains(tried, init) && mentionsOf(value.name, tried).length === 2 ? init : undefined
+}
+
+/** `catch (error) { throw error }` would change nothing. */
+function rethrows({ param, body }: Of<'CatchClause'>): boolean {
+  const [first] = body.body
+  return (
+    first?.type === 'ThrowStatement' &&
+    first.argument.type === 'Identifier' &&
+    first.argument.name === parameterName(param ?? undefined)?.name
+  )
+}
+
+/** What answers a request is done when it is called. */
+function answers({ arguments: given }: CallNode): boolean {
+  return given.some((argument) => argument.type === 'Identifier' && /^(res|response|reply|ctx)$/.test(argument.name))
+}
+
+function throwsAgain({ body }: Of<'CatchClause'>): boolean {
+  return body.body.at(-1)?.type === 'ThrowStatement'
+}
+
+function mayFail({ node, file }: { node: FunctionNode; file: SourceFile }): boolean {
+  return (
+    unprotectedAwait(node, file) !== undefined ||
+    file.throws.some((item) => functionAround(item) === node && !isTried(item, node))
+  )
+}
