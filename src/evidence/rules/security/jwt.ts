@@ -12,6 +12,7 @@ import {
   type FunctionNode,
   type Node,
 } from '../../parse/ast.ts'
+import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { importsPackage, purposeOf, textOf } from '../places.ts'
@@ -66,6 +67,7 @@ export const jwt: Rule = {
       }
     }
     yield* endlessTokens(codebase)
+    yield* expiredTokens(codebase)
     const shared = new Set<Node>()
     for (const { call, file } of codebase.index.named(
       /^(jsonwebtoken\.(verify|sign)|express-jwt(\.expressjwt)?|jose\.jwtVerify|koa-jwt|passport-jwt\.Strategy)$/,
@@ -126,6 +128,35 @@ export const jwt: Rule = {
       yield { file, node: call, severity: 'low', confidence: 'medium', message: 'The token never expires.' }
     }
   },
+}
+
+/** `super({ ignoreExpiration: true })` of a strategy, and lives of more than a year. */
+function* expiredTokens(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const property of goingBy(propertiesOf(file), 'ignoreExpiration')) {
+      const call = property.parent?.parent
+      if (call?.type === 'CallExpression' && call.callee.type === 'Super' && literalText(property.value) === 'true')
+        yield { file, node: property, message: 'Expired tokens are accepted (`ignoreExpiration: true`).' }
+    }
+    for (const property of goingBy(propertiesOf(file), 'expiresIn')) {
+      const text = literalText(property.value) ?? ''
+      if (property.value.type === 'Literal' && daysIn(text) > 400)
+        yield {
+          file,
+          node: property,
+          severity: 'low',
+          message: `A token that lives for \`${text}\` is worth as much as one that never ends.`,
+        }
+    }
+  }
+}
+
+const days: Readonly<Record<string, number>> = { s: 1 / 86_400, m: 1 / 1440, h: 1 / 24, d: 1, w: 7, y: 365 }
+
+/** The days of a time as jsonwebtoken reads it, with its unit. */
+function daysIn(text: string): number {
+  const [, count, unit = ''] = /^\s*(\d+)\s*(s|m|h|d|w|y)(ec|in|r|ours?|ays?|eeks?|ears?)?\w*\s*$/i.exec(text) ?? []
+  return Number(count ?? 0) * (/^\s*\d+\s*ms/i.test(text) ? 0 : (days[unit.toLowerCase()] ?? 0))
 }
 
 type Payload = { node: Node; file: SourceFile }

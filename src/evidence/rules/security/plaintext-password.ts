@@ -3,7 +3,7 @@ import { comparisons, inFilters } from './plaintext-password/comparisons.ts'
 import { hashesPasswords } from './plaintext-password/hashing.ts'
 import { inSql } from './plaintext-password/in-sql.ts'
 import { personalNumbers } from './plaintext-password/personal-numbers.ts'
-import { resetTokens } from './plaintext-password/reset-tokens.ts'
+import { keptTokens } from './plaintext-password/kept-tokens.ts'
 import { stored } from './plaintext-password/stored.ts'
 
 export const plaintextPassword: Rule = {
@@ -28,6 +28,6 @@ export const plaintextPassword: Rule = {
     yield* inSql(codebase, hashes)
     if (!hashes) yield* stored(codebase)
     yield* personalNumbers(codebase)
-    yield* resetTokens(codebase)
+    yield* keptTokens(codebase)
   },
 }

@@ -40,11 +40,9 @@ export const sessionFixation: Rule = {
         )
         const purpose = `${purposeOf(codebase, assignment)} ${text.slice(0, 1500)}`
         if (/regenerate\s*\(/.test(text) || !/log-?_?in|sign-?_?in|auth|passw/i.test(purpose)) continue
-        if (
-          /log-?_?out|sign-?_?up|regist/i.test(purposeOf(codebase, assignment)) &&
-          !/log-?_?in|sign-?_?in/i.test(purposeOf(codebase, assignment))
-        )
-          continue
+        const names = purposeOf(codebase, assignment)
+        const signsIn = /log-?_?in|sign-?_?in/i.test(names)
+        if (/log-?_?out/i.test(names) && !signsIn) continue
         if (
           knowsCaller.test(
             file.text.slice(around.start, assignment.start) + text.slice(0, text.indexOf(pathOf(assignment.left))),
@@ -63,6 +61,8 @@ export const sessionFixation: Rule = {
         yield {
           file,
           node: assignment,
+          // A new account holds nothing yet.
+          ...(/sign-?_?up|regist/i.test(names) && !signsIn ? { severity: 'low' as const } : {}),
           message: `\`${pathOf(assignment.left)}\` marks the session as signed in without \`regenerate\`.`,
         }
       }

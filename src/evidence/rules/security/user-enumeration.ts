@@ -2,7 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { isForAdministrators } from '../../facts/access-control.ts'
 import type { Handler } from '../../facts/handlers.ts'
 import { bodyText, handlerAround } from '../../facts/responses.ts'
-import { ancestor, contains, functionAround, type Node, type Of } from '../../parse/ast.ts'
+import { ancestor, contains, functionAround, literalText, type Node } from '../../parse/ast.ts'
 import { once, says } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -36,31 +36,33 @@ export const userEnumeration: Rule = {
       for (const literal of told) {
         const handler = handlerAround(literal, codebase.web.handlers) ?? requestOf(codebase, literal)
         if (!handler || !isSignIn(codebase, literal, file) || isForStaff(codebase, handler)) continue
-        const kind = kindOf(String(literal.value))
+        const kind = kindOf(saidBy(literal))
         const pair = told.some(
           (other) =>
-            other !== literal &&
-            kindOf(String(other.value)) === 'missing' &&
-            Math.abs(other.start - literal.start) < 2500,
+            other !== literal && kindOf(saidBy(other)) === 'missing' && Math.abs(other.start - literal.start) < 2500,
         )
         if (kind === 'wrong' && !pair) continue
         if (kind === 'missing' && asksForInput(literal, file)) continue
         // "Invalid email" may be about how it is written, unless the password has a text of its own.
-        const vague = /^\s*(invalid|wrong|incorrect) e-?mail\b/i.test(String(literal.value))
+        const vague = /^\s*(invalid|wrong|incorrect) e-?mail\b/i.test(saidBy(literal))
         if (kind === 'missing' && vague && !told.some((other) => isWrongNear(other, literal))) continue
         if (kind === 'missing' && (findsByBoth(literal, file, codebase) || isKnownAlready(literal, file))) continue
         if (/log(ger)?\.|console\./.test(file.text.slice(Math.max(0, literal.start - 30), literal.start))) continue
-        const text = `“${String(literal.value).slice(0, 50)}” tells that ${kind === 'missing' ? 'the account does not exist' : 'it does exist'}.`
+        const text = `“${saidBy(literal).slice(0, 50)}” tells that ${kind === 'missing' ? 'the account does not exist' : 'it does exist'}.`
         for (const place of usesOf(literal, file)) yield { file, node: place, line: lineOf(place, file), message: text }
       }
       for (const literal of takenTexts(file)) {
         const handler = handlerAround(literal, codebase.web.handlers) ?? requestOf(codebase, literal)
-        if (!handler || !/\bpassword\b/i.test(handlerText(codebase, literal, file))) continue
+        if (!handler) continue
+        const asksForName = /(user(name)?|e-?mail|account|login)\w*(exist|taken|avail|unique)/i.test(
+          purposeOf(codebase, literal),
+        )
+        if (!asksForName && !/\bpassword\b/i.test(handlerText(codebase, literal, file))) continue
         yield {
           file,
           node: literal,
           severity: 'info',
-          message: `“${String(literal.value).slice(0, 50)}” tells who has an account.`,
+          message: `“${saidBy(literal).slice(0, 50)}” tells who has an account.`,
         }
       }
     }
@@ -75,8 +77,8 @@ function isForStaff(codebase: Codebase, { node }: Handler): boolean {
   )
 }
 
-function isWrongNear(other: Of<'Literal'>, literal: Node): boolean {
-  return kindOf(String(other.value)) === 'wrong' && Math.abs(other.start - literal.start) < 2500
+function isWrongNear(other: Node, literal: Node): boolean {
+  return kindOf(saidBy(other)) === 'wrong' && Math.abs(other.start - literal.start) < 2500
 }
 
 /** `if (!email) throw new Error('Email incorrect')` is about the form, before anything is looked up. */
@@ -130,22 +132,36 @@ function findsByBoth(literal: Node, file: SourceFile, codebase: Codebase): boole
 /** What every text that is looked for has. */
 const namesUsers = says(/user|e-?mail|login|account|password|already/i)
 
-const tellingTexts = once((file: SourceFile) =>
-  (namesUsers(file) ? file.literals : []).filter(
-    (literal) => typeof literal.value === 'string' && literal.value.length < 120 && kindOf(literal.value),
-  ),
+/** What a text says, or a code such as `USER_NOT_FOUND`; a name that is put into it may be anything. */
+function saidBy(text: Node): string {
+  const said =
+    text.type === 'TemplateLiteral'
+      ? text.quasis.map(({ value }) => value.cooked ?? '').join('…')
+      : (literalText(text) ?? '')
+  return said.replaceAll('_', ' ')
+}
+
+const textsOf = once((file: SourceFile): Node[] =>
+  namesUsers(file)
+    ? [...file.literals.filter(({ value }) => typeof value === 'string'), ...file.templates].filter(
+        ({ start, end }) => end - start < 130,
+      )
+    : [],
 )
 
+const tellingTexts = once((file: SourceFile) => textsOf(file).filter((text) => kindOf(saidBy(text))))
+
 const takenTexts = once((file: SourceFile) =>
-  (namesUsers(file) ? file.literals : []).filter(
-    (literal) =>
-      typeof literal.value === 'string' &&
-      literal.value.length < 80 &&
-      !/\b(if|2fa|admin)\b/i.test(literal.value) &&
+  textsOf(file).filter((text) => {
+    const said = saidBy(text)
+    return (
+      said.length < 80 &&
+      !/\b(if|2fa|admin)\b/i.test(said) &&
       /\b(user(name)?|e-?mail|account|login)\b[^.]{0,30}\b(already|taken|in use|exists)\b|\balready (registered|exists|taken)\b/i.test(
-        literal.value,
-      ),
-  ),
+        said,
+      )
+    )
+  }),
 )
 
 function kindOf(text: string): 'missing' | 'wrong' | undefined {
@@ -157,8 +173,7 @@ function kindOf(text: string): 'missing' | 'wrong' | undefined {
 function isSignIn(codebase: Codebase, literal: Node, file: SourceFile): boolean {
   const purpose = purposeOf(codebase, literal)
   // Who changes a password is signed in.
-  if (literal.type === 'Literal' && /\b(current|old|existing|previous) password/i.test(String(literal.value)))
-    return false
+  if (/\b(current|old|existing|previous) password/i.test(saidBy(literal))) return false
   if (/sign-?_?up|regist|validate|delete|remove/i.test(purpose.split(' ').slice(0, 2).join(' '))) return false
   return (
     /log-?_?in|sign-?_?in|forgot|reset|auth|token|otp/i.test(purpose) ||

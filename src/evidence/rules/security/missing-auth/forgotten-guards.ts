@@ -12,6 +12,15 @@ const routesInComments = once((file: SourceFile) =>
   ),
 )
 
+/** A guard of the whole router that was put into a comment: who did that meant to bring it back. */
+export const hasGuardInComment = once((file: SourceFile) =>
+  file.comments.some(({ text }) =>
+    /^\W*(\w+\.)?(addHook\(\s*['"](onRequest|preHandler|preValidation)|use\(\s*\w*(auth|protect|verify|guard|require|login)|@UseGuards\(|preHandler\s*:)/i.test(
+      text,
+    ),
+  ),
+)
+
 /** A comment that registers the same route with a guard the live route does not have. */
 export function* forgottenGuards(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {

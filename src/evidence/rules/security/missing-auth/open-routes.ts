@@ -4,6 +4,7 @@ import { folderOf } from '../../../facts/module-paths.ts'
 import type { Route } from '../../../facts/web.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
+import { hasGuardInComment } from './forgotten-guards.ts'
 import { place } from './place.ts'
 import {
   checksRole,
@@ -41,7 +42,7 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
         !(sibling?.app === route.app && sibling.own.slice(0, -1).some(isAuthStep))
       )
         continue
-      if (sibling && isFar(route, sibling) && isOpenRouter(route, codebase)) continue
+      if (sibling && isFar(route, sibling) && isOpenRouter(route, codebase) && !hasGuardInComment(route.file)) continue
       const message = reason(route, sibling, admin, codebase)
       if (message) yield { ...place(route, message, sibling && admin ? 'high' : 'medium'), ...weight(route, sibling) }
     } else if (
