@@ -144,4 +144,4 @@ export const rateLimitNames = /rate.?limit|limiter|slow.?down|throttl|brute|@Thr
 
 /** Paths anyone must be able to reach. */
 export const publicPaths =
-  /log-?in|log-?out|sign-?(in|up|out)|regist|forgot|reset|recover|verify|confirm|activate|health|ready|live|ping|status|metrics|webhook|callback|oauth|token|refresh|bootstrap|public|contact|captcha|submit|password|session|auth\b|robots|favicon|docs|swagger|openapi|feedback|subscribe|^\/?$|\*$|search|csp|version|manifest|\/static|\/assets|graphql|invite|otp/i
+  /log-?in|log-?out|sign-?(in|up|out)|regist|forgot|reset|recover|verify|confirm|activate|health|ready|live|ping|status|metrics|webhook|callback|oauth|token|refresh|bootstrap|public|contact|captcha|password|session|auth\b|robots|favicon|docs|swagger|openapi|feedback|subscribe|^\/?$|\*$|search|csp|version|manifest|\/static|\/assets|graphql|invite|otp/i

@@ -30,7 +30,7 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
       /(^|\/)(admin|manage|backoffice|promote|superuser)/i.test(route.fullPath) ||
       /admin/i.test(route.own.at(-1)?.name ?? '')
     if (!protects(route, codebase)) {
-      if (provesSender(route, codebase) || (!admin && servesVisitor(route))) continue
+      if (provesSender(route, codebase) || (!admin && servesVisitor(route, codebase))) continue
       if (route.own.some((step) => /middlewares?$/i.test(step.name))) continue
       const near = guarded.filter((other) => !areApart(route.file, other.file, codebase))
       if (near.length < guarded.length && near.length === 0) continue

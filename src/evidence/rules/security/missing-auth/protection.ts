@@ -44,13 +44,22 @@ export function isShut(route: Route, codebase: Codebase): boolean {
   )
 }
 
-/** A basket or a checkout belongs to the session of whoever asks, signed in or not. */
-export function servesVisitor(route: Route): boolean {
+/** A basket or a checkout belongs to the session of whoever asks, signed in or not; so does a form on a page for all. */
+export function servesVisitor(route: Route, codebase: Codebase): boolean {
+  if (!route.handler) return false
+  const { node, file } = route.handler
   return (
-    route.handler !== undefined &&
-    /\bsession\.\w*(cart|basket|checkout|customer|guest|visitor|order)/i.test(
-      bodyText(route.handler.node, route.handler.file),
-    )
+    /\bsession\.\w*(cart|basket|checkout|customer|guest|visitor|order)/i.test(bodyText(node, file)) ||
+    (route.method === 'POST' &&
+      codebase.web.routes.some(
+        (page) =>
+          page.method === 'GET' &&
+          page.app === route.app &&
+          page.fullPath === route.fullPath &&
+          page.handler !== undefined &&
+          !hasAuth(page) &&
+          /\.render\(/.test(bodyText(page.handler.node, page.handler.file)),
+      ))
   )
 }
 
