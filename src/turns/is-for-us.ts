@@ -29,7 +29,7 @@ export async function isForUs(tx: Database, message: InboundMessage): Promise<bo
 }
 
 /** Whether nobody else has spoken since somebody asked the architect or it answered; what was said before comes newest first. */
-export function isInConversation(before: readonly Said[], authorId: string, asked: ReadonlySet<string>): boolean {
+function isInConversation(before: readonly Said[], authorId: string, asked: ReadonlySet<string>): boolean {
   const last = before.find((said) => said.fromArchitect || said.authorId !== authorId || asked.has(said.ts))
   return last !== undefined && (last.fromArchitect || asked.has(last.ts))
 }

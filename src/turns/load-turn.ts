@@ -79,7 +79,7 @@ export async function loadTurn(store: Store, turn: Turn): Promise<TurnInput> {
 const maxChars = 160_000
 
 /** The first message, which says what it is about, and of the rest the newest, as many as fit; the same ones for the same messages. */
-export function fitMessages<T extends { text: string }>(all: readonly T[]): T[] {
+function fitMessages<T extends { text: string }>(all: readonly T[]): T[] {
   let left = maxChars - (all[0]?.text.length ?? 0)
   const from = all.findLastIndex(({ text }, index) => index > 0 && (left -= text.length) < 0) + 1
   return from === 0 ? [...all] : [...all.slice(0, 1), ...all.slice(from)]

@@ -83,8 +83,8 @@ function startReviews(more: { message: string; branch: string; files: Record<str
 
 async function askForQuote({ slack, dana, orders }: Scene, text: string): Promise<Message> {
   const asked = await dana.runs('/arch-review', text, orders)
-  await slack.waitFor(() => asked.shown.length > 0)
-  return asked.shown[0] as Message
+  // What takes longer follows a first word.
+  return (await slack.waitFor(() => asked.shown.find(({ blocks = [] }) => blocks.length > 0))) as Message
 }
 
 function filesIn({ slack, orders }: Scene, index = 0): string[] {
