@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { sampleService } from '../support/sample-service.ts'
-import type { Ephemeral } from '../support/slack/world.ts'
+import type { Ephemeral, Message } from '../support/slack/world.ts'
 import { type Scene, startScene } from '../support/start-scene.ts'
 
 const url = 'https://github.com/acme/orders'
@@ -81,7 +81,7 @@ function startReviews(more: { message: string; branch: string; files: Record<str
   return startScene({ github: { repositories: [{ ...orders, commits: [...orders.commits, ...more] }] } })
 }
 
-async function askForQuote({ slack, dana, orders }: Scene, text: string): Promise<Ephemeral> {
+async function askForQuote({ slack, dana, orders }: Scene, text: string): Promise<Ephemeral | Message> {
   const asked = await dana.runs('/arch-review', text, orders)
   // What takes longer follows a first word.
   return slack.waitFor(() => asked.shown.find(({ blocks }) => blocks.length > 0))
