@@ -96,7 +96,7 @@ function* queriesBesideRepositories(codebase: Codebase): Iterable<Match> {
     ({ file, kind, call }) => file.kind === 'production' && kind !== 'raw' && !throughOthers.test(pathOf(call.callee)),
   )
   const kept = new Set(asking.filter(({ file }) => repositories.test(file.path)).map(({ file }) => file))
-  const above = asking.filter(({ file }) => (layerOf(file.path)?.level ?? 0) >= 3)
+  const above = asking.filter(({ file }) => answers.test(file.path) && !repositories.test(file.path))
   const [first, ...rest] = above
   // Where most controllers do, repositories are not the rule.
   if (!first || kept.size < 3 || new Set(above.map(({ file }) => file)).size > kept.size) return
@@ -109,4 +109,6 @@ function* queriesBesideRepositories(codebase: Codebase): Iterable<Match> {
 }
 
 const throughOthers = /repo|service|dao|usecase/i
-const repositories = /(^|\/)(repositor(y|ies)|dao)\//i
+const repositories = /(^|\/)(repositor(y|ies)|dao)\/|\.(repo|repository|dao)\.[cm]?[jt]s$/i
+/** By its folder, or by the end of its name. */
+const answers = /(^|\/)(routes?|routers?|controllers?)\/|\.(routes?|router|controller)\.[cm]?[jt]s$/i
