@@ -1,12 +1,13 @@
 import type { Codebase } from '../../../codebase.ts'
 import type { Query } from '../../../facts/queries.ts'
+import { plainModel } from '../../../facts/query-filters.ts'
 import { sqlText } from '../../../facts/sql-text.ts'
 import { functionAround, literalText, type Node } from '../../../parse/ast.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { requestOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
-import { smallTable } from '../small-tables.ts'
+import { growingList, smallTable } from '../small-tables.ts'
 
 /** SQL that selects every row of a table. */
 export function* openSelects(codebase: Codebase): Iterable<Match> {
@@ -27,12 +28,15 @@ function* selects(query: Query, codebase: Codebase): Iterable<Match> {
     !/\bfrom\s+(?!unnest|pg_|information_schema|sqlite_master|generate_series|dual\b)["`[]?\w+["`\]]?(?![\w(])/i.test(
       held,
     ) ||
-    /\bexists\s*\(|\bunnest\s*\(|\bany\s*\(|=\s*\$\d/i.test(held) ||
+    /\bexists\s*\(|\bunnest\s*\(|\bany\s*\(/i.test(held) ||
     /\b(limit|top\s+\d|fetch\s+(first|next)|having)\b|\bcount\s*\(/i.test(held)
   )
     return
   const table = /\bfrom\s+["'`[]?(\w+)/i.exec(held)?.[1] ?? ''
-  const many = /\bwhere\s+[\w.`"]+(_id|Id)[`"]?\s*=\s*\S+\s*;?\s*$|\blike\s/i.test(held)
+  const owner = ofOneThing.exec(held)?.[1]
+  // Of what one thing has, only lists that grow are long; by its own key there is one.
+  const isLong = owner !== undefined && growingList.test(table) && plainModel(owner) !== plainModel(table)
+  const many = isLong || /\blike\s/i.test(held)
   if (/\bwhere\b/i.test(held) && (!many || !requestOf(codebase, query.call))) return
   if (!requestOf(codebase, query.call) && !functionAround(query.call)) return
   yield {
@@ -43,6 +47,10 @@ function* selects(query: Query, codebase: Codebase): Iterable<Match> {
     message: `\`${held.trim().slice(0, 50)}\` has ${many ? 'no `limit`' : 'neither `where` nor `limit`'}.`,
   }
 }
+
+/** `… WHERE c.post_id = $1 ORDER BY c.made_at`: the stem of the key. */
+const ofOneThing =
+  /\b(?:where|WHERE)\s+(?:\w+\.)?["`]?([a-zA-Z]\w*?)(?:_id|Id)["`]?\s*=\s*\S+\s*((order\s+by|ORDER\s+BY)\s[^()]*)?;?\s*$/
 
 /** The text of a template whose parts are values alone: a part that may be a condition or a limit is not known. */
 function templateText(sql: Node, file: SourceFile): string | undefined {
