@@ -4,7 +4,6 @@ import {
   ancestor,
   contains,
   functionAround,
-  parameterName,
   type CallNode,
   type FunctionNode,
   type Node,
@@ -40,24 +39,20 @@ export const unreachedCatch: Rule = {
 }
 
 function unreachedIn(file: SourceFile, { calls }: Codebase): Match[] {
-  return promisesLeft(file).flatMap(({ call, handler }): Match[] => {
+  return promisesLeft(file).flatMap((call): Match[] => {
     const target = calls.targetOf(call)
     if (!target?.node.async || !mayFail(target)) return []
     const message = `\`${textOf(call.callee, file, 40)}\` is not awaited: when it fails, the \`catch\` below is not reached.`
-    return [{ file, node: call, message, ...(throwsAgain(handler) ? { severity: 'low' } : {}) }]
+    return [{ file, node: call, message }]
   })
 }
 
-type Left = { call: CallNode; handler: Of<'CatchClause'> }
-
 const promisesLeft = once((file: SourceFile) =>
-  file.returns.flatMap((leaving): Left[] => {
+  file.returns.flatMap((leaving): CallNode[] => {
     const around = functionAround(leaving)
     const attempt = around?.async ? attemptAround(leaving, around) : undefined
     const call = attempt && promiseOf(leaving.argument, attempt.block, file)
-    return attempt?.handler && call && !rethrows(attempt.handler) && !answers(call)
-      ? [{ call, handler: attempt.handler }]
-      : []
+    return attempt?.handler && call && !throwsAgain(attempt.handler) && !answers(call) ? [call] : []
   }),
 )
 
@@ -78,21 +73,12 @@ function promiseOf(value: Node | null, tried: Node, file: SourceFile): CallNode 
   return contains(tried, init) && mentionsOf(value.name, tried).length === 2 ? init : undefined
 }
 
-/** `catch (error) { throw error }` would change nothing. */
-function rethrows({ param, body }: Of<'CatchClause'>): boolean {
-  const [first] = body.body
-  return (
-    first?.type === 'ThrowStatement' &&
-    first.argument.type === 'Identifier' &&
-    first.argument.name === parameterName(param ?? undefined)?.name
-  )
-}
-
 /** What answers a request is done when it is called. */
 function answers({ arguments: given }: CallNode): boolean {
   return given.some((argument) => argument.type === 'Identifier' && /^(res|response|reply|ctx)$/.test(argument.name))
 }
 
+/** An error reaches the caller in any case, this one or another. */
 function throwsAgain({ body }: Of<'CatchClause'>): boolean {
   return body.body.at(-1)?.type === 'ThrowStatement'
 }
