@@ -1,7 +1,9 @@
 import type { Codebase } from '../../../codebase.ts'
-import { knownText } from '../../../facts/known-text.ts'
+import { constantText } from '../../../facts/written-values.ts'
 import { purposeOf, lineOf } from '../../places.ts'
-import { keyOf, unwrap, type Node } from '../../../parse/ast.ts'
+import { contains, functionAround, keyOf, pathOf, unwrap, type Node } from '../../../parse/ast.ts'
+import { goingBy, methodCallsOf, plainCallsOf } from '../../../parse/by-name.ts'
+import { mentionsOf } from '../../../parse/mentions.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
@@ -10,8 +12,10 @@ import type { Match } from '../../rule.ts'
 export function* namesInMails(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
     const found = markupIn(file).flatMap((template) => {
-      const value = template.expressions.map(plain).find((item) => isOwnName(item) && !knownText(item, file, codebase))
-      return value && (isOfMails.test(file.path) || isOfMails.test(purposeOf(codebase, template)))
+      const value = template.expressions
+        .map(plain)
+        .find((item) => isOwnName(item) && constantText(item, file) === undefined)
+      return value && (isOfMails.test(`${file.path} ${purposeOf(codebase, template)}`) || isMailed(template, file))
         ? [{ template, value }]
         : []
     })
@@ -29,6 +33,23 @@ export function* namesInMails(codebase: Codebase): Iterable<Match> {
 }
 
 const isOfMails = /mail/i
+
+/** `sendMail(to, subject, text)`, or `mailer.send({ to, html })`, of the text or of the name it is given before. */
+function isMailed(template: Node, file: SourceFile): boolean {
+  const name = template.parent?.type === 'VariableDeclarator' ? template.parent.id : undefined
+  const around = functionAround(template)
+  return mailing(file).some((call) => {
+    if (contains(call, template)) return true
+    if (name?.type !== 'Identifier' || functionAround(call) !== around) return false
+    return call.arguments.some((given) => mentionsOf(name.name, given).length > 0)
+  })
+}
+
+const mailing = once((file: SourceFile) =>
+  [...goingBy(plainCallsOf(file), isOfMails), ...goingBy(methodCallsOf(file), /mail|^send$/i)].filter(
+    ({ callee, type }) => type === 'CallExpression' && isOfMails.test(pathOf(callee)),
+  ),
+)
 
 const markupIn = once((file: SourceFile) =>
   file.templates.filter(
