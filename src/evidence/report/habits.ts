@@ -7,57 +7,43 @@ type Told = Pick<Finding, 'rule' | 'severity' | 'path' | 'line' | 'message' | 'a
   baseline?: string
 }
 
-/** From how many places on what a rule finds at a severity is a habit, mended by one decision. */
 type Habit = { from: number; of: 'project' | 'file' }
 
-const ofProject = (from: number): Habit => ({ from, of: 'project' })
-const ofFile = (from: number): Habit => ({ from, of: 'file' })
-
-/** What is left out has to be mended place by place, each in its own way. */
+/**
+ * What is a habit, mended by one decision, from so many places on: a rule with the severity of what it finds. What is
+ * left out has to be mended place by place, each in its own way.
+ */
 const habits: ReadonlyMap<string, Habit> = new Map([
   // One client with a limit, one kind of search, one storage or one shared store is the remedy.
-  ['leading-wildcard low', ofProject(4)],
-  ['memory-in-many-processes medium', ofProject(4)],
-  ['missing-timeout medium', ofProject(4)],
-  ['upload-without-limits medium', ofProject(4)],
-  ['weak-random medium', ofProject(4)],
-  ['xss low', ofProject(4)],
+  ...told(4, 'project', 'leading-wildcard low', 'memory-in-many-processes medium', 'missing-timeout medium'),
+  ...told(4, 'project', 'upload-without-limits medium', 'weak-random medium', 'xss low'),
   // How the project is written, rather than slips: a list of the places is what helps.
-  ['copied-functions low', ofProject(3)],
-  ['duplicate-code low', ofProject(4)],
-  ['log-injection low', ofProject(3)],
-  ['sensitive-logging low', ofProject(3)],
-  ['swallowed-error low', ofProject(4)],
-  ['sync-io-in-handler low', ofProject(3)],
-  // A check or a helper that every list, schema or answer of the project could use.
-  ['n-plus-one low', ofProject(6)],
-  ['nosql-injection low', ofProject(6)],
-  ['page-size-from-request medium', ofProject(6)],
-  ['thrown-status low', ofProject(6)],
-  ['connection-per-request high', ofProject(10)],
-  ['loose-shape low', ofProject(10)],
-  ['wrong-status low', ofProject(10)],
+  ...told(4, 'project', 'copied-functions low', 'duplicate-code low', 'log-injection low', 'sensitive-logging low'),
+  ...told(4, 'project', 'swallowed-error low', 'sync-io-in-handler low'),
+  // A check or a helper that every list, schema or connection of the project could use.
+  ...told(8, 'project', 'n-plus-one low', 'nosql-injection low', 'page-size-from-request medium', 'thrown-status low'),
+  ...told(8, 'project', 'connection-per-request high', 'loose-shape low'),
   // Fewer of these are worth a look each.
-  ['missing-index low', ofProject(15)],
-  ['unbounded-query medium', ofProject(15)],
-  ['error-disclosure low', ofProject(20)],
+  ...told(20, 'project', 'missing-index low', 'unbounded-query medium', 'error-disclosure low', 'wrong-status low'),
   // A file that holds so many should not be there, or was never run.
-  ['dead-code low', ofFile(4)],
-  ['hardcoded-secret low', ofFile(4)],
-  ['hardcoded-secret high', ofFile(5)],
-  ['undefined-name high', ofFile(4)],
+  ...told(4, 'file', 'dead-code low', 'hardcoded-secret low', 'undefined-name high'),
+  ...told(8, 'file', 'hardcoded-secret high'),
 ])
+
+function told(from: number, of: Habit['of'], ...what: string[]): (readonly [string, Habit])[] {
+  return what.map((each) => [each, { from, of }])
+}
 
 /** Findings with each habit told once, at its first place and with the others listed; what a change brings stays apart. */
 export function tellHabitsOnce<Place extends Told>(findings: readonly Place[]): readonly Place[] {
-  const told = new Map<Place, Place | undefined>()
+  const folded = new Map<Place, Place | undefined>()
   for (const [name, places] of Map.groupBy(findings.filter(isOpen), nameOfHabit)) {
     const [first, ...others] = places
     if (!first || places.length < (habitOf(first)?.from ?? Infinity)) continue
-    for (const other of others) told.set(other, undefined)
-    told.set(first, asHabit(name, first, others))
+    for (const other of others) folded.set(other, undefined)
+    folded.set(first, asHabit(name, first, others))
   }
-  return findings.flatMap((finding) => (told.has(finding) ? (told.get(finding) ?? []) : finding))
+  return findings.flatMap((finding) => (folded.has(finding) ? (folded.get(finding) ?? []) : finding))
 }
 
 function habitOf({ rule, severity }: Told): Habit | undefined {
