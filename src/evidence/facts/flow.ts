@@ -88,7 +88,9 @@ export function readFlow({
       case 'LogicalExpression':
         return follow(inner.left, path, next) ?? follow(inner.right, path, next)
       case 'ConditionalExpression':
-        return follow(inner.consequent, path, next) ?? follow(inner.alternate, path, next)
+        return (
+          (isListed(inner) ? undefined : follow(inner.consequent, path, next)) ?? follow(inner.alternate, path, next)
+        )
       case 'AssignmentExpression':
         return follow(inner.right, path, next)
       case 'SequenceExpression': {
@@ -130,6 +132,15 @@ export function readFlow({
 
 function isNamed(property: Node, names: ReadonlySet<string>): boolean {
   return property.type === 'Property' && names.has(keyOf(property) ?? '')
+}
+
+/** `formats.includes(format) ? format : 'webp'`: one of the values of a list. */
+function isListed({ test, consequent }: Of<'ConditionalExpression'>): boolean {
+  const asked = unwrap(test)
+  if (asked.type !== 'CallExpression' || !/^(includes|has)$/.test(keyOf(asked.callee) ?? '')) return false
+  const [value] = asked.arguments
+  const path = pathOf(unwrap(consequent))
+  return value !== undefined && pathOf(unwrap(value)) === path && !path.includes('?')
 }
 
 function isUrl(node: Node, file: SourceFile): boolean {

@@ -16,6 +16,7 @@ function ofReading({ callee, arguments: [name, given] }: CallNode, literal: Node
   if (
     given !== literal ||
     !isReading ||
+    isVariable(literalText(given)) ||
     /(cookie|header|param|quer|cache|store|redis|map|session)\w*$/i.test(of(callee))
   )
     return undefined
@@ -50,7 +51,11 @@ function ofDescription(property: Of<'Property'>): string | undefined {
 function ofVariable(value: Node): string | undefined {
   const { parent } = value
   const name = parent?.type === 'Property' && parent.value === value ? keyOf(parent) : undefined
-  return name !== undefined && /^[A-Z][A-Z0-9_]+$/.test(name) ? name : undefined
+  return isVariable(name) ? name : undefined
+}
+
+function isVariable(name: string | undefined): name is string {
+  return name !== undefined && /^[A-Z][A-Z0-9_]+$/.test(name)
 }
 
 /** `const { JWT_SECRET = 'secret' } = process.env`. */
