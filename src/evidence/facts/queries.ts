@@ -129,8 +129,12 @@ export function callOf(
 function originOf(receiver: Node, callee: Node, file: SourceFile, meanings: Meanings): string {
   const name = meanings.nameOf(receiver, file) || meanings.nameOf(callee, file).replace(/\.\w+$/, '')
   // `fastify.prisma`, `ctx.db`: what an application was decorated with is no part of its package.
-  return /^(fastify|koa|express|hono)\b/.test(name) ? '' : name
+  return /^(fastify|koa|express|hono)\b/.test(name) && !madeByWebLibrary.test(name) ? '' : name
 }
+
+/** `new Router()`, `new Hono().basePath()`, `fastify()`: what has routes is no database, whichever package makes it. */
+const madeByWebLibrary =
+  /^[a-z][\w-]*(\.\w+)?\(\)(\.(all|basePath|delete|on|patch|post|prefix|put|route|use|withTypeProvider)\(\))*$/
 
 function isProjectMethod(call: Of<'CallExpression'>, file: SourceFile, meanings: Meanings): boolean {
   return meanings.of(call.callee, file).kind === 'function'

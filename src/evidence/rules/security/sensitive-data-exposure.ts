@@ -9,6 +9,7 @@ import type { Match, Rule } from '../rule.ts'
 import { codesInAnswers } from './sensitive-data-exposure/codes-in-answers.ts'
 import { joinedPeople } from './sensitive-data-exposure/joined-people.ts'
 import { openDocumentation } from './sensitive-data-exposure/open-documentation.ts'
+import { isChecksum } from './sensitive-data-exposure/shown-secrets.ts'
 import { shownSettings } from './sensitive-data-exposure/shown-settings.ts'
 import { wholeRows } from './sensitive-data-exposure/whole-rows.ts'
 
@@ -105,6 +106,7 @@ function* shownSecrets(codebase: Codebase): Iterable<Match> {
       if (
         field.hidden ||
         !field.node ||
+        isChecksum(field.name, entity) ||
         !/secret|password|(^|_)hash|refresh_?token|reset_?token|api_?key|private_?key/i.test(field.name)
       )
         continue

@@ -63,7 +63,7 @@ const secretsOf = onceFor((entity: Entity): readonly Field[] => {
   return entity.fields.filter(({ name, type, node }) => {
     const written = node ? text.slice(node.start, node.end) : type
     return (
-      (password.test(name) || others.test(name)) &&
+      (isPassword(name, entity) || others.test(name)) &&
       !/\bBoolean\b|@(One|Many)To|VIRTUAL|@Exclude|@HideField|private\s*:\s*true/.test(written) &&
       !kept.some((part) => new RegExp(String.raw`\b${name}\b`).test(part))
     )
@@ -73,7 +73,7 @@ const secretsOf = onceFor((entity: Entity): readonly Field[] => {
 /** Names of the fields with passwords that models of accounts hide from nobody. */
 export function passwordsOfPeople({ entities }: Codebase): readonly string[] {
   return entities
-    .filter(({ name }) => isAccountModel(name.replace(/Schema$/, '')))
+    .filter(isOfAccounts)
     .flatMap((entity) => secretsOf(entity).filter((field) => !field.hidden && password.test(field.name)))
     .map(({ name }) => name)
 }
@@ -93,13 +93,25 @@ export function personAsked(query: Query, codebase: Codebase): Entity | undefine
 /** Models of people, by their plain names: with a password, or named for accounts. */
 const people = onceFor(({ entities }: Codebase) =>
   Map.groupBy(
-    entities.filter(
-      ({ name, fields }) =>
-        isAccountModel(name.replace(/Schema$/, '')) || fields.some((field) => password.test(field.name)),
-    ),
+    entities.filter((entity) => isOfAccounts(entity) || entity.fields.some((field) => isPassword(field.name, entity))),
     ({ name }) => plain(name),
   ),
 )
+
+/** A field named `hash` and no more: of a file it is a checksum, of somebody who signs in a password. */
+export function isChecksum(name: string, entity: Entity): boolean {
+  return /^hash$/i.test(name) && !isOfAccounts(entity) && !entity.fields.some((field) => ofPeople.test(field.name))
+}
+
+const ofPeople = /^(e_?mail(_?address)?|user_?name|login|(\w+_?)?(salt|passw(or)?d|pwd)(_?hash)?)$/i
+
+function isPassword(name: string, entity: Entity): boolean {
+  return password.test(name) && !isChecksum(name, entity)
+}
+
+function isOfAccounts({ name }: Entity): boolean {
+  return isAccountModel(name.replace(/Schema$/, ''))
+}
 
 /** How many folders two paths have in common: a repository of several services has several models of one name. */
 function sharedFolders(path: string, other: string): number {
