@@ -17,7 +17,7 @@ const textInCode = /(["'`])((?:\\.|(?!\1)[^\\])*)\1/g
 
 /** The text as people and models may be shown it: values of secrets replaced, every line still where it was. Finds what has a telling name or shape, and what is in `held`. */
 export function maskSecrets(path: string, text: string, held: readonly string[] = []): string {
-  const withoutHeld = held.reduce((left, secret) => left.replace(whole(secret), mask), text)
+  const withoutHeld = held.reduce((left, secret) => left.replace(whole(secret, path), mask), text)
   const withoutKeys = withoutHeld.replace(privateKey, (key) => key.replace(/[^\n]+/g, mask))
   return withoutKeys
     .split('\n')
@@ -25,9 +25,11 @@ export function maskSecrets(path: string, text: string, held: readonly string[] 
     .join('\n')
 }
 
-/** A short secret may also be a part of names. */
-function whole(secret: string): RegExp {
-  return new RegExp(`(?<!\\w)${RegExp.escape(secret)}(?!\\w)`, 'g')
+/** A short secret may also be a part of names, and in code one that is a word may be a name itself. */
+function whole(secret: string, path: string): RegExp {
+  const [before, after] =
+    code.test(path) && /^[a-z]+$/i.test(secret) ? ['(?<=["\'`])', '(?=["\'`])'] : ['(?<!\\w)', '(?!\\w)']
+  return new RegExp(`${before}${RegExp.escape(secret)}${after}`, 'g')
 }
 
 /** What rules know to be secrets, by path: the texts in the code they name, or the value on the line. */

@@ -28,3 +28,7 @@ test.each([
 ])('%s: %s', (path, line, shown) => {
   expect(maskSecrets(path, line)).toBe(shown)
 })
+
+test('a secret that is a word is masked where it is a text, and stays where it is a name', () => {
+  expect(maskSecrets('a.js', "var user = new User('user')", ['user'])).toBe("var user = new User('[secret]')")
+})

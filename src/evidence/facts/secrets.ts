@@ -1,6 +1,6 @@
 /** Names that hold something secret. */
 export const secretName =
-  /(^|[_.\-a-z])(secret|passw(or)?d|passwd|pwd|passphrase|api_?-?key|apikey|access_?key|private_?key|encryption_?key|signing_?key|crypto_?key|cookie_?(secret|key)|auth_?token|access_?token|bearer|client_?secret|jwt_?(secret|key)|session_?(secret|key)|secret_?key|seed|token|pass|zapApiKey|salt_?key|master_?key|webhook_?secret|connection_?string)$/i
+  /(^|[_.\-a-z])(secret|passw(or)?d|passwd|pwd|passphrase|api_?-?key|apikey|access_?key|private_?key|encryption_?key|signing_?key|crypto_?key|cookie_?(secret|key)|auth_?token|access_?token|bearer|client_?secret|jwt_?(secret|key)|session_?(secret|key)|secret_?(or_?)?key|seed|token|pass|zapApiKey|salt_?key|master_?key|webhook_?secret|connection_?string)$/i
 
 const generic =
   /^(unknown|local|default|anonymous|public|any|all|empty|disabled|enabled|auto|system|internal|env|vault)$/i

@@ -41,7 +41,7 @@ export function classifyFile(path: string, text: string): FileKind {
     return 'test'
   if (/\b(jest|vi)\.(fn|mock)\(/.test(text) || /(^|\/)Testing[A-Z]\w*\.[jt]s$/.test(path)) return 'test'
   if (
-    /(^|\/)(__templates?__|examples?(-[\w-]+)?|samples?|demos?|codefixes|snippets|playgrounds?|docs?|benchmarks?|bench)\/|\.examples?\.[cm]?[jt]sx?$/.test(
+    /(^|\/)(__templates?__|examples?(-[\w-]+)?|samples?|demos?|codefixes|snippets|playgrounds?|docs?|benchmarks?|bench)\/|\.(examples?|stories)\.[cm]?[jt]sx?$/.test(
       path,
     )
   )

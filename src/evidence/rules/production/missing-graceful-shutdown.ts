@@ -49,11 +49,15 @@ export const missingGracefulShutdown: Rule = {
           .map((node) => ({ file, node })),
       )
       .filter(({ file }) => /express|http|fastify|koa|nest|hono|app|server/i.test(file.text))
+    if (listening.length === 0 && codebase.paths.some((path) => hostOfFunctions.test(path))) return
     const place = mainFirst(listening, codebase)[0] ?? applicationPlace(codebase)
     if (place && answersRequests(codebase))
       yield { ...place, message: 'Nothing listens for SIGTERM: a deploy cuts off the requests under way.' }
   },
 }
+
+/** Settings of hosts that run functions: there is no process to stop. */
+const hostOfFunctions = /(^|\/)(wrangler\.(toml|jsonc?)|serverless\.ya?ml|netlify\.toml|vercel\.json)$/
 
 const closing =
   /disconnect\(|\$disconnect|connection\.close\(|pool\.end\(|(sequelize|client|db|database|mongo\w*)\.(close|end)\(|knex\.destroy|\.destroy\(\)|closeAll|teardown|onClose|onShutdown|OnModuleDestroy|app\.close\(\)/

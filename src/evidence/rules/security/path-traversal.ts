@@ -85,11 +85,20 @@ function pathsOf(call: CallNode, file: SourceFile): Node[] {
 }
 
 function isOpen(codebase: Codebase): (arrival: Arrival) => boolean {
-  return ({ trace }) => {
+  return ({ trace, node, file }) => {
     if (trace.marks.has('file-name') || trace.marks.has('sanitized')) return false
     if (trace.bindings.some((binding, index) => refusesDots(binding, trace.files[index]))) return false
-    return trace.kind !== 'file' || (trace.keys.some((key) => /name/i.test(key)) && keepsFolders(codebase))
+    return (
+      trace.kind !== 'file' ||
+      (trace.keys.some((key) => /name/i.test(key)) && (isDecoded(node, file) || keepsFolders(codebase)))
+    )
   }
+}
+
+/** What is decoded after its folders were left out may have some again. */
+function isDecoded(node: Node, file: SourceFile): boolean {
+  const around = functionAround(node)
+  return around !== undefined && file.text.slice(around.start, around.end).includes('decodeURIComponent(')
 }
 
 /** busboy, which most libraries read uploads with, leaves folders out of their names (https://github.com/mscdex/busboy). */

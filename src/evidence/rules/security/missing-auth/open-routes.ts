@@ -1,5 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { guardsOf, isAuthStep, isRoleStep } from '../../../facts/access-control.ts'
+import type { Node } from '../../../parse/ast.ts'
 import { folderOf } from '../../../facts/module-paths.ts'
 import type { Route } from '../../../facts/web.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
@@ -25,9 +26,11 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
   if (!knowsUsers(codebase) || isGuardedOutside(codebase)) return
   const routes = codebase.web.routes.filter((route) => route.framework !== 'nest' || !hasGlobalGuard(codebase))
   const guarded = routes.filter((route) => isShut(route, codebase) && !isForMachines(route))
+  const open = openRouters(routes, guarded)
+  const told = new Map<Node | undefined, Match>()
   for (const route of routes) {
     const admin =
-      /(^|\/)(admin|manage|backoffice|promote|superuser)/i.test(route.fullPath) ||
+      /(^|\/)(admin|backoffice|promote|superuser|manage(r|ment)?(\/|$))/i.test(route.fullPath) ||
       /admin/i.test(route.own.at(-1)?.name ?? '')
     if (!protects(route, codebase)) {
       if (provesSender(route, codebase) || (!admin && servesVisitor(route, codebase))) continue
@@ -42,9 +45,12 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
         !(sibling?.app === route.app && sibling.own.slice(0, -1).some(isAuthStep))
       )
         continue
-      if (sibling && isFar(route, sibling) && isOpenRouter(route, codebase) && !hasGuardInComment(route.file)) continue
+      const isOpenRouter = sibling !== undefined && isFar(route, sibling) && open.routers.has(route.app)
+      if (isOpenRouter && !open.areMost && !hasGuardInComment(route.file)) continue
       const message = reason(route, sibling, admin, codebase)
-      if (message) yield { ...place(route, message, sibling && admin ? 'high' : 'medium'), ...weight(route, sibling) }
+      if (!message) continue
+      if (isOpenRouter && open.areMost) addTo(told, route, message)
+      else yield { ...place(route, message, sibling && admin ? 'high' : 'medium'), ...weight(route, sibling) }
     } else if (
       admin &&
       !/verify|check|log-?(in|out)|csrf|callback|\bauth\b/i.test(route.path) &&
@@ -56,6 +62,26 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
       yield place(route, `${route.method} ${route.path} asks who is calling but not for a role.`, 'medium')
     }
   }
+  yield* told.values()
+}
+
+/** Routers of several routes where none is guarded: open on purpose, unless most are and the guarded are the exception. */
+function openRouters(routes: readonly Route[], guarded: readonly Route[]) {
+  const shut = new Set(guarded.map(({ app }) => app))
+  const all = [...Map.groupBy(routes, ({ app }) => app)].filter(([app]) => !shut.has(app))
+  const routers = new Set(all.flatMap(([app, { length }]) => (length >= 4 ? [app] : [])))
+  return { routers, areMost: shut.size > 0 && routers.size > 2 * shut.size }
+}
+
+/** That nothing of a router asks who is calling is one cause. */
+function addTo(told: Map<Node | undefined, Match>, route: Route, message: string): void {
+  const known = told.get(route.app)
+  if (!known)
+    told.set(route.app, {
+      ...place(route, `${message} No route of this router asks.`, 'medium'),
+      also: [],
+    })
+  else told.set(route.app, { ...known, also: [...(known.also ?? []), { path: route.file.path, line: route.line }] })
 }
 
 /** A path with parts that are not known, or that matches many: a guard mounted on one of them is not told from here. */
@@ -82,11 +108,6 @@ function areApart(file: SourceFile, other: SourceFile, codebase: Codebase): bool
 
 function isFar(route: Route, sibling: Route): boolean {
   return folderOf(sibling.file.path) !== folderOf(route.file.path)
-}
-
-/** A router of several routes where none is guarded, while others are as a whole, is open on purpose. */
-function isOpenRouter(route: Route, codebase: Codebase): boolean {
-  return codebase.web.routes.filter((other) => other.app === route.app).length >= 4
 }
 
 /** What stands far from every guarded route may be open on purpose. */
