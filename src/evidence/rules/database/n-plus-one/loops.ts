@@ -1,4 +1,4 @@
-import { pathOf, unwrap, type Node } from '../../../parse/ast.ts'
+import { keyOf, pathOf, unwrap, type Node } from '../../../parse/ast.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { smallTable } from '../small-tables.ts'
@@ -64,8 +64,8 @@ export function isShort(loop: Node, file: SourceFile): boolean {
   if (list.type === 'ArrayExpression') return list.elements.every((item) => item?.type !== 'SpreadElement')
   if (list.type === 'Identifier') {
     const binding = lookUp(file.scopes, list, list.name)
-    const value = binding?.kind === 'const' && binding.path.length === 0 ? binding.init : undefined
-    if (value?.type === 'ArrayExpression' && value.elements.length > 0) return true
+    const value = binding?.writes.length === 0 && binding.path.length === 0 ? binding.init : undefined
+    if (value?.type === 'ArrayExpression' && value.elements.length > 0 && !growsLater(list.name, file)) return true
   }
   const name = pathOf(list)
   return (
@@ -79,8 +79,17 @@ export function isShort(loop: Node, file: SourceFile): boolean {
   )
 }
 
+function growsLater(name: string, file: SourceFile): boolean {
+  return new RegExp(String.raw`\b${name.replaceAll('$', String.raw`\$`)}\.(push|unshift|splice)\(`).test(file.text)
+}
+
 function listOf(loop: Node): Node | undefined {
   if (loop.type === 'ForOfStatement' || loop.type === 'ForInStatement') return unwrap(loop.right)
+  // `for (let i = 0; i < rows.length; i++)`
+  if (loop.type === 'ForStatement') {
+    const end = loop.test?.type === 'BinaryExpression' ? unwrap(loop.test.right) : undefined
+    return end?.type === 'MemberExpression' && keyOf(end) === 'length' ? unwrap(end.object) : undefined
+  }
   return loop.type === 'CallExpression' && loop.callee.type === 'MemberExpression'
     ? unwrap(loop.callee.object)
     : undefined

@@ -11,6 +11,7 @@ import { lineOf, requestOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { smallTable } from '../small-tables.ts'
 import { isOpen } from '../unbounded-query/open-filter.ts'
+import { staysInside } from '../unbounded-query/stays-inside.ts'
 
 /** `const seats = await Seat.find({ order })`, of which only `seats.length` or `seats.some(…)` is asked. */
 export function* onlyLookedAt(codebase: Codebase): Iterable<Match> {
@@ -20,7 +21,7 @@ export function* onlyLookedAt(codebase: Codebase): Iterable<Match> {
     if (seen.has(call) || smallTable.test(subjectOf(query) ?? '') || !requestOf(codebase, call) || isFew(query))
       continue
     // What asks for all of them in its own place is told as a query without a limit.
-    if (query.call === call && !query.sql && isOpen(query, codebase)) continue
+    if (query.call === call && !query.sql && isOpen(query, codebase) && !staysInside(call, file, codebase)) continue
     seen.add(call)
     const asked = askedOf(step)
     if (!asked) continue

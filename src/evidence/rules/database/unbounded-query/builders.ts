@@ -2,13 +2,14 @@ import type { Codebase } from '../../../codebase.ts'
 import { ancestor, functionAround, keyOf } from '../../../parse/ast.ts'
 import { lineOf, requestOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
+import { staysInside } from './stays-inside.ts'
 
 /** `qb.getMany()` where nothing, or nothing without a condition, says how many. */
 export function* openBuilders(codebase: Codebase): Iterable<Match> {
   for (const { call, file } of codebase.index.methods('getMany', 'getRawMany', 'getManyAndCount')) {
     const around = functionAround(call)
     if (file.kind !== 'production' || !around || call.arguments.length > 0 || !requestOf(codebase, call)) continue
-    if (codebase.calls.targetOf(call)) continue
+    if (codebase.calls.targetOf(call) || staysInside(call, file, codebase)) continue
     const text = file.text.slice(around.start, call.end)
     const always = file.calls.some(
       (item) =>

@@ -16,6 +16,7 @@ import { requestOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { smallTable } from '../small-tables.ts'
 import { filterOf, isOpen } from './open-filter.ts'
+import { staysInside } from './stays-inside.ts'
 
 /** Finds of models and repositories without a limit. */
 export function* openFinds(codebase: Codebase): Iterable<Match> {
@@ -25,6 +26,7 @@ export function* openFinds(codebase: Codebase): Iterable<Match> {
     if (later === 'always') continue
     const inRequest = requestOf(codebase, query.call) !== undefined
     if (!inRequest && !returnsAll(query)) continue
+    if (staysInside(query.call, query.file, codebase)) continue
     yield {
       file: query.file,
       node: query.call,

@@ -8,6 +8,7 @@ import type { SourceFile } from '../../../parse/source-file.ts'
 import { requestOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { growingList, smallTable } from '../small-tables.ts'
+import { staysInside } from './stays-inside.ts'
 
 /** SQL that selects every row of a table. */
 export function* openSelects(codebase: Codebase): Iterable<Match> {
@@ -39,6 +40,7 @@ function* selects(query: Query, codebase: Codebase): Iterable<Match> {
   const many = isLong || /\blike\s/i.test(held)
   if (/\bwhere\b/i.test(held) && (!many || !requestOf(codebase, query.call))) return
   if (!requestOf(codebase, query.call) && !functionAround(query.call)) return
+  if (staysInside(query.call, query.file, codebase)) return
   yield {
     file: query.file,
     node: query.call,
