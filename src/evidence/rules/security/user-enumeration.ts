@@ -2,7 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { isForAdministrators } from '../../facts/access-control.ts'
 import type { Handler } from '../../facts/handlers.ts'
 import { bodyText, handlerAround } from '../../facts/responses.ts'
-import { ancestor, contains, functionAround, literalText, type Node } from '../../parse/ast.ts'
+import { ancestor, contains, functionAround, literalText, unwrap, type Node } from '../../parse/ast.ts'
 import { once, says } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -42,9 +42,9 @@ export const userEnumeration: Rule = {
             other !== literal && kindOf(saidBy(other)) === 'missing' && Math.abs(other.start - literal.start) < 2500,
         )
         if (kind === 'wrong' && !pair) continue
-        if (kind === 'missing' && asksForInput(literal, file)) continue
+        if (kind === 'missing' && (asksForInput(literal, file) || answersMisshapen(literal, file))) continue
         // "Invalid email" may be about how it is written, unless the password has a text of its own.
-        const vague = /^\s*(invalid|wrong|incorrect) e-?mail\b/i.test(saidBy(literal))
+        const vague = /(^|[=#])\s*(invalid|wrong|incorrect) e-?mail\b/i.test(saidBy(literal))
         if (kind === 'missing' && vague && !told.some((other) => isWrongNear(other, literal))) continue
         if (kind === 'missing' && (findsByBoth(literal, file, codebase) || isKnownAlready(literal, file))) continue
         if (/log(ger)?\.|console\./.test(file.text.slice(Math.max(0, literal.start - 30), literal.start))) continue
@@ -90,6 +90,25 @@ function asksForInput(literal: Node, file: SourceFile): boolean {
   )
 }
 
+/** The answer where a check of the shape failed: whatever it says, no account was looked for. */
+function answersMisshapen(literal: Node, file: SourceFile): boolean {
+  const choice = ancestor(
+    literal,
+    (at) =>
+      at.type === 'IfStatement' &&
+      contains(at.consequent, literal) &&
+      file.text
+        .slice(at.test.start, at.test.end)
+        .split('||')
+        .every((part) => misshapen.test(part.trim())),
+    functionAround(literal),
+  )
+  return choice !== undefined
+}
+
+const misshapen =
+  /\binstanceof\s+([\w.]*\.)?(\w*(Zod|Joi|Yup|Vine|Valibot|Valid(ation|ator)|Schema|Syntax)\w*Errors?|Vali?Error)\b|\.name\s*===?\s*['"](ZodError|ValidationError)['"]|\.isJoi\b|^!\s*\w+\.success$|\.success\s*===?\s*false$|^!\s*\w*errors?\w*\.isEmpty\(\)$|^!\s*([\w.]*\.)?is_?Valid_?E-?mail\(|^!\s*([\w.]*\.)?isE-?mail\(|^!\s*\w*(regexp?|pattern|format)\w*\.test\(/i
+
 /** Looked up by an id, by what a token says, or given by who vouched for it: whoever asks does not try names. */
 function isKnownAlready(literal: Node, file: SourceFile): boolean {
   const choice = ancestor(literal, (at) => at.type === 'IfStatement', functionAround(literal))
@@ -101,10 +120,27 @@ function isKnownAlready(literal: Node, file: SourceFile): boolean {
   if (/^!\s*(req|request|ctx)\.\w*user\b/i.test(test)) return true
   const name = /^!\s*(\w+)$/.exec(test)?.[1]
   const binding = name === undefined ? undefined : lookUp(file.scopes, choice, name)
-  const found = binding?.init ?? binding?.writes.at(-1)
-  const lookup = found ? file.text.slice(found.start, found.end) : ''
-  if (/decoded|payload|token|\b(req|request|ctx)\.user\b|^(req|request|ctx)$/i.test(lookup)) return true
-  return /ById\b|ByPk\b|\b_?id\b|\bcode\b/i.test(lookup) && !byName.test(lookup)
+  const values = [binding?.init, ...(binding?.writes ?? [])].filter((value) => value !== null && value !== undefined)
+  const lookups = values.filter(
+    ({ start, end }) => start < choice.start && !/^(null|undefined)$/.test(file.text.slice(start, end)),
+  )
+  return lookups.length > 0 && lookups.every((lookup) => asksForKnown(lookup, file))
+}
+
+function asksForKnown(lookup: Node, file: SourceFile): boolean {
+  const text = file.text.slice(lookup.start, lookup.end)
+  if (/decoded|payload|token|\b(req|request|ctx)\.user\b|^(req|request|ctx)$/i.test(text)) return true
+  if (/ById\b|ByPk\b|\b_?id\b|\bcode\b/i.test(text) && !byName.test(text)) return true
+  const call = unwrap(lookup)
+  return call.type === 'CallExpression' && call.arguments.some((argument) => isOfCaller(argument, file))
+}
+
+/** `const { email } = req.user`: what is known of the caller who is signed in. */
+function isOfCaller(node: Node, file: SourceFile): boolean {
+  const init = node.type === 'Identifier' ? lookUp(file.scopes, node, node.name)?.init : undefined
+  return init
+    ? /^(req|request|ctx|ctx\.state|res\.locals)\.\w*user\b/i.test(file.text.slice(init.start, init.end))
+    : false
 }
 
 const byName = /e-?mail|user_?name|login|phone|mobile|identifier|nick|handle/i

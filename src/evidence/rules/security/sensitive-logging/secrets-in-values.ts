@@ -19,12 +19,16 @@ import type { SourceFile } from '../../../parse/source-file.ts'
 import { plain } from '../idor/owned-models.ts'
 
 const secretWords =
-  /(^|[._])(password|passwd|pwd|passphrase|secret|api_?key|apikey|private_?key|access_?token|refresh_?token|auth_?token|reset_?token|token|authorization|cookie|(credit_?|debit_?|payment_?)?card(_?(number|no|num))?|pan|cvv2?|cvc|iban|(bank_?)?account_?(number|no)|routing_?number|ssn|social_?security(_?(number|no))?|national_?id|passport(_?(number|num|no))?|tax_?id|date_?of_?birth|dob|jwt|otp|env|config|appConfig|credentials?|session)$/i
+  /(^|[._])(password|passwd|pwd|passphrase|secret|api_?key|apikey|private_?key|access_?token|refresh_?token|auth_?token|reset_?token|token|authorization|cookie|(credit_?|debit_?|payment_?)?card(_?(number|no|num))?|pan|cvv2?|cvc|iban|(bank_?)?account_?(number|no)|routing_?number|ssn|social_?security(_?(number|no))?|national_?id|passport(_?(number|num|no))?|tax_?id|date_?of_?birth|dob|jwt|otp|config|appConfig|credentials?|session)$/i
 /** `decryptedPrivateKey`, `userPassword`. */
 const secretEndings =
   /^(?!(is|has|show|forgot|reset|change|update|no|needs?)[A-Z]).*[a-z\d](Password|Private_?Key|Secret_?Key|Api_?Key|Token|Secret|O[Tt][Pp])$/
 const harmlessWords =
   /(page|next|continuation|cancel\w*|sync|cursor|device|push|fcm|expo|invalid|missing|delete|remove|revoke|create|generate|bad|no|csrf|xsrf)_?token$|token_?type|tokens?_?(count|used)|expires|_id$|csrf|session_?id$|length/i
+
+/** `maskedToken`, `obfuscated.url`: what is left when the secret was taken out. */
+const takenOut =
+  /(?<!(un|non|not|de)_?)(masked|obfuscated|redacted|hidden|censored|anonymi[sz]ed|pseudonymi[sz]ed|scrubbed)/i
 
 /**
  * What of a value that is logged is secret, or says who people are, as a phrase. Of an object that is joined to a text
@@ -37,7 +41,7 @@ export function secretIn(node: Node, file: SourceFile, codebase: Codebase, isJoi
   if (parts) return first(parts, (part) => secretIn(part, file, codebase, joins))
   if (inner.type === 'CallExpression')
     return pathOf(inner.callee).endsWith('getAppEnv') ? 'The whole environment' : undefined
-  if (isClaims(inner, file)) return undefined
+  if (isClaims(inner, file) || takenOut.test(pathOf(inner))) return undefined
   return (isJoined ? undefined : secretInside(inner, file, codebase)) ?? secretByName(inner, file, codebase)
 }
 
@@ -120,7 +124,8 @@ export function secretNamed(node: Node, before: Node | undefined, file: SourceFi
       label.test(text) &&
       !aboutErrors.test(text) &&
       !errorNames.test(name) &&
-      !plainFacts.test(name)
+      !plainFacts.test(name) &&
+      !takenOut.test(pathOf(part))
     )
   })
   const part = parts[place]
