@@ -1,4 +1,6 @@
-import { ancestor, functionAround, isFunction, keyOf, pathOf } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
+import { endsAlways } from '../../facts/flow-of-control.ts'
+import { ancestor, functionAround, isFunction, keyOf, pathOf, type FunctionNode, type Node } from '../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { handlerAround } from '../../facts/responses.ts'
 import { once } from '../../parse/once.ts'
@@ -43,6 +45,8 @@ export const sessionFixation: Rule = {
         const names = purposeOf(codebase, assignment)
         const signsIn = /log-?_?in|sign-?_?in/i.test(names)
         if (/log-?_?out/i.test(names) && !signsIn) continue
+        if (isOfOneSignedIn(assignment, file)) continue
+        if (namesOnly.test(keyOf(assignment.left) ?? '') && !provesCaller(around, file, codebase)) continue
         if (
           knowsCaller.test(
             file.text.slice(around.start, assignment.start) + text.slice(0, text.indexOf(pathOf(assignment.left))),
@@ -78,6 +82,44 @@ export const sessionFixation: Rule = {
     }
   },
 }
+
+/** Who somebody says to be: kept between two pages of a form as well, before anything is proved. */
+const namesOnly = /^(e_?mail|user_?name)$/i
+
+/** Whether a password, code or token is looked at, here or before a call of the function that writes the session. */
+function provesCaller(around: FunctionNode, file: SourceFile, codebase: Codebase): boolean {
+  const home = handlerAround(around.body ?? around, codebase.web.handlers)?.node ?? around
+  const text = withoutComments(file.text.slice(home.start, home.end))
+  if (proofs.test(text) || checks.test(text)) return true
+  return codebase.calls.sitesOf(around).some(({ call, file: at }) => {
+    const caller = functionAround(call)
+    return caller !== undefined && checks.test(withoutComments(at.text.slice(caller.start, call.start)))
+  })
+}
+
+const proofs =
+  /passw|pass\b|pwd|hash|credential|otp\b|\bcode\b|(?<!csrf_?|xsrf_?)token|profile|oauth|log_?in\w*\(|sign_?in\w*\(/i
+const checks =
+  /\b\w*(compare|verify|verifies|authenticate(?!d)|check_?passw|valid\w*_?passw)\w*\(|passw(or)?d\s*[!=]==?/i
+
+/** `if (!isAuthenticated(req)) throw …`, and what follows: the session already is of somebody who proved it. */
+function isOfOneSignedIn(assignment: Node, file: SourceFile): boolean {
+  for (let at: Node = assignment; at.parent && !isFunction(at); at = at.parent) {
+    if (at.parent.type !== 'BlockStatement') continue
+    const refuses = at.parent.body.some(
+      (item) =>
+        item.type === 'IfStatement' &&
+        item.end < assignment.start &&
+        endsAlways(item.consequent) &&
+        unlessSignedIn.test(file.text.slice(item.test.start, item.test.end)),
+    )
+    if (refuses) return true
+  }
+  return false
+}
+
+const unlessSignedIn =
+  /^!\s*(await\s+)?([\w.]+\.)?(is|has)\w*(?<!un_?|not_?)(authenticated|logged_?in|signed_?in)\w*\([^&]*$/i
 
 /** Somebody was signed in before: the session only speaks for another account from here on. */
 const knowsCaller = /\w+FromSession\(|if\s*\(\s*!\s*(req|request|ctx)\.session\??\.(user|userId|account|uid)\b/
