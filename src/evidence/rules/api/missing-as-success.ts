@@ -1,7 +1,9 @@
 import type { Codebase } from '../../codebase.ts'
 import { answersIn, type Answer } from '../../facts/answers.ts'
+import { wholeText } from '../../facts/caller.ts'
 import type { Query } from '../../facts/queries.ts'
 import { sqlText } from '../../facts/sql-text.ts'
+import type { Step } from '../../facts/steps.ts'
 import { ancestor, functionAround, hasSpread, unwrap, type Node } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -100,6 +102,22 @@ function mayMiss(query: Query, { handler }: Answer, codebase: Codebase): boolean
       ({ method, path }) =>
         (isRead ? method === 'GET' : /[:{]/.test(path)) &&
         !/\/(me|self|current|profile|session|stats?|settings|config)\b/i.test(path),
-    )
+    ) &&
+    !routes.every((route) => route.chain.some((step) => step.function !== handler.node && asksForRow(step, query)))
+  )
+}
+
+/** A step before has read of the row, or asked whether it is there: `ownedBy(Review)` with `row.user !== req.user.id`. */
+function asksForRow({ function: step, functionFile, node, file }: Step, query: Query): boolean {
+  const [filter] = query.call.arguments
+  const key = /\bparams\.(\w+)/.exec(filter ? query.file.text.slice(filter.start, filter.end) : '')?.[1]
+  if (!step || !functionFile || key === undefined || query.model === undefined) return false
+  const text = wholeText(step, functionFile)
+  const named = new RegExp(String.raw`\b${query.model}\b`)
+  if (!named.test(text) && !named.test(file.text.slice(node.start, node.end))) return false
+  const row = new RegExp(String.raw`\b(\w+)\s*=\s*await\s+[\w.]+\.find\w*\([^;]*\bparams\.${key}\b`).exec(text)
+  return (
+    row?.[1] !== undefined &&
+    new RegExp(String.raw`!${row[1]}\b|\b${row[1]}\.\w`).test(text.slice(row.index + row[0].length))
   )
 }

@@ -1,7 +1,11 @@
 import type { Codebase } from '../../../codebase.ts'
 import { isRoleStep } from '../../../facts/access-control.ts'
 import { asksWhoCalls, guardedByOwner, isSignedIn, wholeText } from '../../../facts/caller.ts'
+import { passwordField } from '../../../facts/entities.ts'
+import type { Handler } from '../../../facts/handlers.ts'
 import { keyOf, type Node, propertyOf } from '../../../parse/ast.ts'
+import { lookUp } from '../../../parse/scopes.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
 import { routesOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { isAccount } from './owned-models.ts'
@@ -23,6 +27,7 @@ export function* chosenAccounts(codebase: Codebase): Iterable<Match> {
     const handler = trace?.handler
     if (!value || !trace || !handler || !/^(params|body|query)$/.test(trace.kind) || asksWhoCalls(handler, codebase))
       continue
+    if (namesPassword(filter, query.file, codebase) || comparesPassword(handler)) continue
     const routes = routesOf(codebase, handler.node)
     if (routes.some((route) => guardedByOwner(route) || route.chain.slice(0, -1).some(isRoleStep))) continue
     if (
@@ -40,6 +45,29 @@ export function* chosenAccounts(codebase: Codebase): Iterable<Match> {
       steps: trace.steps,
     }
   }
+}
+
+/** Whoever knows the password is the one: the lookup finds out who calls. */
+function namesPassword(filter: Node | undefined, file: SourceFile, codebase: Codebase, depth = 0): boolean {
+  const where = propertyOf(filter, 'where') ?? filter
+  if (!where || depth > 3) return false
+  if (where.type === 'ObjectExpression')
+    return where.properties.some((item) => item.type === 'Property' && passwordField.test(keyOf(item) ?? ''))
+  const binding = where.type === 'Identifier' ? lookUp(file.scopes, where, where.name) : undefined
+  if (!binding || binding.path.length > 0) return false
+  const { parameter, init } = binding
+  if (!parameter) return init !== undefined && namesPassword(init, file, codebase, depth + 1)
+  const sites = codebase.calls.sitesOf(parameter.of)
+  return (
+    sites.length > 0 &&
+    sites.every((site) => namesPassword(site.call.arguments[parameter.index], site.file, codebase, depth + 1))
+  )
+}
+
+function comparesPassword({ node, file }: Handler): boolean {
+  return /\b(bcrypt\w*|argon2|password\w*|hash\w*)\.(compare|verify)(Sync)?\(|\b(compare|verify|match|check|valid(ate)?)_?Password\(/i.test(
+    wholeText(node, file),
+  )
 }
 
 /** The filter names the row and its owner. */
