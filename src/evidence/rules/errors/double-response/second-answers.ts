@@ -14,13 +14,14 @@ import {
   type CallNode,
   type Node,
 } from '../../../parse/ast.ts'
+import { once } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 
 /** A call that answers: on the response, or of a function that is handed it and answers in every case. */
-type FinalCall = { call: CallNode; handler: Handler; method?: string }
+type FinalCall = { call: CallNode; handler: Handler; method?: string; refuses?: true }
 
 function finalCallsIn(file: SourceFile, codebase: Codebase): FinalCall[] {
   const own = responsesIn(file, codebase.web).filter((response) => isFinal(response))
@@ -28,17 +29,34 @@ function finalCallsIn(file: SourceFile, codebase: Codebase): FinalCall[] {
   return [...own, ...handedOn].filter(({ handler }) => handler.framework !== 'hono')
 }
 
+/** `if (!isPicture) next(new BadRequest())`: the error handler answers. */
+function refusalsIn(file: SourceFile, codebase: Codebase): FinalCall[] {
+  return errorsMade(file).flatMap((call) => {
+    const around = functionAround(call)
+    const handler = around && codebase.web.handlers.get(around)
+    const isNext = handler?.next !== undefined && pathOf(call.callee) === handler.next
+    return isNext && ancestor(call, ({ type }) => type === 'IfStatement', around)
+      ? [{ call, handler, refuses: true }]
+      : []
+  })
+}
+
+/** Calls on a line of their own that are given a new error. */
+const errorsMade = once((file: SourceFile) =>
+  file.calls.filter(
+    ({ arguments: [given], parent }) => given?.type === 'NewExpression' && parent?.type === 'ExpressionStatement',
+  ),
+)
+
 /** Answers that run after another one that does not leave. */
 export function* secondAnswers(codebase: Codebase, file: SourceFile): Iterable<Match> {
-  const responses = finalCallsIn(file, codebase)
-  for (const response of responses) {
-    const second = secondAnswer(response, responses, file)
-    if (second)
-      yield {
-        file,
-        node: response.call,
-        message: `This answer does not return, and the request may be answered again on line ${lineOf(second, file)}.`,
-      }
+  const answers = finalCallsIn(file, codebase)
+  for (const response of [...answers, ...refusalsIn(file, codebase)]) {
+    const second = secondAnswer(response, answers, file)
+    if (!second) continue
+    const what = response.refuses ? 'The refusal does not end the handler' : 'This answer does not return'
+    const message = `${what}, and the request may be answered again on line ${lineOf(second, file)}.`
+    yield { file, node: response.call, message }
   }
 }
 
@@ -57,19 +75,20 @@ function secondAnswer(response: FinalCall, responses: readonly FinalCall[], file
         ? undefined
         : later.call
     const { next, error } = response.handler
-    const call = next
-      ? file.calls.find(
-          (item) =>
-            contains(statement, item) &&
-            functionAround(item) === around &&
-            item.callee.type === 'Identifier' &&
-            item.callee.name === next &&
-            // An error handler hands the error on to who writes it down.
-            (error === undefined
-              ? item.arguments.length > 0 || isTurnedAway(response.call, item)
-              : item.arguments.length === 0),
-        )
-      : undefined
+    const call =
+      next && !response.refuses
+        ? file.calls.find(
+            (item) =>
+              contains(statement, item) &&
+              functionAround(item) === around &&
+              item.callee.type === 'Identifier' &&
+              item.callee.name === next &&
+              // An error handler hands the error on to who writes it down.
+              (error === undefined
+                ? item.arguments.length > 0 || isTurnedAway(response.call, item)
+                : item.arguments.length === 0),
+          )
+        : undefined
     if (call) return call
   }
   return undefined
