@@ -107,3 +107,26 @@ test('a long loop is one finding, at its first query, with the others beside it'
     { line: 6, also: [{ path: 'app.js', line: 21 }] },
   ])
 })
+
+test('input that a handler prints raw in several answers of one view is one finding with its other places', () => {
+  const app = `const express = require('express')
+const app = express()
+app.get('/find', (req, res) => {
+  if (req.query.text === 'all') return res.render('list', { message: 'All for ' + req.query.text })
+  const found = search(req.query.text)
+  if (found.length > 0) return res.render('list', { found, message: 'Found ' + req.query.text })
+  res.render('list', { message: 'Nothing for ' + req.query.text })
+})
+`
+  const manifest = JSON.stringify({ name: 'case', dependencies: { express: '4.21.0' } })
+  const files = new Map([
+    ['package.json', manifest],
+    ['app.js', app],
+    ['views/list.ejs', '<p><%- message %></p>'],
+  ])
+  const { findings } = analyse(files, { rules: rules.filter((rule) => rule.id === 'xss') })
+  expect(findings.map(({ path, line, also }) => [path, line, also.map((place) => place.line)])).toEqual([
+    ['app.js', 4, [6, 7]],
+    ['views/list.ejs', 1, []],
+  ])
+})

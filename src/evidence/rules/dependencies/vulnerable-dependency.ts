@@ -6,6 +6,7 @@ import { lowestVersion } from '../../facts/versions.ts'
 import { textFile } from '../places.ts'
 import { dependencyLine, oncePerMessage } from './manifest-places.ts'
 import { neverImported } from './never-imported.ts'
+import { absentFor, advisoriesIn } from './preconditions.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const vulnerableDependency: Rule = {
@@ -27,9 +28,18 @@ export const vulnerableDependency: Rule = {
       const version = versionOf(dependency)
       if (dependency.dev || version === undefined) return []
       const told = adviceFor(codebase, dependency, 'vulnerable')
-      const [worst, ...others] = told ? [] : findKnownAdvisories(dependency.name, version)
+      // Those whose way in shows stand first.
+      const [worst, ...others] = told
+        ? []
+        : findKnownAdvisories(dependency.name, version).toSorted(
+            (one, other) =>
+              Number(absentFor(one.ghsa, codebase) !== undefined) -
+              Number(absentFor(other.ghsa, codebase) !== undefined),
+          )
       const text = told?.text ?? (worst && describe(worst, others, findFixedVersion(dependency.name, version)))
       if (text === undefined) return []
+      const ids = told ? advisoriesIn(told.text) : [worst, ...others].flatMap((item) => item?.ghsa ?? [])
+      const absent = absentForAll(ids, codebase)
       const ended = findKnownDeprecation(dependency.name, version)
       return [
         {
@@ -38,10 +48,12 @@ export const vulnerableDependency: Rule = {
           subject: dependency.name,
           // Attackers of the server do not reach what only browsers run, or nobody.
           severity:
-            isOfBrowser(codebase, dependency.manifest) || neverImported(codebase).has(dependency.name)
+            absent.length > 0 ||
+            isOfBrowser(codebase, dependency.manifest) ||
+            neverImported(codebase).has(dependency.name)
               ? 'low'
               : (told?.severity ?? worst?.severity ?? 'high'),
-          message: `${dependency.name} ${version}: ${text}${ended ? `; ${ended.why}: use ${ended.instead}` : ''}.`,
+          message: `${dependency.name} ${version}: ${text}${absent.length > 0 ? `; it needs ${absent.join(' or ')}, which no code here uses` : ''}${ended ? `; ${ended.why}: use ${ended.instead}` : ''}.`,
         },
       ]
     })
@@ -52,6 +64,12 @@ export const vulnerableDependency: Rule = {
 }
 
 type Dependency = Codebase['project']['dependencies'][number]
+
+/** What the advisories need, where no code of the project has it for any of them. */
+function absentForAll(ids: readonly string[], codebase: Codebase): string[] {
+  const absent = ids.map((ghsa) => absentFor(ghsa, codebase))
+  return absent.includes(undefined) ? [] : [...new Set(absent.filter((needs) => needs !== undefined))]
+}
 
 type Told = { what: string; ghsa: string }
 

@@ -1,8 +1,9 @@
 import type { Codebase } from '../../../codebase.ts'
 import { responsesIn } from '../../../facts/responses.ts'
 import { rawOutputs, type RawOutput } from '../../../facts/views.ts'
-import { keyOf, literalText } from '../../../parse/ast.ts'
-import { importsPackage, sourceText } from '../../places.ts'
+import { keyOf, literalText, type CallNode } from '../../../parse/ast.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+import { importsPackage, lineOf, sourceText } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { valuesGiven, type Given } from '../../view-values.ts'
 
@@ -65,32 +66,40 @@ function withoutWords(expression: string): string {
   return expression.replaceAll(/\b(t|__|i18n|translate|gettext|trans)\([^()]*\)/g, '')
 }
 
-/** Request input handed to a view that prints it raw. */
+/** Request input handed to a view that prints it raw: one finding for what a file hands to a view under one name. */
 export function* reflected(codebase: Codebase): Iterable<Match> {
   const raw = rawOutputs(codebase.texts)
   if (raw.length === 0) return
   for (const file of codebase.production) {
-    for (const { call, method } of responsesIn(file, codebase.web)) {
-      const view = literalText(call.arguments[0])
-      const data = call.arguments[1]
-      if (method !== 'render' || view === undefined || data?.type !== 'ObjectExpression') continue
-      const stem = view.replace(/^\.?\//, '').replace(/\.\w+$/, '')
-      const printed = raw.filter((output) => output.path.replace(/\.\w+$/, '').endsWith(`/${stem}`))
-      const property = data.properties.find(
-        (item) =>
-          item.type === 'Property' &&
-          printed.some((output) => new RegExp(`\\b${keyOf(item) ?? ' '}\\b`).test(withoutWords(output.expression))),
-      )
-      if (property?.type !== 'Property') continue
-      const trace = codebase.flow.trace(property.value, file)
-      if (trace && !trace.marks.has('html') && !trace.marks.has('sanitized')) {
-        yield {
-          file,
-          node: call,
-          message: `The view \`${view}\` prints ${sourceText(trace, file, call)} without escaping.`,
-          steps: trace.steps,
-        }
-      }
-    }
+    const handed = responsesIn(file, codebase.web).flatMap(({ call, method }) =>
+      method === 'render' ? (printedRaw(call, file, raw, codebase) ?? []) : [],
+    )
+    for (const [first, ...rest] of Map.groupBy(handed, ({ printed }) => printed).values())
+      if (first) yield { ...first.match, also: rest.map(({ call }) => ({ path: file.path, line: lineOf(call, file) })) }
   }
+}
+
+type Printed = { call: CallNode; printed: string; match: Match }
+
+function printedRaw(
+  call: CallNode,
+  file: SourceFile,
+  raw: readonly RawOutput[],
+  codebase: Codebase,
+): Printed | undefined {
+  const view = literalText(call.arguments[0])
+  const data = call.arguments[1]
+  if (view === undefined || data?.type !== 'ObjectExpression') return undefined
+  const stem = view.replace(/^\.?\//, '').replace(/\.\w+$/, '')
+  const outputs = raw.filter((output) => output.path.replace(/\.\w+$/, '').endsWith(`/${stem}`))
+  const property = data.properties.find(
+    (item) =>
+      item.type === 'Property' &&
+      outputs.some((output) => new RegExp(`\\b${keyOf(item) ?? ' '}\\b`).test(withoutWords(output.expression))),
+  )
+  if (property?.type !== 'Property') return undefined
+  const trace = codebase.flow.trace(property.value, file)
+  if (!trace || trace.marks.has('html') || trace.marks.has('sanitized')) return undefined
+  const message = `The view \`${view}\` prints ${sourceText(trace, file, call)} without escaping.`
+  return { call, printed: `${stem} ${keyOf(property) ?? ''}`, match: { file, node: call, message, steps: trace.steps } }
 }

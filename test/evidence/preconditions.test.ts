@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { analyse } from '../../src/evidence/analyse.ts'
+import { rules } from '../../src/evidence/rules/all.ts'
+import type { PackageAdvice } from '../../src/evidence/facts/package-advice.ts'
+
+const only = rules.filter(({ id }) => id === 'vulnerable-dependency')
+
+function severityOf(dependencies: Record<string, string>, code: string, advice: readonly PackageAdvice[] = []) {
+  const files = new Map([
+    ['package.json', JSON.stringify({ dependencies })],
+    ['app.js', code],
+  ])
+  return analyse(files, { rules: only, packages: advice }).findings[0]?.severity
+}
+
+const koa = "const Koa = require('koa')\nconst app = new Koa()\n"
+const mongoose = "const mongoose = require('mongoose')\nconst User = mongoose.model('User')\n"
+const jwt = "const jwt = require('jsonwebtoken')\n"
+
+test('an advisory about forwarded headers is low where no proxy is trusted', () => {
+  expect(severityOf({ koa: '2.13.4' }, `${koa}app.listen(80)`)).toBe('low')
+  expect(severityOf({ koa: '2.13.4' }, `${koa}app.proxy = true`)).toBe('critical')
+  expect(severityOf({ koa: '2.13.4' }, `${koa}app.use((ctx) => { ctx.body = ctx.hostname })`)).toBe('high')
+})
+
+test('an advisory about a filter that nobody switched on is low', () => {
+  expect(severityOf({ mongoose: '8.19.1' }, mongoose)).toBe('low')
+  expect(severityOf({ mongoose: '8.19.1' }, `${mongoose}mongoose.set('sanitizeFilter', true)`)).toBe('high')
+  const populated = `${mongoose}User.find().populate({ path: 'posts', match: { title } })`
+  expect(severityOf({ mongoose: '8.8.0' }, populated)).toBe('high')
+})
+
+test('an advisory about types of keys is low where tokens are signed with a secret', () => {
+  expect(severityOf({ jsonwebtoken: '8.5.1' }, `${jwt}jwt.verify(token, process.env.JWT_SECRET)`)).toBe('low')
+  expect(severityOf({ jsonwebtoken: '8.5.1' }, `${jwt}jwt.verify(token, process.env.PUBLIC_KEY)`)).toBe('high')
+  expect(severityOf({ jsonwebtoken: '8.5.1' }, `${jwt}jwt.verify(token, process.env.JWT)`)).toBe('high')
+})
+
+test('what a registry says is weighed the same, unless it leaves some out', () => {
+  const told = { name: 'mongoose', version: '8.19.1', kind: 'vulnerable', severity: 'high' } as const
+  const one = { ...told, text: 'filter (GHSA-wpg9-53fq-2r8h); fixed in 8.22.1' }
+  expect(severityOf({ mongoose: '8.19.1' }, mongoose, [one])).toBe('low')
+  const many = { ...told, text: 'filter (GHSA-wpg9-53fq-2r8h); 2 more: GHSA-m7xq-9374-9rvx, 1234' }
+  expect(severityOf({ mongoose: '8.19.1' }, mongoose, [many])).toBe('high')
+})
