@@ -3,11 +3,10 @@ import type { DigestChannel } from '../../decisions/digest/settings.ts'
 import type { DigestVoice, Posted, PostRun } from '../../decisions/digest/send-digest.ts'
 import type { Installation, Installations } from '../installations.ts'
 import { renderDigest } from '../views/digest.ts'
-import { callPatiently, readFailure, refusalCode } from './slack-failure.ts'
+import { carriedBy, readSince } from './read-since.ts'
+import { callPatiently, endsWithOperator, readFailure, refusalCode } from './slack-failure.ts'
 
 const digestEvent = 'architect_digest'
-/** Slack's clock and ours may differ by this much. */
-const clockSkewMs = 120_000
 const pagesRead = 20
 
 /** Refusals after which nothing can be said in a channel until people change something there. */
@@ -17,9 +16,6 @@ const gone: Readonly<Record<string, string>> = {
   is_archived: 'the channel is archived',
   is_inactive: 'the channel is archived',
 }
-
-/** Refusals that the operator ends: what was refused can be said later. */
-const operators = new Set(['account_inactive', 'invalid_auth', 'missing_scope', 'not_authed', 'token_revoked'])
 
 /** Posts digests so that each is in its channel once: before it posts again it looks for what an earlier attempt said. */
 export function createDigestVoice(installations: Installations): DigestVoice {
@@ -71,16 +67,12 @@ async function findSent(
   if (mayHaveSentSince === undefined) return undefined
   let cursor: string | undefined
   for (let page = 0; page < pagesRead; page++) {
-    const answer = await clients.background.conversations.history({
-      channel: channelId,
-      oldest: String((mayHaveSentSince - clockSkewMs) / 1000),
-      include_all_metadata: true,
-      limit: 200,
-      ...(cursor && { cursor }),
-    })
+    const answer = await readSince(clients.background, { channelId }, mayHaveSentSince, { limit: 200, cursor })
     const ours = answer.messages?.find(
-      ({ user, metadata }) =>
-        user === botUserId && metadata?.event_type === digestEvent && runOf(metadata.event_payload) === runId,
+      (message) =>
+        message.user === botUserId &&
+        message.metadata?.event_type === digestEvent &&
+        carriedBy(message, 'run_id') === runId,
     )
     if (ours?.ts) return ours.ts
     cursor = answer.response_metadata?.next_cursor
@@ -89,15 +81,11 @@ async function findSent(
   throw new Error('the channel has more messages than can be looked through for an earlier digest')
 }
 
-function runOf(payload: unknown): unknown {
-  return typeof payload === 'object' && payload !== null && 'run_id' in payload ? payload.run_id : undefined
-}
-
 function explain(error: unknown): Posted {
   const failure = readFailure(error)
   if (!failure) throw error
   if (failure.kind !== 'refused') return { kind: 'not-now', reason: `Slack was ${failure.kind}` }
   const reason = gone[failure.code]
   if (reason !== undefined) return { kind: 'gone', reason }
-  return { kind: operators.has(failure.code) ? 'not-now' : 'refused', reason: `Slack refused: ${failure.code}` }
+  return { kind: endsWithOperator(failure.code) ? 'not-now' : 'refused', reason: `Slack refused: ${failure.code}` }
 }

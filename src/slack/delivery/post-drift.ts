@@ -3,15 +3,11 @@ import type { DriftVoice, NotePosted, NotePlace } from '../../decisions/checks/t
 import type { Installation, Installations } from '../installations.ts'
 import { type CodeAddresses, renderDriftNote } from '../views/decisions/drift-note.ts'
 import type { Rendered } from '../views/rendered.ts'
-import { backOffMs, callPatiently, readFailure } from './slack-failure.ts'
+import { carriedBy, pagesSince } from './read-since.ts'
+import { backOffMs, endsWithOperator, readFailure } from './slack-failure.ts'
 
 const noteEvent = 'architect_note'
 const attempts = 4
-/** Slack's clock and ours may differ by this much. */
-const clockSkewMs = 120_000
-
-/** Refusals that the operator ends: what was refused can be said later. */
-const operators = new Set(['account_inactive', 'invalid_auth', 'missing_scope', 'not_authed', 'token_revoked'])
 
 /** Posts notes about decisions in their threads or channels, each once: where an attempt may have said it, it looks before it posts again. */
 export function createDriftVoice(installations: Installations, addresses: CodeAddresses): DriftVoice {
@@ -43,7 +39,7 @@ async function post(installation: Installation, place: NotePlace, content: Rende
     } catch (error) {
       const failure = readFailure(error)
       if (!failure) throw error
-      if (failure.kind === 'refused') return operators.has(failure.code) ? 'not-now' : 'refused'
+      if (failure.kind === 'refused') return endsWithOperator(failure.code) ? 'not-now' : 'refused'
       if (attempt === attempts) return 'not-now'
       await sleep(backOffMs(failure, attempt))
       if (failure.kind === 'rate-limited') continue
@@ -56,31 +52,17 @@ async function post(installation: Installation, place: NotePlace, content: Rende
 /** Whether a note of this name stands in a thread or a channel; undefined when Slack cannot say. A thread that is gone holds none. */
 async function findNote(
   { clients }: Installation,
-  { channelId, threadTs }: NotePlace,
+  place: NotePlace,
   key: string,
   sinceMs: number,
 ): Promise<boolean | undefined> {
-  const oldest = String((sinceMs - clockSkewMs) / 1000)
-  const asked = { channel: channelId, oldest, include_all_metadata: true, limit: 100 }
-  let cursor: string | undefined
   try {
-    do {
-      const page = await callPatiently(() =>
-        threadTs === undefined
-          ? clients.background.conversations.history({ ...asked, ...(cursor && { cursor }) })
-          : clients.background.conversations.replies({ ...asked, ts: threadTs, ...(cursor && { cursor }) }),
-      )
-      if (page.messages?.some(({ metadata }) => keyOf(metadata?.event_payload) === key)) return true
-      cursor = page.response_metadata?.next_cursor
-    } while (cursor)
+    for await (const messages of pagesSince(clients.background, place, sinceMs))
+      if (messages.some((message) => carriedBy(message, 'drift') === key)) return true
     return false
   } catch (error) {
     const failure = readFailure(error)
     if (!failure) throw error
-    return failure.kind === 'refused' && !operators.has(failure.code) ? false : undefined
+    return failure.kind === 'refused' && !endsWithOperator(failure.code) ? false : undefined
   }
-}
-
-function keyOf(payload: unknown): unknown {
-  return typeof payload === 'object' && payload !== null && 'drift' in payload ? payload.drift : undefined
 }

@@ -3,17 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { WebClient } from '@slack/web-api'
 import type { Installation } from '../installations.ts'
 import type { Rendered } from '../views/rendered.ts'
-import { backOffMs, callPatiently, readFailure } from './slack-failure.ts'
+import { carriedBy, pagesSince, type PostPlace } from './read-since.ts'
+import { backOffMs, readFailure } from './slack-failure.ts'
 
 const attempts = 3
-/** Slack's clock and ours may differ by this much when we look for what we said. */
-const clockSkewMs = 120_000
 const pagesRead = 5
-
-export interface PostPlace {
-  channelId: string
-  threadTs?: string | undefined
-}
 
 /** What a message carries unseen, so that it is known for ours. */
 export interface Mark {
@@ -54,27 +48,15 @@ export async function postOnce(
 
 async function findPosted(
   client: WebClient,
-  { channelId, threadTs }: PostPlace,
+  place: PostPlace,
   once: string,
   sinceMs: number,
 ): Promise<string | undefined> {
-  const asked = { channel: channelId, oldest: String((sinceMs - clockSkewMs) / 1000), include_all_metadata: true }
-  let cursor: string | undefined
-  for (let page = 0; page < pagesRead; page++) {
-    const wanted = { ...asked, limit: 100, ...(cursor && { cursor }) }
-    const { messages, response_metadata } = await callPatiently(() =>
-      threadTs === undefined
-        ? client.conversations.history(wanted)
-        : client.conversations.replies({ ...wanted, ts: threadTs }),
-    )
-    const ours = messages?.find(({ metadata }) => onceOf(metadata?.event_payload) === once)
+  let page = 0
+  for await (const messages of pagesSince(client, place, sinceMs)) {
+    const ours = messages.find((message) => carriedBy(message, 'once') === once)
     if (ours?.ts !== undefined) return ours.ts
-    cursor = response_metadata?.next_cursor
-    if (!cursor) return undefined
+    if (++page === pagesRead) return undefined
   }
   return undefined
-}
-
-function onceOf(payload: unknown): unknown {
-  return typeof payload === 'object' && payload !== null && 'once' in payload ? payload.once : undefined
 }

@@ -2,13 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { WebClient } from '@slack/web-api'
 import type { AnswerFile, SpeechRequest } from '../../turns/voice.ts'
 import type { Rendered } from '../views/rendered.ts'
+import { carriedBy, pagesSince } from './read-since.ts'
 import { backOffMs, callPatiently, readFailure, refusalCode } from './slack-failure.ts'
 
 export const runEvent = 'architect_answer'
 
 const postAttempts = 5
-/** Slack's clock and ours may differ by this much when we look for what we said. */
-const clockSkewMs = 120_000
 
 /** The messages of one answer in their thread. Every call that speaks is announced first and recorded after. */
 export class ReplyThread {
@@ -108,24 +107,12 @@ export class ReplyThread {
     const { channelId, threadTs, others } = this.#request
     const recorded = new Set([...this.messages, ...others, threadTs])
     const found: string[] = []
-    let cursor: string | undefined
-    do {
-      const page = await callPatiently(() =>
-        this.#client.conversations.replies({
-          channel: channelId,
-          ts: threadTs,
-          oldest: String((sinceMs - clockSkewMs) / 1000),
-          include_all_metadata: true,
-          limit: 100,
-          ...(cursor && { cursor }),
-        }),
-      )
-      const ours = (page.messages ?? [])
+    for await (const messages of pagesSince(this.#client, { channelId, threadTs }, sinceMs)) {
+      const ours = messages
         .filter((message) => message.user === this.#bot.userId && !recorded.has(message.ts ?? ''))
         .filter((message) => this.#isOfThisRun(message))
       found.push(...ours.flatMap((message) => message.ts ?? []))
-      cursor = page.response_metadata?.next_cursor
-    } while (cursor)
+    }
     return found
   }
 
@@ -158,9 +145,10 @@ export class ReplyThread {
   }
 
   /** All that the bot says carries metadata, but files, and a stream that has not ended. */
-  #isOfThisRun({ metadata, files = [] }: Said): boolean {
+  #isOfThisRun(message: Said): boolean {
+    const { metadata, files = [] } = message
     if (files.length > 0) return files.every(({ name }) => name?.includes(this.#mark))
-    return !metadata?.event_type || runIdOf(metadata) === this.#request.runId
+    return !metadata?.event_type || carriedBy(message, 'run_id') === this.#request.runId
   }
 
   #delete(ts: string) {
@@ -174,8 +162,3 @@ interface Said {
 }
 
 const isGone = (refusal: string) => refusal === 'message_not_found'
-
-function runIdOf(metadata: { event_payload?: unknown }): unknown {
-  const payload = metadata.event_payload
-  return typeof payload === 'object' && payload !== null && 'run_id' in payload ? payload.run_id : undefined
-}

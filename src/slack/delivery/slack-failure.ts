@@ -23,6 +23,13 @@ export function refusalCode(error: unknown): string | undefined {
   return failure?.kind === 'refused' ? failure.code : undefined
 }
 
+const operators = new Set(['account_inactive', 'invalid_auth', 'missing_scope', 'not_authed', 'token_revoked'])
+
+/** Whether a refusal is one that the operator ends: what was refused can be said later. */
+export function endsWithOperator(code: string): boolean {
+  return operators.has(code)
+}
+
 /** Refusals that stay refusals however often one asks. */
 const final = new Set([
   'channel_not_found',
