@@ -14,8 +14,7 @@ export async function insertImported(
   actor: Actor,
   now: number,
 ): Promise<Decision> {
-  const number = read.status === 'draft' || read.status === 'withdrawn' ? undefined : await nextNumber(tx, read.teamId)
-  if (number !== undefined) await takeNumber(tx, read.teamId, number)
+  const number = isUnnumbered(read) ? undefined : await giveNumber(tx, read.teamId)
   const next = { ...read, number }
   await insertDecision(tx, { next, events: [{ kind: 'imported', path, status: next.status }] }, actor, now)
   return next
@@ -38,9 +37,7 @@ export async function replaceImported(
   const { status, body, checks, reviewBy, reason, decidedAt, importedFrom } = read
   const amendments = joinAmendments(old.amendments, read.amendments)
   const version = old.version + 1
-  const isNumbered = old.number !== undefined || status === 'draft' || status === 'withdrawn'
-  const number = isNumbered ? old.number : await nextNumber(tx, old.teamId)
-  if (!isNumbered && number !== undefined) await takeNumber(tx, old.teamId, number)
+  const number = old.number ?? (isUnnumbered(read) ? undefined : await giveNumber(tx, old.teamId))
   // A word counts for the body it was given on.
   const votes = status === 'draft' || status === 'proposed' ? [] : old.votes
   const next = {
@@ -61,6 +58,17 @@ export async function replaceImported(
   const event = { kind: 'imported', path, status, before: old.body, checksBefore: old.checks } as const
   await saveDecision(tx, { next, events: [event] }, actor, now)
   return next
+}
+
+/** What was never proposed has no number. */
+function isUnnumbered({ status }: Decision): boolean {
+  return status === 'draft' || status === 'withdrawn'
+}
+
+async function giveNumber(tx: Database, teamId: string): Promise<number> {
+  const number = await nextNumber(tx, teamId)
+  await takeNumber(tx, teamId, number)
+  return number
 }
 
 async function isDecidedHere(tx: Database, id: string): Promise<boolean> {

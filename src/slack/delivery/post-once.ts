@@ -15,6 +15,11 @@ export interface Mark {
   event_payload: Record<string, string>
 }
 
+/** What notes beside an answer carry. */
+export function noteAbout(about: 'decision' | 'finding' | 'review'): Mark {
+  return { event_type: 'architect_note', event_payload: { about } }
+}
+
 /** Posts a message and gives its ts. After a call of unclear outcome it looks whether the message stands before it posts again; throws what Slack refuses. */
 export async function postOnce(
   { clients }: Pick<Installation, 'clients'>,

@@ -1,6 +1,6 @@
 import type { FindingFacts } from '../../decisions/capture/suggest-from-finding.ts'
 import type { Installations } from '../installations.ts'
-import { postOnce } from '../delivery/post-once.ts'
+import { noteAbout, postOnce } from '../delivery/post-once.ts'
 import type { Dismissal, FilledForm, FindingAddress } from '../views/finding-form.ts'
 import { readFindingValue, renderFindingForm } from '../views/finding-form.ts'
 import { sentences } from '../views/sentences.ts'
@@ -69,12 +69,7 @@ export async function dismissFinding(
     const installation = await deps.installations.find(teamId)
     if (!installation) return
     const text = sentences.dismissed({ ...form, ownerId, userId, title: finding.title })
-    await postOnce(
-      installation,
-      finding,
-      { text },
-      { event_type: 'architect_note', event_payload: { about: 'finding' } },
-    )
+    await postOnce(installation, finding, { text }, noteAbout('finding'))
   }
 }
 

@@ -1,7 +1,7 @@
 import type { SlashCommand } from '@slack/bolt'
 import type { TurnChoice } from '../../db/schema.ts'
 import { escapeMrkdwn } from '../delivery/mrkdwn-text.ts'
-import { postOnce } from '../delivery/post-once.ts'
+import { noteAbout, postOnce } from '../delivery/post-once.ts'
 import { readFailure } from '../delivery/slack-failure.ts'
 import type { Installations } from '../installations.ts'
 import { renderQuote } from '../views/review-quote.ts'
@@ -67,8 +67,7 @@ export async function beginReview(
   if (!installation) return sentences.reviewGone
   const openThread = async ({ channelId, label }: QuotedReview) => {
     const text = sentences.reviewRequest(userId, label)
-    const mark = { event_type: 'architect_note', event_payload: { about: 'review' } }
-    return { ts: await postOnce(installation, { channelId }, { text }, mark), text: `Review ${label}.` }
+    return { ts: await postOnce(installation, { channelId }, { text }, noteAbout('review')), text: `Review ${label}.` }
   }
   try {
     const begun = await reviews.begin(teamId, value, { userId, openThread })

@@ -5,7 +5,7 @@ import type { Acted } from '../../../decisions/act-on-decision.ts'
 import { waitingFor } from '../../../decisions/decide.ts'
 import { type Decision, isSlackUser, nameDecision } from '../../../decisions/decision.ts'
 import { type CardAddress, findDecision, listCards, rememberCard } from '../../../decisions/store.ts'
-import { postOnce } from '../../delivery/post-once.ts'
+import { noteAbout, postOnce } from '../../delivery/post-once.ts'
 import { readFailure } from '../../delivery/slack-failure.ts'
 import type { Directory } from '../../directory.ts'
 import type { Installation, Installations } from '../../installations.ts'
@@ -102,8 +102,7 @@ export async function announce(deps: DeskDeps, before: Decision | undefined, dec
   const threadTs = decision.threadTs ?? card?.ts
   const installation = await deps.installations.find(decision.teamId)
   if (!text || !threadTs || !installation) return
-  const mark = { event_type: 'architect_note', event_payload: { about: 'decision' } }
-  await postOnce(installation, { channelId: decision.channelId, threadTs }, { text }, mark)
+  await postOnce(installation, { channelId: decision.channelId, threadTs }, { text }, noteAbout('decision'))
 }
 
 function describeChange(before: Decision | undefined, decision: Decision, gone: readonly string[]): string | undefined {
