@@ -11,7 +11,7 @@ import {
   type Node,
   type Of,
 } from '../parse/ast.ts'
-import { valuesReturned } from '../parse/returns.ts'
+import { resultsOf } from '../parse/returns.ts'
 import { lookUp, type Binding } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { Exported } from './exports.ts'
@@ -411,8 +411,7 @@ export class Meanings {
 
   /** What a project function gives back when it has one return that means something. */
   #returned(of: FunctionNode, file: SourceFile): Meaning {
-    if (of.body && of.body.type !== 'BlockStatement') return this.of(of.body, file)
-    const [only, ...more] = valuesReturned(of, file)
+    const [only, ...more] = resultsOf(of, file)
     return only && more.length === 0 ? this.of(only, file) : unknown
   }
 

@@ -1,5 +1,5 @@
-import { keyOf, pathOf, propertyOf, unwrap, type FunctionNode, type Node, type Of } from '../parse/ast.ts'
-import { valuesReturned } from '../parse/returns.ts'
+import { keyOf, pathOf, propertyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
+import { resultsOf } from '../parse/returns.ts'
 import { lookUp, type Binding } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { CallGraph } from './call-graph.ts'
@@ -100,9 +100,4 @@ function returnedBy(call: Of<'CallExpression'>, path: readonly string[], calls: 
   const values =
     target && resultsOf(target.node, target.file).flatMap((value) => partAt(value, path, target.file) ?? [])
   return values && values.length > 0 ? values : undefined
-}
-
-function resultsOf(node: FunctionNode, file: SourceFile): Node[] {
-  const { body } = node
-  return body && body.type !== 'BlockStatement' ? [body] : valuesReturned(node, file)
 }

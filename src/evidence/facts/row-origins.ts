@@ -11,7 +11,7 @@ import {
   type Node,
 } from '../parse/ast.ts'
 import { once, onceFor } from '../parse/once.ts'
-import { returnsOf } from '../parse/returns.ts'
+import { resultsOf } from '../parse/returns.ts'
 import { lookUp, type Binding } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { CallGraph, CallSite } from './call-graph.ts'
@@ -126,12 +126,7 @@ const byCall = onceFor(
 function ofFunction(target: Place, site: CallSite, inputs: Inputs, way: Way): Row[] {
   if (way.through.some(({ node }) => node === target.node)) return []
   const inside = { ...way, through: [...way.through, target], inside: { site, target: target.node, outer: way } }
-  return valuesOf(target).flatMap((returned) => follow(returned, target.file, inputs, inside))
-}
-
-function valuesOf({ node, file }: Place): readonly Node[] {
-  if (node.body && node.body.type !== 'BlockStatement') return [node.body]
-  return returnsOf(node, file).flatMap(({ argument }) => argument ?? [])
+  return resultsOf(target.node, target.file).flatMap((returned) => follow(returned, target.file, inputs, inside))
 }
 
 /** `new Promise((resolve) => find((error, user) => resolve(user)))`. */
@@ -175,7 +170,7 @@ function ofPart(given: Node, key: string, file: SourceFile, inputs: Inputs, way:
     through: [...way.through, target],
     inside: { site: { call, file }, target: target.node, outer: way },
   }
-  return valuesOf(target).flatMap((returned) => {
+  return resultsOf(target.node, target.file).flatMap((returned) => {
     const part = propertyOf(unwrap(returned), key)
     return part ? follow(part, target.file, inputs, inside) : []
   })

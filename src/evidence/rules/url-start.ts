@@ -1,6 +1,6 @@
 import type { Codebase } from '../codebase.ts'
 import { keyOf, literalText, unwrap, type Node, type Of } from '../parse/ast.ts'
-import { valuesReturned } from '../parse/returns.ts'
+import { resultsOf } from '../parse/returns.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 
@@ -51,8 +51,7 @@ function madeBy(call: Of<'CallExpression'>, file: SourceFile, codebase: Codebase
     return [{ node: callee.object, file }]
   const maker = codebase.calls.targetOf(call) ?? codebase.meanings.functionOf(callee, file)
   if (!maker) return undefined
-  if (maker.node.body && maker.node.body.type !== 'BlockStatement') return [{ node: maker.node.body, file: maker.file }]
-  const made = valuesReturned(maker.node, maker.file).map((node) => ({ node, file: maker.file }))
+  const made = resultsOf(maker.node, maker.file).map((node) => ({ node, file: maker.file }))
   return made.length > 0 ? made : undefined
 }
 
