@@ -74,14 +74,18 @@ function leaves(statement: Node): boolean {
 }
 
 /** Whether every way through a statement returns or throws. */
-export function endsAlways(statement: Node): boolean {
-  if (statement.type === 'ReturnStatement' || statement.type === 'ThrowStatement') return true
-  if (statement.type === 'BlockStatement') return statement.body.length > 0 && endsAlways(statement.body.at(-1) as Node)
-  if (statement.type === 'IfStatement')
-    return Boolean(statement.alternate && endsAlways(statement.consequent) && endsAlways(statement.alternate))
-  return (
-    statement.type === 'TryStatement' &&
-    endsAlways(statement.block) &&
-    (!statement.handler || endsAlways(statement.handler.body))
-  )
+export function endsAlways(statement: Node | null | undefined): boolean {
+  switch (statement?.type) {
+    case 'ReturnStatement':
+    case 'ThrowStatement':
+      return true
+    case 'BlockStatement':
+      return endsAlways(statement.body.at(-1))
+    case 'IfStatement':
+      return endsAlways(statement.consequent) && endsAlways(statement.alternate)
+    case 'TryStatement':
+      return endsAlways(statement.block) && (!statement.handler || endsAlways(statement.handler.body))
+    default:
+      return false
+  }
 }

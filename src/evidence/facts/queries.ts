@@ -41,6 +41,11 @@ export type Query = {
 /** Queries by the file they stand in. */
 export const queriesByFile = onceFor((queries: readonly Query[]) => Map.groupBy(queries, ({ file }) => file))
 
+/** Queries by their own calls, for looking up whether a node is one. */
+export const queriesByCall = onceFor(
+  (queries: readonly Query[]) => new Map<Node, Query>(queries.map((query) => [query.call, query])),
+)
+
 /** Reads the database calls of a file: kind, model, SQL text, and the loop they run in. */
 export function readQueries(file: SourceFile, meanings: Meanings, hasClient: boolean): readonly Query[] {
   return hasClient ? queriesByName(file, meanings) : queriesOfClients(file, meanings)

@@ -19,8 +19,10 @@ export function closedSchema(model: Node, file: SourceFile, meanings: Meanings):
     : undefined
 }
 
+type ClassMeaning = Extract<Meaning, { kind: 'class' }>
+
 /** The class of `@InjectModel(User.name) private users: Model<User>` that `this.users` stands for. */
-function injectedClass(model: Node, file: SourceFile, meanings: Meanings): Meaning | undefined {
+function injectedClass(model: Node, file: SourceFile, meanings: Meanings): ClassMeaning | undefined {
   if (model.type !== 'MemberExpression' || model.object.type !== 'ThisExpression') return undefined
   const given = injections(file).get(keyOf(model) ?? '')
   const meaning = given && meanings.of(given, file)
@@ -39,9 +41,8 @@ const injections = once((file: SourceFile): ReadonlyMap<string, Node> => {
   return found
 })
 
-const readClass = onceFor((meaning: Meaning): ClosedSchema | undefined => {
-  if (meaning.kind !== 'class' || meaning.node.superClass || addsFields(meaning.file)) return undefined
-  const { node } = meaning
+const readClass = onceFor(({ node, file }: ClassMeaning): ClosedSchema | undefined => {
+  if (node.superClass || addsFields(file)) return undefined
   const made = node.decorators.find((decorator) => decoratorName(decorator) === 'Schema')
   const names = node.body.body.flatMap((member) => (member.type === 'PropertyDefinition' ? (keyOf(member) ?? []) : []))
   const timestamps = timestampsOf(propertyOf(made && decoratorCall(made)?.arguments[0], 'timestamps'))

@@ -1,6 +1,6 @@
 import type { Codebase } from '../codebase.ts'
 import { chainTop } from '../facts/promises.ts'
-import type { Query } from '../facts/queries.ts'
+import { queriesByCall, type Query } from '../facts/queries.ts'
 import { sqlText } from '../facts/sql-text.ts'
 import {
   ancestor,
@@ -157,13 +157,12 @@ function isTold(name: string, from: number, use: Node, file: SourceFile): boolea
 function queryAt(call: Node, { queries }: Codebase): Query | undefined {
   let at = call
   while (at.type === 'CallExpression') {
-    const query = byCall(queries).get(at)
+    const query = queriesByCall(queries).get(at)
     if (query || at.callee.type !== 'MemberExpression' || !sameRow.test(keyOf(at.callee) ?? '')) return query
     at = unwrap(at.callee.object)
   }
   return undefined
 }
-const byCall = onceFor((queries: readonly Query[]) => new Map<Node, Query>(queries.map((query) => [query.call, query])))
 const sameRow = /^(lean|populate|select|exec|session|sort|from|where|limit|leftJoin|innerJoin|returning)$/
 
 /** What functions of the project hand on of a lookup, asked once of each. */

@@ -4,22 +4,18 @@ import { sqlText } from '../facts/sql-text.ts'
 import { isFunction, literalText, type Node } from '../parse/ast.ts'
 import { lookUp } from '../parse/scopes.ts'
 
-type SqlUse = { text: string; values: readonly Node[]; file: Query['file']; node: Node }
+type SqlUse = { text: string; values: readonly Node[] }
 
 /** The text a query runs with its values; undefined where the text cannot be told. */
 export function sqlUse(codebase: Codebase, { sql, call, file }: Query): SqlUse | undefined {
-  const meaning = sql && codebase.meanings.of(sql, file)
-  const held = meaning?.kind === 'value' ? literalText(meaning.node) : undefined
-  const text = held ?? (sql && sqlText(sql, file))
-  if (!sql || text === undefined) return undefined
-  const values =
-    call.arguments[
-      Math.max(
-        0,
-        call.arguments.findIndex((argument) => argument === sql),
-      ) + 1
-    ]
-  return { text, values: [...partsOf(madeText(sql, file)), ...listed(values)], file, node: call }
+  if (!sql) return undefined
+  const meaning = codebase.meanings.of(sql, file)
+  const held = meaning.kind === 'value' ? literalText(meaning.node) : undefined
+  const text = held ?? sqlText(sql, file)
+  if (text === undefined) return undefined
+  const index = call.arguments.findIndex((argument) => argument === sql)
+  const values = call.arguments[Math.max(0, index) + 1]
+  return { text, values: [...partsOf(madeText(sql, file)), ...listed(values)] }
 }
 
 function madeText(node: Node, file: Query['file']): Node {
@@ -32,8 +28,8 @@ function listed(node: Node | undefined): Node[] {
   return node.type === 'ArrayExpression' ? node.elements.flatMap((item) => item ?? []) : [node]
 }
 
-function partsOf(node: Node | undefined): Node[] {
-  if (node?.type === 'TemplateLiteral') return [...node.expressions]
-  if (node?.type === 'BinaryExpression' && node.operator === '+') return [...partsOf(node.left), ...partsOf(node.right)]
-  return node && node.type !== 'Literal' ? [node] : []
+function partsOf(node: Node): Node[] {
+  if (node.type === 'TemplateLiteral') return [...node.expressions]
+  if (node.type === 'BinaryExpression' && node.operator === '+') return [...partsOf(node.left), ...partsOf(node.right)]
+  return node.type !== 'Literal' ? [node] : []
 }

@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import type { Query } from '../../facts/queries.ts'
+import { queriesByCall } from '../../facts/queries.ts'
 import { functionAround, isFunction, keyOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
 import { mentionsOf } from '../../parse/mentions.ts'
 import { lookUp } from '../../parse/scopes.ts'
@@ -20,7 +20,7 @@ export const notAwaited: Rule = {
   limits:
     'Calls whose function is found in the project, queries, and the checks of passwords, codes and tokens of known packages; a promise kept for later is left alone.',
   *find(codebase) {
-    const queries = new Map(codebase.queries.map((query): [Node, Query] => [query.call, query]))
+    const queries = queriesByCall(codebase.queries)
     for (const { call, file } of candidates(codebase)) {
       if (isWaitedFor(call)) continue
       const wrong = isTested(call) || isRead(call) ? call : firstWrongUse(call, file, queries.has(call))

@@ -66,10 +66,8 @@ const passwordName = /^(password|passwd|pwd|pass|password_?hash|hashed_?password
 function* changes(codebase: Codebase): Iterable<{ node: Node; file: SourceFile }> {
   for (const query of codebase.queries) {
     if (query.file.kind !== 'production') continue
-    if (updatesPassword(query)) yield { node: query.call, file: query.file }
-    if (!query.sql) continue
-    const use = sqlUse(codebase, query)
-    if (use && setsPassword.test(use.text)) yield { node: use.node, file: use.file }
+    if (updatesPassword(query) || setsPassword.test(sqlUse(codebase, query)?.text ?? ''))
+      yield { node: query.call, file: query.file }
   }
   for (const file of codebase.production) for (const node of assignedPasswords(file)) yield { node, file }
 }

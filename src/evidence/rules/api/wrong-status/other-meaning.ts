@@ -2,7 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import { isAccountModel } from '../../../facts/entities.ts'
 import type { HelperAnswer } from '../../../facts/answering-helpers.ts'
 import { errorNames } from '../../../facts/promises.ts'
-import type { Query } from '../../../facts/queries.ts'
+import { queriesByCall, type Query } from '../../../facts/queries.ts'
 import { resultNames } from '../../../facts/query-results.ts'
 import type { Handler } from '../../../facts/handlers.ts'
 import type { ResponseCall } from '../../../facts/responses.ts'
@@ -138,5 +138,5 @@ function failedQuery(node: Node, codebase: Codebase): boolean {
     branch.alternate
   )
     return false
-  return codebase.queries.some((query) => query.kind === 'raw' && query.call === around.parent)
+  return around.parent ? queriesByCall(codebase.queries).get(around.parent)?.kind === 'raw' : false
 }

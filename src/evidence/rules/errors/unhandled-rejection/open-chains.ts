@@ -1,5 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { beginOf, isHandledWhereMade, openChains, startCall, startOf } from '../../../facts/promise-chains.ts'
+import { queriesByCall } from '../../../facts/queries.ts'
 import { functionAround, pathOf, type CallNode, type Node } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, requestOf, textOf } from '../../places.ts'
@@ -40,7 +41,7 @@ export function* chainsWithoutCatch(
 
 /** Outside requests only calls that are known, or named, to return a promise count: other things have `then` too. */
 function looksAsync(codebase: Codebase, node: Node, file: SourceFile): boolean {
-  if (codebase.queries.some((query) => query.call === node)) return true
+  if (queriesByCall(codebase.queries).has(node)) return true
   if (node.type !== 'CallExpression') return node.type === 'NewExpression' || node.type === 'ImportExpression'
   const target = codebase.calls.targetOf(node)
   if (target?.node.async) return true

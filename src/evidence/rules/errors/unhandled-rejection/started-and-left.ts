@@ -1,7 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import { chainTop, handlesRejection, isFloating, isTried, openAwait } from '../../../facts/promises.ts'
 import { isNeverRun } from '../../../facts/lazy-queries.ts'
-import type { Query } from '../../../facts/queries.ts'
+import { queriesByCall, type Query } from '../../../facts/queries.ts'
 import { functionAround, isFunction, pathOf, type FunctionNode } from '../../../parse/ast.ts'
 import { returnsOf } from '../../../parse/returns.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
@@ -98,7 +98,7 @@ function returnsPromise({ node, file }: { node: FunctionNode; file: SourceFile }
     const call = item.argument?.type === 'CallExpression' ? item.argument : undefined
     if (!call || isTried(item, node) || handlesRejection(call)) return false
     return (
-      codebase.queries.some((query) => query.call === call) ||
+      queriesByCall(codebase.queries).has(call) ||
       codebase.asyncWork.outgoing.some((outgoing) => outgoing.call === call) ||
       /^this\.\w*([cC]lient|[sS]ervice|[tT]ransport\w*|[mM]ailer|[qQ]ueue|[cC]ache\w*)\.\w+$/.test(pathOf(call.callee))
     )

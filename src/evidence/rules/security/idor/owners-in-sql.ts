@@ -43,7 +43,8 @@ export function* ownersInSql(codebase: Codebase): Iterable<Match> {
   for (const query of codebase.queries) {
     const use = query.file.kind === 'production' ? sqlUse(codebase, query) : undefined
     if (!use) continue
-    const { text, values, file, node } = use
+    const { text, values } = use
+    const { file, call: node } = query
     if (!/^\s*(select|update|delete)\b/i.test(text)) continue
     if (!accountText.test(text) && !ownerText.test(text) && !isOwnedRow(text, codebase)) continue
     for (const value of values) {
