@@ -2,8 +2,8 @@ import { ancestor, keyOf, literalText, pathOf, propertyOf, type Node } from '../
 import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { inDevelopment, lineOf } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import { inDevelopment, inOne } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
 
 export const uncheckedCertificate: Rule = {
   id: 'unchecked-certificate',
@@ -28,20 +28,19 @@ export const uncheckedCertificate: Rule = {
         const message = 'No connection of this process checks certificates any more.'
         if (!inDevelopment(node, file)) yield { file, node, severity: 'high', message }
       }
-      const unchecked = optionsIn(file).filter((node) => !inDevelopment(node, file) && !isAskedFor(node, file))
-      const near = (node: Node) => Number(isOfDatabase(node, file))
-      const [first, ...rest] = unchecked.toSorted((one, other) => near(one) - near(other))
-      if (!first) continue
-      yield {
-        file,
-        node: first,
-        // Databases mostly stand in the same network.
-        ...(isOfDatabase(first, file) ? { severity: 'low' as const } : {}),
-        message: 'The certificate of the other side is not checked.',
-        also: rest.map((node) => ({ path: file.path, line: lineOf(node, file) })),
-      }
+      const unchecked = optionsIn(file)
+        .filter((node) => !inDevelopment(node, file) && !isAskedFor(node, file))
+        .map((node) => notChecked(node, file))
+      const isMild = ({ severity }: Match) => Number(severity === 'low')
+      yield* inOne(unchecked.toSorted((one, other) => isMild(one) - isMild(other)))
     }
   },
+}
+
+function notChecked(node: Node, file: SourceFile): Match {
+  const message = 'The certificate of the other side is not checked.'
+  // Databases mostly stand in the same network.
+  return { file, node, message, ...(isOfDatabase(node, file) ? { severity: 'low' } : {}) }
 }
 
 /** A server that asks for certificates of its clients may look at them itself. */

@@ -1,4 +1,5 @@
 import { lineOfOffset } from '../../../parse/source-file.ts'
+import { inOne } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 
 const accounts =
@@ -6,23 +7,20 @@ const accounts =
 const value = /\s*(?:'((?:[^'\\]|\\.|'')*)'|"((?:[^"\\]|\\.)*)"|[^,()]*(?:\([^()]*\))?)\s*(,|\))/y
 
 /** Accounts that a file of SQL makes with a password anyone can read, or look up by its bare hash; one finding a file. */
-export function* accountsInSql(file: { path: string; text: string }): Iterable<Match> {
+export function accountsInSql(file: { path: string; text: string }): Iterable<Match> {
   const found = [...file.text.matchAll(accounts)].flatMap(({ index, 0: head, 1: columns = '' }) => {
     const at = columns.split(',').findIndex((name) => /^\W*(passw(or)?d|pwd|pass)(_?hash)?\W*$/i.test(name))
     return at < 0 ? [] : rowsFrom(file.text, index + head.length).filter(({ values }) => isKnown(values[at]))
   })
-  const [first, ...rest] = found.toSorted((one, other) => Number(other.isAdmin) - Number(one.isAdmin))
-  if (!first) return
-  const lineOf = ({ start }: Row) => lineOfOffset(file.text, start)
-  yield {
-    file,
-    line: lineOf(first),
-    severity: first.isAdmin ? 'medium' : 'low',
-    message: first.isAdmin
-      ? 'An administrator is made with a password that is in the source.'
-      : 'An account is made with a password that is in the source.',
-    also: rest.map((row) => ({ path: file.path, line: lineOf(row) })),
-  }
+  const rows = found.toSorted((one, other) => Number(other.isAdmin) - Number(one.isAdmin))
+  return inOne(
+    rows.map(({ start, isAdmin }) => ({
+      file,
+      line: lineOfOffset(file.text, start),
+      severity: isAdmin ? 'medium' : 'low',
+      message: `An ${isAdmin ? 'administrator' : 'account'} is made with a password that is in the source.`,
+    })),
+  )
 }
 
 type Row = { start: number; values: readonly string[]; isAdmin: boolean }

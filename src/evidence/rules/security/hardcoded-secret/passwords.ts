@@ -1,10 +1,10 @@
 import type { Codebase } from '../../../codebase.ts'
 import { looksSecret, passwordInUrl } from '../../../facts/secrets.ts'
 import { objectOf } from '../../../facts/sessions.ts'
-import { literalText, pathOf, propertyOf, type CallNode } from '../../../parse/ast.ts'
+import { literalText, pathOf, propertyOf } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import { bySentence } from '../../places.ts'
+import { inOne } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { isTestLike } from './in-source.ts'
 
@@ -36,22 +36,18 @@ const hashing =
 /** `bcrypt.hash('admin', 10)`: an account is made with a password that everyone can read. */
 export function* accountPasswords(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.sources.values()) {
-    if (!/^(production|script|migration)$/.test(file.kind)) continue
-    const made = hashings(file)
-    if (file.kind === 'production') for (const call of made) yield* writtenPassword(call, file, 'medium')
-    else yield* bySentence(made.flatMap((call) => [...writtenPassword(call, file, 'low')]))
+    if (!/^(production|script|migration)$/.test(file.kind) || isTestLike(file)) continue
+    const isServed = file.kind === 'production'
+    const made = hashedTexts(file).map((node): Match => {
+      const message = 'An account is made with a password that is in the source.'
+      return { file, node, severity: isServed ? 'medium' : 'low', message }
+    })
+    yield* isServed ? made : inOne(made)
   }
 }
 
-const hashings = once((file: SourceFile) =>
-  file.calls.filter(
-    ({ callee, arguments: [given] }) => literalText(given) !== undefined && hashing.test(pathOf(callee)),
+const hashedTexts = once((file: SourceFile) =>
+  file.calls.flatMap(({ callee, arguments: [given] }) =>
+    given && (literalText(given) ?? '').length > 2 && hashing.test(pathOf(callee)) ? [given] : [],
   ),
 )
-
-function* writtenPassword(call: CallNode, file: SourceFile, severity: 'medium' | 'low'): Iterable<Match> {
-  const [node] = call.arguments
-  const text = literalText(node)
-  if (node && text !== undefined && text.length > 2 && !isTestLike(file))
-    yield { file, node, severity, message: 'An account is made with a password that is in the source.' }
-}

@@ -1,9 +1,9 @@
 import type { Codebase } from '../../../codebase.ts'
 import { guardsOf, isAuthStep, isRoleStep } from '../../../facts/access-control.ts'
-import type { Node } from '../../../parse/ast.ts'
 import { folderOf } from '../../../facts/module-paths.ts'
 import type { Route } from '../../../facts/web.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
+import { inOne } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { hasGuardInComment } from './forgotten-guards.ts'
 import { place } from './place.ts'
@@ -27,7 +27,7 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
   const routes = codebase.web.routes.filter((route) => route.framework !== 'nest' || !hasGlobalGuard(codebase))
   const guarded = routes.filter((route) => isShut(route, codebase) && !isForMachines(route))
   const open = openRouters(routes, guarded)
-  const told = new Map<Node | undefined, Match>()
+  const unguarded: { route: Route; message: string }[] = []
   for (const route of routes) {
     const admin =
       /(^|\/)(admin|backoffice|promote|superuser|manage(r|ment)?(\/|$))/i.test(route.fullPath) ||
@@ -49,7 +49,7 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
       if (isOpenRouter && !open.areMost && !hasGuardInComment(route.file)) continue
       const message = reason(route, sibling, admin, codebase)
       if (!message) continue
-      if (isOpenRouter && open.areMost) addTo(told, route, message)
+      if (isOpenRouter && open.areMost) unguarded.push({ route, message })
       else yield { ...place(route, message, sibling && admin ? 'high' : 'medium'), ...weight(route, sibling) }
     } else if (
       admin &&
@@ -62,7 +62,9 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
       yield place(route, `${route.method} ${route.path} asks who is calling but not for a role.`, 'medium')
     }
   }
-  yield* told.values()
+  // That nothing of a router asks who is calling is one cause.
+  for (const ofRouter of Map.groupBy(unguarded, ({ route }) => route.app).values())
+    yield* inOne(ofRouter.map(({ route, message }) => place(route, `${message} No route of this router asks.`, 'medium')))
 }
 
 /** Routers of several routes where none is guarded: open on purpose, unless most are and the guarded are the exception. */
@@ -71,17 +73,6 @@ function openRouters(routes: readonly Route[], guarded: readonly Route[]) {
   const all = [...Map.groupBy(routes, ({ app }) => app)].filter(([app]) => !shut.has(app))
   const routers = new Set(all.flatMap(([app, { length }]) => (length >= 4 ? [app] : [])))
   return { routers, areMost: shut.size > 0 && routers.size > 2 * shut.size }
-}
-
-/** That nothing of a router asks who is calling is one cause. */
-function addTo(told: Map<Node | undefined, Match>, route: Route, message: string): void {
-  const known = told.get(route.app)
-  if (!known)
-    told.set(route.app, {
-      ...place(route, `${message} No route of this router asks.`, 'medium'),
-      also: [],
-    })
-  else told.set(route.app, { ...known, also: [...(known.also ?? []), { path: route.file.path, line: route.line }] })
 }
 
 /** A path with parts that are not known, or that matches many: a guard mounted on one of them is not told from here. */

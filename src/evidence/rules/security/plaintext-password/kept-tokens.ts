@@ -1,7 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
-import { once } from '../../../parse/once.ts'
+import { once, says } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import { lineOf } from '../../places.ts'
+import { inOne, lineOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 
 type Kind = {
@@ -15,20 +15,35 @@ type Kind = {
   isSealed: (file: SourceFile) => boolean
 }
 
+/** Somewhere a token is hashed before it is kept or looked up. */
+const hashesTokens = once(
+  (file: SourceFile) =>
+    /hash|sha256/i.test(file.text) &&
+    /token\w*[\s\S]{0,200}(createHash|sha256|\bhash\w*\(\s*\w*token)|(createHash|sha256)[\s\S]{0,120}token|\bhashed_?\w*(token|code|otp)/i.test(
+      file.text,
+    ),
+)
+
+const hashesRefreshTokens = once(
+  ({ text }: SourceFile) =>
+    /refresh/i.test(text) &&
+    /hash\w*\W[^;]{0,80}refresh|refresh[^;]{0,80}(hash|sha256|bcrypt|argon|digest|encrypt)/i.test(text),
+)
+
 const kinds: readonly Kind[] = [
   {
     field: /^(reset_?(password_?)?(token|code)|password_?reset_?(token|code)|forgot_?(password_?)?(token|code))$/i,
     model: /(reset|forgot)_?-?pass|pass(word)?_?-?reset/i,
     severity: 'medium',
     says: 'who reads the table can set any password',
-    isSealed: (file) => hashesTokens(file),
+    isSealed: hashesTokens,
   },
   {
     field: /^(current_?)?refresh_?tokens?$/i,
     model: /refresh_?-?token/i,
     severity: 'low',
     says: 'who reads the table is signed in as anyone until it ends',
-    isSealed: (file) => hashesRefreshTokens(file),
+    isSealed: hashesRefreshTokens,
   },
   {
     field:
@@ -36,16 +51,14 @@ const kinds: readonly Kind[] = [
     model: /^$/,
     severity: 'low',
     says: 'who reads the table can make every code',
-    isSealed: ({ text }) => /createCipher|encrypt/i.test(text),
+    isSealed: says(/createCipher|encrypt/i),
   },
 ]
 
 /** Tokens that open an account, kept as they are; one finding for each kind, whatever models keep one. */
 export function* keptTokens(codebase: Codebase): Iterable<Match> {
   for (const kind of kinds) {
-    if (codebase.production.some(kind.isSealed)) continue
-    const [first, ...others] = fieldsOf(kind, codebase)
-    if (first) yield { ...first, also: others.map(({ file, line }) => ({ path: file.path, line: line ?? 1 })) }
+    if (!codebase.production.some(kind.isSealed)) yield* inOne([...fieldsOf(kind, codebase)])
   }
 }
 
@@ -68,18 +81,3 @@ function* fieldsOf({ field: named, model, severity, says }: Kind, codebase: Code
     }
   }
 }
-
-/** Somewhere a token is hashed before it is kept or looked up. */
-const hashesTokens = once(
-  (file: SourceFile) =>
-    /hash|sha256/i.test(file.text) &&
-    /token\w*[\s\S]{0,200}(createHash|sha256|\bhash\w*\(\s*\w*token)|(createHash|sha256)[\s\S]{0,120}token|\bhashed_?\w*(token|code|otp)/i.test(
-      file.text,
-    ),
-)
-
-const hashesRefreshTokens = once(
-  ({ text }: SourceFile) =>
-    /refresh/i.test(text) &&
-    /hash\w*\W[^;]{0,80}refresh|refresh[^;]{0,80}(hash|sha256|bcrypt|argon|digest|encrypt)/i.test(text),
-)

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { hasSpread, propertyOf } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { once, says } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 
@@ -17,12 +17,7 @@ export function* tokensForOthers(codebase: Codebase): Iterable<Match> {
     }
   }
   // Who exchanges a code for a token knows whom it was made for.
-  if (
-    codebase.production.some(({ text }) =>
-      /authorization_code|grant_type|\bgetToken\(|passport-(google|facebook)/.test(text),
-    )
-  )
-    return
+  if (codebase.production.some(exchangesCodes)) return
   for (const file of codebase.production) {
     for (const { node, owner } of askedAddresses(file))
       yield {
@@ -33,6 +28,8 @@ export function* tokensForOthers(codebase: Codebase): Iterable<Match> {
       }
   }
 }
+
+const exchangesCodes = says(/authorization_code|grant_type|\bgetToken\(|passport-(google|facebook)/)
 
 const addresses: readonly [owner: string, pattern: RegExp][] = [
   ['Google', /googleapis\.com\/(oauth2\/v\d|userinfo\/v\d)?\/?(tokeninfo|userinfo|me\b)/],

@@ -3,7 +3,7 @@ import { responsesIn } from '../../../facts/responses.ts'
 import { rawOutputs, type RawOutput } from '../../../facts/views.ts'
 import { keyOf, literalText, type CallNode } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import { importsPackage, lineOf, sourceText } from '../../places.ts'
+import { importsPackage, inOne, sourceText } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { valuesGiven, type Given } from '../../view-values.ts'
 
@@ -74,12 +74,12 @@ export function* reflected(codebase: Codebase): Iterable<Match> {
     const handed = responsesIn(file, codebase.web).flatMap(({ call, method }) =>
       method === 'render' ? (printedRaw(call, file, raw, codebase) ?? []) : [],
     )
-    for (const [first, ...rest] of Map.groupBy(handed, ({ printed }) => printed).values())
-      if (first) yield { ...first.match, also: rest.map(({ call }) => ({ path: file.path, line: lineOf(call, file) })) }
+    for (const same of Map.groupBy(handed, ({ printed }) => printed).values())
+      yield* inOne(same.map(({ match }) => match))
   }
 }
 
-type Printed = { call: CallNode; printed: string; match: Match }
+type Printed = { printed: string; match: Match }
 
 function printedRaw(
   call: CallNode,
@@ -101,5 +101,5 @@ function printedRaw(
   const trace = codebase.flow.trace(property.value, file)
   if (!trace || trace.marks.has('html') || trace.marks.has('sanitized')) return undefined
   const message = `The view \`${view}\` prints ${sourceText(trace, file, call)} without escaping.`
-  return { call, printed: `${stem} ${keyOf(property) ?? ''}`, match: { file, node: call, message, steps: trace.steps } }
+  return { printed: `${stem} ${keyOf(property) ?? ''}`, match: { file, node: call, message, steps: trace.steps } }
 }
