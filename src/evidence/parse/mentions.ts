@@ -1,11 +1,25 @@
 import { visitorKeys } from 'oxc-parser'
-import { keyOf, type Node, type Of } from './ast.ts'
+import { keyOf, type CallNode, type Node, type Of } from './ast.ts'
+import { lookUp, type Binding } from './scopes.ts'
+import type { SourceFile } from './source-file.ts'
 
 /** The places below a node where a name is read or written, in source order; keys and types are left out. */
 export function mentionsOf(name: string, within: Node): Of<'Identifier'>[] {
   const found: Of<'Identifier'>[] = []
   visit(within, name, found)
   return found
+}
+
+/** As `mentionsOf`, of what is declared under the name at one place, without that place. */
+export function usesOf(binding: Binding, within: Node, file: SourceFile): Of<'Identifier'>[] {
+  return mentionsOf(binding.name, within).filter(
+    (node) => node !== binding.node && lookUp(file.scopes, node, binding.name) === binding,
+  )
+}
+
+/** Whether one of the names stands in what a call is given. */
+export function isGiven({ arguments: given }: CallNode, names: readonly string[]): boolean {
+  return given.some((argument) => names.some((name) => mentionsOf(name, argument).length > 0))
 }
 
 function visit(node: Node, name: string, found: Of<'Identifier'>[]): void {

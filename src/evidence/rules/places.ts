@@ -11,6 +11,7 @@ import {
   isClass,
   isFunction,
   pathOf,
+  type CallNode,
   type FunctionNode,
   type Node,
 } from '../parse/ast.ts'
@@ -26,6 +27,11 @@ export function textOf(node: Node, file: SourceFile, length = 60): string {
 
 export function lineOf(node: Node, file: SourceFile): number {
   return lineAt(file.lineStarts, node.start)
+}
+
+/** The line on which the name of a called method stands; of other calls, the line they start on. */
+export function lineOfMethod(call: CallNode, file: SourceFile): number {
+  return lineOf(call.callee.type === 'MemberExpression' ? call.callee.property : call, file)
 }
 
 /** "`req.query.url`", or with its line when it is read elsewhere than the sink. */

@@ -1,5 +1,5 @@
 import { functionAround, type Node, type Of } from '../../parse/ast.ts'
-import { mentionsOf } from '../../parse/mentions.ts'
+import { usesOf } from '../../parse/mentions.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 
@@ -16,9 +16,9 @@ export function firstNegation(
   const around = functionAround(declarator)
   const binding = lookUp(file.scopes, id, id.name)
   if (!around?.body || !binding || binding.writes.length > 0) return undefined
-  for (const use of mentionsOf(id.name, around.body)) {
+  for (const use of usesOf(binding, around.body, file)) {
     const holder = use.parent
-    if (use.start <= value.end || lookUp(file.scopes, use, use.name) !== binding) continue
+    if (use.start <= value.end) continue
     if (holder?.type === 'UnaryExpression' && holder.operator === '!' && fits(holder, id.name)) return holder
   }
   return undefined

@@ -1,7 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { queriesByCall } from '../../facts/queries.ts'
 import { functionAround, isFunction, keyOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
-import { mentionsOf } from '../../parse/mentions.ts'
+import { usesOf } from '../../parse/mentions.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { textOf } from '../places.ts'
@@ -85,9 +85,7 @@ function firstWrongUse(call: CallNode, file: SourceFile, isQuery: boolean): Node
   if (!around?.body || !binding) return undefined
   // What it is given later is another value.
   const until = Math.min(...binding.writes.map((write) => write.parent?.start ?? write.start), around.end)
-  const uses = mentionsOf(id.name, around.body).filter(
-    (use) => use !== id && use.start > call.end && use.start < until && lookUp(file.scopes, use, use.name) === binding,
-  )
+  const uses = usesOf(binding, around.body, file).filter((use) => use.start > call.end && use.start < until)
   const wrong = uses.find((use) => isTested(use) || (!isQuery && isRead(use)) || isAnswered(use))
   return wrong && uses.every((use) => use === wrong || !isDeferred(use)) ? wrong : undefined
 }

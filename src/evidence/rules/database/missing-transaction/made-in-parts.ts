@@ -4,7 +4,7 @@ import { plainModel, subjectOf } from '../../../facts/query-filters.ts'
 import { heldNames } from '../../../facts/query-results.ts'
 import { stepsOf, type Step } from '../../../facts/query-steps.ts'
 import { functionAround, type Node } from '../../../parse/ast.ts'
-import { mentionsOf } from '../../../parse/mentions.ts'
+import { isGiven } from '../../../parse/mentions.ts'
 import { lineOf, requestOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { isCovered, isNote, isOtherwise, verbOf } from './writes.ts'
@@ -57,7 +57,7 @@ function pairIn(steps: readonly Step[]): Pair | undefined {
       (step) =>
         step.call.start > first.call.end &&
         plainModel(subjectOf(step.query)) !== plainModel(subjectOf(first.query)) &&
-        step.call.arguments.some((argument) => names.some((name) => mentionsOf(name, argument).length > 0)) &&
+        isGiven(step.call, names) &&
         !isOtherwise(first, step),
     )
     if (second) return { first, second }

@@ -4,8 +4,7 @@ import { decoratorName } from '../../../facts/handlers.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { repeatOf } from '../../../facts/repetition.ts'
 import { contains, parameterName, pathOf, type CallNode, type FunctionNode } from '../../../parse/ast.ts'
-import type { SourceFile } from '../../../parse/source-file.ts'
-import { lineOf, textOf } from '../../places.ts'
+import { lineOfMethod, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { queryingFunctions } from './querying-functions.ts'
 
@@ -31,10 +30,6 @@ export function* inResolvers(codebase: Codebase): Iterable<Match> {
       }
     }
   }
-}
-
-function lineOfMethod(call: CallNode, file: SourceFile): number {
-  return lineOf(call.callee.type === 'MemberExpression' ? call.callee.property : call, file)
 }
 
 /** Prisma makes one query of those for one row that one tick asks for. */

@@ -5,9 +5,9 @@ import { stepsOf, type Step } from '../../../facts/query-steps.ts'
 import { resultNames } from '../../../facts/query-results.ts'
 import { sqlText } from '../../../facts/sql-text.ts'
 import { functionAround, keyOf, type Node } from '../../../parse/ast.ts'
-import { mentionsOf } from '../../../parse/mentions.ts'
+import { usesOf } from '../../../parse/mentions.ts'
 import { lookUp } from '../../../parse/scopes.ts'
-import { lineOf, requestOf, textOf } from '../../places.ts'
+import { lineOfMethod, requestOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { smallTable } from '../small-tables.ts'
 import { isOpen } from '../unbounded-query/open-filter.ts'
@@ -28,7 +28,7 @@ export function* onlyLookedAt(codebase: Codebase): Iterable<Match> {
     yield {
       file,
       node: call,
-      line: lineOf(call.callee.type === 'MemberExpression' ? call.callee.property : call, file),
+      line: lineOfMethod(call, file),
       severity: 'low',
       confidence: 'medium',
       message: `\`${textOf(call.callee, file, 40)}\` loads every row, and ${asked}: let the database answer that.`,
@@ -58,10 +58,8 @@ function askedOf({ call, file }: Step): string | undefined {
   const around = functionAround(call)
   if (!named || others.length > 0 || named.area !== around || !around.body) return undefined
   const binding = lookUp(file.scopes, call, named.name)
-  const uses = mentionsOf(named.name, around.body).filter(
-    (node) => node !== binding?.node && lookUp(file.scopes, node, named.name) === binding,
-  )
-  if (!binding || uses.length === 0) return undefined
+  const uses = binding ? usesOf(binding, around.body, file) : []
+  if (uses.length === 0) return undefined
   // What is asked once for each item of another list is a join.
   if (uses.some((node) => functionAround(node) !== around)) return undefined
   const methods = uses.map(methodOf)

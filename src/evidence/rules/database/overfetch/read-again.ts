@@ -4,8 +4,8 @@ import { plainModel, subjectOf } from '../../../facts/query-filters.ts'
 import { stepsOf } from '../../../facts/query-steps.ts'
 import { heldNames } from '../../../facts/query-results.ts'
 import { contains, functionAround, keyOf, pathOf, propertyOf, type CallNode } from '../../../parse/ast.ts'
-import { mentionsOf } from '../../../parse/mentions.ts'
-import { lineOf, requestOf, textOf } from '../../places.ts'
+import { isGiven } from '../../../parse/mentions.ts'
+import { lineOf, lineOfMethod, requestOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 
 /** `const user = await User.create(values)`, then `await User.findById(user.id)`, which gives the same row. */
@@ -34,16 +34,12 @@ export function* readAgain(codebase: Codebase): Iterable<Match> {
     yield {
       file,
       node: again.call,
-      line: lineOf(again.call.callee.type === 'MemberExpression' ? again.call.callee.property : again.call, file),
+      line: lineOfMethod(again.call, file),
       severity: 'info',
       confidence: 'medium',
       message: `\`${textOf(again.call.callee, file, 40)}\` reads the row again that line ${lineOf(call, file)} has just written and given back.`,
     }
   }
-}
-
-function isGiven({ arguments: given }: CallNode, names: readonly string[]): boolean {
-  return given.some((argument) => names.some((name) => mentionsOf(name, argument).length > 0))
 }
 
 const reads = /^(find|get|load|read|fetch)/

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { ancestor, functionAround, keyOf } from '../../../parse/ast.ts'
-import { lineOf, requestOf } from '../../places.ts'
+import { lineOfMethod, requestOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { staysInside } from './stays-inside.ts'
 
@@ -26,7 +26,7 @@ export function* openBuilders(codebase: Codebase): Iterable<Match> {
     yield {
       file,
       node: call,
-      line: lineOf(call.callee.type === 'MemberExpression' ? call.callee.property : call, file),
+      line: lineOfMethod(call, file),
       severity: ofOne ? 'info' : 'low',
       message: `\`${keyOf(call.callee) ?? ''}\` has no limit that always holds.`,
     }

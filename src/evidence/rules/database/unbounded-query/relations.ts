@@ -11,7 +11,7 @@ import {
   type CallNode,
   type Node,
 } from '../../../parse/ast.ts'
-import { lineOf, requestOf } from '../../places.ts'
+import { lineOfMethod, requestOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { growingList } from '../small-tables.ts'
 
@@ -52,7 +52,7 @@ function* populatedLists(codebase: Codebase): Iterable<Match> {
     yield {
       file,
       node: call,
-      line: lineOf(call.callee.type === 'MemberExpression' ? call.callee.property : call, file),
+      line: lineOfMethod(call, file),
       severity: isAgain ? 'info' : 'low',
       message: `All \`${path}\` of each \`${query?.model ?? 'row'}\` are read: the list has no limit.`,
     }

@@ -9,12 +9,13 @@ import {
   keyOf,
   literalText,
   parameterName,
+  pathOf,
   type CallNode,
   type FunctionNode,
   type Node,
   type Of,
 } from '../../../parse/ast.ts'
-import { mentionsOf } from '../../../parse/mentions.ts'
+import { usesOf } from '../../../parse/mentions.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 
@@ -48,18 +49,14 @@ function fateOfName(
   codebase: Codebase,
   depth: number,
 ): Fate {
-  if (!area.body) return 'handed'
   const binding = lookUp(file.scopes, id, id.name)
-  const uses = mentionsOf(id.name, area.body).filter(
-    (node) => node !== binding?.node && lookUp(file.scopes, node, id.name) === binding,
-  )
-  return together(uses.map((node) => fateOf(node, file, codebase, depth + 1)))
+  if (!area.body || !binding) return 'handed'
+  return together(usesOf(binding, area.body, file).map((node) => fateOf(node, file, codebase, depth + 1)))
 }
 
 function fateOf(node: Node, file: SourceFile, codebase: Codebase, depth: number): Fate {
   const up = node.parent
   if (!up || depth > deepest) return 'handed'
-  const next = (at: Node) => fateOf(at, file, codebase, depth + 1)
   switch (up.type) {
     case 'AwaitExpression':
     case 'TSAsExpression':
@@ -77,18 +74,17 @@ function fateOf(node: Node, file: SourceFile, codebase: Codebase, depth: number)
     case 'MemberExpression':
       return up.object === node ? ofMember(up, file, codebase, depth) : 'handed'
     case 'NewExpression':
-      return /^(Set|Map)$/.test(nameOf(up.callee)) && up.parent?.type === 'VariableDeclarator' ? 'used' : 'handed'
+      return /^(Set|Map)$/.test(pathOf(up.callee)) && up.parent?.type === 'VariableDeclarator' ? 'used' : 'handed'
     case 'CallExpression':
       return ofArgument(up, node, file, codebase, depth)
     case 'Property':
       return isWritten(up, file, codebase) ? 'used' : 'handed'
     case 'UnaryExpression':
     case 'IfStatement':
-      return 'asked'
     case 'ExpressionStatement':
       return 'asked'
     case 'LogicalExpression':
-      return isTest(up) ? 'asked' : next(up)
+      return isTest(up) ? 'asked' : fateOf(up, file, codebase, depth + 1)
     case 'ReturnStatement':
     case 'ArrowFunctionExpression':
       return ofReturned(up, codebase, depth)
@@ -181,8 +177,4 @@ function queriesIn(file: SourceFile, { queries }: Codebase): readonly Query[] {
 
 function changesRows({ kind, sql }: Query): boolean {
   return changes.test(kind) || (sql !== undefined && /^\s*(insert|update|delete)\b/i.test(literalText(sql) ?? ''))
-}
-
-function nameOf(node: Node): string {
-  return node.type === 'Identifier' ? node.name : ''
 }
