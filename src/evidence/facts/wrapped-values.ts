@@ -27,8 +27,21 @@ export function wrappedIn(node: Node, file: SourceFile, inputs: { meanings: Mean
 
 /** The parameters that a constructor puts into fields as they are. */
 function keptIn(of: ClassNode, file: SourceFile): number[] {
-  const names = new Set([...fieldsOf(of, file).values()].flat().map((value) => value.type === 'Identifier' && value.name))
-  return (constructorOf(of)?.params ?? []).flatMap((parameter, index) =>
-    names.has(parameterName(parameter)?.name ?? '') ? [index] : [],
-  )
+  const made = constructorOf(of)
+  return (made?.params ?? []).flatMap((parameter, index) => {
+    if (parameter.type === 'TSParameterProperty') return [index]
+    const name = parameterName(parameter)?.name
+    const isKept = file.assignments.some(
+      ({ left, right }) =>
+        left.type === 'MemberExpression' &&
+        left.object.type === 'ThisExpression' &&
+        keyOf(left) !== undefined &&
+        right.type === 'Identifier' &&
+        right.name === name &&
+        made !== undefined &&
+        made.start < left.start &&
+        left.end < made.end,
+    )
+    return isKept ? [index] : []
+  })
 }

@@ -64,7 +64,9 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
   }
   // That nothing of a router asks who is calling is one cause.
   for (const ofRouter of Map.groupBy(unguarded, ({ route }) => route.app).values())
-    yield* inOne(ofRouter.map(({ route, message }) => place(route, `${message} No route of this router asks.`, 'medium')))
+    yield* inOne(
+      ofRouter.map(({ route, message }) => place(route, `${message} No route of this router asks.`, 'medium')),
+    )
 }
 
 /** Routers of several routes where none is guarded: open on purpose, unless most are and the guarded are the exception. */
