@@ -12,6 +12,7 @@ test.each([
   ['<@U1> Hey, could you please review https://github.com/acme/orders?', 'https://github.com/acme/orders?', undefined],
   ['<@U1> can we review this again', undefined, undefined],
   ['<@U1> review', undefined, undefined],
+  ['ok, so could you just run a deep review of our service once more?', undefined, 'deep'],
   ['<@U1> review this again, deep please', undefined, 'deep'],
 ])('"%s" asks for a review', (text, link, depth) => {
   expect(readWish(text)).toEqual({ link, depth })
@@ -31,6 +32,7 @@ test.each([
   ['acme/orders', 'acme/orders', undefined],
   ['https://github.com/acme/orders Standard', 'https://github.com/acme/orders', 'standard'],
   ['deep', undefined, 'deep'],
+  ['hello', 'hello', undefined],
   ['', undefined, undefined],
 ])('the command is given "%s"', (text, link, depth) => {
   expect(readTyped(text)).toEqual({ link, depth })

@@ -11,9 +11,9 @@ const address = /<?(?:https?:\/\/|git@)[^\s<>|]+(?:\|[^>]*)?>?/g
 const mention = /<@[UW][A-Z0-9]+(?:\|[^>]*)?>/g
 const verb =
   /^(?:(?:hi|hey|hello|ok(?:ay)?|so|and|now|please|kindly|just|(?:can|could|would|will)\s+(?:you|we))\b[,!]?\s+)*(?:do an?\s+|run an?\s+)?(?:(?:facts|standard|deep|architecture)\s+)?re-?view\b/i
-/** Words that say no more than that the review is wanted. */
+/** Words after the verb that say no more than that the review is wanted. */
 const filler =
-  /\b(?:please|kindly|just|can|could|would|will|you|we|hi|hey|hello|ok|okay|so|and|do|run|an?|re-?view|of|the|this|it|our|again|once|more|code|repo(?:sitory)?|service|backend|architecture|now|at|depth|facts|standard|deep|thanks?|with|in)\b/gi
+  /\b(?:please|can|could|would|will|you|we|and|an?|of|the|this|it|our|again|once|more|code|repo(?:sitory)?|service|backend|architecture|now|at|depth|facts|standard|deep|thanks?|with|in)\b/gi
 
 /**
  * Reads a wish for a review from a message; undefined for anything else. A message without an address is one only when
@@ -24,7 +24,7 @@ export function readWish(text: string): Wish | undefined {
   const link = words.match(address)?.[0]
   const said = words.replaceAll(address, ' ').trim()
   if (!verb.test(said)) return undefined
-  if (link === undefined && /\w/.test(said.replaceAll(filler, ''))) return undefined
+  if (link === undefined && /\w/.test(said.replace(verb, '').replaceAll(filler, ''))) return undefined
   return { link, depth: readDepth(said) }
 }
 

@@ -69,13 +69,9 @@ export const sentences = {
     linked: readonly string[],
     hasModel: boolean,
   ) =>
-    [
-      `Reviews here without a link are about ${repository ? `\`${repository}\`` : describeOpen(linked)}`,
-      describeDepth(depth, hasModel),
-      `and are written in ${language ?? 'English'}.`,
-    ]
-      .join(', ')
-      .replace(', and', ' and') + (decideByReaction ? ' A reaction of a named decider counts for decisions here.' : ''),
+    `Reviews here without a link are about ${repository ? `\`${repository}\`` : describeOpen(linked)}. ` +
+    `They ${describeDepth(depth, hasModel)}, and are written in ${language ?? 'English'}.` +
+    (decideByReaction ? ' A reaction of a named decider counts for decisions here.' : ''),
   notInstalled: 'I am not installed in this workspace any more. An admin can install me again.',
   askedBefore: 'This message was put to me before; my answer is in its thread. Ask there for more.',
   inviteMe: 'I am not in this channel. Invite me with `/invite @architect`, then try again.',
