@@ -4,7 +4,6 @@ import {
   isFunction,
   keyOf,
   literalText,
-  propertyOf,
   unwrap,
   type ClassNode,
   type FunctionNode,
@@ -17,7 +16,8 @@ import type { SourceFile } from '../parse/source-file.ts'
 import type { Exported } from './exports.ts'
 import { generatedPackage } from './generated-modules.ts'
 import { isRequire } from './imports.ts'
-import { resolveImport } from './module-paths.ts'
+import { memberOf } from './members.ts'
+import { ModuleLinks } from './module-links.ts'
 import { changedExports, passedOn, type Modules } from './modules.ts'
 import { Settled, type Ground } from './settled.ts'
 
@@ -37,22 +37,18 @@ export type Meaning =
 const unknown: Meaning = { kind: 'unknown' }
 const type: Meaning = { kind: 'type' }
 const pending: Meaning = { kind: 'unknown' }
-/** Of classes that extend each other. */
-const longestLine = 24
-
 /** Resolves expressions to meanings across modules; owns the memory of what was resolved. */
 export class Meanings {
   readonly #modules: Modules
   readonly #sources: ReadonlyMap<string, SourceFile>
   readonly #settled = new Settled<Meaning>(unknown, pending)
-  /** What imports were asked for, and the paths they led to. */
-  readonly #resolved = new Map<SourceFile, Map<string, string | undefined>>()
-  readonly #names = new Map<string, ReadonlySet<string> | undefined>()
+  readonly #links: ModuleLinks
 
   /** Takes over what still holds of the meanings of an earlier state of the files. */
   constructor(modules: Modules, sources: ReadonlyMap<string, SourceFile>, before?: Meanings) {
     this.#modules = modules
     this.#sources = sources
+    this.#links = new ModuleLinks(modules)
     if (before) this.#settled.takeOver(before.#settled, sources.values(), this.#changedSince(before))
   }
 
@@ -92,17 +88,7 @@ export class Meanings {
   #changedSince(before: Meanings): Set<Ground> {
     const changed = new Set<Ground>(changedExports(before.#modules, this.#modules))
     for (const [path, file] of before.#sources) if (this.#sources.get(path) !== file) changed.add(file)
-    for (const [file, known] of before.#resolved) {
-      if (changed.has(file)) continue
-      const isSame = (path: string | undefined, source: string) =>
-        resolveImport(this.#modules.paths, file.path, source) === path
-      if (
-        this.#modules.paths === before.#modules.paths ||
-        known.entries().every(([source, path]) => isSame(path, source))
-      )
-        this.#resolved.set(file, known)
-      else changed.add(file)
-    }
+    for (const file of this.#links.takeOver(before.#links, (file) => changed.has(file))) changed.add(file)
     return changed
   }
 
@@ -170,24 +156,24 @@ export class Meanings {
     }
     if (binding.kind === 'parameter' && binding.parameter) return this.#ofParameter(binding, file)
     const only = binding.init ?? (binding.writes.length === 1 ? binding.writes[0] : undefined)
-    if (!only || binding.itemOf) return this.#ofAnnotation(binding.annotation, file)
+    if (!only || binding.itemOf) return this.ofAnnotation(binding.annotation, file)
     let meaning = this.of(only, file)
     for (const key of binding.path) meaning = this.member(meaning, key)
     if (meaning.kind === 'unknown' || meaning.kind === 'value') {
-      const typed = this.#ofAnnotation(binding.annotation, file)
+      const typed = this.ofAnnotation(binding.annotation, file)
       if (typed.kind !== 'unknown') return typed
     }
     return meaning
   }
 
   #ofParameter(binding: Binding, file: SourceFile): Meaning {
-    const typed = this.#ofAnnotation(binding.annotation, file)
+    const typed = this.ofAnnotation(binding.annotation, file)
     if (typed.kind !== 'unknown' || !binding.parameter || binding.path.length > 0) return typed
     return unknown
   }
 
   /** An instance of the type a name is annotated with; a name may be annotated with itself. */
-  #ofAnnotation(annotation: Node | undefined, file: SourceFile): Meaning {
+  ofAnnotation(annotation: Node | undefined, file: SourceFile): Meaning {
     const type = annotation?.type === 'TSTypeAnnotation' ? annotation.typeAnnotation : annotation
     if (type?.type !== 'TSTypeReference') return unknown
     return this.#settled.open(file, type) ?? this.#settled.close(this.#ofType(type, file))
@@ -205,7 +191,7 @@ export class Meanings {
   }
 
   #ofModule(source: string, file: SourceFile, name: string): Meaning {
-    const path = this.#resolveFrom(file, source)
+    const path = this.#links.pathOf(source, file)
     if (path === undefined) {
       if (/^(\.|@\/|~|#)/.test(source)) {
         const generated = generatedPackage(source, name)
@@ -218,14 +204,6 @@ export class Meanings {
     if (!target) return unknown
     this.#settled.restOn(target)
     return name === '*' ? { kind: 'module', file: target } : this.#exported(target, name)
-  }
-
-  #resolveFrom(file: SourceFile, source: string): string | undefined {
-    const path = resolveImport(this.#modules.paths, file.path, source)
-    const known = this.#resolved.get(file)
-    if (known) known.set(source, path)
-    else this.#resolved.set(file, new Map([[source, path]]))
-    return path
   }
 
   #exported(file: SourceFile, name: string): Meaning {
@@ -241,29 +219,12 @@ export class Meanings {
     this.#settled.restOn(passedOn)
     this.#settled.restOn(name)
     for (const star of table.stars) {
-      if (!this.#mayExport(star, name)) continue
+      if (!this.#links.mayExport(star, name)) continue
       const target = this.#sources.get(star)
       const found = target && this.#exported(target, name)
       if (found && found.kind !== 'unknown') return found
     }
     return table.whole ? this.member(this.#ofExported(table.whole), name) : unknown
-  }
-
-  /** Barrels re-export hundreds of files: those that cannot have the name are passed over. */
-  #mayExport(path: string, name: string): boolean {
-    return this.#namesOf(path)?.has(name) ?? true
-  }
-
-  /** The names a file exports, its own and passed on; nothing where only running it tells, or files pass on each other. */
-  #namesOf(path: string): ReadonlySet<string> | undefined {
-    if (this.#names.has(path)) return this.#names.get(path)
-    this.#names.set(path, undefined)
-    const table = this.#modules.exportsOf.get(path)
-    const passed = table?.stars.map((star) => this.#namesOf(star)) ?? []
-    if (table?.whole || passed.includes(undefined)) return undefined
-    const names = new Set([...(table?.named.keys() ?? []), ...passed.flatMap((some) => [...(some ?? [])])])
-    this.#names.set(path, names)
-    return names
   }
 
   #ofExported(exported: Exported): Meaning {
@@ -286,102 +247,12 @@ export class Meanings {
         return key === 'default' ? of : { kind: 'package', name: `${of.name}.${key}` }
       case 'module':
         return this.#exported(of.file, key)
-      case 'instance':
-        return this.#memberOfInstance(of.of, of.file, key)
-      case 'class':
-        return this.#memberOfClass(of.node, of.file, key, true)
-      case 'value':
-        return this.#memberOfValue(of.node, of.file, key)
-      case 'function':
-        return this.#propertyAssigned(of.node, of.file, key)
-      default:
+      case 'type':
+      case 'unknown':
         return unknown
+      default:
+        return memberOf(of, key, this)
     }
-  }
-
-  #memberOfValue(node: Node, file: SourceFile, key: string): Meaning {
-    const value = propertyOf(node, key)
-    if (value) return this.of(value, file)
-    if (node.type !== 'ObjectExpression') return unknown
-    const assigned = this.#propertyAssigned(node, file, key)
-    return assigned.kind === 'unknown' ? this.#memberOfSpread(node, file, key) : assigned
-  }
-
-  /** `module.exports = { ...require('./dates'), ...passwords }`: of several, the last one that has it. */
-  #memberOfSpread(node: Of<'ObjectExpression'>, file: SourceFile, key: string): Meaning {
-    for (const property of node.properties.toReversed()) {
-      if (property.type !== 'SpreadElement') continue
-      const found = this.member(this.of(property.argument, file), key)
-      if (/^(function|class|instance|value)$/.test(found.kind)) return found
-    }
-    return unknown
-  }
-
-  /** `name.key = value` written elsewhere in the file for the variable that holds the object or function. */
-  #propertyAssigned(holder: Node, file: SourceFile, key: string): Meaning {
-    const name = holderName(holder)
-    if (name === undefined) return unknown
-    for (const assignment of file.assignments) {
-      const left = assignment.left
-      if (left.type !== 'MemberExpression' || keyOf(left) !== key) continue
-      if (left.object.type === 'Identifier' && left.object.name === name) return this.of(assignment.right, file)
-      if (isPrototypeOf(left.object, name)) return this.of(assignment.right, file)
-    }
-    return unknown
-  }
-
-  #memberOfInstance(of: ClassNode | FunctionNode, file: SourceFile, key: string): Meaning {
-    if (isClass(of)) return this.#memberOfClass(of, file, key, false)
-    const name = holderName(of)
-    for (const assignment of file.assignments) {
-      const left = assignment.left
-      if (left.type !== 'MemberExpression' || keyOf(left) !== key) continue
-      const inside = left.object.type === 'ThisExpression' && of.start <= left.start && left.end <= of.end
-      if (inside || (name !== undefined && isPrototypeOf(left.object, name))) return this.of(assignment.right, file)
-    }
-    return unknown
-  }
-
-  #memberOfClass(of: ClassNode, file: SourceFile, key: string, isStatic: boolean, line = 0): Meaning {
-    for (const item of of.body.body) {
-      if (
-        item.type === 'MethodDefinition' &&
-        keyOf(item) === key &&
-        item.static === isStatic &&
-        isFunction(item.value)
-      ) {
-        return item.kind === 'get' ? unknown : { kind: 'function', node: item.value, file }
-      }
-      if (item.type === 'PropertyDefinition' && keyOf(item) === key && item.static === isStatic) {
-        if (item.value) return this.of(item.value, file)
-        return this.#ofAnnotation(item.typeAnnotation ?? undefined, file)
-      }
-      if (item.type === 'MethodDefinition' && item.kind === 'constructor') {
-        const found = this.#fromConstructor(item.value, file, key)
-        if (found) return found
-      }
-    }
-    // `#sessions` is private to the class that declares it.
-    if (!of.superClass || key.startsWith('#') || line > longestLine) return unknown
-    const parent = this.of(of.superClass, file)
-    if (parent.kind === 'class') return this.#memberOfClass(parent.node, parent.file, key, isStatic, line + 1)
-    return parent.kind === 'package' ? { kind: 'package', name: `${parent.name}().${key}` } : unknown
-  }
-
-  #fromConstructor(constructor: FunctionNode, file: SourceFile, key: string): Meaning | undefined {
-    for (const parameter of constructor.params) {
-      if (parameter.type !== 'TSParameterProperty') continue
-      const name = parameter.parameter.type === 'AssignmentPattern' ? parameter.parameter.left : parameter.parameter
-      if (name.type === 'Identifier' && name.name === key) {
-        return this.#ofAnnotation(name.typeAnnotation ?? undefined, file)
-      }
-    }
-    for (const assignment of file.assignments) {
-      const left = assignment.left
-      if (left.type !== 'MemberExpression' || left.object.type !== 'ThisExpression' || keyOf(left) !== key) continue
-      if (constructor.start <= left.start && left.end <= constructor.end) return this.of(assignment.right, file)
-    }
-    return undefined
   }
 
   #ofCall(node: Of<'CallExpression'>, file: SourceFile): Meaning {
@@ -471,28 +342,6 @@ const globals = new Set(
     'parseFloat Number String Boolean Date RegExp Error URL URLSearchParams crypto structuredClone Reflect Symbol Map Set'
   ).split(' '),
 )
-
-function holderName(holder: Node): string | undefined {
-  if ((isFunction(holder) || isClass(holder)) && holder.id) return holder.id.name
-  const parent = holder.parent
-  if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') return parent.id.name
-  if (parent?.type === 'AssignmentExpression' && parent.left.type === 'Identifier') return parent.left.name
-  if (parent?.type === 'AssignmentExpression' && parent.left.type === 'MemberExpression') {
-    return parent.parent?.type === 'VariableDeclarator' && parent.parent.id.type === 'Identifier'
-      ? parent.parent.id.name
-      : undefined
-  }
-  return undefined
-}
-
-function isPrototypeOf(node: Node, name: string): boolean {
-  return (
-    node.type === 'MemberExpression' &&
-    keyOf(node) === 'prototype' &&
-    node.object.type === 'Identifier' &&
-    node.object.name === name
-  )
-}
 
 function typeNames(node: Node): string[] {
   if (node.type === 'Identifier') return [node.name]
