@@ -1,4 +1,4 @@
-import { assignedLater, keyOf, literalText, propertyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
+import { assignedLater, keyOf, literalText, pathOf, propertyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { CallGraph } from './call-graph.ts'
@@ -20,7 +20,6 @@ export function knownText(node: Node, file: SourceFile, inputs: Inputs, depth = 
   if (written !== undefined) return { text: written, node: inner, file }
   if (depth > deepest) return undefined
   const known = (part: Node) => knownText(part, file, inputs, depth + 1)
-  const made = (text: string | undefined) => (text === undefined ? undefined : { text, node: inner, file })
   switch (inner.type) {
     case 'Identifier':
       return ofName(inner, file, inputs, depth)
@@ -29,12 +28,21 @@ export function knownText(node: Node, file: SourceFile, inputs: Inputs, depth = 
     case 'LogicalExpression':
       return inner.operator === '&&' ? undefined : known(inner.right)
     case 'BinaryExpression':
-      return inner.operator === '+' ? made(joined([inner.left, inner.right].map(known), '')) : undefined
+      return inner.operator === '+' ? ofSum(inner, file, known) : undefined
     case 'CallExpression':
-      return made(ofCall(inner, known))
+      return ofCall(inner, known)
     default:
       return undefined
   }
+}
+
+function ofSum(
+  sum: Of<'BinaryExpression'>,
+  file: SourceFile,
+  known: (node: Node) => KnownText | undefined,
+): KnownText | undefined {
+  const text = joined([sum.left, sum.right].map(known), '')
+  return text === undefined ? undefined : { text, node: sum, file }
 }
 
 function ofName(node: Of<'Identifier'>, file: SourceFile, inputs: Inputs, depth: number): KnownText | undefined {
@@ -67,27 +75,30 @@ function ofField(node: Of<'MemberExpression'>, file: SourceFile, inputs: Inputs,
     : undefined
 }
 
-/** `['a', 'b'].join('')`, and texts of bytes: `Buffer.from('…', 'base64').toString()`, `Buffer.alloc(16)`. */
-function ofCall(call: Of<'CallExpression'>, known: (node: Node) => KnownText | undefined): string | undefined {
+/** `['a', 'b'].join('')`, and texts of bytes: `Buffer.from('…', 'base64').toString()`, `new TextEncoder().encode('…')`. */
+function ofCall(call: Of<'CallExpression'>, known: (node: Node) => KnownText | undefined): KnownText | undefined {
   const { callee } = call
-  const [first, second] = call.arguments.map((argument) => known(argument)?.text)
+  const [first, second] = call.arguments.map(known)
   if (callee.type === 'Identifier')
-    return callee.name === 'atob' && first !== undefined ? decoded(first, 'base64') : undefined
+    return callee.name === 'atob' && first ? { ...first, text: decoded(first.text, 'base64') } : undefined
   if (callee.type !== 'MemberExpression') return undefined
   const name = keyOf(callee)
   const holder = callee.object
+  if (name === 'encode' && holder.type === 'NewExpression' && pathOf(holder.callee) === 'TextEncoder') return first
   if (holder.type === 'Identifier' && holder.name === 'Buffer') {
-    if (name === 'from') return first === undefined ? undefined : decoded(first, second)
-    const isZero = call.arguments.length === 1 || second === '0'
-    return name === 'alloc' && isZero && first !== undefined ? '\0'.repeat(Math.min(Number(first) || 0, 64)) : undefined
+    if (name === 'from') return first && { ...first, text: decoded(first.text, second?.text) }
+    const isZero = call.arguments.length === 1 || second?.text === '0'
+    return name === 'alloc' && isZero && first ? { ...first, text: zeros(first.text), node: call } : undefined
   }
-  if (name === 'toString' || name === 'trim') return known(holder)?.text
-  return name === 'join' && holder.type === 'ArrayExpression'
-    ? joined(
-        holder.elements.map((item) => (item ? known(item) : undefined)),
-        first ?? ',',
-      )
-    : undefined
+  if (name === 'toString' || name === 'trim') return known(holder)
+  if (name !== 'join' || holder.type !== 'ArrayExpression') return undefined
+  const items = holder.elements.map((item) => (item ? known(item) : undefined))
+  const text = joined(items, first?.text ?? ',')
+  return items[0] && text !== undefined ? { ...items[0], text, node: call } : undefined
+}
+
+function zeros(count: string): string {
+  return '\0'.repeat(Math.min(Number(count) || 0, 64))
 }
 
 function joined(parts: readonly (KnownText | undefined)[], between: string): string | undefined {

@@ -1,25 +1,29 @@
 import type { Codebase } from '../../../codebase.ts'
 import { decoratorsOf } from '../../../facts/handlers.ts'
 import { knownText } from '../../../facts/known-text.ts'
-import { looksSecret, secretName } from '../../../facts/secrets.ts'
-import { ancestor, contains, keyOf, literalText, pathOf, propertyOf, type Node } from '../../../parse/ast.ts'
+import { secretName } from '../../../facts/secrets.ts'
+import { ancestor, keyOf, literalText, pathOf, propertyOf, type Node } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 import { isTestLike } from './in-source.ts'
+import { givenKeys } from './key-places.ts'
+
+const writtenHere = 'The key that signs or encrypts is written here.'
 
 /** Keys given to what signs or encrypts. */
 export function* signingKeys(codebase: Codebase): Iterable<Match> {
-  for (const { call, file, name } of codebase.index.named(
-    /^(jsonwebtoken|hono\.jwt)\.(sign|verify)$|^jwt-simple\.(encode|decode)$|^(crypto(-browserify)?\.create(Hmac|Cipher|Decipher|Cipheriv|Decipheriv)|cookie-parser)$/,
-  )) {
+  for (const { node, file, mayBeEmpty } of givenKeys(codebase)) {
     if (isTestLike(file)) continue
-    const key = name === 'cookie-parser' ? call.arguments[0] : call.arguments[1]
-    const text = literalText(key)
-    if (key && text !== undefined && text.length > 2)
-      yield { file, node: key, message: 'The key that signs or encrypts is written here.' }
-    if (key && text === undefined) yield* constantElsewhere(key, file, codebase, name.startsWith('crypto'))
+    const text = literalText(node)
+    if (text === undefined) yield* constantElsewhere(node, file, codebase, mayBeEmpty)
+    else if (text.length > 2 && !isPublic(text)) yield { file, node, message: writtenHere }
   }
+}
+
+/** A key that only proves what another signed. */
+function isPublic(text: string): boolean {
+  return /-----BEGIN ([A-Z]+ )?(PUBLIC KEY|CERTIFICATE)-----/.test(text)
 }
 
 /** The keys of session and cookie middleware. */
@@ -27,9 +31,11 @@ export function* sessionKeys(codebase: Codebase): Iterable<Match> {
   for (const { options, optionsFile, package: name } of codebase.sessions) {
     const secret = propertyOf(options, 'secret') ?? propertyOf(options, 'keys') ?? propertyOf(options, 'password')
     const first = secret?.type === 'ArrayExpression' ? secret.elements[0] : secret
-    const committed = first && constantText(first, optionsFile, codebase)
-    yield* first ? constantElsewhere(first, optionsFile, codebase) : []
-    if (first && committed !== undefined)
+    if (!first) continue
+    const written = literalText(first) === undefined ? [...constantElsewhere(first, optionsFile, codebase)] : []
+    const committed = written.length > 0 ? undefined : constantText(first, optionsFile, codebase)
+    yield* written
+    if (committed !== undefined)
       yield {
         file: optionsFile,
         node: first,
@@ -38,16 +44,17 @@ export function* sessionKeys(codebase: Codebase): Iterable<Match> {
   }
 }
 
-/** A key whose name does not give it away, or that is empty where that is no error: the place where its text stands. */
+/** A key that is no text where it is handed over: the place where its text stands, or that it may be empty. */
 function* constantElsewhere(node: Node, file: SourceFile, codebase: Codebase, mayBeEmpty = false): Iterable<Match> {
   const known = knownText(node, file, codebase)
-  if (!known || contains(node, known.node) || !/^(production|script)$/.test(known.file.kind)) return
-  const name = pathOf(node).split('.').at(-1) ?? ''
+  if (!known || !/^(production|script)$/.test(known.file.kind)) return
+  const name = /^(Identifier|MemberExpression)$/.test(node.type) ? (pathOf(node).split('.').at(-1) ?? '') : undefined
   const place = { file: known.file, node: known.node }
-  if (known.text === '' && mayBeEmpty && !isRequired(name, known))
+  if (known.text === '' && mayBeEmpty && name !== undefined && !isRequired(name, known))
     yield { ...place, message: `\`${name}\` signs or encrypts, and may be empty.` }
-  if (known.text.length < 4 || (secretName.test(name) && looksSecret(known.text, name))) return
-  yield { ...place, message: `\`${name}\` signs or encrypts, and its text is written here.` }
+  if (known.text.length < 4 || isPublic(known.text)) return
+  const message = name === undefined ? writtenHere : `\`${name}\` signs or encrypts, and its text is written here.`
+  yield { ...place, message }
 }
 
 /** `if (!settings.key) throw …` where the setting is read, or a validator on the field that holds it. */
