@@ -4,7 +4,10 @@ import { ancestor, literalText } from '../../parse/ast.ts'
 import { bySentence, purposeOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 import { constantStarts } from './weak-crypto/constant-starts.ts'
+import { oldProtocols } from './weak-crypto/old-protocols.ts'
 import { timedComparisons } from './weak-crypto/timed-comparisons.ts'
+import { unprovenTexts } from './weak-crypto/unproven-texts.ts'
+import { weakArgon2 } from './weak-crypto/weak-argon2.ts'
 
 const password = /passw|pwd|secret|credential|\btoken|_token|Token\b|reset/i
 
@@ -28,7 +31,7 @@ export const weakCrypto: Rule = {
   ],
   *find(codebase) {
     for (const { call, file, name } of codebase.index.named(
-      /^(crypto(-js|-browserify)?\.(createHash|createHmac|createCipher|createDecipher|createCipheriv|createDecipheriv|MD5|SHA1|RC4|DES|pbkdf2|pbkdf2Sync)|(blueimp-)?md5|md5-js|sha1|js-md5|bcrypt(js)?\.(hash|hashSync|genSalt|genSaltSync)|password-hash\.generate|des\.js.*)$/,
+      /^(crypto(-js|-browserify)?\.(createHash|createHmac|createCipher|createDecipher|createCipheriv|createDecipheriv|MD5|SHA1|pbkdf2|pbkdf2Sync)|crypto-js\.(DES|TripleDES|RC4|RC4Drop|Rabbit)\.encrypt|(blueimp-)?md5|md5-js|sha1|js-md5|bcrypt(js)?\.(hash|hashSync|genSalt|genSaltSync)|password-hash\.generate|des\.js.*)$/,
     )) {
       const statement =
         ancestor(call, (node) =>
@@ -57,6 +60,9 @@ export const weakCrypto: Rule = {
     }
     yield* bySentence(fewRounds(codebase))
     yield* constantStarts(codebase)
+    yield* unprovenTexts(codebase)
+    yield* oldProtocols(codebase)
+    yield* weakArgon2(codebase)
     yield* timedComparisons(codebase)
   },
 }
@@ -133,7 +139,8 @@ function judge({ name, first, second, around }: Use): Pick<Match, 'message' | 's
     }
   if (name.endsWith('iv') && /^(des|rc4|rc2|bf)|-ecb$/i.test(first ?? ''))
     return { message: `The cipher ${first} is broken.` }
-  if (/\.(RC4|DES)$/.test(name)) return { message: 'The cipher is broken.' }
+  const cipher = /^crypto-js\.(\w+)\.encrypt$/.exec(name)?.[1]
+  if (cipher !== undefined) return { message: `The cipher ${cipher} is broken.` }
   if (/bcrypt/.test(name)) {
     const cost = Number(/genSalt/.test(name) ? (first ?? 10) : /^\d+$/.test(second ?? '') ? second : 10)
     if (cost < 10) return { message: `bcrypt cost ${cost} is below 10.`, severity: 'low', confidence: 'high' }

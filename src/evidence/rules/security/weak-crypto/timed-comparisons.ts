@@ -1,5 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
-import type { Node } from '../../../parse/ast.ts'
+import { keyOf, type Node } from '../../../parse/ast.ts'
+import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 
@@ -7,8 +8,9 @@ const proofs = /^crypto\.(createHmac\(\)(\.update\(\))*\.digest|pbkdf2Sync|scryp
 
 /** A signature or hash that is computed and compared with `===`. */
 export function* timedComparisons(codebase: Codebase): Iterable<Match> {
-  const isProof = (node: Node, file: SourceFile) => proofs.test(codebase.meanings.nameOf(node, file))
-  const makers = codebase.index.named(/^crypto\.(createHmac|pbkdf2Sync|scryptSync)$/)
+  const isProof = (node: Node, file: SourceFile) =>
+    proofs.test(codebase.meanings.nameOf(node, file)) || isGivenBack(node, file, codebase)
+  const makers = codebase.index.named(/^crypto\.(createHmac|(pbkdf2|scrypt)(Sync)?)$/)
   for (const file of new Set(makers.map((maker) => maker.file))) {
     for (const node of file.binaries) {
       if (/^[!=]==?$/.test(node.operator) && (isProof(node.left, file) || isProof(node.right, file)))
@@ -21,4 +23,15 @@ export function* timedComparisons(codebase: Codebase): Iterable<Match> {
         }
     }
   }
+}
+
+/** What a slow hash hands to its callback, as bytes or as their text. */
+function isGivenBack(node: Node, file: SourceFile, { meanings }: Codebase): boolean {
+  const bytes =
+    node.type === 'CallExpression' && node.callee.type === 'MemberExpression' && keyOf(node.callee) === 'toString'
+      ? node.callee.object
+      : node
+  const parameter = bytes.type === 'Identifier' ? lookUp(file.scopes, bytes, bytes.name)?.parameter : undefined
+  const call = parameter?.index === 1 ? parameter.of.parent : undefined
+  return call?.type === 'CallExpression' && /^crypto\.(pbkdf2|scrypt)$/.test(meanings.nameOf(call.callee, file))
 }
