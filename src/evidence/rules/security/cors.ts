@@ -12,8 +12,8 @@ import type { Codebase } from '../../codebase.ts'
 import { verbs } from '../../facts/frameworks.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { objectOf } from '../../facts/sessions.ts'
-import { responsesIn } from '../../facts/responses.ts'
-import type { Rule } from '../rule.ts'
+import { headersIn } from '../../facts/answer-headers.ts'
+import type { Match, Rule } from '../rule.ts'
 
 export const cors: Rule = {
   id: 'cors',
@@ -92,32 +92,25 @@ export const cors: Rule = {
           message: 'Any origin is allowed although sessions are kept in cookies.',
         }
     }
-    for (const file of codebase.production) {
-      for (const { call, method } of responsesIn(file, codebase.web)) {
-        if (
-          !/^(header|set|setHeader)$/.test(method) ||
-          !/^access-control-allow-origin$/i.test(literalText(call.arguments[0]) ?? '')
-        )
-          continue
-        const value = call.arguments[1]
-        if (
-          value &&
-          codebase.flow.trace(value, file) &&
-          !/includes|indexOf|allowed|whitelist|origin\s*===?\s*['"`]/i.test(
-            file.text.slice(Math.max(0, call.start - 600), call.start),
-          )
-        ) {
-          const signed = /access-control-allow-credentials/i.test(file.text)
-          yield {
-            file,
-            node: call,
-            severity: signed ? 'high' : 'low',
-            message: 'The allowed origin repeats whatever origin asks.',
-          }
-        }
+    yield* repeatedOrigins(codebase)
+  },
+}
+
+/** The header is set to what the caller names, whoever it is. */
+function* repeatedOrigins(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const { call, name, value } of headersIn(file, codebase)) {
+      if (name !== 'access-control-allow-origin' || !codebase.flow.trace(value, file)) continue
+      const before = file.text.slice(Math.max(0, call.start - 600), call.start)
+      if (/includes|indexOf|allowed|whitelist|origin\s*===?\s*['"`]/i.test(before)) continue
+      yield {
+        file,
+        node: call,
+        severity: /access-control-allow-credentials/i.test(file.text) ? 'high' : 'low',
+        message: 'The allowed origin repeats whatever origin asks.',
       }
     }
-  },
+  }
 }
 
 /** One route may be meant for other sites. */

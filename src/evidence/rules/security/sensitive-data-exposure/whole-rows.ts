@@ -41,10 +41,19 @@ function shownRows(answer: Answer, codebase: Codebase): Shown[] {
   if (!/^(json|send|jsonp|body|return)$/.test(answer.how) || answer.handler.framework === 'graphql') return []
   // What a helper answers with is followed from there to who hands it over.
   if (answer.helper || isShaped(codebase, answer)) return []
-  const rows = partsOf(answer.value, answer.file, codebase).flatMap((part) => rowsIn(part, answer.file, codebase))
+  return rowsWithSecrets(answer.value, answer.file, codebase).map((held) => ({ answer, ...held }))
+}
+
+/** Rows of people that a value is made of, with the secret fields that they bring along. */
+export function rowsWithSecrets(
+  value: Node,
+  file: SourceFile,
+  codebase: Codebase,
+): { row: Row; secrets: readonly string[] }[] {
+  const rows = partsOf(value, file, codebase).flatMap((part) => rowsIn(part, file, codebase))
   return rows.flatMap((row) => {
     const secrets = secretsShown(row.query, codebase).filter((name) => !takesAway(row, name))
-    return secrets.length > 0 ? [{ answer, row, secrets }] : []
+    return secrets.length > 0 ? [{ row, secrets }] : []
   })
 }
 
@@ -70,11 +79,13 @@ function* forgottenFields(shown: readonly Placed[], codebase: Codebase): Iterabl
   }
 }
 
-function isPassword(name: string): boolean {
+/** A field whose text opens an account, not a proof that runs out. */
+export function isPassword(name: string): boolean {
   return /pass|pwd|hash|ssn/i.test(name) && !/reset|forgot/i.test(name)
 }
 
-function nameOf({ query }: Row): string {
+/** What the rows are called: their model, or the people they are. */
+export function nameOf({ query }: Row): string {
   return query.sql ? 'users' : (query.model ?? 'users')
 }
 
@@ -143,7 +154,8 @@ function placed(shown: Shown, codebase: Codebase): Placed {
   return { ...shown, place: { file: place.file, node: place.node } }
 }
 
-function listed(names: readonly string[]): string {
+/** Names as a sentence lists them. */
+export function listed(names: readonly string[]): string {
   const [first, ...rest] = names.map((name) => `\`${name}\``)
   return rest.length === 0 ? `${first}` : `${[first, ...rest.slice(0, -1)].join(', ')} and ${rest.at(-1)}`
 }
