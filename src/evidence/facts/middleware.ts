@@ -5,6 +5,7 @@ import { once } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { appsOf, autoloaded, encapsulated, registered } from './fastify-plugins.ts'
 import { knownFramework, namedFramework } from './frameworks.ts'
+import { mountedByKoa, prefixMadeWith } from './koa-routers.ts'
 import { iterationOf } from './repetition.ts'
 import { stepsOf, type Step, type WebInputs } from './steps.ts'
 import type { BareRoute } from './web.ts'
@@ -54,6 +55,11 @@ export function usesIn(file: SourceFile, inputs: WebInputs): Use[] {
     }
     const listed = iterated(call, file, inputs)
     if (listed.length > 0) return listed
+    const mounted = mountedByKoa(first, file, inputs)
+    if (mounted) {
+      const steps = stepsOf(mounted.router, file, inputs)
+      return [{ ...on, ...(mounted.path === undefined ? {} : { path: mounted.path }), steps, node: call, file, line }]
+    }
     const path = literalText(first)
     const steps = (path === undefined ? call.arguments : rest).flatMap((item) => stepsOf(item, file, inputs))
     return [{ ...on, ...(path === undefined ? {} : { path }), steps, node: call, file, line }]
@@ -99,10 +105,12 @@ function iterated(call: Of<'CallExpression'>, file: SourceFile, inputs: WebInput
 }
 
 /** Knows what stands before routes: earlier middleware on their router, and what stands before it where it is mounted. */
-export function readMounts(uses: readonly Use[]) {
+export function readMounts(uses: readonly Use[], bare: readonly BareRoute[], prefixes: ReadonlyMap<Node, string>) {
   const ownersOf = encapsulated(uses)
   const owner = (app: Node): Node => ownersOf(app)[0] ?? app
   const byApp = new Map<Node, Use[]>()
+  /** A router answers or lets pass: it is no step of the routes after it. */
+  const routers = new Set(bare.map(({ app }) => app))
   const mountsOf = new Map<Node, Use[]>()
   for (const use of uses) {
     for (const app of appsOf(use)) {
@@ -112,19 +120,32 @@ export function readMounts(uses: readonly Use[]) {
     }
   }
 
+  const prefixed = (app: Node, path: string): string => {
+    const prefix = prefixes.get(app) ?? prefixMadeWith(app)
+    return prefix === undefined ? path : joinPaths(prefix, path)
+  }
+
   const stepsBefore = (at: { app: Node; file: SourceFile; start: number; path: string }, depth: number): Step[] => {
     if (depth > 4) return []
     const app = owner(at.app)
     const direct = (byApp.get(app) ?? [])
       .filter((use) => (use.anywhere || use.file !== at.file || use.node.start < at.start) && covers(use, at.path))
       .flatMap((use) =>
-        use.steps.filter((step) => isRequestStep(use, step) && !(step.identity && byApp.has(step.identity))),
+        use.steps.filter(
+          (step) =>
+            isRequestStep(use, step) && !(step.identity && (byApp.has(step.identity) || routers.has(step.identity))),
+        ),
       )
     const above = (mountsOf.get(app) ?? [])
       .slice(0, 3)
       .flatMap((use) => [
         ...stepsBefore(
-          { app: use.app, file: use.file, start: use.node.start, path: joinPaths(use.path ?? '', at.path) },
+          {
+            app: use.app,
+            file: use.file,
+            start: use.node.start,
+            path: joinPaths(use.path ?? '', prefixed(app, at.path)),
+          },
           depth + 1,
         ),
         ...use.steps.filter((step) => isRequestStep(use, step) && step.identity !== app),
@@ -134,8 +155,9 @@ export function readMounts(uses: readonly Use[]) {
 
   const fullPath = (app: Node, path: string, depth: number): string => {
     const mount = mountsOf.get(owner(app))?.[0]
-    if (!mount || depth > 4) return path
-    return fullPath(mount.app, joinPaths(mount.path ?? '', path), depth + 1)
+    const own = prefixed(app, path)
+    if (!mount || depth > 4) return own
+    return fullPath(mount.app, joinPaths(mount.path ?? '', own), depth + 1)
   }
 
   return {

@@ -5,6 +5,7 @@ import type { SourceFile } from '../parse/source-file.ts'
 import { serversIn, usualFramework, type WebServer } from './frameworks.ts'
 import { asHandler, resolversIn } from './graphql.ts'
 import { handlerByPlace, handlerByShape, type Framework, type Handler } from './handlers.ts'
+import { prefixesIn } from './koa-routers.ts'
 import { readMounts, usesIn, type Use } from './middleware.ts'
 import { nestRoutes } from './nest-routes.ts'
 import { routesIn } from './routes.ts'
@@ -56,7 +57,7 @@ export function readWeb(given: Omit<WebInputs, 'usual'>): WebFacts {
   const uses = inputs.files.flatMap((file) => usesIn(file, inputs))
   const bare = inputs.files.flatMap((file) => [...routesIn(file, inputs), ...nestRoutes(file, inputs)])
   const handlers = handlersOf(bare, uses, inputs)
-  const mounts = readMounts(uses)
+  const mounts = readMounts(uses, bare, prefixesIn(inputs))
   const routes = bare.map((route): Route => {
     const last = (route.own.at(-1)?.function ? route.own.at(-1) : route.own.findLast((step) => step.function))?.function
     const handler = last && handlers.get(last)

@@ -15,7 +15,7 @@ import type { Rule } from '../rule.ts'
 import { protects } from './missing-auth/protection.ts'
 
 const guessable =
-  /log-?_?in|sign-?_?(in|up)(?![a-z])|regist|forgot|reset|otp|verify|2fa|mfa|totp|password|authenticate|\/auth(\/|$)|\/token$|session$/i
+  /log-?_?in|sign-?_?(in|up)(?![a-z])|regist|forgot|reset|otp|verify|2fa|mfa|totp|password|authenticate|\/auth(\/|$)|\/token$|\/sessions?$/i
 
 export const missingRateLimit: Rule = {
   id: 'missing-rate-limit',
@@ -210,12 +210,7 @@ function mailsForAnyone(route: Route, codebase: Codebase): boolean {
 
 /** A limit for all routes: Fastify's and NestJS's plugins, a global `use`, or the proxy. */
 function limitedElsewhere(codebase: Codebase): boolean {
-  if (
-    importsPackage(
-      codebase,
-      /^(@fastify\/rate-limit|fastify-rate-limit|@nestjs\/throttler|koa-ratelimit|hono-rate-limiter|rate-limiter-flexible|express-brute)$/,
-    )
-  )
+  if (importsPackage(codebase, /^(@fastify\/rate-limit|fastify-rate-limit|@nestjs\/throttler|rate-limiter-flexible)$/))
     return true
   return [...codebase.texts].some(
     ([path, text]) => /nginx|\.conf$|kong|traefik/i.test(path) && /limit_req|rate-?limit/i.test(text),

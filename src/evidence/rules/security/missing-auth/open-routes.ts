@@ -1,5 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
-import { guardsOf, isAuthStep, isRoleStep } from '../../../facts/access-control.ts'
+import { guardsOf, hasAuth, isAuthStep, isRoleStep } from '../../../facts/access-control.ts'
+import { asksWhoCalls } from '../../../facts/caller.ts'
 import { folderOf } from '../../../facts/module-paths.ts'
 import type { Route } from '../../../facts/web.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
@@ -28,6 +29,7 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
   const guarded = routes.filter((route) => isShut(route, codebase) && !isForMachines(route))
   const open = openRouters(routes, guarded)
   const unguarded: { route: Route; message: string }[] = []
+  const withoutRole: Route[] = []
   for (const route of routes) {
     const admin =
       /(^|\/)(admin|backoffice|promote|superuser|manage(r|ment)?(\/|$))/i.test(route.fullPath) ||
@@ -57,11 +59,22 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
       !isPattern(route.fullPath) &&
       !isForMachines(route) &&
       !guardsOf(route).some((step) => isRoleStep(step) || isUnread(step)) &&
-      !checksRole(route)
+      !checksRole(route) &&
+      // Its own forms or projects are what a user administers there.
+      !(route.handler && asksWhoCalls(route.handler, codebase))
     ) {
-      yield place(route, `${route.method} ${route.path} asks who is calling but not for a role.`, 'medium')
+      withoutRole.push(route)
     }
   }
+  // Where the router has the guard, one line there mends all.
+  for (const ofGuard of Map.groupBy(withoutRole, (route) =>
+    route.own.slice(0, -1).some(isAuthStep) || !hasAuth(route) ? route : route.app,
+  ).values())
+    yield* inOne(
+      ofGuard.map((route) =>
+        place(route, `${route.method} ${route.path} asks who is calling but not for a role.`, 'medium'),
+      ),
+    )
   // That nothing of a router asks who is calling is one cause.
   for (const ofRouter of Map.groupBy(unguarded, ({ route }) => route.app).values())
     yield* inOne(

@@ -105,6 +105,6 @@ function changesData(route: Route, codebase: Codebase): boolean {
   )
 }
 
-/** What is called on the answer itself, also after `res.status(400)`, changes nothing. */
+/** What is called on the answer itself, also after `res.status(400)`, or on a hash, changes nothing. */
 const changes =
-  /(?<!\b(res|response|reply|rep|c)(\s*\.\w+\([^()]*\))*\s*)\.(\w*(save|create|insert|update|upsert|delete|remove|destroy|add|set|put|push|send|write|query|exec|run|upload|publish|emit|move|mv|import|charge|pay|reset)\w*)\(/i
+  /(?<!\b(\w*(cipher|hmac|hash)|sign(er)?|verif(y|ier))\s*)(?<!\b(res|response|reply|rep|c)(\s*\.\w+\([^()]*\))*\s*)\.(?!create(Cipher|Decipher|Hash|Hmac|Sign|Verify|Diffie|ECDH))(\w*(save|create|insert|update|upsert|delete|remove|destroy|add|set|put|push|send|write|query|exec|run|upload|publish|emit|move|mv|import|charge|pay|reset)\w*)\(/i
