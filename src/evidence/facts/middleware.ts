@@ -136,20 +136,18 @@ export function readMounts(uses: readonly Use[], bare: readonly BareRoute[], pre
             isRequestStep(use, step) && !(step.identity && (byApp.has(step.identity) || routers.has(step.identity))),
         ),
       )
-    const above = (mountsOf.get(app) ?? [])
-      .slice(0, 3)
-      .flatMap((use) => [
-        ...stepsBefore(
-          {
-            app: use.app,
-            file: use.file,
-            start: use.node.start,
-            path: joinPaths(use.path ?? '', prefixed(app, at.path)),
-          },
-          depth + 1,
-        ),
-        ...use.steps.filter((step) => isRequestStep(use, step) && step.identity !== app),
-      ])
+    const above = (mountsOf.get(app) ?? []).slice(0, 3).flatMap((use) => [
+      ...stepsBefore(
+        {
+          app: use.app,
+          file: use.file,
+          start: use.node.start,
+          path: joinPaths(use.path ?? '', prefixed(app, at.path)),
+        },
+        depth + 1,
+      ),
+      ...use.steps.filter((step) => isRequestStep(use, step) && step.identity !== app),
+    ])
     return [...above, ...direct]
   }
 

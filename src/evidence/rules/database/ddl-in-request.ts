@@ -65,7 +65,17 @@ function isScript(file: SourceFile, codebase: Codebase): boolean {
   return (
     (codebase.modules.importersOf.get(file.path) ?? []).length === 0 &&
     codebase.web.servers.every((server) => server.file !== file) &&
-    /\bprocess\.exit\(/.test(file.text)
+    (/\bprocess\.exit\(/.test(file.text) || isNamedInScripts(file, codebase))
+  )
+}
+
+/** `"db:init": "ts-node create-tables.ts"`; what `start` and the like run stays there. */
+function isNamedInScripts({ path }: SourceFile, { project }: Codebase): boolean {
+  return project.manifests.some(({ scripts }) =>
+    Object.entries(scripts).some(
+      ([name, command]) =>
+        !/^(start|serve|dev|watch)(:|$)/.test(name) && command.includes(path.split('/').at(-1) ?? path),
+    ),
   )
 }
 

@@ -1,5 +1,5 @@
 const few =
-  '(type|kind|role|setting|config|propert(y|ie)|option|method|platform|countr(y|ie)|currenc(y|ie)|locale|language|tag|permission|plan|categor(y|ie)|challenge|strateg(y|ie)|provider|region|status|migration|plugin|feature|scope|domain|connector|librar(y|ies)|floor|department|branch(e)?|banner|faq|menu|theme|template|brand|unit|shift|holiday|webhook|integration|degree|(job_?)?title|section|class(es)?|classroom|subject|grade|semester|academic_?year|warehouse|skill|speciali?t(y|ies)|league|genre|sector|industr(y|ie)|level|badge|gallery|galleries|slide(r)?|testimonial|partner|sponsor)'
+  '(type|kind|role|administrator|stock_?location|setting|config|propert(y|ie)|option|method|platform|countr(y|ie)|currenc(y|ie)|locale|language|tag|permission|plan|categor(y|ie)|challenge|strateg(y|ie)|provider|region|status|migration|plugin|feature|scope|domain|connector|librar(y|ies)|floor|department|branch(e)?|banner|faq|menu|theme|template|brand|unit|shift|holiday|webhook|integration|degree|(job_?)?title|section|class(es)?|classroom|subject|grade|semester|academic_?year|warehouse|skill|speciali?t(y|ies)|league|genre|sector|industr(y|ie)|level|badge|gallery|galleries|slide(r)?|testimonial|partner|sponsor)'
 
 /** Names of tables that hold what an administrator enters, a handful of rows. */
 export const smallTable = new RegExp(`${few}s?(repository|\\w{0,8})$`, 'i')

@@ -4,7 +4,7 @@ import { compareVersions, lowestVersion } from '../../facts/versions.ts'
 import { ancestor, functionAround, literalText, propertyOf, type Node } from '../../parse/ast.ts'
 import { membersOf, goingBy } from '../../parse/by-name.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { majorOf, textOf } from '../places.ts'
+import { inOne, majorOf, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 const deprecated: readonly [RegExp, string][] = [
@@ -92,12 +92,10 @@ function* properties(codebase: Codebase): ReturnType<Rule['find']> {
     const old = codebase.index.named(
       /^typeorm\.(getRepository|getConnection|getManager|createConnection|getMongoRepository|getCustomRepository|createQueryBuilder)$/,
     )
-    for (const { call, file, name } of old)
-      yield {
-        file,
-        node: call,
-        message: `\`${name.replace('typeorm.', '')}\` is deprecated since TypeORM 0.3; use a \`DataSource\`.`,
-      }
+    for (const [name, calls] of Map.groupBy(old, (found) => found.name)) {
+      const message = `\`${name.replace('typeorm.', '')}\` is deprecated since TypeORM 0.3; use a \`DataSource\`.`
+      yield* inOne(calls.map(({ call, file }) => ({ file, node: call, message })))
+    }
   }
   if (isAtLeast(codebase, 'mongoose', '6.0.0')) {
     for (const { call, file } of codebase.index.named(/^mongoose\.(connect|createConnection)$/)) {

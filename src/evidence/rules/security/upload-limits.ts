@@ -1,4 +1,13 @@
-import { ancestor, functionAround, isClass, pathOf, propertyOf, type CallNode } from '../../parse/ast.ts'
+import {
+  ancestor,
+  functionAround,
+  isClass,
+  pathOf,
+  propertyOf,
+  unwrap,
+  type CallNode,
+  type Node,
+} from '../../parse/ast.ts'
 import type { Codebase } from '../../codebase.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -106,26 +115,22 @@ export const unrestrictedUpload: Rule = {
     for (const { call, file } of codebase.index.named(/^multer$/)) {
       const options = call.arguments[0] ? objectOf(call.arguments[0], file, codebase.meanings)?.node : undefined
       if (propertyOf(options, 'fileFilter') || (call.arguments[0] && !options)) continue
-      const name =
-        call.parent?.type === 'VariableDeclarator' ? file.text.slice(call.parent.id.start, call.parent.id.end) : ''
-      const uses = codebase.web.routes.filter(
-        (route) => route.file === file && route.own.some((step) => name !== '' && step.name.startsWith(`${name}.`)),
+      const uploads = codebase.web.routes.filter((route) =>
+        route.own.some((step) => /^multer\(\)\.(single|array|any|fields)/.test(step.name)),
       )
-      const multerUses =
-        uses.length > 0
-          ? uses
-          : codebase.web.routes.filter((route) =>
-              route.own.some((step) => /^multer\(\)\.(single|array|any|fields)/.test(step.name)),
-            )
-      const checked = multerUses.some(
+      const uses = uploads.filter((route) => route.own.some(({ node, file: home }) => isOf(call, node, home, codebase)))
+      const checked = (uses.length > 0 ? uses : uploads).some(
         (route) =>
           route.handler &&
           /mimetype|originalname.*(endsWith|match|extname)|file-?type/i.test(
             route.handler.file.text.slice(route.handler.node.start, route.handler.node.end),
           ),
       )
-      if (checked) continue
-      const place = multerUses[0]
+      const isUsed = codebase.index
+        .named(/^multer\(\)\.(single|array|any|fields)$/)
+        .some((used) => isOf(call, used.call, used.file, codebase))
+      if (checked || !isUsed) continue
+      const [place] = uses
       yield place
         ? {
             file: place.file,
@@ -150,6 +155,15 @@ export const unrestrictedUpload: Rule = {
         yield { file, node: call, message: 'The uploaded file is kept whatever its type.' }
     }
   },
+}
+
+/** `upload.single('photo')`, where `upload` is what a call of `multer` gave. */
+function isOf(call: CallNode, node: Node, file: SourceFile, codebase: Codebase): boolean {
+  const used = unwrap(node)
+  if (used.type !== 'CallExpression' || used.callee.type !== 'MemberExpression') return false
+  if (unwrap(used.callee.object) === call) return true
+  const meaning = codebase.meanings.of(used.callee.object, file)
+  return meaning.kind === 'package' && meaning.made?.node === call
 }
 
 /** `uploader.upload(req.body.picture)`: the service takes paths of this server and any address, not pictures alone. */

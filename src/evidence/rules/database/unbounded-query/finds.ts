@@ -42,7 +42,9 @@ function severityOf(query: Query, inRequest: boolean, isLimitedLater: boolean): 
   const { callee } = query.call
   const subject = callee.type === 'MemberExpression' ? textOf(callee.object, query.file, 80) : ''
   const filter = filterOf(query)
-  const where = propertyOf(filter, 'where') ?? (/^(find|findBy|aggregate)$/.test(query.method) ? filter : undefined)
+  const where =
+    propertyOf(filter, 'where') ??
+    (/^(find|findBy|aggregate)$/.test(query.method) && !saysNoRows(filter) ? filter : undefined)
   const isFiltered =
     (where?.type === 'ObjectExpression' && where.properties.length > 0) ||
     // `findBy(ofWorkspace(id))`
@@ -52,6 +54,17 @@ function severityOf(query: Query, inRequest: boolean, isLimitedLater: boolean): 
     (callee.type === 'MemberExpression' && pathOf(callee.object).endsWith('$relatedQuery()'))
   if (!inRequest || isFiltered || isSmall(query, subject)) return { severity: 'info' }
   return isLimitedLater ? { severity: 'low' } : {}
+}
+
+/** `{ order, relations }` of TypeORM picks no rows. */
+function saysNoRows(filter: Node | undefined): boolean {
+  return (
+    filter?.type === 'ObjectExpression' &&
+    filter.properties.length > 0 &&
+    filter.properties.every(
+      (item) => item.type === 'Property' && /^(order|relations|select|cache|withDeleted)$/.test(keyOf(item) ?? ''),
+    )
+  )
 }
 
 /** By the name of the model, or of the collection that stands first. */

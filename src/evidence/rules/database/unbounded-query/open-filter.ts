@@ -1,6 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import { chainTop } from '../../../facts/promises.ts'
 import type { Query } from '../../../facts/queries.ts'
+import { wholeText } from '../../../facts/caller.ts'
 import { managedEntity } from '../../../facts/query-tables.ts'
 import {
   functionAround,
@@ -44,7 +45,7 @@ export function isOpen(query: Query, codebase: Codebase): boolean {
     )
   )
     return false
-  const text = query.file.text.slice(query.call.start, query.call.end)
+  const text = wholeText(query.call, query.file)
   if (/\b(limit|take|first|perPage|pageSize|\$limit|maxRows|top)\b/i.test(text)) return false
   const first = filterOf(query)
   const options = query.call.arguments.slice(filterIndex(query), 3)
@@ -68,7 +69,7 @@ export function isOpen(query: Query, codebase: Codebase): boolean {
     options.some(
       (option) =>
         (hasSpread(option) && !(takesFilter && option === first)) ||
-        isOptions(option, query.file.text) ||
+        (!(takesFilter && first?.type === 'ObjectExpression') && isOptions(option, query.file.text)) ||
         (!takesFilter && isHandedOn(option, query.file)),
     )
   )
@@ -102,6 +103,7 @@ function selectsFew(filter: Node | undefined, { model, file }: Query): boolean {
   // What a named filter selects is not seen here.
   if (where !== filter && where?.type !== 'ObjectExpression') return true
   if (where?.type !== 'ObjectExpression') return false
+  if (isFilledLater(where, file)) return true
   // Made of parts that may all be empty.
   if (where.properties.every((property) => property.type === 'SpreadElement')) return false
   return where.properties.some((property) => {
@@ -111,6 +113,21 @@ function selectsFew(filter: Node | undefined, { model, file }: Query): boolean {
     if (reference.test(name) && !grows) return true
     return literalText(property.value) === undefined && /^(in|\$in)$/.test(keyOf(unwrap(property.value)) ?? '')
   })
+}
+
+/** `filter.userId = caller.id` in any case, after `const filter = {}`. */
+function isFilledLater(where: Node, file: SourceFile): boolean {
+  const holder = where.parent?.type === 'VariableDeclarator' ? where.parent.id : undefined
+  if (holder?.type !== 'Identifier') return false
+  const around = functionAround(where)
+  return file.assignments.some(
+    ({ left, parent }) =>
+      left.type === 'MemberExpression' &&
+      left.object.type === 'Identifier' &&
+      left.object.name === holder.name &&
+      (oneThing.test(keyOf(left) ?? '') || reference.test(keyOf(left) ?? '')) &&
+      parent?.parent === around?.body,
+  )
 }
 
 /** `const { page, ...filters } = query`: whoever asks may leave out all of them. */

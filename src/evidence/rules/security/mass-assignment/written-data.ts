@@ -1,5 +1,6 @@
 import type { Query } from '../../../facts/queries.ts'
-import { keyOf, type Node, type Of, unwrap } from '../../../parse/ast.ts'
+import { functionAround, keyOf, type Node, type Of, unwrap } from '../../../parse/ast.ts'
+import { goingBy, methodCallsOf } from '../../../parse/by-name.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 
@@ -7,8 +8,10 @@ export function dataOf(query: Query): Node[] {
   const [first, second] = query.call.arguments
   const given = chainedValues(query)
   if (given) return [given]
-  const made = first?.type === 'Identifier' && query.method === 'save' ? madeFrom(first, query.file) : undefined
-  if (made) return [made]
+  if (first?.type === 'Identifier' && query.method === 'save') {
+    const made = madeFrom(first, query.file) ?? mergedInto(first, query)
+    if (made) return [made]
+  }
   if (query.kind === 'insert') return first ? [first] : []
   if (/^(findByIdAndUpdate|findOneAndUpdate|updateOne|updateMany|findOneAndReplace|replaceOne)$/.test(query.method))
     return second ? [second] : []
@@ -23,6 +26,20 @@ function madeFrom(saved: Of<'Identifier'>, file: SourceFile): Node | undefined {
   const name = keyOf(call.callee)
   if (name === 'create' || name === 'preload') return call.arguments[0]
   return name === 'merge' ? call.arguments[1] : undefined
+}
+
+/** `repository.merge(post, body)` before `repository.save(post)`. */
+function mergedInto(saved: Of<'Identifier'>, { call, file }: Query): Node | undefined {
+  const around = functionAround(call)
+  const merge = goingBy(methodCallsOf(file), 'merge').find(
+    ({ arguments: [target], start }) =>
+      start < call.start &&
+      around !== undefined &&
+      start > around.start &&
+      target?.type === 'Identifier' &&
+      target.name === saved.name,
+  )
+  return merge?.arguments[1]
 }
 
 /** The data of `db.insert(table).values(data)` and `db.update(table).set(data)`. */

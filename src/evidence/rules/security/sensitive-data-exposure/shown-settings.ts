@@ -1,6 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { answersIn } from '../../../facts/answers.ts'
-import { functionAround, pathOf, unwrap, type Node } from '../../../parse/ast.ts'
+import { contains, functionAround, pathOf, unwrap, type Node } from '../../../parse/ast.ts'
 import { says } from '../../../parse/once.ts'
 import { resultsOf } from '../../../parse/returns.ts'
 import { lookUp } from '../../../parse/scopes.ts'
@@ -16,10 +16,10 @@ export function* shownSettings(codebase: Codebase): Iterable<Match> {
       if (inDevelopment(answer.node, file)) continue
       for (const { node, file: place } of settingsIn(answer.value, file, codebase, 0)) {
         const name = pathOf(node)
-        const isHere = functionAround(node) === functionAround(answer.node)
+        const isNamed = !contains(answer.node, node) && functionAround(node) === functionAround(answer.node)
         yield {
           file: place,
-          node: isHere ? answer.node : node,
+          node: isNamed ? answer.node : node,
           message:
             name === 'process.env'
               ? 'The answer holds the whole environment, its secrets with it.'
