@@ -1,7 +1,7 @@
 import { keyOf, type FunctionNode, type Node } from '../parse/ast.ts'
 import type { Binding } from '../parse/scopes.ts'
 import { boundBefore } from './call-graph.ts'
-import { credentials, inputFrom, isRoleOf, messageInput } from './parameter-input.ts'
+import { credentials, inputByName, inputFrom, isRoleOf, messageInput } from './parameter-input.ts'
 import { iterationOf } from './repetition.ts'
 import { startTrace, type Trace } from './trace.ts'
 import { first, type Tracing, type Trail } from './tracing.ts'
@@ -29,7 +29,10 @@ export function throughParameters({ follow, calls, handlers, overwritten, cut }:
     }
     const then = promiseBefore(declared.of)
     if (then && declared.index === 0) return follow(then, whole, trail)
-    return followToCallers(declared.of, declared.index, whole, trail)
+    const given = followToCallers(declared.of, declared.index, whole, trail)
+    if (given || calls.sitesOf(declared.of).length > 0) return given
+    const named = inputByName(binding, whole)
+    return named && startTrace({ ...named, ...at })
   }
 
   const followToCallers = (

@@ -1,7 +1,7 @@
 import { keyOf, literalText, type FunctionNode } from '../parse/ast.ts'
 import type { Binding } from '../parse/scopes.ts'
 import type { Handler } from './handlers.ts'
-import { inputAt, inputOfDecorator, type InputKind } from './request-input.ts'
+import { inputAt, inputOfDecorator, onRequest, type InputKind } from './request-input.ts'
 
 /** What of a request a handler's parameter holds at the given keys; undefined for what is not input. */
 export function inputFrom(
@@ -25,6 +25,27 @@ export function inputFrom(
   const base =
     (handler.framework === 'koa' || handler.framework === 'hono') && /^req(uest)?$/.test(path[0] ?? '') ? 2 : 1
   return { kind, keys: path.slice(base).filter((key) => key !== '()') }
+}
+
+const fieldsOfRequests: ReadonlySet<InputKind> = new Set(['query', 'params', 'body', 'cookies', 'file'])
+
+/** What a function reads of the request it is given, where nothing shows who calls it: `find(req) { … req.query.name }`. */
+export function inputByName(
+  binding: Binding,
+  path: readonly string[],
+): { kind: InputKind; keys: readonly string[] } | undefined {
+  const [field, ...keys] = path
+  const given = binding.parameter?.of.parent?.type === 'CallExpression'
+  if (
+    given ||
+    binding.path.length > 0 ||
+    !/^(req|request)$/.test(binding.name) ||
+    field === undefined ||
+    keys[0] === '()'
+  )
+    return undefined
+  const kind = onRequest[field]
+  return kind && fieldsOfRequests.has(kind) ? { kind, keys: keys.filter((key) => key !== '()') } : undefined
 }
 
 /** Whether a name is the request, the response, `next` or the error of a handler. */

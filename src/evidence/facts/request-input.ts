@@ -14,7 +14,7 @@ export type InputKind =
   | 'arguments'
   | 'session'
 
-const onRequest: Readonly<Record<string, InputKind>> = {
+export const onRequest: Readonly<Record<string, InputKind>> = {
   query: 'query',
   params: 'params',
   body: 'body',
