@@ -53,14 +53,19 @@ function isBounded(bound: Node, loop: Node, file: SourceFile): boolean {
   )
 }
 
-/** `if (index >= list.length) throw …`: what is too large never reaches the loop. */
+/** `if (index >= list.length) throw …`, `list.length <= 10`: what is too large never reaches the loop. */
 function isRefused(name: string, before: string): boolean {
-  return new RegExp(String.raw`if\s*\([^{;]*\b${name}\s*>=?[^{;]*\)\s*\{?\s*(throw|return)\b`).test(before)
+  return new RegExp(
+    String.raw`if\s*\([^{;]*\b${name}\s*>=?[^{;]*\)\s*\{?\s*(throw|return)\b|\b${name}(\?)?\.length\s*<=?\s*\w`,
+  ).test(before)
 }
 
-/** What `split` gives is a list, as long as the text. */
+/** What `split` gives is a list, as long as the text; the names of an object's fields are as many as came. */
 function isList(bound: Node, file: SourceFile): boolean {
   const binding = bound.type === 'Identifier' ? lookUp(file.scopes, bound, bound.name) : undefined
   const made = binding?.init ? file.text.slice(binding.init.start, binding.init.end) : ''
-  return binding?.path.length === 0 && /\.(split|map|filter|slice)\(|^\[|Array\.from\(/.test(made)
+  return (
+    binding?.path.length === 0 &&
+    /\.(split|map|filter|slice)\(|^\[|Array\.from\(|^Object\.(keys|values|entries)\(/.test(made)
+  )
 }

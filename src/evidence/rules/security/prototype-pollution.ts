@@ -65,12 +65,15 @@ export const prototypePollution: Rule = {
   },
 }
 
-/** Deep merges of lodash leave prototypes alone since 4.17.12. */
+/** Deep merges of lodash leave prototypes alone since 4.17.12, and what sets one path since 4.17.19. */
 function isMended(codebase: Codebase, name: string): boolean {
-  if (!/^lodash\.(merge|mergeWith|defaultsDeep)$/.test(name)) return false
+  const [, method] = /^lodash\.(merge|mergeWith|defaultsDeep|set|setWith|zipObjectDeep)$/.exec(name) ?? []
+  if (method === undefined) return false
   const found = codebase.project.dependencies.find((item) => item.name === 'lodash')
   const version = found && (found.installed ?? lowestVersion(found.range))
-  return version !== undefined && compareVersions(version, '4.17.12') >= 0
+  return (
+    version !== undefined && compareVersions(version, /^(merge|defaults)/.test(method) ? '4.17.12' : '4.17.19') >= 0
+  )
 }
 
 /** `object[first][second] = value`. */
