@@ -4,7 +4,7 @@ import type { SourceFile } from '../parse/source-file.ts'
 
 /** How a statement of SQL starts. */
 export const sqlStart =
-  /^\s*[('"]?\s*(select|insert|update|delete|create|alter|drop|with|truncate|replace|merge|call|exec)\b/i
+  /^\s*[('"]?\s*((select|insert|update|delete|create|alter|drop|with|truncate|replace|merge|call|exec)\b|copy\s[^;]*\b(from|to)\b|set\s+((local|session)\s+)?\w+\s*(=|to\b))/i
 
 /** The constant start of a text expression, following one name. */
 export function sqlText(node: Node, file: SourceFile): string | undefined {

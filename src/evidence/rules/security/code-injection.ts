@@ -30,9 +30,9 @@ export const codeInjection: Rule = {
   ],
   *find(codebase) {
     for (const { call, file, name } of codebase.index.named(evaluators)) {
-      const code = call.arguments[0]
+      const code = name === 'Function' ? call.arguments.at(-1) : call.arguments[0]
       if (!code || literalText(code) !== undefined || isFunction(code)) continue
-      const trace = codebase.flow.trace(name === 'Function' ? (call.arguments.at(-1) ?? code) : code, file)
+      const trace = codebase.flow.trace(code, file)
       if (trace)
         yield { file, node: call, message: `\`${name}\` runs ${sourceText(trace, file, code)}.`, steps: trace.steps }
       else if (name === 'eval' && (code.type !== 'CallExpression' || requestOf(codebase, call))) {

@@ -1,5 +1,8 @@
-import { literalText, propertyOf, type Node } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
 import type { FoundCall } from '../../facts/call-index.ts'
+import { knownText } from '../../facts/known-text.ts'
+import { literalText, propertyOf, type Node } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { arrivalsAt } from '../arrivals.ts'
 import { sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -29,7 +32,7 @@ export const commandInjection: Rule = {
   ],
   *find(codebase) {
     for (const found of [...codebase.index.named(shells), ...codebase.index.named(spawns)]) {
-      const command = commandOf(found)
+      const command = commandOf(found, codebase)
       if (!command || literalText(command) !== undefined) continue
       for (const { trace, file, node, steps } of arrivalsAt(codebase, { ...found, value: command })) {
         if (trace.marks.has('shell')) continue
@@ -39,13 +42,26 @@ export const commandInjection: Rule = {
   },
 }
 
-function commandOf({ call, name }: FoundCall): Node | undefined {
+const shellNames = /^(sh|bash|dash|zsh|ksh|fish|cmd|powershell|pwsh)(\.exe)?$|\/(ba|da|z|k)?sh$/i
+/** `bash -lc`, `cmd /c`, `powershell -Command`. */
+const commandFlag = /^(-\w*c|\/c|-command)$/i
+
+function commandOf({ call, name, file }: FoundCall, codebase: Codebase): Node | undefined {
   const [program, list, options] = call.arguments
   if (shells.test(name)) return program
   const settings = list?.type === 'ObjectExpression' ? list : options
   const shell = propertyOf(settings, 'shell')
   if (shell && literalText(shell) !== 'false') return list?.type === 'ArrayExpression' ? list : program
-  const text = program && literalText(program)
-  if (text !== undefined && /^(sh|bash|zsh|cmd|powershell)(\.exe)?$|\/(ba|z)?sh$/.test(text)) return list
-  return program
+  return program && list ? (givenToShell(program, list, file, codebase) ?? program) : program
+}
+
+/** What a shell is told to run, also behind another program: `docker exec web sh -c …`. */
+function givenToShell(program: Node, list: Node, file: SourceFile, codebase: Codebase): Node | undefined {
+  const written = codebase.meanings.of(list, file)
+  const items = written.kind === 'value' && written.node.type === 'ArrayExpression' ? written.node.elements : []
+  const words = [program, ...items].map((item) => (item ? knownText(item, file, codebase)?.text : undefined) ?? '')
+  const start = words.findIndex((word) => shellNames.test(word))
+  if (start < 0) return undefined
+  const flag = words.findIndex((word, index) => index > start && commandFlag.test(word))
+  return (flag < 0 ? undefined : items[flag]) ?? list
 }
