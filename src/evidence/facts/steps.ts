@@ -2,9 +2,11 @@ import {
   isFunction,
   keyOf,
   literalText,
+  parameterName,
   pathOf,
   propertyOf,
   unwrap,
+  type CallNode,
   type FunctionNode,
   type Node,
 } from '../parse/ast.ts'
@@ -50,7 +52,8 @@ export function stepsOf(node: Node, file: SourceFile, inputs: WebInputs): Step[]
     const handler = propertyOf(inner, 'handler')
     return handler ? stepsOf(handler, file, inputs) : []
   }
-  const direct = inputs.meanings.functionOf(inner, file) ?? wrapped(inner, file, inputs)
+  const given = inputs.meanings.functionOf(inner, file) ?? wrapped(inner, file, inputs)
+  const direct = given && (handedOn(given, inputs) ?? given)
   const meaning = inputs.meanings.of(inner, file)
   if (meaning.kind === 'value' && meaning.node !== inner && meaning.node.type === 'ArrayExpression') {
     return stepsOf(meaning.node, meaning.file, inputs)
@@ -78,6 +81,23 @@ function wrapped(node: Node, file: SourceFile, inputs: WebInputs): Found | undef
   }
   const target = inputs.calls.targetOf(call)
   return target && returnedFunction(target.node, target.file)
+}
+
+/** The function that all of `(req, res) => controller.create(req, res)` is to call with what it is given. */
+function handedOn({ node }: Found, inputs: WebInputs): Found | undefined {
+  const call = onlyCall(node)
+  const given = call?.arguments.map((argument) => pathOf(argument)) ?? []
+  const isSame = given.length > 0 && given.every((name, index) => name === parameterName(node.params[index])?.name)
+  return call && isSame ? inputs.calls.targetOf(call) : undefined
+}
+
+function onlyCall({ body }: FunctionNode): CallNode | undefined {
+  const [only, more] = body?.type === 'BlockStatement' ? body.body : [body]
+  if (!only || more) return undefined
+  const value =
+    only.type === 'ExpressionStatement' ? only.expression : only.type === 'ReturnStatement' ? only.argument : only
+  const called = value && unwrap(value.type === 'AwaitExpression' ? value.argument : value)
+  return called?.type === 'CallExpression' ? called : undefined
 }
 
 /** The expression a name's value comes from. */
