@@ -89,7 +89,7 @@ const deprecations: readonly KnownDeprecation[] = [
   { name: 'swig-templates', why: 'no longer maintained', instead: 'nunjucks' },
   { name: 'tslint', why: 'deprecated in favour of ESLint', instead: 'ESLint or oxlint' },
   { name: 'uuid', range: '<11.0.0', why: 'version 10 and below are no longer supported', instead: 'crypto.randomUUID' },
-  { name: 'xss-clean', why: 'no longer supported', instead: 'output escaping and sanitize-html' },
+  { name: 'xss-clean', why: 'no longer supported', instead: 'sanitize-html where HTML is wanted' },
 ]
 
 /** What was known of a package, or of this version of it, when this version was made. */

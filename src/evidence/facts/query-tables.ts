@@ -26,11 +26,13 @@ export function madeBy(receiver: Node): Node {
 
 const connectionName = /(db|database|tx|trx|transaction|manager|conn|connection|client|orm|drizzle|kysely|em)(\(\))?$/i
 
-/** The table of `db.select().from(users)`, `db.insert(users)` and the like, by the name it was exported with. */
+/** The table of `db.select().from(users)`, `db.insert(users)`, `knex.insert(row).into('users')`, as it was exported. */
 export function builderTable(call: Of<'CallExpression'>, file: SourceFile): string | undefined {
   if (call.callee.type !== 'MemberExpression') return undefined
   const method = keyOf(call.callee) ?? ''
-  const table = method === 'select' ? fromOf(call) : call.arguments[0]
+  const named = literalText(tableOf(call))
+  if (named !== undefined) return named
+  const table = method === 'select' ? tableOf(call) : call.arguments[0]
   if (!/^(select|insert|update|delete)$/.test(method) || table?.type !== 'Identifier') return undefined
   // `repository.delete(where)` takes a filter; a connection takes the table.
   if (method !== 'select' && !connectionName.test(pathOf(call.callee.object))) return undefined
@@ -39,11 +41,11 @@ export function builderTable(call: Of<'CallExpression'>, file: SourceFile): stri
   return binding.imported?.name ?? table.name
 }
 
-function fromOf(call: Node): Node | undefined {
+function tableOf(call: Node): Node | undefined {
   for (let at: Node = call; at.parent?.type === 'MemberExpression' && at.parent.object === at;) {
     const outer: Node | null | undefined = at.parent.parent
     if (outer?.type !== 'CallExpression') return undefined
-    if (keyOf(at.parent) === 'from') return outer.arguments[0]
+    if (/^(from|into)$/.test(keyOf(at.parent) ?? '')) return outer.arguments[0]
     at = outer
   }
   return undefined

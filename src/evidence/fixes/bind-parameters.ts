@@ -83,6 +83,7 @@ function giveValues({ call, client, file, method, sql }: Query, values: readonly
   const [first, second] = call.arguments
   if (!sql || first !== sql) return undefined
   const list = values.join(', ')
+  if (method === 'prepare') return giveToStatement(call, list)
   const end = { start: sql.end, end: sql.end }
   if (method === '$queryRawUnsafe') return second ? undefined : { ...end, text: `, ${list}` }
   if (client.startsWith('sequelize')) {
@@ -91,4 +92,11 @@ function giveValues({ call, client, file, method, sql }: Query, values: readonly
   }
   if (!second) return { ...end, text: `, [${list}]` }
   return isFunction(second) ? before(second, `[${list}], `) : undefined
+}
+
+/** `db.prepare(text).all()`: the statement takes the values when it is run. */
+function giveToStatement({ parent: member }: Node, list: string): Edit | undefined {
+  const run = member?.type === 'MemberExpression' ? member.parent : undefined
+  if (run?.type !== 'CallExpression' || run.callee !== member || run.arguments.length > 0) return undefined
+  return { start: run.end - 1, end: run.end - 1, text: list }
 }

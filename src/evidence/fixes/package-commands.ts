@@ -12,20 +12,29 @@ function commandsOf({ project }: Codebase) {
   return commands[project.packageManager ?? 'npm']
 }
 
-/** Installs the first version without the known weaknesses, and looks again. */
-export const installFixed: TextFix = ({ subject, message }, codebase) => {
+/** Installs the first version without the known weaknesses, or removes what never had one, and looks again. */
+export const installFixed: TextFix = (match, codebase) => {
+  const { subject, message } = match
   const version = /fixed in (\d[\w.+-]*\w)/.exec(message)?.[1]
-  const { add, check } = commandsOf(codebase)
-  return subject === undefined || version === undefined ? undefined : `${add} ${subject}@${version}\n${check}`
+  const { add, remove, check } = commandsOf(codebase)
+  if (subject === undefined) return undefined
+  if (version !== undefined) return `${add} ${subject}@${version}\n${check}`
+  if (!message.includes('no version fixes it')) return undefined
+  return `${installAdvised(match, codebase) ?? `${remove} ${subject}`}\n${check}`
 }
 
 /** Installs what the message says to use in place of a deprecated package or version. */
 export const installAdvised: TextFix = ({ subject, message }, codebase) => {
-  const [, name, major = 'latest'] = /; use (@?[\w./-]+)(?![*\w./-])(?: (\d+))?/.exec(message) ?? []
+  const [, name, major = 'latest'] = /; use (@?[\w.:/-]+)(?![*\w./-])(?: (\d+))?/.exec(message) ?? []
   const { add, remove } = commandsOf(codebase)
-  if (subject === undefined || name === undefined || !/^(@[\w.-]+\/)?[a-z0-9][\w.-]*$/.test(name)) return undefined
+  if (subject === undefined || name === undefined) return undefined
+  if (builtIn.test(name)) return `${remove} ${subject}\n// ${name} comes with Node.js`
+  if (!/^(@[a-z0-9._-]+\/)?[a-z0-9][a-z0-9._-]*$/.test(name)) return undefined
   return [...(name === subject ? [] : [`${remove} ${subject}`]), `${add} ${name}@${major}`].join('\n')
 }
+
+/** What the registry has under these names is something else. */
+const builtIn = /^(fetch|URLSearchParams|crypto\.\w+|node:\w+)$/
 
 /** Declares what is imported. */
 export const installMissing: TextFix = ({ message }, codebase) => {

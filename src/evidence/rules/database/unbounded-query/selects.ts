@@ -30,7 +30,8 @@ function* selects(query: Query, codebase: Codebase): Iterable<Match> {
       held,
     ) ||
     /\bexists\s*\(|\bunnest\s*\(|\bany\s*\(/i.test(held) ||
-    /\b(limit|top\s+\d|fetch\s+(first|next)|having)\b|\bcount\s*\(/i.test(held)
+    /\b(limit|top\s+\d|fetch\s+(first|next)|having)\b|\bcount\s*\(/i.test(held) ||
+    isOneSum(held)
   )
     return
   const table = /\bfrom\s+["'`[]?(\w+)/i.exec(held)?.[1] ?? ''
@@ -48,6 +49,11 @@ function* selects(query: Query, codebase: Codebase): Iterable<Match> {
     ...(many || smallTable.test(table) ? { severity: 'info' as const } : {}),
     message: `\`${held.trim().slice(0, 50)}\` has ${many ? 'no `limit`' : 'neither `where` nor `limit`'}.`,
   }
+}
+
+/** What is summed up over all rows is one row, unless it is said of groups. */
+function isOneSum(text: string): boolean {
+  return /\b(sum|avg|min|max)\s*\(/i.test(text) && !/\bgroup\s+by\b|\bover\s*\(/i.test(text)
 }
 
 /** `… WHERE c.post_id = $1 ORDER BY c.made_at`: the stem of the key. */
