@@ -75,7 +75,9 @@ export function throughLibraryCalls({ follow }: Tracing) {
       const keep = /^(JSON\.parse|Object\.assign|structuredClone|Promise\.|lodash\.uniq)/.test(name) ? path : []
       const found = first(node.arguments, (item) => follow(item, keep, trail))
       const joined = name.startsWith('path.') && found ? { ...found, joined: { node, file: trail.file } } : found
-      return joined && withMark(asMade(joined, keep === path), effect.mark)
+      if (joined) return withMark(asMade(joined, keep === path), effect.mark)
+      // `Buffer.from(text, 'base64').toString()`
+      if (!name.startsWith('Buffer.')) return undefined
     }
     const mark = markByName(name.split('.').at(-1) ?? '')
     if (mark) {

@@ -9,7 +9,7 @@ const placeholders =
   /^(_+[A-Z_]+_+|x+|\*+|\.+|_+|-+|change_?me.*|not[-_ ].*|your[-_ ].*|my[-_ ]?(secret|password)?$|todo|none|temp|tmp|null|undefined|true|false|example|placeholder|<.*>|\{\{.*\}\}|\$\{.*\}|%.*%|\[.*\]|test|demo|dummy|redacted|removed|string|password|secret|token|bearer|basic|required|optional|invalid|missing|text|hidden|email|username|number|enter .*|replace.*|insert.*|n\/a)$/i
 
 /** What stands where a real value is not needed: with mocks and emulators. */
-const standIn = /^(mock|dummy|fake|foo(bar)?$|bar(baz)?$|baz$|localstack)/i
+const standIn = /^(mock|dummy|fake|foo(bar)?$|bar(baz)?$|baz$|local(stack|dev)?$)/i
 
 /** `sk_live_xxxxxxxx`, and the keys of a vendor's manual. */
 const holdsPlace = /x{6,}|X{6,}|\*{4,}|EXAMPLE/

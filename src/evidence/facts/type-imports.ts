@@ -25,9 +25,14 @@ const beforeType =
 
 /** Searches for the name, and looks at what is before it then: a pattern made of each name takes longer to compile. */
 function standsWithTypes(name: string, code: string): boolean {
+  const isSmall = /^[a-z]/.test(name)
   for (let at = code.indexOf(name); at >= 0; at = code.indexOf(name, at + 1)) {
     const isWhole = endsWord(code, at) && endsWord(code, at + name.length)
-    if (isWhole && !beforeType.test(code.slice(Math.max(0, at - 200), at))) return false
+    if (!isWhole) continue
+    const before = code.slice(Math.max(0, at - 200), at)
+    if (!beforeType.test(before)) return false
+    // `resolver: fastUri` gives a value; `options: multer.Options` and `typeof schema` are types.
+    if (isSmall && code.charAt(at + name.length) !== '.' && !/\btypeof\s+$/.test(before)) return false
   }
   return true
 }

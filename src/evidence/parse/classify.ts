@@ -39,7 +39,11 @@ export function classifyFile(path: string, text: string): FileKind {
     )
   )
     return 'test'
-  if (/\b(jest|vi)\.(fn|mock)\(/.test(text) || /(^|\/)Testing[A-Z]\w*\.[jt]s$/.test(path)) return 'test'
+  if (
+    /\b(jest|vi)\.(fn|mock)\(|^\s*(before|after)(All|Each)\(/m.test(text) ||
+    /(^|\/)Testing[A-Z]\w*\.[jt]s$/.test(path)
+  )
+    return 'test'
   if (
     /(^|\/)(__templates?__|examples?(-[\w-]+)?|samples?|demos?|codefixes|snippets|playgrounds?|docs?|benchmarks?|bench)\/|\.(examples?|stories)\.[cm]?[jt]sx?$/.test(
       path,

@@ -60,18 +60,20 @@ export const ddlInRequest: Rule = {
 /** A database in memory begins empty at each start. */
 const inMemory = says(/['"`](file)?:memory:/)
 
-/** A program of its own that ends when it is done: nothing imports it, and nothing there serves. */
-function isScript(file: SourceFile, codebase: Codebase): boolean {
+/** A program beside the service: nothing imports it, nothing there serves, and a script runs it or it has nothing to give. */
+function isScript({ path }: SourceFile, { modules, project, web }: Codebase): boolean {
+  const { named, whole } = modules.exportsOf.get(path) ?? {}
   return (
-    (codebase.modules.importersOf.get(file.path) ?? []).length === 0 &&
-    codebase.web.servers.every((server) => server.file !== file) &&
-    (/\bprocess\.exit\(/.test(file.text) || isNamedInScripts(file, codebase))
+    !modules.importersOf.has(path) &&
+    !project.entryPoints.includes(path) &&
+    web.servers.every((server) => server.file.path !== path) &&
+    ((!whole && (named?.size ?? 0) === 0) || isNamedInScripts(path, project))
   )
 }
 
 /** `"db:init": "ts-node create-tables.ts"`; what `start` and the like run stays there. */
-function isNamedInScripts({ path }: SourceFile, { project }: Codebase): boolean {
-  return project.manifests.some(({ scripts }) =>
+function isNamedInScripts(path: string, { manifests }: Codebase['project']): boolean {
+  return manifests.some(({ scripts }) =>
     Object.entries(scripts).some(
       ([name, command]) =>
         !/^(start|serve|dev|watch)(:|$)/.test(name) && command.includes(path.split('/').at(-1) ?? path),

@@ -45,7 +45,8 @@ export const missingDependency: Rule = {
       if (declared.has(name) || !isForeign(name, folders, codebase) || isBundlerAlias(name, codebase)) continue
       if (
         codebase.project.manifests.length !== 1 ||
-        (declared.has(`@types/${name}`) && (importsOnlyTypes(edge, file) || !isRun(edge.start, file)))
+        importsOnlyTypes(edge, file) ||
+        (declared.has(`@types/${name}`) && !isRun(edge.start, file))
       )
         continue
       const place = { file, ...nodeOfImport(edge, file), line: edge.line }

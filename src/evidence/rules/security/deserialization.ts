@@ -26,7 +26,8 @@ export const deserialization: Rule = {
         file,
         node: call,
         message: `\`${name}\` reads${from} and runs functions in it.`,
-        ...(trace ? { steps: trace.steps } : { confidence: 'medium' }),
+        // Who else can write the text is not seen.
+        ...(trace ? { steps: trace.steps } : { severity: 'medium', confidence: 'medium' }),
       }
     }
     const old = (majorOf(codebase, 'js-yaml') ?? 4) < 4

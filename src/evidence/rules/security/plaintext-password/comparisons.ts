@@ -96,9 +96,10 @@ export function* inFilters(codebase: Codebase): Iterable<Match> {
   }
 }
 
-/** Two fields of one object, such as a password and its repetition in a form. */
+/** A name beside itself, or two fields of one object, such as a password and its repetition in a form. */
 function sameObject(left: Node, right: Node): boolean {
   const [a, b] = [unwrap(left), unwrap(right)]
+  if (a.type === 'Identifier') return pathOf(a) === pathOf(b)
   return a.type === 'MemberExpression' && b.type === 'MemberExpression' && pathOf(a.object) === pathOf(b.object)
 }
 
