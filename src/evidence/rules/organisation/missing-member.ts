@@ -17,12 +17,33 @@ export const missingMember: Rule = {
   effects: { safety: 'The request fails each time, or the module does not load.' },
   fix: { say: 'Call the function by the name it is exported with.', code: { any: 'await jobs.remove({ id })' } },
   sources: ['https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Errors/Not_a_function'],
-  limits: 'JavaScript modules that export an object or functions written in full; the compiler looks after TypeScript.',
+  limits:
+    'JavaScript; modules that export an object or functions written in full, and packages with few functions. The compiler looks after TypeScript.',
   *find(codebase) {
-    for (const file of codebase.production) {
-      if (!/\.[cm]?tsx?$/.test(file.path)) yield* bySentence(missingIn(file, codebase))
-    }
+    for (const file of codebase.production) if (isUnchecked(file)) yield* bySentence(missingIn(file, codebase))
+    yield* bySentence(missingInPackages(codebase))
   },
+}
+
+function isUnchecked({ path }: SourceFile): boolean {
+  return !/\.[cm]?tsx?$/.test(path)
+}
+
+/** All that packages of few functions export, in every version. */
+const members: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries({
+    nodemailer: 'createTransport createTestAccount getTestMessageUrl',
+    jsonwebtoken: 'sign verify decode JsonWebTokenError NotBeforeError TokenExpiredError',
+    bcrypt: 'genSalt genSaltSync hash hashSync compare compareSync getRounds',
+  }).map(([name, list]) => [name, new Set(list.split(' '))]),
+)
+
+function* missingInPackages(codebase: Codebase): Iterable<Match> {
+  for (const { call, file, name } of codebase.index.named(/^(nodemailer|jsonwebtoken|bcrypt)\.\w+$/)) {
+    const [from = '', member = ''] = name.split('.')
+    if (members.get(from)?.has(member) || !isUnchecked(file) || /promisifyAll/.test(file.text)) continue
+    yield { file, node: call, line: lineOf(call, file), message: `\`${member}\` is not among what ${from} exports.` }
+  }
 }
 
 function* missingIn(file: SourceFile, codebase: Codebase): Iterable<Match> {

@@ -18,6 +18,7 @@ import {
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { growingList } from '../small-tables.ts'
+import { isHeldEmpty, mayLeaveMany, oneThing, reference } from './held-filters.ts'
 
 /** Whether neither the options nor the chain of a find say how many rows, and its filter may leave many. */
 export function isOpen(query: Query, codebase: Codebase): boolean {
@@ -69,7 +70,7 @@ export function isOpen(query: Query, codebase: Codebase): boolean {
     options.some(
       (option) =>
         (hasSpread(option) && !(takesFilter && option === first)) ||
-        (!(takesFilter && first?.type === 'ObjectExpression') && isOptions(option, query.file.text)) ||
+        (isOptions(option, query.file.text) && !(option === first && mayLeaveMany(option, query.file))) ||
         (!takesFilter && isHandedOn(option, query.file)),
     )
   )
@@ -100,10 +101,9 @@ function isHandedOn(option: Node, file: SourceFile): boolean {
 function selectsFew(filter: Node | undefined, { model, file }: Query): boolean {
   const grows = growingList.test(model ?? '')
   const where = propertyOf(filter, 'where') ?? filter
-  // What a named filter selects is not seen here.
-  if (where !== filter && where?.type !== 'ObjectExpression') return true
-  if (where?.type !== 'ObjectExpression') return false
-  if (isFilledLater(where, file)) return true
+  // What a named filter selects is not seen here, unless it may select all.
+  if (where !== filter && where?.type !== 'ObjectExpression') return !mayLeaveMany(where, file)
+  if (where?.type !== 'ObjectExpression') return isHeldEmpty(where, file) && !mayLeaveMany(where, file)
   // Made of parts that may all be empty.
   if (where.properties.every((property) => property.type === 'SpreadElement')) return false
   return where.properties.some((property) => {
@@ -115,29 +115,11 @@ function selectsFew(filter: Node | undefined, { model, file }: Query): boolean {
   })
 }
 
-/** `filter.userId = caller.id` in any case, after `const filter = {}`. */
-function isFilledLater(where: Node, file: SourceFile): boolean {
-  const holder = where.parent?.type === 'VariableDeclarator' ? where.parent.id : undefined
-  if (holder?.type !== 'Identifier') return false
-  const around = functionAround(where)
-  return file.assignments.some(
-    ({ left, parent }) =>
-      left.type === 'MemberExpression' &&
-      left.object.type === 'Identifier' &&
-      left.object.name === holder.name &&
-      (oneThing.test(keyOf(left) ?? '') || reference.test(keyOf(left) ?? '')) &&
-      parent?.parent === around?.body,
-  )
-}
-
 /** `const { page, ...filters } = query`: whoever asks may leave out all of them. */
 function isRestOfInput(node: Node, file: SourceFile): boolean {
   const binding = node.type === 'Identifier' ? lookUp(file.scopes, node, node.name) : undefined
   return binding?.node.parent?.type === 'RestElement' && binding.kind !== 'parameter'
 }
-
-const oneThing = /^(_?id|_?key|uuid|slug|email|username|user_?name|login|token|key|code|name|sku|_?[a-z_]+(Ids|Uuid))$/i
-const reference = /^_?[a-z_]+(Id|_id)$/i
 
 /** `{ $regex: text }`, `{ contains: text }`, `{ [Op.like]: text }` and `Like(text)` fit many. */
 function isPattern(value: Node): boolean {
@@ -165,7 +147,8 @@ export function filterOf(query: Query): Node | undefined {
   }
   if (given?.type !== 'Identifier') return given
   const made = lookUp(file.scopes, given, given.name)
-  return made?.kind === 'const' && made.path.length === 0 && made.init?.type === 'ObjectExpression' ? made.init : given
+  const written = made?.kind === 'const' && made.path.length === 0 ? made.init : undefined
+  return written?.type === 'ObjectExpression' && written.properties.length > 0 ? written : given
 }
 
 /** The entity or the name of the collection may stand first. */

@@ -17,6 +17,14 @@ export function* ignoredCallbacks(codebase: Codebase, file: SourceFile): Iterabl
         line: lineOf(node, file),
         message: '`forEach` does not wait for its async callback: failures are lost and what follows runs too early.',
       }
+    } else if (name === 'map' && open) {
+      yield {
+        file,
+        node: call,
+        line: lineOf(node, file),
+        message:
+          'Nobody waits for the promises that this `map` makes: failures are lost and what follows runs too early.',
+      }
     } else if (open && /^(setInterval|setTimeout|setImmediate)$/.test(name ?? '')) {
       yield {
         file,
@@ -84,10 +92,22 @@ const asyncCallbacks = once((file: SourceFile) =>
     const name = call.callee.type === 'MemberExpression' ? keyOf(call.callee) : pathOf(call.callee)
     const told =
       /^(forEach|setInterval|setTimeout|setImmediate|on|once|addListener)$/.test(name ?? '') ||
+      (name === 'map' && isDropped(call)) ||
       takesErrorFirst(node, call)
     return told ? [{ node, call, name, mayFail: unprotectedAwait(node, file) !== undefined }] : []
   }),
 )
+
+/** `items.map(save)` alone on a line, also behind `await`, which waits for no list; results and promises have a `map` too. */
+function isDropped({ callee, arguments: given, parent }: CallNode): boolean {
+  return (
+    (parent?.type === 'AwaitExpression' || parent?.type === 'ExpressionStatement') &&
+    given.length === 1 &&
+    callee.type === 'MemberExpression' &&
+    /^[\w$.]+$|(^Object\.(keys|values|entries)|\.(filter|slice|split))\(\)$/.test(pathOf(callee.object)) &&
+    !/^(bluebird|promise|async)$/i.test(pathOf(callee.object))
+  )
+}
 
 /** `connect(async (error, client) => …)`. */
 function takesErrorFirst(node: FunctionNode, call: CallNode): boolean {
