@@ -18,6 +18,8 @@ type Field = {
   type: string
   /** It refers to a row of another table. */
   foreignKey?: true
+  /** It is no value of the row but rows of another model, which come where they are asked for. */
+  relation?: true
 }
 
 /** A model, with the fields its definition names and the text of its indexes. */

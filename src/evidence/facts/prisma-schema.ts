@@ -2,10 +2,14 @@ import type { Entity } from './entities.ts'
 
 /** Models of Prisma's schema files, one for each `model` block, with what indexes and relates their fields. */
 export function prismaModels(texts: ReadonlyMap<string, string>): Entity[] {
-  return [...texts].flatMap(([path, text]) => (path.endsWith('.prisma') ? modelsIn(path, text) : []))
+  const files = [...texts].filter(([path]) => path.endsWith('.prisma'))
+  const names = new Set(
+    files.flatMap(([, text]) => [...text.matchAll(/^model\s+(\w+)/gm)].map((match) => match[1] ?? '')),
+  )
+  return files.flatMap(([path, text]) => modelsIn(path, text, names))
 }
 
-function modelsIn(path: string, text: string): Entity[] {
+function modelsIn(path: string, text: string, names: ReadonlySet<string>): Entity[] {
   const makesIndexes = /provider\s*=\s*"mysql"/.test(text) && !/relationMode\s*=\s*"prisma"/.test(text)
   return [...text.matchAll(/^model\s+(\w+)\s*\{\n([\s\S]*?)^\}/gm)].map((match): Entity => {
     const body = match[2] ?? ''
@@ -30,6 +34,7 @@ function modelsIn(path: string, text: string): Entity[] {
           hidden: false,
           type: row.trim(),
           ...(keys.has(name) && !makesIndexes ? { foreignKey: true as const } : {}),
+          ...(names.has(field[2] ?? '') ? { relation: true as const } : {}),
         },
       ]
     })

@@ -67,7 +67,10 @@ function follow(value: Node, file: SourceFile, inputs: Inputs, way: Way): Row[] 
     case 'ConditionalExpression':
       return [...follow(inner.consequent, file, inputs, next), ...follow(inner.alternate, file, inputs, next)]
     case 'LogicalExpression':
-      return [...follow(inner.left, file, inputs, next), ...follow(inner.right, file, inputs, next)]
+      return [
+        ...(inner.operator === '&&' ? [] : follow(inner.left, file, inputs, next)),
+        ...follow(inner.right, file, inputs, next),
+      ]
     default:
       return []
   }

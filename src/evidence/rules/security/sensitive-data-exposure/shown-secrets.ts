@@ -60,9 +60,10 @@ const secretsOf = onceFor((entity: Entity): readonly Field[] => {
   const kept = [...text.matchAll(/toJSON|toObject|transform|defaultScope/g)].map(({ index }) =>
     text.slice(index, index + 800),
   )
-  return entity.fields.filter(({ name, type, node }) => {
+  return entity.fields.filter(({ name, type, node, relation }) => {
     const written = node ? text.slice(node.start, node.end) : type
     return (
+      !relation &&
       (isPassword(name, entity) || others.test(name)) &&
       !/\bBoolean\b|@(One|Many)To|VIRTUAL|@Exclude|@HideField|private\s*:\s*true/.test(written) &&
       !kept.some((part) => new RegExp(String.raw`\b${name}\b`).test(part))
