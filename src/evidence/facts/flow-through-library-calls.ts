@@ -1,5 +1,7 @@
-import { isFunction, keyOf, literalText, unwrap, type Of } from '../parse/ast.ts'
+import { isFunction, keyOf, literalText, unwrap, type Node, type Of } from '../parse/ast.ts'
 import { resultsOf } from '../parse/returns.ts'
+import { lookUp } from '../parse/scopes.ts'
+import type { SourceFile } from '../parse/source-file.ts'
 import { effectOf, markByName, methodDrops, type Mark } from './sanitizers.ts'
 import { withMark, type Trace } from './trace.ts'
 import { first, type Tracing, type Trail } from './tracing.ts'
@@ -33,6 +35,21 @@ const textMethods = new Set(
   'toString toLowerCase toUpperCase trim trimStart trimEnd normalize split substring substr'.split(' '),
 )
 
+/** `path.split('/').pop()`: no folder is left in front of the name. */
+function isLastPart(callee: Of<'MemberExpression'>, name: string, index: Node | undefined, file: SourceFile): boolean {
+  const isLast = index?.type === 'UnaryExpression' && literalText(index.argument) === '1'
+  if (name !== 'pop' && !(name === 'at' && isLast)) return false
+  const list = unwrap(callee.object)
+  const made = list.type === 'Identifier' ? lookUp(file.scopes, list, list.name)?.init : list
+  const parts = made && unwrap(made)
+  return (
+    parts?.type === 'CallExpression' &&
+    parts.callee.type === 'MemberExpression' &&
+    keyOf(parts.callee) === 'split' &&
+    literalText(parts.arguments[0]) === '/'
+  )
+}
+
 const arrayMethods = new Set(['filter', 'find', 'slice', 'reverse', 'sort', 'concat', 'pop', 'shift', 'at', 'flat'])
 
 /** Follows what methods of values and functions of packages give back to what they were given. */
@@ -52,7 +69,8 @@ export function throughLibraryCalls({ follow }: Tracing) {
     const mark = textMethods.has(name) ? 'string' : markByName(name)
     if (valueMethods.has(name)) {
       const receiver = follow(callee.object, arrayMethods.has(name) ? path : [], trail)
-      if (receiver) return withMark(asMade(receiver, arrayMethods.has(name)), removed(node, name) ?? mark)
+      const cut = isLastPart(callee, name, node.arguments[0], trail.file) ? 'file-name' : removed(node, name)
+      if (receiver) return withMark(asMade(receiver, arrayMethods.has(name)), cut ?? mark)
       if (name === 'concat' || name === 'replace' || name === 'push')
         return first(node.arguments, (item) => follow(item, [], trail))
       return undefined

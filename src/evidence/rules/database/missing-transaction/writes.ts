@@ -19,16 +19,20 @@ export function isSpent(query: Query): boolean {
   )
 }
 
-/** Whether a function, or the call it is given to, speaks of a transaction. */
+/** Whether a function, what it is given, or the call it is given to, speaks of a transaction. */
 export function isCovered(around: FunctionNode, file: SourceFile | undefined): boolean {
   return (
     !file ||
+    around.params.some((parameter) => transactionType.test(file.text.slice(parameter.start, parameter.end))) ||
     /\btransaction\s*[(:]|transaction\(|startTransaction|withTransaction|\btrx\b|\btx\b|(?<!(req|request|ctx|socket)\.)\bsession\b|unitOfWork|queryRunner|\bBEGIN\b/i.test(
       bodyText(around, file),
     ) ||
     /transaction/i.test(file.text.slice(around.start - 200, around.start))
   )
 }
+
+/** What runs in a transaction that somebody else began is given its manager, session or client. */
+const transactionType = /:\s*(\w+\.)?(EntityManager|QueryRunner|Transaction(Client|al\w*)?|ClientSession)\b/
 
 /** A line of a log or history tells of a write; without it the data is as true as with it. */
 export function isNote(query: Query): boolean {
