@@ -20,8 +20,8 @@ export type Answer = {
   helper?: AnsweringHelper
 }
 
-const calls = /^(send|json|jsonp|end|write|render|redirect|text|body|html)$/
-const returning = new Set(['fastify', 'nest', 'graphql'])
+const calls = /^(send|json|jsonp|end|write|render|redirect|text|body|html|response|view)$/
+const returning = new Set(['fastify', 'hapi', 'nest', 'graphql'])
 
 /** What is an answer depends on all files, so the lists live as long as the facts they were read with. */
 const known = onceFor((inputs: AnswerInputs) => Map.groupBy(readAnswers(inputs), (answer) => answer.file))

@@ -10,7 +10,7 @@ const valueMethods = new Set(
   (
     'trim trimStart trimEnd toLowerCase toUpperCase toString replace replaceAll slice substring substr split join concat ' +
     'padStart padEnd normalize at charAt match matchAll repeat reverse sort filter map flatMap find pop shift values ' +
-    'entries keys toJSON valueOf reduce push flat toArray'
+    'entries keys toJSON valueOf reduce push flat toArray get getAll'
   ).split(' '),
 )
 
@@ -94,10 +94,8 @@ export function throughLibraryCalls({ follow }: Tracing) {
       const found = first(node.arguments, (item) => follow(item, keep, trail))
       const joined = name.startsWith('path.') && found ? { ...found, joined: { node, file: trail.file } } : found
       if (joined) return withMark(asMade(joined, keep === path), effect.mark)
-      // `Buffer.from(text, 'base64').toString()`
-      if (!name.startsWith('Buffer.')) return undefined
     }
-    const mark = markByName(name.split('.').at(-1) ?? '')
+    const mark = effect ? undefined : markByName(name.split('.').at(-1) ?? '')
     if (mark) {
       const found = first(node.arguments.slice(0, 2), (item) => follow(item, path, trail))
       if (found) return withMark(found, mark)

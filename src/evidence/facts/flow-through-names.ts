@@ -1,7 +1,8 @@
 import { functionAround, keyOf, type Node, type Of } from '../parse/ast.ts'
 import { lookUp, type Binding } from '../parse/scopes.ts'
+import { isEntryOf } from './archive-entries.ts'
 import { throughParameters } from './flow-through-parameters.ts'
-import { withStep, type Trace } from './trace.ts'
+import { startTrace, withStep, type Trace } from './trace.ts'
 import { first, type Follow, type Tracing, type Trail } from './tracing.ts'
 import { overwrittenBefore, propertyWrites, pushedValues, undeclaredWrites } from './written-values.ts'
 
@@ -19,7 +20,7 @@ export function throughNames(tracing: Tracing): Follow<Of<'Identifier'>> {
     let found: Trace | undefined
     if (last) found = followOverwritten(last, path, trail) ?? followWrites(binding, path, inside, last.end)
     else if (binding.kind === 'parameter') found = followParameter(binding, node, path, inside)
-    else found = followVariable(binding, path, inside)
+    else found = followVariable(binding, node, path, inside)
     return found && withStep(found, binding, node, trail.file)
   }
 
@@ -42,9 +43,13 @@ export function throughNames(tracing: Tracing): Follow<Of<'Identifier'>> {
     return write && follow(write.right, path, { ...trail, seen: [...trail.seen, node] })
   }
 
-  const followVariable = (binding: Binding, path: readonly string[], trail: Trail): Trace | undefined => {
+  const followVariable = (binding: Binding, node: Node, path: readonly string[], trail: Trail): Trace | undefined => {
     if (binding.itemOf) {
-      const found = follow(binding.itemOf, [...binding.path, ...path], trail)
+      const { file } = trail
+      const whole = [...binding.path, ...path]
+      if (isEntryOf(binding.itemOf, whole, file))
+        return startTrace({ kind: 'archive', keys: whole, node, file, binding, handler: undefined })
+      const found = follow(binding.itemOf, whole, trail)
       if (found) return found
     }
     if (binding.kind === 'function' || binding.kind === 'class' || binding.kind === 'import') return undefined

@@ -84,12 +84,13 @@ export function usualFramework(files: readonly SourceFile[]): Framework {
 const imports: readonly [RegExp, Framework][] = [
   [/(from|require\()\s*['"]express['"]/, 'express'],
   [/(from|require\()\s*['"](fastify|fastify-plugin)['"]/, 'fastify'],
+  [/(from|require\()\s*['"](@hapi\/hapi|hapi)['"]/, 'hapi'],
   [/(from|require\()\s*['"](koa|@koa\/router|koa-router)['"]/, 'koa'],
   [/(from|require\()\s*['"](hono|@hono\/[\w-]+)['"]/, 'hono'],
 ]
 
 /** Most files import none of them, and are read once then. */
-const someImport = /(from|require\()\s*['"](express|fastify|@?koa|@?hono)/
+const someImport = /(from|require\()\s*['"](express|fastify|@?hapi|@?koa|@?hono)/
 
 const importedFrameworks = once((file: SourceFile) =>
   someImport.test(file.text)

@@ -1,7 +1,7 @@
 import { isClass, keyOf, parameterName, type FunctionNode, type Node, type Of } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 
-export type Framework = 'express' | 'fastify' | 'koa' | 'hono' | 'nest' | 'http' | 'graphql'
+export type Framework = 'express' | 'fastify' | 'hapi' | 'koa' | 'hono' | 'nest' | 'http' | 'graphql'
 
 /** A function that answers requests or stands before one that does, with the roles of its parameters. */
 export type Handler = {
@@ -19,6 +19,7 @@ export type Handler = {
 const requestNames = /^_{0,2}(req|request|httpReq|expressReq)$/
 const responseNames = /^_{0,2}(res|resp|response|httpRes)$/
 const replyNames = /^_{0,2}(reply|rep)$/
+const toolkitNames = /^(h|toolkit|responseToolkit)$/
 const nextNames = /^_{0,2}(next|done|cb|callback)$/
 const errorNames = /^_{0,2}(e|err|error|ex|exception)$/
 
@@ -40,7 +41,10 @@ export function handlerByShape(node: FunctionNode, file: SourceFile): Handler | 
   if (isRequest(node, 0, first) && replyNames.test(second)) {
     return make(node, file, 'fastify', { request: first, response: second })
   }
-  if (isRequest(node, 0, first) && isResponse(node, 1, second)) {
+  if (isRequest(node, 0, first) && (toolkitNames.test(second) || typeText(node, 1) === 'ResponseToolkit')) {
+    return make(node, file, 'hapi', { request: first, response: second })
+  }
+  if ((isRequest(node, 0, first) || takesRequestApart(node.params[0])) && isResponse(node, 1, second)) {
     const framework = typeText(node, 1)?.endsWith('ServerResponse') ? 'http' : 'express'
     return make(node, file, framework, { request: first, response: second, next: nextNames.test(third) ? third : '' })
   }
@@ -81,6 +85,14 @@ function make(node: FunctionNode, file: SourceFile, framework: Framework, roles:
 
 function isRequest(node: FunctionNode, index: number, name: string): boolean {
   return requestNames.test(name) || /(^|\.)(Request|IncomingMessage|FastifyRequest)$/.test(typeText(node, index) ?? '')
+}
+
+/** `({ params, body }, res)`. */
+function takesRequestApart(parameter: Node | undefined): boolean {
+  return (
+    parameter?.type === 'ObjectPattern' &&
+    parameter.properties.some((item) => item.type === 'Property' && /^(params|query|body)$/.test(keyOf(item) ?? ''))
+  )
 }
 
 function isResponse(node: FunctionNode, index: number, name: string): boolean {

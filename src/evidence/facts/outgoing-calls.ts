@@ -21,7 +21,7 @@ export type OutgoingCall = {
 
 /** Calls of HTTP clients. */
 export const requestCalls =
-  /^(https?\.(get|request)|axios(\.(get|post|put|patch|delete|head|request|default|create\(\)\.(get|post|put|patch|delete|request)))?|got(\.\w+)?|node-fetch(\.\w+)?|fetch|undici\.(fetch|request|stream)|request(\.(get|post|put|patch|delete|head))?|request-promise(-native)?(\.\w+)?|needle(\.\w+)?|superagent\.(get|post|put|patch|delete|head)|ky(\.\w+)?|bent|phin|@nestjs\/axios\.HttpService\(\)\.(get|post|put|patch|delete|request)|cross-fetch(\.fetch)?|isomorphic-fetch|ofetch\.(ofetch|\$fetch)|puppeteer.*\.goto)$/
+  /^(https?\.(get|request)|axios(\.(get|post|put|patch|delete|head|request|default|create\(\)\.(get|post|put|patch|delete|request)))?|got(\.\w+)?|node-fetch(\.\w+)?|fetch|undici\.(fetch|request|stream)|request(\.(get|post|put|patch|delete|head))?|request-promise(-native)?(\.\w+)?|needle(\.\w+)?|superagent\.(get|post|put|patch|delete|head)|ky(\.\w+)?|bent(\(\))?|phin|@nestjs\/axios\.HttpService\(\)\.(get|post|put|patch|delete|request)|cross-fetch(\.fetch)?|isomorphic-fetch|ofetch\.(ofetch|\$fetch)|(puppeteer|playwright).*\.goto)$/
 
 const limits = ['timeout', 'signal', 'dispatcher', 'agent', 'headersTimeout', 'bodyTimeout']
 const retryWrappers = /^(axios-retry|fetch-retry|async-retry|p-retry|cockatiel\.retry)$/

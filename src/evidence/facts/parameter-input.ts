@@ -1,4 +1,4 @@
-import { keyOf, literalText, type FunctionNode } from '../parse/ast.ts'
+import { functionAround, keyOf, literalText, parameterName, type FunctionNode, type Node } from '../parse/ast.ts'
 import type { Binding } from '../parse/scopes.ts'
 import type { Handler } from './handlers.ts'
 import { inputAt, inputOfDecorator, onRequest, type InputKind } from './request-input.ts'
@@ -61,13 +61,28 @@ export function messageInput(node: FunctionNode, index: number): InputKind | und
     const name = receiver.type === 'Identifier' ? receiver.name : ''
     const event = literalText(parent.arguments[0])
     if (index === 0 && event === 'data' && /^(req|request)$/.test(name) && parent.arguments[1] === node) return 'body'
-    if (index === 0 && /^(socket|ws|websocket|sock|conn)$/i.test(name) && parent.arguments[1] === node) return 'message'
+    if (index === 0 && parent.arguments[1] === node && isSocket(name, parent) && !signals.has(event ?? ''))
+      return 'message'
   }
   if (index === 1 && parent?.type === 'Property' && parent.parent?.type === 'ObjectExpression') {
     const group = parent.parent.parent
     if (group?.type === 'Property' && /^(Query|Mutation|Subscription)$/.test(keyOf(group) ?? '')) return 'arguments'
   }
   return undefined
+}
+
+const signals = new Set(['connect', 'close', 'disconnect', 'disconnecting', 'error', 'drain', 'open'])
+
+/** By its name, or because a listener for new connections is given it: `server.on('connection', (client) => …)`. */
+function isSocket(name: string, call: Node): boolean {
+  if (/^(socket|ws|websocket|sock|conn)$/i.test(name)) return true
+  for (let at = functionAround(call); at; at = functionAround(at)) {
+    const given = at.parent
+    if (given?.type !== 'CallExpression' || keyOf(given.callee) !== 'on' || given.arguments[1] !== at) continue
+    const isGreeting = /^connect(ion)?$/.test(literalText(given.arguments[0]) ?? '')
+    if (isGreeting && parameterName(at.params[0])?.name === name) return true
+  }
+  return false
 }
 
 /** `new LocalStrategy((username, password, done) => …)`: Passport hands on what the login form sent. */

@@ -13,6 +13,7 @@ export type InputKind =
   | 'message'
   | 'arguments'
   | 'session'
+  | 'archive'
 
 export const onRequest: Readonly<Record<string, InputKind>> = {
   query: 'query',
@@ -30,6 +31,8 @@ export const onRequest: Readonly<Record<string, InputKind>> = {
   host: 'headers',
   fields: 'body',
 }
+
+const onHapiRequest: Readonly<Record<string, InputKind>> = { payload: 'body', state: 'cookies' }
 
 const methodsOnRequest: Readonly<Record<string, InputKind>> = {
   get: 'headers',
@@ -56,6 +59,7 @@ export function inputAt(handler: Handler, path: readonly string[]): InputKind | 
   if (first === undefined) return undefined
   if (second === '()') return methodsOnRequest[first]
   if (first === 'cookies' && second === 'get') return 'cookies'
+  if (handler.framework === 'hapi' && Object.hasOwn(onHapiRequest, first)) return onHapiRequest[first]
   return onRequest[first]
 }
 

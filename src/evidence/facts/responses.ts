@@ -28,7 +28,7 @@ export type ResponseCall = {
 }
 
 const methods = new Set(
-  'send json jsonp render redirect end write sendFile sendfile download sendStatus view html text body code status cookie setCookie clearCookie header set setHeader append writeHead type'.split(
+  'send json jsonp render redirect end write sendFile sendfile download sendStatus view html text body code status cookie setCookie clearCookie header set setHeader append writeHead type location response'.split(
     ' ',
   ),
 )

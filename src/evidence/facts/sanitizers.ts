@@ -65,5 +65,6 @@ export function markByName(name: string): Mark | undefined {
     return 'parsed'
   if (/^(quote|escape)(Qualified)?(Ident(ifier)?|Literal)s?$/.test(name)) return 'sql'
   if (/sanit|purif|clean|escap|encode|safe|whitelist|allowlist|slug|stripTags/i.test(name)) return 'sanitized'
+  if (/validat\w*(url|uri|redirect|path|host|origin|target)/i.test(name)) return 'sanitized'
   return undefined
 }

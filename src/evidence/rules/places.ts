@@ -126,7 +126,7 @@ function testsOf(name: string): RegExp {
   const word = String.raw`\b${escaped(name)}\b`
   const member = String.raw`[\w$.]*${word}`
   return new RegExp(
-    String.raw`(\.(includes|has|test|indexOf|startsWith|hasOwn)\(\s*${member}|\b(is[A-Z]\w*|validate\w*|valid\w*|check\w*|assert\w*|allow\w*)\([^)]*${word}|${word}[\w$.]*\.startsWith\(|\bin\s+\w*(allowed|map|valid)\w*|switch\s*\(\s*${member}\s*\)|${kept(word)})`,
+    String.raw`(\.(includes|has|test|indexOf|startsWith|hasOwn)\(\s*${member}|\b(is[A-Z]\w*|validate\w*|valid\w*|check\w*|assert\w*|allow\w*)\([^)]*${word}|${word}[\w$.]*\.startsWith\(|${word}\.indexOf\([^)]*\)\s*[!=]==?|\bin\s+\w*(allowed|map|valid)\w*|switch\s*\(\s*${member}\s*\)|${hostCompared(word)}|${kept(word)})`,
     'i',
   )
 }
@@ -134,7 +134,15 @@ function testsOf(name: string): RegExp {
 /** Taken only when it is a key of what the service has, or equals what it kept. */
 function listed(name: string): RegExp {
   const word = String.raw`\b${escaped(name)}\b`
-  return new RegExp(String.raw`${kept(word)}|\bif\s*\(\s*!?\s*[\w$.]+\.test\(\s*${word}\s*\)`, 'i')
+  return new RegExp(
+    String.raw`${kept(word)}|${hostCompared(word)}|\bif\s*\(\s*!?\s*[\w$.]+\.test\(\s*${word}\s*\)`,
+    'i',
+  )
+}
+
+/** `if (target.origin !== base.origin)`. */
+function hostCompared(word: string): string {
+  return String.raw`\bif\s*\([^{};]*${word}\.(origin|host|hostname)\b`
 }
 
 function kept(word: string): string {

@@ -5,6 +5,7 @@ import type { Match, Rule } from '../rule.ts'
 import { anyErrorStatus } from './likely-bug/any-error-status.ts'
 import { callbackTwice } from './likely-bug/callback-twice.ts'
 import { clearedCookies } from './likely-bug/cleared-cookies.ts'
+import { escapedOnce } from './likely-bug/escaped-once.ts'
 import { hooksThatGoOn } from './likely-bug/hooks-that-go-on.ts'
 import { idsFromLength } from './likely-bug/ids-from-length.ts'
 import { namesAndCodes } from './likely-bug/names-and-codes.ts'
@@ -53,6 +54,7 @@ export const likelyBug: Rule = {
 const bugsIn = once((file: SourceFile) => [
   ...bitwiseText(file),
   ...callbackTwice(file),
+  ...escapedOnce(file),
   ...idsFromLength(file),
   ...namesAndCodes(file),
   ...neverThrown(file),

@@ -1,3 +1,4 @@
+import { constantText } from '../../facts/written-values.ts'
 import { isFunction, keyOf, literalText, type Node } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -5,7 +6,7 @@ import { requestOf, sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 const evaluators =
-  /^((global(This)?\.)?eval|Function|vm\.(runInThisContext|runInNewContext|runInContext|Script|compileFunction)|vm2\.(VM|NodeVM)\(\)\.run|mathjs\.(eval|evaluate|parse|compile)|mathjs\(\)\.(eval|evaluate)|safe-eval|static-eval|notevil|expression-eval\.\w+|node-eval|setTimeout|setInterval)$/
+  /^((global(This)?\.)?eval|Function|vm\.(runInThisContext|runInNewContext|runInContext|Script|compileFunction)|vm2\.(VM|NodeVM)\(\)\.run|vm2\.VMScript|sandbox\(\)\.run|mathjs\.(eval|evaluate|parse|compile)|mathjs\(\)\.(eval|evaluate)|safe-eval|static-eval|notevil|expression-eval\.\w+|node-eval|setTimeout|setInterval|(puppeteer|playwright)[\w-]*\..*\.(evaluate|evaluateOnNewDocument|addInitScript))$/
 
 export const codeInjection: Rule = {
   id: 'code-injection',
@@ -30,12 +31,17 @@ export const codeInjection: Rule = {
   ],
   *find(codebase) {
     for (const { call, file, name } of codebase.index.named(evaluators)) {
+      // The other arguments of `Function` are names of parameters.
       const code = name === 'Function' ? call.arguments.at(-1) : call.arguments[0]
       if (!code || literalText(code) !== undefined || isFunction(code)) continue
       const trace = codebase.flow.trace(code, file)
       if (trace)
         yield { file, node: call, message: `\`${name}\` runs ${sourceText(trace, file, code)}.`, steps: trace.steps }
-      else if (name === 'eval' && (code.type !== 'CallExpression' || requestOf(codebase, call))) {
+      else if (
+        name === 'eval' &&
+        (code.type !== 'CallExpression' || requestOf(codebase, call)) &&
+        constantText(code, file) === undefined
+      ) {
         yield {
           file,
           node: call,

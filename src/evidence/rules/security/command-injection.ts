@@ -4,8 +4,8 @@ import { knownText } from '../../facts/known-text.ts'
 import { literalText, propertyOf, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { arrivalsAt } from '../arrivals.ts'
-import { sourceText } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import { isChecked, sourceText } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
 
 const shells =
   /^(child_process\.exec(Sync)?|shelljs\.exec|execa\.(command|commandSync|execaCommand|execaCommandSync)|execSync|exec-sh|shell-exec)$/
@@ -39,7 +39,34 @@ export const commandInjection: Rule = {
         yield { file, node, steps, message: `The command holds ${sourceText(trace, file, node)}.` }
       }
     }
+    yield* asOptions(codebase)
   },
+}
+
+/** Programs with options that run other programs, or read and write files. */
+const programs = /^(git|hg|ssh|scp|rsync|tar|find|curl|wget|zip)$/
+
+/** `spawn('git', ['clone', url])`: an argument that starts with a dash is an option, such as `--upload-pack=…`. */
+function* asOptions(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.named(spawns)) {
+    const [program, list] = call.arguments
+    const name = literalText(program) ?? ''
+    if (!programs.test(name) || list?.type !== 'ArrayExpression') continue
+    const end = list.elements.findIndex((item) => literalText(item) === '--')
+    for (const value of end < 0 ? list.elements : list.elements.slice(0, end)) {
+      const trace = value && codebase.flow.trace(value, file)
+      if (!trace || trace.inText || trace.marks.size > 0 || isChecked(trace, call, file)) continue
+      yield {
+        file,
+        node: call,
+        severity: 'high',
+        confidence: 'medium',
+        message: `\`${name}\` reads ${sourceText(trace, file, value)} as an option when it starts with a dash.`,
+        steps: trace.steps,
+      }
+      break
+    }
+  }
 }
 
 const shellNames = /^(sh|bash|dash|zsh|ksh|fish|cmd|powershell|pwsh)(\.exe)?$|\/(ba|da|z|k)?sh$/i

@@ -19,6 +19,8 @@ export const deserialization: Rule = {
       /^(node-serialize|serialize-to-js|funcster|cryo|v8)\.(unserialize|deserialize|deepDeserialize|parse)$/,
     )) {
       const argument = call.arguments[0]
+      // An object that is written there holds the project's own functions.
+      if (argument?.type === 'ObjectExpression') continue
       const trace = argument && codebase.flow.trace(argument, file)
       if (name.startsWith('v8.') && !trace) continue
       const from = trace && argument ? ` ${sourceText(trace, file, argument)}` : ' its argument'

@@ -1,5 +1,7 @@
 import { isFunction, keyOf, pathOf, propertyOf, type Node } from '../../parse/ast.ts'
+import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { mentionsOf } from '../../parse/mentions.ts'
+import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Codebase } from '../../codebase.ts'
@@ -29,7 +31,7 @@ export const nosqlInjection: Rule = {
   category: 'nosql-injection',
   severity: 'high',
   confidence: 'medium',
-  title: 'A MongoDB filter takes request input as it is',
+  title: 'A document database takes request input as it is',
   why: 'A JSON body may hold an object where a text is expected; `{"$gt": ""}` then matches every document and the check that the filter makes is void.',
   effects: { safety: 'Logins and lookups by secret can be passed without knowing the secret.' },
   fix: {
@@ -44,9 +46,24 @@ export const nosqlInjection: Rule = {
     'https://owasp.org/www-project-web-security-testing-guide/latest/4-Web_Application_Security_Testing/07-Input_Validation_Testing/05.6-Testing_for_NoSQL_Injection',
   ],
   *find(codebase) {
+    yield* wholeRequests(codebase)
     if (!usesDocuments(codebase)) return
     yield* byInput(openFilters(codebase))
   },
+}
+
+const dynamoCalls =
+  /^(aws-sdk\.DynamoDB(\.DocumentClient)?\(\)\.(batch\w+|delete|deleteItem|get|getItem|put|putItem|query|scan|transact\w+|update|updateItem)|@aws-sdk\/(client|lib)-dynamodb\.\w+Command)$/
+
+/** What is asked of DynamoDB is an object of the caller, its table and keys included. */
+function* wholeRequests(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.named(dynamoCalls)) {
+    const [request] = call.arguments
+    const trace = request && codebase.flow.trace(request, file)
+    if (!trace || trace.inObject || trace.inText || isValidated(codebase, trace)) continue
+    const message = `DynamoDB is asked ${sourceText(trace, file, request)} whole: the caller chooses the table and the keys.`
+    yield { file, node: call, message, steps: trace.steps }
+  }
 }
 
 type Found = { match: Match; trace: Trace }
@@ -55,14 +72,13 @@ function* openFilters(codebase: Codebase): Iterable<Found> {
   const cleaned =
     importsPackage(codebase, /^(express-mongo-sanitize|mongo-sanitize|@exortek\/express-mongo-sanitize)$/) ||
     sanitizesFilters(codebase)
+  yield* runsCode(codebase)
+  if (cleaned) return
   for (const { call, file } of documentQueries(codebase)) {
     const [filter] = call.arguments
-    if (!filter) continue
-    const code = codeIn(codebase, filter, file)
-    if (code) yield code
-    else if (!cleaned) yield* filterMatches(codebase, filter, file, call)
+    if (filter) yield* filterMatches(codebase, filter, file, call)
   }
-  if (!cleaned) yield* narrowedQueries(codebase)
+  yield* narrowedQueries(codebase)
 }
 
 /** `this.query.find(filter)`: a query that was begun elsewhere takes one more filter. */
@@ -86,20 +102,30 @@ function documentQueries(codebase: Codebase): Query[] {
   })
 }
 
-function codeIn(codebase: Codebase, filter: Node, file: SourceFile): Found | undefined {
-  const where = whereOf(filter, file)
-  const trace = where && codebase.flow.trace(where, file)
-  if (!trace) return undefined
-  const match: Match = {
-    file,
-    node: where,
-    severity: 'critical',
-    confidence: 'high',
-    message: `\`$where\` runs JavaScript built from ${sourceText(trace, file, where)}.`,
-    steps: trace.steps,
+function* runsCode(codebase: Codebase): Iterable<Found> {
+  for (const file of codebase.production) {
+    for (const where of conditionsIn(file)) {
+      const trace = codebase.flow.trace(where, file)
+      if (!trace) continue
+      const match: Match = {
+        file,
+        node: where,
+        severity: 'critical',
+        confidence: 'high',
+        message: `\`$where\` runs JavaScript built from ${sourceText(trace, file, where)}.`,
+        steps: trace.steps,
+      }
+      yield { match, trace }
+    }
   }
-  return { match, trace }
 }
+
+/** `{ $where: … }`, and `filter.$where = …`. */
+const conditionsIn = once((file: SourceFile): Node[] => {
+  if (!file.text.includes('$where')) return []
+  const written = file.assignments.filter(({ left }) => left.type === 'MemberExpression' && keyOf(left) === '$where')
+  return [...goingBy(propertiesOf(file), '$where').map(({ value }) => value), ...written.map(({ right }) => right)]
+})
 
 function* filterMatches(codebase: Codebase, filter: Node, file: SourceFile, call: Node): Iterable<Found> {
   for (const field of writtenInto(filter, file).flatMap((item) => comparedIn(item, file))) {
@@ -214,17 +240,4 @@ function usesDocuments(codebase: Codebase): boolean {
 
 function sanitizesFilters(codebase: Codebase): boolean {
   return codebase.production.some((file) => /sanitizeFilter['"]?\s*[,:]\s*true/.test(file.text))
-}
-
-/** The `$where` text in a filter, or in the object a called function returns as filter. */
-function whereOf(filter: Node, file: SourceFile): Node | undefined {
-  if (filter.type === 'Identifier') {
-    const init = lookUp(file.scopes, filter, filter.name)?.init
-    return init ? whereOf(init, file) : undefined
-  }
-  if (filter.type === 'CallExpression') {
-    const near = file.properties.find((property) => keyOf(property) === '$where')
-    return near && Math.abs(near.start - filter.start) < 3000 ? near.value : undefined
-  }
-  return propertyOf(filter, '$where')
 }

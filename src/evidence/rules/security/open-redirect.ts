@@ -1,8 +1,10 @@
 import type { Codebase } from '../../codebase.ts'
 import { answersIn } from '../../facts/answers.ts'
+import { functionAnswersIn } from '../../facts/function-answers.ts'
 import { decoratorName } from '../../facts/handlers.ts'
 import { bodyText, responsesIn } from '../../facts/responses.ts'
-import { literalText, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
+import type { Trace } from '../../facts/trace.ts'
+import { contains, literalText, propertyOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { bySentence, isChecked, sourceText } from '../places.ts'
@@ -32,13 +34,10 @@ export const openRedirect: Rule = {
 
 function* redirects(codebase: Codebase): Iterable<Match> {
   yield* returnedTargets(codebase)
+  yield* functionTargets(codebase)
   for (const file of codebase.production) {
     for (const { call, method } of responsesIn(file, codebase.web)) {
-      if (method !== 'redirect') continue
-      const target =
-        call.arguments.length > 1 && literalText(call.arguments[0]) !== undefined
-          ? call.arguments[1]
-          : call.arguments[0]
+      const target = targetOf(call, method)
       if (!target || literalText(target) !== undefined) continue
       const trace = codebase.flow.trace(target, file)
       if (!trace || isChecked(trace, call, file) || trace.marks.has('sanitized')) continue
@@ -51,7 +50,16 @@ function* redirects(codebase: Codebase): Iterable<Match> {
           message: `The redirect goes to ${sourceText(trace, file, target)}.`,
           steps: trace.steps,
         }
-      } else if (!trace.marks.has('url') && /^(body|query)$/.test(trace.kind)) {
+      } else if (!/^(body|query)$/.test(trace.kind)) {
+        continue
+      } else if (isAfterSlash(target, trace)) {
+        yield {
+          file,
+          node: call,
+          message: `The redirect goes to ${sourceText(trace, file, target)} behind \`/\`: with a slash of its own that is another site.`,
+          steps: trace.steps,
+        }
+      } else if (!trace.marks.has('url') && isInQuery(target, file)) {
         yield {
           file,
           node: call,
@@ -65,6 +73,34 @@ function* redirects(codebase: Codebase): Iterable<Match> {
   }
 }
 
+/** The address of `redirect`, or of a `Location` that is set by hand. */
+function targetOf({ arguments: [first, second] }: CallNode, method: string): Node | undefined {
+  if (method === 'redirect') return second && literalText(first) !== undefined ? second : first
+  if (method === 'location') return first
+  if (/^(set|setHeader|header)$/.test(method) && /^location$/i.test(literalText(first) ?? '')) return second
+  if (method !== 'writeHead' || !second) return undefined
+  return propertyOf(second, 'Location') ?? propertyOf(second, 'location')
+}
+
+/** `'/' + page` and `/${page}` as they are written. */
+function isAfterSlash(target: Node, { source, marks }: Trace): boolean {
+  const inner = unwrap(target)
+  const [text, next] =
+    inner.type === 'TemplateLiteral'
+      ? [inner.quasis[0]?.value.cooked, inner.expressions[0]]
+      : inner.type === 'BinaryExpression'
+        ? [literalText(inner.left), inner.right]
+        : []
+  return text === '/' && next !== undefined && contains(next, source.node) && marks.size === 0
+}
+
+/** `?page=` or `&page=` stands in the text the address is put together from. */
+function isInQuery(target: Node, file: SourceFile): boolean {
+  const inner = unwrap(target)
+  const made = (inner.type === 'Identifier' && lookUp(file.scopes, inner, inner.name)?.init) || inner
+  return /[?&][\w.-]+=/.test(file.text.slice(made.start, made.end))
+}
+
 /** NestJS redirects to the `url` a handler with `@Redirect()` returns. */
 function* returnedTargets(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
@@ -74,6 +110,19 @@ function* returnedTargets(codebase: Codebase): Iterable<Match> {
       if (answer.how !== 'return' || method?.type !== 'MethodDefinition') continue
       if (!method.decorators.some((decorator) => decoratorName(decorator) === 'Redirect')) continue
       const target = propertyOf(answer.value, 'url')
+      const trace = target && codebase.flow.trace(target, file)
+      if (!target || !trace || isChecked(trace, target, file) || !startsWithInput(target, file, codebase)) continue
+      const message = `The redirect goes to ${sourceText(trace, file, target)}.`
+      yield { file, node: target, message, steps: trace.steps }
+    }
+  }
+}
+
+/** Cloud functions redirect by the header of the object they give back. */
+function* functionTargets(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const { header } of functionAnswersIn(file)) {
+      const target = header('Location')
       const trace = target && codebase.flow.trace(target, file)
       if (!target || !trace || isChecked(trace, target, file) || !startsWithInput(target, file, codebase)) continue
       const message = `The redirect goes to ${sourceText(trace, file, target)}.`

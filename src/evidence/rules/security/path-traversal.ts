@@ -1,7 +1,10 @@
 import { functionAround, keyOf, literalText, propertyOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
 import type { Codebase } from '../../codebase.ts'
+import { requiresIn } from '../../facts/imports.ts'
 import { responsesIn } from '../../facts/responses.ts'
+import { objectOf } from '../../facts/sessions.ts'
 import { compareVersions, lowestVersion } from '../../facts/versions.ts'
+import { once } from '../../parse/once.ts'
 import type { Binding } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { arrivalsAt, type Arrival } from '../arrivals.ts'
@@ -9,7 +12,7 @@ import { lineOf, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const fileCalls =
-  /^(fs|fs\.promises|fs-extra|graceful-fs)\.(promises\.)?(readFile|readFileSync|writeFile|writeFileSync|appendFile|appendFileSync|createReadStream|createWriteStream|unlink|unlinkSync|rm|rmSync|rmdir|rmdirSync|readdir|readdirSync|open|openSync|stat|statSync|lstat|access|accessSync|rename|renameSync|copyFile|copyFileSync|mkdir|mkdirSync|exists|existsSync|remove|move|copy|readJson|readJSON|outputFile|realpath)$/
+  /^((fs|fs\.promises|fs-extra|graceful-fs)\.(promises\.)?(readFile|writeFile|appendFile|createReadStream|createWriteStream|unlink|rm|rmdir|readdir|opendir|open|l?stat|access|rename|copyFile|cp|symlink|link|truncate|chmod|mkdir|exists|realpath|remove|move|copy|(read|write|output)(Json|JSON)|outputFile|ensure(Dir|File)|emptyDir|pathExists)(Sync|Async)?|mkdirp(\.\w+)?|rimraf(\.\w+)?)$/
 
 export const pathTraversal: Rule = {
   id: 'path-traversal',
@@ -36,26 +39,38 @@ export const pathTraversal: Rule = {
       return (first ?? []).map((arrival) => ({ probes: isProbe(name), ...found(arrival) }))
     })
     yield* oneForEachInput(matches)
-    for (const { call, file } of codebase.index.named(/^require$/)) {
-      const [value] = call.arguments
-      if (value) yield* arrivalsAt(codebase, { call, value, file }).filter(isOpen(codebase)).map(found)
-    }
     for (const file of codebase.production) {
-      for (const { call, method } of responsesIn(file, codebase.web)) {
-        if (!/^(sendFile|sendfile|download)$/.test(method)) continue
-        const options = call.arguments.find((argument) => argument.type === 'ObjectExpression')
-        if (options && propertyOf(options, 'root')) continue
-        const [value] = call.arguments
-        if (value) yield* arrivalsAt(codebase, { call, value, file }).filter(isOpen(codebase)).map(found)
-      }
+      for (const [call, value] of [...modulesIn(file), ...filesSent(file, codebase)])
+        yield* arrivalsAt(codebase, { call, value, file }).filter(isOpen(codebase)).map(found)
     }
     yield* extractions(codebase)
     yield* staticServer(codebase)
   },
 }
 
+/** Modules that are loaded by a name that is no constant. */
+const modulesIn = once((file: SourceFile): [Node, Node][] =>
+  [
+    ...requiresIn(file).flatMap((call): [Node, Node][] => (call.arguments[0] ? [[call, call.arguments[0]]] : [])),
+    ...file.dynamicImports.map((node): [Node, Node] => [node, node.source]),
+  ].filter(([, name]) => literalText(name) === undefined),
+)
+
+/** What an answer sends as a file: inside a folder that is given as `root`, only the folder matters. */
+function filesSent(file: SourceFile, codebase: Codebase): [Node, Node][] {
+  return responsesIn(file, codebase.web).flatMap(({ call, method, handler }): [Node, Node][] => {
+    // Fastify's plugin sends nothing from outside the folder it is set up with.
+    if (!/^(sendFile|sendfile|download)$/.test(method) || handler.framework === 'fastify') return []
+    const [path, second] = call.arguments
+    const [options] = call.arguments.slice(1).flatMap((item) => objectOf(item, file, codebase.meanings)?.node ?? [])
+    if (second?.type === 'Identifier' && !options && /opt|config|root/i.test(second.name)) return []
+    const value = propertyOf(options, 'root') ?? path
+    return value ? [[call, value]] : []
+  })
+}
+
 function isProbe(name: string): boolean {
-  return /\.(l?stat|access|exists|realpath)(Sync)?$/.test(name)
+  return /\.(l?stat|access|exists|pathExists|realpath)(Sync|Async)?$/.test(name)
 }
 
 /** One input that reaches several calls of a file has one cause: the call that reads or writes is named first. */
@@ -74,7 +89,7 @@ function placeOf({ file, node }: Match): { path: string; line: number }[] {
 }
 
 function pathsOf(call: CallNode, file: SourceFile): Node[] {
-  const paths = call.arguments.slice(0, /rename|copy|move/i.test(keyOf(call.callee) ?? '') ? 2 : 1)
+  const paths = call.arguments.slice(0, /rename|copy|move|^cp|link/i.test(keyOf(call.callee) ?? '') ? 2 : 1)
   return paths.filter((path) => {
     const { start, end } = unwrap(path)
     // Names the upload library gives itself are not the caller's.

@@ -1,9 +1,11 @@
 import type { Codebase } from '../../codebase.ts'
 import { compareVersions, lowestVersion } from '../../facts/versions.ts'
 import { bodyText } from '../../facts/responses.ts'
-import { keyOf, literalText, type FunctionNode } from '../../parse/ast.ts'
+import type { Trace } from '../../facts/trace.ts'
+import { functionAround, keyOf, literalText, unwrap, type FunctionNode, type Node, type Of } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
-import type { SourceFile } from '../../parse/source-file.ts'
+import { lookUp } from '../../parse/scopes.ts'
+import { isMentioned, type SourceFile } from '../../parse/source-file.ts'
 import { isChecked, isValidated, sourceText, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -50,10 +52,10 @@ export const prototypePollution: Rule = {
     }
     yield* ownMerges(codebase)
     for (const file of codebase.production) {
-      for (const { assignment, key } of doubleKeys(file)) {
-        const trace = codebase.flow.trace(key, file)
-        if (!trace || isChecked(trace, assignment, file) || trace.inText) continue
-        if (!/^(body|query|params|message)$/.test(trace.kind) || trace.steps.length > 6) continue
+      for (const { assignment, keys } of doubleKeys(file)) {
+        const [trace, second] = keys.map((key) => chosenKey(key, assignment, file, codebase))
+        if (!trace || (keys.length > 1 && !second) || trace.steps.length > 6 || knowsPrototypes(assignment, file))
+          continue
         yield {
           file,
           node: assignment,
@@ -76,16 +78,33 @@ function isMended(codebase: Codebase, name: string): boolean {
   )
 }
 
-/** `object[first][second] = value`. */
+function knowsPrototypes(assignment: Node, file: SourceFile): boolean {
+  const around = functionAround(assignment)
+  return around !== undefined && isMentioned(file, '__proto__', around.start, assignment.start)
+}
+
+function chosenKey(key: Node, assignment: Node, file: SourceFile, codebase: Codebase): Trace | undefined {
+  const trace = codebase.flow.trace(key, file)
+  if (!trace || trace.inText || !/^(body|query|params|message)$/.test(trace.kind)) return undefined
+  return isChecked(trace, assignment, file) ? undefined : trace
+}
+
+/** `object[first][second] = value`, and the same by way of a name: `item = object[first]; item[second] = value`. */
 const doubleKeys = once((file: SourceFile) =>
   file.assignments.flatMap((assignment) => {
-    const { left } = assignment
-    if (left.type !== 'MemberExpression' || !left.computed || keyOf(left) !== undefined) return []
-    const inner = left.object
-    if (inner.type !== 'MemberExpression' || !inner.computed || keyOf(inner) !== undefined) return []
-    return [{ assignment, key: inner.property }]
+    const left = computed(assignment.left)
+    if (!left) return []
+    const direct = computed(left.object)
+    if (direct) return [{ assignment, keys: [direct.property] }]
+    const holder = left.object.type === 'Identifier' ? lookUp(file.scopes, left.object, left.object.name) : undefined
+    const held = holder?.init && computed(unwrap(holder.init))
+    return held ? [{ assignment, keys: [held.property, left.property] }] : []
   }),
 )
+
+function computed(node: Node): Of<'MemberExpression'> | undefined {
+  return node.type === 'MemberExpression' && node.computed && keyOf(node) === undefined ? node : undefined
+}
 
 /** Functions of the project that copy one object into another key by key, level by level, `__proto__` included. */
 function* ownMerges(codebase: Codebase): Iterable<Match> {

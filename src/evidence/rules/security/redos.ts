@@ -1,6 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { patternsIn, slowness } from '../../facts/regular-expressions.ts'
-import { keyOf, type Node } from '../../parse/ast.ts'
+import { keyOf, literalText, type Node } from '../../parse/ast.ts'
+import { goingBy, plainCallsOf } from '../../parse/by-name.ts'
 import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -27,8 +28,8 @@ export const redos: Rule = {
   limits: 'Patterns with references to their own groups, and those of more than 60 characters to take, are left out.',
   *find(codebase) {
     for (const file of codebase.production) {
-      for (const { literal, kind } of slowPatterns(file)) {
-        const match = judge(codebase, file, literal, kind)
+      for (const { node, kind } of slowPatterns(file)) {
+        const match = judge(codebase, file, node, kind)
         if (match) yield match
       }
     }
@@ -37,11 +38,22 @@ export const redos: Rule = {
 }
 
 const slowPatterns = once((file: SourceFile) =>
-  patternsIn(file).flatMap((literal) => {
-    const kind = slowness(literal.regex.pattern, literal.regex.flags)
-    return kind ? [{ literal, kind }] : []
+  [
+    ...patternsIn(file).map((node) => ({ node, ...node.regex })),
+    ...goingBy(plainCallsOf(file), 'RegExp').flatMap((node) => {
+      const [pattern, flags] = node.arguments.map((item) => (isText(item) ? literalText(item) : undefined))
+      return pattern === undefined ? [] : [{ node, pattern, flags: flags ?? '' }]
+    }),
+  ].flatMap(({ node, pattern, flags }) => {
+    const kind = slowness(pattern, flags)
+    return kind ? [{ node, kind }] : []
   }),
 )
+
+/** A text as it is written: a pattern that stands between slashes is looked at by itself. */
+function isText(node: Node): boolean {
+  return node.type !== 'Literal' || !('regex' in node)
+}
 
 function judge(
   codebase: Codebase,

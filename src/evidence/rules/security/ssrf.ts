@@ -22,13 +22,27 @@ export const ssrf: Rule = {
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html'],
   *find(codebase) {
-    for (const { call, file, name } of codebase.index.named(/^(net|tls)\.(connect|createConnection)$/)) {
+    for (const { call, file, name } of codebase.index.named(
+      /^((net|tls)\.(connect|createConnection)|net\.Socket\(\)\.connect)$/,
+    )) {
       const found = call.arguments.flatMap((argument) => codebase.flow.trace(argument, file, addressKeys) ?? [])
       const trace = found.find(
         (item) => !isChecked(item, call, file) && /host|ip|addr|server|target/i.test(nameIn(item)),
       )
       if (trace)
         yield { file, node: call, message: `\`${name}\` goes to ${sourceText(trace, file, call)}.`, steps: trace.steps }
+    }
+    for (const { call, file, name } of codebase.index.named(pageMakers)) {
+      const [html] = call.arguments
+      const trace = html && codebase.flow.trace(html, file)
+      if (!trace || trace.marks.has('html') || trace.marks.has('sanitized') || isChecked(trace, call, file)) continue
+      yield {
+        file,
+        node: call,
+        ...(trace.inText || trace.inObject ? { severity: 'medium' } : {}),
+        message: `\`${name}\` opens a page that holds ${sourceText(trace, file, html)}: its tags load addresses and files from here.`,
+        steps: trace.steps,
+      }
     }
     for (const { call, file, client } of codebase.asyncWork.outgoing) {
       const url = urlOf(call.arguments, file, codebase)
@@ -50,6 +64,10 @@ export const ssrf: Rule = {
 
 /** `ssrf-guard.ts` is there to keep addresses from being called; `ssrf.js` and `ssrfController.js` may be anything. */
 const filtersAddresses = /ssrf(?![-_.]?(controllers?|routes?|router|handlers?|vuln\w*)?\.\w+$)/i
+
+/** What makes a picture or a document of HTML, in a browser on the server. */
+const pageMakers =
+  /^((puppeteer|playwright)[\w-]*\..*\.setContent|phantom\.create\(\)\.createPage\(\)\.(open|setContent)|wkhtmltopdf|wkhtmltoimage\.generate|html-pdf\.create)$/
 
 /** The field of the request, or the name it goes by where it is used. */
 function nameIn({ keys, bindings }: Trace): string {

@@ -4,7 +4,7 @@ import { isChecked, isValidated, sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 const compilers =
-  /^((ejs|pug|jade|swig|doT|dot|mustache|nunjucks|handlebars|lodash|underscore|hogan\.js|dustjs-linkedin|eta|twig|liquidjs|consolidate\.\w+)\.(render|renderString|renderFile|compile|template|parseAndRender)|nunjucks\.(configure|Environment)\(\)\.renderString|(eta\.Eta|liquidjs\.Liquid)\(\)\.(renderString|parseAndRender))$/
+  /^((ejs|pug|jade|swig|doT|dot|mustache|nunjucks|handlebars|lodash|underscore|hogan\.js|dustjs-linkedin|eta|twig|liquidjs|squirrelly|whiskers|consolidate\.\w+)\.([rR]ender|renderString|renderFile|[cC]ompile|template|parseAndRender)|nunjucks\.(configure|Environment)\(\)\.renderString|(eta\.Eta|liquidjs\.Liquid)\(\)\.(renderString|parse|parseAndRender(Sync)?))$/
 
 export const templateInjection: Rule = {
   id: 'template-injection',
@@ -69,7 +69,8 @@ export const templateInjection: Rule = {
         }
         for (const whole of wholesIn(data)) {
           const trace = codebase.flow.trace(whole, file)
-          if (trace && trace.keys.length === 0 && /^(body|query)$/.test(trace.kind) && !isValidated(codebase, trace)) {
+          const isWhole = trace?.keys.length === 0 || (whole === data && !trace?.inObject && !trace?.inText)
+          if (trace && isWhole && /^(body|query)$/.test(trace.kind) && !isValidated(codebase, trace)) {
             yield {
               file,
               node: call,

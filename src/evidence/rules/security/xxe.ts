@@ -1,6 +1,8 @@
+import type { Codebase } from '../../codebase.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import { literalText, propertyOf } from '../../parse/ast.ts'
-import type { Rule } from '../rule.ts'
+import { sourceText } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
 
 export const xxe: Rule = {
   id: 'xxe',
@@ -14,7 +16,10 @@ export const xxe: Rule = {
     say: 'Leave entities off.',
     code: { any: 'const document = libxmljs.parseXml(text, { noent: false, nonet: true })' },
   },
-  sources: ['https://cheatsheetseries.owasp.org/cheatsheets/XML_External_Entity_Prevention_Cheat_Sheet.html'],
+  sources: [
+    'https://cheatsheetseries.owasp.org/cheatsheets/XML_External_Entity_Prevention_Cheat_Sheet.html',
+    'https://github.com/xmppo/node-expat/issues/237',
+  ],
   *find(codebase) {
     const parsers = [
       ...codebase.index.methods('parseXml', 'parseXmlString', 'parseString', 'parse', 'fromString'),
@@ -29,5 +34,24 @@ export const xxe: Rule = {
       )
       if (flag) yield { file, node: call, message: `\`${flag}: true\` makes the parser resolve external entities.` }
     }
+    yield* nestedEntities(codebase)
   },
+}
+
+/** node-expat brings an expat from before its limit for nested entities, and xml2json is built on it. */
+function* nestedEntities(codebase: Codebase): Iterable<Match> {
+  for (const { call, file, name } of codebase.index.named(
+    /^(node-expat\.Parser\(\)\.(parse|write)|xml2json\.toJson)$/,
+  )) {
+    const [text] = call.arguments
+    const trace = text && codebase.flow.trace(text, file)
+    if (!trace) continue
+    yield {
+      file,
+      node: call,
+      severity: 'medium',
+      message: `\`${name}\` expands nested entities without a limit, and reads ${sourceText(trace, file, text)}: less than a kilobyte blocks the process for minutes.`,
+      steps: trace.steps,
+    }
+  }
 }

@@ -1,18 +1,34 @@
 import type { Codebase } from '../../../codebase.ts'
-import { ancestor, keyOf, literalText, type Node } from '../../../parse/ast.ts'
+import { objectOf } from '../../../facts/sessions.ts'
+import { ancestor, keyOf, literalText, propertyOf, type Node } from '../../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../../parse/by-name.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 import { isMail } from './in-views.ts'
 
-/** Template engines told not to escape. */
+/** Template engines told not to escape, and data that is written into a page as script without escaping. */
 export function* unescapedEngines(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.named(/^serialize-javascript$/)) {
+    const options = call.arguments[1] && objectOf(call.arguments[1], file, codebase.meanings)
+    if (literalText(propertyOf(options?.node, 'unsafe')) !== 'true') continue
+    const message = '`unsafe: true` leaves `</script>` in the data as it is: a text in it can end the script.'
+    yield { file, node: call, message, confidence: 'medium' }
+  }
   for (const file of codebase.production) {
+    for (const { left } of overwrittenEscapes(file)) {
+      if (codebase.meanings.nameOf(left, file) !== 'mustache.escape') continue
+      const message = 'This replaces how Mustache escapes, for all views: what it leaves is printed as HTML.'
+      yield { file, node: left, message, severity: 'medium', confidence: 'medium' }
+    }
     for (const node of escapingOff(file))
       yield { file, node, message: 'Escaping is switched off for all views: every value printed is HTML.' }
   }
 }
+
+const overwrittenEscapes = once((file: SourceFile) =>
+  file.text.includes('.escape = ') ? file.assignments.filter(({ left }) => keyOf(left) === 'escape') : [],
+)
 
 const escapingOff = once((file: SourceFile) =>
   goingBy(propertiesOf(file), /^(auto[eE]scape|noEscape)$/).filter((property) => {

@@ -1,5 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { answersIn } from '../../../facts/answers.ts'
+import { functionAnswersIn } from '../../../facts/function-answers.ts'
 import type { Handler } from '../../../facts/handlers.ts'
 import { requestCalls } from '../../../facts/outgoing-calls.ts'
 import type { Trace } from '../../../facts/trace.ts'
@@ -13,9 +14,10 @@ import type { Match } from '../../rule.ts'
 /** Answers that hold request input, or the body of another server, as HTML. */
 export function* inResponses(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
+    yield* inFunctions(file, codebase)
     for (const { node, value, how, handler, helper } of answersIn(file, codebase)) {
       if (helper) continue
-      if (!/^(send|end|write|html|body)$/.test(how) || /^(fastify|nest|graphql)$/.test(handler.framework)) continue
+      if (handler.framework === 'hapi' ? !isHapiPage(how, value, file) : !isPage(how, handler)) continue
       if (literalText(value) !== undefined || value.type === 'ObjectExpression') continue
       const trace = codebase.flow.trace(value, file)
       // The server names the files it keeps.
@@ -43,6 +45,26 @@ export function* inResponses(codebase: Codebase): Iterable<Match> {
         }
       }
     }
+  }
+}
+
+function isPage(how: string, { framework }: Handler): boolean {
+  return /^(send|end|write|html|body)$/.test(how) && !/^(fastify|nest|graphql)$/.test(framework)
+}
+
+/** hapi sends every text as HTML, also one that is returned. */
+function isHapiPage(how: string, value: Node, file: SourceFile): boolean {
+  return /^(response|return)$/.test(how) && /['"`]\s*<\w/.test(file.text.slice(value.start, value.end))
+}
+
+/** Pages that cloud functions give back. */
+function* inFunctions(file: SourceFile, codebase: Codebase): Iterable<Match> {
+  for (const { body, header } of functionAnswersIn(file)) {
+    if (!body || !literalText(header('Content-Type'))?.startsWith('text/html')) continue
+    const trace = codebase.flow.trace(body, file)
+    if (!trace?.inText || isSafeMarkup(trace)) continue
+    const message = `The answer holds ${sourceText(trace, file, body)} as HTML.`
+    yield { file, node: body, message, steps: trace.steps }
   }
 }
 
