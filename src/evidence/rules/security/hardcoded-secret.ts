@@ -4,6 +4,7 @@ import { inTextOf } from './hardcoded-secret/in-settings.ts'
 import { isTestLike, secretsIn } from './hardcoded-secret/in-source.ts'
 import { koaKeys, sessionKeys, signingKeys } from './hardcoded-secret/keys.ts'
 import { accountPasswords, databasePasswords } from './hardcoded-secret/passwords.ts'
+import { writtenLogins } from './hardcoded-secret/written-logins.ts'
 
 export const hardcodedSecret: Rule = {
   id: 'hardcoded-secret',
@@ -32,6 +33,7 @@ export const hardcodedSecret: Rule = {
     yield* databasePasswords(codebase)
     yield* accountPasswords(codebase)
     yield* sessionKeys(codebase)
+    yield* writtenLogins(codebase)
     for (const file of codebase.files.values()) yield* inTextOf(file)
   },
 }

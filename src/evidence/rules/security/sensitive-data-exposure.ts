@@ -9,7 +9,7 @@ import type { Match, Rule } from '../rule.ts'
 import { codesInAnswers } from './sensitive-data-exposure/codes-in-answers.ts'
 import { joinedPeople } from './sensitive-data-exposure/joined-people.ts'
 import { openDocumentation } from './sensitive-data-exposure/open-documentation.ts'
-import { rowsInTokens } from './sensitive-data-exposure/rows-in-tokens.ts'
+import { passwordsInTokens } from './sensitive-data-exposure/passwords-in-tokens.ts'
 import { isChecksum } from './sensitive-data-exposure/shown-secrets.ts'
 import { shownSettings } from './sensitive-data-exposure/shown-settings.ts'
 import { wholeRows } from './sensitive-data-exposure/whole-rows.ts'
@@ -35,7 +35,7 @@ export const sensitiveDataExposure: Rule = {
   sources: ['https://owasp.org/API-Security/editions/2023/en/0xa3-broken-object-property-level-authorization/'],
   *find(codebase) {
     yield* wholeRows(codebase)
-    yield* rowsInTokens(codebase)
+    yield* passwordsInTokens(codebase)
     yield* joinedPeople(codebase)
     yield* shownSettings(codebase)
     yield* credentialsInAddress(codebase)

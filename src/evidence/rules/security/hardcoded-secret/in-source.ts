@@ -134,7 +134,18 @@ function holderOf(literal: Node): string | undefined {
     return left.type === 'MemberExpression' ? keyOf(left) : pathOf(left)
   }
   if (parent?.type === 'AssignmentPattern' && parent.right === at) return pathOf(parent.left)
+  if (parent?.type === 'CallExpression' && parent.arguments[1] === at && isOfSettings(parent.callee))
+    return literalText(parent.arguments[0])
   return undefined
+}
+
+/** `app.set('tokenSecret', 'text')`. */
+function isOfSettings(callee: Node): boolean {
+  return (
+    callee.type === 'MemberExpression' &&
+    keyOf(callee) === 'set' &&
+    /(^|\.)(app|server|nconf|config\w*|settings?)$/i.test(pathOf(callee.object))
+  )
 }
 
 /** `process.env.X || 'text'`: whatever the text, it is what production runs with when the setting is missing. */

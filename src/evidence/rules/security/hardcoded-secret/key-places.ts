@@ -2,28 +2,25 @@ import type { Codebase } from '../../../codebase.ts'
 import type { FoundCall } from '../../../facts/call-index.ts'
 import { objectOf } from '../../../facts/sessions.ts'
 import { propertyOf, type Node } from '../../../parse/ast.ts'
+import { goingBy, propertiesOf } from '../../../parse/by-name.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 
 /** What takes a key as an argument, by the number of that argument. */
 const inArgument: readonly (readonly [number, RegExp])[] = [
-  [0, /^(cookie-parser|cryptr(\.default)?|crypto\.create(Secret|Private)Key|jose\.JWK\.asKey)$/],
+  [
+    0,
+    /^(cookie-parser|cryptr(\.default)?|crypto\.create(Secret|Private)Key|jose\.JWK\.asKey|crypto\.createSign\(\)(\.update\(\))*\.sign)$/,
+  ],
   [
     1,
     /^(jsonwebtoken|hono\.jwt|jose\.JWT)\.(sign|verify)$|^jose\.jwtVerify$|^jwt-simple\.(encode|decode)$|^crypto(-browserify)?\.create(Hmac|Cipher|Decipher|Cipheriv|Decipheriv)$|^crypto-js\.(Hmac\w+|(AES|DES|TripleDES|RC4|Rabbit)\.(en|de)crypt)$/,
   ],
 ]
 
-/** What takes a key in its options, and the names that go by there. */
-const inOptions: readonly (readonly [RegExp, readonly string[]])[] = [
-  [
-    /^(express-jwt(\.(expressjwt|jwt|default))?|koa-jwt|socketio-jwt\.authorize|@nestjs\/jwt\.JwtModule\.register)$/,
-    ['secret', 'privateKey'],
-  ],
-  [/^passport-jwt\.Strategy$/, ['secretOrKey']],
-]
-
-/** A Fastify plugin that signs, with its options behind it. */
-const signingPlugin = /^(@fastify\/jwt|fastify-jwt)$/
+/** What takes a key in its options, which come first, or behind the plugin that is registered. */
+const inOptions =
+  /^(express-jwt(\.(expressjwt|jwt|default))?|koa-jwt|socketio-jwt\.authorize|@nestjs\/jwt\.JwtModule\.register)$/
+const inPlugin = /^(@fastify\/jwt|fastify-jwt)$/
 
 export type GivenKey = {
   node: Node
@@ -39,9 +36,7 @@ export function givenKeys(codebase: Codebase): GivenKey[] {
   const signed = index
     .methods('sign')
     .flatMap((found) => (found.name.startsWith('jose.SignJWT()') ? argument(found, 0) : []))
-  const asOption = inOptions.flatMap(([pattern, names]) =>
-    index.named(pattern).flatMap((found) => options(found, 0, names, codebase)),
-  )
+  const asOption = index.named(inOptions).flatMap((found) => options(found, 0, codebase))
   const registered = index
     .methods('register')
     .filter(
@@ -50,10 +45,14 @@ export function givenKeys(codebase: Codebase): GivenKey[] {
           arguments: [plugin],
         },
         file,
-      }) => plugin && signingPlugin.test(meanings.nameOf(plugin, file)),
+      }) => plugin && inPlugin.test(meanings.nameOf(plugin, file)),
     )
-    .flatMap((found) => options(found, 1, ['secret'], codebase))
-  return [...asArgument, ...signed, ...asOption, ...registered]
+    .flatMap((found) => options(found, 1, codebase))
+  // Only the strategy of `passport-jwt` has an option of this name, also where it is handed to `super`.
+  const ofStrategy = codebase.production.flatMap((file) =>
+    goingBy(propertiesOf(file), 'secretOrKey').map(({ value }) => ({ node: value, file, mayBeEmpty: false })),
+  )
+  return [...asArgument, ...signed, ...asOption, ...registered, ...ofStrategy]
 }
 
 function argument({ call, file, name }: FoundCall, at: number): GivenKey[] {
@@ -61,11 +60,11 @@ function argument({ call, file, name }: FoundCall, at: number): GivenKey[] {
   return node ? [{ node, file, mayBeEmpty: name.startsWith('crypto') }] : []
 }
 
-function options({ call, file }: FoundCall, at: number, names: readonly string[], { meanings }: Codebase): GivenKey[] {
+function options({ call, file }: FoundCall, at: number, { meanings }: Codebase): GivenKey[] {
   const given = call.arguments[at]
   const found = given && objectOf(given, file, meanings)
   if (!found) return []
-  return names
+  return ['secret', 'privateKey']
     .flatMap((name) => propertyOf(found.node, name) ?? [])
     .map((node) => ({ node, file: found.file, mayBeEmpty: false }))
 }
