@@ -1,5 +1,6 @@
 import type { FunctionNode } from '../parse/ast.ts'
 import { keyOf, pathOf } from '../parse/ast.ts'
+import { codeText } from '../parse/code-text.ts'
 import { once, onceFor } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { hasAuth } from './access-control.ts'
@@ -42,21 +43,16 @@ export function namesCaller(text: string, inputs: Inputs): boolean {
   return usual.test(text) || (patterns(inputs)?.test(text) ?? false)
 }
 
-/** A function with its parameters, whose decorators may inject the caller; without comments. */
-export function wholeText(node: { start: number; end: number }, file: { text: string }): string {
-  return file.text.slice(node.start, node.end).replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')
-}
-
 /** Whether a handler, its parameters included, looks at who is calling. */
 export function asksWhoCalls(handler: Handler, inputs: Inputs): boolean {
-  return namesCaller(wholeText(handler.node, handler.file), inputs)
+  return namesCaller(codeText(handler.node, handler.file), inputs)
 }
 
 const rights = /\b(role|roles|is_?admin\w*|admin|permissions?|privilege|ability|forbidden)\b/i
 
 /** Whether a function, or one it calls, looks at a role or a right. */
 export function asksForRole(node: FunctionNode, file: SourceFile): boolean {
-  return rights.test(bodyText(node, file).replace(/\/\/.*|\/\*[\s\S]*?\*\//g, ''))
+  return rights.test(bodyText(node, file))
 }
 
 const hasGlobalGuard = once((file: SourceFile) => /APP_GUARD|useGlobalGuards\(/.test(file.text))

@@ -9,6 +9,7 @@ import {
   type Of,
 } from '../parse/ast.ts'
 import { methodCallsOf, goingBy } from '../parse/by-name.ts'
+import { codeText } from '../parse/code-text.ts'
 import { once, onceFor } from '../parse/once.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
@@ -145,7 +146,7 @@ export function handlerAround(node: Node, handlers: ReadonlyMap<FunctionNode, Ha
   return undefined
 }
 
-/** Body of a function as source text. */
+/** Body of a function as source text, without comments. */
 export function bodyText(node: FunctionNode, file: SourceFile): string {
-  return node.body ? file.text.slice(node.body.start, node.body.end) : ''
+  return node.body ? codeText(node.body, file) : ''
 }

@@ -1,10 +1,10 @@
 import type { Codebase } from '../../codebase.ts'
 import { answersIn, type Answer } from '../../facts/answers.ts'
-import { wholeText } from '../../facts/caller.ts'
 import type { Query } from '../../facts/queries.ts'
 import { sqlText } from '../../facts/sql-text.ts'
 import type { Step } from '../../facts/steps.ts'
 import { ancestor, functionAround, hasSpread, unwrap, type Node } from '../../parse/ast.ts'
+import { codeText } from '../../parse/code-text.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { picksCaller } from '../callers-row.ts'
@@ -112,7 +112,7 @@ function asksForRow({ function: step, functionFile, node, file }: Step, query: Q
   const [filter] = query.call.arguments
   const key = /\bparams\.(\w+)/.exec(filter ? query.file.text.slice(filter.start, filter.end) : '')?.[1]
   if (!step || !functionFile || key === undefined || query.model === undefined) return false
-  const text = wholeText(step, functionFile)
+  const text = codeText(step, functionFile)
   const named = new RegExp(String.raw`\b${query.model}\b`)
   if (!named.test(text) && !named.test(file.text.slice(node.start, node.end))) return false
   const row = new RegExp(String.raw`\b(\w+)\s*=\s*await\s+[\w.]+\.find\w*\([^;]*\bparams\.${key}\b`).exec(text)

@@ -10,6 +10,7 @@ import {
   pathOf,
   type FunctionNode,
 } from '../../parse/ast.ts'
+import { codeText } from '../../parse/code-text.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
@@ -71,7 +72,7 @@ function reads(node: FunctionNode, name: string, file: SourceFile): boolean {
   for (const inner of file.functions) {
     if (inner.start <= node.start || inner.end > node.end) continue
     if (inner.params.some((parameter) => parameterName(parameter)?.name === name)) {
-      text = text.replace(file.text.slice(inner.start, inner.end), '')
+      text = text.replace(codeText(inner, file), '')
     }
   }
   return new RegExp(`(?<![\\w$.])${name}(?![\\w$])`).test(text)

@@ -34,7 +34,7 @@ export const noResponse: Rule = {
           `[(,\\[{]\\s*(\\.\\.\\.)?${handler.response}\\s*[,)\\]}]|\\.pipe\\(\\s*${handler.response}|\\b${handler.response}\\b(?!\\s*\\.\\s*(status|set|header|type)\\b)`,
         )
         if (handler.next !== undefined && new RegExp(`\\b${handler.next}\\b`).test(text)) continue
-        if (isAnsweredBefore(route, codebase)) continue
+        if (isAnsweredBefore(route, codebase) || endsInThrow(node)) continue
         if (!passes.test(text))
           yield { file, node, line: lineOf(node, file), message: `${route.method} ${route.path} is never answered.` }
         continue
@@ -66,6 +66,11 @@ export const noResponse: Rule = {
       }
     }
   },
+}
+
+/** Express answers with what is thrown. */
+function endsInThrow({ body }: FunctionNode): boolean {
+  return body?.type === 'BlockStatement' && body.body.at(-1)?.type === 'ThrowStatement'
 }
 
 /** A handler of the route before the last one sends the answer and goes on. */

@@ -1,10 +1,11 @@
 import type { Codebase } from '../../codebase.ts'
 import { guardsOf, isAuthStep, isRoleStep, publicPaths } from '../../facts/access-control.ts'
-import { asksForRole, asksWhoCalls, guardedByOwner, isSignedIn, namesCaller, wholeText } from '../../facts/caller.ts'
+import { asksForRole, asksWhoCalls, guardedByOwner, isSignedIn, namesCaller } from '../../facts/caller.ts'
 import { isAccountModel } from '../../facts/entities.ts'
 import { ofTheHouse } from '../../facts/things.ts'
 import { someReached } from '../../facts/reached.ts'
 import { onceFor } from '../../parse/once.ts'
+import { codeText } from '../../parse/code-text.ts'
 import { contains, literalText, pathOf, type Node } from '../../parse/ast.ts'
 import { symbolAround } from '../../parse/symbols.ts'
 import type { FoundCall } from '../../facts/call-index.ts'
@@ -189,7 +190,7 @@ function looksAtCaller({ handler }: Route, codebase: Codebase): boolean {
       handler,
       2,
       codebase.calls,
-      (node, file) => asksForRole(node, file) || namesCaller(wholeText(node, file), codebase),
+      (node, file) => asksForRole(node, file) || namesCaller(codeText(node, file), codebase),
     )
   )
 }

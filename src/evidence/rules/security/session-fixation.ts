@@ -3,6 +3,7 @@ import { endsAlways } from '../../facts/flow-of-control.ts'
 import { ancestor, functionAround, isFunction, keyOf, pathOf, type FunctionNode, type Node } from '../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { handlerAround } from '../../facts/responses.ts'
+import { codeText } from '../../parse/code-text.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { purposeOf, requestOf } from '../places.ts'
@@ -37,9 +38,7 @@ export const sessionFixation: Rule = {
         const handler = handlerAround(assignment, codebase.web.handlers) ?? requestOf(codebase, assignment)
         if (!handler) continue
         const around = functionAround(assignment) ?? handler.node
-        const text = withoutComments(
-          `${handler.file.text.slice(handler.node.start, handler.node.end)} ${file.text.slice(around.start, around.end)}`,
-        )
+        const text = `${codeText(handler.node, handler.file)} ${codeText(around, file)}`
         const purpose = `${purposeOf(codebase, assignment)} ${text.slice(0, 1500)}`
         if (/regenerate\s*\(/.test(text) || !/log-?_?in|sign-?_?in|auth|passw/i.test(purpose)) continue
         const names = purposeOf(codebase, assignment)
@@ -89,11 +88,11 @@ const namesOnly = /^(e_?mail|user_?name)$/i
 /** Whether a password, code or token is looked at, here or before a call of the function that writes the session. */
 function provesCaller(around: FunctionNode, file: SourceFile, codebase: Codebase): boolean {
   const home = handlerAround(around.body ?? around, codebase.web.handlers)?.node ?? around
-  const text = withoutComments(file.text.slice(home.start, home.end))
+  const text = codeText(home, file)
   if (proofs.test(text) || checks.test(text)) return true
   return codebase.calls.sitesOf(around).some(({ call, file: at }) => {
     const caller = functionAround(call)
-    return caller !== undefined && checks.test(withoutComments(at.text.slice(caller.start, call.start)))
+    return caller !== undefined && checks.test(codeText({ start: caller.start, end: call.start }, at))
   })
 }
 
@@ -127,10 +126,6 @@ const knowsCaller = /\w+FromSession\(|if\s*\(\s*!\s*(req|request|ctx)\.session\?
 function keepsSession(codebase: Parameters<Rule['find']>[0]): boolean {
   const found = codebase.project.dependencies.find((item) => item.name === 'passport')
   return /^\D*0\.[0-5](\.|$)/.test(found?.installed ?? found?.range ?? '')
-}
-
-function withoutComments(text: string): string {
-  return text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')
 }
 
 /** Who the session belongs to is written into it. */

@@ -1,7 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { chainTop } from '../../../facts/promises.ts'
 import type { Query } from '../../../facts/queries.ts'
-import { wholeText } from '../../../facts/caller.ts'
 import { managedEntity } from '../../../facts/query-tables.ts'
 import {
   functionAround,
@@ -16,6 +15,7 @@ import {
   type Node,
 } from '../../../parse/ast.ts'
 import { lookUp } from '../../../parse/scopes.ts'
+import { codeText } from '../../../parse/code-text.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { growingList } from '../small-tables.ts'
 import { isHeldEmpty, mayLeaveMany, oneThing, reference } from './held-filters.ts'
@@ -46,7 +46,7 @@ export function isOpen(query: Query, codebase: Codebase): boolean {
     )
   )
     return false
-  const text = wholeText(query.call, query.file)
+  const text = codeText(query.call, query.file)
   if (/\b(limit|take|first|perPage|pageSize|\$limit|maxRows|top)\b/i.test(text)) return false
   const first = filterOf(query)
   const options = query.call.arguments.slice(filterIndex(query), 3)

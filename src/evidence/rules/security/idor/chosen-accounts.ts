@@ -1,9 +1,10 @@
 import type { Codebase } from '../../../codebase.ts'
 import { isRoleStep } from '../../../facts/access-control.ts'
-import { asksWhoCalls, guardedByOwner, isSignedIn, wholeText } from '../../../facts/caller.ts'
+import { asksWhoCalls, guardedByOwner, isSignedIn } from '../../../facts/caller.ts'
 import { passwordField } from '../../../facts/entities.ts'
 import type { Handler } from '../../../facts/handlers.ts'
 import { keyOf, type Node, propertyOf } from '../../../parse/ast.ts'
+import { codeText } from '../../../parse/code-text.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { routesOf } from '../../places.ts'
@@ -32,7 +33,7 @@ export function* chosenAccounts(codebase: Codebase): Iterable<Match> {
     if (routes.some((route) => guardedByOwner(route) || route.chain.slice(0, -1).some(isRoleStep))) continue
     if (
       routes.some((route) => /login|reset|forgot|register|signup|verify|webhook/i.test(route.path)) ||
-      /(reset|verif\w*|email|e-?mail)_?-?(token|code)|\botp\b/i.test(wholeText(handler.node, handler.file)) ||
+      /(reset|verif\w*|email|e-?mail)_?-?(token|code)|\botp\b/i.test(codeText(handler.node, handler.file)) ||
       (trace.kind !== 'body' &&
         routes.some((route) => !isSignedIn(route, codebase)) &&
         !/profile|account/i.test(routes.map((route) => route.path).join()))
@@ -66,7 +67,7 @@ function namesPassword(filter: Node | undefined, file: SourceFile, codebase: Cod
 
 function comparesPassword({ node, file }: Handler): boolean {
   return /\b(bcrypt\w*|argon2|password\w*|hash\w*)\.(compare|verify)(Sync)?\(|\b(compare|verify|match|check|valid(ate)?)_?Password\(/i.test(
-    wholeText(node, file),
+    codeText(node, file),
   )
 }
 

@@ -1,8 +1,9 @@
 import type { Codebase } from '../../../codebase.ts'
 import { isRoleStep } from '../../../facts/access-control.ts'
-import { guardedByOwner, isSignedIn, namesCaller, wholeText } from '../../../facts/caller.ts'
+import { guardedByOwner, isSignedIn, namesCaller } from '../../../facts/caller.ts'
 import { sqlTables } from '../../../facts/sql-tables.ts'
 import { onceFor } from '../../../parse/once.ts'
+import { codeText } from '../../../parse/code-text.ts'
 import { lineOf, routesOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { sqlUse } from '../../sql-use.ts'
@@ -62,7 +63,7 @@ export function* ownersInSql(codebase: Codebase): Iterable<Match> {
       const key = `${place.file.path}:${place.line}`
       if (
         reported.has(key) ||
-        namesCaller(wholeText(handler.node, handler.file).replace(/\bres\.render\([\s\S]*?\}\s*\)/g, ''), codebase)
+        namesCaller(codeText(handler.node, handler.file).replace(/\bres\.render\([\s\S]*?\}\s*\)/g, ''), codebase)
       )
         continue
       if (

@@ -1,10 +1,11 @@
 import type { Codebase } from '../../../codebase.ts'
 import { isRoleStep } from '../../../facts/access-control.ts'
-import { guardedByOwner, isSignedIn, namesCaller, wholeText } from '../../../facts/caller.ts'
+import { guardedByOwner, isSignedIn, namesCaller } from '../../../facts/caller.ts'
 import type { Handler } from '../../../facts/handlers.ts'
 import { ofTheHouse } from '../../../facts/things.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { functionAround, keyOf, type Node, parameterName, propertyOf } from '../../../parse/ast.ts'
+import { codeText } from '../../../parse/code-text.ts'
 import { routesOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { isAccount, isPrivate, namesOwner, ownedModels, plain } from './owned-models.ts'
@@ -23,7 +24,7 @@ function changesRecords(query: Query): boolean {
   const around = functionAround(query.call)
   return (
     around !== undefined &&
-    /\.(save|update\w*|delete\w*|remove\w*|destroy|insert\w*|push)\(/.test(wholeText(around, query.file))
+    /\.(save|update\w*|delete\w*|remove\w*|destroy|insert\w*|push)\(/.test(codeText(around, query.file))
   )
 }
 
@@ -109,8 +110,8 @@ function knowsCaller(query: Query, handler: Handler, codebase: Codebase): boolea
   if (around?.params.some((parameter) => handedOwner.test(parameterName(parameter)?.name ?? ''))) return true
   const texts = [
     ...decorators.map((item) => handler.file.text.slice(item.start, item.end)),
-    wholeText(handler.node, handler.file),
-    around ? wholeText(around, query.file) : '',
+    codeText(handler.node, handler.file),
+    around ? codeText(around, query.file) : '',
   ]
   return texts.some(
     (text) =>

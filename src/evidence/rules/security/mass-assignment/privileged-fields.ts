@@ -38,6 +38,8 @@ function* roleFields(codebase: Codebase, query: Query): Iterable<Match> {
     const fields = data.type === 'ObjectExpression' ? data.properties : []
     for (const property of fields) {
       if (property.type !== 'Property' || !privileged.test(keyOf(property) ?? '')) continue
+      // What a client of OAuth asks for is what it may be refused.
+      if (/^scopes?$/i.test(keyOf(property) ?? '') && /oauth|oidc/i.test(query.file.path)) continue
       const trace = codebase.flow.trace(property.value, query.file)
       if (!trace || !/^(body|query|arguments)$/.test(trace.kind)) continue
       const isKnown = isValidated(codebase, trace)

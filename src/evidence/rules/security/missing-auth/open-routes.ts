@@ -1,5 +1,5 @@
 import type { Codebase } from '../../../codebase.ts'
-import { guardsOf, hasAuth, isAuthStep, isRoleStep } from '../../../facts/access-control.ts'
+import { guardsOf, hasAuth, isAuthStep, isRoleStep, publicPaths } from '../../../facts/access-control.ts'
 import { asksWhoCalls } from '../../../facts/caller.ts'
 import { folderOf } from '../../../facts/module-paths.ts'
 import type { Route } from '../../../facts/web.ts'
@@ -26,7 +26,13 @@ import { provesSender } from './signed-senders.ts'
 export function* openRoutes(codebase: Codebase): Iterable<Match> {
   if (!knowsUsers(codebase) || isGuardedOutside(codebase)) return
   const routes = codebase.web.routes.filter((route) => route.framework !== 'nest' || !hasGlobalGuard(codebase))
-  const guarded = routes.filter((route) => isShut(route, codebase) && !isForMachines(route))
+  const guarded = routes.filter(
+    (route) =>
+      isShut(route, codebase) &&
+      !isForMachines(route) &&
+      // What signs callers in refuses them as well.
+      (hasAuth(route) || !publicPaths.test(route.path)),
+  )
   const open = openRouters(routes, guarded)
   const unguarded: { route: Route; message: string }[] = []
   const withoutRole: Route[] = []
@@ -97,11 +103,13 @@ function isPattern(path: string): boolean {
 
 /** The guarded route most like this one: on the same router, in the same file, in the same folder, anywhere. */
 function closest(route: Route, guarded: readonly Route[]): Route | undefined {
+  const plain = guarded.filter(({ path }) => !publicPaths.test(path))
+  const known = plain.length > 0 ? plain : guarded
   return (
-    guarded.find((other) => other.app === route.app) ??
-    guarded.find((other) => other.file === route.file) ??
-    guarded.find((other) => folderOf(other.file.path) === folderOf(route.file.path)) ??
-    guarded[0]
+    known.find((other) => other.app === route.app) ??
+    known.find((other) => other.file === route.file) ??
+    known.find((other) => folderOf(other.file.path) === folderOf(route.file.path)) ??
+    known[0]
   )
 }
 

@@ -44,8 +44,9 @@ export function reason(
     route.path === '*'
   )
     return undefined
+  const guard = sibling && guardsOf(sibling).find(isAuthStep)
   const compare = sibling
-    ? `; ${sibling.method} ${sibling.path} is guarded by \`${guardsOf(sibling).find(isAuthStep)?.name ?? 'its handler'}\``
+    ? `; ${sibling.method} ${sibling.path} ${guard ? `is guarded by \`${guard.name}\`` : 'asks in its handler'}`
     : ''
   if (/POST|PUT|PATCH|DELETE/.test(route.method)) {
     if (!changesData(route, codebase)) return undefined

@@ -6,7 +6,7 @@ import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { isValidated, lineOf } from '../../places.ts'
 import type { Rule } from '../../rule.ts'
-import { checksField, placeOf, usesSchema } from './checks.ts'
+import { checksField, placeOf, toldText, usesSchema } from './checks.ts'
 
 const assignedFields = once((file: SourceFile) =>
   file.assignments.filter(
@@ -35,7 +35,7 @@ export function* savedFields(codebase: Codebase, reported: Set<FunctionNode>): R
         !/\.(save|update|insert\w*|create)\(/.test(bodyText(handler.node, handler.file))
       )
         continue
-      const text = bodyText(handler.node, handler.file)
+      const text = toldText(handler)
       if (usesSchema(text) || checksField(trace, text)) continue
       reported.add(handler.node)
       yield {
@@ -73,7 +73,7 @@ export function* builtModels(codebase: Codebase, reported: Set<FunctionNode>): R
     for (const { call, data, name } of madeOfFields(file)) {
       const handler = handlerAround(call, codebase.web.handlers)
       if (!handler || reported.has(handler.node) || (name !== '' && !isModelName(codebase, name))) continue
-      const text = bodyText(handler.node, handler.file)
+      const text = toldText(handler)
       if (!/\.save\(/.test(text) || usesSchema(text)) continue
       const traces = data.properties.flatMap(
         (property) => (property.type === 'Property' && codebase.flow.trace(property.value, file)) || [],
