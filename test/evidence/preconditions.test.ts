@@ -43,3 +43,15 @@ test('what a registry says is weighed the same, unless it leaves some out', () =
   const many = { ...told, text: 'filter (GHSA-wpg9-53fq-2r8h); 2 more: GHSA-m7xq-9374-9rvx, 1234' }
   expect(severityOf({ mongoose: '8.19.1' }, mongoose, [many])).toBe('high')
 })
+
+test('advisories about one kind of database, an adapter or a function are low where the project has another', () => {
+  const knex = "const knex = require('knex')({ client: 'pg' })"
+  expect(severityOf({ knex: '1.0.7', pg: '8.11.0' }, knex)).toBe('low')
+  expect(severityOf({ knex: '1.0.7', mysql2: '3.22.0' }, knex)).toBe('high')
+  const axios = "const axios = require('axios')\n"
+  expect(severityOf({ axios: '1.15.0' }, `${axios}axios.get('https://example.com')`)).toBe('low')
+  expect(severityOf({ axios: '1.15.0' }, `${axios}axios.get('https://example.com', { adapter: 'fetch' })`)).toBe('high')
+  const lodash = "const _ = require('lodash')\n"
+  expect(severityOf({ lodash: '4.17.21' }, `${lodash}_.pick(user, ['name'])`)).toBe('low')
+  expect(severityOf({ lodash: '4.17.21' }, `${lodash}_.template(text)`)).toBe('high')
+})

@@ -16,8 +16,9 @@ const notAuth =
 const bodyChecks =
   /\b(req|request|ctx)\.(user|auth|isAuthenticated|session\.\w*(user|login|logged|auth|id)\w*|headers\??\.(authorization|signature|\w*api_?key\w*|(?!\w*csrf)\w*token)\b|headers(\?\.)?\[['"](authorization|(?![\w-]*csrf)[\w-]*(api-?key|secret|signature|token))|get\(['"]authorization|token)|\bheader\(\s*['"](authorization|[\w-]*(api-?key|secret|signature))|\bres\.locals\.user|\bjwt\.verify\b|\.verifyIdToken\b|\bgetServerSession\b|\bcurrentUser\b|\b(req|request|ctx|c)\.(get|require|load)\w*(User|Member|Caller|Session|Auth)\w*\(|cookies\??\.\w*(token|session|auth)|\b(get|require|validate|check|ensure|verify|load)\w*(Session|Auth\w*|LoggedIn\w*|User)\(\s*(req|request|ctx|c|event|res)\b/i
 
-/** `isEmailTaken`, `NameAvailabilityGuard`: what a new account asks for. */
-const asksForFreeName = /([eE]xists?|[tT]aken|[aA]vailab(le|ility)|[uU]nique|[dD]uplicated?)(Guard|Middleware)?$/
+/** `isEmailTaken`, `checkDuplicateEmail`, `NameAvailabilityGuard`: what a new account asks for. */
+const asksForFreeName =
+  /([eE]xists?|[tT]aken|[aA]vailab(le|ility)|[uU]nique|[dD]uplicated?)(Guard|Middleware)?$|[cC]heck_?[dD]uplicate\w*$/
 
 /** Options of a middleware that say who may pass: `secure({ requiredPermissions: [P.READ] })`. */
 const givesRights = /\b(required?|allowed|needed)_?(auth|permissions?|roles?|scopes?|rights?)\s*:/i
@@ -27,6 +28,7 @@ export function isAuthStep(step: Step): boolean {
   if (asksForFreeName.test(step.name)) return checksCaller(step)
   if (step.guard) return true
   if (letsAllPass(step) || /^@Api[A-Z]|\bRouter\(\)$/.test(step.name)) return false
+  if (checksInput(step)) return checksCaller(step)
   const text = stepText(step)
   if (notAuth.test(step.name) && !/isAuth|requireAuth/i.test(step.name)) return checksCaller(step)
   return (
@@ -128,8 +130,20 @@ export function hasValidation(route: Route): boolean {
 
 const otherChecks = /token|jwt|session|auth|login|cookie|api_?key|captcha|csrf|signature|permission|role/i
 
+/** Its code asks express-validator or a schema: whatever its name, it looks at what is sent. */
+function checksInput({ function: node, functionFile: file }: Step): boolean {
+  return (
+    node !== undefined &&
+    file !== undefined &&
+    /\bvalidationResult\(|\b(\w*[sS]chema|Joi|joi)\b[\w.(){}\s]*\.(validate|parse|safeParse)(Async|Sync)?\(/.test(
+      bodyText(node, file),
+    )
+  )
+}
+
 /** Whether a step checks what is sent; `validateToken` checks who calls. */
 export function isValidation(step: Step): boolean {
+  if (checksInput(step)) return true
   if (otherChecks.test(step.name) && !/schema|body|dto|input|[a-z](Validation|Validator)s?(\(\))?$/i.test(step.name))
     return false
   return validationNames.test(step.name) || validationNames.test(stepText(step))

@@ -3,6 +3,7 @@ import {
   functionAround,
   isFunction,
   keyOf,
+  pathOf,
   unwrap,
   type FunctionNode,
   type Node,
@@ -120,7 +121,7 @@ function unprotectedAwaits(node: FunctionNode, file: SourceFile): Of<'AwaitExpre
 export function openAwait(node: FunctionNode, file: SourceFile, calls: CallGraph): Of<'AwaitExpression'> | undefined {
   return unprotectedAwaits(node, file).find(({ argument }) => {
     const target = argument.type === 'CallExpression' ? calls.targetOf(argument) : undefined
-    return target ? !catchesAll(target.node, target.file) : !growsList(argument)
+    return target ? !catchesAll(target.node, target.file) : !growsList(argument) && !notesErrors(argument)
   })
 }
 
@@ -132,6 +133,15 @@ function growsList(node: Node): boolean {
     /^(push|unshift|join|emit)$/.test(keyOf(node.callee) ?? '') &&
     node.arguments.length > 0
   )
+}
+
+/** `await body('email').isEmail().run(req)` of express-validator keeps what is wrong for `validationResult`. */
+function notesErrors(node: Node): boolean {
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression' || keyOf(node.callee) !== 'run')
+    return false
+  let at: Node = node
+  while (at.type === 'CallExpression' && at.callee.type === 'MemberExpression') at = unwrap(at.callee.object)
+  return at.type === 'CallExpression' && /^(body|check|cookie|header|param|query)$/.test(pathOf(at.callee))
 }
 
 /** Every `await` and `throw` of an async function stands in a `try` whose `catch` throws nothing. */

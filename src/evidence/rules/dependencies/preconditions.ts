@@ -1,46 +1,69 @@
 import type { Codebase } from '../../codebase.ts'
 import { says } from '../../parse/once.ts'
-import type { SourceFile } from '../../parse/source-file.ts'
 
 type Precondition = {
   /** What the weakness needs, as a reader would look for it. */
   needs: string
-  /** What code that has it says. */
-  shows: (file: SourceFile) => boolean
-  /** What code that does without it says; where nothing does, nothing is known. */
-  instead?: (file: SourceFile) => boolean
+  /** Whether the project has it. */
+  shows: (codebase: Codebase) => boolean
+  /** Whether the project does without it; where neither shows, nothing is known. */
+  instead?: (codebase: Codebase) => boolean
+}
+
+function inCode(pattern: RegExp): Precondition['shows'] {
+  const has = says(pattern)
+  return ({ production }) => production.some(has)
+}
+
+const onMysql: Precondition = {
+  needs: 'MySQL',
+  shows: ({ project }) => project.dependencies.some(({ name }) => /^(mysql2?|mariadb|@planetscale\/.*)$/.test(name)),
+  instead: ({ project }) =>
+    project.dependencies.some(({ name }) =>
+      /^(pg|postgres|sqlite3|better-sqlite3|tedious|mssql|oracledb|sql\.js)$/.test(name),
+    ),
 }
 
 /** What the advisories themselves name as needed, by their ids at https://github.com/advisories. */
 const preconditions: Readonly<Record<string, Precondition>> = {
+  'GHSA-35jh-r3h4-6jhm': { needs: '`_.template`', shows: inCode(/\btemplate\s*\(|lodash[./]template/) },
+  'GHSA-4jv9-3563-23j3': onMysql,
   'GHSA-593f-38f6-jp5m': {
     needs: '`app.proxy`',
-    shows: says(/\.proxy\s*=|\bproxy\s*:\s*(?!false)|new\s+Koa\(\s*[^)\s{]/),
+    shows: inCode(/\.proxy\s*=|\bproxy\s*:\s*(?!false)|new\s+Koa\(\s*[^)\s{]/),
   },
-  'GHSA-7gcc-r8m5-44qm': { needs: '`ctx.hostname`', shows: says(/\bhostname\b|\bsubdomains\b|\.URL\b/) },
-  'GHSA-wpg9-53fq-2r8h': { needs: '`sanitizeFilter`', shows: says(/sanitizeFilter/) },
+  'GHSA-777c-7fjr-54vf': { needs: 'the `fetch` adapter', shows: inCode(/\badapter\b[^;\n]{0,40}['"`]fetch/) },
+  'GHSA-7gcc-r8m5-44qm': { needs: '`ctx.hostname`', shows: inCode(/\bhostname\b|\bsubdomains\b|\.URL\b/) },
+  'GHSA-8cf7-32gw-wr33': {
+    needs: 'a key that is not a secret',
+    shows: inCode(
+      /\b[REP]S(256|384|512)\b|(public|private|signing|rsa)_?(key|cert|pem)|\.pem\b|\bBEGIN\b|jwks|create(Public|Private)Key|generateKeyPair|\bcert(ificate)?\b/i,
+    ),
+    instead: inCode(/secret|\bHS(256|384|512)\b/i),
+  },
+  'GHSA-8hfj-j24r-96c4': { needs: '`moment.locale`', shows: inCode(/\blocale\s*\(/) },
   'GHSA-m7xq-9374-9rvx': {
     needs: '`match` in `populate`',
-    shows: says(
+    shows: inCode(
       /\bpopulate\b[\s\S]{0,300}?\bmatch\s*[:,}]|\bmatch\s*:[^;]{0,200}?\bpath\s*:|populate\([^'"`{)]*\b(req|request|ctx|query|body|params)\b/,
     ),
   },
-  'GHSA-8cf7-32gw-wr33': {
-    needs: 'a key that is not a secret',
-    shows: says(
-      /\b[REP]S(256|384|512)\b|(public|private|signing|rsa)_?(key|cert|pem)|\.pem\b|\bBEGIN\b|jwks|create(Public|Private)Key|generateKeyPair|\bcert(ificate)?\b/i,
-    ),
-    instead: says(/secret|\bHS(256|384|512)\b/i),
+  'GHSA-p6gq-j5cr-w38f': {
+    needs: '`disableFileAccess` or `disableUrlAccess`',
+    shows: inCode(/disable(File|Url)Access/),
   },
+  'GHSA-q2pj-6v73-8rgj': onMysql,
+  'GHSA-r5fr-rjxr-66jc': { needs: '`_.template`', shows: inCode(/\btemplate\s*\(|lodash[./]template/) },
+  'GHSA-vghf-hv5q-vc2g': { needs: '`isLength`', shows: inCode(/\bisLength\b/i) },
+  'GHSA-wpg9-53fq-2r8h': { needs: '`sanitizeFilter`', shows: inCode(/sanitizeFilter/) },
+  'GHSA-xcpc-8h2w-3j85': { needs: 'archives that are read', shows: inCode(/\bnew\s+\w*[zZ]ip\w*\(\s*[^)\s]/) },
 }
 
 /** What an advisory needs that no code of the project shows; undefined where it is there, or not known. */
 export function absentFor(ghsa: string, codebase: Codebase): string | undefined {
   const known = Object.hasOwn(preconditions, ghsa) ? preconditions[ghsa] : undefined
   if (!known || codebase.production.length === 0) return undefined
-  const { production } = codebase
-  const isThere = production.some(known.shows) || (known.instead && !production.some(known.instead))
-  return isThere ? undefined : known.needs
+  return known.shows(codebase) || known.instead?.(codebase) === false ? undefined : known.needs
 }
 
 /** The advisories that a text about one package names; none where it leaves some out. */

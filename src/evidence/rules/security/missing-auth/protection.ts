@@ -35,14 +35,17 @@ export function isForMachines(route: Route): boolean {
   return guards.length > 0 && guards.every((step) => /cron|secret|api_?-?key|webhook|signature|hmac/i.test(step.name))
 }
 
-/** Its guard, or its handler, turns strangers away; that a handler knows the session is not enough. */
+/** Its guard, or its handler, turns strangers away; that a handler knows the session is not enough, or lets people in. */
 export function isShut(route: Route, codebase: Codebase): boolean {
+  if (letsIn.test(route.path)) return false
   if (hasAuth(route)) return true
   if (!route.handler || !protects(route, codebase)) return false
   return /\b40[13]\b|Unauthori|Forbidden|redirect|throw|\bassert|abort/i.test(
     bodyText(route.handler.node, route.handler.file),
   )
 }
+
+const letsIn = /log-?in|sign-?in|authenticate/i
 
 /** A basket or a checkout belongs to the session of whoever asks, signed in or not; so does a form on a page for all. */
 export function servesVisitor(route: Route, codebase: Codebase): boolean {
