@@ -1,4 +1,4 @@
-import { isFunction, type FunctionNode, type Node } from '../parse/ast.ts'
+import { ancestor, isFunction, type FunctionNode, type Node } from '../parse/ast.ts'
 
 /** Statements that run after a node within its function, nearest first, when nothing leaves in between. */
 export function statementsAfter(node: Node, within: FunctionNode): Node[] {
@@ -88,4 +88,15 @@ export function endsAlways(statement: Node | null | undefined): boolean {
     default:
       return false
   }
+}
+
+/** Whether some way through a function leads past a node, which stands in a choice that need not fall on any of its parts. */
+export function mayBeSkipped(node: Node, within: Node): boolean {
+  return ancestor(node, isOptional, within) !== undefined
+}
+
+function isOptional(node: Node): boolean {
+  if (node.type === 'IfStatement')
+    return node.alternate === null || (node.alternate.type === 'IfStatement' && isOptional(node.alternate))
+  return node.type === 'LogicalExpression' || node.type === 'SwitchCase'
 }

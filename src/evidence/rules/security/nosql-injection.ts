@@ -1,4 +1,4 @@
-import { isFunction, keyOf, pathOf, propertyOf, type Node } from '../../parse/ast.ts'
+import { functionAround, isFunction, keyOf, pathOf, propertyOf, type Node } from '../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { mentionsOf } from '../../parse/mentions.ts'
 import { once } from '../../parse/once.ts'
@@ -6,6 +6,7 @@ import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Codebase } from '../../codebase.ts'
 import { hasAuth } from '../../facts/access-control.ts'
+import { mayBeSkipped } from '../../facts/flow-of-control.ts'
 import {
   byInput,
   importsPackage,
@@ -128,7 +129,8 @@ const conditionsIn = once((file: SourceFile): Node[] => {
 })
 
 function* filterMatches(codebase: Codebase, filter: Node, file: SourceFile, call: Node): Iterable<Found> {
-  for (const field of writtenInto(filter, file).flatMap((item) => comparedIn(item, file))) {
+  const lists = /^(find|count\w*|distinct|aggregate|paginate)$/.test(methodOf(call))
+  for (const field of writtenInto(filter, file, lists).flatMap((item) => comparedIn(item, file))) {
     const trace = openTrace(codebase, field, file, call)
     if (!trace) continue
     const match: Match = {
@@ -143,18 +145,33 @@ function* filterMatches(codebase: Codebase, filter: Node, file: SourceFile, call
   }
 }
 
-/** `const query = {}` and `query.name = …` after it make a filter. */
-function writtenInto(filter: Node, file: SourceFile): Node[] {
+/**
+ * `const query = {}` and `query.name = …` after it make a filter. What of a list's filter may be left out takes nothing
+ * from anyone: without it there are more rows than any operator leaves.
+ */
+function writtenInto(filter: Node, file: SourceFile, lists: boolean): Node[] {
   if (filter.type !== 'Identifier') return [filter]
   const binding = lookUp(file.scopes, filter, filter.name)
+  const around = functionAround(filter)
+  if (lists && isAllOrSome(binding?.init)) return []
   if (binding?.init?.type !== 'ObjectExpression') return [filter]
   const written = file.assignments.filter(
     ({ left }) =>
       left.type === 'MemberExpression' &&
       left.object.type === 'Identifier' &&
-      lookUp(file.scopes, left.object, left.object.name) === binding,
+      lookUp(file.scopes, left.object, left.object.name) === binding &&
+      !(lists && around && mayBeSkipped(left, around)),
   )
   return [binding.init, ...written.map(({ right }) => right)]
+}
+
+/** `id ? { _id: id } : {}` */
+function isAllOrSome(filter: Node | undefined): boolean {
+  return (
+    filter?.type === 'ConditionalExpression' &&
+    filter.alternate.type === 'ObjectExpression' &&
+    filter.alternate.properties.length === 0
+  )
 }
 
 /** What documents are compared with: inside an operator such as `$ne` an object is only a value. */

@@ -1,4 +1,4 @@
-import { endsAlways } from '../../../facts/flow-of-control.ts'
+import { endsAlways, mayBeSkipped } from '../../../facts/flow-of-control.ts'
 import { propertyWrites } from '../../../facts/written-values.ts'
 import { ancestor, functionAround, keyOf, pathOf, type FunctionNode, type Node } from '../../../parse/ast.ts'
 import { usesOf } from '../../../parse/mentions.ts'
@@ -20,7 +20,7 @@ export function mayLeaveMany(filter: Node | undefined, file: SourceFile): boolea
   return (
     !uses.some(isHandedToFunction) &&
     !asksForSomething(filter, around, file) &&
-    [...held.writes, ...fields].every((write) => write.start > filter.start || ancestor(write, isOptional, around))
+    [...held.writes, ...fields].every((write) => write.start > filter.start || mayBeSkipped(write, around))
   )
 }
 
@@ -55,13 +55,6 @@ function refusesNothing(statement: Node, { text }: SourceFile): boolean {
   if (statement.type !== 'IfStatement' || statement.test.type !== 'LogicalExpression') return false
   const { test, consequent } = statement
   return /^(\s*!\s*[\w.?]+\s*(&&|$))+$/.test(text.slice(test.start, test.end)) && endsAlways(consequent)
-}
-
-/** A choice that does not always fall on one of its parts: some way leads past what stands in it. */
-function isOptional(node: Node): boolean {
-  if (node.type === 'IfStatement')
-    return node.alternate === null || (node.alternate.type === 'IfStatement' && isOptional(node.alternate))
-  return node.type === 'LogicalExpression' || node.type === 'SwitchCase'
 }
 
 /** `addSearch(filter)` may fill it; other queries do not. */
