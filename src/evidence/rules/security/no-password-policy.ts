@@ -30,10 +30,8 @@ export const noPasswordPolicy: Rule = {
   limits: 'A length that is asked for in the browser, or by an identity provider, is not seen.',
   *find(codebase) {
     if (
-      importsPackage(
-        codebase,
-        /^(zxcvbn|@zxcvbn-ts\/core|password-validator|owasp-password-strength-test|joi-password|passport-local-mongoose|firebase-admin|@clerk\/|@auth0\/|better-auth|keycloak)/,
-      )
+      importsPackage(codebase, checkers) ||
+      (importsPackage(codebase, providers) && !importsPackage(codebase, hashers))
     )
       return
     const asks = codebase.production.some(asksForLength)
@@ -63,6 +61,12 @@ export const noPasswordPolicy: Rule = {
     if (!asks) yield* operations(codebase)
   },
 }
+
+const checkers =
+  /^(zxcvbn|@zxcvbn-ts\/core|password-validator|owasp-password-strength-test|joi-password|passport-local-mongoose|better-auth)/
+/** They keep the passwords, unless the project does so itself. */
+const providers = /^(firebase-admin|@clerk\/|@auth0\/|keycloak)/
+const hashers = /^(bcrypt(js)?|argon2|@node-rs\/(bcrypt|argon2)|scrypt\w*)$/
 
 /** GraphQL fields that make accounts or change passwords. */
 function* operations(codebase: Codebase): Iterable<Match> {

@@ -74,8 +74,11 @@ function* changes(codebase: Codebase): Iterable<{ node: Node; file: SourceFile }
 
 const setsPassword = /^\s*update\s+\S+\s+set\b[^;]*\bpassw\w*\W{0,2}\s*=/i
 
+/** A model beside the one of people. */
+const holdsPasswords = /^(user_?)?(auth|credential|login|password)s?(Model|Repository)?$/i
+
 function updatesPassword(query: Query): boolean {
-  if (query.kind !== 'update' || !isAccountModel(query.model)) return false
+  if (query.kind !== 'update' || !(isAccountModel(query.model) || holdsPasswords.test(query.model ?? ''))) return false
   return query.call.arguments.some((argument) => namesPassword(argument))
 }
 
@@ -116,7 +119,7 @@ function comesFromRequest(codebase: Codebase, node: Node, file: SourceFile): boo
 }
 
 const comparison =
-  /(old|current|existing|previous|confirm)_?-?pass|compare|\bverif|matches?_?passw|check_?passw|valid_?passw|checkPass|isValid/i
+  /(old|current|existing|previous)_?-?pass|compare|\bverif|matches?_?passw|check_?passw|valid_?passw|checkPass|isValid/i
 const proof = /pass_?key|reset_?key|token|\bcode\b|otp|secret/i
 const otherPurpose = /regist|sign-?_?up|create|seed|admin|invite|import|hash|migrat|log-?_?in|set-?_?up/i
 
