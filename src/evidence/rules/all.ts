@@ -73,6 +73,7 @@ import { directoryListing } from './security/directory-listing.ts'
 import { errorDisclosure } from './security/error-disclosure.ts'
 import { graphqlHardening } from './security/graphql-hardening.ts'
 import { hardcodedSecret } from './security/hardcoded-secret.ts'
+import { plainCall } from './security/plain-call.ts'
 import { uncheckedCertificate } from './security/unchecked-certificate.ts'
 import { unprovenPasswordChange } from './security/unproven-password-change.ts'
 import { claimedIdentity } from './security/claimed-identity.ts'
@@ -275,6 +276,7 @@ export const rules: readonly Rule[] = [
   idor,
   insecureCookie,
   insecureTransport,
+  plainCall,
   uncheckedCertificate,
   jwt,
   logInjection,

@@ -72,7 +72,7 @@ function madeBy(
 }
 
 /** The first part of a concatenation or template; undefined for anything else. */
-function headOf(node: Node): Node | undefined {
+export function headOf(node: Node): Node | undefined {
   if (node.type === 'BinaryExpression' && node.operator === '+') {
     let left: Node = node.left
     while (left.type === 'BinaryExpression') left = left.left
