@@ -1,9 +1,11 @@
 import type { Codebase } from '../../codebase.ts'
+import { objectOf } from '../../facts/sessions.ts'
 import { isView } from '../../facts/views.ts'
+import { literalText, propertyOf } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { applicationPlace, importsPackage } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import { applicationPlace, importsPackage, inDevelopment } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
 
 const packages =
   /^(helmet|koa-helmet|@fastify\/helmet|fastify-helmet|lusca|hono\/secure-headers|hood|@nestjs\/helmet|nuxt-security|shrink-ray)$/
@@ -33,7 +35,8 @@ export const missingHelmet: Rule = {
   *find(codebase) {
     const place = applicationPlace(codebase)
     if (!place || codebase.web.routes.length === 0) return
-    if (importsPackage(codebase, packages) || setsHeaders(codebase)) return
+    if (setsHeaders(codebase)) return
+    if (importsPackage(codebase, packages)) return yield* withoutPolicy(codebase)
     yield {
       ...place,
       ...(servesPages(codebase) ? {} : { severity: 'low' as const }),
@@ -42,10 +45,27 @@ export const missingHelmet: Rule = {
   },
 }
 
-/** Answers that no browser shows as a page are protected less by such headers. */
+/** The policy that keeps scripts of others out of a page, and the page out of their frames. */
+function* withoutPolicy(codebase: Codebase): Iterable<Match> {
+  if (!servesPages(codebase)) return
+  const registered = codebase.index
+    .methods('register')
+    .filter(({ call, file }) => call.arguments[0] && packages.test(codebase.meanings.nameOf(call.arguments[0], file)))
+    .map(({ call, file }) => ({ call, file, given: call.arguments[1] }))
+  const used = codebase.index.named(packages).map(({ call, file }) => ({ call, file, given: call.arguments[0] }))
+  for (const { call, file, given } of [...used, ...registered]) {
+    const options = given && objectOf(given, file, codebase.meanings)
+    if (literalText(propertyOf(options?.node, 'contentSecurityPolicy')) !== 'false' || inDevelopment(call, file))
+      continue
+    const message = 'Pages are sent without a Content-Security-Policy: it is switched off here.'
+    yield { file, node: call, severity: 'low', message }
+  }
+}
+
+/** Answers that no browser shows as a page are protected less by such headers; mails have templates too. */
 function servesPages(codebase: Codebase): boolean {
   return (
-    [...codebase.texts.keys()].some(isView) ||
+    [...codebase.texts.keys()].some((path) => isView(path) && !/mail/i.test(path)) ||
     codebase.index.named(/^express\.static$|^(koa-static|serve-static|@fastify\/static)$/).length > 0 ||
     codebase.index.methods('render', 'sendFile', 'sendfile').length > 0
   )
