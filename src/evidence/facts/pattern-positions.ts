@@ -5,6 +5,10 @@ export type Position = ReadonlySet<string>
 export type Positions = {
   sets: readonly Position[]
   follow: readonly ReadonlyMap<number, number>[]
+  /** Steps back that a repetition without a near end takes, as `before` and `after`. */
+  endless: readonly (readonly [number, number])[]
+  /** The sample characters. */
+  alphabet: readonly string[]
   /** Positions after which the pattern may end. */
   last: readonly number[]
 }
@@ -13,6 +17,12 @@ type Part = { nullable: boolean; first: readonly number[]; last: readonly number
 type Repeat = { from: number; to: number }
 
 const maximumPositions = 60
+
+/** How often something is repeated at most, where that is as good as without end. */
+const farEnd = 50
+
+/** What is repeated as often at most is as good as written out. */
+const nearEnd = 3
 
 /** Reads a pattern as positions that follow each other; undefined for what is too large or not understood. */
 export function readPositions(pattern: string, flags: string): Positions | undefined {
@@ -23,6 +33,7 @@ export function readPositions(pattern: string, flags: string): Positions | undef
 class PositionReader {
   readonly #sets: Position[] = []
   readonly #follow: Map<number, number>[] = []
+  readonly #endless: (readonly [number, number])[] = []
   readonly #pattern: string
   readonly #flags: string
   readonly #alphabet: readonly string[]
@@ -37,7 +48,13 @@ class PositionReader {
   read(): Positions | undefined {
     const whole = this.#alternatives()
     if (!whole || this.#at < this.#pattern.length) return undefined
-    return { sets: this.#sets, follow: this.#follow, last: whole.last }
+    return {
+      sets: this.#sets,
+      follow: this.#follow,
+      endless: this.#endless,
+      alphabet: this.#alphabet,
+      last: whole.last,
+    }
   }
 
   #alternatives(): Part | undefined {
@@ -72,10 +89,13 @@ class PositionReader {
   /** A character or a group with what repeats it; a group that is asked for twice and more stands twice. */
   #item(): Part | undefined {
     const start = this.#at
+    const inside = this.#endless.length
     const item = this.#single()
     const repeat = item && this.#repeat()
     if (!item || !repeat) return item
-    if (repeat.to > 1) this.#connect(item.last, item.first)
+    if (repeat.to > nearEnd || (repeat.to > 1 && this.#endless.length === inside)) this.#connect(item.last, item.first)
+    if (repeat.to > farEnd)
+      this.#endless.push(...item.last.flatMap((before) => item.first.map((after) => [before, after] as const)))
     if (repeat.from < 2 || repeat.to < Infinity) return { ...item, nullable: item.nullable || repeat.from === 0 }
     const end = this.#at
     this.#at = start

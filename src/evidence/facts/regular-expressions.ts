@@ -1,13 +1,34 @@
-import type { Of } from '../parse/ast.ts'
+import { isString, literalText, pathOf, type Node } from '../parse/ast.ts'
+import { goingBy, plainCallsOf } from '../parse/by-name.ts'
 import { once } from '../parse/once.ts'
+import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { readPositions, type Positions } from './pattern-positions.ts'
 
-/** The regular expressions written in a file. */
-export const patternsIn = once((file: SourceFile) =>
-  file.literals.filter((literal): literal is RegExpLiteral => 'regex' in literal),
-)
-type RegExpLiteral = Extract<Of<'Literal'>, { regex: unknown }>
+/** A regular expression with its text. */
+export type Pattern = { node: Node; pattern: string; flags: string }
+
+/** The regular expressions written in a file, also as texts: `new RegExp('^a+$')`. */
+export const patternsIn = once((file: SourceFile): Pattern[] => [
+  ...file.literals.flatMap((node) => ('regex' in node ? [{ node, ...node.regex }] : [])),
+  ...goingBy(plainCallsOf(file), 'RegExp').flatMap((node) => {
+    const [given, flags] = node.arguments
+    const pattern = given && patternText(given, file)
+    return pattern === undefined ? [] : [{ node, pattern, flags: literalText(flags) ?? '' }]
+  }),
+])
+
+/** A text, also as `String.raw` and by its name. */
+function patternText(node: Node, file: SourceFile): string | undefined {
+  if (node.type === 'TaggedTemplateExpression' && pathOf(node.tag) === 'String.raw')
+    return node.quasi.expressions.length === 0 ? node.quasi.quasis[0]?.value.raw : undefined
+  const binding = node.type === 'Identifier' ? lookUp(file.scopes, node, node.name) : undefined
+  if (!binding) return isString(node) ? literalText(node) : undefined
+  const { init, writes, path } = binding
+  return init && init.type !== 'Identifier' && writes.length === 0 && path.length === 0
+    ? patternText(init, file)
+    : undefined
+}
 
 /**
  * Why a pattern can take exponential time, or time that grows with the third power of the text's length and more;
@@ -29,8 +50,8 @@ type Loop = ReadonlySet<number>
 /** Pairs of positions are looked at, and their number grows with the square. */
 const largestLoop = 20
 
-/** Sets of positions that lead back to each other. */
-function loopsOf({ follow }: Positions): Loop[] {
+/** Sets of positions that lead back to each other without a near end. */
+function loopsOf({ follow, endless }: Positions): Loop[] {
   const reach = follow.map((_, from) => reachable([from], (at) => [...(follow[at]?.keys() ?? [])]))
   const loops = new Map<string, Loop>()
   for (const [from, to] of reach.entries()) {
@@ -38,7 +59,7 @@ function loopsOf({ follow }: Positions): Loop[] {
     const loop = [...to].filter((other) => reach[other]?.has(from)).toSorted((a, b) => a - b)
     loops.set(loop.join(), new Set(loop))
   }
-  return [...loops.values()]
+  return [...loops.values()].filter((loop) => endless.some(([before, after]) => loop.has(before) && loop.has(after)))
 }
 
 /** What is reached in one step and more. */
@@ -55,9 +76,12 @@ function reachable<T>(start: readonly T[], next: (at: T) => readonly T[]): Set<T
   return found
 }
 
-/** A loop that the pattern may end with takes what it can, and never has to try again. */
-function canFailAfter(loop: Loop, { last }: Positions, pattern: string): boolean {
-  return !last.some((at) => loop.has(at)) || /\$\)*$/.test(pattern)
+/** A loop that the pattern may end with takes what it can, and never has to try again; nor one that takes anything. */
+function canFailAfter(loop: Loop, { last, follow, sets, alphabet }: Positions, pattern: string): boolean {
+  if (!last.some((at) => loop.has(at))) return true
+  if (!/\$\)*$/.test(pattern)) return false
+  const goesOn = (at: number, char: string) => [...(follow[at]?.keys() ?? [])].some((to) => sets[to]?.has(char))
+  return [...loop].some((at) => !last.includes(at) || alphabet.some((char) => !goesOn(at, char)))
 }
 
 /** Two ways through a loop take the same text. */

@@ -23,12 +23,16 @@ export function isStandIn(text: string): boolean {
 const label =
   /(change|reset|forgot|confirm|current|new|invalid|incorrect|wrong|match|receiving|show|hide|enter|repeat|set)\w*_?passw/i
 
+/** Keys that every page of a site shows: they count visits and errors, or search. */
+const shown = /(bugsnag|posthog|mixpanel|amplitude|analytics|publishable|public|algolia_?search)\w*(key|token)$/i
+
 /** Whether a text looks like a secret rather than a name, message, path or placeholder. */
 export function looksSecret(value: string, name: string): boolean {
   const text = value.trim()
   // A password for one application, as Google shows it.
   if (/^([a-z]{4} ){3}[a-z]{4}$/.test(text)) return /pass/i.test(name)
   if (
+    shown.test(name) ||
     holdsPlace.test(text) ||
     standIn.test(text) ||
     (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) && passwordInUrl(text) === undefined)

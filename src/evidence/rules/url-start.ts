@@ -1,6 +1,6 @@
 import type { Codebase } from '../codebase.ts'
 import type { CallSite } from '../facts/call-graph.ts'
-import { keyOf, literalText, unwrap, type FunctionNode, type Node, type Of } from '../parse/ast.ts'
+import { functionAround, keyOf, literalText, unwrap, type FunctionNode, type Node, type Of } from '../parse/ast.ts'
 import { resultsOf } from '../parse/returns.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
@@ -99,3 +99,21 @@ function restTraced(node: Node, file: SourceFile, { flow }: Codebase): boolean {
   while (at.type === 'BinaryExpression' && at.left.type === 'BinaryExpression') at = at.left
   return at.type === 'BinaryExpression' && flow.trace(at.right, file) !== undefined
 }
+
+/**
+ * Whether the host of an address is looked at before it is used, here or by the name it was parsed to:
+ * `if (!hosts.includes(new URL(address).hostname)) return`.
+ */
+export function isHostTested(url: Node, file: SourceFile): boolean {
+  const around = functionAround(url)
+  const written = file.text.slice(url.start, url.end).replace(/\.(href|toString\(\))$/, '')
+  if (!around || written.length > longestAddress) return false
+  const before = file.text.slice(around.start, url.start)
+  const parser = String.raw`new URL\(\s*${RegExp.escape(written)}\s*(,[^()]*)?\)`
+  const [, parsed] = new RegExp(String.raw`\b(\w+)\s*=\s*${parser}`).exec(before) ?? []
+  const names = [written, ...(parsed === undefined ? [] : [parsed])].map((name) => `(?<![.\\w])${RegExp.escape(name)}`)
+  const host = String.raw`(${[parser, ...names].join('|')})\.(hostname|host|origin)\b`
+  return new RegExp(String.raw`\w\(\s*${host}|${host}\s*[!=]==?|${host}\.(endsWith|match)\(`).test(before)
+}
+
+const longestAddress = 80

@@ -8,7 +8,7 @@ import { contains, literalText, propertyOf, unwrap, type CallNode, type Node } f
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { bySentence, isChecked, sourceText } from '../places.ts'
-import { startsWithInput } from '../url-start.ts'
+import { isHostTested, startsWithInput } from '../url-start.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const openRedirect: Rule = {
@@ -42,7 +42,7 @@ function* redirects(codebase: Codebase): Iterable<Match> {
       const trace = codebase.flow.trace(target, file)
       if (!trace || isChecked(trace, call, file) || trace.marks.has('sanitized')) continue
       if (startsWithInput(target, file, codebase)) {
-        if (isMadeWithCare(target, file, codebase)) continue
+        if (isMadeWithCare(target, file, codebase) || isHostTested(target, file)) continue
         if (trace.kind === 'headers' && trace.keys.length === 0) continue
         yield {
           file,

@@ -1,7 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { patternsIn, slowness } from '../../facts/regular-expressions.ts'
-import { keyOf, literalText, type Node } from '../../parse/ast.ts'
-import { goingBy, plainCallsOf } from '../../parse/by-name.ts'
+import { keyOf, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -38,22 +37,11 @@ export const redos: Rule = {
 }
 
 const slowPatterns = once((file: SourceFile) =>
-  [
-    ...patternsIn(file).map((node) => ({ node, ...node.regex })),
-    ...goingBy(plainCallsOf(file), 'RegExp').flatMap((node) => {
-      const [pattern, flags] = node.arguments.map((item) => (isText(item) ? literalText(item) : undefined))
-      return pattern === undefined ? [] : [{ node, pattern, flags: flags ?? '' }]
-    }),
-  ].flatMap(({ node, pattern, flags }) => {
+  patternsIn(file).flatMap(({ node, pattern, flags }) => {
     const kind = slowness(pattern, flags)
     return kind ? [{ node, kind }] : []
   }),
 )
-
-/** A text as it is written: a pattern that stands between slashes is looked at by itself. */
-function isText(node: Node): boolean {
-  return node.type !== 'Literal' || !('regex' in node)
-}
 
 function judge(
   codebase: Codebase,

@@ -4,7 +4,7 @@ import { functionAround, literalText, propertyOf, unwrap, type Node } from '../.
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isChecked, sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
-import { startsWithInput } from '../url-start.ts'
+import { isHostTested, startsWithInput } from '../url-start.ts'
 
 export const ssrf: Rule = {
   id: 'ssrf',
@@ -85,18 +85,6 @@ function isRefusedBefore(url: Node, file: SourceFile): boolean {
   return new RegExp(String.raw`\w*(valid|allow|deny|block|safe|guard)\w*\(\s*${RegExp.escape(url.name)}\b`, 'i').test(
     before,
   )
-}
-
-/** `const parsed = new URL(address)`, and then `if (!hosts.includes(parsed.hostname)) return`. */
-function isHostTested(url: Node, file: SourceFile): boolean {
-  const around = functionAround(url)
-  if (url.type !== 'Identifier' || !around) return false
-  const before = file.text.slice(around.start, url.start)
-  const [, parsed] =
-    new RegExp(String.raw`\b(\w+)\s*=\s*new URL\(\s*${RegExp.escape(url.name)}\s*[,)]`).exec(before) ?? []
-  if (parsed === undefined) return false
-  const host = String.raw`\b${parsed}\.(hostname|host|origin)\b`
-  return new RegExp(String.raw`\w\(\s*${host}|${host}\s*[!=]==?|${host}\.(endsWith|match)\(`).test(before)
 }
 
 function urlOf(list: readonly Node[], file: SourceFile, codebase: Codebase): Node | undefined {

@@ -50,20 +50,20 @@ const policiesIn = once((file: SourceFile) => {
 
 function* readPolicies(file: SourceFile): Iterable<Match> {
   if (!/pass|pwd/i.test(file.text)) return
-  for (const literal of patternsIn(file)) {
-    if (slowness(literal.regex.pattern, literal.regex.flags) !== undefined) continue
-    const holder = ancestor(literal, (node) => /Declarator$|^AssignmentExpression$|^Property$/.test(node.type))
+  for (const { node, pattern, flags } of patternsIn(file)) {
+    if (slowness(pattern, flags) !== undefined) continue
+    const holder = ancestor(node, (at) => /Declarator$|^AssignmentExpression$|^Property$/.test(at.type))
     if (
       !holder ||
       !/(pass|pwd)\w*(_?(re|regex|pattern|rule))?\b/i.test(textOf(holder, file, 30)) ||
       /[iI]d|user_?name/.test(textOf(holder, file, 12))
     )
       continue
-    const lengths = [...literal.regex.pattern.matchAll(/\{(\d+)(,\d*)?\}/g)].map((match) => Number(match[1]))
+    const lengths = [...pattern.matchAll(/\{(\d+)(,\d*)?\}/g)].map((match) => Number(match[1]))
     // A pattern that is not for the whole text looks for something in it.
-    if (!/\$|\(\?=/.test(literal.regex.pattern)) continue
+    if (!/\$|\(\?=/.test(pattern)) continue
     if (lengths.length > 0 && Math.max(...lengths) < 8)
-      yield { file, node: literal, message: `Passwords of ${Math.max(...lengths)} characters pass this pattern.` }
+      yield { file, node, message: `Passwords of ${Math.max(...lengths)} characters pass this pattern.` }
   }
   for (const literal of file.literals) {
     const { value } = literal

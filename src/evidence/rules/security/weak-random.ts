@@ -1,7 +1,8 @@
 import type { Codebase } from '../../codebase.ts'
-import { functionAround, isFunction, keyOf, pathOf, type Node } from '../../parse/ast.ts'
+import { ancestor, functionAround, isFunction, keyOf, literalText, pathOf, type Node } from '../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { once } from '../../parse/once.ts'
+import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { purposeOf, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -31,6 +32,7 @@ export const weakRandom: Rule = {
     for (const { call, file } of codebase.index.named(/^Math\.random$/)) {
       // `Math.random() < 0.1` takes a share; nothing is made of it.
       if (call.parent?.type === 'BinaryExpression' && /^[<>]=?$/.test(call.parent.operator)) continue
+      if (isChoice(call, file)) continue
       const near = nearNames(call, file)
       if (
         [...near, ...makers(call, codebase)].some((name) =>
@@ -68,6 +70,21 @@ export const weakRandom: Rule = {
 }
 
 const idMakers = once((file: SourceFile) => goingBy(propertiesOf(file), /^(genid|generateSessionId|idGenerator)$/i))
+
+/** `codes[Math.floor(Math.random() * codes.length)]`, one of a few numbers or words that stand in the source. */
+function isChoice(call: Node, file: SourceFile): boolean {
+  const access = ancestor(
+    call,
+    (at) => at.type === 'MemberExpression' && at.computed && at.object.type === 'Identifier',
+  )
+  if (access?.type !== 'MemberExpression' || access.object.type !== 'Identifier') return false
+  const list = lookUp(file.scopes, access.object, access.object.name)?.init
+  return (
+    list?.type === 'ArrayExpression' &&
+    list.elements.length < 30 &&
+    list.elements.every((item) => (literalText(item) ?? '').length > 1)
+  )
+}
 
 const measure =
   /cnonce|client_?nonce|length|size|count|delay|jitter|backoff|retry|expir|stale|color|sample|shuffle|position/i

@@ -22,6 +22,9 @@ export function* databasePasswords(codebase: Codebase): Iterable<Match> {
         (item) => propertyOf(item, 'password') ?? propertyOf(item, 'pass') ?? [],
       )[0]
       const text = literalText(value)
+      // A socket in the file system is open to users of the machine, and asks for none.
+      if (text === '' && literalText(propertyOf(node, 'socketPath') ?? propertyOf(node, 'host'))?.startsWith('/'))
+        continue
       if (!value || text === undefined || looksSecret(text, 'password') || passwordInUrl(text)) continue
       const message =
         text === '' ? 'The database is opened without a password.' : 'The password of the database is written here.'
