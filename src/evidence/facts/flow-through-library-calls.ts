@@ -14,15 +14,24 @@ const valueMethods = new Set(
   ).split(' '),
 )
 
-/** What a `replace` by nothing has taken out of a text. */
-function removed(node: Of<'CallExpression'>, name: string): Mark | undefined {
-  const [pattern, given] = node.arguments
-  if (!/^replace(All)?$/.test(name) || pattern?.type !== 'Literal' || !('regex' in pattern)) return undefined
-  if (!/^[-_ ]?$/.test(literalText(given) ?? '?')) return undefined
+/** What is looked for and what is put in its place, where that leaves a text without harm of a kind. */
+const harmless: readonly [sought: RegExp, given: RegExp, mark: Mark][] = [
   // `/[^a-z0-9-]/g`: letters and numbers are left.
-  if (/^\[\^(\\[wd]|[a-z0-9]-[a-z0-9]|\\?[-_ ]|\\s)+\]\+?$/i.test(pattern.regex.pattern)) return 'sanitized'
+  [/^\[\^(\\[wd]|[a-z0-9]-[a-z0-9]|\\?[-_ ]|\\s)+\]\+?$/i, /^[-_ ]?$/, 'sanitized'],
   // `/^(\.\.(\/|$))+/`: a path that was normalised before starts in its folder from here on.
-  return /^\^.*\\\.\\\./.test(pattern.regex.pattern) ? 'file-name' : undefined
+  [/^\^.*\\\.\\\./, /^[-_ ]?$/, 'file-name'],
+  [/^\(?\[.*[*+?].*\]\)?$/, /^\\\$[&1]$/, 'regex'],
+  [/<.*\]$|^<$/, /^(&lt;)?$/, 'html'],
+  [/^\[.*<.*\]$/, /^\(function\)$/, 'html'],
+  [/^'$/, /^'\\''$/, 'shell'],
+]
+
+/** What a `replace` has made of a text. */
+function replaced({ arguments: [pattern, given] }: Of<'CallExpression'>, name: string): Mark | undefined {
+  if (!/^replace(All)?$/.test(name) || pattern?.type !== 'Literal' || !given) return undefined
+  const sought = 'regex' in pattern ? pattern.regex.pattern : (literalText(pattern) ?? '')
+  const put = isFunction(given) || given.type === 'Identifier' ? '(function)' : literalText(given)
+  return put === undefined ? undefined : harmless.find(([from, to]) => from.test(sought) && to.test(put))?.[2]
 }
 
 /** A library makes a text, or something of its own, of the object it is given; methods of lists keep it. */
@@ -69,7 +78,7 @@ export function throughLibraryCalls({ follow }: Tracing) {
     const mark = textMethods.has(name) ? 'string' : markByName(name)
     if (valueMethods.has(name)) {
       const receiver = follow(callee.object, arrayMethods.has(name) ? path : [], trail)
-      const cut = isLastPart(callee, name, node.arguments[0], trail.file) ? 'file-name' : removed(node, name)
+      const cut = isLastPart(callee, name, node.arguments[0], trail.file) ? 'file-name' : replaced(node, name)
       if (receiver) return withMark(asMade(receiver, arrayMethods.has(name)), cut ?? mark)
       if (name === 'concat' || name === 'replace' || name === 'push')
         return first(node.arguments, (item) => follow(item, [], trail))

@@ -97,7 +97,7 @@ function parameterIn(node: Node, file: SourceFile, codebase: Codebase): string |
     const inner = unwrap(part)
     if (
       inner.type !== 'Identifier' ||
-      /table|column|cols?$|schema|^db$|database|sql|query|where|clause|order|limit|offset|placeholder|fields?$|alias|index|(table|column|schema|db|database|field|collection|index|constraint|type)_?name$|prefix/i.test(
+      /table|column|cols?$|schema|^db$|database|sql|query|where|clause|order|limit|offset|placeholder|fields?$|alias|index|(table|column|schema|db|database|field|collection|index|constraint|type)_?name$|prefix|timeout|Ms$/i.test(
         inner.name,
       )
     )
