@@ -31,6 +31,8 @@ export function knownText(node: Node, file: SourceFile, inputs: Inputs, depth = 
       return inner.operator === '+' ? ofSum(inner, file, known) : undefined
     case 'CallExpression':
       return ofCall(inner, known)
+    case 'NewExpression':
+      return pathOf(inner.callee) === 'Uint8Array' ? ofBytes(inner.arguments[0], known) : undefined
     default:
       return undefined
   }
@@ -86,7 +88,8 @@ function ofCall(call: Of<'CallExpression'>, known: (node: Node) => KnownText | u
   const holder = callee.object
   if (name === 'encode' && holder.type === 'NewExpression' && pathOf(holder.callee) === 'TextEncoder') return first
   if (holder.type === 'Identifier' && holder.name === 'Buffer') {
-    if (name === 'from') return first && { ...first, text: decoded(first.text, second?.text) }
+    if (name === 'from')
+      return first ? { ...first, text: decoded(first.text, second?.text) } : ofBytes(call.arguments[0], known)
     const isZero = call.arguments.length === 1 || second?.text === '0'
     return name === 'alloc' && isZero && first ? { ...first, text: zeros(first.text), node: call } : undefined
   }
@@ -95,6 +98,17 @@ function ofCall(call: Of<'CallExpression'>, known: (node: Node) => KnownText | u
   const items = holder.elements.map((item) => (item ? known(item) : undefined))
   const text = joined(items, first?.text ?? ',')
   return items[0] && text !== undefined ? { ...items[0], text, node: call } : undefined
+}
+
+/** `[1, 2, 3]` */
+function ofBytes(list: Node | undefined, known: (node: Node) => KnownText | undefined): KnownText | undefined {
+  if (list?.type !== 'ArrayExpression') return undefined
+  const items = list.elements.map((item) => (item ? known(item) : undefined))
+  const bytes = items.flatMap((item) => (item ? Number(item.text) : []))
+  const [start] = items
+  return start && bytes.length === items.length
+    ? { ...start, text: String.fromCharCode(...bytes), node: list }
+    : undefined
 }
 
 function zeros(count: string): string {

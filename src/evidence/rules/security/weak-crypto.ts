@@ -79,7 +79,8 @@ function goesIntoSlowHash(maker: string, text: string): boolean {
 /** Hashing and comparing share their number of rounds. */
 function* fewRounds(codebase: Codebase): Iterable<Match> {
   for (const { call, file } of codebase.index.named(/^crypto\.pbkdf2(Sync)?$/)) {
-    const rounds = Number(literalText(call.arguments[2]))
+    const [, , given] = call.arguments
+    const rounds = Number(given && knownText(given, file, codebase)?.text)
     if (rounds > 0 && rounds < 100_000)
       yield {
         file,

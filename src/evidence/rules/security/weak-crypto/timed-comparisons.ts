@@ -9,7 +9,8 @@ const proofs = /^crypto\.(createHmac\(\)(\.update\(\))*\.digest|pbkdf2Sync|scryp
 /** A signature or hash that is computed and compared with `===`. */
 export function* timedComparisons(codebase: Codebase): Iterable<Match> {
   const isProof = (node: Node, file: SourceFile) =>
-    proofs.test(codebase.meanings.nameOf(node, file)) || isGivenBack(node, file, codebase)
+    partsOf(node, file).some((part) => proofs.test(codebase.meanings.nameOf(part, file))) ||
+    isGivenBack(node, file, codebase)
   const makers = codebase.index.named(/^crypto\.(createHmac|(pbkdf2|scrypt)(Sync)?)$/)
   for (const file of new Set(makers.map((maker) => maker.file))) {
     for (const node of file.binaries) {
@@ -34,4 +35,12 @@ function isGivenBack(node: Node, file: SourceFile, { meanings }: Codebase): bool
   const parameter = bytes.type === 'Identifier' ? lookUp(file.scopes, bytes, bytes.name)?.parameter : undefined
   const call = parameter?.index === 1 ? parameter.of.parent : undefined
   return call?.type === 'CallExpression' && /^crypto\.(pbkdf2|scrypt)$/.test(meanings.nameOf(call.callee, file))
+}
+
+/** What a text is made of: `sha256=${digest}`, here or where it got its name. */
+function partsOf(node: Node, file: SourceFile): readonly Node[] {
+  const binding = node.type === 'Identifier' ? lookUp(file.scopes, node, node.name) : undefined
+  const made = binding?.init && binding.writes.length === 0 ? binding.init : node
+  if (made.type === 'TemplateLiteral') return made.expressions
+  return made.type === 'BinaryExpression' && made.operator === '+' ? [made.left, made.right] : [node]
 }
