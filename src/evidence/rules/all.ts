@@ -149,6 +149,7 @@ import { emptyList } from './organisation/empty-list.ts'
 import { modelMistakes } from './organisation/model-mistakes.ts'
 import { thrownStatus } from './api/thrown-status.ts'
 import { blamedCaller } from './api/blamed-caller.ts'
+import { blamedServer } from './api/blamed-server.ts'
 import { missingAsSuccess } from './api/missing-as-success.ts'
 import { copiedFunctions } from './organisation/copied-functions.ts'
 import { routeMistakes } from './api/route-mistakes.ts'
@@ -168,6 +169,7 @@ export const rules: readonly Rule[] = [
   wrongStatus,
   missingAsSuccess,
   blamedCaller,
+  blamedServer,
   thrownStatus,
   missingCache,
   cacheHeaders,

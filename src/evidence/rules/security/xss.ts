@@ -24,7 +24,8 @@ export const xss: Rule = {
     yield* unescapedEngines(codebase)
     yield* wrongContext(codebase)
     yield* reflected(codebase)
-    yield* builtHtml(codebase)
-    yield* namesInMails(codebase)
+    const built = [...builtHtml(codebase)]
+    yield* built
+    yield* namesInMails(codebase, new Set(built.map(({ node }) => node)))
   },
 }

@@ -6,9 +6,10 @@ import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { sourceText } from '../../places.ts'
 import type { Match } from '../../rule.ts'
+import { isOfMail } from './names-in-mails.ts'
 
 /** `'<p>' + name + '</p>'` in a function that makes part of a page or of a mail. */
-export function* builtHtml(codebase: Codebase): Iterable<Match> {
+export function* builtHtml(codebase: Codebase): Iterable<Match & { node: Node }> {
   for (const file of codebase.production) {
     for (const { node, values } of markupIn(file)) {
       const around = functionAround(node)
@@ -25,12 +26,13 @@ export function* builtHtml(codebase: Codebase): Iterable<Match> {
           continue
         if (answersIn(file, codebase).some((answer) => answer.node.start <= node.start && node.end <= answer.node.end))
           break
+        const inMail = isOfMail(node, file, codebase)
         yield {
           file,
           node,
-          severity: 'medium',
+          severity: inMail ? 'low' : 'medium',
           confidence: 'medium',
-          message: `HTML is made of ${sourceText(trace, file, value)} as it is.`,
+          message: `${inMail ? 'The HTML of a mail' : 'HTML'} is made of ${sourceText(trace, file, value)} as it is.`,
           steps: trace.steps,
         }
         break

@@ -9,15 +9,14 @@ import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 
 /** `<h1>Hello ${user.name}</h1>` in a mail: what people call themselves is read as HTML by whoever gets it. */
-export function* namesInMails(codebase: Codebase): Iterable<Match> {
+export function* namesInMails(codebase: Codebase, told: ReadonlySet<Node>): Iterable<Match> {
   for (const file of codebase.production) {
     const found = markupIn(file).flatMap((template) => {
+      if (told.has(template)) return []
       const value = template.expressions
         .map(plain)
         .find((item) => isOwnName(item) && constantText(item, file) === undefined)
-      return value && (isOfMails.test(`${file.path} ${purposeOf(codebase, template)}`) || isMailed(template, file))
-        ? [{ template, value }]
-        : []
+      return value && isOfMail(template, file, codebase) ? [{ template, value }] : []
     })
     const [first, ...rest] = found
     if (!first) continue
@@ -33,6 +32,11 @@ export function* namesInMails(codebase: Codebase): Iterable<Match> {
 }
 
 const isOfMails = /mail/i
+
+/** Whether markup is written for a mail: programs that show mails run no scripts. */
+export function isOfMail(markup: Node, file: SourceFile, codebase: Codebase): boolean {
+  return isOfMails.test(`${file.path} ${purposeOf(codebase, markup)}`) || isMailed(markup, file)
+}
 
 /** `sendMail(to, subject, text)`, or `mailer.send({ to, html })`, of the text or of the name it is given before. */
 function isMailed(template: Node, file: SourceFile): boolean {
