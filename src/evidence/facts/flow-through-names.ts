@@ -1,6 +1,7 @@
 import { functionAround, keyOf, type Node, type Of } from '../parse/ast.ts'
 import { lookUp, type Binding } from '../parse/scopes.ts'
 import { isEntryOf } from './archive-entries.ts'
+import { requestRead } from './parameter-input.ts'
 import { throughParameters } from './flow-through-parameters.ts'
 import { startTrace, withStep, type Trace } from './trace.ts'
 import { first, type Follow, type Tracing, type Trail } from './tracing.ts'
@@ -8,7 +9,7 @@ import { overwrittenBefore, propertyWrites, pushedValues, undeclaredWrites } fro
 
 /** Follows a name back to what was put into it. */
 export function throughNames(tracing: Tracing): Follow<Of<'Identifier'>> {
-  const { follow } = tracing
+  const { follow, handlers } = tracing
   const followParameter = throughParameters(tracing)
 
   const followName = (node: Of<'Identifier'>, path: readonly string[], trail: Trail): Trace | undefined => {
@@ -49,6 +50,8 @@ export function throughNames(tracing: Tracing): Follow<Of<'Identifier'>> {
       const whole = [...binding.path, ...path]
       if (isEntryOf(binding.itemOf, whole, file))
         return startTrace({ kind: 'archive', keys: whole, node, file, binding, handler: undefined })
+      const handler = requestRead(binding.itemOf, file, handlers)
+      if (handler) return startTrace({ kind: 'body', keys: whole, node, file, binding, handler })
       const found = follow(binding.itemOf, whole, trail)
       if (found) return found
     }

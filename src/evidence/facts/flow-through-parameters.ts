@@ -1,11 +1,10 @@
 import { keyOf, type FunctionNode, type Node } from '../parse/ast.ts'
 import type { Binding } from '../parse/scopes.ts'
-import { isEntryName } from './archive-entries.ts'
 import { boundBefore } from './call-graph.ts'
-import { eventInput } from './function-events.ts'
-import { credentials, inputByName, inputFrom, isRoleOf, messageInput } from './parameter-input.ts'
+import { inputElsewhere } from './input-elsewhere.ts'
+import { inputByName, inputFrom, isRoleOf } from './parameter-input.ts'
 import { iterationOf } from './repetition.ts'
-import { startTrace, type Trace } from './trace.ts'
+import { startTrace, withMark, type Trace } from './trace.ts'
 import { first, type Tracing, type Trail } from './tracing.ts'
 
 /** A function called from many places is looked at from the first few. */
@@ -23,12 +22,8 @@ export function throughParameters({ follow, calls, handlers, overwritten, cut }:
     if (source?.kind === 'body' && overwritten.has(source.keys[0] ?? '')) return undefined
     if (handler && source) return startTrace({ ...source, ...at })
     if (handler && handler.request !== undefined && isRoleOf(handler, binding)) return undefined
-    const message = messageInput(declared.of, declared.index) ?? credentials(declared.of, binding.name)
-    if (message) return startTrace({ kind: message, keys: whole, ...at })
-    const event = eventInput(declared.of, declared.index, whole, trail.file)
-    if (event) return startTrace({ kind: event, keys: whole.slice(1), ...at })
-    if (isEntryName(declared.of, declared.index, whole, trail.file))
-      return startTrace({ kind: 'archive', keys: whole, ...at })
+    const elsewhere = inputElsewhere(declared, binding, whole, trail.file)
+    if (elsewhere) return withMark(startTrace({ ...elsewhere, ...at }), elsewhere.mark)
     const item = iterationOf(declared.of)
     if (item && declared.index === 0 && item.callee.type === 'MemberExpression') {
       return follow(item.callee.object, whole, trail)

@@ -1,5 +1,6 @@
-import { isFunction, keyOf, parameterName, pathOf, type FunctionNode, type Node } from '../parse/ast.ts'
+import { keyOf, parameterName, type FunctionNode, type Node } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
+import { exportedName } from './exported-name.ts'
 import type { InputKind } from './request-input.ts'
 
 const requestFields: Readonly<Record<string, InputKind>> = {
@@ -55,18 +56,4 @@ function isEvent({ params: [first, second] }: FunctionNode): boolean {
 
 function isRequestField(item: Node): boolean {
   return item.type === 'Property' && Object.hasOwn(requestFields, keyOf(item) ?? '')
-}
-
-/** The name a function is exported by, itself or in a wrapper; `handler` needs no export to be one. */
-function exportedName(node: FunctionNode): string | undefined {
-  let at: Node = node
-  while (at.parent?.type === 'CallExpression' && at.parent.callee !== at) at = at.parent
-  const holder = at.parent
-  if (holder?.type === 'AssignmentExpression')
-    return /^(module\.)?exports\.\w+$/.test(pathOf(holder.left)) ? keyOf(holder.left) : undefined
-  if (holder?.type === 'Property') return keyOf(holder) === 'handler' ? 'handler' : undefined
-  const isDeclared = holder?.type === 'VariableDeclarator' && holder.id.type === 'Identifier'
-  const name = isDeclared ? pathOf(holder.id) : isFunction(at) ? at.id?.name : undefined
-  const statement = isDeclared ? holder.parent : at
-  return name === 'handler' || statement?.parent?.type === 'ExportNamedDeclaration' ? name : undefined
 }

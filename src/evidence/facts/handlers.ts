@@ -110,7 +110,7 @@ function typeText(node: FunctionNode, index: number): string | undefined {
 const routeDecorators =
   /^(Get|Post|Put|Patch|Delete|All|Head|Options|Query|Mutation|Subscription|MessagePattern|EventPattern|SubscribeMessage|ResolveField)$/
 const inputDecorators =
-  /^(Body|Query|Param|Headers|Req|Request|Args|Arg|Session|UploadedFile|UploadedFiles|Cookies|MessageBody|Payload|Ip|HostParam)$/
+  /^(Body|BodyParam|BodyProp|Query|QueryParams?|Params?|Path|Headers?|HeaderParam|CookieParam|Req|Request|Args|Arg|Session|UploadedFile|UploadedFiles|Cookies|MessageBody|Payload|Ip|HostParam)$/
 
 /** Name of a decorator: `@Get('x')` gives `Get`. */
 export function decoratorName(node: Of<'Decorator'>): string {

@@ -1,5 +1,6 @@
 import { functionAround, keyOf, literalText, parameterName, type FunctionNode, type Node } from '../parse/ast.ts'
-import type { Binding } from '../parse/scopes.ts'
+import { lookUp, type Binding } from '../parse/scopes.ts'
+import type { SourceFile } from '../parse/source-file.ts'
 import type { Handler } from './handlers.ts'
 import { inputAt, inputOfDecorator, onRequest, type InputKind } from './request-input.ts'
 
@@ -46,6 +47,17 @@ export function inputByName(
     return undefined
   const kind = onRequest[field]
   return kind && fieldsOfRequests.has(kind) ? { kind, keys: keys.filter((key) => key !== '()') } : undefined
+}
+
+/** The handler whose request a loop reads piece by piece: `for await (const chunk of request)`. */
+export function requestRead(
+  list: Node,
+  file: SourceFile,
+  handlers: ReadonlyMap<FunctionNode, Handler>,
+): Handler | undefined {
+  const read = list.type === 'Identifier' ? lookUp(file.scopes, list, list.name) : undefined
+  const handler = read?.parameter && handlers.get(read.parameter.of)
+  return handler?.request !== undefined && handler.request === read?.name ? handler : undefined
 }
 
 /** Whether a name is the request, the response, `next` or the error of a handler. */

@@ -77,15 +77,24 @@ export function namesRequest(file: SourceFile): boolean {
 export function inputOfDecorator(name: string): InputKind | undefined {
   switch (name) {
     case 'Body':
+    case 'BodyParam':
+    case 'BodyProp':
       return 'body'
     case 'Query':
+    case 'QueryParam':
+    case 'QueryParams':
       return 'query'
     case 'Param':
+    case 'Params':
+    case 'Path':
     case 'HostParam':
       return 'params'
     case 'Headers':
+    case 'Header':
+    case 'HeaderParam':
       return 'headers'
     case 'Cookies':
+    case 'CookieParam':
       return 'cookies'
     case 'UploadedFile':
     case 'UploadedFiles':

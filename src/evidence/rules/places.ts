@@ -1,6 +1,7 @@
 import type { Codebase } from '../codebase.ts'
 import { hasValidation } from '../facts/access-control.ts'
 import { graphqlServers } from '../facts/graphql.ts'
+import { validatedByHapi } from '../facts/hapi-routes.ts'
 import type { Trace } from '../facts/trace.ts'
 import { decoratorsOf, type Handler } from '../facts/handlers.ts'
 import type { Route } from '../facts/web.ts'
@@ -51,6 +52,7 @@ export function isValidated(codebase: Codebase, trace: Trace): boolean {
   if (trace.marks.has('parsed')) return true
   if (!trace.handler) return false
   const routes = routesOf(codebase, trace.handler.node)
+  if (trace.handler.framework === 'hapi') return validatedByHapi(codebase).has(trace.handler.node)
   if (trace.handler.framework === 'nest')
     return codebase.web.middleware.has('@nestjs/common.ValidationPipe()') || usesValidationPipe(codebase, trace.handler)
   return routes.length > 0 && routes.every(hasValidation)

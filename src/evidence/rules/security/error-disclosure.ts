@@ -2,7 +2,16 @@ import type { Codebase } from '../../codebase.ts'
 import { answersIn, type Answer } from '../../facts/answers.ts'
 import { graphqlServers } from '../../facts/graphql.ts'
 import { objectOf } from '../../facts/sessions.ts'
-import { ancestor, contains, functionAround, literalText, propertyOf } from '../../parse/ast.ts'
+import {
+  ancestor,
+  contains,
+  functionAround,
+  literalText,
+  pathOf,
+  propertyOf,
+  unwrap,
+  type Node,
+} from '../../parse/ast.ts'
 import { habitsAsOne, purposeOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 import { handedToHelpers, shownByView, thrownOn } from './error-disclosure/handed-on.ts'
@@ -55,7 +64,8 @@ function* leaksIn(codebase: Codebase): Iterable<Match> {
         !leak ||
         /dev/i.test(purposeOf(codebase, answer.node).split(' ')[0] ?? '') ||
         onlyInDevelopment(answer.node, file) ||
-        isOwnError(answer.node, file)
+        isOwnError(answer.node, file) ||
+        isHiddenByBoom(answer.value)
       )
         continue
       if (leak === 'message' && (refuses(answer.node, file) || isOutcome(answer.value, file))) continue
@@ -72,6 +82,12 @@ function* leaksIn(codebase: Codebase): Iterable<Match> {
     yield* shownByView(codebase, file)
   }
   yield* handedToHelpers(codebase)
+}
+
+/** hapi answers errors of status 500 in words of its own, and logs theirs (https://hapi.dev/module/boom/api/). */
+function isHiddenByBoom(value: Node): boolean {
+  const call = unwrap(value)
+  return call.type === 'CallExpression' && /\bboom\.(badImplementation|internal|boomify)$/i.test(pathOf(call.callee))
 }
 
 /** The `catch` of a `try` that asks the database and throws nothing of its own. */

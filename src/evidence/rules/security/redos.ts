@@ -51,7 +51,8 @@ function judge(
 ): Match | undefined {
   const subject = subjectOf(literal, file)
   const trace = subject && codebase.flow.trace(subject, file)
-  if (kind === 'polynomial' && !trace) return undefined
+  // What a schema let through is seldom long enough.
+  if (kind === 'polynomial' && (!trace || trace.marks.has('parsed'))) return undefined
   if (trace)
     return {
       file,

@@ -1,5 +1,7 @@
 import { literalText, unwrap, type Node } from '../../parse/ast.ts'
 import { responsesIn } from '../../facts/responses.ts'
+import { lookUp } from '../../parse/scopes.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { isChecked, isValidated, sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -67,10 +69,10 @@ export const templateInjection: Rule = {
               steps: trace.steps,
             }
         }
-        for (const whole of wholesIn(data)) {
+        for (const whole of wholesIn(data, file)) {
           const trace = codebase.flow.trace(whole, file)
-          const isWhole = trace?.keys.length === 0 || (whole === data && !trace?.inObject && !trace?.inText)
-          if (trace && isWhole && /^(body|query)$/.test(trace.kind) && !isValidated(codebase, trace)) {
+          if (!trace || trace.inObject || trace.inText || isValidated(codebase, trace)) continue
+          if (/^(body|query)$/.test(trace.kind) && (trace.keys.length === 0 || whole === data)) {
             yield {
               file,
               node: call,
@@ -92,9 +94,11 @@ function usesDust(codebase: Parameters<Rule['find']>[0]): boolean {
 }
 
 /** Objects whose keys all reach the view: the data itself, or what is spread into it. */
-function wholesIn(data: Node | undefined): Node[] {
+function wholesIn(data: Node | undefined, file: SourceFile): Node[] {
   const inner = data && unwrap(data)
-  if (inner?.type === 'ObjectExpression')
-    return inner.properties.flatMap((property) => (property.type === 'SpreadElement' ? [property.argument] : []))
+  const init = inner?.type === 'Identifier' ? lookUp(file.scopes, inner, inner.name)?.init : undefined
+  const object = init?.type === 'ObjectExpression' ? init : inner
+  if (object?.type === 'ObjectExpression')
+    return object.properties.flatMap((property) => (property.type === 'SpreadElement' ? [property.argument] : []))
   return inner?.type === 'MemberExpression' || inner?.type === 'Identifier' ? [inner] : []
 }

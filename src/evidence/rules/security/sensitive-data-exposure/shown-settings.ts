@@ -34,7 +34,8 @@ const readsSettings = says(/process\.env/)
 
 const secret =
   /^process\.env\.(\w*_)?(SECRET|PASSWORD|PASSWD|PASS|PWD|PRIVATE_?KEY|API_?KEY|SECRET_?KEY|ACCESS_?KEY|TOKEN|DATABASE_URL|DB_URL|MONGO\w*_UR[IL])(_\w+)?$/
-const open = /PUBLIC|PUBLISHABLE|MAPS|PLACES|RECAPTCHA|SITE_?KEY|CLIENT_ID|EXPIR|_TTL$|_MIN|_MAX|LENGTH/i
+const open =
+  /PUBLIC|PUBLISHABLE|MAPS|PLACES|RECAPTCHA|SITE_?KEY|CLIENT_ID|EXPIR|_TTL$|_MIN|_MAX|LENGTH|_NAME$|_HEADER$/i
 
 type Setting = { node: Node; file: SourceFile }
 
