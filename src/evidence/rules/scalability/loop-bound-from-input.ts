@@ -28,8 +28,8 @@ export const loopBoundFromInput: Rule = {
         if (isValidated(codebase, trace) || /Array\.isArray/.test(file.text.slice(loop.start - 300, loop.start)))
           continue
         if (isBounded(bound, loop, file) || (bound !== side && isList(bound, file))) continue
-        // How long a list can be is bounded by the size of the body; seen from afar it is a list.
-        if (bound !== side && trace.source.file !== file) continue
+        // How long a list can be is bounded by the size of the body; seen from afar it is a list, and a piece of a path is a text.
+        if (bound !== side && (trace.source.file !== file || trace.kind === 'params')) continue
         yield {
           file,
           node: loop,

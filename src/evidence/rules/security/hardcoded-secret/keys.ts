@@ -52,7 +52,7 @@ function* constantElsewhere(node: Node, file: SourceFile, codebase: Codebase, ma
   const place = { file: known.file, node: known.node }
   if (known.text === '' && mayBeEmpty && name !== undefined && !isRequired(name, known))
     yield { ...place, message: `\`${name}\` signs or encrypts, and may be empty.` }
-  if (known.text.length < 4 || isPublic(known.text)) return
+  if (known.text === '' || isPublic(known.text)) return
   const message = name === undefined ? writtenHere : `\`${name}\` signs or encrypts, and its text is written here.`
   yield { ...place, message }
 }
@@ -64,11 +64,9 @@ function isRequired(name: string, { node, file }: { node: Node; file: SourceFile
   return new RegExp(String.raw`!\s*[\w.]*\b${name}\b`).test(file.text)
 }
 
-/** Where a constant stands: here (empty text), or the file it is imported from; undefined when it is not constant. */
+/** Where a constant stands: here (empty text), or in the settings, under the same name; undefined when it is not constant. */
 function constantText(node: Node, file: SourceFile, codebase: Codebase): string | undefined {
   if (literalText(node) !== undefined) return ''
-  const meaning = codebase.meanings.of(node, file)
-  if (meaning.kind === 'value' && literalText(meaning.node) !== undefined) return ` (${meaning.file.path})`
   const key =
     node.type === 'Identifier' || node.type === 'MemberExpression' ? pathOf(node).split('.').at(-1) : undefined
   if (key === undefined || !secretName.test(key) || /process\.env/.test(file.text.slice(node.start, node.end)))
