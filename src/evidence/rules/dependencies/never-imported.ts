@@ -29,7 +29,8 @@ export const neverImported = onceFor((codebase: Codebase): ReadonlySet<string> =
       !text.includes(name) &&
       !isNamed(name, codebase) &&
       !isImportedUnread(name, codebase) &&
-      !implied(name, codebase),
+      !implied(name, codebase) &&
+      !askedFor(codebase).has(name),
   )
   return new Set(idle.map(({ name }) => name))
 })
@@ -84,6 +85,19 @@ function isImportedUnread(name: string, codebase: Codebase): boolean {
   )
 }
 
+/** What installed packages ask for beside themselves, as far as a lock file says so. */
+const askedFor = onceFor(({ texts }: Codebase): ReadonlySet<string> => {
+  const found = new Set<string>()
+  for (const [path, text] of texts) {
+    if (!/(^|\/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock)$/.test(path)) continue
+    for (const [, names = ''] of text.matchAll(
+      /^ *"?peerDependencies"?:(?: \{)?\n((?: +['"]?[@\w][\w@./-]*['"]?: .*\n)+)/gm,
+    ))
+      for (const [, name = ''] of names.matchAll(/^ +['"]?([@\w][\w@./-]*)['"]?:/gm)) found.add(name)
+  }
+  return found
+})
+
 /** Drivers and engines that a framework loads by name or by convention. */
 function implied(name: string, codebase: Codebase): boolean {
   const has = (item: string) => codebase.project.dependencies.some((dependency) => dependency.name === item)
@@ -103,6 +117,7 @@ function implied(name: string, codebase: Codebase): boolean {
   if (/^(apollo-server-(core|express|fastify)|@apollo\/server|graphql|ts-morph)$/.test(name))
     return has('@nestjs/apollo') || has('@nestjs/graphql')
   if (name === 'chokidar') return has('nunjucks')
+  if (name === 'nodemailer') return has('@nestjs-modules/mailer')
   if (/^(bufferutil|utf-8-validate)$/.test(name)) return has('ws') || has('socket.io')
   if (/^(pg-query-stream|pg-native|pg-cloudflare)$/.test(name)) return has('pg') || has('knex')
   return /^@mikro-orm\/|^@nestjs\/(platform|core)|^@types\/|^eslint|^@fastify\/|^@babel\/|^@angular\/|^core-js$|^postinstall|-cli$|^(zone\.js|react-is|patch-package)$/.test(
