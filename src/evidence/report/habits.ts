@@ -20,6 +20,8 @@ const habits: ReadonlyMap<string, Habit> = new Map([
   // How the project is written, rather than slips: a list of the places is what helps.
   ...told(4, 'project', 'copied-functions low', 'duplicate-code low', 'log-injection low', 'sensitive-logging low'),
   ...told(4, 'project', 'swallowed-error low', 'sync-io-in-handler low'),
+  // A helper that keeps what it has read.
+  ...told(4, 'file', 'sync-io-in-handler medium'),
   // A check or a helper that every list, schema or connection of the project could use.
   ...told(8, 'project', 'n-plus-one low', 'nosql-injection low', 'page-size-from-request medium', 'thrown-status low'),
   ...told(8, 'project', 'connection-per-request high', 'loose-shape low'),

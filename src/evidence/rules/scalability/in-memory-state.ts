@@ -143,7 +143,7 @@ const growingState = once((file: SourceFile) =>
     if (!isContainer(declarator.init) || declarator.id.type !== 'Identifier' || functionAround(declarator)) return []
     const { name } = declarator.id
     const kept =
-      /cache|memo|store$|warned|seen|loaded|compiled|instances|registry|handlers|routes|listeners|models|plugins|constants|config|queue|pool|client|sockets|connections|active|pending|in_?flight|metrics|^key_?to/i
+      /cache|memo|store$|warned|seen|loaded|compiled|instances|registry|handlers|routes|listeners|models|plugins|constants|config|queue|pool|client|socket|connections|active|pending|in_?flight|metrics|^key_?to/i
     if (kept.test(name)) return []
     const write = writeTo(declarator.id, file)
     return write ? [{ declarator, name, write }] : []

@@ -101,7 +101,7 @@ function onlyFails(route: Route): boolean {
 function changesData(route: Route, codebase: Codebase): boolean {
   return (
     route.handler === undefined ||
-    guardsOf(route).some((step) => /upload|multer/i.test(step.name)) ||
+    route.own.slice(0, -1).some((step) => /upload|multer/i.test(step.name)) ||
     someReached(route.handler, 3, codebase.calls, (node, file) => changes.test(bodyText(node, file)))
   )
 }
