@@ -173,5 +173,6 @@ export function isAccountModel(name: string | undefined): boolean {
   )
 }
 
-/** Names of fields that hold a password or its hash. */
-export const passwordField = /^(password|passwd|pwd|hash|password_?hash|hashed_?password|pass)$/i
+/** Names of fields that hold a password or its hash, also in Portuguese, Spanish, French and German. */
+export const passwordField =
+  /^((hashed|encrypted|encoded)_?)?(password|passwd|pwd|pass|senha|contrase(n|ñ|ni)a|mot_?de_?passe|passwort)(_?(hash|digest))?$|^hash(_?pass\w*)?$/i

@@ -23,7 +23,9 @@ export function* stored(codebase: Codebase): Iterable<Match> {
       )
     )
       continue
-    const field = entity.fields.find((item) => passwordField.test(item.name) && !/hash/i.test(item.name))
+    const field = entity.fields.find(
+      (item) => passwordField.test(item.name) && !/hash|crypt|encod|digest/i.test(item.name),
+    )
     if (field) {
       yield {
         file: entity.file,

@@ -1,5 +1,5 @@
 import type { Codebase } from '../../../codebase.ts'
-import { isAccountModel, type Entity } from '../../../facts/entities.ts'
+import { isAccountModel, passwordField, type Entity } from '../../../facts/entities.ts'
 import { chainTop } from '../../../facts/promises.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { sqlText } from '../../../facts/sql-text.ts'
@@ -11,7 +11,6 @@ import { plain } from '../idor/owned-models.ts'
 
 type Field = Entity['fields'][number]
 
-const password = /^((hashed|encrypted|encoded)_?)?(password|passwd|pwd|pass)(_?(hash|digest))?$|^hash(_?pass\w*)?$/i
 const others =
   /^((password|pwd)_?salt|salt|otp|otp_?code|ssn|cvv|api_?key|secret|verification|((password|pass)_?)?(reset|forgot)_?(password|pass)?_?(token|code|otp)(_?hash)?|(\w+_?)?(verif\w*|confirm\w*|activation|change|status)_?(token|code)|refresh_?tokens?|(two_?factor|mfa|totp|2fa|tfa)\w*secret)$/i
 
@@ -75,7 +74,7 @@ const secretsOf = onceFor((entity: Entity): readonly Field[] => {
 export function passwordsOfPeople({ entities }: Codebase): readonly string[] {
   return entities
     .filter(isOfAccounts)
-    .flatMap((entity) => secretsOf(entity).filter((field) => !field.hidden && password.test(field.name)))
+    .flatMap((entity) => secretsOf(entity).filter((field) => !field.hidden && passwordField.test(field.name)))
     .map(({ name }) => name)
 }
 
@@ -107,7 +106,7 @@ export function isChecksum(name: string, entity: Entity): boolean {
 const ofPeople = /^(e_?mail(_?address)?|user_?name|login|(\w+_?)?(salt|passw(or)?d|pwd)(_?hash)?)$/i
 
 function isPassword(name: string, entity: Entity): boolean {
-  return password.test(name) && !isChecksum(name, entity)
+  return passwordField.test(name) && !isChecksum(name, entity)
 }
 
 function isOfAccounts({ name }: Entity): boolean {

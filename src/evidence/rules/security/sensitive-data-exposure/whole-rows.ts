@@ -81,7 +81,7 @@ function* forgottenFields(shown: readonly Placed[], codebase: Codebase): Iterabl
 
 /** A field whose text opens an account, not a proof that runs out. */
 export function isPassword(name: string): boolean {
-  return /pass|pwd|hash|ssn/i.test(name) && !/reset|forgot/i.test(name)
+  return passwordField.test(name) || (/pass|pwd|hash|ssn/i.test(name) && !/reset|forgot/i.test(name))
 }
 
 /** What the rows are called: their model, or the people they are. */
