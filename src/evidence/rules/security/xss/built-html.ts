@@ -4,7 +4,7 @@ import type { Trace } from '../../../facts/trace.ts'
 import { functionAround, literalText, unwrap, type Node } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import { sourceText } from '../../places.ts'
+import { lineOf, sourceText } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { isOfMail } from './names-in-mails.ts'
 
@@ -30,6 +30,7 @@ export function* builtHtml(codebase: Codebase): Iterable<Match & { node: Node }>
         yield {
           file,
           node,
+          line: lineOf(value, file),
           severity: inMail ? 'low' : 'medium',
           confidence: 'medium',
           message: `${inMail ? 'The HTML of a mail' : 'HTML'} is made of ${sourceText(trace, file, value)} as it is.`,
