@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts'
+import { copiedFields } from './mass-assignment/copied-fields.ts'
 import { ownerFromBody } from './mass-assignment/owner-from-body.ts'
 import { privilegedFields } from './mass-assignment/privileged-fields.ts'
 import { wholeBodies } from './mass-assignment/whole-bodies.ts'
@@ -18,6 +19,7 @@ export const massAssignment: Rule = {
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Mass_Assignment_Cheat_Sheet.html'],
   *find(codebase) {
     yield* wholeBodies(codebase)
+    yield* copiedFields(codebase)
     yield* privilegedFields(codebase)
     yield* ownerFromBody(codebase)
   },
