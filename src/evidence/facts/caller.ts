@@ -9,7 +9,16 @@ import { bodyText } from './responses.ts'
 import type { Route } from './web.ts'
 
 const usual =
-  /\b(req|request|ctx)\.(\w*user|auth|session|token|user_?id|uid|account|jwt|current_?user)\b|res\.locals\.(user|auth)|\bcurrentUser(Id)?\b|\b(req|request|ctx|c)\.(get|require|load)\w*(User|Member|Caller)\w*\(|ctx\.state\.user|@CurrentUser|@User\(|@UserSession|\bcls\.get\(|getStore\(\)|RequestContext\b|\{[^{}()]*\b(user|auth|session|currentUser)\b[^{}()]*\}\s*=\s*(req|request|ctx)\b(?!\.)|@(Get|Auth|Current|Req|Active)\w*(User|Org|Organi[sz]ation|Account|Team|Tenant|Workspace)\w*\(/i
+  /\b(req|request|ctx|context)\??\.(\w*user|auth|session|token|user_?id|uid|account|jwt|current_?user)\b|res\.locals\.(user|auth)|\bcurrentUser(Id)?\b|\b(req|request|ctx|c)\.(get|require|load)\w*(User|Member|Caller)\w*\(|ctx\.state\.user|@CurrentUser|@User\(|@UserSession|\bcls\.get\(|getStore\(\)|RequestContext\b|\{[^{}()]*\b(user|auth|session|currentUser)\b[^{}()]*\}\s*=\s*(req|request|ctx)\b(?!\.)|@(Get|Auth|Current|Req|Active)\w*(User|Org|Organi[sz]ation|Account|Team|Tenant|Workspace)\w*\(/i
+
+/** `if (!req.user) return res.sendStatus(401)`, `if (!context.user) throw …`: anyone who is signed in gets past it. */
+const signInCheck =
+  /\bif\s*\(\s*!\s*(\w+\??\.)*(\w*user|auth|session|is_?(authenticated|auth|logged_?in)\w*|(user|account)_?id|uid)(\(\))?\s*\)\s*(\{\s*)?(throw|return)\b[^;}]*/gi
+
+/** Code without the checks that only ask whether somebody is signed in; as it is where it has none. */
+export function withoutSignInChecks(code: string): string {
+  return code.replace(signInCheck, '')
+}
 
 const input = /^(body|query|params|files?|headers?|cookies|url|path|method|locals|log|logger|rawBody|start\w*)$/i
 

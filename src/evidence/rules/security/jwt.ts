@@ -9,7 +9,6 @@ import {
   literalText,
   pathOf,
   propertyOf,
-  type FunctionNode,
   type Node,
 } from '../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../parse/by-name.ts'
@@ -17,6 +16,8 @@ import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { importsPackage, purposeOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
+import { readByHand } from './jwt/read-by-hand.ts'
+import { isVerifiedByCallers } from './jwt/verified-by-callers.ts'
 
 export const jwt: Rule = {
   id: 'jwt',
@@ -67,6 +68,7 @@ export const jwt: Rule = {
         message: 'The token is decoded but its signature is never checked here.',
       }
     }
+    yield* readByHand(codebase)
     yield* endlessTokens(codebase)
     yield* expiredTokens(codebase)
     const shared = new Set<Node>()
@@ -194,14 +196,4 @@ function isVerifiedLater(call: CallNode, text: string): boolean {
     token?.type === 'Identifier' &&
     new RegExp(String.raw`\w*(verif|validat|claims)\w*\([^)]*\b${token.name}\b`, 'i').test(text)
   )
-}
-
-/** Reading a token first, to find the key it is then verified with, is how keys of many tenants work. */
-function isVerifiedByCallers(node: FunctionNode, codebase: Codebase): boolean {
-  return codebase.calls.sitesOf(node).some(({ call, file }) => {
-    const around = functionAround(call)
-    return /\b(verify\w*|validate\w*|is\w*Valid)\(|jwtVerify\(/.test(
-      around ? file.text.slice(around.start, around.end) : file.text,
-    )
-  })
 }

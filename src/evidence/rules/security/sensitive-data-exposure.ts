@@ -8,6 +8,7 @@ import { requestOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 import { codesInAnswers } from './sensitive-data-exposure/codes-in-answers.ts'
 import { joinedPeople } from './sensitive-data-exposure/joined-people.ts'
+import { namedSecrets } from './sensitive-data-exposure/named-secrets.ts'
 import { openDocumentation } from './sensitive-data-exposure/open-documentation.ts'
 import { passwordsInTokens } from './sensitive-data-exposure/passwords-in-tokens.ts'
 import { isChecksum } from './sensitive-data-exposure/shown-secrets.ts'
@@ -36,6 +37,7 @@ export const sensitiveDataExposure: Rule = {
   *find(codebase) {
     yield* wholeRows(codebase)
     yield* passwordsInTokens(codebase)
+    yield* namedSecrets(codebase)
     yield* joinedPeople(codebase)
     yield* shownSettings(codebase)
     yield* credentialsInAddress(codebase)

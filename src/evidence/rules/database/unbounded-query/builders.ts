@@ -21,8 +21,8 @@ export function* openBuilders(codebase: Codebase): Iterable<Match> {
     )
     // A builder that comes from elsewhere may have its limit from there.
     if (always || /\b(pageSize|perPage)\b/.test(text) || !/[cC]reateQueryBuilder|\.from\(/.test(text)) continue
-    // `.where('member.teamId = :teamId')`: what belongs to one thing.
-    const ofOne = /\bwhere\(\s*['"`][\w.]*?(_id|Id)\s*=\s*:/i.test(text)
+    // `.where('member.teamId = :teamId')`, `.where('member.id IN (:...ids)')`: what belongs to one thing, or a list.
+    const ofOne = /\bwhere\(\s*['"`][\w.]*?((_id|Id)\s*=\s*:|id\s+IN\s*\(:)/i.test(text)
     yield {
       file,
       node: call,

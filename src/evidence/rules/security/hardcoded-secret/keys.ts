@@ -11,12 +11,18 @@ import { givenKeys } from './key-places.ts'
 
 const writtenHere = 'The key that signs or encrypts is written here.'
 
+const fallsBack =
+  'The key that signs or encrypts falls back to a text that is in the source when the setting is missing.'
+
 /** Keys given to what signs or encrypts. */
 export function* signingKeys(codebase: Codebase): Iterable<Match> {
   for (const { node, file, mayBeEmpty } of givenKeys(codebase)) {
     if (isTestLike(file)) continue
     const text = literalText(node)
-    if (text === undefined) yield* constantElsewhere(node, file, codebase, mayBeEmpty)
+    const instead = node.type === 'LogicalExpression' ? literalText(node.right) : undefined
+    if (node.type === 'LogicalExpression' && instead !== undefined && instead.length > 2)
+      yield { file, node: node.right, message: fallsBack }
+    else if (text === undefined) yield* constantElsewhere(node, file, codebase, mayBeEmpty)
     else if (text.length > 2 && !isPublic(text)) yield { file, node, message: writtenHere }
   }
 }

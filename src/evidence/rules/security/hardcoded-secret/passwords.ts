@@ -47,7 +47,7 @@ export function* accountPasswords(codebase: Codebase): Iterable<Match> {
       const message = 'An account is made with a password that is in the source.'
       return { file, node, severity: isServed ? 'medium' : 'low', message }
     })
-    yield* isServed ? made : inOne(made)
+    yield* inOne(made)
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { isRoleStep } from '../../../facts/access-control.ts'
-import { guardedByOwner, isSignedIn, namesCaller } from '../../../facts/caller.ts'
+import { guardedByOwner, isSignedIn, namesCaller, withoutSignInChecks } from '../../../facts/caller.ts'
 import type { Handler } from '../../../facts/handlers.ts'
 import { ofTheHouse } from '../../../facts/things.ts'
 import type { Query } from '../../../facts/queries.ts'
@@ -50,9 +50,13 @@ export function* unownedRecords(codebase: Codebase): Iterable<Match> {
     if (/webhook/i.test(`${handler.file.path} ${textOf(handler.node.parent ?? handler.node, handler.file, 200)}`))
       continue
     const routes = routesOf(codebase, handler.node)
+    const code = codeText(handler.node, handler.file)
+    const asksInside = withoutSignInChecks(code) !== code
     if (
-      routes.length === 0 ||
-      routes.some((route) => !isSignedIn(route, codebase) || guardedByOwner(route) || isAdministration(route))
+      (routes.length === 0 && !(asksInside && handler.framework === 'graphql')) ||
+      routes.some(
+        (route) => !(asksInside || isSignedIn(route, codebase)) || guardedByOwner(route) || isAdministration(route),
+      )
     )
       continue
     if (routes.some((route) => route.chain.slice(0, -1).some(isRoleStep))) continue
@@ -115,7 +119,7 @@ function knowsCaller(query: Query, handler: Handler, codebase: Codebase): boolea
   ]
   return texts.some(
     (text) =>
-      namesCaller(text, codebase) ||
+      namesCaller(withoutSignInChecks(text), codebase) ||
       /\b(owner|permission|ability|authorize|isOwn)/i.test(text) ||
       /\bcan[A-Z]\w*\(/.test(text),
   )

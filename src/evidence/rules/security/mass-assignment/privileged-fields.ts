@@ -67,7 +67,12 @@ function* roleFields(codebase: Codebase, query: Query): Iterable<Match> {
     )
       continue
     const trace = codebase.flow.trace(assignment.right, query.file)
-    if (trace && /^(body|query)$/.test(trace.kind) && !isValidated(codebase, trace)) {
+    if (
+      trace &&
+      /^(body|query)$/.test(trace.kind) &&
+      !isValidated(codebase, trace) &&
+      callersOf(trace, codebase) === 'anyone'
+    ) {
       yield {
         file: query.file,
         node: assignment,
