@@ -2,6 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import { looksSecret, passwordInUrl } from '../../../facts/secrets.ts'
 import { objectOf } from '../../../facts/sessions.ts'
 import { literalText, pathOf, propertyOf } from '../../../parse/ast.ts'
+import { goingBy, methodCallsOf, plainCallsOf } from '../../../parse/by-name.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { inOne } from '../../places.ts'
@@ -52,7 +53,9 @@ export function* accountPasswords(codebase: Codebase): Iterable<Match> {
 }
 
 const hashedTexts = once((file: SourceFile) =>
-  file.calls.flatMap(({ callee, arguments: [given] }) =>
-    given && (literalText(given) ?? '').length > 2 && hashing.test(pathOf(callee)) ? [given] : [],
+  [...goingBy(methodCallsOf(file), hashNames), ...goingBy(plainCallsOf(file), hashNames)].flatMap(
+    ({ callee, arguments: [given] }) =>
+      given && (literalText(given) ?? '').length > 2 && hashing.test(pathOf(callee)) ? [given] : [],
   ),
 )
+const hashNames = /^hash|passw|pwd/i
