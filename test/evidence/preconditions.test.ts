@@ -30,6 +30,15 @@ test('an advisory about a filter that nobody switched on is low', () => {
   expect(severityOf({ mongoose: '8.8.0' }, populated)).toBe('high')
 })
 
+test('an advisory about schemas of routes, or columns of JSON, is low where there are none', () => {
+  const fastify = "const app = require('fastify')()\n"
+  expect(severityOf({ fastify: '4.21.0' }, `${fastify}app.get('/', async () => 'here')`)).toBe('low')
+  expect(severityOf({ fastify: '4.21.0' }, `${fastify}app.post('/', { schema: { body } }, save)`)).toBe('high')
+  const sequelize = "const { DataTypes, Sequelize } = require('sequelize')\n"
+  expect(severityOf({ sequelize: '6.37.7' }, `${sequelize}define({ name: DataTypes.STRING })`)).toBe('low')
+  expect(severityOf({ sequelize: '6.37.7' }, `${sequelize}define({ tags: DataTypes.JSONB })`)).toBe('high')
+})
+
 test('an advisory about types of keys is low where tokens are signed with a secret', () => {
   expect(severityOf({ jsonwebtoken: '8.5.1' }, `${jwt}jwt.verify(token, process.env.JWT_SECRET)`)).toBe('low')
   expect(severityOf({ jsonwebtoken: '8.5.1' }, `${jwt}jwt.verify(token, process.env.PUBLIC_KEY)`)).toBe('high')

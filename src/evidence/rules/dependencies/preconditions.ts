@@ -24,6 +24,11 @@ const onMysql: Precondition = {
     ),
 }
 
+const onJsonColumns: Precondition = {
+  needs: 'a JSON column or `cast`',
+  shows: inCode(/\bDataTypes?\.JSONB?\b|\btype\s*:\s*['"`]jsonb?|\bcast\(|\bjson\(/i),
+}
+
 /** What the advisories themselves name as needed, by their ids at https://github.com/advisories. */
 const preconditions: Readonly<Record<string, Precondition>> = {
   'GHSA-35jh-r3h4-6jhm': { needs: '`_.template`', shows: inCode(/\btemplate\s*\(|lodash[./]template/) },
@@ -32,6 +37,7 @@ const preconditions: Readonly<Record<string, Precondition>> = {
     needs: '`app.proxy`',
     shows: inCode(/\.proxy\s*=|\bproxy\s*:\s*(?!false)|new\s+Koa\(\s*[^)\s{]/),
   },
+  'GHSA-6457-6jrx-69cr': onJsonColumns,
   'GHSA-777c-7fjr-54vf': { needs: 'the `fetch` adapter', shows: inCode(/\badapter\b[^;\n]{0,40}['"`]fetch/) },
   'GHSA-7gcc-r8m5-44qm': { needs: '`ctx.hostname`', shows: inCode(/\bhostname\b|\bsubdomains\b|\.URL\b/) },
   'GHSA-8cf7-32gw-wr33': {
@@ -42,12 +48,14 @@ const preconditions: Readonly<Record<string, Precondition>> = {
     instead: inCode(/secret|\bHS(256|384|512)\b/i),
   },
   'GHSA-8hfj-j24r-96c4': { needs: '`moment.locale`', shows: inCode(/\blocale\s*\(/) },
+  'GHSA-jx2c-rxcm-jvmq': { needs: 'a `schema` at a route', shows: inCode(/\bschema\b\s*[:,}]/) },
   'GHSA-m7xq-9374-9rvx': {
     needs: '`match` in `populate`',
     shows: inCode(
       /\bpopulate\b[\s\S]{0,300}?\bmatch\s*[:,}]|\bmatch\s*:[^;]{0,200}?\bpath\s*:|populate\([^'"`{)]*\b(req|request|ctx|query|body|params)\b/,
     ),
   },
+  'GHSA-m9jw-237r-gvfv': onJsonColumns,
   'GHSA-p6gq-j5cr-w38f': {
     needs: '`disableFileAccess` or `disableUrlAccess`',
     shows: inCode(/disable(File|Url)Access/),

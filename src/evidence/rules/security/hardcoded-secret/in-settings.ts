@@ -20,7 +20,7 @@ function* inText(path: string, text: string): Iterable<Match> {
     if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text))
       yield /BEGIN ENCRYPTED|^Proc-Type: 4,ENCRYPTED/m.test(text)
         ? { file, line: 1, severity: 'low', message: 'A private key, locked with a password, is in the repository.' }
-        : { file, line: 1, severity: 'critical', message: 'A private key is in the repository.' }
+        : { file, line: 1, severity: isOfTrial(path) ? 'low' : 'high', message: 'A private key is in the repository.' }
   } else if (
     /^\.env(\.(?!example|sample|template|test|dist|defaults?)[\w-]+)?$/.test(name) ||
     (/^[\w-]+\.env$/.test(name) && !/example|sample|template|test|dist|default/i.test(name))
@@ -38,6 +38,13 @@ function* inText(path: string, text: string): Iterable<Match> {
   else if (name.endsWith('.sql')) yield* accountsInSql(file)
   else if (/^\.?env\.((?!test|ci|e2e|acceptance)\w+\.)?(example|sample|template|dist)$/.test(name))
     yield* inExample(file)
+}
+
+/** A key that proves a developer's own machine, or one made up for a test of load. */
+function isOfTrial(path: string): boolean {
+  return /localhost|(^|[/._-])(dev|local|mocks?|demo|performance|perf|load-?tests?|bench(marks?)?)([/._-]|$)/i.test(
+    path,
+  )
 }
 
 function* inDotenv(file: { path: string; text: string }): Iterable<Match> {
@@ -124,13 +131,17 @@ function* inConfig(file: { path: string; text: string }): Iterable<Match> {
     return
   const isProduction = /(^|[/.-])prod(uction)?\.(json|ya?ml)$/i.test(file.path)
   let block = ''
-  for (const [index, row] of file.text.split('\n').entries()) {
+  const rows = file.text.split('\n')
+  for (const [index, row] of rows.entries()) {
     block = /^\s*["'](\w+)["']\s*:\s*\{\s*$/.exec(row)?.[1] ?? block
     const match = /^\s*["']?([\w-]+)["']?\s*:\s*["']([^"']+)["']/.exec(row)
     if (!match?.[1] || !match[2]) continue
     const value = match[2]
     if (passwordInUrl(value) || knownToken(value) || (secretName.test(match[1]) && looksSecret(value, match[1]))) {
-      const isHarmless = opensOnlyHere(value, file.text) || /[./](dev\w*|local)\.(json|ya?ml)$/i.test(file.path)
+      const isHarmless =
+        opensOnlyHere(value, file.text) ||
+        /[./-](dev\w*|local)\.(json|ya?ml)$|example|sample/i.test(file.path) ||
+        isOfOwnMachine(rows, index)
       const severity = isHarmless ? { severity: 'low' as const } : {}
       yield { file, line: index + 1, ...severity, message: `\`${match[1]}\` is committed with its value.` }
     } else if (
@@ -139,6 +150,27 @@ function* inConfig(file: { path: string; text: string }): Iterable<Match> {
     )
       yield { file, line: index + 1, severity: 'medium', message: 'The password of the database is written here.' }
   }
+}
+
+/** A row of settings beside an address of this machine, or in the section of tests or of development. */
+function isOfOwnMachine(rows: readonly string[], at: number): boolean {
+  const own = indentOf(rows[at])
+  const isLess = (row: string) => row.trim() !== '' && indentOf(row) < own
+  const first = rows.findLastIndex((row, index) => index < at && isLess(row)) + 1
+  const last = rows.findIndex((row, index) => index > at && isLess(row))
+  const beside = rows.slice(first, last < 0 ? rows.length : last)
+  if (beside.some((row) => /\b(localhost|127\.0\.0\.1)\b/.test(row))) return true
+  let outer = own
+  for (const row of rows.slice(0, at).toReversed()) {
+    if (row.trim() === '' || indentOf(row) >= outer) continue
+    outer = indentOf(row)
+    if (/^\s*["']?(test|testing|development|dev|local)["']?\s*:/.test(row)) return true
+  }
+  return false
+}
+
+function indentOf(row = ''): number {
+  return row.search(/\S|$/)
 }
 
 function* inPrisma(file: { path: string; text: string }): Iterable<Match> {

@@ -3,6 +3,7 @@ import { guardsOf, hasAuth, isAuthStep, isRoleStep, publicPaths } from '../../..
 import { asksWhoCalls } from '../../../facts/caller.ts'
 import { folderOf } from '../../../facts/module-paths.ts'
 import type { Route } from '../../../facts/web.ts'
+import { pathOf } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { inOne } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -25,7 +26,10 @@ import { provesSender } from './signed-senders.ts'
 /** Routes nobody guards, while others are guarded, and administrators’ routes that ask for no role. */
 export function* openRoutes(codebase: Codebase): Iterable<Match> {
   if (!knowsUsers(codebase) || isGuardedOutside(codebase)) return
-  const routes = codebase.web.routes.filter((route) => route.framework !== 'nest' || !hasGlobalGuard(codebase))
+  const isLoaded = loadedFiles(codebase)
+  const routes = codebase.web.routes.filter(
+    (route) => isLoaded(route.file) && (route.framework !== 'nest' || !hasGlobalGuard(codebase)),
+  )
   const guarded = routes.filter(
     (route) =>
       isShut(route, codebase) &&
@@ -86,6 +90,19 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
     yield* inOne(
       ofRouter.map(({ route, message }) => place(route, `${message} No route of this router asks.`, 'medium')),
     )
+}
+
+/** Whether a file of routers is imported, where most of them are: one that nobody mounts answers nobody. */
+function loadedFiles({ web, modules }: Codebase): (file: SourceFile) => boolean {
+  const isImported = ({ path }: SourceFile) => (modules.importersOf.get(path)?.length ?? 0) > 0
+  const files = [...new Set(web.routes.filter(isOfRouter).map(({ file }) => file))]
+  const left = new Set(files.filter((file) => !isImported(file)))
+  return 2 * left.size < files.length ? (file) => !left.has(file) : () => true
+}
+
+/** Added to a router, which somebody else must mount. */
+function isOfRouter({ app }: Route): boolean {
+  return (app.type === 'CallExpression' || app.type === 'NewExpression') && /Router$/.test(pathOf(app.callee))
 }
 
 /** Routers of several routes where none is guarded: open on purpose, unless most are and the guarded are the exception. */

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { analyse } from '../../src/evidence/analyse.ts'
+import { rules } from '../../src/evidence/rules/all.ts'
+
+const only = rules.filter(({ id }) => id === 'hardcoded-secret')
+
+function severityOf(path: string, text: string) {
+  return analyse(new Map([[path, text]]), { rules: only }).findings.map(({ severity }) => severity)
+}
+
+const settings = (section: string, host: string) =>
+  JSON.stringify({ [section]: { database: { host, user: 'shop', password: 'Zk39fjq2Lm' } } }, null, 2)
+
+test('a password of settings weighs little where it opens a developer’s own machine', () => {
+  expect(severityOf('config/default.json', settings('default', 'db.example.com'))).toEqual(['high'])
+  expect(severityOf('config/default.json', settings('default', 'localhost'))).toEqual(['low'])
+  expect(severityOf('config/default.json', settings('test', 'db'))).toEqual(['low'])
+  expect(severityOf('config/oidc-example-auth0.json', settings('default', 'db.example.com'))).toEqual(['low'])
+})
+
+test('an address of this machine elsewhere in the file says nothing of another section', () => {
+  const both = JSON.stringify(
+    { web: { host: 'localhost' }, store: { host: 'db.example.com', password: 'Zk39fjq2Lm' } },
+    null,
+    2,
+  )
+  expect(severityOf('config/default.json', both)).toEqual(['high'])
+})
+
+test('a private key weighs little where it is for a trial', () => {
+  const key = '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n'
+  expect(severityOf('certs/server.pem', key)).toEqual(['high'])
+  expect(severityOf('certs/localhost-key.pem', key)).toEqual(['low'])
+  expect(severityOf('load-tests/tls/key.pem', key)).toEqual(['low'])
+})
