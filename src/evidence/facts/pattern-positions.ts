@@ -24,6 +24,9 @@ const farEnd = 50
 /** What is repeated as often at most is as good as written out. */
 const nearEnd = 3
 
+/** More of the same changes nothing about what may follow it. */
+const mostWritten = 5
+
 /** Reads a pattern as positions that follow each other; undefined for what is too large or not understood. */
 export function readPositions(pattern: string, flags: string): Positions | undefined {
   const reader = new PositionReader(pattern, flags.replace(/[gyd]/g, ''))
@@ -93,6 +96,7 @@ class PositionReader {
     const item = this.#single()
     const repeat = item && this.#repeat()
     if (!item || !repeat) return item
+    if (repeat.from === repeat.to && repeat.from > 0 && !item.nullable) return this.#times(item, repeat.from, start)
     if (repeat.to > nearEnd || (repeat.to > 1 && this.#endless.length === inside)) this.#connect(item.last, item.first)
     if (repeat.to > farEnd)
       this.#endless.push(...item.last.flatMap((before) => item.first.map((after) => [before, after] as const)))
@@ -104,6 +108,21 @@ class PositionReader {
     if (!again) return undefined
     this.#connect(item.last, again.first)
     return { nullable: item.nullable, first: item.first, last: again.last }
+  }
+
+  /** What is asked for a fixed number of times stands as often: nothing is left to choose. */
+  #times(item: Part, count: number, start: number): Part | undefined {
+    const end = this.#at
+    let { last } = item
+    for (let written = 1; written < Math.min(count, mostWritten); written += 1) {
+      this.#at = start
+      const again = this.#single()
+      if (!again) return undefined
+      this.#connect(last, again.first)
+      last = again.last
+    }
+    this.#at = end
+    return { nullable: false, first: item.first, last }
   }
 
   #repeat(): Repeat | undefined {

@@ -10,6 +10,17 @@ export function isDevelopmentTool(name: string): boolean {
   return development.test(name)
 }
 
+/** Packages whose commands go by other names. */
+const commands: Readonly<Record<string, RegExp>> = {
+  '@babel/cli': /\bbabel\b/,
+  '@babel/node': /\bbabel-node\b/,
+  '@nestjs/cli': /\bnest\s/,
+  '@swc/cli': /\bswc\s/,
+  'npm-check-updates': /\bncu\b/,
+  'npm-run-all': /\brun-[sp]\b/,
+  'sequelize-cli': /\bsequelize\b/,
+}
+
 /** A server, its pages, and a folder around them; many services are many projects. */
 const mostManifests = 3
 
@@ -27,6 +38,7 @@ export const neverImported = onceFor((codebase: Codebase): ReadonlySet<string> =
       !isDevelopmentTool(name) &&
       !isImported(name, codebase) &&
       !text.includes(name) &&
+      !commands[name]?.test(text) &&
       !isNamed(name, codebase) &&
       !isImportedUnread(name, codebase) &&
       !implied(name, codebase) &&

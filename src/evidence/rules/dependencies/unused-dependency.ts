@@ -55,11 +55,26 @@ function* tools(codebase: Codebase): Iterable<Match> {
 }
 
 function isTool({ name, manifest, dev }: Declared & { dev: boolean }, codebase: Codebase): boolean {
-  if (dev) return false
+  if (dev || (buildsWithoutDevelopment(codebase) && isRunInBuild(name, codebase))) return false
   const isLoaded = importedInProduction(codebase).has(name)
   if (codebase.project.manifests.length === 1)
     return (isDevelopmentTool(name) && !isImported(name, codebase)) || (fakeData.test(name) && !isLoaded)
   return servesFrom(manifest, codebase) && onlyTool.test(name) && !isLoaded
+}
+
+/** An image that leaves out what only development needs, and is built in after that. */
+const buildsWithoutDevelopment = onceFor(({ texts }: Codebase) =>
+  [...texts].some(
+    ([path, text]) =>
+      /Dockerfile/.test(path) &&
+      /(--omit[= ]dev|--prod(uction)?\b|--only[= ]prod)(?:(?!^FROM)[\s\S])*?\brun build/m.test(text),
+  ),
+)
+
+function isRunInBuild(name: string, { project }: Codebase): boolean {
+  return project.manifests.some(({ scripts }) =>
+    ['prebuild', 'build', 'postbuild'].some((script) => scripts[script]?.includes(name)),
+  )
 }
 
 function isTypes(name: string): boolean {

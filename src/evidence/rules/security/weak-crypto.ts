@@ -44,6 +44,7 @@ export const weakCrypto: Rule = {
         first: first?.text,
         around,
         second: second?.text,
+        isSalted: /\bupdate\([^;\n]*salt/i.test(file.text.slice(call.start, call.end + 300)),
       })
       // What a protocol prescribes, and asking a list of leaked passwords.
       if (/ntlm|wsse/i.test(file.path + around) || /pwned|hibp/i.test(around + file.path)) continue
@@ -96,9 +97,17 @@ type Use = {
   first: string | undefined
   second: string | undefined
   around: string
+  /** Something called salt goes in near by. */
+  isSalted: boolean
 }
 
-function judge({ name, first, second, around }: Use): Pick<Match, 'message' | 'severity' | 'confidence'> | undefined {
+function judge({
+  name,
+  first,
+  second,
+  around,
+  isSalted,
+}: Use): Pick<Match, 'message' | 'severity' | 'confidence'> | undefined {
   const hash = name.endsWith('createHash')
     ? (first ?? '').toLowerCase()
     : (/md5|MD5/.exec(name)?.[0].toLowerCase() ?? /sha1|SHA1/.exec(name)?.[0].toLowerCase())
@@ -132,7 +141,9 @@ function judge({ name, first, second, around }: Use): Pick<Match, 'message' | 's
     /passw|pwd/i.test(around) &&
     !/token|hmac|key|(encrypted|hashed)_?pass|pass\w*_?hash/i.test(around)
   ) {
-    return { message: 'A password is hashed with a fast hash and no salt.', severity: 'high', confidence: 'medium' }
+    return isSalted
+      ? { message: 'A password is hashed with a fast hash.', severity: 'medium', confidence: 'medium' }
+      : { message: 'A password is hashed with a fast hash and no salt.', severity: 'high', confidence: 'medium' }
   }
   if (/createCipher$|createDecipher$/.test(name))
     return {

@@ -102,7 +102,7 @@ function loadedFiles({ web, modules }: Codebase): (file: SourceFile) => boolean 
 
 /** Added to a router, which somebody else must mount. */
 function isOfRouter({ app }: Route): boolean {
-  return (app.type === 'CallExpression' || app.type === 'NewExpression') && /Router$/.test(pathOf(app.callee))
+  return (app.type === 'CallExpression' || app.type === 'NewExpression') && pathOf(app.callee).endsWith('Router')
 }
 
 /** Routers of several routes where none is guarded: open on purpose, unless most are and the guarded are the exception. */

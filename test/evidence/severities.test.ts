@@ -2,11 +2,12 @@ import { expect, test } from 'vitest'
 import { analyse } from '../../src/evidence/analyse.ts'
 import { rules } from '../../src/evidence/rules/all.ts'
 
-const only = rules.filter(({ id }) => id === 'hardcoded-secret')
-
-function severityOf(path: string, text: string) {
+function severities(rule: string, path: string, text: string) {
+  const only = rules.filter(({ id }) => id === rule)
   return analyse(new Map([[path, text]]), { rules: only }).findings.map(({ severity }) => severity)
 }
+
+const severityOf = severities.bind(undefined, 'hardcoded-secret')
 
 const settings = (section: string, host: string) =>
   JSON.stringify({ [section]: { database: { host, user: 'shop', password: 'Zk39fjq2Lm' } } }, null, 2)
@@ -32,4 +33,11 @@ test('a private key weighs little where it is for a trial', () => {
   expect(severityOf('certs/server.pem', key)).toEqual(['high'])
   expect(severityOf('certs/localhost-key.pem', key)).toEqual(['low'])
   expect(severityOf('load-tests/tls/key.pem', key)).toEqual(['low'])
+})
+
+test('a fast hash of a password weighs less with a salt', () => {
+  const digest = (text: string) =>
+    `const crypto = require('crypto')\nconst password = crypto.createHash('sha256').update(${text}).digest('hex')\n`
+  expect(severities('weak-crypto', 'people.js', digest('given'))).toEqual(['high'])
+  expect(severities('weak-crypto', 'people.js', digest('row.salt + given'))).toEqual(['medium'])
 })
