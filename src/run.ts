@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { createApp, type Overrides } from './app.ts'
 import { type Config, ConfigError, readConfig, readEnvironment } from './config.ts'
 import { StoreError } from './db/store-error.ts'
@@ -20,6 +21,9 @@ export async function run(overrides: Overrides = {}): Promise<void> {
   try {
     await using app = createApp(config, { ...overrides, log })
     await Promise.race([app.start(), stopped.promise])
+    // V8 would let the heap grow to four times what is in use before it collects the old part: 420 MB for what needs 280.
+    // While starting all of it is in use, and collecting costs a tenth of the time.
+    setFlagsFromString('--heap-growing-percent=40')
     await stopped.promise
     setTimeout(() => process.exit(1), lastResortMs).unref()
     log.info('stopping')
