@@ -3,7 +3,7 @@ import type { Query } from '../../facts/queries.ts'
 import { schemaOf } from '../../facts/uniqueness.ts'
 import { functionAround, propertyOf, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { isValidated, lineOf } from '../places.ts'
+import { inOne, isValidated } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 import { failurePaths, statusesIn, type FailurePath } from './failure-paths.ts'
 
@@ -31,14 +31,11 @@ export const blamedServer: Rule = {
   ],
   limits: 'Prisma and Mongoose; one finding for each file. A `catch` that looks at the error is left alone.',
   *find(codebase) {
-    for (const file of codebase.production) {
-      const [first, ...rest] = [...blaming(file, codebase)]
-      if (first) yield { ...first, also: rest.map(({ node }) => ({ path: file.path, line: lineOf(node, file) })) }
-    }
+    for (const file of codebase.production) yield* inOne([...blaming(file, codebase)])
   },
 }
 
-function* blaming(file: SourceFile, codebase: Codebase): Iterable<Match & { node: Node }> {
+function* blaming(file: SourceFile, codebase: Codebase): Iterable<Match> {
   for (const path of failurePaths(file, codebase)) {
     const given = statusesIn(path.body, file, codebase)
     const [first] = given

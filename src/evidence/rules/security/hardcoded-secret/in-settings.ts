@@ -1,6 +1,8 @@
+import { indentOf } from '../../../../lib/markdown-lines.ts'
 import { isStandIn, knownToken, looksSecret, passwordInUrl, secretName } from '../../../facts/secrets.ts'
 import { once } from '../../../parse/once.ts'
 import type { TextFile } from '../../../parse/source-file.ts'
+import { inOne } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { accountsInSql } from './accounts-in-sql.ts'
 import { inExample } from './in-examples.ts'
@@ -108,8 +110,7 @@ function* inCompose(file: { path: string; text: string }): Iterable<Match> {
   }
   const weak = found.filter((match) => match.severity === 'low')
   yield* found.filter((match) => match.severity !== 'low')
-  const [first, ...rest] = weak
-  if (first) yield { ...first, also: rest.map((match) => ({ path: file.path, line: match.line ?? 1 })) }
+  yield* inOne(weak)
 }
 
 /** Most compose files start what a developer needs; some say that they run the service itself. */
@@ -154,7 +155,7 @@ function* inConfig(file: { path: string; text: string }): Iterable<Match> {
 
 /** A row of settings beside an address of this machine, or in the section of tests or of development. */
 function isOfOwnMachine(rows: readonly string[], at: number): boolean {
-  const own = indentOf(rows[at])
+  const own = indentOf(rows[at] ?? '')
   const isLess = (row: string) => row.trim() !== '' && indentOf(row) < own
   const first = rows.findLastIndex((row, index) => index < at && isLess(row)) + 1
   const last = rows.findIndex((row, index) => index > at && isLess(row))
@@ -167,10 +168,6 @@ function isOfOwnMachine(rows: readonly string[], at: number): boolean {
     if (/^\s*["']?(test|testing|development|dev|local)["']?\s*:/.test(row)) return true
   }
   return false
-}
-
-function indentOf(row = ''): number {
-  return row.search(/\S|$/)
 }
 
 function* inPrisma(file: { path: string; text: string }): Iterable<Match> {

@@ -94,9 +94,8 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
 
 /** Whether a file of routers is imported, where most of them are: one that nobody mounts answers nobody. */
 function loadedFiles({ web, modules }: Codebase): (file: SourceFile) => boolean {
-  const isImported = ({ path }: SourceFile) => (modules.importersOf.get(path)?.length ?? 0) > 0
   const files = [...new Set(web.routes.filter(isOfRouter).map(({ file }) => file))]
-  const left = new Set(files.filter((file) => !isImported(file)))
+  const left = new Set(files.filter(({ path }) => !modules.importersOf.has(path)))
   return 2 * left.size < files.length ? (file) => !left.has(file) : () => true
 }
 
