@@ -1,6 +1,7 @@
 import { readCodebase, type Codebase, type EarlierState, type Parse } from './codebase.ts'
 import { readCoverage, type Coverage, type FailedRule } from './coverage.ts'
 import type { PackageAdvice } from './facts/package-advice.ts'
+import { unservedFiles } from './facts/unserved.ts'
 import { fixHere } from './fixes/fix-here.ts'
 import { createFingerprints, plainCode } from './fingerprints.ts'
 import { lineAt, lineStartsOf } from './parse/source-file.ts'
@@ -44,7 +45,7 @@ export function analyse(texts: ReadonlyMap<string, string>, options: Options = {
   const failed: FailedRule[] = []
   for (const rule of rules) {
     try {
-      for (const match of rule.find(codebase)) matches.push({ rule, match })
+      for (const match of rule.find(codebase)) if (matters(rule, match, codebase)) matches.push({ rule, match })
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       failed.push({ id: rule.id, area: taxonomy[rule.category].area, message })
@@ -65,6 +66,12 @@ export function analyse(texts: ReadonlyMap<string, string>, options: Options = {
     suppressions,
     coverage: readCoverage(codebase, options, failed),
   }
+}
+
+/** What nobody can call does no harm as long as it is so: what there is to say is that it is there, and what it gives away. */
+function matters({ id, category }: Rule, { file: { path } }: Match, codebase: Codebase): boolean {
+  const area = taxonomy[category].area
+  return area === 'organisation' || id === 'hardcoded-secret' || !unservedFiles(codebase).has(path)
 }
 
 type Place = Pick<Finding, 'path' | 'line' | 'rule'>

@@ -1,5 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { endsAlways } from '../../facts/flow-of-control.ts'
+import { unservedFiles, unservedRouters } from '../../facts/unserved.ts'
 import { ancestor, isClass, isFunction, keyOf, type FunctionNode, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -21,11 +22,22 @@ export const deadCode: Rule = {
   },
   sources: ['https://knip.dev/'],
   *find(codebase) {
-    for (const file of codebase.production) yield* deadIn(file)
+    const unserved = unservedFiles(codebase)
+    for (const file of codebase.production) if (!unserved.has(file.path)) yield* deadIn(file)
+    yield* unmountedRouters(codebase)
     yield* unusedMiddleware(codebase)
     yield* emptyFiles(codebase)
     yield* unroutedHandlers(codebase)
   },
+}
+
+/** Said of the router, and not of each thing that it alone uses. */
+function* unmountedRouters(codebase: Codebase): Iterable<Match> {
+  for (const [first, ...rest] of unservedRouters(codebase).values()) {
+    if (!first) continue
+    const what = rest.length > 0 ? `${rest.length + 1} routes answer` : 'route answers'
+    yield { file: first.file, node: first.app, message: `Nothing imports this router: its ${what} nobody.` }
+  }
 }
 
 const deadIn = once((file: SourceFile) => [...uncalled(file), ...unreached(file), ...idleCatches(file)])

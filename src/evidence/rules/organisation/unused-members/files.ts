@@ -1,4 +1,5 @@
 import type { Codebase } from '../../../codebase.ts'
+import { unservedFiles } from '../../../facts/unserved.ts'
 import { isClass, isFunction, type Node } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
@@ -23,8 +24,10 @@ export function* unusedFiles(codebase: Codebase): Iterable<Match> {
     /readdirSync|readdir\(|glob\(|globby|fast-glob|require-?all|importAll|autoload/i.test(text),
   )
   if (globs) return
+  const unserved = unservedFiles(codebase)
   for (const file of codebase.withTypes) {
     if (
+      unserved.has(file.path) ||
       !isOfServer(file) ||
       loadedByPattern.test(file.path) ||
       (codebase.modules.importersOf.get(file.path)?.length ?? 0) > 0 ||

@@ -2,8 +2,8 @@ import type { Codebase } from '../../../codebase.ts'
 import { guardsOf, hasAuth, isAuthStep, isRoleStep, publicPaths } from '../../../facts/access-control.ts'
 import { asksWhoCalls } from '../../../facts/caller.ts'
 import { folderOf } from '../../../facts/module-paths.ts'
+import { unservedFiles } from '../../../facts/unserved.ts'
 import type { Route } from '../../../facts/web.ts'
-import { pathOf } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { inOne } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -26,9 +26,9 @@ import { provesSender } from './signed-senders.ts'
 /** Routes nobody guards, while others are guarded, and administrators’ routes that ask for no role. */
 export function* openRoutes(codebase: Codebase): Iterable<Match> {
   if (!knowsUsers(codebase) || isGuardedOutside(codebase)) return
-  const isLoaded = loadedFiles(codebase)
+  const unserved = unservedFiles(codebase)
   const routes = codebase.web.routes.filter(
-    (route) => isLoaded(route.file) && (route.framework !== 'nest' || !hasGlobalGuard(codebase)),
+    (route) => !unserved.has(route.file.path) && (route.framework !== 'nest' || !hasGlobalGuard(codebase)),
   )
   const guarded = routes.filter(
     (route) =>
@@ -90,18 +90,6 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
     yield* inOne(
       ofRouter.map(({ route, message }) => place(route, `${message} No route of this router asks.`, 'medium')),
     )
-}
-
-/** Whether a file of routers is imported, where most of them are: one that nobody mounts answers nobody. */
-function loadedFiles({ web, modules }: Codebase): (file: SourceFile) => boolean {
-  const files = [...new Set(web.routes.filter(isOfRouter).map(({ file }) => file))]
-  const left = new Set(files.filter(({ path }) => !modules.importersOf.has(path)))
-  return 2 * left.size < files.length ? (file) => !left.has(file) : () => true
-}
-
-/** Added to a router, which somebody else must mount. */
-function isOfRouter({ app }: Route): boolean {
-  return (app.type === 'CallExpression' || app.type === 'NewExpression') && pathOf(app.callee).endsWith('Router')
 }
 
 /** Routers of several routes where none is guarded: open on purpose, unless most are and the guarded are the exception. */
