@@ -96,6 +96,7 @@ function toFinding(rule: Rule, match: Match, codebase: Codebase, held: readonly 
   const rows = rowsOf(file.text, starts ?? lineStartsOf(file.text), line, Math.min(endLine, line + 4))
   const show = (code: string) => maskSecrets(file.path, code, held)
   const symbol = node ? symbolAround(node) : ''
+  const { title, why, effects, fix } = { ...rule, ...match.words }
   return {
     rule: rule.id,
     category: rule.category,
@@ -108,11 +109,11 @@ function toFinding(rule: Rule, match: Match, codebase: Codebase, held: readonly 
     endLine,
     quote: cutRows(show(rows)),
     symbol,
-    title: rule.title,
+    title,
     message: match.message,
-    why: rule.why,
-    effects: rule.effects,
-    fix: fixFor(rule, match, codebase, show),
+    why,
+    effects,
+    fix: fixFor(fix, fixHere(rule.id, match, codebase), codebase, show),
     sources: rule.sources,
     steps: match.steps ?? [],
     also: match.also ?? [],
@@ -145,14 +146,17 @@ function cutRows(rows: string): string {
 }
 
 /** The place as it reads when mended; else an example for what the project is written with, else the general one. */
-function fixFor(rule: Rule, match: Match, codebase: Codebase, show: (code: string) => string): Finding['fix'] {
-  const here = fixHere(rule.id, match, codebase)
-  if (here !== undefined) return { say: rule.fix.say, code: show(here) }
-  const { frameworks, dataClients } = codebase.project
-  const used = [...dataClients, ...frameworks].map(({ name }) => name)
-  const name = written.find((item) => used.includes(item) && rule.fix.code[item] !== undefined)
-  const code = (name && rule.fix.code[name]) ?? rule.fix.code.any ?? rule.fix.code.Express
-  return { say: rule.fix.say, ...(code === undefined ? {} : { code, isExample: true as const }) }
+function fixFor(
+  { say, code }: Rule['fix'],
+  here: string | undefined,
+  { project }: Codebase,
+  show: (code: string) => string,
+): Finding['fix'] {
+  if (here !== undefined) return { say, code: show(here) }
+  const used = [...project.dataClients, ...project.frameworks].map(({ name }) => name)
+  const name = written.find((item) => used.includes(item) && code[item] !== undefined)
+  const example = (name && code[name]) ?? code.any ?? code.Express
+  return { say, ...(example === undefined ? {} : { code: example, isExample: true as const }) }
 }
 
 function unique(): (finding: Place) => boolean {

@@ -41,3 +41,24 @@ test('a fast hash of a password weighs less with a salt', () => {
   expect(severities('weak-crypto', 'people.js', digest('given'))).toEqual(['high'])
   expect(severities('weak-crypto', 'people.js', digest('row.salt + given'))).toEqual(['medium'])
 })
+
+test('formulas weigh as much as the installed version lets them do', () => {
+  const formula = (version: string) => {
+    const dependencies = { express: '4.21.0', mathjs: version }
+    const files = new Map([
+      ['package.json', JSON.stringify({ name: 'case', dependencies })],
+      [
+        'app.js',
+        "const app = require('express')()\nconst mathjs = require('mathjs')\napp.post('/calc', (req, res) => res.json(mathjs.evaluate(req.body.formula)))\n",
+      ],
+    ])
+    return analyse(files, { rules: rules.filter(({ id }) => id === 'code-injection') }).findings[0]?.severity
+  }
+  expect([formula('3.10.1'), formula('15.2.0')]).toEqual(['critical', 'medium'])
+})
+
+test('a name that leaks while a file is loaded weighs less than one that requests share', () => {
+  const of = (text: string) => severities('global-leak', 'app.js', text)
+  expect(of('check = (name) => name.length > 2\n')).toEqual(['low'])
+  expect(of('function count(list) {\n  total = list.length\n  return total\n}\ncount([])\n')).toEqual(['medium'])
+})

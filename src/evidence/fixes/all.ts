@@ -24,6 +24,7 @@ import { limitRows } from './limit-rows.ts'
 import { limitTime } from './limit-time.ts'
 import { limitTries } from './limit-tries.ts'
 import { limitUploads } from './limit-uploads.ts'
+import { lookAtError } from './look-at-error.ts'
 import { nameFields } from './name-fields.ts'
 import { nameImage, stateEngines } from './name-image.ts'
 import { installAdvised, installFixed, installMissing, removeUnused } from './package-commands.ts'
@@ -54,6 +55,7 @@ export const codeFixes: Readonly<Record<string, CodeFix>> = {
   jwt: tokenOptions,
   'mass-assignment': nameFields,
   'missing-auth': guardLikeSiblings,
+  'missing-error-handling': lookAtError,
   'missing-graceful-shutdown': closeOnSignal,
   'missing-health-check': tellHealth,
   'missing-helmet': setHeaders,

@@ -3,7 +3,8 @@ import { isAuthStep } from '../facts/access-control.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { before, firstHandler, source } from './edits.ts'
-import type { CodeFix } from './fix-here.ts'
+import type { CodeFix, CodePlace } from './fix-here.ts'
+import type { Rewrite } from './rewrite.ts'
 
 const longestGuard = 80
 
@@ -12,8 +13,11 @@ export const guardLikeSiblings: CodeFix = (place) => {
   const { node, codebase, file, match } = place
   const handler = firstHandler(place)
   if (!handler || match.message.includes('role')) return undefined
+  const forgotten = / lacks `(\w+)`/.exec(match.message)?.[1]
+  if (forgotten !== undefined) return bringBack(forgotten, place)
+  // The last of a chain is who answers.
   const guards = codebase.web.routes.flatMap((other) =>
-    other.chain.filter((step) => isAuthStep(step) && source(step.node, step.file).length < longestGuard),
+    other.chain.slice(0, -1).filter((step) => isAuthStep(step) && source(step.node, step.file).length < longestGuard),
   )
   const guard = guards.find((step) => step.file === file) ?? guards[0]
   if (!guard) return undefined
@@ -23,6 +27,12 @@ export const guardLikeSiblings: CodeFix = (place) => {
   return line === undefined || lookUp(file.scopes, node, source(guard.node, guard.file))
     ? undefined
     : { edits, imports: [line] }
+}
+
+/** The guard that stands in a comment, behind the others that the route has. */
+function bringBack(guard: string, { node, file }: CodePlace): Rewrite | undefined {
+  const last = node.type === 'CallExpression' ? node.arguments.at(-1) : undefined
+  return last && lookUp(file.scopes, node, guard) ? { edits: [before(last, `${guard}, `)] } : undefined
 }
 
 /** The line of another file that loads a name, with its way from this one. */

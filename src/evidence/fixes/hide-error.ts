@@ -7,6 +7,8 @@ import type { CodeFix } from './fix-here.ts'
 
 /** Leaves the answer to the error handler, which logs the error and shows none of it. */
 export const hideError: CodeFix = ({ node, file, codebase, match }) => {
+  // A browser that is sent on, or shown a page, is not to end on the page for errors.
+  if (match.words) return undefined
   const caught = match.message.startsWith('The answer holds') && !isEither(node, file) ? caughtAround(node) : undefined
   const error = caught !== undefined && new RegExp(`\\b${caught}\\b`).test(source(node, file)) ? caught : undefined
   const handler = requestOf(codebase, node)

@@ -1,9 +1,11 @@
-import { keyOf, literalText, type Node } from '../parse/ast.ts'
+import { ancestor, keyOf, literalText, type Node } from '../parse/ast.ts'
 import { loadLine, replace, source } from './edits.ts'
 import type { CodeFix } from './fix-here.ts'
 
 /** Numbers and texts that cannot be guessed in place of `Math.random()`. */
 export const randomFromSystem: CodeFix = ({ node, file }) => {
+  const maker = ancestor(node, (at) => at.type === 'Property' && makesIds.test(keyOf(at) ?? ''))
+  if (maker?.type === 'Property' && !maker.method) return rewrite(maker.value, '() => randomUUID()', 'randomUUID')
   const top = chainOf(node)
   if (top !== node) return rewrite(top, "randomBytes(16).toString('hex')", 'randomBytes')
   const product = node.parent
@@ -17,6 +19,8 @@ export const randomFromSystem: CodeFix = ({ node, file }) => {
     return { edits: [replace(place, text)], imports: [loadLine(name, 'node:crypto', file)] }
   }
 }
+
+const makesIds = /^(genid|generateSessionId|idGenerator)$/i
 
 /** `Math.random().toString(36).slice(2)` as far as it goes. */
 function chainOf(node: Node): Node {

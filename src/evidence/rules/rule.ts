@@ -22,6 +22,8 @@ export type Match = {
   confidence?: Confidence
   steps?: readonly FlowStep[]
   also?: readonly { path: string; line: number }[]
+  /** What is said in place of the rule's own words, where those are about another kind of match. */
+  words?: Words
 }
 
 /** What examples are written for: data clients first, since code for one means nothing to users of another. */
@@ -42,6 +44,8 @@ type Fix = {
   say: string
   code: Readonly<Partial<Record<'any' | (typeof written)[number], string>>>
 }
+
+export type Words = Partial<Pick<Rule, 'title' | 'why' | 'effects' | 'fix'>>
 
 export type Rule = {
   id: string

@@ -1,7 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { functionAround, isFunction, type Node } from '../../parse/ast.ts'
 import { isKept, lineOf, onceInALife, purposeOf, requestOf } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import type { Rule, Words } from '../rule.ts'
 import { clientsPerCall } from './connection-per-request/clients-per-call.ts'
 
 const clients =
@@ -57,8 +57,23 @@ export const connectionPerRequest: Rule = {
     const same = pools.filter(({ name, call }) => /^pg-promise\(\)$/.test(name) && !isFunction(call.arguments[0]))
     for (const { call, file } of same.slice(1)) {
       if (!requestOf(codebase, call))
-        yield { file, node: call, severity: 'medium', message: 'A further pool for a database that already has one.' }
+        yield {
+          file,
+          node: call,
+          severity: 'low',
+          words: secondPool,
+          message: 'A further pool for a database that already has one.',
+        }
     }
+  },
+}
+
+const secondPool: Words = {
+  title: 'A database has several pools',
+  why: 'Each pool opens connections up to its own limit, so that together they open more than was meant.',
+  effects: {
+    memory: 'Connections that another pool has idle are opened again.',
+    maintenance: 'Limits, and what is set for a connection, have to be kept equal by hand.',
   },
 }
 

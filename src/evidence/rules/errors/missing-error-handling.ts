@@ -14,7 +14,7 @@ import { codeText } from '../../parse/code-text.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 
 export const missingErrorHandling: Rule = {
   id: 'missing-error-handling',
@@ -24,7 +24,7 @@ export const missingErrorHandling: Rule = {
   title: 'An error is not looked at',
   why: 'The code goes on as if the call had worked and fails somewhere else, usually on `undefined`.',
   effects: {
-    safety: 'A database that is away looks like missing data, or stops the process.',
+    safety: 'What failed looks like missing data, or stops the process.',
     maintenance: 'The cause is not in the log.',
   },
   fix: {
@@ -60,10 +60,16 @@ const callbacksThatIgnore = once((file: SourceFile) =>
 function* ignoredErrors(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
     for (const { node, name } of callbacksThatIgnore(file)) {
-      if (codebase.web.handlers.has(node)) continue
+      if (codebase.web.handlers.has(node) || showsOutput(node, file)) continue
       yield { file, node, line: lineOf(node, file), message: `\`${name}\` of this callback is never looked at.` }
     }
   }
+}
+
+/** `exec(command, (error, stdout, stderr) => …)`: what the program says of its failure is looked at instead. */
+function showsOutput(node: FunctionNode, file: SourceFile): boolean {
+  const output = parameterName(node.params[2])
+  return output?.name === 'stderr' && reads(node, 'stderr', file)
 }
 
 /** Whether a function reads its parameter, not counting inner functions that have a parameter of the same name. */
@@ -91,9 +97,25 @@ function* throwingTokens(codebase: Codebase): Iterable<Match> {
       file,
       node: call,
       confidence: 'medium',
+      words: onBadTokens,
       message: '`jwt.verify` throws on a bad token; nothing here turns that into a 401.',
     }
   }
+}
+
+const onBadTokens: Words = {
+  title: 'A bad token is answered as a failure of the server',
+  why: 'Tokens that have run out are everyday input; thrown from here they end as status 500.',
+  effects: { maintenance: 'Clients do not learn that they have to sign in again, and alarms count their mistakes.' },
+  fix: {
+    say: 'Answer 401 where verifying fails.',
+    code: {
+      NestJS:
+        "try {\n  request.user = jwt.verify(token, secret)\n} catch (error) {\n  throw new UnauthorizedException('token', { cause: error })\n}",
+      Express:
+        "try {\n  req.user = jwt.verify(token, secret)\n} catch {\n  return res.status(401).json({ error: 'sign in again' })\n}",
+    },
+  },
 }
 
 const knowsTokenErrors = once((file: SourceFile) => /JsonWebTokenError|TokenExpiredError/.test(file.text))

@@ -9,8 +9,8 @@ export const swallowedError: Rule = {
   severity: 'medium',
   confidence: 'high',
   title: 'An error is caught and lost',
-  why: 'What went wrong is in no log and in no answer; in a handler the caller also waits for ever.',
-  effects: { maintenance: 'Failures cannot be found.', latency: 'Requests hang until the client gives up.' },
+  why: 'What went wrong is in no log and in no answer, and what comes after goes on as if it had worked.',
+  effects: { maintenance: 'Failures cannot be found.', safety: 'Data that was not written is taken for written.' },
   fix: {
     say: 'Handle the errors you expect and pass the rest on.',
     code: {

@@ -5,7 +5,7 @@ import type { SourceFile } from '../../parse/source-file.ts'
 import { knownGlobals } from '../../facts/globals.ts'
 import { bySentence, lineOf, requestOf } from '../places.ts'
 import type { Codebase } from '../../codebase.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 
 export const globalLeak: Rule = {
   id: 'global-leak',
@@ -46,10 +46,18 @@ function* undeclared(codebase: Codebase, file: SourceFile): Iterable<Match> {
         node: assignment.left,
         line: lineOf(assignment.left, file),
         ...(request ? { severity: 'high' as const } : {}),
+        ...(functionAround(assignment) ? {} : { severity: 'low' as const, words: atLoad }),
         message: `\`${name}\` is declared nowhere: it becomes global${request ? ' and is shared by all requests' : ''}.`,
       }
     }
   }
+}
+
+const atLoad: Words = {
+  why: 'Another file that leaks the same name overwrites it, and whoever reads it depends on the order in which files are loaded.',
+  effects: {
+    maintenance: 'Strict mode and ES modules refuse to run it, and nothing says where the name comes from.',
+  },
 }
 
 const globalsSet = once((file: SourceFile) =>

@@ -1,3 +1,4 @@
+import type { Codebase } from '../../codebase.ts'
 import { isString } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -13,6 +14,7 @@ import { neverFalse } from './likely-bug/never-false.ts'
 import { neverThrown } from './likely-bug/never-thrown.ts'
 import { otherError } from './likely-bug/other-error.ts'
 import { overwritten } from './likely-bug/overwritten.ts'
+import { remedies } from './likely-bug/remedies.ts'
 import { selfAssignments } from './likely-bug/self-assignments.ts'
 import { settledEarly } from './likely-bug/settled-early.ts'
 import { swappedColumns } from './likely-bug/swapped-columns.ts'
@@ -31,41 +33,48 @@ export const likelyBug: Rule = {
   title: 'The code does something else than it says',
   why: 'The line runs without an error and gives the wrong result.',
   effects: { safety: 'Wrong data or a void check.', maintenance: 'Hard to find: nothing fails.' },
-  fix: {
-    say: 'Write what was meant.',
-    code: { any: "jwtSecret: process.env.JWT_SECRET ?? fail('JWT_SECRET is not set')" },
-  },
+  fix: { say: 'Write what was meant.', code: remedies.overwritten.code },
   sources: ['https://developer.mozilla.org/en-US/docs/Web/JavaScript/Guide/Expressions_and_operators'],
   *find(codebase) {
     for (const file of codebase.production) {
       yield* bugsIn(file)
     }
-    yield* wastedArguments(codebase)
-    yield* hooksThatGoOn(codebase)
-    yield* wrongSessionKeys(codebase)
-    yield* clearedCookies(codebase)
-    yield* unsignedFields(codebase)
-    yield* anyErrorStatus(codebase)
-    yield* neverFalse(codebase)
-    yield* unwritten(codebase)
+    for (const [find, fix] of ofProject) yield* mended(find(codebase), fix)
   },
 }
 
-const bugsIn = once((file: SourceFile) => [
-  ...bitwiseText(file),
-  ...callbackTwice(file),
-  ...escapedOnce(file),
-  ...idsFromLength(file),
-  ...namesAndCodes(file),
-  ...neverThrown(file),
-  ...otherError(file),
-  ...overwritten(file),
-  ...selfAssignments(file),
-  ...settledEarly(file),
-  ...swappedColumns(file),
-  ...takenByAnother(file),
-  ...textLength(file),
-])
+const ofProject: readonly [(codebase: Codebase) => Iterable<Match>, Rule['fix']][] = [
+  [wastedArguments, remedies.wastedArguments],
+  [hooksThatGoOn, remedies.hooksThatGoOn],
+  [wrongSessionKeys, remedies.wrongSessionKeys],
+  [clearedCookies, remedies.clearedCookies],
+  [unsignedFields, remedies.unsignedFields],
+  [anyErrorStatus, remedies.anyErrorStatus],
+  [neverFalse, remedies.neverFalse],
+  [unwritten, remedies.unwritten],
+]
+
+const ofFile: readonly [(file: SourceFile) => Iterable<Match>, Rule['fix']][] = [
+  [bitwiseText, remedies.bitwiseText],
+  [callbackTwice, remedies.callbackTwice],
+  [escapedOnce, remedies.escapedOnce],
+  [idsFromLength, remedies.idsFromLength],
+  [namesAndCodes, remedies.namesAndCodes],
+  [neverThrown, remedies.neverThrown],
+  [otherError, remedies.otherError],
+  [overwritten, remedies.overwritten],
+  [selfAssignments, remedies.selfAssignments],
+  [settledEarly, remedies.settledEarly],
+  [swappedColumns, remedies.swappedColumns],
+  [takenByAnother, remedies.takenByAnother],
+  [textLength, remedies.textLength],
+]
+
+const bugsIn = once((file: SourceFile) => ofFile.flatMap(([find, fix]) => [...mended(find(file), fix)]))
+
+function* mended(matches: Iterable<Match>, fix: Rule['fix']): Iterable<Match> {
+  for (const match of matches) yield { ...match, words: { fix } }
+}
 
 function* bitwiseText(file: SourceFile): Iterable<Match> {
   for (const node of file.binaries) {

@@ -1,12 +1,15 @@
+import type { Codebase } from '../../codebase.ts'
+import { findKnownAdvisories } from '../../facts/known-advisories.ts'
+import { lowestVersion } from '../../facts/versions.ts'
 import { constantText } from '../../facts/written-values.ts'
 import { isFunction, keyOf, literalText, type Node } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { requestOf, sourceText } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 
 const evaluators =
-  /^((global(This)?\.)?eval|Function|vm\.(runInThisContext|runInNewContext|runInContext|Script|compileFunction)|vm2\.(VM|NodeVM)\(\)\.run|vm2\.VMScript|sandbox\(\)\.run|mathjs\.(eval|evaluate|parse|compile)|mathjs\(\)\.(eval|evaluate)|safe-eval|static-eval|notevil|expression-eval\.\w+|node-eval|setTimeout|setInterval|(puppeteer|playwright)[\w-]*\..*\.(evaluate|evaluateOnNewDocument|addInitScript))$/
+  /^((global(This)?\.)?eval|Function|vm\.(runInThisContext|runInNewContext|runInContext|Script|compileFunction)|vm2\.(VM|NodeVM)\(\)\.run|vm2\.VMScript|sandbox\(\)\.run|safe-eval|static-eval|notevil|expression-eval\.\w+|node-eval|setTimeout|setInterval|(puppeteer|playwright)[\w-]*\..*\.(evaluate|evaluateOnNewDocument|addInitScript))$/
 
 export const codeInjection: Rule = {
   id: 'code-injection',
@@ -51,7 +54,45 @@ export const codeInjection: Rule = {
         }
       }
     }
+    yield* formulas(codebase)
   },
+}
+
+/** Formulas are no JavaScript, unless the installed version lets them out. */
+function* formulas(codebase: Codebase): Iterable<Match> {
+  const dependency = codebase.project.dependencies.find(({ name }) => name === 'mathjs')
+  const version = dependency?.installed ?? lowestVersion(dependency?.range ?? '')
+  const known = version === undefined ? [] : findKnownAdvisories('mathjs', version)
+  const escape = known.find(({ what }) => what.startsWith('code execution'))
+  for (const { call, file, name } of codebase.index.named(/^mathjs(\(\))?\.(eval|evaluate|parse|compile)$/)) {
+    const [formula] = call.arguments
+    const trace = formula && codebase.flow.trace(formula, file)
+    if (!trace) continue
+    const why = escape ? `, and formulas run code in mathjs ${version} (${escape.ghsa})` : ''
+    yield {
+      file,
+      node: call,
+      severity: escape ? 'critical' : 'medium',
+      words: { ...aboutFormulas, ...(escape ? {} : withoutEscape) },
+      message: `\`${name}\` works out ${sourceText(trace, file, formula)}${why}.`,
+      steps: trace.steps,
+    }
+  }
+}
+
+const aboutFormulas: Words = {
+  fix: {
+    say: 'Update mathjs, take its dangerous functions away, and limit the length of a formula.',
+    code: {
+      any: "// npm install mathjs@latest\nconst { all, create } = require('mathjs')\nconst math = create(all)\nconst { evaluate } = math\nconst refused = () => { throw new Error('not allowed') }\nmath.import({ import: refused, createUnit: refused, evaluate: refused, parse: refused }, { override: true })\nconst result = evaluate(formula.slice(0, 200))",
+    },
+  },
+}
+
+const withoutEscape: Words = {
+  title: 'Formulas of the caller are worked out',
+  why: 'A formula is no JavaScript here, but it may define functions of mathjs anew, and take as long as it likes.',
+  effects: { 'event loop': 'A formula over huge numbers stops the process.' },
 }
 
 /** `template.replace(pattern, (match, code) => eval(code))`: whoever writes the text writes the program. */

@@ -1,4 +1,5 @@
 import { graphqlServers } from '../../facts/graphql.ts'
+import { objectOf } from '../../facts/sessions.ts'
 import { literalText, propertyOf } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -31,8 +32,10 @@ export const csrf: Rule = {
     if ((sessions.length === 0 && !inCookies) || !place) return
     if (importsPackage(codebase, packages) || codebase.production.some(checksTokens)) return
     // What comes from the settings was thought about.
-    const sameSite = sessions.some(({ options }) => {
-      const given = propertyOf(propertyOf(options, 'cookie') ?? options, 'sameSite')
+    const sameSite = sessions.some(({ options, optionsFile }) => {
+      const cookie = propertyOf(options, 'cookie')
+      const inCookie = cookie && objectOf(cookie, optionsFile, codebase.meanings)?.node
+      const given = propertyOf(inCookie ?? options, 'sameSite')
       return given !== undefined && !/^(none|false)$/i.test(literalText(given) ?? '')
     })
     const changes =

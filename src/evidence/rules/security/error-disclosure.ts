@@ -13,7 +13,7 @@ import {
   type Node,
 } from '../../parse/ast.ts'
 import { habitsAsOne, purposeOf } from '../places.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 import { handedToHelpers, shownByView, thrownOn } from './error-disclosure/handed-on.ts'
 import { leakIn, told } from './error-disclosure/leak.ts'
 import { isOutcome, isOwnError, onlyInDevelopment, refuses } from './error-disclosure/meant-so.ts'
@@ -47,6 +47,7 @@ export const errorDisclosure: Rule = {
           file,
           node: call,
           ...(limited ? { severity: 'low' as const, confidence: 'medium' as const } : {}),
+          words: limited ? unlessProduction : withoutLimit,
           message: limited
             ? 'Stack traces are shown unless `NODE_ENV` is set, and nothing in the repository sets it to `production`.'
             : '`errorhandler` shows stack traces; it is not limited to development here.',
@@ -76,12 +77,44 @@ function* leaksIn(codebase: Codebase): Iterable<Match> {
         !isOfQuery(codebase, answer)
       )
         continue
-      yield { file, node: answer.node, ...told(leak) }
+      const words = answer.how === 'redirect' ? inAddress : answer.how === 'render' ? onPage : undefined
+      yield { file, node: answer.node, ...told(leak), ...(words && { words }) }
     }
     yield* thrownOn(codebase, file)
     yield* shownByView(codebase, file)
   }
   yield* handedToHelpers(codebase)
+}
+
+const withoutLimit: Words = {
+  fix: {
+    say: 'Use it in development only.',
+    code: { Express: "if (process.env.NODE_ENV === 'development') app.use(errorHandler())" },
+  },
+}
+
+const unlessProduction: Words = {
+  fix: {
+    say: 'Say where the service is started that it is production, or ask for development by name.',
+    code: { Express: "if (process.env.NODE_ENV === 'development') app.use(errorHandler())" },
+  },
+}
+
+const inAddress: Words = {
+  fix: {
+    say: 'Log the error, and send the browser on with a word of your own.',
+    code: { Express: "logger.error({ error }, 'login failed')\nres.redirect('/login?error=failed')" },
+  },
+}
+
+const onPage: Words = {
+  fix: {
+    say: 'Log the error, and show a sentence of your own.',
+    code: {
+      Express:
+        "logger.error({ error }, 'order failed')\nres.status(500).render('order', { error: 'This did not work.' })",
+    },
+  },
 }
 
 /** hapi answers errors of status 500 in words of its own, and logs theirs (https://hapi.dev/module/boom/api/). */

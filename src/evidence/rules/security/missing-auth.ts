@@ -16,11 +16,10 @@ export const missingAuth: Rule = {
   fix: {
     say: 'Put the guard on the router, so that a new route is closed until someone opens it.',
     code: {
-      Express:
-        "const admin = express.Router()\nadmin.use(requireUser, requireRole('admin'))\nadmin.delete('/users/:id', deleteUser)",
+      Express: "const orders = express.Router()\norders.use(requireUser)\norders.delete('/:id', deleteOrder)",
       Fastify:
-        "fastify.register(async (admin) => {\n  admin.addHook('onRequest', admin.requireRole('admin'))\n  admin.delete('/users/:id', deleteUser)\n})",
-      NestJS: "@UseGuards(AuthGuard, RolesGuard)\n@Roles('admin')\n@Controller('users')",
+        "fastify.register(async (orders) => {\n  orders.addHook('onRequest', requireUser)\n  orders.delete('/:id', deleteOrder)\n})",
+      NestJS: "@UseGuards(AuthGuard)\n@Controller('orders')",
     },
   },
   sources: [

@@ -20,7 +20,7 @@ import {
 import type { Query } from '../../facts/queries.ts'
 import type { Trace } from '../../facts/trace.ts'
 import { pushedValues } from '../../facts/written-values.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 
 const documentClients = /^(mongoose|mongodb|unknown|@nestjs\/mongoose|mongojs|monk|mongoist)$/
 
@@ -103,6 +103,21 @@ function documentQueries(codebase: Codebase): Query[] {
   })
 }
 
+const asCode: Words = {
+  title: 'Request input becomes part of a program in the database',
+  why: '`$where` runs its text as JavaScript for every document: what is put into the text is code, whatever its type.',
+  effects: {
+    safety: 'The caller decides which documents are found, and reads what the filter was to keep back.',
+    latency: 'A loop in the text keeps the database busy.',
+  },
+  fix: {
+    say: 'Compare fields with operators, which take values and no code.',
+    code: {
+      any: 'const stocks = Number(req.query.threshold)\nawait allocations.find({ userId, stocks: { $gt: stocks } }).toArray()',
+    },
+  },
+}
+
 function* runsCode(codebase: Codebase): Iterable<Found> {
   for (const file of codebase.production) {
     for (const where of conditionsIn(file)) {
@@ -113,6 +128,7 @@ function* runsCode(codebase: Codebase): Iterable<Found> {
         node: where,
         severity: 'critical',
         confidence: 'high',
+        words: asCode,
         message: `\`$where\` runs JavaScript built from ${sourceText(trace, file, where)}.`,
         steps: trace.steps,
       }

@@ -1,5 +1,14 @@
 import type { Codebase } from '../../codebase.ts'
-import { ancestor, functionAround, isFunction, keyOf, literalText, pathOf, type Node } from '../../parse/ast.ts'
+import {
+  ancestor,
+  contains,
+  functionAround,
+  isFunction,
+  keyOf,
+  literalText,
+  pathOf,
+  type Node,
+} from '../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
@@ -48,26 +57,22 @@ export const weakRandom: Rule = {
         yield { file, node: call, message: '`Math.random` makes a value that others must not guess.' }
     }
     for (const file of codebase.production) {
-      for (const property of idMakers(file)) {
-        const text = file.text.slice(property.value.start, property.value.end)
-        if (
-          /Date\.now|getTime|new Date|Math\.random|\buid\b\s*\|\||hrtime/.test(text) &&
-          !/random(Bytes|UUID)|uuid|nanoid/.test(text)
-        ) {
-          const offset = text.search(/Date\.now|new Date|getTime|Math\.random|hrtime/)
-          const line = file.text.slice(0, property.value.start + offset).split('\n').length
+      for (const { value } of idMakers(file)) {
+        const made = file.calls.find((call) => contains(value, call) && guessable.test(pathOf(call.callee)))
+        if (made && !/random(Bytes|UUID)|uuid|nanoid/.test(file.text.slice(value.start, value.end)))
           yield {
             file,
-            line,
+            node: made,
             confidence: 'high',
             severity: 'high',
             message: 'Session ids are made from the clock or from values of the request.',
           }
-        }
       }
     }
   },
 }
+
+const guessable = /^(Math\.random|process\.hrtime(\.bigint)?)$|^(new )?Date\b/
 
 const idMakers = once((file: SourceFile) => goingBy(propertiesOf(file), /^(genid|generateSessionId|idGenerator)$/i))
 

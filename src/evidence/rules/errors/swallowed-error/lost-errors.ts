@@ -15,7 +15,7 @@ import { methodCallsOf, goingBy } from '../../../parse/by-name.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, requestOf } from '../../places.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 import { writesDown } from '../logging.ts'
 import { asksDatabase } from '../asking.ts'
 import { attemptText, dispensable, expectedFailure, isExplained, tryText, type Caught } from './attempts.ts'
@@ -36,9 +36,19 @@ export function* lostErrors(codebase: Codebase, file: SourceFile): Iterable<Matc
           message: 'The error is caught and dropped: nothing is logged, answered or passed on.',
         }
     } else if (leavesUnanswered(caught, file, codebase))
-      yield { ...at, message: 'The error is written to the log and the request gets no answer.' }
+      yield { ...at, words: unanswered, message: 'The error is written to the log and the request gets no answer.' }
     else yield* unseen(caught, at, file, codebase)
   }
+}
+
+const unanswered: Words = {
+  title: 'A failure leaves the request without an answer',
+  why: 'Nothing after the `catch` answers, so that the caller waits until it gives up.',
+  effects: { latency: 'Requests hang until the client gives up.', memory: 'What they hold stays until then.' },
+  fix: {
+    say: 'Hand the error on to the error handler, which logs it and answers.',
+    code: { any: 'try {\n  res.json(await loadOrder(id))\n} catch (error) {\n  next(error)\n}' },
+  },
 }
 
 const clauses = once((file: SourceFile): Caught[] =>

@@ -3,6 +3,7 @@ import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 import { place } from './place.ts'
+import { leftInComment } from './words.ts'
 
 const routesInComments = once((file: SourceFile) =>
   file.comments.flatMap((comment) =>
@@ -35,11 +36,14 @@ export function* forgottenGuards(codebase: Codebase): Iterable<Match> {
         (name) => /admin|role|auth|permission/i.test(name) && !route.own.some((step) => step.name.endsWith(name)),
       )
       if (missing)
-        yield place(
-          route,
-          `${route.method} ${route.path} lacks \`${missing}\`, which stands in a comment on line ${comment.line}.`,
-          'medium',
-        )
+        yield {
+          ...place(
+            route,
+            `${route.method} ${route.path} lacks \`${missing}\`, which stands in a comment on line ${comment.line}.`,
+            'medium',
+          ),
+          words: leftInComment,
+        }
     }
   }
 }

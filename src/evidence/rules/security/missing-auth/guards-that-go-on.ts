@@ -2,6 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import { guardsWithoutStop } from '../../errors/double-response/guards-that-do-not-stop.ts'
 import { purposeOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
+import { goesOn } from './words.ts'
 
 /** A guard that redirects and comes back lets the protected code run. */
 export function* guardsThatGoOn(codebase: Codebase): Iterable<Match> {
@@ -12,6 +13,7 @@ export function* guardsThatGoOn(codebase: Codebase): Iterable<Match> {
       file,
       node: response,
       confidence: 'high',
+      words: goesOn,
       message: 'The guard answers but its caller goes on: the protected code still runs.',
     }
   }

@@ -1,5 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import type { Match } from '../../rule.ts'
+import { withoutLogin } from './words.ts'
 
 /** AdminJS with its router that asks for no login. */
 export function* openAdministration(codebase: Codebase): Iterable<Match> {
@@ -11,6 +12,7 @@ export function* openAdministration(codebase: Codebase): Iterable<Match> {
       node: call,
       severity: 'critical',
       confidence: 'high',
+      words: withoutLogin,
       message: 'The administration is open to anyone: this router asks for no login (`buildAuthenticatedRouter` does).',
     }
 }

@@ -10,6 +10,7 @@ import type { Match } from '../../rule.ts'
 import { hasGuardInComment } from './forgotten-guards.ts'
 import { place } from './place.ts'
 import {
+  asksNothing,
   checksRole,
   hasGlobalGuard,
   isForMachines,
@@ -22,6 +23,7 @@ import {
 } from './protection.ts'
 import { reason } from './reasons.ts'
 import { provesSender } from './signed-senders.ts'
+import { withoutRole } from './words.ts'
 
 /** Routes nobody guards, while others are guarded, and administrators’ routes that ask for no role. */
 export function* openRoutes(codebase: Codebase): Iterable<Match> {
@@ -39,7 +41,7 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
   )
   const open = openRouters(routes, guarded)
   const unguarded: { route: Route; message: string }[] = []
-  const withoutRole: Route[] = []
+  const roleless: Route[] = []
   for (const route of routes) {
     const admin =
       /(^|\/)(admin|backoffice|promote|superuser|manage(r|ment)?(\/|$))/i.test(route.fullPath) ||
@@ -73,17 +75,19 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
       // Its own forms or projects are what a user administers there.
       !(route.handler && asksWhoCalls(route.handler, codebase))
     ) {
-      withoutRole.push(route)
+      roleless.push(route)
     }
   }
   // Where the router has the guard, one line there mends all.
-  for (const ofGuard of Map.groupBy(withoutRole, (route) =>
+  for (const ofGuard of Map.groupBy(roleless, (route) =>
     route.own.slice(0, -1).some(isAuthStep) || !hasAuth(route) ? route : route.app,
   ).values())
     yield* inOne(
-      ofGuard.map((route) =>
-        place(route, `${route.method} ${route.path} asks who is calling but not for a role.`, 'medium'),
-      ),
+      ofGuard.map((route) => ({
+        ...place(route, `${route.method} ${route.path} asks who is calling but not for a role.`, 'medium'),
+        words: withoutRole,
+        ...(asksNothing(route) ? { severity: 'low' as const } : {}),
+      })),
     )
   // That nothing of a router asks who is calling is one cause.
   for (const ofRouter of Map.groupBy(unguarded, ({ route }) => route.app).values())

@@ -5,6 +5,7 @@ import { someReached } from '../../../facts/reached.ts'
 import { bodyText } from '../../../facts/responses.ts'
 import type { Step } from '../../../facts/steps.ts'
 import type { Route } from '../../../facts/web.ts'
+import { contains, pathOf } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { importsPackage } from '../../places.ts'
@@ -76,6 +77,13 @@ export function checksRole(route: Route): boolean {
     route.handler !== undefined &&
     /\b(role|isAdmin|permission|scope)s?\b/i.test(bodyText(route.handler.node, route.handler.file))
   )
+}
+
+/** A page without data, which its scripts fetch elsewhere: all that its handler calls is the answer. */
+export function asksNothing({ handler, method }: Route): boolean {
+  if (!handler || method !== 'GET') return false
+  const { node, file } = handler
+  return file.calls.every((call) => !contains(node, call) || /^(res|response|reply)\./.test(pathOf(call.callee)))
 }
 
 /** There is something to sign in to. */

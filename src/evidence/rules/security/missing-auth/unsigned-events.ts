@@ -1,6 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import { ancestor, contains, functionAround } from '../../../parse/ast.ts'
 import type { Match } from '../../rule.ts'
+import { unsigned } from './words.ts'
 
 /** Stripe’s events are verified only where a secret is set: without one, anyone may send them. */
 export function* unsignedEvents(codebase: Codebase): Iterable<Match> {
@@ -17,6 +18,7 @@ export function* unsignedEvents(codebase: Codebase): Iterable<Match> {
       file,
       node: branch.alternate ?? branch,
       severity: 'medium',
+      words: unsigned,
       message: 'Without a secret this webhook takes events that nobody signed: whoever sends one is believed.',
     }
   }

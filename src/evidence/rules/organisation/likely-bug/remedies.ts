@@ -1,0 +1,82 @@
+import type { Rule } from '../../rule.ts'
+
+/** What to write instead, for each kind of mistake. */
+export const remedies = {
+  anyErrorStatus: {
+    say: 'Give a status for errors that bring none.',
+    code: { any: 'res.status(error.status ?? 500).json({ error: message })' },
+  },
+  bitwiseText: { say: 'Use the logical operator.', code: { any: "const name = given || 'nobody'" } },
+  callbackTwice: {
+    say: 'Leave the function where the callback has been called.',
+    code: { any: 'if (error) return callback(error)\ncallback(null, rows)' },
+  },
+  clearedCookies: {
+    say: 'Clear the cookie by the name it is set with.',
+    code: { any: "res.cookie('token', token, options)\nres.clearCookie('token', options)" },
+  },
+  escapedOnce: { say: 'Replace every place.', code: { any: `text.replaceAll("'", "''")` } },
+  hooksThatGoOn: {
+    say: 'Call `isModified`, and leave the hook where there is nothing to do.',
+    code: { any: "if (!this.isModified('password')) return next()" },
+  },
+  idsFromLength: {
+    say: 'Take an id that was never given before.',
+    code: { any: 'const id = randomUUID()' },
+  },
+  namesAndCodes: {
+    say: 'Compare the field in which the library says it.',
+    code: { any: "if (error.name === 'JsonWebTokenError') return res.status(401).json({ error: 'bad token' })" },
+  },
+  neverFalse: {
+    say: 'Keep the old value only where none was given.',
+    code: { any: 'user.isActive = body.isActive ?? user.isActive' },
+  },
+  neverThrown: { say: 'Throw it.', code: { any: "if (!token) throw new ApiError(400, 'token is required')" } },
+  otherError: {
+    say: 'Ask for the error of this callback.',
+    code: { any: 'user.save((saveError) => {\n  if (saveError) return next(saveError)\n  res.json(user)\n})' },
+  },
+  overwritten: {
+    say: 'Put what holds otherwise into an `else`.',
+    code: { any: "if (failed) state = 'bad'\nelse state = 'good'" },
+  },
+  selfAssignments: {
+    say: 'Give the callback’s parameter another name, and wait for it before the value is used.',
+    code: { any: "const text = await readFile('notes.txt', 'utf8')\nuse(text)" },
+  },
+  settledEarly: {
+    say: 'Put what resolves without waiting into an `else`.',
+    code: {
+      any: 'if (file) upload(file, (error, url) => (error ? reject(error) : resolve(url)))\nelse resolve(undefined)',
+    },
+  },
+  swappedColumns: {
+    say: 'Give the values in the order of the columns.',
+    code: { any: 'INSERT INTO copies (name, city) SELECT x.name, x.city FROM x' },
+  },
+  takenByAnother: {
+    say: 'Ask for the field itself.',
+    code: { any: '{ name: body.name ?? old.name, size: body.size ?? old.size }' },
+  },
+  textLength: {
+    say: 'Count bytes, or let the framework do it.',
+    code: { any: "res.setHeader('Content-Length', Buffer.byteLength(body))" },
+  },
+  unsignedFields: {
+    say: 'Read the fields that tokens are signed with.',
+    code: { any: 'const token = jwt.sign({ id: user.id }, secret)\nconst { id } = jwt.verify(token, secret)' },
+  },
+  unwritten: {
+    say: 'Write it, or answer that it cannot be done yet.',
+    code: { any: "res.status(501).json({ error: 'not available yet' })" },
+  },
+  wastedArguments: {
+    say: 'Give the call what it takes.',
+    code: { any: 'await User.findAll({ where: { city }, include: [Order] })' },
+  },
+  wrongSessionKeys: {
+    say: 'End the session, or clear the key that is set.',
+    code: { any: "req.session.destroy(() => res.redirect('/'))" },
+  },
+} satisfies Record<string, Rule['fix']>

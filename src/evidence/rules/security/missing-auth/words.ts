@@ -1,0 +1,68 @@
+import type { Words } from '../../rule.ts'
+
+/** The caller is known, but not asked for a role. */
+export const withoutRole: Words = {
+  title: 'Anyone who is signed in may do what is an administrator’s to do',
+  why: 'The guard before this route lets every account pass, and its path says that it is for administrators.',
+  effects: { safety: 'Any account can read or change what only administrators should.' },
+  fix: {
+    say: 'Ask for the role after the login, on the router where all its routes need it.',
+    code: {
+      Express: "router.get('/admin/users', requireUser, requireRole('admin'), listUsers)",
+      Fastify: "fastify.get('/admin/users', { onRequest: [requireUser, requireRole('admin')] }, listUsers)",
+      NestJS: "@UseGuards(AuthGuard, RolesGuard)\n@Roles('admin')\n@Get('admin/users')",
+    },
+  },
+}
+
+/** A comment holds the guard that the route had, or should have. */
+export const leftInComment: Words = {
+  title: 'A guard stands in a comment',
+  why: 'Whoever wrote the comment meant the route to turn away more callers than it does.',
+  effects: { safety: 'Those whom the guard would turn away can read or change the data.' },
+  fix: {
+    say: 'Bring the guard back.',
+    code: { Express: "router.post('/benefits', requireUser, requireAdmin, updateBenefits)" },
+  },
+}
+
+/** A guard that answers and comes back as if it had let the caller pass. */
+export const goesOn: Words = {
+  title: 'A guard does not stop the request',
+  why: 'After it has answered, the guard returns as it does for those who may pass, and whoever called it goes on.',
+  effects: {
+    safety: 'The protected code runs for anyone, and what it changes stays changed.',
+    maintenance: 'The request is answered twice, which throws.',
+  },
+  fix: {
+    say: 'Make it a middleware that calls `next` only for those who may pass, and put it before the handlers.',
+    code: {
+      Express:
+        "function requireLogin(req, res, next) {\n  if (!req.session.user) return res.redirect('/login')\n  next()\n}\nrouter.get('/orders', requireLogin, listOrders)",
+    },
+  },
+}
+
+/** AdminJS without its login. */
+export const withoutLogin: Words = {
+  title: 'The administration is open to anyone',
+  why: '`buildRouter` serves the administration as it is; only `buildAuthenticatedRouter` asks for a login.',
+  effects: { safety: 'Anyone who knows the address can read and change every record it shows.' },
+  fix: {
+    say: 'Build the router that asks for a login.',
+    code: {
+      any: 'const router = AdminJSExpress.buildAuthenticatedRouter(admin, { authenticate, cookiePassword: env.COOKIE_SECRET })',
+    },
+  },
+}
+
+/** Events are believed where no secret is set. */
+export const unsigned: Words = {
+  title: 'Events are taken that nobody signed',
+  why: 'Where the secret is not set, what anyone posts to the webhook counts as an event of the payment service.',
+  effects: { safety: 'Payments can be reported that were never made.' },
+  fix: {
+    say: 'Refuse to start without the secret, and verify every event.',
+    code: { any: 'const event = stripe.webhooks.constructEvent(rawBody, signature, env.STRIPE_WEBHOOK_SECRET)' },
+  },
+}
