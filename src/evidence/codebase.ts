@@ -16,6 +16,7 @@ import { readWeb, type WebFacts } from './facts/web.ts'
 import { findBrowserFolders } from './parse/browser-folders.ts'
 import { findCopiedFolders } from './parse/classify.ts'
 import type { FunctionNode } from './parse/ast.ts'
+import { readAtOnce } from './parse/once.ts'
 import { parseFile, type ParseOutcome, type Place, type Skipped, type Unparsed } from './parse/parse-file.ts'
 import type { SourceFile, TextFile } from './parse/source-file.ts'
 
@@ -89,6 +90,7 @@ export function readCodebase(
   const meanings = new Meanings(modules, sources, before?.meanings)
   const withTypes = [...sources.values()].filter((file) => file.kind === 'production')
   const production = withTypes.filter((file) => !file.outline?.typesOnly)
+  production.forEach(readAtOnce)
   const calls = readCallGraph(production, meanings)
   const index = readCallIndex(production, meanings)
   const identities = readIdentities(sources, modules, meanings, calls)

@@ -10,7 +10,7 @@ import {
   type FunctionNode,
   type Node,
 } from '../parse/ast.ts'
-import { once } from '../parse/once.ts'
+import { atOnce } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { onceMeant, type Meanings } from './meaning.ts'
 import { iterationOf } from './repetition.ts'
@@ -161,7 +161,7 @@ const commonNames = new Set(
   ).split(' '),
 )
 
-const namedMethods = once((file: SourceFile) =>
+const namedMethods = atOnce((file: SourceFile) =>
   file.functions.flatMap((node) => {
     const name = methodName(node)
     return name === undefined || commonNames.has(name) ? [] : [{ name, target: { node, file } }]

@@ -1,5 +1,5 @@
 import { keyOf, literalText, pathOf, type Node } from '../parse/ast.ts'
-import { once } from '../parse/once.ts'
+import { atOnce, once } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { decoratorName, decoratorsOf } from './handlers.ts'
 import type { CallIndex } from './call-index.ts'
@@ -131,7 +131,7 @@ function holder(call: Node): string {
   return ''
 }
 
-const entityClasses = once(readClasses)
+const entityClasses = atOnce(readClasses)
 
 function readClasses(file: SourceFile): Entity[] {
   return file.classes.flatMap((node) => {

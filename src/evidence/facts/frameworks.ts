@@ -1,5 +1,5 @@
 import { keyOf, pathOf, unwrap, type Node, type Of } from '../parse/ast.ts'
-import { once } from '../parse/once.ts'
+import { atOnce } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { Framework } from './handlers.ts'
 import { onceMeant, type Meanings } from './meaning.ts'
@@ -92,7 +92,7 @@ const imports: readonly [RegExp, Framework][] = [
 /** Most files import none of them, and are read once then. */
 const someImport = /(from|require\()\s*['"](express|fastify|@?hapi|@?koa|@?hono)/
 
-const importedFrameworks = once((file: SourceFile) =>
+const importedFrameworks = atOnce((file: SourceFile) =>
   someImport.test(file.text)
     ? imports.flatMap(([pattern, framework]) => (pattern.test(file.text) ? [framework] : []))
     : [],

@@ -8,7 +8,7 @@ import {
   type Node,
   type Of,
 } from '../parse/ast.ts'
-import { once } from '../parse/once.ts'
+import { atOnce } from '../parse/once.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { decoratorName } from './handlers.ts'
@@ -33,7 +33,7 @@ const roots = /^(Root)?(Query|Mutation|Subscription)(Type)?$/
 const mentions = /graphql|apollo|mercurius|gql|resolver/i
 
 /** Resolvers written in a file: in maps by type, in the fields of `GraphQLObjectType`, and in NestJS or TypeGraphQL classes. */
-export const resolversIn = once((file: SourceFile): readonly Resolver[] =>
+export const resolversIn = atOnce((file: SourceFile): readonly Resolver[] =>
   mayResolve(file)
     ? [
         ...fromMaps(file),

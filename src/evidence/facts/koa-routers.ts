@@ -1,6 +1,6 @@
 import { literalText, propertyOf, unwrap, type Node } from '../parse/ast.ts'
 import { methodCallsOf, goingBy } from '../parse/by-name.ts'
-import { once } from '../parse/once.ts'
+import { atOnce } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { knownFramework } from './frameworks.ts'
 import type { WebInputs } from './steps.ts'
@@ -19,7 +19,7 @@ export function prefixesIn(inputs: WebInputs): ReadonlyMap<Node, string> {
   return found
 }
 
-const prefixCalls = once((file: SourceFile) =>
+const prefixCalls = atOnce((file: SourceFile) =>
   goingBy(methodCallsOf(file), new Set(['prefix'])).filter((call) => call.type === 'CallExpression'),
 )
 

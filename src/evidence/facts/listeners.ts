@@ -1,5 +1,5 @@
 import { keyOf, literalText, pathOf, unwrap, type CallNode, type Node } from '../parse/ast.ts'
-import { once } from '../parse/once.ts'
+import { atOnce } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { CallIndex } from './call-index.ts'
 import type { Identities } from './identity.ts'
@@ -36,7 +36,7 @@ export function readListeners(files: readonly SourceFile[], index: CallIndex, id
 }
 
 /** `socket.onerror = …`. */
-const assigned = once((file: SourceFile): { object: Node; event: string; file: SourceFile }[] => {
+const assigned = atOnce((file: SourceFile): { object: Node; event: string; file: SourceFile }[] => {
   if (!file.text.includes('onerror')) return []
   return file.assignments.flatMap(({ left }) =>
     left.type === 'MemberExpression' && keyOf(left) === 'onerror'

@@ -1,7 +1,7 @@
 import { append } from '../../lib/append.ts'
 import { functionAround, isFunction, keyOf, literalText, propertyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
 import { methodCallsOf, goingBy } from '../parse/by-name.ts'
-import { once } from '../parse/once.ts'
+import { atOnce } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { appsOf, autoloaded, encapsulated, registered } from './fastify-plugins.ts'
 import { knownFramework, namedFramework } from './frameworks.ts'
@@ -79,7 +79,7 @@ function otherCallers(receiver: Node, file: SourceFile, inputs: WebInputs): Node
 
 const maximumCallers = 100
 
-const candidates = once((file: SourceFile) =>
+const candidates = atOnce((file: SourceFile) =>
   goingBy(methodCallsOf(file), methods).filter((call) => call.type === 'CallExpression'),
 )
 

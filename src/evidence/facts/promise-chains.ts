@@ -1,12 +1,12 @@
 import { isFunction, keyOf, pathOf, unwrap, type CallNode, type Node } from '../parse/ast.ts'
 import { methodCallsOf, goingBy } from '../parse/by-name.ts'
-import { once } from '../parse/once.ts'
+import { atOnce } from '../parse/once.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { chainTop, handlesRejection, isFloating } from './promises.ts'
 
 /** The last `then` of every chain that nobody waits for and that has no `catch`. */
-export const openChains = once((file: SourceFile) =>
+export const openChains = atOnce((file: SourceFile) =>
   goingBy(methodCallsOf(file), 'then').filter((call) => {
     if (call.type !== 'CallExpression') return false
     if (!isFunction(call.arguments[0]) && call.arguments[0]?.type !== 'Identifier') return false

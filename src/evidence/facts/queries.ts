@@ -1,6 +1,6 @@
 import { isFunction, keyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
 import { goingBy, methodCallsOf } from '../parse/by-name.ts'
-import { once, onceFor } from '../parse/once.ts'
+import { atOnce, onceFor } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { onceMeant, type Meanings } from './meaning.ts'
 import { clientPackages, queryMethods, type QueryKind } from './query-methods.ts'
@@ -58,7 +58,7 @@ function queriesIn(file: SourceFile, meanings: Meanings, hasClient: boolean): Qu
   return candidates(file).flatMap((call) => queryOf(call, file, meanings, hasClient) ?? [])
 }
 
-const candidates = once((file: SourceFile) =>
+const candidates = atOnce((file: SourceFile) =>
   goingBy(methodCallsOf(file), methods).filter((call) => call.type === 'CallExpression'),
 )
 const methods = new Set(Object.keys(queryMethods))

@@ -1,6 +1,6 @@
 import { isString, literalText, pathOf, type Node } from '../parse/ast.ts'
 import { goingBy, plainCallsOf } from '../parse/by-name.ts'
-import { once } from '../parse/once.ts'
+import { atOnce } from '../parse/once.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { readPositions, type Positions } from './pattern-positions.ts'
@@ -9,7 +9,7 @@ import { readPositions, type Positions } from './pattern-positions.ts'
 export type Pattern = { node: Node; pattern: string; flags: string }
 
 /** The regular expressions written in a file, also as texts: `new RegExp('^a+$')`. */
-export const patternsIn = once((file: SourceFile): Pattern[] => [
+export const patternsIn = atOnce((file: SourceFile): Pattern[] => [
   ...file.literals.flatMap((node) => ('regex' in node ? [{ node, ...node.regex }] : [])),
   ...goingBy(plainCallsOf(file), 'RegExp').flatMap((node) => {
     const [given, flags] = node.arguments

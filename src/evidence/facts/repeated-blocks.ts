@@ -1,4 +1,4 @@
-import { once, onceFor } from '../parse/once.ts'
+import { atOnce, once, onceFor } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 
 const windowLines = 8
@@ -45,7 +45,7 @@ const alikeByNature =
 
 type Place = { file: SourceFile; index: number }
 
-const isCompared = once(({ path }: SourceFile) => !alikeByNature.test(path))
+const isCompared = atOnce(({ path }: SourceFile) => !alikeByNature.test(path))
 
 const hashBits = 22
 

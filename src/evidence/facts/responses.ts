@@ -10,7 +10,7 @@ import {
 } from '../parse/ast.ts'
 import { methodCallsOf, goingBy } from '../parse/by-name.ts'
 import { codeText } from '../parse/code-text.ts'
-import { once, onceFor } from '../parse/once.ts'
+import { atOnce, onceFor } from '../parse/once.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { Handler } from './handlers.ts'
@@ -62,7 +62,7 @@ function readResponses(file: SourceFile, web: Handlers): ResponseCall[] {
 }
 
 /** Calls named like those of a response on a parameter of a function. */
-const candidates = once((file: SourceFile) =>
+const candidates = atOnce((file: SourceFile) =>
   goingBy(methodCallsOf(file), methods).flatMap((call) => {
     if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return []
     const method = keyOf(call.callee)

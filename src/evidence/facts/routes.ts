@@ -1,6 +1,6 @@
 import { isFunction, keyOf, literalText, propertyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
 import { methodCallsOf, goingBy } from '../parse/by-name.ts'
-import { once } from '../parse/once.ts'
+import { atOnce } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { knownFramework, namedFramework, verbs } from './frameworks.ts'
 import { optionSteps, stepsOf, type WebInputs } from './steps.ts'
@@ -17,7 +17,7 @@ export function routesIn(file: SourceFile, inputs: WebInputs): BareRoute[] {
 
 const methods = new Set([...verbs, 'route'])
 
-const candidates = once((file: SourceFile) =>
+const candidates = atOnce((file: SourceFile) =>
   goingBy(methodCallsOf(file), methods).filter(
     (call): call is Of<'CallExpression'> =>
       call.type === 'CallExpression' &&

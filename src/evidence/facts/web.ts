@@ -1,6 +1,6 @@
 import { append } from '../../lib/append.ts'
 import { functionAround, isFunction, pathOf, type FunctionNode, type Node } from '../parse/ast.ts'
-import { once } from '../parse/once.ts'
+import { atOnce } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { serversIn, usualFramework, type WebServer } from './frameworks.ts'
 import { asHandler, resolversIn } from './graphql.ts'
@@ -107,7 +107,7 @@ function isKeptByObject(app: Node): boolean {
   )
 }
 
-const handlersByShape = once((file: SourceFile) => file.functions.flatMap((node) => handlerByShape(node, file) ?? []))
+const handlersByShape = atOnce((file: SourceFile) => file.functions.flatMap((node) => handlerByShape(node, file) ?? []))
 
 function handlersOf(routes: readonly BareRoute[], uses: readonly Use[], inputs: WebInputs): Map<FunctionNode, Handler> {
   const handlers = new Map<FunctionNode, Handler>()
@@ -137,7 +137,7 @@ function handlersOf(routes: readonly BareRoute[], uses: readonly Use[], inputs: 
   return handlers
 }
 
-const nestedFunctions = once((file: SourceFile) =>
+const nestedFunctions = atOnce((file: SourceFile) =>
   file.functions.flatMap((node): [FunctionNode, FunctionNode][] => {
     const outer = functionAround(node)
     return isFunction(outer) ? [[outer, node]] : []

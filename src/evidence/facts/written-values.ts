@@ -10,7 +10,7 @@ import {
   type Of,
 } from '../parse/ast.ts'
 import { goingBy, methodCallsOf } from '../parse/by-name.ts'
-import { once } from '../parse/once.ts'
+import { atOnce, once } from '../parse/once.ts'
 import { lookUp, type Binding } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 
@@ -49,7 +49,7 @@ export const undeclaredWrites = once((file: SourceFile) => {
 })
 
 /** Fields that middleware writes over what came: `req.body.userId = req.session.user.id`. */
-export const writtenToBody = once((file: SourceFile) =>
+export const writtenToBody = atOnce((file: SourceFile) =>
   file.assignments.flatMap(({ left, right }) => {
     if (left.type !== 'MemberExpression' || !/\b(req|request)\.body\.\w+$/.test(pathOf(left))) return []
     const around = functionAround(left)

@@ -1,23 +1,23 @@
 import { keyOf, type Node } from './ast.ts'
-import { once } from './once.ts'
+import { atOnce } from './once.ts'
 import type { SourceFile } from './source-file.ts'
 
 /** Nodes of a file by the name they go by, so that a rule that looks for a few names need not walk all. */
 export type ByName<Item extends Node> = ReadonlyMap<string | undefined, readonly Item[]>
 
 /** What is read of objects. */
-export const membersOf = once((file: SourceFile) => Map.groupBy(file.members, keyOf))
+export const membersOf = atOnce((file: SourceFile) => Map.groupBy(file.members, keyOf))
 
 /** The properties of object literals and patterns. */
-export const propertiesOf = once((file: SourceFile) => Map.groupBy(file.properties, keyOf))
+export const propertiesOf = atOnce((file: SourceFile) => Map.groupBy(file.properties, keyOf))
 
 /** Calls of methods, and what is made of classes that are read of objects. */
-export const methodCallsOf = once((file: SourceFile) =>
+export const methodCallsOf = atOnce((file: SourceFile) =>
   Map.groupBy(file.calls, ({ callee }) => (callee.type === 'MemberExpression' ? keyOf(callee) : undefined)),
 )
 
 /** Calls of functions, and what is made of classes, that go by a plain name. */
-export const plainCallsOf = once((file: SourceFile) =>
+export const plainCallsOf = atOnce((file: SourceFile) =>
   Map.groupBy(file.calls, ({ callee }) => (callee.type === 'Identifier' ? callee.name : undefined)),
 )
 

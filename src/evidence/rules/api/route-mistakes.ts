@@ -16,7 +16,7 @@ import {
 } from '../../parse/ast.ts'
 import { membersOf, goingBy } from '../../parse/by-name.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { once, says } from '../../parse/once.ts'
+import { atOnce, says } from '../../parse/once.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -131,7 +131,7 @@ function optionsText(node: Node): string {
 }
 
 /** `name.params.key` in a function. */
-const parametersRead = once((file: SourceFile) =>
+const parametersRead = atOnce((file: SourceFile) =>
   goingBy(membersOf(file), 'params').flatMap((object) => {
     const member = object.parent
     if (member?.type !== 'MemberExpression' || member.object !== object || object.object.type !== 'Identifier')
@@ -191,7 +191,7 @@ function* unnamedParameters(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) yield* unnamedIn(file)
 }
 
-const unnamedIn = once((file: SourceFile) =>
+const unnamedIn = atOnce((file: SourceFile) =>
   file.decorators.flatMap((decorator): Match[] => {
     const call = decorator.expression
     if (
@@ -208,7 +208,7 @@ const unnamedIn = once((file: SourceFile) =>
   }),
 )
 
-const returnedObjects = once((file: SourceFile) =>
+const returnedObjects = atOnce((file: SourceFile) =>
   file.returns.flatMap((statement) => {
     const made = statement.argument
     const around = functionAround(statement)

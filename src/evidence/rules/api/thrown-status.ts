@@ -15,7 +15,7 @@ import {
 } from '../../parse/ast.ts'
 import { goingBy, plainCallsOf } from '../../parse/by-name.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import { lineOf, purposeOf, requestOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 import { blamesCaller, contradiction, signsIn } from './status-and-text.ts'
@@ -102,7 +102,7 @@ function* answeredAsFailure(codebase: Codebase): Iterable<Match> {
 }
 
 /** Thrown errors, and those handed to `next`. */
-const raisedIn = once((file: SourceFile) => [...raised(file)])
+const raisedIn = atOnce((file: SourceFile) => [...raised(file)])
 
 function* raised(file: SourceFile): Iterable<{ node: Node; value: Node }> {
   for (const node of file.throws) yield { node, value: node.argument }

@@ -4,7 +4,7 @@ import type { Match, Rule } from '../rule.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { keyOf, literalText, propertyOf } from '../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../parse/by-name.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import { requestOf, routesOf, textOf } from '../places.ts'
 
 export const missingCache: Rule = {
@@ -100,4 +100,4 @@ function selects({ call, chain, file }: Query): boolean {
   return /\b(req|request|params|query|args|take|limit|skip|offset)\b/.test(file.text.slice(call.callee.end, call.end))
 }
 
-const switches = once((file: SourceFile) => goingBy(propertiesOf(file), /^(noCache|cache)$/))
+const switches = atOnce((file: SourceFile) => goingBy(propertiesOf(file), /^(noCache|cache)$/))

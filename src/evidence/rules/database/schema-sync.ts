@@ -1,5 +1,5 @@
 import { ancestor, keyOf, literalText, pathOf, propertyOf, type CallNode, type Node } from '../../parse/ast.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -69,7 +69,7 @@ function harmOf(call: CallNode, text: string): Pick<Match, 'severity' | 'message
   }
 }
 
-const switchedOn = once((file: SourceFile) =>
+const switchedOn = atOnce((file: SourceFile) =>
   (file.text.includes('ynchroni') ? file.properties : []).filter(
     (property) =>
       property.key.type === 'Identifier' &&

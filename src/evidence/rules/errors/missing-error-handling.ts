@@ -11,7 +11,7 @@ import {
   type FunctionNode,
 } from '../../parse/ast.ts'
 import { codeText } from '../../parse/code-text.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce, once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule, Words } from '../rule.ts'
@@ -44,7 +44,7 @@ export const missingErrorHandling: Rule = {
 }
 
 /** Callbacks that take an error first and never read it. */
-const callbacksThatIgnore = once((file: SourceFile) =>
+const callbacksThatIgnore = atOnce((file: SourceFile) =>
   file.functions.flatMap((node) => {
     const call = node.parent
     if (call?.type !== 'CallExpression' || call.callee === node || node.params.length < 2 || !node.body) return []

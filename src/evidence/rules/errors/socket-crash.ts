@@ -10,7 +10,7 @@ import {
   type Of,
 } from '../../parse/ast.ts'
 import { methodCallsOf, goingBy } from '../../parse/by-name.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Rule } from '../rule.ts'
 
@@ -41,7 +41,7 @@ export const socketCrash: Rule = {
   },
 }
 
-const firstReads = once((file: SourceFile) =>
+const firstReads = atOnce((file: SourceFile) =>
   goingBy(methodCallsOf(file), 'on').flatMap((call) => {
     const [event, listener] = call.arguments
     if (call.callee.type !== 'MemberExpression' || !isFunction(listener) || listener.async) return []

@@ -8,7 +8,7 @@ import {
   type FunctionNode,
   type Of,
 } from '../../parse/ast.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -57,7 +57,7 @@ export const throwInCallback: Rule = {
   },
 }
 
-const thrownInCallbacks = once((file: SourceFile) =>
+const thrownInCallbacks = atOnce((file: SourceFile) =>
   file.throws.flatMap((node) => {
     const around = functionAround(node)
     const call = around?.parent

@@ -2,7 +2,7 @@ import type { Handler } from '../../facts/handlers.ts'
 import { isTried } from '../../facts/promises.ts'
 import { ancestor, functionAround, pathOf, type Node } from '../../parse/ast.ts'
 import { methodCallsOf, goingBy } from '../../parse/by-name.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { sourceText, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -67,7 +67,7 @@ function triesAll({ node, file }: Handler): boolean {
 }
 
 /** Serialised by the code itself just before, as in a deep copy, cannot fail. */
-const parses = once((file: SourceFile) =>
+const parses = atOnce((file: SourceFile) =>
   goingBy(methodCallsOf(file), 'parse').filter(
     (call) =>
       pathOf(call.callee) === 'JSON.parse' &&

@@ -10,7 +10,7 @@ import {
   type Of,
 } from '../../parse/ast.ts'
 import { mentionsOf } from '../../parse/mentions.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { bySentence, textOf } from '../places.ts'
@@ -47,7 +47,7 @@ function unreachedIn(file: SourceFile, { calls }: Codebase): Match[] {
   })
 }
 
-const promisesLeft = once((file: SourceFile) =>
+const promisesLeft = atOnce((file: SourceFile) =>
   file.returns.flatMap((leaving): CallNode[] => {
     const around = functionAround(leaving)
     const attempt = around?.async ? attemptAround(leaving, around) : undefined

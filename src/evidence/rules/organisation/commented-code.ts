@@ -1,4 +1,4 @@
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import { lineAt, type Comment, type SourceFile } from '../../parse/source-file.ts'
 import type { Rule } from '../rule.ts'
 
@@ -29,7 +29,7 @@ export const commentedCode: Rule = {
 
 type Block = { line: number; lines: number }
 
-const blocksIn = once((file: SourceFile): Block[] => {
+const blocksIn = atOnce((file: SourceFile): Block[] => {
   if (/(^|\/)(public|static|assets|vendors?)\//.test(file.path)) return []
   if (file.outline && !isMoreThanDocumented.test(file.text)) return []
   return runsOf(file).flatMap((run) => {

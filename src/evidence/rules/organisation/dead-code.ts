@@ -2,7 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { endsAlways } from '../../facts/flow-of-control.ts'
 import { unservedFiles, unservedRouters } from '../../facts/unserved.ts'
 import { ancestor, isClass, isFunction, keyOf, type FunctionNode, type Node } from '../../parse/ast.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -40,7 +40,7 @@ function* unmountedRouters(codebase: Codebase): Iterable<Match> {
   }
 }
 
-const deadIn = once((file: SourceFile) => [...uncalled(file), ...unreached(file), ...idleCatches(file)])
+const deadIn = atOnce((file: SourceFile) => [...uncalled(file), ...unreached(file), ...idleCatches(file)])
 
 function* uncalled(file: SourceFile): Iterable<Match> {
   if (file.cutLines.length > 0) return

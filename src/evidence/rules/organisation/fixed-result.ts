@@ -1,6 +1,6 @@
 import { functionAround, isFunction, literalText, pathOf, unwrap, type Node } from '../../parse/ast.ts'
 import { methodCallsOf, goingBy, plainCallsOf } from '../../parse/by-name.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { bySentence, lineOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -27,7 +27,7 @@ export const fixedResult: Rule = {
   },
 }
 
-const fixedIn = once((file: SourceFile): Match[] => [
+const fixedIn = atOnce((file: SourceFile): Match[] => [
   ...operators(file),
   ...numbers(file),
   ...bySentence(executors(file)),

@@ -1,5 +1,5 @@
 import { functionAround, pathOf, unwrap, type Node } from '../../parse/ast.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { knownGlobals } from '../../facts/globals.ts'
@@ -60,7 +60,7 @@ const atLoad: Words = {
   },
 }
 
-const globalsSet = once((file: SourceFile) =>
+const globalsSet = atOnce((file: SourceFile) =>
   file.assignments.filter(
     ({ left, operator }) =>
       left.type === 'MemberExpression' && operator === '=' && /^global(This)?\.\w+$/.test(pathOf(left)),

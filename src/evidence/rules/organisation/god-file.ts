@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import { lineAt, type SourceFile } from '../../parse/source-file.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -64,7 +64,7 @@ function longestHandler(file: SourceFile, { web }: Codebase): number {
   return Math.max(0, ...longFunctions(file).map(({ node, lines }) => (web.handlers.has(node) ? lines : 0)))
 }
 
-const longFunctions = once((file: SourceFile) =>
+const longFunctions = atOnce((file: SourceFile) =>
   file.functions
     .filter(({ start, end, body }) => end - start >= 4000 && body?.type === 'BlockStatement')
     .map((node) => ({
@@ -73,7 +73,7 @@ const longFunctions = once((file: SourceFile) =>
     })),
 )
 
-const mostInjected = once((file: SourceFile): number => {
+const mostInjected = atOnce((file: SourceFile): number => {
   const counts = file.classes.flatMap(({ body }) =>
     body.body.map((member) =>
       member.type === 'MethodDefinition' && member.kind === 'constructor'

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { isString } from '../../parse/ast.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Match, Rule } from '../rule.ts'
 import { anyErrorStatus } from './likely-bug/any-error-status.ts'
@@ -70,7 +70,7 @@ const ofFile: readonly [(file: SourceFile) => Iterable<Match>, Rule['fix']][] = 
   [textLength, remedies.textLength],
 ]
 
-const bugsIn = once((file: SourceFile) => ofFile.flatMap(([find, fix]) => [...mended(find(file), fix)]))
+const bugsIn = atOnce((file: SourceFile) => ofFile.flatMap(([find, fix]) => [...mended(find(file), fix)]))
 
 function* mended(matches: Iterable<Match>, fix: Rule['fix']): Iterable<Match> {
   for (const match of matches) yield { ...match, words: { fix } }

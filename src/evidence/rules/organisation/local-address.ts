@@ -1,5 +1,5 @@
 import { ancestor, keyOf, pathOf, type Node } from '../../parse/ast.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { bySentence, inDevelopment, lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -23,7 +23,7 @@ export const localAddress: Rule = {
   },
 }
 
-const linksIn = once((file: SourceFile): Match[] =>
+const linksIn = atOnce((file: SourceFile): Match[] =>
   (local.test(file.text) ? [...file.literals, ...file.templates] : []).flatMap((node) => {
     const text = file.text.slice(node.start, node.end)
     const address = local.exec(text)?.[0]

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { functionAround, parameterName, pathOf, type CallNode, type FunctionNode } from '../../parse/ast.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { purposeOf, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -36,7 +36,7 @@ export const mixedUpArguments: Rule = {
 }
 
 /** Calls with two names and more among their arguments. */
-const givenNames = once((file: SourceFile) =>
+const givenNames = atOnce((file: SourceFile) =>
   file.calls.filter(
     ({ arguments: given }) => given.length > 1 && given.filter(({ type }) => type === 'Identifier').length > 1,
   ),

@@ -4,7 +4,7 @@ import { ancestor, parameterName, type Node, type Of } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isTried } from '../../facts/promises.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce, once } from '../../parse/once.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const undefinedName: Rule = {
@@ -30,7 +30,7 @@ export const undefinedName: Rule = {
 }
 
 /** Names a file gives to the whole process: `global.name = …`, and assignments to what is declared nowhere. */
-const globalsMadeBy = once((file: SourceFile) => [
+const globalsMadeBy = atOnce((file: SourceFile) => [
   ...file.assignments.flatMap((item) =>
     item.left.type === 'Identifier' && !lookUp(file.scopes, item, item.left.name) ? [item.left.name] : [],
   ),

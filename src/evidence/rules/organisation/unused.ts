@@ -1,7 +1,7 @@
 import { functionAround, isClass, parameterName, type FunctionNode, type Node, type Of } from '../../parse/ast.ts'
 import { isRequire, requiresIn } from '../../facts/imports.ts'
 import { mentionsOf } from '../../parse/mentions.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import { isMentioned, type SourceFile } from '../../parse/source-file.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -29,7 +29,7 @@ function sentence(what: string, names: readonly string[]): Match['message'] {
   return names.length === 1 ? `${what} ${list} is never used.` : `${what}s ${list} are never used.`
 }
 
-const unusedIn = once((file: SourceFile): Found[] => {
+const unusedIn = atOnce((file: SourceFile): Found[] => {
   // A name imported by name is there twice: as what is imported and as what it is called here.
   if (file.outline?.typesOnly && !file.outline.namesImports) return []
   return [...imports(file), ...variables(file), ...injected(file)]

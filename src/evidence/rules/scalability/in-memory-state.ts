@@ -1,5 +1,5 @@
 import { ancestor, functionAround, keyOf, pathOf, unwrap, type Node, type Of } from '../../parse/ast.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isKept, purposeOf, requestOf, textOf } from '../places.ts'
@@ -106,7 +106,7 @@ function near(index: number, file: SourceFile): string {
 }
 
 /** Variables of a module that are assigned or counted somewhere. */
-const changing = once((file: SourceFile) =>
+const changing = atOnce((file: SourceFile) =>
   file.declarators.flatMap((declarator) => {
     if (declarator.parent?.type !== 'VariableDeclaration' || declarator.parent.kind === 'const') return []
     if (declarator.id.type !== 'Identifier' || functionAround(declarator)) return []
@@ -130,7 +130,7 @@ function isInput(kind: string | undefined): boolean {
 }
 
 /** `req.app.locals.user = …`: one object for the whole application, so every caller sees what one request wrote. */
-const sharedLocals = once((file: SourceFile) =>
+const sharedLocals = atOnce((file: SourceFile) =>
   file.assignments.filter(
     ({ left }) =>
       left.type === 'MemberExpression' && /(^|\.)app\.locals\.\w+$/.test(pathOf(left)) && functionAround(left),
@@ -138,7 +138,7 @@ const sharedLocals = once((file: SourceFile) =>
 )
 
 /** Collections of a module that functions put something into. */
-const growingState = once((file: SourceFile) =>
+const growingState = atOnce((file: SourceFile) =>
   file.declarators.flatMap((declarator) => {
     if (!isContainer(declarator.init) || declarator.id.type !== 'Identifier' || functionAround(declarator)) return []
     const { name } = declarator.id

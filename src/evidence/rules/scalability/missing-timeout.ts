@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { functionAround } from '../../parse/ast.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { requestOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -67,6 +67,6 @@ function* silentSockets(codebase: Codebase): Iterable<Match> {
   }
 }
 
-const setsDefault = once((file: SourceFile) =>
+const setsDefault = atOnce((file: SourceFile) =>
   /axios\.defaults\.timeout|setGlobalDispatcher|got\.extend\([^)]*timeout|http\.globalAgent/.test(file.text),
 )

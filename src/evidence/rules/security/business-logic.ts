@@ -1,7 +1,7 @@
 import { isForAdministrators } from '../../facts/access-control.ts'
 import { keyOf, pathOf, unwrap, type Node } from '../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../parse/by-name.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isValidated, purposeOf, routesOf, sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -69,7 +69,7 @@ function isCharged(property: Node): boolean {
   return call?.type === 'CallExpression' && /\b(paymentIntents|charges)\.create$/.test(pathOf(call.callee))
 }
 
-const prices = once((file: SourceFile) =>
+const prices = atOnce((file: SourceFile) =>
   goingBy(
     propertiesOf(file),
     /^(price|total|amount|(total|sub|items?|unit|tax|shipping)_?(price|total|amount|cost)|cost|discount)$/i,

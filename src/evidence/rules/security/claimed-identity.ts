@@ -3,7 +3,7 @@ import type { Trace } from '../../facts/trace.ts'
 import { bodyText } from '../../facts/responses.ts'
 import { keyOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
 import { membersOf, methodCallsOf, goingBy } from '../../parse/by-name.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -79,7 +79,7 @@ function claimed(codebase: Codebase, node: Node, file: SourceFile): Trace | unde
 }
 
 /** `user.role === 'admin'`, `if (user.isAdmin)`. */
-const rights = once((file: SourceFile) =>
+const rights = atOnce((file: SourceFile) =>
   goingBy(membersOf(file), /^(role|roles|is_?admin|admin)$/i).filter((member) => {
     const parent = member.parent?.type === 'ChainExpression' ? member.parent.parent : member.parent
     // Whether it was sent at all.
@@ -96,7 +96,7 @@ const rights = once((file: SourceFile) =>
   }),
 )
 
-const parsedCookies = once((file: SourceFile) =>
+const parsedCookies = atOnce((file: SourceFile) =>
   goingBy(methodCallsOf(file), 'parse').filter(
     (call) => call.arguments[0] !== undefined && file.text.slice(call.callee.start, call.callee.end) === 'JSON.parse',
   ),

@@ -4,7 +4,7 @@ import type { SourceFile } from '../../parse/source-file.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import { responsesIn } from '../../facts/responses.ts'
 import { lineOf } from '../places.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const longestAgeMs = 90 * 24 * 3600 * 1000
@@ -99,7 +99,7 @@ const attribute = /;\s*(HttpOnly|Path=|Max-Age|Expires=|SameSite)/i
 const writesHeader = new RegExp(`set-cookie|${attribute.source}`, 'i')
 
 /** A cookie written as the text of its header, wherever that is made: `Token=${token}; HttpOnly; Path=/`. */
-const cookieHeaders = once((file: SourceFile): readonly Match[] =>
+const cookieHeaders = atOnce((file: SourceFile): readonly Match[] =>
   (writesHeader.test(file.text) ? [...file.templates, ...file.literals] : []).flatMap((node) => {
     const text = file.text.slice(node.start, node.end)
     if (!/^[`'"][\w.-]*(sess|token|auth|jwt|sid|refresh)[\w.-]*=/i.test(text) || /max-age=0|=;/i.test(text)) return []

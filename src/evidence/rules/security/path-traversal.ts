@@ -4,7 +4,7 @@ import { requiresIn } from '../../facts/imports.ts'
 import { responsesIn } from '../../facts/responses.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import { compareVersions, lowestVersion } from '../../facts/versions.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import type { Binding } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { arrivalsAt, type Arrival } from '../arrivals.ts'
@@ -49,7 +49,7 @@ export const pathTraversal: Rule = {
 }
 
 /** Modules that are loaded by a name that is no constant. */
-const modulesIn = once((file: SourceFile): [Node, Node][] =>
+const modulesIn = atOnce((file: SourceFile): [Node, Node][] =>
   [
     ...requiresIn(file).flatMap((call): [Node, Node][] => (call.arguments[0] ? [[call, call.arguments[0]]] : [])),
     ...file.dynamicImports.map((node): [Node, Node] => [node, node.source]),

@@ -3,7 +3,7 @@ import { compareVersions, lowestVersion } from '../../facts/versions.ts'
 import { bodyText } from '../../facts/responses.ts'
 import type { Trace } from '../../facts/trace.ts'
 import { functionAround, keyOf, literalText, unwrap, type FunctionNode, type Node, type Of } from '../../parse/ast.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce, once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import { isMentioned, type SourceFile } from '../../parse/source-file.ts'
 import { isChecked, isValidated, sourceText, textOf } from '../places.ts'
@@ -90,7 +90,7 @@ function chosenKey(key: Node, assignment: Node, file: SourceFile, codebase: Code
 }
 
 /** `object[first][second] = value`, and the same by way of a name: `item = object[first]; item[second] = value`. */
-const doubleKeys = once((file: SourceFile) =>
+const doubleKeys = atOnce((file: SourceFile) =>
   file.assignments.flatMap((assignment) => {
     const left = computed(assignment.left)
     if (!left) return []

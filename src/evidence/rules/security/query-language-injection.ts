@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { keyOf, literalText, propertyOf, type Node } from '../../parse/ast.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -109,7 +109,7 @@ export const xmlInjection: Rule = {
   },
 }
 
-const documents = once((file: SourceFile) =>
+const documents = atOnce((file: SourceFile) =>
   file.templates.filter(
     (template) =>
       /^\s*(<\?xml|<(soap|s|soapenv):|<[A-Z]\w+ xmlns)/.test(template.quasis[0]?.value.cooked ?? '') &&
@@ -131,7 +131,7 @@ function* filterTexts(codebase: Codebase): Iterable<Match> {
   }
 }
 
-const filterParts = once((file: SourceFile): { node: Node; value: Node }[] => [
+const filterParts = atOnce((file: SourceFile): { node: Node; value: Node }[] => [
   ...file.templates.flatMap((template) => {
     const at = template.quasis.findIndex((quasi) => filterStart.test(quasi.value.cooked ?? ''))
     const value = template.expressions[at]

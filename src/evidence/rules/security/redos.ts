@@ -1,7 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { patternsIn, slowness } from '../../facts/regular-expressions.ts'
 import { keyOf, type Node } from '../../parse/ast.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { sourceText } from '../places.ts'
@@ -36,7 +36,7 @@ export const redos: Rule = {
   },
 }
 
-const slowPatterns = once((file: SourceFile) =>
+const slowPatterns = atOnce((file: SourceFile) =>
   patternsIn(file).flatMap(({ node, pattern, flags }) => {
     const kind = slowness(pattern, flags)
     return kind ? [{ node, kind }] : []

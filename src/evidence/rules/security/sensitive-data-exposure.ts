@@ -2,7 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { answersIn } from '../../facts/answers.ts'
 import { functionAround, keyOf } from '../../parse/ast.ts'
 import { membersOf, goingBy } from '../../parse/by-name.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { requestOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -53,7 +53,7 @@ function* credentialsInAddress(codebase: Codebase): Iterable<Match> {
     for (const match of addressesIn(file)) if (match.node && requestOf(codebase, match.node)) yield match
 }
 
-const addressesIn = once((file: SourceFile) => [...readAddresses(file)])
+const addressesIn = atOnce((file: SourceFile) => [...readAddresses(file)])
 
 function* readAddresses(file: SourceFile): Iterable<Match> {
   for (const member of goingBy(membersOf(file), /^(password|passwd|pwd|pin|credit_?card|card_?number|cvv|ssn)$/i)) {

@@ -4,7 +4,7 @@ import { ancestor, functionAround, isFunction, keyOf, pathOf, type FunctionNode,
 import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { handlerAround } from '../../facts/responses.ts'
 import { codeText } from '../../parse/code-text.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { purposeOf, requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -129,7 +129,7 @@ function keepsSession(codebase: Parameters<Rule['find']>[0]): boolean {
 }
 
 /** Who the session belongs to is written into it. */
-const signIns = once((file: SourceFile) =>
+const signIns = atOnce((file: SourceFile) =>
   file.assignments.filter(({ left, right }) => {
     if (left.type !== 'MemberExpression' || !identity.test(keyOf(left) ?? '')) return false
     if (!/^((req|request|ctx|context)\.)?session$/.test(pathOf(left.object))) return false

@@ -1,6 +1,6 @@
 import { ancestor, keyOf, literalText, pathOf, propertyOf, type Node } from '../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../parse/by-name.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { inDevelopment, inOne } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -44,13 +44,13 @@ function notChecked(node: Node, file: SourceFile): Match {
 }
 
 /** A server that asks for certificates of its clients may look at them itself. */
-const optionsIn = once((file: SourceFile) =>
+const optionsIn = atOnce((file: SourceFile) =>
   goingBy(propertiesOf(file), /^(rejectUnauthorized|strictSSL)$/).filter(
     ({ value, parent }) => literalText(value) === 'false' && !propertyOf(parent, 'requestCert'),
   ),
 )
 
-const switchedOff = once((file: SourceFile) =>
+const switchedOff = atOnce((file: SourceFile) =>
   file.assignments.filter(
     ({ left, right }) => pathOf(left) === 'process.env.NODE_TLS_REJECT_UNAUTHORIZED' && literalText(right) === '0',
   ),

@@ -5,7 +5,7 @@ import { isAccountModel } from '../../facts/entities.ts'
 import type { Handler } from '../../facts/handlers.ts'
 import { bodyText } from '../../facts/responses.ts'
 import { functionAround, keyOf, type Node } from '../../parse/ast.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { purposeOf, requestOf, routesOf } from '../places.ts'
 import { sqlUse } from '../sql-use.ts'
@@ -92,7 +92,7 @@ function namesPassword(node: Node, depth = 0): boolean {
 }
 
 /** `user.password = …` where the record is then saved. */
-const assignedPasswords = once((file: SourceFile) =>
+const assignedPasswords = atOnce((file: SourceFile) =>
   file.assignments.filter(({ left }) => {
     if (left.type !== 'MemberExpression' || !passwordName.test(keyOf(left) ?? '') || left.object.type !== 'Identifier')
       return false

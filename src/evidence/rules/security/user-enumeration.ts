@@ -3,7 +3,7 @@ import { isForAdministrators } from '../../facts/access-control.ts'
 import type { Handler } from '../../facts/handlers.ts'
 import { bodyText, handlerAround } from '../../facts/responses.ts'
 import { ancestor, contains, functionAround, literalText, unwrap, type Node } from '../../parse/ast.ts'
-import { once, says } from '../../parse/once.ts'
+import { atOnce, says } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf, purposeOf, requestOf, routesOf } from '../places.ts'
@@ -177,7 +177,7 @@ function saidBy(text: Node): string {
   return said.replaceAll('_', ' ')
 }
 
-const textsOf = once((file: SourceFile): Node[] =>
+const textsOf = atOnce((file: SourceFile): Node[] =>
   namesUsers(file)
     ? [...file.literals.filter(({ value }) => typeof value === 'string'), ...file.templates].filter(
         ({ start, end }) => end - start < 130,
@@ -185,9 +185,9 @@ const textsOf = once((file: SourceFile): Node[] =>
     : [],
 )
 
-const tellingTexts = once((file: SourceFile) => textsOf(file).filter((text) => kindOf(saidBy(text))))
+const tellingTexts = atOnce((file: SourceFile) => textsOf(file).filter((text) => kindOf(saidBy(text))))
 
-const takenTexts = once((file: SourceFile) =>
+const takenTexts = atOnce((file: SourceFile) =>
   textsOf(file).filter((text) => {
     const said = saidBy(text)
     return (

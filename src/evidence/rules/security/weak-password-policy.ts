@@ -13,7 +13,7 @@ import {
   type Node,
   type Of,
 } from '../../parse/ast.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -38,7 +38,7 @@ export const weakPasswordPolicy: Rule = {
 }
 
 /** A function that asks for a length twice is one policy. */
-const policiesIn = once((file: SourceFile) => {
+const policiesIn = atOnce((file: SourceFile) => {
   const seen = new Set<FunctionNode>()
   return [...readPolicies(file)].filter(({ node }) => {
     const around = node?.parent?.type === 'BinaryExpression' ? functionAround(node) : undefined

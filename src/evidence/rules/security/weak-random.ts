@@ -10,7 +10,7 @@ import {
   type Node,
 } from '../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../parse/by-name.ts'
-import { once } from '../../parse/once.ts'
+import { atOnce } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { purposeOf, textOf } from '../places.ts'
@@ -74,7 +74,7 @@ export const weakRandom: Rule = {
 
 const guessable = /^(Math\.random|process\.hrtime(\.bigint)?)$|^(new )?Date\b/
 
-const idMakers = once((file: SourceFile) => goingBy(propertiesOf(file), /^(genid|generateSessionId|idGenerator)$/i))
+const idMakers = atOnce((file: SourceFile) => goingBy(propertiesOf(file), /^(genid|generateSessionId|idGenerator)$/i))
 
 /** `codes[Math.floor(Math.random() * codes.length)]`, one of a few numbers or words that stand in the source. */
 function isChoice(call: Node, file: SourceFile): boolean {

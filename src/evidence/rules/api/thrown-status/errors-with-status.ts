@@ -10,7 +10,7 @@ import {
   type Node,
   type Of,
 } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 
 /** An error that is made with a status and a text of its own. */
@@ -30,7 +30,7 @@ export function* errorsWithStatus(codebase: Codebase): Iterable<ErrorWithStatus>
   }
 }
 
-const errorsMade = once((file: SourceFile) => [
+const errorsMade = atOnce((file: SourceFile) => [
   ...file.calls.flatMap((call) => ofCall(call, file) ?? []),
   ...file.throws.flatMap(({ argument }) =>
     argument.type === 'ObjectExpression' ? (ofObject(argument, file) ?? []) : [],

@@ -9,7 +9,7 @@ import {
   type CallNode,
   type FunctionNode,
 } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { requestOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -17,7 +17,7 @@ import type { Match } from '../../rule.ts'
 const answer = /\bres\.(render|redirect|json|send)/
 
 /** Calls that are statements of functions, where there are answers at all. */
-const statementsIn = once((file: SourceFile) =>
+const statementsIn = atOnce((file: SourceFile) =>
   (answer.test(file.text) ? file.calls : []).filter(
     (call) => call.parent?.type === 'ExpressionStatement' && chainTop(call) === call && functionAround(call),
   ),

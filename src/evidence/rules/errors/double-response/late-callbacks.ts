@@ -11,7 +11,7 @@ import {
   type FunctionNode,
   type Node,
 } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce, once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -56,7 +56,7 @@ export function* lateCallbacks(codebase: Codebase, file: SourceFile): Iterable<M
 }
 
 /** Calls of a name with one argument, as statements of a `catch`. */
-const callsInCatches = once((file: SourceFile) =>
+const callsInCatches = atOnce((file: SourceFile) =>
   file.calls.flatMap((call) => {
     if (call.callee.type !== 'Identifier' || call.arguments.length !== 1) return []
     const around = call.parent?.type === 'ExpressionStatement' ? functionAround(call) : undefined

@@ -14,7 +14,7 @@ import {
   type CallNode,
   type Node,
 } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
@@ -42,7 +42,7 @@ function refusalsIn(file: SourceFile, codebase: Codebase): FinalCall[] {
 }
 
 /** Calls on a line of their own that are given a new error. */
-const errorsMade = once((file: SourceFile) =>
+const errorsMade = atOnce((file: SourceFile) =>
   file.calls.filter(
     ({ arguments: [given], parent }) => given?.type === 'NewExpression' && parent?.type === 'ExpressionStatement',
   ),

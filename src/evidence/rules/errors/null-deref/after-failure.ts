@@ -1,7 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import { errorNames } from '../../../facts/promises.ts'
 import { parameterName, pathOf, unwrap, type FunctionNode, type Node, type Of } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 import { firstUse } from './first-use.ts'
@@ -19,7 +19,7 @@ export function* afterFailure(codebase: Codebase, file: SourceFile): Iterable<Ma
 
 type Failure = { callback: FunctionNode; branch: Of<'IfStatement'>; error: string; result: string }
 
-const failuresThatGoOn = once((file: SourceFile) =>
+const failuresThatGoOn = atOnce((file: SourceFile) =>
   file.functions.flatMap((callback): Failure[] => {
     const [error, result] = [0, 1].map((index) => parameterName(callback.params[index])?.name)
     if (error === undefined || result === undefined || !errorNames.test(error)) return []

@@ -6,7 +6,7 @@ import { handlerAround } from '../../../facts/responses.ts'
 import type { Trace } from '../../../facts/trace.ts'
 import { functionAround, keyOf, type FunctionNode, type Node, type Of } from '../../../parse/ast.ts'
 import { goingBy, membersOf } from '../../../parse/by-name.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { isValidated, lineOf, routesOf, textOf } from '../../places.ts'
@@ -20,7 +20,7 @@ const headerRead = /^(req|request)\.(headers(\.\w+|\[['"][\w-]+['"]\])|(get|head
 type Field = { member: Of<'MemberExpression'>; name: string }
 
 /** `const { items } = req.body` and `items.map(…)`, a name for `req.body.items`, and `req.get('Authorization').split(…)`. */
-const namesOfFields = once((file: SourceFile) =>
+const namesOfFields = atOnce((file: SourceFile) =>
   (namesRequest(file) ? goingBy(membersOf(file), ofLists) : []).flatMap((member): Field[] => {
     if (member.optional) return []
     if (member.parent?.type !== 'CallExpression' || member.parent.callee !== member) return []

@@ -1,5 +1,5 @@
 import { functionAround, pathOf } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 
@@ -18,7 +18,7 @@ export function* callersRecord(file: SourceFile): Iterable<Match> {
   }
 }
 
-const callersFound = once((file: SourceFile) =>
+const callersFound = atOnce((file: SourceFile) =>
   file.assignments.flatMap((node) => {
     const around = functionAround(node)
     if (!around || pathOf(node.left) !== 'req.user' || node.right.type !== 'AwaitExpression') return []

@@ -1,11 +1,11 @@
 import { decoratorCall, decoratorName, decoratorsOf } from '../../../facts/handlers.ts'
 import { functionAround, parameterName, pathOf, type FunctionNode, type Of } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 
 /** `@UploadedFile() file` without a pipe that asks for it, read as if it had been sent. */
-export const nestUploads = once((file: SourceFile): Match[] =>
+export const nestUploads = atOnce((file: SourceFile): Match[] =>
   file.decorators.flatMap((decorator) => {
     if (decoratorName(decorator) !== 'UploadedFile' || asksForFile(decorator)) return []
     const parameter = decorator.parent

@@ -3,7 +3,7 @@ import { hasAuth } from '../../../facts/access-control.ts'
 import { namesRequest } from '../../../facts/request-input.ts'
 import { handlerAround } from '../../../facts/responses.ts'
 import { ancestor, functionAround, keyOf, pathOf, type Node } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce, once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { isValidated, routesOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -12,7 +12,7 @@ const textMethods =
   /^(split|trim|toLowerCase|toUpperCase|replace|replaceAll|substring|substr|slice|match|startsWith|endsWith|includes|indexOf|map|forEach|filter|length|data|mv|name|path|push|join|some|every)$/
 
 /** `req.file.name`, `req.body.name.trim` and `req.session.user.id`, which throw when the middle is missing. */
-const fieldsOfFields = once((file: SourceFile) =>
+const fieldsOfFields = atOnce((file: SourceFile) =>
   (namesRequest(file) ? file.members : []).flatMap((member) => {
     const name = keyOf(member)
     if (member.optional || name === undefined || member.object.type !== 'MemberExpression' || member.object.optional)

@@ -12,7 +12,7 @@ import {
   type Node,
 } from '../../../parse/ast.ts'
 import { methodCallsOf, goingBy } from '../../../parse/by-name.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, requestOf } from '../../places.ts'
 import type { Match, Words } from '../../rule.ts'
@@ -51,7 +51,7 @@ const unanswered: Words = {
   },
 }
 
-const clauses = once((file: SourceFile): Caught[] =>
+const clauses = atOnce((file: SourceFile): Caught[] =>
   file.catches.map((clause) => ({
     place: clause,
     body: clause.body,
@@ -62,7 +62,7 @@ const clauses = once((file: SourceFile): Caught[] =>
   })),
 )
 
-const callbacks = once((file: SourceFile): Caught[] =>
+const callbacks = atOnce((file: SourceFile): Caught[] =>
   goingBy(methodCallsOf(file), 'catch').flatMap((call) => {
     if (call.type !== 'CallExpression') return []
     const caught = call.arguments[0]

@@ -14,7 +14,7 @@ import {
   type Node,
 } from '../../../parse/ast.ts'
 import { goingBy, methodCallsOf } from '../../../parse/by-name.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import { valuesReturned } from '../../../parse/returns.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
@@ -37,7 +37,7 @@ export function* unsent(codebase: Codebase, file: SourceFile): Iterable<Match> {
 
 type Send = { around: FunctionNode; place: Node }
 
-const sendsThatGoOn = once((file: SourceFile): Send[] =>
+const sendsThatGoOn = atOnce((file: SourceFile): Send[] =>
   goingBy(methodCallsOf(file), sending).flatMap((send) => {
     const around = functionAround(send)
     const place = isMail(send) ? failurePath(send, file) : undefined

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { ancestor, contains, keyOf, parameterName, pathOf, type FunctionNode, type Node } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -20,7 +20,7 @@ export function* anyErrorStatus({ production }: Codebase): Iterable<Match> {
   }
 }
 
-const errorHandlers = once((file: SourceFile) => file.functions.filter((node) => errorOf(node) !== undefined))
+const errorHandlers = atOnce((file: SourceFile) => file.functions.filter((node) => errorOf(node) !== undefined))
 
 /** The error that error middleware of Express, or a function named for it, is given beside the response. */
 function errorOf(node: FunctionNode): string | undefined {

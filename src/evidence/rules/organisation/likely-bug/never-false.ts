@@ -1,6 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { functionAround, keyOf, pathOf, type Node, type Of } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -27,7 +27,7 @@ export function* neverFalse({ entities, production }: Codebase): Iterable<Match>
 
 type Keeping = { name: string; node: Node }
 
-const keepingIn = once((file: SourceFile): Keeping[] => [
+const keepingIn = atOnce((file: SourceFile): Keeping[] => [
   ...file.choices.flatMap((value) => {
     const node = value.parent
     return node?.type === 'Property' && node.value === value ? keptIn(value, keyOf(node), node) : []

@@ -1,11 +1,11 @@
 import { pathOf, type Node } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 
 /** `if (!token) new ApiError(400, 'token is required')`: an error is made, and the code goes on. */
-export const neverThrown = once((file: SourceFile): Match[] =>
+export const neverThrown = atOnce((file: SourceFile): Match[] =>
   file.calls.flatMap((call) =>
     call.type === 'NewExpression' &&
     call.parent?.type === 'ExpressionStatement' &&

@@ -11,7 +11,7 @@ import {
   type CallNode,
   type Node,
 } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { bySentence } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -39,7 +39,7 @@ export function* unwritten(codebase: Codebase): Iterable<Match> {
 }
 
 /** What `nest generate resource` writes for methods to come. */
-const stubsIn = once((file: SourceFile): Match[] =>
+const stubsIn = atOnce((file: SourceFile): Match[] =>
   file.path.endsWith('.service.ts') && file.text.includes('This action ')
     ? file.returns.flatMap((node) => {
         const { argument } = node

@@ -1,7 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import { decoratorCall, decoratorName } from '../../../facts/handlers.ts'
 import { isFunction, keyOf, literalText, type Node, type Of } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 
@@ -59,7 +59,7 @@ function mistakeOfType({ kind, target, type, isList }: Relation, isEntity: IsEnt
   return kind.endsWith('ToMany') && !isList ? `\`${kind}\` holds a list, its type says one \`${target}\`.` : undefined
 }
 
-const relationsIn = once((file: SourceFile): Relation[] =>
+const relationsIn = atOnce((file: SourceFile): Relation[] =>
   file.decorators.flatMap((decorator) => {
     const kind = decoratorName(decorator)
     if (!/^(OneToMany|ManyToOne|OneToOne|ManyToMany)$/.test(kind)) return []

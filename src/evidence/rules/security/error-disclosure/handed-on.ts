@@ -5,7 +5,7 @@ import { boundBefore, type CallSite } from '../../../facts/call-graph.ts'
 import { errorNames } from '../../../facts/promises.ts'
 import { functionAround, literalText, parameterName, pathOf, propertyOf, type Node } from '../../../parse/ast.ts'
 import { goingBy, plainCallsOf } from '../../../parse/by-name.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, requestOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -14,7 +14,7 @@ import { isOwnError, onlyInDevelopment, refuses } from './meant-so.ts'
 
 const serverErrors = /^(HttpException|InternalServerErrorException|ServiceUnavailableException|BadGatewayException)$/
 
-const exceptionsIn = once((file: SourceFile) =>
+const exceptionsIn = atOnce((file: SourceFile) =>
   goingBy(plainCallsOf(file), serverErrors).flatMap((call) => {
     if (call.type !== 'NewExpression' || call.callee.type !== 'Identifier') return []
     const [given, status] = call.arguments
@@ -34,7 +34,7 @@ export function* thrownOn(codebase: Codebase, file: SourceFile): Iterable<Match>
   }
 }
 
-const localsIn = once((file: SourceFile) =>
+const localsIn = atOnce((file: SourceFile) =>
   file.assignments.flatMap(({ left, right }) => {
     const around = functionAround(left)
     const isLocal = left.type === 'MemberExpression' && /\blocals$/.test(pathOf(left.object))

@@ -1,12 +1,12 @@
 import { knownToken, looksSecret, passwordInUrl, secretName } from '../../../facts/secrets.ts'
 import { ancestor, keyOf, literalText, pathOf, propertyOf, unwrap, type Node } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 import { isDefaultOfEnvironment, settingWithDefault } from './defaults.ts'
 import { opensOnlyHere } from './in-settings.ts'
 
-export const secretsIn = once((file: SourceFile) => [...inSource(file)])
+export const secretsIn = atOnce((file: SourceFile) => [...inSource(file)])
 
 function* inSource(file: SourceFile): Iterable<Match> {
   for (const literal of file.literals) {

@@ -3,7 +3,7 @@ import { decoratorsOf } from '../../../facts/handlers.ts'
 import { knownText } from '../../../facts/known-text.ts'
 import { secretName } from '../../../facts/secrets.ts'
 import { ancestor, keyOf, literalText, pathOf, propertyOf, type Node } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 import { isTestLike } from './in-source.ts'
@@ -92,7 +92,7 @@ function constantText(node: Node, file: SourceFile, codebase: Codebase): string 
 }
 
 /** `holder.keys = ['…']`. */
-const writtenKeys = once((file: SourceFile) =>
+const writtenKeys = atOnce((file: SourceFile) =>
   file.assignments.flatMap(({ left, right }) => {
     if (left.type !== 'MemberExpression' || keyOf(left) !== 'keys' || right.type !== 'ArrayExpression') return []
     const literal = right.elements.find((item) => literalText(item) !== undefined)

@@ -3,7 +3,7 @@ import { looksSecret, passwordInUrl } from '../../../facts/secrets.ts'
 import { objectOf } from '../../../facts/sessions.ts'
 import { literalText, pathOf, propertyOf } from '../../../parse/ast.ts'
 import { goingBy, methodCallsOf, plainCallsOf } from '../../../parse/by-name.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { inOne } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -52,7 +52,7 @@ export function* accountPasswords(codebase: Codebase): Iterable<Match> {
   }
 }
 
-const hashedTexts = once((file: SourceFile) =>
+const hashedTexts = atOnce((file: SourceFile) =>
   [...goingBy(methodCallsOf(file), hashNames), ...goingBy(plainCallsOf(file), hashNames)].flatMap(
     ({ callee, arguments: [given] }) =>
       given && (literalText(given) ?? '').length > 2 && hashing.test(pathOf(callee)) ? [given] : [],

@@ -1,7 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import { looksSecret, secretName } from '../../../facts/secrets.ts'
 import { isString, keyOf, literalText, pathOf, propertyOf, unwrap, type Node, type Of } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 import { isTestLike } from './in-source.ts'
@@ -27,7 +27,7 @@ export function* writtenLogins(codebase: Codebase): Iterable<Match> {
 
 const password = /passw|pwd|^pass$/i
 
-const comparedTexts = once((file: SourceFile) =>
+const comparedTexts = atOnce((file: SourceFile) =>
   file.binaries.flatMap((node) => {
     if (!/^[!=]==?$/.test(node.operator)) return []
     const [literal, asked] = isString(node.right) ? [node.right, node.left] : [node.left, node.right]

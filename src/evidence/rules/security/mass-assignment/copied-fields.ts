@@ -1,7 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import { functionAround, keyOf, type Node, type Of } from '../../../parse/ast.ts'
 import { isAccountModel } from '../../../facts/entities.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { isChecked, isValidated, sourceText } from '../../places.ts'
@@ -27,7 +27,7 @@ export function* copiedFields(codebase: Codebase): Iterable<Match> {
   }
 }
 
-const savedCopies = once((file: SourceFile) =>
+const savedCopies = atOnce((file: SourceFile) =>
   file.assignments.flatMap((assignment) => {
     const { left, right } = assignment
     if (left.type !== 'MemberExpression' || !left.computed || keyOf(left) !== undefined) return []

@@ -4,13 +4,13 @@ import { asksWhoCalls } from '../../../facts/caller.ts'
 import type { Handler } from '../../../facts/handlers.ts'
 import type { Trace } from '../../../facts/trace.ts'
 import { contains, isFunction, keyOf, parameterName, pathOf, type CallNode, type Node } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce, once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { isValidated, purposeOf, routesOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { callersOf } from './callers.ts'
 
-const ownersIn = once((file: SourceFile) =>
+const ownersIn = atOnce((file: SourceFile) =>
   file.declarators.flatMap(({ id, init }) => {
     if (id.type !== 'ObjectPattern' || !init || !/^req(uest)?\.body$/.test(file.text.slice(init.start, init.end)))
       return []

@@ -3,7 +3,7 @@ import { isAccountModel } from '../../../facts/entities.ts'
 import { contains, functionAround, keyOf, unwrap, type CallNode, type Node, type Of } from '../../../parse/ast.ts'
 import { goingBy, plainCallsOf } from '../../../parse/by-name.ts'
 import type { Query } from '../../../facts/queries.ts'
-import { once, onceFor } from '../../../parse/once.ts'
+import { atOnce, onceFor } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { isChecked, isValidated, sourceText } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -70,7 +70,7 @@ function isSavedAfter(target: Node, call: Node, file: SourceFile): boolean {
 }
 
 /** `new User(data)`. */
-const constructions = once((file: SourceFile) =>
+const constructions = atOnce((file: SourceFile) =>
   goingBy(plainCallsOf(file), /^[A-Z]|Model$/).flatMap((call): { call: CallNode; name: string; data: Node }[] => {
     if (call.callee.type !== 'Identifier') return []
     const data = call.arguments[0]

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { functionAround, keyOf, type Node, pathOf, propertyOf, unwrap } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { requestOf, textOf } from '../../places.ts'
@@ -8,7 +8,7 @@ import type { Match } from '../../rule.ts'
 import { fieldIn, isHashedBefore } from './hashing.ts'
 
 /** Comparisons of two passwords, or in a function that is named for comparing them. */
-const comparisonsIn = once((file: SourceFile) =>
+const comparisonsIn = atOnce((file: SourceFile) =>
   file.binaries.flatMap((node) => {
     if (!/^[!=]==?$/.test(node.operator)) return []
     const [left, right] = [nameOf(node.left), nameOf(node.right)]

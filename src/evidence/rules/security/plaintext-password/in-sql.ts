@@ -1,11 +1,11 @@
 import type { Codebase } from '../../../codebase.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { importsPackage } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { hashing, isHashedBefore } from './hashing.ts'
 
-const sqlTexts = once((file: SourceFile) => {
+const sqlTexts = atOnce((file: SourceFile) => {
   if (!/\bpassword\b/i.test(file.text)) return []
   const texts = [...file.literals.filter((literal) => typeof literal.value === 'string'), ...file.templates]
   return texts.filter((literal) => {

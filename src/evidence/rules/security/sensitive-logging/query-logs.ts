@@ -1,6 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { keyOf, literalText, propertyOf, type Node } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -42,7 +42,7 @@ export function* queryLogs(codebase: Codebase): Iterable<Match> {
   }
 }
 
-const loggingOn = once((file: SourceFile) =>
+const loggingOn = atOnce((file: SourceFile) =>
   file.properties.filter(
     (property) =>
       keyOf(property) === 'logging' &&

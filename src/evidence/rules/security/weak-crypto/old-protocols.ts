@@ -1,7 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import { keyOf, literalText } from '../../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../../parse/by-name.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { inDevelopment, inOne } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -19,7 +19,7 @@ export function* oldProtocols(codebase: Codebase): Iterable<Match> {
     )
 }
 
-const oldVersions = once((file: SourceFile) =>
+const oldVersions = atOnce((file: SourceFile) =>
   goingBy(propertiesOf(file), /^(minVersion|maxVersion|secureProtocol)$/).filter(({ value }) =>
     /^(TLSv1(\.1)?|(TLSv1(_1)?|SSLv[23])(_(client|server))?_method)$/.test(literalText(value) ?? ''),
   ),

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { functionAround, keyOf, literalText, pathOf, type Node } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { purposeOf, requestOf, textOf } from '../../places.ts'
@@ -30,7 +30,7 @@ export function* linksFromHost(codebase: Codebase): Iterable<Match> {
   }
 }
 
-const links = once((file: SourceFile) => {
+const links = atOnce((file: SourceFile) => {
   if (!/\bhost/i.test(file.text)) return []
   const hosts: Node[] = [
     ...file.members.filter((node) =>

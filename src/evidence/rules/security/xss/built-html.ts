@@ -2,7 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import { answersIn } from '../../../facts/answers.ts'
 import type { Trace } from '../../../facts/trace.ts'
 import { functionAround, literalText, unwrap, type Node } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, sourceText } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -50,7 +50,7 @@ function isIdOfRoute(trace: Trace): boolean {
 const markupStart =
   /^\s*<(!doctype html|p|div|span|h[1-6]|a|b|i|u|li|ul|ol|table|tr|td|th|body|html|head|img|form|input|br|hr|strong|em|pre|code|title|section|center|iframe|button|label)[\s>/]/i
 
-const markupIn = once((file: SourceFile): { node: Node; values: readonly Node[] }[] => [
+const markupIn = atOnce((file: SourceFile): { node: Node; values: readonly Node[] }[] => [
   ...file.binaries.flatMap((node) => {
     if (node.operator !== '+' || node.parent?.type === 'BinaryExpression') return []
     const parts = partsOf(node)

@@ -2,7 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import { objectOf } from '../../../facts/sessions.ts'
 import { ancestor, keyOf, literalText, propertyOf, type Node } from '../../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../../parse/by-name.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 import { isMail } from './in-views.ts'
@@ -26,11 +26,11 @@ export function* unescapedEngines(codebase: Codebase): Iterable<Match> {
   }
 }
 
-const overwrittenEscapes = once((file: SourceFile) =>
+const overwrittenEscapes = atOnce((file: SourceFile) =>
   file.text.includes('.escape = ') ? file.assignments.filter(({ left }) => keyOf(left) === 'escape') : [],
 )
 
-const escapingOff = once((file: SourceFile) =>
+const escapingOff = atOnce((file: SourceFile) =>
   goingBy(propertiesOf(file), /^(auto[eE]scape|noEscape)$/).filter((property) => {
     const name = keyOf(property)
     const value = literalText(property.value)

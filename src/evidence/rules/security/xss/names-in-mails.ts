@@ -4,7 +4,7 @@ import { purposeOf, lineOf } from '../../places.ts'
 import { contains, functionAround, keyOf, pathOf, unwrap, type Node } from '../../../parse/ast.ts'
 import { goingBy, methodCallsOf, plainCallsOf } from '../../../parse/by-name.ts'
 import { mentionsOf } from '../../../parse/mentions.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce, once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 
@@ -55,7 +55,7 @@ const mailing = once((file: SourceFile) =>
   ),
 )
 
-const markupIn = once((file: SourceFile) =>
+const markupIn = atOnce((file: SourceFile) =>
   file.templates.filter(
     ({ expressions, quasis }) =>
       expressions.length > 0 &&

@@ -3,7 +3,7 @@ import { numberOrigins } from '../../../facts/number-origins.ts'
 import type { Trace } from '../../../facts/trace.ts'
 import { functionAround, pathOf, unwrap, type Node, type Of } from '../../../parse/ast.ts'
 import { methodCallsOf, goingBy, propertiesOf } from '../../../parse/by-name.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { isValidated, lineOf } from '../../places.ts'
@@ -27,7 +27,7 @@ export function* pagesBelowOne(codebase: Codebase): Iterable<Match> {
   }
 }
 
-const skipsIn = once((file: SourceFile): readonly Node[] => [
+const skipsIn = atOnce((file: SourceFile): readonly Node[] => [
   ...goingBy(methodCallsOf(file), /^(skip|offset)$/).flatMap((call) => call.arguments.slice(0, 1)),
   ...goingBy(propertiesOf(file), /^(skip|offset)$/).map(({ value }) => value),
 ])

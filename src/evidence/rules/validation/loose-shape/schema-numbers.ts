@@ -1,13 +1,13 @@
 import { ancestor, isFunction, keyOf, type Node, type Of } from '../../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../../parse/by-name.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { neverNegative } from './class-fields.ts'
 
 /** `price: z.number()` or `Joi.number()` without a limit below; the first of a file stands for all. */
-export const inSchemas = once((file: SourceFile): readonly Match[] => {
+export const inSchemas = atOnce((file: SourceFile): readonly Match[] => {
   const [first, ...rest] = goingBy(propertiesOf(file), neverNegative).filter((property) => isOpenNumber(property, file))
   if (!first) return []
   const also = rest.map((property) => ({ path: file.path, line: lineOf(property, file) }))

@@ -2,13 +2,13 @@ import type { Codebase } from '../../../codebase.ts'
 import { queriesByFile } from '../../../facts/queries.ts'
 import { handlerAround } from '../../../facts/responses.ts'
 import type { FunctionNode } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { isValidated } from '../../places.ts'
 import type { Rule } from '../../rule.ts'
 import { placeOf } from './checks.ts'
 
-const longCalls = once((file: SourceFile) => file.calls.filter((call) => call.arguments.length > 2))
+const longCalls = atOnce((file: SourceFile) => file.calls.filter((call) => call.arguments.length > 2))
 
 /** Several body fields handed to a project function that writes them. */
 export function* projectWrites(codebase: Codebase, reported: Set<FunctionNode>): ReturnType<Rule['find']> {

@@ -1,14 +1,14 @@
 import type { Codebase } from '../../../codebase.ts'
 import { bodyText, handlerAround } from '../../../facts/responses.ts'
 import { keyOf, type CallNode, type FunctionNode, type Of } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { atOnce } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { isValidated, lineOf } from '../../places.ts'
 import type { Rule } from '../../rule.ts'
 import { checksField, placeOf, toldText, usesSchema } from './checks.ts'
 
-const assignedFields = once((file: SourceFile) =>
+const assignedFields = atOnce((file: SourceFile) =>
   file.assignments.filter(
     ({ left, right }) =>
       left.type === 'MemberExpression' &&
@@ -49,7 +49,7 @@ export function* savedFields(codebase: Codebase, reported: Set<FunctionNode>): R
 
 type Made = { call: CallNode; data: Of<'ObjectExpression'>; name: string }
 
-const madeOfFields = once((file: SourceFile): readonly Made[] =>
+const madeOfFields = atOnce((file: SourceFile): readonly Made[] =>
   file.calls.flatMap((call): Made[] => {
     const [data] = call.arguments
     if (call.type === 'CallExpression' && call.callee.type === 'MemberExpression' && keyOf(call.callee) === 'push') {
