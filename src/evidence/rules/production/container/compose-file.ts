@@ -1,0 +1,61 @@
+import type { Codebase } from '../../../codebase.ts'
+import { textFile } from '../../places.ts'
+import type { Match } from '../../rule.ts'
+import { faultsIn, type RowFault } from './row-faults.ts'
+
+/** Said once for all files. */
+export const noVersion = 'The image has no version: another one may come with the next pull.'
+
+/** What a compose file for more than one developer's machine sets wrongly. */
+export function inComposeFile(codebase: Codebase, path: string): Match[] {
+  if (/dev|test|override|local/i.test(path)) return []
+  const file = textFile(codebase, path)
+  // Deep in the project, and with nothing of its own: a database to try something with.
+  if (path.split('/').length > 2 && !/^\s*build:/m.test(file.text)) return []
+  const rows = file.text.split('\n')
+  const known = ofDeveloper.test(file.text) ? faults : [openDebugger, ...faults]
+  return faultsIn(rows, known).map((fault) => ({ file, ...fault }))
+}
+
+const ofDeveloper = /NODE_ENV['"]?\s*[:=]\s*['"]?dev|nodemon|localstack|maildev|mailhog|run\W+(start:)?dev\b/i
+
+const openDebugger: RowFault = {
+  when: /^\s*-\s*["']?(0\.0\.0\.0:)?(\d+:)?(9229|5858)(:\d+)?["']?\s*(#.*)?$/,
+  message: 'The port of the debugger is published: whoever reaches it runs code.',
+}
+
+const faults: readonly RowFault[] = [
+  {
+    when: /^\s*-\s*["']?(0\.0\.0\.0:)?\d+:(27017|3306|5432|6379|1433|9200|5984|11211)["']?\s*(#.*)?$/,
+    severity: 'info',
+    message: 'The port of the database is published on every address of the host.',
+  },
+  {
+    when: /^\s*image:\s*["']?[\w./-]+(:latest)?["']?\s*(#.*)?$/,
+    unless: isBuilt,
+    severity: 'low',
+    message: noVersion,
+  },
+  {
+    when: /^\s*command:.*\b(npm|yarn|pnpm)( run)? build\b.*&&/,
+    severity: 'low',
+    message: 'The container builds when it starts: each start is slow, and may give another result.',
+  },
+  {
+    when: /privileged\s*:\s*true/,
+    severity: 'high',
+    message: 'The container may do what the host may do.',
+  },
+]
+
+/** An image that the same service builds takes its name from here. */
+function isBuilt(rows: readonly string[], index: number): boolean {
+  const indentOf = (row: string) => row.search(/\S|$/)
+  const indent = indentOf(rows[index] ?? '')
+  const belongs = (row: string) => row.trim() === '' || indentOf(row) >= indent
+  const end = rows.findIndex((row, at) => at > index && !belongs(row))
+  const start = rows.findLastIndex((row, at) => at < index && !belongs(row))
+  return rows
+    .slice(start + 1, end < 0 ? undefined : end)
+    .some((row) => indentOf(row) === indent && /^\s*build:/.test(row))
+}
