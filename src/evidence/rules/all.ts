@@ -96,9 +96,9 @@ import { openRedirect } from './security/open-redirect.ts'
 import { pathTraversal } from './security/path-traversal.ts'
 import { plaintextPassword } from './security/plaintext-password.ts'
 import { prototypePollution } from './security/prototype-pollution.ts'
-import { ldapInjection } from './security/query-language-injection.ts'
-import { xpathInjection } from './security/query-language-injection.ts'
-import { xmlInjection } from './security/query-language-injection.ts'
+import { ldapInjection } from './security/ldap-injection.ts'
+import { xpathInjection } from './security/xpath-injection.ts'
+import { xmlInjection } from './security/xml-injection.ts'
 import { redos } from './security/redos.ts'
 import { regexInjection } from './security/regex-injection.ts'
 import { sensitiveDataExposure } from './security/sensitive-data-exposure.ts'
@@ -107,9 +107,9 @@ import { sessionFixation } from './security/session-fixation.ts'
 import { sqlInjection } from './security/sql-injection.ts'
 import { ssrf } from './security/ssrf.ts'
 import { templateInjection } from './security/template-injection.ts'
-import { uploadWithoutLimits } from './security/upload-limits.ts'
-import { unrestrictedUpload } from './security/upload-limits.ts'
-import { unlimitedForms } from './security/upload-limits.ts'
+import { uploadWithoutLimits } from './security/upload-without-limits.ts'
+import { unrestrictedUpload } from './security/unrestricted-upload.ts'
+import { formParserMisplaced } from './security/form-parser-misplaced.ts'
 import { userEnumeration } from './security/user-enumeration.ts'
 import { viewFileInclusion } from './security/view-file-inclusion.ts'
 import { weakCrypto } from './security/weak-crypto.ts'
@@ -307,7 +307,7 @@ export const rules: readonly Rule[] = [
   uploadWithoutLimits,
   unprovenPasswordChange,
   unrestrictedUpload,
-  unlimitedForms,
+  formParserMisplaced,
   userEnumeration,
   viewFileInclusion,
   weakCrypto,

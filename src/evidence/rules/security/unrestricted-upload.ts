@@ -1,0 +1,105 @@
+import type { Codebase } from '../../codebase.ts'
+import { objectOf } from '../../facts/sessions.ts'
+import type { Route } from '../../facts/web.ts'
+import { functionAround, pathOf, propertyOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { isChecked, sourceText } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+import { methodText, uploadInterceptors } from './upload-interceptors.ts'
+
+export const unrestrictedUpload: Rule = {
+  id: 'unrestricted-upload',
+  category: 'unrestricted-upload',
+  severity: 'medium',
+  confidence: 'medium',
+  title: 'Uploads of any type are kept',
+  why: 'An HTML or SVG file that is served again runs scripts on your domain; a program that is stored may be run.',
+  effects: { safety: 'Your domain serves what a stranger sent.' },
+  fix: {
+    say: 'Check the type by content and choose the name yourself.',
+    code: {
+      Express:
+        "const upload = multer({ limits: { fileSize: 5_000_000 }, fileFilter: (req, file, done) => done(null, ['image/png', 'image/jpeg'].includes(file.mimetype)) })",
+    },
+  },
+  sources: ['https://cheatsheetseries.owasp.org/cheatsheets/File_Upload_Cheat_Sheet.html'],
+  *find(codebase) {
+    yield* byMulter(codebase)
+    yield* interceptors(codebase)
+    yield* namedByCaller(codebase)
+    yield* moved(codebase)
+  },
+}
+
+/** `multer(…)` without a filter, told at the route that uses it. */
+function* byMulter(codebase: Codebase): Iterable<Match> {
+  const uploads = codebase.web.routes.filter((route) =>
+    route.own.some((step) => /^multer\(\)\.(single|array|any|fields)/.test(step.name)),
+  )
+  for (const { call, file } of codebase.index.named(/^multer$/)) {
+    const [given] = call.arguments
+    const options = given && objectOf(given, file, codebase.meanings)?.node
+    if (propertyOf(options, 'fileFilter') || (given && !options)) continue
+    const isUsed = codebase.index
+      .named(/^multer\(\)\.(single|array|any|fields)$/)
+      .some((used) => isOf(call, used.call, used.file, codebase))
+    const uses = uploads.filter((route) => route.own.some((step) => isOf(call, step.node, step.file, codebase)))
+    if (!isUsed || (uses.length > 0 ? uses : uploads).some(looksAtType)) continue
+    const [place] = uses
+    if (!place) yield { file, node: call, message: 'Files of any type are accepted.' }
+    else {
+      const message = `${place.method} ${place.path} keeps files of any type.`
+      yield { file: place.file, node: place.node, line: place.line, message }
+    }
+  }
+}
+
+function looksAtType({ handler }: Route): boolean {
+  return (
+    handler !== undefined &&
+    /mimetype|originalname.*(endsWith|match|extname)|file-?type/i.test(
+      handler.file.text.slice(handler.node.start, handler.node.end),
+    )
+  )
+}
+
+function* interceptors(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of uploadInterceptors(codebase)) {
+    const options = call.arguments.map((argument) => objectOf(argument, file, codebase.meanings)?.node).find(Boolean)
+    const isUnknown = call.arguments.slice(1).some((argument) => argument.type === 'Identifier') && !options
+    if (isUnknown || propertyOf(options, 'fileFilter') || /mimetype|FileType|fileType/.test(methodText(call, file)))
+      continue
+    yield { file, node: call, message: `\`${pathOf(call.callee)}\` takes files of any type.` }
+  }
+}
+
+/** `upload.single('photo')`, where `upload` is what a call of `multer` gave. */
+function isOf(call: CallNode, node: Node, file: SourceFile, codebase: Codebase): boolean {
+  const used = unwrap(node)
+  if (used.type !== 'CallExpression' || used.callee.type !== 'MemberExpression') return false
+  if (unwrap(used.callee.object) === call) return true
+  const meaning = codebase.meanings.of(used.callee.object, file)
+  return meaning.kind === 'package' && meaning.made?.node === call
+}
+
+/** `uploader.upload(req.body.picture)`: the service takes paths of this server and any address, not pictures alone. */
+function* namedByCaller(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.named(/^cloudinary(\.v2)?\.uploader\.(unsigned_)?upload(_large)?$/)) {
+    const [given] = call.arguments
+    const trace = given && codebase.flow.trace(given, file)
+    if (!trace || trace.inText || !/^(body|query|params)$/.test(trace.kind)) continue
+    if (trace.marks.size > 0 || isChecked(trace, call, file)) continue
+    const message = `The uploader takes a path or an address as well, and gets ${sourceText(trace, file, given)}.`
+    yield { file, node: call, message, steps: trace.steps }
+  }
+}
+
+/** `req.files.photo.mv(path)` of express-fileupload. */
+function* moved(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.methods('mv')) {
+    const around = functionAround(call)
+    const before = around ? file.text.slice(around.start, call.start) : ''
+    if (/mimetype|extname|file-?type|allowed/i.test(before) || !codebase.flow.trace(call.callee, file)) continue
+    yield { file, node: call, message: 'The uploaded file is kept whatever its type.' }
+  }
+}

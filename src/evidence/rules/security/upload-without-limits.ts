@@ -1,0 +1,76 @@
+import type { Codebase } from '../../codebase.ts'
+import { objectOf } from '../../facts/sessions.ts'
+import { pathOf, propertyOf, type CallNode } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
+import { majorOf } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
+import { methodText, uploadInterceptors } from './upload-interceptors.ts'
+
+export const uploadWithoutLimits: Rule = {
+  id: 'upload-without-limits',
+  category: 'resource-exhaustion',
+  severity: 'medium',
+  confidence: 'high',
+  title: 'Uploads may be of any size',
+  why: 'One large file fills the memory or the disk.',
+  effects: { memory: 'As much as the caller sends.', safety: 'The process or the disk can be filled.' },
+  fix: {
+    say: 'Set limits where the parser is made.',
+    code: {
+      Express: "const upload = multer({ dest: '/tmp/uploads', limits: { fileSize: 5 * 1024 * 1024, files: 1 } })",
+      Fastify: 'await app.register(multipart, { limits: { fileSize: 5_000_000, files: 1 } })',
+    },
+  },
+  sources: [
+    'https://github.com/expressjs/multer#limits',
+    'https://cheatsheetseries.owasp.org/cheatsheets/File_Upload_Cheat_Sheet.html',
+  ],
+  *find(codebase) {
+    yield* parsers(codebase)
+    yield* interceptors(codebase)
+    yield* fastifyPlugins(codebase)
+  },
+}
+
+const parserNames =
+  /^(express-fileupload|multer|formidable(\.(formidable|IncomingForm|default))?|express-formidable|busboy|connect-busboy|@fastify\/multipart|koa-body(\.koaBody)?|multiparty\.Form|@koa\/multer|connect-multiparty)$/
+
+function* parsers(codebase: Codebase): Iterable<Match> {
+  for (const { call, file, name } of codebase.index.named(parserNames)) {
+    // formidable 2 and later takes 200 MB of files and 20 MB of fields, no more.
+    if (name.startsWith('formidable') && (majorOf(codebase, 'formidable') ?? 0) >= 2) continue
+    if (limited(call, file, codebase)) continue
+    if (!name.startsWith('koa-body')) yield { file, node: call, message: `\`${name}\` has no size limit.` }
+    // Without `multipart` it reads forms and JSON only, up to limits of its own.
+    else if (/multipart:\s*true/.test(file.text.slice(call.start, call.end)))
+      yield { file, node: call, severity: 'low', message: `\`${name}\` takes files of 200 MB on every route.` }
+  }
+}
+
+function* interceptors(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of uploadInterceptors(codebase)) {
+    if (limited(call, file, codebase) || /MaxFileSize|maxSize/.test(methodText(call, file))) continue
+    yield { file, node: call, message: `\`${pathOf(call.callee)}\` takes files of any size into memory.` }
+  }
+}
+
+function* fastifyPlugins(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.methods('register')) {
+    const [plugin] = call.arguments
+    if (!plugin || codebase.meanings.nameOf(plugin, file) !== '@fastify/multipart') continue
+    if (limited(call, file, codebase)) continue
+    const message =
+      '`@fastify/multipart` is registered without `limits`; its default is 1 MB for each file, with any number of files.'
+    yield { file, node: call, confidence: 'medium', severity: 'low', message }
+  }
+}
+
+const limits = ['limits', 'maxFileSize', 'maxFieldsSize', 'formidable', 'formLimit', 'maxFilesSize']
+
+function limited(call: CallNode, file: SourceFile, codebase: Codebase): boolean {
+  return call.arguments.some((argument) => {
+    const options = objectOf(argument, file, codebase.meanings)?.node
+    if (!options) return argument.type === 'Identifier' || argument.type === 'CallExpression'
+    return limits.some((key) => propertyOf(options, key))
+  })
+}
