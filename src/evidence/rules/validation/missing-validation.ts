@@ -7,6 +7,7 @@ import { bareShapes } from './missing-validation/bare-shapes.ts'
 import { needsCheck, placeOf } from './missing-validation/checks.ts'
 import { projectWrites } from './missing-validation/handed-to-writers.ts'
 import { builtModels, savedFields } from './missing-validation/made-records.ts'
+import { storedFields, weightOf } from './missing-validation/weight.ts'
 
 export const missingValidation: Rule = {
   id: 'missing-validation',
@@ -55,6 +56,7 @@ export const missingValidation: Rule = {
         yield {
           file: trace.source.file,
           ...placeOf(trace),
+          ...weightOf(codebase, handler, storedFields(codebase, trace, handler, query)),
           message: `\`${trace.source.text}\` reaches \`${query.method}\` (${query.file.path}:${query.line}) unchecked.`,
           steps: trace.steps,
         }

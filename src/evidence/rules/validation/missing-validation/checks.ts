@@ -51,7 +51,7 @@ export function checksField(trace: Trace, text: string): boolean {
 }
 
 /** Fields that a handler takes out of the body it passes on whole. */
-function fieldsOfBody(text: string): string[] {
+export function fieldsOfBody(text: string): string[] {
   const body = String.raw`\b(?:req|request|ctx(?:\.request)?)\.body\b`
   const whole = new RegExp(String.raw`\b(\w+)\s*=\s*(?:await\s+)?${body}(?!\.\w)`).exec(text)?.[1]
   const read = [

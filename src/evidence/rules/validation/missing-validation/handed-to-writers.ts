@@ -7,6 +7,7 @@ import type { SourceFile } from '../../../parse/source-file.ts'
 import { isValidated } from '../../places.ts'
 import type { Rule } from '../../rule.ts'
 import { placeOf } from './checks.ts'
+import { weightOf } from './weight.ts'
 
 const longCalls = atOnce((file: SourceFile) => file.calls.filter((call) => call.arguments.length > 2))
 
@@ -35,6 +36,11 @@ export function* projectWrites(codebase: Codebase, reported: Set<FunctionNode>):
       yield {
         file: first.source.file,
         ...placeOf(first),
+        ...weightOf(
+          codebase,
+          handler,
+          traces.flatMap(({ keys }) => keys.slice(-1)),
+        ),
         message: `${traces.length} fields of the body are stored by \`${file.text.slice(call.callee.start, call.callee.end)}\` with hardly a check.`,
       }
     }

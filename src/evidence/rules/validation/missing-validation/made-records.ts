@@ -6,7 +6,8 @@ import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { isValidated, lineOf } from '../../places.ts'
 import type { Rule } from '../../rule.ts'
-import { checksField, placeOf, toldText, usesSchema } from './checks.ts'
+import { checksField, fieldsOfBody, placeOf, toldText, usesSchema } from './checks.ts'
+import { weightOf } from './weight.ts'
 
 const assignedFields = atOnce((file: SourceFile) =>
   file.assignments.filter(
@@ -41,6 +42,7 @@ export function* savedFields(codebase: Codebase, reported: Set<FunctionNode>): R
       yield {
         file,
         ...(trace.source.file === file ? placeOf(trace) : { node: assignment, line: lineOf(assignment, file) }),
+        ...weightOf(codebase, handler, [...trace.keys.slice(-1), ...fieldsOfBody(text)]),
         message: `\`${trace.source.text}\` is stored unchecked.`,
       }
     }
@@ -87,6 +89,11 @@ export function* builtModels(codebase: Codebase, reported: Set<FunctionNode>): R
       yield {
         file: first.source.file,
         ...placeOf(first),
+        ...weightOf(
+          codebase,
+          handler,
+          open.flatMap(({ keys }) => keys.slice(-1)),
+        ),
         message: `${open.length} fields of the body go into \`${name || 'the record'}\` unchecked.`,
         steps: first.steps,
       }
