@@ -1,5 +1,4 @@
 import type { Codebase } from '../../../codebase.ts'
-import { isAccountModel } from '../../../facts/entities.ts'
 import { contains, functionAround, keyOf, unwrap, type CallNode, type Node, type Of } from '../../../parse/ast.ts'
 import { goingBy, plainCallsOf } from '../../../parse/by-name.ts'
 import type { Query } from '../../../facts/queries.ts'
@@ -7,9 +6,10 @@ import { atOnce, onceFor } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { isChecked, isValidated, sourceText } from '../../places.ts'
 import type { Match } from '../../rule.ts'
-import { owners, privileged } from './privileged-fields.ts'
+import { owners } from './privileged-fields.ts'
 import { isWhole, letsMoreThrough } from './whole-inputs.ts'
 import { callersOf } from './callers.ts'
+import { gainOf, severityFor, type Gain } from './gain.ts'
 import { dataOf } from './written-data.ts'
 
 /** The body as it came, or a class of it that lets more through, goes into the database. */
@@ -17,11 +17,11 @@ export function* wholeBodies(codebase: Codebase): Iterable<Match> {
   for (const query of codebase.queries) {
     if (query.file.kind !== 'production' || !/insert|update/.test(query.kind)) continue
     for (const data of dataOf(query))
-      yield* weighed(wholeBody(codebase, data, query.file, takerOf(data, query)), codebase, query.model)
+      yield* wholeBody(codebase, data, query.file, takerOf(data, query), gainOf(codebase, query.model))
   }
   for (const file of codebase.production) {
     for (const { call, name, data } of constructions(file))
-      if (isModel(codebase, name)) yield* weighed(wholeBody(codebase, data, file, call), codebase, name)
+      if (isModel(codebase, name)) yield* wholeBody(codebase, data, file, call, gainOf(codebase, name))
   }
   for (const { call, file } of codebase.index.named(/^(Object\.assign|lodash\.(assign|extend|merge))$/)) {
     const target = call.arguments[0]
@@ -37,22 +37,13 @@ export function* wholeBodies(codebase: Codebase): Iterable<Match> {
       )
     )
       continue
-    yield* wholeBody(codebase, value, file, call)
+    yield* wholeBody(codebase, value, file, call, 'rights')
   }
 }
 
 /** The call that takes the data: of the query, or the one that made what the query saves. */
 function takerOf(data: Node, query: Query): Node {
   return contains(query.call, data) ? query.call : (data.parent ?? query.call)
-}
-
-/** Nobody becomes an administrator by a record that says nothing of who may do what. */
-function* weighed(matches: Iterable<Match>, codebase: Codebase, model: string | undefined): Iterable<Match> {
-  const entity = codebase.entities.find((item) => item.name.toLowerCase() === model?.toLowerCase())
-  const grants = entity
-    ? entity.fields.some((field) => privileged.test(field.name) || owners.test(field.name))
-    : model === undefined || isAccountModel(model)
-  for (const match of matches) yield grants || match.severity ? match : { ...match, severity: 'medium' }
 }
 
 /** `Object.assign(found, body)`, and the record, or what the call gives back, is saved. */
@@ -83,7 +74,7 @@ const constructions = atOnce((file: SourceFile) =>
   }),
 )
 
-function* wholeBody(codebase: Codebase, data: Node, file: SourceFile, call: Node): Iterable<Match> {
+function* wholeBody(codebase: Codebase, data: Node, file: SourceFile, call: Node, gain: Gain): Iterable<Match> {
   const value = unwrap(data)
   const parts =
     value.type === 'ObjectExpression'
@@ -95,7 +86,7 @@ function* wholeBody(codebase: Codebase, data: Node, file: SourceFile, call: Node
   for (const part of parts) {
     const inner = part.type === 'Property' ? part.value : part
     if (part.type === 'Property' && inner.type === 'ObjectExpression') {
-      yield* wholeBody(codebase, inner, file, call)
+      yield* wholeBody(codebase, inner, file, call, gain)
       continue
     }
     if (!/^(Identifier|MemberExpression|SpreadElement|CallExpression)$/.test(inner.type)) continue
@@ -109,8 +100,9 @@ function* wholeBody(codebase: Codebase, data: Node, file: SourceFile, call: Node
     yield {
       file,
       node: call,
-      ...(named ? { severity: 'medium' as const, confidence: 'medium' as const } : {}),
-      ...(callers === 'those with a role' ? { severity: 'medium' as const } : {}),
+      ...severityFor(gain, trace, codebase),
+      ...(named ? { confidence: 'medium' as const } : {}),
+      ...(gain !== 'nothing' && (named || callers === 'those with a role') ? { severity: 'medium' as const } : {}),
       message: `${sourceText(trace, file, call)} goes into the database whole${more ? `, ${more}` : ''}.`,
       steps: trace.steps,
     }
