@@ -6,7 +6,9 @@ import { picksCaller } from '../../callers-row.ts'
 import { isLookup, picksKnown } from '../../row-or-nothing.ts'
 import type { Match } from '../../rule.ts'
 import { firstUse } from './first-use.ts'
+import { isLookedFor } from './looked-before.ts'
 import { isStrict } from './strictness.ts'
+import { weightOfMissing } from './weight.ts'
 
 /** Rows of lookups that are used without a look at whether there is one. */
 export function* missingRows(codebase: Codebase): Iterable<Match> {
@@ -24,10 +26,14 @@ function* usesOfRow(codebase: Codebase, query: Query): Iterable<Match> {
     if (query.chain.some((name) => !/^(then|catch|finally|exec|lean|populate|select)$/.test(name))) return
   }
   if (picksCaller(file.text.slice(call.start, call.end)) || picksKnown(call, file)) return
+  if (isLookedFor(query, codebase)) return
   const callback = resultCallback(call) ?? resultCallback(chainTop(call))
+  const weight = weightOfMissing(call)
   if (callback) {
     const parameter = parameterName(callback.at === 'then' ? callback.node.params[0] : callback.node.params[1])
-    if (parameter) yield* firstUse(codebase, parameter.name, callback.node, callback.node.start, file)
+    if (parameter)
+      for (const match of firstUse(codebase, parameter.name, callback.node, callback.node.start, file))
+        yield { ...match, ...weight }
     return
   }
   const top = chainTop(call)
@@ -35,7 +41,8 @@ function* usesOfRow(codebase: Codebase, query: Query): Iterable<Match> {
   if (holder?.type !== 'VariableDeclarator') return
   const first = holder.id.type === 'ArrayPattern' ? holder.id.elements[0] : holder.id
   const around = functionAround(holder)
-  if (around && first?.type === 'Identifier') yield* firstUse(codebase, first.name, around, holder.end, file)
+  if (around && first?.type === 'Identifier')
+    for (const match of firstUse(codebase, first.name, around, holder.end, file)) yield { ...match, ...weight }
 }
 
 type Callback = { node: FunctionNode; at: 'then' | 'callback' }

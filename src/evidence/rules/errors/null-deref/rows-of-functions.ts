@@ -1,15 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { queriesByFile } from '../../../facts/queries.ts'
-import {
-  contains,
-  functionAround,
-  isFunction,
-  literalText,
-  parameterName,
-  pathOf,
-  type CallNode,
-  type Node,
-} from '../../../parse/ast.ts'
+import { contains, functionAround, isFunction, parameterName, pathOf, type CallNode } from '../../../parse/ast.ts'
 import { goingBy, methodCallsOf } from '../../../parse/by-name.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
@@ -18,6 +9,7 @@ import { picksKnown, rowOrNothing } from '../../row-or-nothing.ts'
 import type { Match } from '../../rule.ts'
 import { firstUse } from './first-use.ts'
 import { isStrict } from './strictness.ts'
+import { holdsKey, isConstant } from './weight.ts'
 
 /** Rows that functions of the project hand on from a lookup, used without a look at whether there is one. */
 export function* rowsOfFunctions(codebase: Codebase): Iterable<Match> {
@@ -63,12 +55,6 @@ const takingCallbacks = once((file: SourceFile) =>
 function asksForAny({ arguments: given }: CallNode): boolean {
   return given.some((argument) => !isConstant(argument) && !holdsKey.test(pathOf(argument)))
 }
-
-function isConstant(node: Node): boolean {
-  return literalText(node) !== undefined || /^[A-Z]\w*(\.\w+)+$/.test(pathOf(node))
-}
-
-const holdsKey = /^(?!(req|request|params|query|body|dto|data|input|args|payload|event|ctx|context)\.)\w+\.\w*(Id|_id)$/
 
 /** DAO functions that hand a lookup's result to a callback, called with a callback that uses it at once. */
 function* handedToCallback(
