@@ -30,8 +30,8 @@ export function throughCalls(tracing: Tracing) {
     const callee = unwrap(node.callee)
     if (callee.type === 'MemberExpression') {
       const name = keyOf(callee) ?? '[]'
-      const accessor = follow(callee.object, [name, '()'], trail)
-      if (accessor && accessorKinds.has(name) && isRequestAccess(accessor)) return accessor
+      const accessor = accessorKinds.has(name) ? follow(callee.object, [name, '()'], trail) : undefined
+      if (accessor && isRequestAccess(accessor)) return accessor
     }
     if (/^pick(Fields|Keys)?$/.test(keyOfCallee(node)) && path.length > 0) return followPicked(node, path, trail)
     const target = calls.targetOf(node)
@@ -57,11 +57,11 @@ export function throughCalls(tracing: Tracing) {
     if (trail.sites.size > 3 || trail.sites.has(target.node)) return undefined
     const sites = new Map([...trail.sites, [target.node, { call: node, file: trail.file }]])
     const inside = { ...trail, file: target.file, sites }
-    const promised = markByName(target.node.id?.name ?? keyOfCallee(node))
-    const mark = promised && doesSomething(target) ? promised : undefined
     const returned = resultsOf(target.node, target.file).slice(0, 6)
     const found = first(returned, (value) => follow(value, path, inside))
-    return found && withMark(found, mark)
+    if (!found) return undefined
+    const promised = markByName(target.node.id?.name ?? keyOfCallee(node))
+    return withMark(found, promised && doesSomething(target) ? promised : undefined)
   }
 
   const followNew = (node: Of<'NewExpression'>, trail: Trail): Trace | undefined => {

@@ -44,6 +44,10 @@ const textMethods = new Set(
   'toString toLowerCase toUpperCase trim trimStart trimEnd normalize split substring substr'.split(' '),
 )
 
+function markOfMethod(name: string): Mark | undefined {
+  return textMethods.has(name) ? 'string' : markByName(name)
+}
+
 /** `path.split('/').pop()`: no folder is left in front of the name. */
 function isLastPart(callee: Of<'MemberExpression'>, name: string, index: Node | undefined, file: SourceFile): boolean {
   const isLast = index?.type === 'UnaryExpression' && literalText(index.argument) === '1'
@@ -75,15 +79,17 @@ export function throughLibraryCalls({ follow }: Tracing) {
     const [turn] = node.arguments
     if (/^(map|flatMap)$/.test(name) && turn && isFunction(turn))
       return first(resultsOf(turn, trail.file), (value) => follow(value, path.slice(1), trail))
-    const mark = textMethods.has(name) ? 'string' : markByName(name)
     if (valueMethods.has(name)) {
       const receiver = follow(callee.object, arrayMethods.has(name) ? path : [], trail)
-      const cut = isLastPart(callee, name, node.arguments[0], trail.file) ? 'file-name' : replaced(node, name)
-      if (receiver) return withMark(asMade(receiver, arrayMethods.has(name)), cut ?? mark)
+      if (receiver) {
+        const cut = isLastPart(callee, name, node.arguments[0], trail.file) ? 'file-name' : replaced(node, name)
+        return withMark(asMade(receiver, arrayMethods.has(name)), cut ?? markOfMethod(name))
+      }
       if (name === 'concat' || name === 'replace' || name === 'push')
         return first(node.arguments, (item) => follow(item, [], trail))
       return undefined
     }
+    const mark = markOfMethod(name)
     if (!mark) return undefined
     const cleaned = first(node.arguments.slice(0, 2), (item) => follow(item, path, trail))
     return cleaned && withMark(cleaned, mark)

@@ -30,7 +30,7 @@ export const propertyWrites = once((file: SourceFile) => {
 /** What is added to lists that have a name, by its declaration: `filters.push(text)`. */
 export const pushedValues = once((file: SourceFile) => {
   const pushed = new Map<Node, Node[]>()
-  for (const call of goingBy(methodCallsOf(file), /^(push|unshift)$/)) {
+  for (const call of goingBy(methodCallsOf(file), ['push', 'unshift'])) {
     const list = call.callee.type === 'MemberExpression' ? call.callee.object : undefined
     const binding = list?.type === 'Identifier' ? lookUp(file.scopes, list, list.name) : undefined
     if (binding) for (const value of call.arguments) append(pushed, binding.node, value)

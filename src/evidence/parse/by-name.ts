@@ -21,16 +21,23 @@ export const plainCallsOf = atOnce((file: SourceFile) =>
   Map.groupBy(file.calls, ({ callee }) => (callee.type === 'Identifier' ? callee.name : undefined)),
 )
 
-/** Those of one name, or of the names of a set or a pattern, in source order. */
+/** Those of one name, or of the names of a list or a pattern, in source order. */
 export function goingBy<Item extends Node>(
   items: ByName<Item>,
-  names: string | ReadonlySet<string> | RegExp,
+  names: string | readonly string[] | ReadonlySet<string> | RegExp,
 ): readonly Item[] {
   if (typeof names === 'string') return items.get(names) ?? []
   const found: (readonly Item[])[] = []
-  items.forEach((list, name) => {
-    if (name !== undefined && (names instanceof RegExp ? names.test(name) : names.has(name))) found.push(list)
-  })
+  if (names instanceof RegExp) {
+    items.forEach((list, name) => {
+      if (name !== undefined && names.test(name)) found.push(list)
+    })
+  } else {
+    names.forEach((name: string) => {
+      const list = items.get(name)
+      if (list) found.push(list)
+    })
+  }
   return found.length > 1 ? found.flat().sort(inSource) : (found[0] ?? [])
 }
 

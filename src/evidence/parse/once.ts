@@ -13,12 +13,20 @@ export function once<File extends TextFile, Fact>(read: (file: File) => Fact): (
     const known = file.remembered[reader]
     // Only this reader writes at its number.
     if (known !== undefined) return known as Fact
-    const fact = read(file)
+    const fact = shareNone(read(file))
     // Made as long as it will be, once; it would grow again and again.
     if (file.remembered.length < readers) file.remembered.length = readers
     file.remembered[reader] = fact
     return fact
   }
+}
+
+const none: readonly never[] = []
+
+/** Most of what is read are empty lists: one for all takes no memory and is at hand. */
+function shareNone<Fact>(fact: Fact): Fact {
+  // An empty list is a list of anything.
+  return Array.isArray(fact) && fact.length === 0 ? (none as Fact) : fact
 }
 
 const wanted: ((file: SourceFile) => unknown)[] = []

@@ -100,4 +100,4 @@ function selects({ call, chain, file }: Query): boolean {
   return /\b(req|request|params|query|args|take|limit|skip|offset)\b/.test(file.text.slice(call.callee.end, call.end))
 }
 
-const switches = atOnce((file: SourceFile) => goingBy(propertiesOf(file), /^(noCache|cache)$/))
+const switches = atOnce((file: SourceFile) => goingBy(propertiesOf(file), ['noCache', 'cache']))

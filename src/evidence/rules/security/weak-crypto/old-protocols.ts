@@ -20,7 +20,7 @@ export function* oldProtocols(codebase: Codebase): Iterable<Match> {
 }
 
 const oldVersions = atOnce((file: SourceFile) =>
-  goingBy(propertiesOf(file), /^(minVersion|maxVersion|secureProtocol)$/).filter(({ value }) =>
+  goingBy(propertiesOf(file), ['minVersion', 'maxVersion', 'secureProtocol']).filter(({ value }) =>
     /^(TLSv1(\.1)?|(TLSv1(_1)?|SSLv[23])(_(client|server))?_method)$/.test(literalText(value) ?? ''),
   ),
 )

@@ -31,7 +31,7 @@ const overwrittenEscapes = atOnce((file: SourceFile) =>
 )
 
 const escapingOff = atOnce((file: SourceFile) =>
-  goingBy(propertiesOf(file), /^(auto[eE]scape|noEscape)$/).filter((property) => {
+  goingBy(propertiesOf(file), ['autoEscape', 'autoescape', 'noEscape']).filter((property) => {
     const name = keyOf(property)
     const value = literalText(property.value)
     return (

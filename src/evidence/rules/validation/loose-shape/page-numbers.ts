@@ -28,8 +28,8 @@ export function* pagesBelowOne(codebase: Codebase): Iterable<Match> {
 }
 
 const skipsIn = atOnce((file: SourceFile): readonly Node[] => [
-  ...goingBy(methodCallsOf(file), /^(skip|offset)$/).flatMap((call) => call.arguments.slice(0, 1)),
-  ...goingBy(propertiesOf(file), /^(skip|offset)$/).map(({ value }) => value),
+  ...goingBy(methodCallsOf(file), ['skip', 'offset']).flatMap((call) => call.arguments.slice(0, 1)),
+  ...goingBy(propertiesOf(file), ['skip', 'offset']).map(({ value }) => value),
 ])
 
 /** The page number of the query that a number of rows is worked out from, and where it becomes a number. */
