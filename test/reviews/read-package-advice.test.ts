@@ -117,7 +117,7 @@ test('advice becomes findings at the line of the dependency, one for each', asyn
   const { findings, coverage } = analyse(files, { packages: advice })
   const told = findings.filter(({ rule }) => /^(vulnerable|deprecated|outdated)-dependency$/.test(rule))
   expect(told.map(({ rule, line, severity }) => [rule, line, severity])).toEqual([
-    ['vulnerable-dependency', 4, 'high'],
+    ['vulnerable-dependency', 4, 'medium'],
     ['deprecated-dependency', 5, 'low'],
     ['outdated-dependency', 6, 'info'],
     ['vulnerable-dependency', 6, 'medium'],

@@ -15,6 +15,9 @@ function inCode(pattern: RegExp): Precondition['shows'] {
   return ({ production }) => production.some(has)
 }
 
+/** How code that imports `ws` opens a server. */
+export const socketServers = /\bWebSocketServer\b|\bWSServer\b|\bnew\s+\w*(\.\w+)*\bServer\s*\(/
+
 const onMysql: Precondition = {
   needs: 'MySQL',
   shows: ({ project }) => project.dependencies.some(({ name }) => /^(mysql2?|mariadb|@planetscale\/.*)$/.test(name)),
@@ -27,6 +30,11 @@ const onMysql: Precondition = {
 const onJsonColumns: Precondition = {
   needs: 'a JSON column or `cast`',
   shows: inCode(/\bDataTypes?\.JSONB?\b|\btype\s*:\s*['"`]jsonb?|\bcast\(|\bjson\(/i),
+}
+
+const socketServer: Precondition = {
+  needs: 'a WebSocket server',
+  shows: inCode(socketServers),
 }
 
 /** What the advisories themselves name as needed, by their ids at https://github.com/advisories. */
@@ -56,6 +64,12 @@ const preconditions: Readonly<Record<string, Precondition>> = {
     ),
   },
   'GHSA-m9jw-237r-gvfv': onJsonColumns,
+  'GHSA-48ww-j4fc-435p': { needs: 'the `sendmail` transport', shows: inCode(/\bsendmail\b/) },
+  'GHSA-3h5v-q93c-6h6q': socketServer,
+  'GHSA-6663-c963-2gqg': socketServer,
+  'GHSA-96hv-2xvq-fx4p': socketServer,
+  'GHSA-cf4h-3jhx-xvhq': { needs: '`_.template`', shows: inCode(/\btemplate\s*\(/) },
+  'GHSA-v9p9-hfj2-hcw8': { needs: 'a WebSocket', shows: inCode(/\bWebSocket\b/) },
   'GHSA-p6gq-j5cr-w38f': {
     needs: '`disableFileAccess` or `disableUrlAccess`',
     shows: inCode(/disable(File|Url)Access/),
@@ -74,9 +88,14 @@ export function absentFor(ghsa: string, codebase: Codebase): string | undefined 
   return known.shows(codebase) || known.instead?.(codebase) === false ? undefined : known.needs
 }
 
-/** The advisories that a text about one package names; none where it leaves some out. */
+/** The advisories that a text about one package names. */
+export function namedIn(text: string): string[] {
+  return text.match(/\bGHSA(-[\da-z]{4}){3}\b/g) ?? []
+}
+
+/** The same; none where the text leaves some out. */
 export function advisoriesIn(text: string): string[] {
-  const named = text.match(/\bGHSA(-[\da-z]{4}){3}\b/g) ?? []
+  const named = namedIn(text)
   const more = Number(/; (\d+) more: /.exec(text)?.[1] ?? 0)
   return named.length === more + 1 ? named : []
 }

@@ -6,8 +6,9 @@ import { lowestVersion } from '../../facts/versions.ts'
 import { textFile } from '../places.ts'
 import { dependencyLine, oncePerMessage } from './manifest-places.ts'
 import { neverImported } from './never-imported.ts'
-import { absentFor, advisoriesIn } from './preconditions.ts'
-import type { Match, Rule } from '../rule.ts'
+import { absentFor, advisoriesIn, namedIn } from './preconditions.ts'
+import type { Match, Rule, Severity } from '../rule.ts'
+import { isReached } from './ways-in.ts'
 
 export const vulnerableDependency: Rule = {
   id: 'vulnerable-dependency',
@@ -32,14 +33,13 @@ export const vulnerableDependency: Rule = {
       const [worst, ...others] = told
         ? []
         : findKnownAdvisories(dependency.name, version).toSorted(
-            (one, other) =>
-              Number(absentFor(one.ghsa, codebase) !== undefined) -
-              Number(absentFor(other.ghsa, codebase) !== undefined),
+            (one, other) => farness(one.ghsa, dependency, codebase) - farness(other.ghsa, dependency, codebase),
           )
       const text = told?.text ?? (worst && describe(worst, others, findFixedVersion(dependency.name, version)))
       if (text === undefined) return []
       const ids = told ? advisoriesIn(told.text) : [worst, ...others].flatMap((item) => item?.ghsa ?? [])
       const absent = absentForAll(ids, codebase)
+      const open = (told ? namedIn(told.text) : ids).filter((ghsa) => absentFor(ghsa, codebase) === undefined)
       const ended = findKnownDeprecation(dependency.name, version)
       return [
         {
@@ -52,7 +52,7 @@ export const vulnerableDependency: Rule = {
             isOfBrowser(codebase, dependency.manifest) ||
             neverImported(codebase).has(dependency.name)
               ? 'low'
-              : (told?.severity ?? worst?.severity ?? 'high'),
+              : weigh(told?.severity ?? worst?.severity ?? 'high', isReached(open, dependency.manifest, codebase)),
           message: `${dependency.name} ${version}: ${text}${absent.length > 0 ? `; it needs ${absent.join(' or ')}, which no code here uses` : ''}${ended ? `; ${ended.why}: use ${ended.instead}` : ''}.`,
         },
       ]
@@ -64,6 +64,17 @@ export const vulnerableDependency: Rule = {
 }
 
 type Dependency = Codebase['project']['dependencies'][number]
+
+/** How far outsiders are from a weakness: they reach it, they may, or what it needs is not there. */
+function farness(ghsa: string, { manifest }: Dependency, codebase: Codebase): 0 | 1 | 2 {
+  if (absentFor(ghsa, codebase) !== undefined) return 2
+  return isReached([ghsa], manifest, codebase) ? 0 : 1
+}
+
+/** How bad it can be, where it is reached; whoever only holds the version has an update to make. */
+function weigh(worst: Severity, reached: boolean): Severity {
+  return reached || (worst !== 'critical' && worst !== 'high') ? worst : 'medium'
+}
 
 /** What the advisories need, where no code of the project has it for any of them. */
 function absentForAll(ids: readonly string[], codebase: Codebase): string[] {
