@@ -3,8 +3,12 @@ import { analyse } from '../../src/evidence/analyse.ts'
 import { rules } from '../../src/evidence/rules/all.ts'
 
 function severities(rule: string, path: string, text: string) {
+  return severitiesOf(rule, { [path]: text })
+}
+
+function severitiesOf(rule: string, files: Readonly<Record<string, string>>) {
   const only = rules.filter(({ id }) => id === rule)
-  return analyse(new Map([[path, text]]), { rules: only }).findings.map(({ severity }) => severity)
+  return analyse(new Map(Object.entries(files)), { rules: only }).findings.map(({ severity }) => severity)
 }
 
 const severityOf = severities.bind(undefined, 'hardcoded-secret')
@@ -30,7 +34,10 @@ test('an address of this machine elsewhere in the file says nothing of another s
 
 test('a private key weighs little where it is for a trial', () => {
   const key = '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n'
-  expect(severityOf('certs/server.pem', key)).toEqual(['high'])
+  const server = "require('https').createServer({ key: require('fs').readFileSync('certs/server.pem') })"
+  expect(severitiesOf('hardcoded-secret', { 'certs/server.pem': key, 'app.js': server })).toEqual(['high'])
+  expect(severityOf('certs/server.pem', key)).toEqual(['medium'])
+  expect(severityOf('certs/self-signed.pem', key)).toEqual(['low'])
   expect(severityOf('certs/localhost-key.pem', key)).toEqual(['low'])
   expect(severityOf('load-tests/tls/key.pem', key)).toEqual(['low'])
 })
@@ -92,4 +99,55 @@ test('a missing row weighs less where another row says that it is there', () => 
     `app.get('/shops/:id', async (req, res) => {\n  const shop = await Shop.findOne({ _id: ${key} })\n  res.json(shop.name)\n})\n`
   expect(severities('null-deref', 'app.js', reading('req.params.id'))).toEqual(['medium'])
   expect(severities('null-deref', 'app.js', reading('order.shopId'))).toEqual(['low'])
+})
+
+test('defaults that variables of the environment stand in for are one thing, and weigh less', () => {
+  const secrets = JSON.stringify(
+    { jwtSecret: 'vieneixaGhahk2aej2pohsh2', sessionSecret: 'mei0ieD3ahli9fengie7tee' },
+    null,
+    2,
+  )
+  const variables = JSON.stringify({ jwtSecret: 'JWT_SECRET', sessionSecret: 'SESSION_SECRET' })
+  expect(severityOf('config/default.json', secrets)).toEqual(['high', 'high'])
+  const both = { 'config/default.json': secrets, 'config/custom-environment-variables.json': variables }
+  expect(severitiesOf('hardcoded-secret', both)).toEqual(['medium'])
+})
+
+test('a secret weighs little where production does not get as far', () => {
+  const refused = `if (!http.jwtSecret) {
+  this.refuse(this.isProduction ? 'No secret' : 'Using a default')
+  http.jwtSecret = 'supersecret'
+}`
+  expect(severityOf('settings.js', refused)).toEqual(['low'])
+  expect(severityOf('settings.js', "http.jwtSecret = 'supersecret'")).toEqual(['high'])
+})
+
+test('the password of the first account weighs less than one that opens the service', () => {
+  const account = "const password = given?.password || 'letmein4all'"
+  expect(severityOf('users.js', `function initAdminUser(given) { ${account} }`)).toEqual(['medium'])
+  expect(severityOf('users.js', `function connect(given) { ${account} }`)).toEqual(['high'])
+})
+
+const reading = (path: string, guard = '') => `const express = require('express')
+const fs = require('fs')
+const path = require('path')
+express().get('/files/:name', ${guard}(req, res) => {
+  res.send(fs.readFileSync(path.join('files', ${path}), 'utf8'))
+})`
+
+test('a path weighs less where the caller does not choose its end, or is an administrator', () => {
+  expect(severities('path-traversal', 'app.js', reading('req.params.name'))).toEqual(['high'])
+  expect(severities('path-traversal', 'app.js', reading('`${req.params.name}.json`'))).toEqual(['medium'])
+  expect(severities('path-traversal', 'app.js', reading('req.params.name', 'requireAdmin, '))).toEqual(['medium'])
+})
+
+const calling = (address: string, guard = '') => `const express = require('express')
+express().post('/check', ${guard}async (req, res) => {
+  res.json(await (await fetch(${address})).json())
+})`
+
+test('an address weighs less where only its host is chosen, or by those with a right', () => {
+  expect(severities('ssrf', 'app.js', calling('req.body.url'))).toEqual(['high'])
+  expect(severities('ssrf', 'app.js', calling('`https://${req.body.domain}/.well-known/settings`'))).toEqual(['medium'])
+  expect(severities('ssrf', 'app.js', calling('req.body.url', 'requireAdmin, '))).toEqual(['medium'])
 })

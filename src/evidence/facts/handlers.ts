@@ -141,6 +141,9 @@ function isTypeGraphql(method: Of<'MethodDefinition'>): boolean {
   )
 }
 
+/** `@Param('id', ParseIntPipe)`: numbers, ids and the like hold nothing of the caller's making. */
+const becomesPlain = /\bParse(Int|Float|Bool|UUID|Enum|Date|ObjectId|MongoId)Pipe\b/
+
 function nestHandler(node: FunctionNode, file: SourceFile): Handler | undefined {
   const method = node.parent
   if (method?.type !== 'MethodDefinition') return undefined
@@ -152,6 +155,7 @@ function nestHandler(node: FunctionNode, file: SourceFile): Handler | undefined 
     const decorators = parameter.type === 'TSParameterProperty' ? [] : (parameter.decorators ?? [])
     for (const decorator of decorators) {
       const kind = decoratorName(decorator)
+      if (becomesPlain.test(file.text.slice(decorator.start, decorator.end))) continue
       if (inputDecorators.test(kind)) for (const taken of takenNames(parameter)) inputs.set(taken, kind)
       if (name === undefined) continue
       if (kind === 'Res' || kind === 'Response') roles.response = name

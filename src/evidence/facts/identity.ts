@@ -32,6 +32,9 @@ export function readIdentities(
       const meaning = meanings.of(inner.object, file)
       if (meaning.kind === 'module' && keyOf(inner))
         return ofExport(meaning.file.path, keyOf(inner) ?? '', depth) ?? inner
+      // `import routers from './routers'`, which exports `{ users, orders }`.
+      const listed = meaning.kind === 'value' ? propertyOf(meaning.node, keyOf(inner) ?? '') : undefined
+      if (meaning.kind === 'value' && listed) return follow(listed, meaning.file, depth + 1)
       const assigned = file.assignments.find(
         (item) =>
           item.left.type === 'MemberExpression' &&

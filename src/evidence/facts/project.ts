@@ -92,10 +92,10 @@ function textFiles(files: ReadonlyMap<string, string>): Iterable<TextFile> {
 /** Whether a path is a test by its name or folder. */
 export function isTestPath(path: string): boolean {
   return (
-    /\.(test|spec|e2e-spec|e2e)\.[cm]?[jt]sx?$|(^|\/)(mocks?|tests?|test-?_?(setup|helpers?|utils?|server|db|database|support|data|fixtures)|mock[-_.][\w.-]+)(\.skip)?\.[cm]?[jt]s$/i.test(
+    /\.(test|spec|e2e-spec|e2e)\.[cm]?[jt]sx?$|(^|\/)(mocks?|tests?|fixtures|test-?_?(setup|helpers?|utils?|server|db|database|support|data|fixtures)|mock[-_.][\w.-]+)(\.skip)?\.[cm]?[jt]s$/i.test(
       path,
     ) ||
-    /(^|\/)(__tests__|__mocks__|mocks?(-[\w-]+)?|tests?|testing-?only|load-?test(s|ing)?|integration-tests?|specs?|e2e|cypress)\/.*\.[cm]?[jt]sx?$/i.test(
+    /(^|\/)(__tests__|__mocks__|mocks?(-[\w-]+)?|mockApis?|tests?|testing-?only|load-?test(s|ing)?|integration[-_]tests?|specs?|e2e|cypress|playwright)\/.*\.[cm]?[jt]sx?$/i.test(
       path,
     )
   )

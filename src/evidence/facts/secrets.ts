@@ -105,7 +105,7 @@ const someToken = new RegExp(tokens.map(([{ source }]) => source).join('|'))
 export function knownToken(text: string): string | undefined {
   if (text.length < 16 || !someToken.test(text) || holdsPlace.test(text)) return undefined
   // A private key whose place is held by words.
-  if (/PRIVATE KEY-----\s*(\\n)?[[<{.]/.test(text)) return undefined
+  if (/PRIVATE KEY-----\s*(\\n)?[[<{.]|\.\.\.\s*$/.test(text)) return undefined
   return tokens.find(([pattern]) => pattern.test(text))?.[1]
 }
 

@@ -60,7 +60,7 @@ export function classifyFile(path: string, text: string): FileKind {
     return 'migration'
   }
   if (isBrowser(path, text)) return 'browser'
-  if (/(^|\/)(scripts?|tools?|tasks|bin-dev)\//.test(path)) return 'script'
+  if (/(^|\/)(scripts?|tools?|tasks|bin-dev|extras?|contrib|hack)\//.test(path)) return 'script'
   return 'production'
 }
 

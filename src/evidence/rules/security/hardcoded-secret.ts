@@ -1,6 +1,7 @@
 import { bySentence } from '../places.ts'
 import type { Rule } from '../rule.ts'
 import { inTextOf } from './hardcoded-secret/in-settings.ts'
+import { weighedByUse } from './hardcoded-secret/in-use.ts'
 import { isTestLike, secretsIn } from './hardcoded-secret/in-source.ts'
 import { koaKeys, sessionKeys, signingKeys } from './hardcoded-secret/keys.ts'
 import { accountPasswords, databasePasswords } from './hardcoded-secret/passwords.ts'
@@ -34,6 +35,6 @@ export const hardcodedSecret: Rule = {
     yield* accountPasswords(codebase)
     yield* sessionKeys(codebase)
     yield* writtenLogins(codebase)
-    for (const file of codebase.files.values()) yield* inTextOf(file)
+    for (const file of codebase.files.values()) yield* weighedByUse(file.path, inTextOf(file), codebase)
   },
 }

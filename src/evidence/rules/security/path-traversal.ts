@@ -5,9 +5,10 @@ import { responsesIn } from '../../facts/responses.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import { compareVersions, lowestVersion } from '../../facts/versions.ts'
 import { atOnce } from '../../parse/once.ts'
-import type { Binding } from '../../parse/scopes.ts'
+import { lookUp, type Binding } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { arrivalsAt, type Arrival } from '../arrivals.ts'
+import { callersOf } from '../callers.ts'
 import { lineOf, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -36,12 +37,14 @@ export const pathTraversal: Rule = {
         const all = arrivalsAt(codebase, { call, value, file })
         return all.length > 0 ? [all.filter(isOpen(codebase))] : []
       })
-      return (first ?? []).map((arrival) => ({ probes: isProbe(name), ...found(arrival) }))
+      return (first ?? []).map((arrival) => ({ probes: isProbe(name), ...found(arrival, codebase) }))
     })
     yield* oneForEachInput(matches)
     for (const file of codebase.production) {
       for (const [call, value] of [...modulesIn(file), ...filesSent(file, codebase)])
-        yield* arrivalsAt(codebase, { call, value, file }).filter(isOpen(codebase)).map(found)
+        yield* arrivalsAt(codebase, { call, value, file })
+          .filter(isOpen(codebase))
+          .map((arrival) => found(arrival, codebase))
     }
     yield* extractions(codebase)
     yield* staticServer(codebase)
@@ -103,6 +106,7 @@ function isOpen(codebase: Codebase): (arrival: Arrival) => boolean {
   return ({ trace, node, file }) => {
     if (trace.marks.has('file-name') || trace.marks.has('sanitized')) return false
     if (trace.bindings.some((binding, index) => refusesDots(binding, trace.files[index]))) return false
+    if (trace.bindings.some((binding, index) => isKeptInside(binding, trace.files[index]))) return false
     return (
       trace.kind !== 'file' ||
       (trace.keys.some((key) => /name/i.test(key)) && (isDecoded(node, file) || keepsFolders(codebase)))
@@ -129,8 +133,42 @@ function refusesDots({ name, node }: Binding, file: SourceFile | undefined): boo
   return text.includes(`${name}.includes('..')`) || text.includes(`${name}.includes("..")`)
 }
 
-function found({ trace, file, node, steps }: Arrival): Match {
-  return { file, node, steps, message: `The path holds ${sourceText(trace, file, node)}.` }
+/** `if (!isPathInside(folder, path)) throw …` where the name is declared. */
+function isKeptInside({ name, node }: Binding, file: SourceFile | undefined): boolean {
+  const around = functionAround(node)
+  const text = around && file ? file.text.slice(around.start, around.end) : ''
+  return (
+    /inside|within|outside|contain/i.test(text) &&
+    new RegExp(
+      String.raw`\bif\s*\(\s*!?\s*(await\s+)?[\w$.]*(inside|within|outside|contain(s|ed))\w*\([^;{}]*\b${name.replaceAll('$', String.raw`\$`)}\b`,
+      'i',
+    ).test(text)
+  )
+}
+
+function found({ trace, file, node, steps }: Arrival, codebase: Codebase): Match {
+  const isNarrow =
+    (trace.joined && isEnded(trace.joined.node, trace.joined.file)) || callersOf(trace, codebase) !== 'anyone'
+  return {
+    file,
+    node,
+    steps,
+    ...(isNarrow ? { severity: 'medium' as const } : {}),
+    message: `The path holds ${sourceText(trace, file, node)}.`,
+  }
+}
+
+/** What stands behind the value, as in `${id}.json`, leaves the caller only the files that end so. */
+function isEnded(node: Node, file: SourceFile): boolean {
+  const at = unwrap(node)
+  if (at.type === 'TemplateLiteral') return /\w/.test(at.quasis.at(-1)?.value.raw ?? '')
+  if (at.type === 'BinaryExpression') return /\w/.test(literalText(at.right) ?? '')
+  if (at.type === 'Identifier') {
+    const init = lookUp(file.scopes, at, at.name)?.init
+    return init !== undefined && init !== null && isEnded(init, file)
+  }
+  const last = at.type === 'CallExpression' ? at.arguments.at(-1) : undefined
+  return last !== undefined && (literalText(last) !== undefined || isEnded(last, file))
 }
 
 /** st below 0.2.5 decodes `%2e%2e` after its check. */

@@ -1,7 +1,9 @@
 import type { Codebase } from '../../codebase.ts'
 import type { Trace } from '../../facts/trace.ts'
 import { functionAround, literalText, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
+import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
+import { callersOf } from '../callers.ts'
 import { isChecked, sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
 import { isHostTested, startsWithInput } from '../url-start.ts'
@@ -55,6 +57,7 @@ export const ssrf: Rule = {
       yield {
         file,
         node: call,
+        ...(isNarrow(url, file) || callersOf(trace, codebase) !== 'anyone' ? { severity: 'medium' } : {}),
         message: `\`${client}\` is sent to an address from ${sourceText(trace, file, url)}.`,
         steps: trace.steps,
       }
@@ -77,11 +80,25 @@ function nameIn({ keys, bindings }: Trace): string {
 /** Those that decide the host, first ones first. */
 const addressKeys: ReadonlySet<string> = new Set(['url', 'uri', 'href', 'hostname', 'host', 'baseURL'])
 
-/** `await resolveAndValidate(url)` before the call throws for what may not be asked. */
+/** `https://${domain}/.well-known/settings`: a host that must prove its name, and no path of the caller's. */
+function isNarrow(url: Node, file: SourceFile): boolean {
+  const inner = unwrap(url)
+  if (inner.type === 'Identifier') {
+    const init = lookUp(file.scopes, inner, inner.name)?.init
+    return init !== undefined && init !== null && isNarrow(init, file)
+  }
+  if (inner.type !== 'TemplateLiteral') return false
+  const [first, second] = inner.quasis.map(({ value }) => value.raw)
+  return /^https:\/\//.test(first ?? '') && /^\/[\w.]/.test(second ?? '')
+}
+
+/** `await resolveAndValidate(url)` before the call throws for what may not be asked; so does `isPrivateIp(hostname)`. */
 function isRefusedBefore(url: Node, file: SourceFile): boolean {
   const around = functionAround(url)
-  if (url.type !== 'Identifier' || !around) return false
+  if (!around) return false
   const before = file.text.slice(around.start, url.start)
+  if (/\bis\w*(private|internal|loopback|reserved)\w*\(/i.test(before)) return true
+  if (url.type !== 'Identifier') return false
   return new RegExp(String.raw`\w*(valid|allow|deny|block|safe|guard)\w*\(\s*${RegExp.escape(url.name)}\b`, 'i').test(
     before,
   )

@@ -69,7 +69,7 @@ export const templateInjection: Rule = {
               steps: trace.steps,
             }
         }
-        for (const whole of wholesIn(data, file)) {
+        for (const whole of takesOptions(codebase) ? wholesIn(data, file) : []) {
           const trace = codebase.flow.trace(whole, file)
           if (!trace || trace.inObject || trace.inText || isValidated(codebase, trace)) continue
           if (/^(body|query)$/.test(trace.kind) && (trace.keys.length === 0 || whole === data)) {
@@ -86,6 +86,11 @@ export const templateInjection: Rule = {
       }
     }
   },
+}
+
+/** An engine that reads its options from the data of a view, or one that is not known. */
+function takesOptions({ project }: Parameters<Rule['find']>[0]): boolean {
+  return !project.dependencies.some(({ name }) => /^(mustache(-express)?|benchpressjs|liquidjs)$/.test(name))
 }
 
 /** dust's `@if` helper evaluates its condition as code. */

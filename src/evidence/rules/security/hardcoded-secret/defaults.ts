@@ -9,18 +9,25 @@ export function settingWithDefault(literal: Node): string | undefined {
   return undefined
 }
 
-/** `config.get('JWT_SECRET', 'secret')`, `env('JWT_SECRET', 'secret')`. */
-function ofReading({ callee, arguments: [name, given] }: CallNode, literal: Node): string | undefined {
+/** `config.get('JWT_SECRET', 'secret')`, `env('JWT_SECRET', 'secret')`; not `get('JWT_SECRET', 'secret', requiredInProduction)`. */
+function ofReading({ callee, arguments: [name, given, ...more] }: CallNode, literal: Node): string | undefined {
   const called = callee.type === 'MemberExpression' ? (keyOf(callee) ?? '') : pathOf(callee)
   const isReading = /^(get(OrDefault|Item|String|\w*(env|config|setting|secret)\w*)?|env|str(ing)?)$/i.test(called)
   if (
     given !== literal ||
     !isReading ||
     isVariable(literalText(given)) ||
+    isTypeName(literalText(given)) ||
+    more.some((option) => /require|production/i.test(pathOf(option))) ||
     /(cookie|header|param|quer|cache|store|redis|map|session)\w*$/i.test(of(callee))
   )
     return undefined
   return literalText(name)?.split(/[.:]/).at(-1)
+}
+
+/** `env('JWT_SECRET', 'string', '')` says how the setting is read. */
+function isTypeName(text: string | undefined): boolean {
+  return /^(str(ing)?|int(eger)?|num(ber)?|bool(ean)?|json|url|array|port)$/.test(text ?? '')
 }
 
 function of(callee: Node): string {

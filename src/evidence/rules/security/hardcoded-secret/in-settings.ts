@@ -42,9 +42,9 @@ function* inText(path: string, text: string): Iterable<Match> {
     yield* inExample(file)
 }
 
-/** A key that proves a developer's own machine, or one made up for a test of load. */
+/** A key that proves a developer's own machine, or one made up to try things out. */
 function isOfTrial(path: string): boolean {
-  return /localhost|(^|[/._-])(dev|local|mocks?|demo|performance|perf|load-?tests?|bench(marks?)?)([/._-]|$)/i.test(
+  return /localhost|self-?signed|snake-?oil|(^|[/._-])(dev|local|mocks?|demo|examples?|samples?|dummy|performance|perf|load-?tests?|bench(marks?)?)([/._-]|$)/i.test(
     path,
   )
 }

@@ -1,5 +1,14 @@
 import { knownToken, looksSecret, passwordInUrl, secretName } from '../../../facts/secrets.ts'
-import { ancestor, keyOf, literalText, pathOf, propertyOf, unwrap, type Node } from '../../../parse/ast.ts'
+import {
+  ancestor,
+  functionAround,
+  keyOf,
+  literalText,
+  pathOf,
+  propertyOf,
+  unwrap,
+  type Node,
+} from '../../../parse/ast.ts'
 import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
@@ -14,7 +23,14 @@ function* inSource(file: SourceFile): Iterable<Match> {
     const value = literal.value
     const token = knownToken(value)
     const password = passwordInUrl(value)
-    if (token) yield { file, node: literal, severity: 'critical', message: `This is ${token}.` }
+    if (isShown(literal)) continue
+    if (token)
+      yield {
+        file,
+        node: literal,
+        severity: isStandInName(literal) ? 'medium' : 'critical',
+        message: `This is ${token}.`,
+      }
     else if (password)
       yield {
         file,
@@ -71,7 +87,8 @@ function judge(
   ) {
     const message = `\`${name}\` falls back to a secret that is in the source when the setting is missing.`
     const isOwn = passwordName.test(name) && isOfDeveloper.test(literalText(literal) ?? '')
-    return isOwn || isOfDevelopment.test(file.path) ? { message, severity: 'low' } : { message }
+    if (isOwn || isOfDevelopment.test(file.path)) return { message, severity: 'low' }
+    return isFirstAccount(literal) ? { message, severity: 'medium' } : { message }
   }
   if (
     /localhost|127\.0\.0\.1/.test(file.text.slice(Math.max(0, literal.start - 200), literal.end + 200)) &&
@@ -79,8 +96,31 @@ function judge(
   ) {
     return { message: `\`${name}\` is written in the source.`, severity: 'medium' }
   }
-  const severity = isToTryOut(literal, file) ? { severity: 'low' as const } : {}
+  const severity = isToTryOut(literal, file) || isRefusedLater(literal, file) ? { severity: 'low' as const } : {}
   return { ...severity, message: `\`${name}\` is written in the source.` }
+}
+
+/** `const tlsDefaults = { key: '…' }`: what runs until somebody gives their own. */
+function isStandInName(literal: Node): boolean {
+  const declared = ancestor(literal, ({ type }) => type === 'VariableDeclarator')
+  return declared?.type === 'VariableDeclarator' && /default|example|sample|dummy|fake|test/i.test(pathOf(declared.id))
+}
+
+/** In `if (!secret) { if (isProduction) throw …; secret = 'secret' }`: production does not get as far. */
+function isRefusedLater(literal: Node, file: SourceFile): boolean {
+  const branch = literal.parent?.type === 'AssignmentExpression' ? ancestor(literal, isBranch) : undefined
+  return branch !== undefined && /production/i.test(file.text.slice(branch.start, literal.start))
+}
+
+function isBranch({ type }: Node): boolean {
+  return type === 'IfStatement'
+}
+
+/** The account that a new installation starts with, told to whoever sets it up. */
+function isFirstAccount(literal: Node): boolean {
+  const around = functionAround(literal)
+  const method = around?.parent?.type === 'MethodDefinition' ? keyOf(around.parent) : around?.id?.name
+  return /^(init|seed|create(default|initial|first))\w*(admin|user|account)/i.test(method ?? '')
 }
 
 /** Accounts that are made to try things out, the server of a developer, and settings that only a tool reads. */
@@ -174,6 +214,11 @@ function isExample(literal: Node): boolean {
   return ancestor(literal, (at) => at.type === 'Property' && /^examples?$/i.test(keyOf(at) ?? '')) !== undefined
 }
 
+/** `Joi.string().example('…')` describes a field. */
+function isShown({ parent }: Node): boolean {
+  return parent?.type === 'CallExpression' && /^(example|describe|description|meta)$/.test(keyOf(parent.callee) ?? '')
+}
+
 /** `token.slice(0, 8) + '.*** HIDDEN'`: what is put behind a value that is not written here. */
 function isTail(literal: Node): boolean {
   const up = literal.parent
@@ -182,10 +227,11 @@ function isTail(literal: Node): boolean {
   )
 }
 
-/** `apiKey: ['create', 'delete']`: what may be done with it. */
+/** `apiKey: ['create', 'delete']`: what may be done with it; and codes such as `['1015']`. */
 function isOneOfWords(literal: Node, value: string): boolean {
   const list = literal.parent
-  return list?.type === 'ArrayExpression' && list.elements.length > 2 && /^[a-zA-Z]+$/.test(value)
+  if (list?.type !== 'ArrayExpression') return false
+  return (list.elements.length > 2 && /^[a-zA-Z]+$/.test(value)) || /^\d{1,4}$/.test(value)
 }
 
 function isComparison(literal: Node): boolean {

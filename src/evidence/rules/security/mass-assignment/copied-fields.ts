@@ -6,7 +6,7 @@ import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { isChecked, isValidated, sourceText } from '../../places.ts'
 import type { Match } from '../../rule.ts'
-import { callersOf } from './callers.ts'
+import { callersOf } from '../../callers.ts'
 
 /** `for (const key of Object.keys(req.body)) user[key] = req.body[key]`, and the record is saved: every field is set. */
 export function* copiedFields(codebase: Codebase): Iterable<Match> {

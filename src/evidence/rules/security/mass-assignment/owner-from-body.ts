@@ -8,7 +8,7 @@ import { atOnce, once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { isValidated, purposeOf, routesOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
-import { callersOf } from './callers.ts'
+import { callersOf } from '../../callers.ts'
 
 const ownersIn = atOnce((file: SourceFile) =>
   file.declarators.flatMap(({ id, init }) => {

@@ -4,7 +4,7 @@ import type { Query } from '../../../facts/queries.ts'
 import { keyOf } from '../../../parse/ast.ts'
 import { isValidated, lineOf, sourceText } from '../../places.ts'
 import type { Match } from '../../rule.ts'
-import { callersOf } from './callers.ts'
+import { callersOf } from '../../callers.ts'
 import { dataOf } from './written-data.ts'
 
 export const privileged =

@@ -8,7 +8,7 @@ import { isChecked, isValidated, sourceText } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { owners } from './privileged-fields.ts'
 import { isWhole, letsMoreThrough } from './whole-inputs.ts'
-import { callersOf } from './callers.ts'
+import { callersOf } from '../../callers.ts'
 import { gainOf, severityFor, type Gain } from './gain.ts'
 import { dataOf } from './written-data.ts'
 

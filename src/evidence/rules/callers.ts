@@ -1,11 +1,11 @@
-import type { Codebase } from '../../../codebase.ts'
-import { guardsOf, isForAdministrators, isRoleStep } from '../../../facts/access-control.ts'
-import { decoratorsOf, type Handler } from '../../../facts/handlers.ts'
-import { bodyText } from '../../../facts/responses.ts'
-import type { Trace } from '../../../facts/trace.ts'
-import { routesOf } from '../../places.ts'
+import type { Codebase } from '../codebase.ts'
+import { guardsOf, isForAdministrators, isRoleStep } from '../facts/access-control.ts'
+import { decoratorsOf, type Handler } from '../facts/handlers.ts'
+import { bodyText } from '../facts/responses.ts'
+import type { Trace } from '../facts/trace.ts'
+import { routesOf } from './places.ts'
 
-/** Who can send what a trace starts from: administrators may set every field anyway. */
+/** Who can send what a trace starts from. */
 export function callersOf({ handler }: Trace, codebase: Codebase): 'administrators' | 'those with a role' | 'anyone' {
   const routes = routesOf(codebase, handler?.node)
   if (handler && (asksForRight(handler) || looksAtRole(handler))) return 'those with a role'
@@ -24,7 +24,7 @@ function asksForRight({ node, file }: Handler): boolean {
 /** The handler asks for the role of whoever calls; a user it makes is somebody new. */
 function looksAtRole({ node, file }: Handler): boolean {
   const body = bodyText(node, file)
-  if (/check\w*Permission|\bcan[A-Z]\w*\(|super_?admin/i.test(body)) return true
+  if (/check\w*Permission|\bnew\s+\w*Permission\w*\(|\bcan[A-Z]\w*\(|super_?admin/i.test(body)) return true
   const makesUser = /\buser\w*\s*=\s*(await\s+)?(new\s|[\w.]*(create|insert|save|register|sign_?up|upsert)\w*\()/i.test(
     body,
   )
