@@ -89,7 +89,7 @@ function isNarrow(url: Node, file: SourceFile): boolean {
   }
   if (inner.type !== 'TemplateLiteral') return false
   const [first, second] = inner.quasis.map(({ value }) => value.raw)
-  return /^https:\/\//.test(first ?? '') && /^\/[\w.]/.test(second ?? '')
+  return first?.startsWith('https://') === true && /^\/[\w.]/.test(second ?? '')
 }
 
 /** `await resolveAndValidate(url)` before the call throws for what may not be asked; so does `isPrivateIp(hostname)`. */
