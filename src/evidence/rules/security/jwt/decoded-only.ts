@@ -1,0 +1,47 @@
+import type { Codebase } from '../../../codebase.ts'
+import type { FoundCall } from '../../../facts/call-index.ts'
+import { functionAround, literalText, type CallNode } from '../../../parse/ast.ts'
+import { purposeOf } from '../../places.ts'
+import type { Match } from '../../rule.ts'
+import { isVerifiedByCallers } from './verified-by-callers.ts'
+
+/** Tokens whose claims are read by a library and whose signature nobody checks. */
+export function* decodedOnly(codebase: Codebase): Iterable<Match> {
+  for (const found of codebase.index.named(decoders)) {
+    const { call, file } = found
+    const name = codebase.meanings.nameOf(call.callee, file)
+    if (/^jsonwebtoken$|^jose$/.test(name) || forOtherEnds.test(purposeOf(codebase, call).split(' ')[0] ?? '')) continue
+    if (!name.includes('jwt-simple')) yield* uncheckedClaims(found, codebase)
+    // The algorithm is the fourth: a name given here is taken for `true`.
+    else if (!/^(false|null|0)?$/.test(literalText(call.arguments[2]) ?? ''))
+      yield { file, node: call, message: 'The third argument switches verification off.' }
+  }
+}
+
+const decoders =
+  /^(jsonwebtoken|jwt-simple|jwt-decode|jose|hono\.jwt)(\.(decode|jwtDecode|decodeJwt))?$|^@nestjs\/jwt\.JwtService\(\)\.decode$/
+
+/** What a function is for that reads a token to note it or to end it, not to trust it. */
+const forOtherEnds = /expir|[a-z]Exp(?!ort)|log(?!_?in)|meta|debug|trace|metric|revo|blacklist|invalidat/i
+
+function* uncheckedClaims({ call, file }: FoundCall, codebase: Codebase): Iterable<Match> {
+  const around = functionAround(call)
+  const text = around ? file.text.slice(around.start, around.end) : file.text
+  if (/\bverify\(|jwtVerify\(|verifyIdToken|getSigningKey|jwks|kid/.test(text) || isVerifiedLater(call, text)) return
+  if (around && isVerifiedByCallers(around, codebase)) return
+  const [token] = call.arguments
+  const trace = token && codebase.flow.trace(token, file)
+  const message = 'The token is decoded but its signature is never checked here.'
+  if (trace) yield { file, node: call, steps: trace.steps, message }
+  else if (/headers|authorization|cookie/i.test(text))
+    yield { file, node: call, severity: 'medium', confidence: 'medium', message }
+}
+
+/** The same token goes to a function that says it verifies or gives claims. */
+function isVerifiedLater(call: CallNode, text: string): boolean {
+  const [token] = call.arguments
+  return (
+    token?.type === 'Identifier' &&
+    new RegExp(String.raw`\w*(verif|validat|claims)\w*\([^)]*\b${token.name}\b`, 'i').test(text)
+  )
+}
