@@ -1,19 +1,10 @@
-import {
-  ancestor,
-  contains,
-  functionAround,
-  isFunction,
-  keyOf,
-  literalText,
-  propertyOf,
-  type Node,
-} from '../../parse/ast.ts'
+import { ancestor, contains, functionAround, keyOf, literalText, propertyOf, type Node } from '../../parse/ast.ts'
 import type { Codebase } from '../../codebase.ts'
 import { verbs } from '../../facts/frameworks.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import { headersIn } from '../../facts/answer-headers.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Severity } from '../rule.ts'
 
 export const cors: Rule = {
   id: 'cors',
@@ -33,67 +24,71 @@ export const cors: Rule = {
   },
   sources: ['https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CORS#requests_with_credentials'],
   *find(codebase) {
-    const configured = [
-      ...codebase.index.named(/^(cors|@koa\/cors|hono\.cors\.cors)$/),
-      ...codebase.index.methods('enableCors'),
-    ]
-    for (const { call, file } of configured) {
-      if (onlyInDevelopment(call, file)) continue
-      const argument = call.arguments[0]
-      // Decided for each request.
-      if (argument && (isFunction(argument) || codebase.meanings.functionOf(argument, file))) continue
-      const options = argument ? objectOf(argument, file, codebase.meanings)?.node : undefined
-      if (argument && !options) continue
-      const origin = propertyOf(options, 'origin')
-      const text = literalText(origin)
-      const credentials = literalText(propertyOf(options, 'credentials')) === 'true'
-      const reflects =
-        text === 'true' ||
-        (origin?.type === 'ArrowFunctionExpression' &&
-          /\(null,\s*(true|origin)\)|=>\s*(origin|\w+\.(get|header|req\.header)\(\s*['"]origin['"]\s*\)|\w+\.(request\.)?headers?\.origin)\s*$/i.test(
-            file.text.slice(origin.start, origin.end),
-          ) &&
-          !/includes|indexOf|===|test|has\(/.test(file.text.slice(origin.start, origin.end)))
-      if (credentials && (reflects || text === '*')) {
-        const apart =
-          options !== undefined && origin !== undefined && !contains(call, options) && contains(file.program, options)
-        yield {
-          file,
-          node: apart ? origin : call,
-          // Where the caller’s token is in a header, no other site can send it.
-          severity: readsCookies(codebase) ? 'high' : 'low',
-          message: 'Any origin is allowed together with credentials.',
-        }
-      } else if (
-        !isOfRoute(call) &&
-        (!options || text === '*' || !origin) &&
-        keepsCookies(codebase) &&
-        call.callee.type === 'Identifier'
-      ) {
-        yield {
-          file,
-          node: call,
-          severity: 'low',
-          confidence: 'medium',
-          message: 'Any origin is allowed although sessions are kept in cookies.',
-        }
-      }
-    }
-    for (const { call, file } of codebase.index.methods('register')) {
-      const plugin = call.arguments[0]
-      if (!plugin || codebase.meanings.nameOf(plugin, file) !== '@fastify/cors' || codebase.sessions.length === 0)
-        continue
-      if (!propertyOf(call.arguments[1], 'origin'))
-        yield {
-          file,
-          node: call,
-          severity: 'low',
-          confidence: 'medium',
-          message: 'Any origin is allowed although sessions are kept in cookies.',
-        }
-    }
+    yield* configured(codebase)
+    yield* fastifyPlugins(codebase)
     yield* repeatedOrigins(codebase)
   },
+}
+
+const anyWithSessions = {
+  severity: 'low',
+  confidence: 'medium',
+  message: 'Any origin is allowed although sessions are kept in cookies.',
+} as const
+
+function* configured(codebase: Codebase): Iterable<Match> {
+  const calls = [
+    ...codebase.index.named(/^(cors|@koa\/cors|hono\.cors\.cors)$/),
+    ...codebase.index.methods('enableCors'),
+  ]
+  for (const { call, file } of calls) {
+    if (onlyInDevelopment(call, file)) continue
+    const [argument] = call.arguments
+    // A function decides for each request, and what else is no object is unknown.
+    const options = argument && objectOf(argument, file, codebase.meanings)?.node
+    if (argument && !options) continue
+    const origin = propertyOf(options, 'origin')
+    const isAny = literalText(origin) === '*'
+    const credentials = literalText(propertyOf(options, 'credentials')) === 'true'
+    if (origin && options && credentials && (isAny || reflects(origin, file)))
+      yield { ...placeOf(call, options, origin, file), severity: reach(codebase), message: anyWithCredentials }
+    else if ((isAny || !origin) && call.callee.type === 'Identifier' && !isOfRoute(call) && keepsCookies(codebase))
+      yield { file, node: call, ...anyWithSessions }
+  }
+}
+
+const anyWithCredentials = 'Any origin is allowed together with credentials.'
+
+/** Where the caller’s token is in a header, no other site can send it. */
+function reach(codebase: Codebase): Severity {
+  return readsCookies(codebase) ? 'high' : 'low'
+}
+
+/** At the origin where the options are written apart from the call. */
+function placeOf(call: Node, options: Node, origin: Node, file: SourceFile): { file: SourceFile; node: Node } {
+  const isApart = !contains(call, options) && contains(file.program, options)
+  return { file, node: isApart ? origin : call }
+}
+
+/** Whether whatever origin asks is the one allowed. */
+function reflects(origin: Node, file: SourceFile): boolean {
+  if (literalText(origin) === 'true') return true
+  const text = file.text.slice(origin.start, origin.end)
+  return (
+    origin.type === 'ArrowFunctionExpression' && repeats.test(text) && !/includes|indexOf|===|test|has\(/.test(text)
+  )
+}
+
+const repeats =
+  /\(null,\s*(true|origin)\)|=>\s*(origin|\w+\.(get|header|req\.header)\(\s*['"]origin['"]\s*\)|\w+\.(request\.)?headers?\.origin)\s*$/i
+
+function* fastifyPlugins(codebase: Codebase): Iterable<Match> {
+  if (codebase.sessions.length === 0) return
+  for (const { call, file } of codebase.index.methods('register')) {
+    const [plugin, options] = call.arguments
+    if (plugin && codebase.meanings.nameOf(plugin, file) === '@fastify/cors' && !propertyOf(options, 'origin'))
+      yield { file, node: call, ...anyWithSessions }
+  }
 }
 
 /** The header is set to what the caller names, whoever it is. */
