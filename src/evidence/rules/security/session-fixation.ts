@@ -1,13 +1,22 @@
 import type { Codebase } from '../../codebase.ts'
 import { endsAlways } from '../../facts/flow-of-control.ts'
-import { ancestor, functionAround, isFunction, keyOf, pathOf, type FunctionNode, type Node } from '../../parse/ast.ts'
+import {
+  ancestor,
+  functionAround,
+  isFunction,
+  keyOf,
+  pathOf,
+  type FunctionNode,
+  type Node,
+  type Of,
+} from '../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { handlerAround } from '../../facts/responses.ts'
 import { codeText } from '../../parse/code-text.ts'
 import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { purposeOf, requestOf } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import type { Match, Rule } from '../rule.ts'
 
 const identity =
   /^(user|userId|user_id|userid|username|user_name|userName|email|loggedIn|loggedin|logged|logged_in|isLoggedIn|isAuthenticated|authenticated|account|accountId|uid|role|admin|isAdmin|currentUser)$/
@@ -34,52 +43,53 @@ export const sessionFixation: Rule = {
   ],
   *find(codebase) {
     for (const file of codebase.production) {
-      for (const assignment of signIns(file)) {
-        const handler = handlerAround(assignment, codebase.web.handlers) ?? requestOf(codebase, assignment)
-        if (!handler) continue
-        const around = functionAround(assignment) ?? handler.node
-        const text = `${codeText(handler.node, handler.file)} ${codeText(around, file)}`
-        const purpose = `${purposeOf(codebase, assignment)} ${text.slice(0, 1500)}`
-        if (/regenerate\s*\(/.test(text) || !/log-?_?in|sign-?_?in|auth|passw/i.test(purpose)) continue
-        const names = purposeOf(codebase, assignment)
-        const signsIn = /log-?_?in|sign-?_?in/i.test(names)
-        if (/log-?_?out/i.test(names) && !signsIn) continue
-        if (isOfOneSignedIn(assignment, file)) continue
-        if (namesOnly.test(keyOf(assignment.left) ?? '') && !provesCaller(around, file, codebase)) continue
-        if (
-          knowsCaller.test(
-            file.text.slice(around.start, assignment.start) + text.slice(0, text.indexOf(pathOf(assignment.left))),
-          )
-        )
-          continue
-        const branch = ancestor(assignment, (at) => at.type === 'IfStatement')
-        if (
-          branch?.type === 'IfStatement' &&
-          /NODE_ENV[^&|]*!==?\s*['"]production|BYPASS/.test(file.text.slice(branch.test.start, branch.test.end))
-        )
-          continue
-        // A key is sent with each request: nobody signs in.
-        if (/api_?key|bearer/i.test(purposeOf(codebase, assignment))) continue
-        if (ancestor(assignment, isFunction) === undefined || functionAround(assignment) === undefined) continue
-        yield {
-          file,
-          node: assignment,
-          // A new account holds nothing yet.
-          ...(/sign-?_?up|regist/i.test(names) && !signsIn ? { severity: 'low' as const } : {}),
-          message: `\`${pathOf(assignment.left)}\` marks the session as signed in without \`regenerate\`.`,
-        }
-      }
+      for (const assignment of signIns(file)) yield* keptId(assignment, file, codebase)
       yield* chosenIds(file)
     }
-    if (!keepsSession(codebase)) return
-    for (const { call, file } of codebase.index.methods('logIn', 'login')) {
-      if (!/^(req|request)\.log[iI]n$/.test(pathOf(call.callee)) || call.arguments.length < 2) continue
-      const around = functionAround(call)
-      if (!around || /session\s*:\s*false/.test(file.text.slice(call.start, call.end))) continue
-      if (/regenerate\s*\(/.test(file.text.slice(around.start, around.end))) continue
-      yield { file, node: call, message: 'Before version 0.6, Passport keeps the session id when somebody signs in.' }
-    }
+    if (keepsSession(codebase)) yield* oldPassport(codebase)
   },
+}
+
+function* keptId(assignment: Of<'AssignmentExpression'>, file: SourceFile, codebase: Codebase): Iterable<Match> {
+  const handler = handlerAround(assignment, codebase.web.handlers) ?? requestOf(codebase, assignment)
+  const around = functionAround(assignment)
+  if (!handler || !around) return
+  const names = purposeOf(codebase, assignment)
+  const text = `${codeText(handler.node, handler.file)} ${codeText(around, file)}`
+  if (/regenerate\s*\(/.test(text) || !/log-?_?in|sign-?_?in|auth|passw/i.test(names + text.slice(0, 1500))) return
+  const signsIn = /log-?_?in|sign-?_?in/i.test(names)
+  // A key is sent with each request: nobody signs in.
+  if ((/log-?_?out/i.test(names) && !signsIn) || /api_?key|bearer/i.test(names)) return
+  if (isOfOneSignedIn(assignment, file) || isOutsideProduction(assignment, file)) return
+  if (namesOnly.test(keyOf(assignment.left) ?? '') && !provesCaller(around, file, codebase)) return
+  const written = pathOf(assignment.left)
+  if (knowsCaller.test(file.text.slice(around.start, assignment.start) + text.slice(0, text.indexOf(written)))) return
+  // A new account holds nothing yet.
+  const severity = /sign-?_?up|regist/i.test(names) && !signsIn ? 'low' : sessionFixation.severity
+  yield {
+    file,
+    node: assignment,
+    severity,
+    message: `\`${written}\` marks the session as signed in without \`regenerate\`.`,
+  }
+}
+
+function isOutsideProduction(node: Node, file: SourceFile): boolean {
+  const branch = ancestor(node, (at) => at.type === 'IfStatement')
+  return (
+    branch?.type === 'IfStatement' &&
+    /NODE_ENV[^&|]*!==?\s*['"]production|BYPASS/.test(file.text.slice(branch.test.start, branch.test.end))
+  )
+}
+
+function* oldPassport(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.methods('logIn', 'login')) {
+    if (!/^(req|request)\.log[iI]n$/.test(pathOf(call.callee)) || call.arguments.length < 2) continue
+    const around = functionAround(call)
+    if (!around || /session\s*:\s*false/.test(file.text.slice(call.start, call.end))) continue
+    if (/regenerate\s*\(/.test(file.text.slice(around.start, around.end))) continue
+    yield { file, node: call, message: 'Before version 0.6, Passport keeps the session id when somebody signs in.' }
+  }
 }
 
 /** Who somebody says to be: kept between two pages of a form as well, before anything is proved. */
@@ -123,7 +133,7 @@ const unlessSignedIn =
 /** Somebody was signed in before: the session only speaks for another account from here on. */
 const knowsCaller = /\w+FromSession\(|if\s*\(\s*!\s*(req|request|ctx)\.session\??\.(user|userId|account|uid)\b/
 
-function keepsSession(codebase: Parameters<Rule['find']>[0]): boolean {
+function keepsSession(codebase: Codebase): boolean {
   const found = codebase.project.dependencies.find((item) => item.name === 'passport')
   return /^\D*0\.[0-5](\.|$)/.test(found?.installed ?? found?.range ?? '')
 }
@@ -137,7 +147,7 @@ const signIns = atOnce((file: SourceFile) =>
   }),
 )
 
-function* chosenIds(file: SourceFile): ReturnType<Rule['find']> {
+function* chosenIds(file: SourceFile): Iterable<Match> {
   for (const property of goingBy(propertiesOf(file), 'genid')) {
     if (!isFunction(property.value)) continue
     const text = file.text.slice(property.value.start, property.value.end)

@@ -1,9 +1,10 @@
-import { literalText, unwrap, type Node } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
+import { literalText, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
 import { responsesIn } from '../../facts/responses.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isChecked, isValidated, sourceText } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import type { Match, Rule } from '../rule.ts'
 
 const compilers =
   /^((ejs|pug|jade|swig|doT|dot|mustache|nunjucks|handlebars|lodash|underscore|hogan\.js|dustjs-linkedin|eta|twig|liquidjs|squirrelly|whiskers|consolidate\.\w+)\.([rR]ender|renderString|renderFile|[cC]ompile|template|parseAndRender)|nunjucks\.(configure|Environment)\(\)\.renderString|(eta\.Eta|liquidjs\.Liquid)\(\)\.(renderString|parse|parseAndRender(Sync)?))$/
@@ -25,76 +26,66 @@ export const templateInjection: Rule = {
     'https://github.com/mde/ejs/blob/main/SECURITY.md',
   ],
   *find(codebase) {
-    for (const { call, file, name } of codebase.index.named(compilers)) {
-      const template = call.arguments[0]
-      if (!template || name.endsWith('renderFile')) continue
-      const trace = codebase.flow.trace(template, file)
-      if (trace)
-        yield {
-          file,
-          node: call,
-          message: `\`${name}\` compiles ${sourceText(trace, file, template)} as a template.`,
-          steps: trace.steps,
-        }
-    }
+    yield* compiled(codebase)
     for (const file of codebase.production) {
       for (const { call, method } of responsesIn(file, codebase.web)) {
         if (method !== 'render' && method !== 'view') continue
-        const [view, data] = call.arguments
-        if (view && literalText(view) === undefined) {
-          const trace = codebase.flow.trace(view, file)
-          if (trace && !isChecked(trace, call, file) && !trace.marks.has('file-name')) {
-            yield {
-              file,
-              node: call,
-              severity: 'high',
-              message: `Which view is rendered is chosen by ${sourceText(trace, file, view)}.`,
-              steps: trace.steps,
-            }
-          }
-        }
-        if (
-          data?.type === 'ObjectExpression' &&
-          usesDust(codebase) &&
-          /\.dust['"`]?$/.test(file.text.slice(view?.start ?? 0, view?.end ?? 0))
-        ) {
-          const trace = codebase.flow.trace(data, file)
-          if (trace)
-            yield {
-              file,
-              node: call,
-              severity: 'high',
-              confidence: 'medium',
-              message: `A dust view is given ${sourceText(trace, file, data)}: its \`@if\` helper runs conditions as code (CVE-2021-4264).`,
-              steps: trace.steps,
-            }
-        }
-        for (const whole of takesOptions(codebase) ? wholesIn(data, file) : []) {
-          const trace = codebase.flow.trace(whole, file)
-          if (!trace || trace.inObject || trace.inText || isValidated(codebase, trace)) continue
-          if (/^(body|query)$/.test(trace.kind) && (trace.keys.length === 0 || whole === data)) {
-            yield {
-              file,
-              node: call,
-              severity: 'high',
-              message: `The view is given ${sourceText(trace, file, call)} whole, template options included.`,
-              steps: trace.steps,
-            }
-            break
-          }
-        }
+        yield* chosenView(call, file, codebase)
+        yield* dustData(call, file, codebase)
+        if (takesOptions(codebase)) yield* wholeInput(call, file, codebase)
       }
     }
   },
 }
 
+function* compiled(codebase: Codebase): Iterable<Match> {
+  for (const { call, file, name } of codebase.index.named(compilers)) {
+    const [template] = call.arguments
+    const trace = template && !name.endsWith('renderFile') ? codebase.flow.trace(template, file) : undefined
+    if (!template || !trace) continue
+    const message = `\`${name}\` compiles ${sourceText(trace, file, template)} as a template.`
+    yield { file, node: call, message, steps: trace.steps }
+  }
+}
+
+function* chosenView(call: CallNode, file: SourceFile, codebase: Codebase): Iterable<Match> {
+  const [view] = call.arguments
+  if (!view || literalText(view) !== undefined) return
+  const trace = codebase.flow.trace(view, file)
+  if (!trace || isChecked(trace, call, file) || trace.marks.has('file-name')) return
+  const message = `Which view is rendered is chosen by ${sourceText(trace, file, view)}.`
+  yield { file, node: call, severity: 'high', message, steps: trace.steps }
+}
+
+function* dustData(call: CallNode, file: SourceFile, codebase: Codebase): Iterable<Match> {
+  const [view, data] = call.arguments
+  if (!view || data?.type !== 'ObjectExpression' || !usesDust(codebase)) return
+  if (!/\.dust['"`]?$/.test(file.text.slice(view.start, view.end))) return
+  const trace = codebase.flow.trace(data, file)
+  if (!trace) return
+  const message = `A dust view is given ${sourceText(trace, file, data)}: its \`@if\` helper runs conditions as code (CVE-2021-4264).`
+  yield { file, node: call, severity: 'high', confidence: 'medium', message, steps: trace.steps }
+}
+
+function* wholeInput(call: CallNode, file: SourceFile, codebase: Codebase): Iterable<Match> {
+  const [, data] = call.arguments
+  for (const whole of wholesIn(data, file)) {
+    const trace = codebase.flow.trace(whole, file)
+    if (!trace || trace.inObject || trace.inText || isValidated(codebase, trace)) continue
+    if (!/^(body|query)$/.test(trace.kind) || (trace.keys.length > 0 && whole !== data)) continue
+    const message = `The view is given ${sourceText(trace, file, call)} whole, template options included.`
+    yield { file, node: call, severity: 'high', message, steps: trace.steps }
+    return
+  }
+}
+
 /** An engine that reads its options from the data of a view, or one that is not known. */
-function takesOptions({ project }: Parameters<Rule['find']>[0]): boolean {
+function takesOptions({ project }: Codebase): boolean {
   return !project.dependencies.some(({ name }) => /^(mustache(-express)?|benchpressjs|liquidjs)$/.test(name))
 }
 
 /** dust's `@if` helper evaluates its condition as code. */
-function usesDust(codebase: Parameters<Rule['find']>[0]): boolean {
+function usesDust(codebase: Codebase): boolean {
   return codebase.project.dependencies.some((item) => /^(dustjs-helpers|dustjs-linkedin|adaro)$/.test(item.name))
 }
 
