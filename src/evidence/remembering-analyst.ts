@@ -69,7 +69,8 @@ function stateOf({ paths, files, sources, modules, meanings }: Codebase): Earlie
 
 /** Lengths keep texts apart; the order of the files is part of what is asked. */
 function keyOf(files: ReadonlyMap<string, string>, known: Known): string {
-  const hash = createHash('sha256').update(JSON.stringify(known))
-  for (const [path, text] of files) hash.update(`\n${path}\n${text.length}\n`).update(text)
+  const lengths = Array.from(files, ([path, text]) => [path, text.length])
+  const hash = createHash('sha256').update(JSON.stringify([known, lengths]))
+  for (const text of files.values()) hash.update(text)
   return hash.digest('base64')
 }

@@ -37,10 +37,9 @@ export function throughNames(tracing: Tracing): Follow<Of<'Identifier'>> {
   /** A name that is declared nowhere holds what the same function assigned to it before. */
   const followUndeclared = (node: Of<'Identifier'>, path: readonly string[], trail: Trail): Trace | undefined => {
     if (trail.seen.includes(node)) return undefined
-    const around = functionAround(node)
-    const write = undeclaredWrites(trail.file)
-      .get(node.name)
-      ?.findLast((item) => item.start < node.start && around !== undefined && item.start > around.start)
+    const writes = undeclaredWrites(trail.file).get(node.name)
+    const around = writes && functionAround(node)
+    const write = around && writes.findLast((item) => item.start < node.start && item.start > around.start)
     return write && follow(write.right, path, { ...trail, seen: [...trail.seen, node] })
   }
 

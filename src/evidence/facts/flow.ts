@@ -35,6 +35,7 @@ export function readFlow({
 }: Pick<Tracing, 'meanings' | 'calls' | 'handlers'> & { files: readonly SourceFile[] }): Flow {
   const overwritten = new Set(files.flatMap(writtenToBody))
   let work = 0
+  let depth = 0
   let cuts = 0
   const cut = () => {
     cuts += 1
@@ -42,7 +43,8 @@ export function readFlow({
 
   const traceFrom = (sites: Trail['sites'], [node, file, only]: Asked) => {
     work = 0
-    return follow(node, [], { ...(only ? { only } : {}), file, depth: 0, sites, seen: [] })
+    depth = 0
+    return follow(node, [], { ...(only ? { only } : {}), file, sites, seen: [] })
   }
   const trace = (...asked: Asked) => traceFrom(new Map(), asked)
   const traces = (...asked: Asked) => {
@@ -52,57 +54,62 @@ export function readFlow({
 
   const follow: Follow = (node, path, trail) => {
     work += 1
-    if (trail.depth > maximumDepth || work > maximumWork) {
+    if (depth > maximumDepth || work > maximumWork) {
       cut()
       return undefined
     }
-    const inner = unwrap(node)
-    const next = { ...trail, depth: trail.depth + 1 }
+    depth += 1
+    const found = followInner(unwrap(node), path, trail)
+    depth -= 1
+    return found
+  }
+
+  const followInner: Follow = (inner, path, trail) => {
     switch (inner.type) {
       case 'Identifier':
-        return followName(inner, path, next)
+        return followName(inner, path, trail)
       case 'MemberExpression': {
         const key = keyOf(inner)
         // A size is a number, unless somebody sent it under that name.
         if (key === 'length' || (key === 'size' && !namesField(inner.object))) return undefined
-        const found = follow(inner.object, [key ?? '[]', ...path], next)
+        const found = follow(inner.object, [key ?? '[]', ...path], trail)
         return found && isUrl(inner.object, trail.file) ? withMark(found, markOfUrlPart(key)) : found
       }
       case 'ThisExpression':
-        return followField(inner, path, next)
+        return followField(inner, path, trail)
       case 'CallExpression':
-        return followCall(inner, path, next)
+        return followCall(inner, path, trail)
       case 'NewExpression':
-        return followNew(inner, next)
+        return followNew(inner, trail)
       case 'TemplateLiteral':
         return asText(
-          first(inner.expressions, (item) => follow(item, [], next)),
+          first(inner.expressions, (item) => follow(item, [], trail)),
           inner,
-          next.file,
+          trail.file,
         )
       case 'TaggedTemplateExpression':
         return undefined
       case 'BinaryExpression':
         if (inner.operator !== '+') return undefined
-        return asText(follow(inner.left, [], next) ?? follow(inner.right, [], next), inner, next.file)
+        return asText(follow(inner.left, [], trail) ?? follow(inner.right, [], trail), inner, trail.file)
       case 'LogicalExpression':
-        return follow(inner.left, path, next) ?? follow(inner.right, path, next)
+        return follow(inner.left, path, trail) ?? follow(inner.right, path, trail)
       case 'ConditionalExpression':
         return (
-          (isListed(inner) ? undefined : follow(inner.consequent, path, next)) ?? follow(inner.alternate, path, next)
+          (isListed(inner) ? undefined : follow(inner.consequent, path, trail)) ?? follow(inner.alternate, path, trail)
         )
       case 'AssignmentExpression':
-        return follow(inner.right, path, next)
+        return follow(inner.right, path, trail)
       case 'SequenceExpression': {
         const last = inner.expressions.at(-1)
-        return last ? follow(last, path, next) : undefined
+        return last ? follow(last, path, trail) : undefined
       }
       case 'ArrayExpression':
-        return first(inner.elements, (item) => (item ? follow(item, path.slice(1), next) : undefined))
+        return first(inner.elements, (item) => (item ? follow(item, path.slice(1), trail) : undefined))
       case 'SpreadElement':
-        return follow(inner.argument, path, next)
+        return follow(inner.argument, path, trail)
       case 'ObjectExpression':
-        return followObject(inner, path, next)
+        return followObject(inner, path, trail)
       default:
         return undefined
     }

@@ -38,8 +38,8 @@ export function readProject(
   all: readonly string[] = [...files.keys()],
   texts = textFiles(files),
 ): ProjectFacts {
-  const { paths, lockfile, testFiles, dockerfiles, composeFiles, ciFiles, configs } = toldByPaths(all)
-  const manifests = readManifests(paths, files)
+  const { paths, manifestPaths, lockfile, testFiles, dockerfiles, composeFiles, ciFiles, configs } = toldByPaths(all)
+  const manifests = manifestPaths.flatMap((path) => readManifest(path, files.get(path) ?? '') ?? [])
   const root = manifests[0]
   const installed = readInstalledVersions(files)
   const dependencies = manifests.flatMap((manifest) => dependenciesOf(manifest, installed))
@@ -76,6 +76,7 @@ const toldByPaths = onceFor((all: readonly string[]) => {
   const paths = byDepth(all.filter((path) => !/(^|\/)node_modules\//.test(path)))
   return {
     paths,
+    manifestPaths: paths.filter((path) => baseName(path) === 'package.json' && !isTestPath(path)),
     lockfile: paths.find((path) => baseName(path) in lockfiles),
     testFiles: paths.filter(isTestPath).length,
     dockerfiles: paths.filter((path) => isDockerfile(baseName(path))),
@@ -99,12 +100,6 @@ export function isTestPath(path: string): boolean {
       path,
     )
   )
-}
-
-function readManifests(paths: readonly string[], files: ReadonlyMap<string, string>): Manifest[] {
-  return paths
-    .filter((path) => baseName(path) === 'package.json' && !isTestPath(path))
-    .flatMap((path) => readManifest(path, files.get(path) ?? '') ?? [])
 }
 
 function packageManagerOf(root: Manifest | undefined, lockfile: string | undefined): ProjectFacts['packageManager'] {

@@ -51,15 +51,21 @@ const hashBits = 22
 
 /** Whether a window may stand twice, told by bits of its hash: most stand once, and need not be looked up by all of it. */
 function repeatedAmong(files: readonly SourceFile[]): (hash: number) => boolean {
-  const counts = new Uint8Array(2 ** hashBits)
+  const [once, twice] = [new Int32Array(2 ** (hashBits - 5)), new Int32Array(2 ** (hashBits - 5))]
   for (const file of files) {
     const { windows } = significantRows(file)
     for (let index = 0; index < windows.length; index += 1) {
       const at = (windows[index] ?? 0) >>> (32 - hashBits)
-      counts[at] = Math.min(2, (counts[at] ?? 0) + 1)
+      const seen = once[at >>> 5] ?? 0
+      // A shift takes the last five bits of what it shifts by.
+      if (((seen >>> at) & 1) === 1) twice[at >>> 5] = (twice[at >>> 5] ?? 0) | (1 << at)
+      else once[at >>> 5] = seen | (1 << at)
     }
   }
-  return (hash) => (counts[hash >>> (32 - hashBits)] ?? 0) > 1
+  return (hash) => {
+    const at = hash >>> (32 - hashBits)
+    return (((twice[at >>> 5] ?? 0) >>> at) & 1) === 1
+  }
 }
 
 /** Projects to start from stand alone. */

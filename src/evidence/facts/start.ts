@@ -5,12 +5,13 @@ const deepest = 5
 
 /** The functions that modules call while they load, and those called from there: what happens once in a process. */
 export function readStart({ calledFrom }: CallGraph): ReadonlySet<FunctionNode> {
-  const bodies = Map.groupBy(calledFrom.keys(), runnerOf)
+  const around = [...calledFrom.keys()].filter((body) => runnerOf(body) !== body)
+  const runAtOnce = Map.groupBy(around, runnerOf)
   const reached = new Set<FunctionNode>()
   let frontier: readonly (FunctionNode | undefined)[] = [undefined]
   for (let depth = 0; depth < deepest && frontier.length > 0; depth += 1) {
     const next = frontier
-      .flatMap((at) => bodies.get(at) ?? [])
+      .flatMap((at) => [at, ...(runAtOnce.get(at) ?? [])])
       .flatMap((body) => calledFrom.get(body) ?? [])
       .map(({ node }) => node)
       .filter((node) => !reached.has(node))

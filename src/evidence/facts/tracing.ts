@@ -10,7 +10,6 @@ export type Trail = {
   /** Of a whole object, the properties that matter. */
   only?: ReadonlySet<string>
   file: SourceFile
-  depth: number
   /** Calls the search came through, so that a function's parameter leads back to the same call. */
   sites: ReadonlyMap<FunctionNode, CallSite>
   seen: readonly Node[]

@@ -56,10 +56,10 @@ function* tools(codebase: Codebase): Iterable<Match> {
 
 function isTool({ name, manifest, dev }: Declared & { dev: boolean }, codebase: Codebase): boolean {
   if (dev || (buildsWithoutDevelopment(codebase) && isRunInBuild(name, codebase))) return false
-  const isLoaded = importedInProduction(codebase).has(name)
+  const isLoaded = () => importedInProduction(codebase).has(name)
   if (codebase.project.manifests.length === 1)
-    return (isDevelopmentTool(name) && !isImported(name, codebase)) || (fakeData.test(name) && !isLoaded)
-  return servesFrom(manifest, codebase) && onlyTool.test(name) && !isLoaded
+    return (isDevelopmentTool(name) && !isImported(name, codebase)) || (fakeData.test(name) && !isLoaded())
+  return onlyTool.test(name) && servesFrom(manifest, codebase) && !isLoaded()
 }
 
 /** An image that leaves out what only development needs, and is built in after that. */

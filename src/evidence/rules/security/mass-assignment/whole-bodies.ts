@@ -126,9 +126,9 @@ const entityNames = onceFor((entities: Codebase['entities']) => entities.map(({ 
 
 function isModel(codebase: Codebase, name: string): boolean {
   if (/^[a-z]\w*Model$/.test(name)) return modelsAsked(codebase.queries).has(name)
+  if (!/^[A-Z]/.test(name)) return false
+  const start = name.toLowerCase()
   return (
-    /^[A-Z]/.test(name) &&
-    (entityNames(codebase.entities).some((entity) => entity.startsWith(name.toLowerCase())) ||
-      modelsAsked(codebase.queries).has(name))
+    modelsAsked(codebase.queries).has(name) || entityNames(codebase.entities).some((entity) => entity.startsWith(start))
   )
 }
