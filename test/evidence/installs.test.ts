@@ -7,6 +7,7 @@ function adviceFor(install: string, after: string[], scripts: Record<string, str
   const files = new Map([
     ['package.json', JSON.stringify(manifest)],
     ['Dockerfile', rows.join('\n')],
+    [install.startsWith('yarn') ? 'yarn.lock' : 'package-lock.json', '{}'],
   ])
   return analyse(files).findings.find(({ rule, line }) => rule === 'container' && line === 4)?.message
 }

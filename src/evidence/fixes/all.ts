@@ -27,7 +27,7 @@ import { limitUploads } from './limit-uploads.ts'
 import { lookAtError } from './look-at-error.ts'
 import { nameFields } from './name-fields.ts'
 import { nameImage, stateEngines } from './name-image.ts'
-import { installAdvised, installFixed, installMissing, removeUnused } from './package-commands.ts'
+import { installAdvised, installFixed, installMissing, removeUnused, stateRange } from './package-commands.ts'
 import { passAsText } from './pass-as-text.ts'
 import { randomFromSystem } from './random-from-system.ts'
 import { readOnce } from './read-once.ts'
@@ -98,5 +98,6 @@ export const textFixes: Readonly<Record<string, TextFix>> = {
   'missing-node-env': hardenImage,
   'unused-dependency': removeUnused,
   'vulnerable-dependency': installFixed,
+  'wildcard-dependency': stateRange,
   xss: escapeInView,
 }

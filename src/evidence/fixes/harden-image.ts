@@ -1,4 +1,5 @@
 import { lineStartsOf } from '../parse/source-file.ts'
+import { leavesOut } from '../rules/production/container/installs.ts'
 import type { TextFix } from './fix-here.ts'
 
 /** The line of a Dockerfile or a compose file as it should read, with what has to stand before it. */
@@ -9,12 +10,17 @@ export const hardenImage: TextFix = ({ file, line, message }, { project }) => {
   if (row === '' || row.endsWith('\\')) return undefined
   if (message.startsWith('The process runs as root')) {
     if (!/^FROM\s+(?:--\S+\s+)?(?:\S+\/)?node\b/im.test(file.text)) return undefined
-    return /^FROM\b/i.test(row) ? `${row}\nUSER node` : `USER node\n${row}`
+    const folder = /^[ \t]*WORKDIR[ \t]+([\w./-]+)[ \t]*$/im.exec(lastStage(file.text))?.[1]
+    // The folder belongs to root, and so do the files it was filled with.
+    const user = `${folder === undefined ? '' : `RUN chown -R node:node ${folder}\n`}USER node`
+    return /^FROM\b/i.test(row) ? `${row}\n${user}` : `${user}\n${row}`
   }
+  if (message === 'The image runs in development mode.')
+    return changed(row, /(NODE_ENV[=\s]+)['"]?\w+['"]?/, '$1production')
   if (message.includes('without `NODE_ENV=production`')) return `ENV NODE_ENV=production\n${row}`
   if (message.startsWith('The port of the database')) return changed(row, /(\d+:\d+)/, '127.0.0.1:$1')
   if (message.startsWith('`npm install`')) {
-    const command = message.includes('--omit=dev') ? 'npm ci --omit=dev' : 'npm ci'
+    const command = /--omit=dev/.test(message) || leavesOut.test(row) ? 'npm ci --omit=dev' : 'npm ci'
     return changed(row, /\bnpm\s+(install|i)\b(?:\s+--?[\w=-]+)*(?=\s*(?:$|[&|;]))/, command)
   }
   const script = project.scripts['start'] ?? ''
@@ -24,6 +30,10 @@ export const hardenImage: TextFix = ({ file, line, message }, { project }) => {
       .map((word) => `"${word}"`)
       .join(', ')}]`
   return undefined
+}
+
+function lastStage(text: string): string {
+  return text.split(/^(?=\s*FROM\s)/im).at(-1) ?? ''
 }
 
 function changed(row: string, from: RegExp, to: string): string | undefined {

@@ -1,4 +1,5 @@
 import type { Codebase } from '../codebase.ts'
+import { packageNameOf } from '../facts/module-paths.ts'
 import type { TextFix } from './fix-here.ts'
 
 const commands = {
@@ -20,7 +21,16 @@ export const installFixed: TextFix = (match, codebase) => {
   if (subject === undefined) return undefined
   if (version !== undefined) return `${add} ${subject}@${version}\n${check}`
   if (!message.includes('no version fixes it')) return undefined
-  return `${installAdvised(match, codebase) ?? `${remove} ${subject}`}\n${check}`
+  const replaced = installAdvised(match, codebase) ?? `${remove} ${subject}`
+  return [...usersOf(subject, codebase), replaced, check].join('\n')
+}
+
+/** Says where a package has to be replaced before it can go. */
+function usersOf(name: string, { modules, sources }: Codebase): string[] {
+  const files = modules.imports.flatMap(({ from, specifier }) =>
+    packageNameOf(specifier) === name && sources.get(from)?.kind === 'production' ? [from] : [],
+  )
+  return files.length === 0 ? [] : [`# first use another package in ${[...new Set(files)].slice(0, 3).join(', ')}`]
 }
 
 /** Installs what the message says to use in place of a deprecated package or version. */
@@ -49,4 +59,10 @@ export const removeUnused: TextFix = ({ subject, message }, codebase) => {
   return message.startsWith('Only development needs ')
     ? `${add} --${add.startsWith('npm') ? 'save-dev' : 'dev'} ${subject}`
     : `${remove} ${subject}`
+}
+
+/** States the range of what is installed now. */
+export const stateRange: TextFix = ({ subject, message }, { project }) => {
+  const installed = project.dependencies.find(({ name }) => name === subject)?.installed
+  return installed === undefined || message.includes('is installed from') ? undefined : `"${subject}": "^${installed}"`
 }

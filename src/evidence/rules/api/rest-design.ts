@@ -4,7 +4,7 @@ import { bodyText } from '../../facts/responses.ts'
 import { sqlText } from '../../facts/sql-text.ts'
 import type { Route } from '../../facts/web.ts'
 import { ancestor, contains, functionAround, pathOf, type CallNode } from '../../parse/ast.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 
 const verbsInPath = /\/(get|create|update|delete|remove|add|fetch|list|insert|edit|save|store)([A-Z_-]\w*)?(\/|$)/
 
@@ -27,7 +27,7 @@ export const restDesign: Rule = {
     maintenance: 'Caches and retries do harm.',
   },
   fix: {
-    say: 'Use POST, PUT, PATCH or DELETE for what changes.',
+    say: 'Use POST, PUT, PATCH or DELETE for what changes; a link to it becomes a form.',
     code: { Express: "router.post('/logout', logout)\nrouter.delete('/todos/:id', deleteTodo)" },
   },
   sources: ['https://www.rfc-editor.org/rfc/rfc9110#name-safe-methods'],
@@ -175,6 +175,22 @@ function isApi(route: Route): boolean {
   return /^\/?(api|v\d)\b/.test(route.fullPath)
 }
 
+const passwordByGet: Words = {
+  title: 'A password travels in the address',
+  why: 'Addresses are written to the logs of servers and proxies, stay in histories, and are handed on in the Referer header.',
+  effects: {
+    safety: 'Whoever reads a log or a history has the password.',
+    maintenance: 'A link on another site can sign a visitor in as someone else.',
+  },
+  fix: {
+    say: 'Make it a POST and read the body; the form that sends it needs `method="post"`.',
+    code: {
+      Express:
+        "router.post('/login', async (req, res) => {\n  const { email, password } = credentials.parse(req.body)\n  // …\n})",
+    },
+  },
+}
+
 /** Sign-in and registration by GET put the password into the address. */
 function* formsByGet(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['find']> {
   for (const route of codebase.web.routes) {
@@ -184,6 +200,7 @@ function* formsByGet(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['fi
       file: route.file,
       node: route.node,
       line: route.line,
+      words: passwordByGet,
       message: `GET ${route.path} takes a password in the address.`,
     }
   }

@@ -1,7 +1,9 @@
 import type { Codebase } from '../../codebase.ts'
 import { textFile } from '../places.ts'
 import { dependencyLine } from './manifest-places.ts'
-import type { Rule } from '../rule.ts'
+import type { Rule, Severity, Words } from '../rule.ts'
+
+type Dependency = Codebase['project']['dependencies'][number]
 
 export const wildcardDependency: Rule = {
   id: 'wildcard-dependency',
@@ -14,7 +16,7 @@ export const wildcardDependency: Rule = {
     safety: 'Whoever publishes the package decides what you run.',
     maintenance: 'Builds break without a change of yours.',
   },
-  fix: { say: 'State a range with an upper end.', code: { any: '"npmconf": "^2.1.3"' } },
+  fix: { say: 'State a range with an upper end.', code: { any: '"express": "^5.1.0"' } },
   sources: ['https://docs.npmjs.com/cli/configuring-npm/package-json#dependencies'],
   *find(codebase) {
     for (const dependency of codebase.project.dependencies) {
@@ -31,12 +33,25 @@ export const wildcardDependency: Rule = {
         file: textFile(codebase, dependency.manifest),
         line,
         subject: dependency.name,
-        severity: dependency.dev ? 'low' : 'medium',
+        severity: weigh(dependency, codebase),
         ...(isOwn(range, codebase) ? { severity: 'info' as const } : {}),
+        ...(address ? { words: fromAddress } : {}),
         message: `${dependency.name} ${text}.`,
       }
     }
   },
+}
+
+/** What a lock file holds changes with the next update, and not with the next install. */
+function weigh({ dev, installed }: Dependency, { project }: Codebase): Severity {
+  if (project.lockfile === undefined || installed === undefined) return dev ? 'low' : 'medium'
+  return dev ? 'info' : 'low'
+}
+
+const fromAddress: Words = {
+  title: 'A dependency may change under its address',
+  why: 'What stands at the address may be replaced at any time, and no registry keeps what was there.',
+  fix: { say: 'Name the commit, or take a release.', code: { any: '"grunt-if": "github:owner/grunt-if#4f1d3aa"' } },
 }
 
 /** Packages of one repository name each other with `*`. */

@@ -14,24 +14,19 @@ import { passwordsInTokens } from './sensitive-data-exposure/passwords-in-tokens
 import { isChecksum } from './sensitive-data-exposure/shown-secrets.ts'
 import { shownSettings } from './sensitive-data-exposure/shown-settings.ts'
 import { wholeRows } from './sensitive-data-exposure/whole-rows.ts'
+import { inModel, sentInAddress, takenFromAddress } from './sensitive-data-exposure/words.ts'
 
 export const sensitiveDataExposure: Rule = {
   id: 'sensitive-data-exposure',
   category: 'sensitive-data-exposure',
   severity: 'high',
   confidence: 'medium',
-  title: 'An answer or an address shows what should stay inside',
-  why: 'Whole rows carry password hashes and personal data; addresses end in logs, histories and the Referer header.',
+  title: 'An answer shows what should stay inside',
+  why: 'Whole rows carry password hashes and personal data, to every browser and program that asks.',
   effects: { safety: 'Personal data and credentials reach people who must not have them.' },
   fix: {
-    say: 'Choose the fields that leave, once, in the model or a serializer.',
-    code: {
-      Mongoose: 'password: { type: String, required: true, select: false }',
-      Prisma: 'const prisma = new PrismaClient({ omit: { user: { password: true } } })',
-      TypeORM: '@Column({ select: false })\npassword: string',
-      Sequelize: "User.init(fields, { sequelize, defaultScope: { attributes: { exclude: ['password'] } } })",
-      any: 'res.json(users.map(({ id, name }) => ({ id, name })))',
-    },
+    say: 'Answer with the fields that are needed, and with no others.',
+    code: { any: 'const shown = ({ id, name, email }) => ({ id, name, email })\nres.json(shown(user))' },
   },
   sources: ['https://owasp.org/API-Security/editions/2023/en/0xa3-broken-object-property-level-authorization/'],
   *find(codebase) {
@@ -77,6 +72,7 @@ function* readAddresses(file: SourceFile): Iterable<Match> {
         node: member,
         confidence: 'high',
         severity: 'medium',
+        words: takenFromAddress,
         message: `\`${name}\` is read from the address, which ends in logs and histories.`,
       }
   }
@@ -96,6 +92,7 @@ function* tokensInRedirects(codebase: Codebase): Iterable<Match> {
           file,
           node: answer.node,
           severity: 'medium',
+          words: sentInAddress,
           message: 'The token stands in the address, which ends in logs, histories and the Referer header.',
         }
     }
@@ -122,6 +119,7 @@ function* shownSecrets(codebase: Codebase): Iterable<Match> {
       yield {
         file: codebase.sources.get(entity.file.path) ?? entity.file,
         node: field.node,
+        words: inModel,
         message: `\`${field.name}\` leaves with every row that is sent; other fields of \`${entity.name}\` are kept back.`,
       }
     }

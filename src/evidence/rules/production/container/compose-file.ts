@@ -2,6 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import { textFile } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { faultsIn, type RowFault } from './row-faults.ts'
+import { debuggable, privileged, unrepeatable } from './words.ts'
 
 /** Said once for all files. */
 export const noVersion = 'The image has no version: another one may come with the next pull.'
@@ -21,6 +22,7 @@ const ofDeveloper = /NODE_ENV['"]?\s*[:=]\s*['"]?dev|nodemon|localstack|maildev|
 
 const openDebugger: RowFault = {
   when: /^\s*-\s*["']?(0\.0\.0\.0:)?(\d+:)?(9229|5858)(:\d+)?["']?\s*(#.*)?$/,
+  words: debuggable,
   message: 'The port of the debugger is published: whoever reaches it runs code.',
 }
 
@@ -34,6 +36,7 @@ const faults: readonly RowFault[] = [
     when: /^\s*image:\s*["']?[\w./-]+(:latest)?["']?\s*(#.*)?$/,
     unless: isBuilt,
     severity: 'low',
+    words: unrepeatable,
     message: noVersion,
   },
   {
@@ -44,6 +47,7 @@ const faults: readonly RowFault[] = [
   {
     when: /privileged\s*:\s*true/,
     severity: 'high',
+    words: privileged,
     message: 'The container may do what the host may do.',
   },
 ]

@@ -4,6 +4,16 @@ import type { Match } from '../../rule.ts'
 import { lineOfDevelopmentPackages } from './development-packages.ts'
 import { adviceOnInstall } from './installs.ts'
 import { faultsIn, type RowFault } from './row-faults.ts'
+import {
+  asRoot,
+  deafToSignals,
+  debuggable,
+  forDevelopment,
+  outOfSupport,
+  tooMuch,
+  unbuildable,
+  unrepeatable,
+} from './words.ts'
 
 /** What the Dockerfile of a Node.js service sets wrongly for production. */
 export function* inDockerfile(codebase: Codebase, path: string): Iterable<Match> {
@@ -12,12 +22,18 @@ export function* inDockerfile(codebase: Codebase, path: string): Iterable<Match>
   if (!rows.some((row) => bringsNode.test(row)) || forDevelopers.test(path.replace(/Dockerfile/, ''))) return
   const last = lastStage(rows)
   if (runsAsRoot(rows.slice(last)))
-    yield { file, line: commandLine(rows) ?? last + 1, message: 'The process runs as root: there is no `USER`.' }
+    yield {
+      file,
+      line: commandLine(rows) ?? last + 1,
+      words: asRoot,
+      message: 'The process runs as root: there is no `USER`.',
+    }
   const shipped = lineOfDevelopmentPackages(rows)
-  if (shipped !== undefined) yield { file, line: shipped, severity: 'low', message: developmentPackages }
+  if (shipped !== undefined)
+    yield { file, line: shipped, severity: 'low', words: tooMuch, message: developmentPackages }
   for (const index of rows.keys()) {
     const advice = adviceOnInstall({ rows, index, inLastStage: index >= last }, codebase)
-    if (advice !== undefined) yield { file, line: index + 1, severity: 'low', message: advice }
+    if (advice !== undefined) yield { file, line: index + 1, severity: 'low', words: unrepeatable, message: advice }
   }
   for (const fault of faultsIn(rows, faults)) yield { file, ...fault }
 }
@@ -59,49 +75,59 @@ const faults: readonly RowFault[] = [
   {
     when: /^\s*ADD\s+(?!.*--checksum)\S*.*https?:\/\/|^\s*RUN\b.*\b(curl|wget)\b(?!.*nodesource)[^|&;]*\|\s*(sudo\s+)?(ba|z)?sh\b/i,
     severity: 'low',
+    words: unrepeatable,
     message: 'What is downloaded here is not compared with a checksum: whoever changes it there is in the image.',
   },
   {
     when: /^\s*RUN\s.*\bnpm\s+(update|upgrade)\b/,
+    words: unrepeatable,
     message: '`npm update` makes each build another one.',
   },
   {
     when: /^\s*FROM\s+(--\S+\s+)?(\S*\/)?node(:(latest|current|lts|alpine|slim|bookworm|buster|bullseye|current-\w+|lts-\w+))?(\s|$)/i,
     severity: 'low',
+    words: unrepeatable,
     message: 'The image has no version: another Node.js may come with the next build.',
   },
   {
     when: /^\s*FROM\s+(--\S+\s+)?(ubuntu|debian|alpine)(:latest)?(\s|$)/i,
     severity: 'low',
+    words: unrepeatable,
     message: 'The image has no version: another system may come with the next build.',
   },
   {
     when: /^\s*FROM\s+(--\S+\s+)?(ubuntu:(1[0-9]|20)\.\d\d|debian:([1-9]|10)(\.\d+)?(-\S+)?|debian:(wheezy|jessie|stretch|buster)\S*)(\s|$)/i,
+    words: outOfSupport,
     message: 'This system gets no more fixes.',
   },
   {
     when: /^\s*RUN\s+(COPY|ADD|WORKDIR|ENV|EXPOSE|FROM|CMD|ENTRYPOINT|USER)\s/,
+    words: unbuildable,
     message: 'This is an instruction of its own, not a command: the image cannot be built.',
   },
   {
     when: /^\s*ENV\s+NODE_ENV[=\s]+['"]?(dev|development)/i,
     unless: isBuildStage,
+    words: forDevelopment,
     message: 'The image runs in development mode.',
   },
   {
     when: /^\s*(CMD|ENTRYPOINT).*\b(nodemon|ts-node-dev|tsx watch|npm["',\s]+run["',\s]+(dev|start:dev))/,
     unless: isBuildStage,
+    words: forDevelopment,
     message: 'The image starts the development server.',
   },
   {
     when: /^\s*(CMD|ENTRYPOINT)\s+\[?\s*["']?(npm|yarn|pnpm)\b/,
     unless: isBuildStage,
     severity: 'low',
+    words: deafToSignals,
     message: 'The package manager is process 1 and does not pass SIGTERM on well: start `node` itself.',
   },
   {
     when: /(?=.*(CMD|ENTRYPOINT|ENV)).*--inspect/,
     severity: 'high',
+    words: debuggable,
     message: 'The debugger is open: whoever reaches it runs code.',
   },
 ]

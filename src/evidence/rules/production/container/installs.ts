@@ -7,13 +7,19 @@ type Place = { rows: readonly string[]; index: number; inLastStage: boolean }
 export function adviceOnInstall({ rows, index, inLastStage }: Place, codebase: Codebase): string | undefined {
   const row = rows[index] ?? ''
   const rest = rows.slice(index + 1)
-  if (installsByNpm(row)) {
+  const isYarn = inLastStage && /^\s*RUN\s.*\byarn(\s+install)?\s*(&&.*)?$/.test(row)
+  if (!isYarn && !installsByNpm(row)) return undefined
+  const { lockfile } = codebase.project
+  if (lockfile === undefined) return 'Each build installs the newest versions: there is no lock file to install from.'
+  const end = rows.findIndex((item, at) => at >= index && !/\\\s*$/.test(item))
+  if (!isCopied(lockfile, rows.slice(0, end + 1)))
+    return `Each build installs the newest versions: \`${lockfile.split('/').at(-1)}\` is not copied before.`
+  if (!isYarn) {
     if (!inLastStage || leavesOut.test(row) || isStartedByTools(rest, codebase))
       return '`npm install` may change versions with each build; use `npm ci`.'
     const advice = rest.some(builds) ? '`npm ci`, and `npm prune --omit=dev` after the build' : '`npm ci --omit=dev`'
     return `\`npm install\` changes versions and installs development packages; use ${advice}.`
   }
-  if (!inLastStage || !/^\s*RUN\s.*\byarn(\s+install)?\s*(&&.*)?$/.test(row)) return undefined
   const frozen = 'yarn install --frozen-lockfile'
   if (isStartedByTools(rest, codebase)) return `\`yarn\` may change versions with each build; use \`${frozen}\`.`
   const advice = rest.some(builds)
@@ -22,14 +28,41 @@ export function adviceOnInstall({ rows, index, inLastStage }: Place, codebase: C
   return `\`yarn\` may change versions and installs development packages; use ${advice}.`
 }
 
-function installsByNpm(row: string): boolean {
+/** By its name, a pattern or its folder, in the stage of the last of the rows. */
+function isCopied(lockfile: string, rows: readonly string[]): boolean {
+  const name = lockfile.split('/').at(-1) ?? ''
+  const stage = rows.slice(
+    Math.max(
+      0,
+      rows.findLastIndex((row) => /^\s*FROM\s/i.test(row)),
+    ),
+  )
+  const text = stage.join('\n').replace(/\\\n/g, ' ')
+  const sources = [...text.matchAll(/^\s*(?:COPY|ADD)\s+(.*)$/gim)].flatMap(([, given = '']) =>
+    given
+      .replace(/[[\]",]/g, ' ')
+      .trim()
+      .split(/\s+/)
+      .slice(0, -1),
+  )
   return (
-    /^\s*RUN\s.*\bnpm\s+(install|i)\b(?!\s+(-g|--global|--location=global))/.test(row) &&
-    !/npm\s.*\s(-g|--global)\b/.test(row)
+    text.includes(name) ||
+    /--mount=type=bind/.test(text) ||
+    sources.some((source) => /\*|\/$/.test(source) || !/\.\w+$/.test(source))
   )
 }
 
-const leavesOut = /--omit[= ]dev|--production|--only[= ]prod/
+function installsByNpm(row: string): boolean {
+  return (
+    /^\s*RUN\s.*\bnpm\s+(install|i)\b(?!\s+(-g|--global|--location=global))/.test(row) &&
+    !/npm\s.*\s(-g|--global)\b/.test(row) &&
+    // What is named is not taken from a manifest.
+    !/npm\s+(install|i)\s+(-\S+\s+)*(["'$]|@?[a-z][\w./-]*@)/.test(row)
+  )
+}
+
+/** Development packages stay out. */
+export const leavesOut = /--omit[= ]dev|--production|--only[= ]prod/
 
 function builds(row: string): boolean {
   return /^\s*RUN\b.*\b(build|compile|tsc|webpack|generate)\b/.test(row)

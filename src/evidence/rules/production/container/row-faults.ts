@@ -1,10 +1,11 @@
-import type { Severity } from '../../rule.ts'
+import type { Severity, Words } from '../../rule.ts'
 
 /** What a row of a file that describes a container may say wrongly; `unless` is asked where it stands in the file. */
 export type RowFault = {
   when: RegExp
   unless?: (rows: readonly string[], index: number) => boolean
   severity?: Severity
+  words?: Words
   message: string
 }
 
@@ -13,6 +14,6 @@ export function faultsIn(rows: readonly string[], faults: readonly RowFault[]) {
   return rows.flatMap((row, index) =>
     faults
       .filter(({ when, unless }) => when.test(row) && !unless?.(rows, index))
-      .map(({ severity, message }) => ({ line: index + 1, message, ...(severity && { severity }) })),
+      .map(({ when: _when, unless: _unless, ...told }) => ({ line: index + 1, ...told })),
   )
 }

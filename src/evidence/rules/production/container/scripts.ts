@@ -2,6 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import { keyLine } from '../../dependencies/manifest-places.ts'
 import { textFile } from '../../places.ts'
 import type { Match } from '../../rule.ts'
+import { debuggable, forDevelopment } from './words.ts'
 
 /** What the scripts of the root manifest do that production should not. */
 export function* inScripts(codebase: Codebase): Iterable<Match> {
@@ -18,14 +19,19 @@ export function* inScripts(codebase: Codebase): Iterable<Match> {
     }
   }
   const done = whatStartDoes(root.scripts['start'] ?? '', codebase)
-  if (done !== undefined && !isStartedOtherwise(codebase)) yield { ...at('start'), message: `\`npm start\` ${done}.` }
+  if (done !== undefined && !isStartedOtherwise(codebase)) {
+    const words = done === opensDebugger ? debuggable : forDevelopment
+    yield { ...at('start'), words, message: `\`npm start\` ${done}.` }
+  }
 }
+
+const opensDebugger = 'opens the debugger'
 
 function whatStartDoes(start: string, codebase: Codebase): string | undefined {
   if (/NODE_ENV=dev|DEBUG=\*/.test(start)) return 'runs in development mode'
   if (/\bnodemon\b|ts-node-dev|--watch\b/.test(start) && codebase.web.routes.length > 0)
     return 'runs the development watcher'
-  return /--inspect\b/.test(start) ? 'opens the debugger' : undefined
+  return /--inspect\b/.test(start) ? opensDebugger : undefined
 }
 
 /** Whether an image starts by another command than the script `start`: what it starts counts more. */

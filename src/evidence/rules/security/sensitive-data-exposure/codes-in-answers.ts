@@ -3,6 +3,7 @@ import { bodyText, responsesIn } from '../../../facts/responses.ts'
 import { keyOf } from '../../../parse/ast.ts'
 import { purposeOf, routesOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
+import { proofGivenAway } from './words.ts'
 
 const resetCode =
   /^(reset_?(token|code|link|url|password_?(token|url))|otp|otp_?code|verification_?(code|token)|one_?time_?(code|password))$/i
@@ -30,7 +31,12 @@ export function* codesInAnswers(codebase: Codebase): Iterable<Match> {
             .join(' ')}`,
         )
       ) {
-        yield { file, node: code, message: 'The answer shows the code that only the owner of the mailbox may see.' }
+        yield {
+          file,
+          node: code,
+          words: proofGivenAway,
+          message: 'The answer shows the code that only the owner of the mailbox may see.',
+        }
         continue
       }
       if (
@@ -39,7 +45,12 @@ export function* codesInAnswers(codebase: Codebase): Iterable<Match> {
         ) &&
         /generat|otp|totp/i.test(bodyText(response.handler.node, response.handler.file))
       ) {
-        yield { file, node: response.call, message: 'The answer shows the code that was asked for.' }
+        yield {
+          file,
+          node: response.call,
+          words: proofGivenAway,
+          message: 'The answer shows the code that was asked for.',
+        }
       }
     }
   }

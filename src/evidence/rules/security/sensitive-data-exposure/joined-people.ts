@@ -8,6 +8,7 @@ import { lineOf, requestOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { passwordsOfPeople } from './shown-secrets.ts'
 import { isShaped, takesAway } from './whole-rows.ts'
+import { joined } from './words.ts'
 
 const person =
   /^(users?|authors?|owners?|customers?|sellers?|senders?|members?|creators?|createdBy|postedBy|groupAdmin)$/i
@@ -23,6 +24,7 @@ export function* joinedPeople(codebase: Codebase): Iterable<Match> {
       file,
       node: call,
       line: lineOf(path, file),
+      words: joined,
       message: `\`populate\` puts whole rows of people into the result, \`${secret}\` with them.`,
     }
   }
@@ -43,6 +45,7 @@ export function* joinedPeople(codebase: Codebase): Iterable<Match> {
     yield {
       file: query.file,
       node: query.call,
+      words: joined,
       message: `The rows of \`${query.model}\` bring whole rows of people into the answer, \`${secret}\` with them.`,
     }
   }

@@ -2,6 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import { hasAuth } from '../../../facts/access-control.ts'
 import { textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
+import { description } from './words.ts'
 
 /** The description of the interface, shown to anyone. */
 export function* openDocumentation(codebase: Codebase): Iterable<Match> {
@@ -19,6 +20,7 @@ export function* openDocumentation(codebase: Codebase): Iterable<Match> {
       file,
       node: call,
       severity: 'low',
+      words: description,
       message: 'The description of the whole interface is open to anyone, in production too.',
     }
   }
@@ -44,6 +46,7 @@ export function* openDocumentation(codebase: Codebase): Iterable<Match> {
         file,
         node: call,
         severity: 'low',
+        words: description,
         message: 'The description of the whole interface is open to anyone, in production too.',
       }
   }

@@ -5,6 +5,7 @@ import { keyOf, literalText, type Node } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 import { isPassword, listed, nameOf, rowsWithSecrets } from './whole-rows.ts'
+import { inToken } from './words.ts'
 
 const signing =
   /^jsonwebtoken\.sign$|^jwt-simple\.encode$|^jose\.(SignJWT|JWT\.sign)$|^@nestjs\/jwt\.JwtService\(\)\.sign(Async)?$/
@@ -15,7 +16,7 @@ export function* passwordsInTokens(codebase: Codebase): Iterable<Match> {
     const [payload] = call.arguments
     const held = payload && passwordIn(payload, file, codebase)
     if (held !== undefined)
-      yield { file, node: call, message: `The token holds ${held}: whoever has the token reads it.` }
+      yield { file, node: call, words: inToken, message: `The token holds ${held}: whoever has the token reads it.` }
   }
 }
 

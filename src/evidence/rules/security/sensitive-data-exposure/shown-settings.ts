@@ -7,6 +7,7 @@ import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { inDevelopment } from '../../places.ts'
 import type { Match } from '../../rule.ts'
+import { settings } from './words.ts'
 
 /** All settings, secrets included, or a secret among them, in an answer. */
 export function* shownSettings(codebase: Codebase): Iterable<Match> {
@@ -20,6 +21,7 @@ export function* shownSettings(codebase: Codebase): Iterable<Match> {
         yield {
           file: place,
           node: isNamed ? answer.node : node,
+          words: settings,
           message:
             name === 'process.env'
               ? 'The answer holds the whole environment, its secrets with it.'

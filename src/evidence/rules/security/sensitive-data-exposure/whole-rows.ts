@@ -10,6 +10,7 @@ import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, routesOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { personAsked, secretsShown } from './shown-secrets.ts'
+import { inModel } from './words.ts'
 
 /** Answers that hold whole rows of people, with fields that the model does not keep back. */
 export function* wholeRows(codebase: Codebase): Iterable<Match> {
@@ -73,6 +74,7 @@ function* forgottenFields(shown: readonly Placed[], codebase: Codebase): Iterabl
       ...(field.node ? { node: field.node } : {}),
       ...(field.line === undefined ? {} : { line: field.line }),
       severity: 'medium',
+      words: inModel,
       message: `${listed(first.secrets)} of \`${entity.name}\` ${first.secrets.length > 1 ? 'leave' : 'leaves'} with every row that is answered (${also[0]?.path}:${also[0]?.line}).`,
       also,
     }
