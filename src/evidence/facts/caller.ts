@@ -57,7 +57,8 @@ export function asksWhoCalls(handler: Handler, inputs: Inputs): boolean {
   return namesCaller(codeText(handler.node, handler.file), inputs)
 }
 
-const rights = /\b(role|roles|is_?admin\w*|admin|permissions?|privilege|ability|forbidden)\b/i
+const rights =
+  /\b(role|roles|is_?admin\w*|admin|permissions?|privilege|ability|forbidden|(check|has|require|assert|verify)\w*(permission|role)s?)\b/i
 
 /** Whether a function, or one it calls, looks at a role or a right. */
 export function asksForRole(node: FunctionNode, file: SourceFile): boolean {

@@ -1,34 +1,44 @@
-import { literalText, propertyOf } from '../parse/ast.ts'
-import { addOption, replace } from './edits.ts'
+import type { Handler } from '../facts/handlers.ts'
+import { handlerAround } from '../facts/responses.ts'
+import { propertyOf } from '../parse/ast.ts'
+import { addOption } from './edits.ts'
 import type { CodeFix } from './fix-here.ts'
 
-/** Reads the first fifty rows; the caller asks for the next. */
+const pageSize = 50
+
+/** Reads one page of rows, where the handler around the query can ask which; a limit alone would hide the others. */
 export const limitRows: CodeFix = ({ node, file, codebase }) => {
   const query = codebase.queries.find(({ call }) => call === node)
-  if (!query || query.callback) return undefined
-  if (query.kind === 'raw') {
-    const text = query.sql && literalText(query.sql)
-    if (!query.sql || text === undefined || /['`\\]/.test(text)) return undefined
-    const limited = `${text.replace(/[\s;]+$/, '')} LIMIT 50`
-    return { edits: [replace(query.sql, text.includes('\n') ? `\`${limited}\`` : `'${limited}'`)] }
-  }
-  const last = { start: query.call.end, end: query.call.end, text: '.limit(50)' }
-  if (/^(mongoose|mongodb)/.test(query.client) && query.method === 'find') return { edits: [last] }
+  const handler = query && handlerAround(query.call, codebase.web.handlers)
+  const page = handler && pageAskedFor(handler)
+  if (!page || query.callback) return undefined
+  const skipped = `Math.max(0, Number(${page}) || 0) * ${pageSize}`
+  const last = (text: string) => ({ edits: [{ start: query.call.end, end: query.call.end, text }] })
+  if (/^(mongoose|mongodb)/.test(query.client) && query.method === 'find')
+    return last(`.skip(${skipped}).limit(${pageSize})`)
   if (/^(knex|drizzle)/.test(query.client) && query.method === 'select' && !query.chain.includes('from'))
-    return { edits: [last] }
-  const option = optionFor(query.client, query.method)
+    return last(`.limit(${pageSize}).offset(${skipped})`)
+  const options = optionsFor(query.client, query.method, skipped)
   const first = query.call.arguments[0]
-  if (!option || (query.client === 'typeorm' && first && !isOptions(first))) return undefined
-  const edit = addOption(query.call, 0, option, file)
+  if (!options || (query.client === 'typeorm' && first && !isOptions(first))) return undefined
+  const edit = addOption(query.call, 0, options, file)
   return edit && { edits: [edit] }
+}
+
+/** The number of the page as the request of a handler has it. */
+function pageAskedFor({ framework, request }: Handler): string | undefined {
+  if (request === undefined || framework === 'nest' || framework === 'graphql' || framework === 'http') return undefined
+  return framework === 'hono' ? `${request}.req.query('page')` : `${request}.query.page`
 }
 
 function isOptions(node: Parameters<typeof propertyOf>[0]): boolean {
   return ['where', 'relations', 'order', 'select'].some((name) => propertyOf(node, name) !== undefined)
 }
 
-function optionFor(client: string, method: string): string | undefined {
-  if (method === 'findMany') return 'take: 50'
-  if (method === 'findAll') return client.startsWith('@mikro-orm') ? undefined : 'limit: 50'
-  return client === 'typeorm' && method === 'find' ? 'take: 50' : undefined
+function optionsFor(client: string, method: string, skipped: string): string | undefined {
+  const page = `take: ${pageSize}, skip: ${skipped}`
+  if (method === 'findMany') return page
+  if (method === 'findAll')
+    return client.startsWith('@mikro-orm') ? undefined : `limit: ${pageSize}, offset: ${skipped}`
+  return client === 'typeorm' && method === 'find' ? page : undefined
 }

@@ -15,6 +15,7 @@ import {
 import { requestOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { smallTable } from '../small-tables.ts'
+import { growsByUse } from './growing-tables.ts'
 import { filterOf, isOpen } from './open-filter.ts'
 import { staysInside } from './stays-inside.ts'
 
@@ -31,14 +32,14 @@ export function* openFinds(codebase: Codebase): Iterable<Match> {
       file: query.file,
       node: query.call,
       line: query.line,
-      ...severityOf(query, inRequest, later !== undefined),
+      ...severityOf(query, inRequest, later !== undefined || !growsByUse(query, codebase)),
       message: `\`${textOf(query.call.callee, query.file, 50)}\` has no limit${later ? ' that always holds' : ''}.`,
     }
   }
 }
 
 /** How many rows a filter leaves, and how large a table grows, only who knows the data can tell. */
-function severityOf(query: Query, inRequest: boolean, isLimitedLater: boolean): Pick<Match, 'severity'> {
+function severityOf(query: Query, inRequest: boolean, isShortMostly: boolean): Pick<Match, 'severity'> {
   const { callee } = query.call
   const subject = callee.type === 'MemberExpression' ? textOf(callee.object, query.file, 80) : ''
   const filter = filterOf(query)
@@ -53,7 +54,7 @@ function severityOf(query: Query, inRequest: boolean, isLimitedLater: boolean): 
     // What belongs to one row.
     (callee.type === 'MemberExpression' && pathOf(callee.object).endsWith('$relatedQuery()'))
   if (!inRequest || isFiltered || isSmall(query, subject)) return { severity: 'info' }
-  return isLimitedLater ? { severity: 'low' } : {}
+  return isShortMostly ? { severity: 'low' } : {}
 }
 
 /** `{ order, relations }` of TypeORM picks no rows. */

@@ -8,6 +8,7 @@ import type { SourceFile } from '../../../parse/source-file.ts'
 import { requestOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { growingList, smallTable } from '../small-tables.ts'
+import { growsByUse } from './growing-tables.ts'
 import { staysInside } from './stays-inside.ts'
 
 /** SQL that selects every row of a table. */
@@ -46,7 +47,11 @@ function* selects(query: Query, codebase: Codebase): Iterable<Match> {
     file: query.file,
     node: query.call,
     line: query.line,
-    ...(many || smallTable.test(table) ? { severity: 'info' as const } : {}),
+    ...(many || smallTable.test(table)
+      ? { severity: 'info' as const }
+      : growsByUse(query, codebase)
+        ? {}
+        : { severity: 'low' as const }),
     message: `\`${held.trim().slice(0, 50)}\` has ${many ? 'no `limit`' : 'neither `where` nor `limit`'}.`,
   }
 }

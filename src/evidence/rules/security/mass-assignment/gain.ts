@@ -5,17 +5,19 @@ import { plainModel } from '../../../facts/query-filters.ts'
 import type { Trace } from '../../../facts/trace.ts'
 import { routesOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
+import { isSetByServer } from './owner-from-body.ts'
 import { owners, privileged } from './privileged-fields.ts'
 
 /** What a caller gets by setting every field of a record: rights or money, the name of another, a decision, or nothing. */
 export type Gain = 'rights' | 'name' | 'decision' | 'nothing'
 
 /** By the fields of the model; where they are not known, only an account, or what has no name, is taken to hold rights. */
-export function gainOf({ entities }: Codebase, model: string | undefined): Gain {
-  const entity = entities.find(({ name }) => model !== undefined && plainModel(name) === plainModel(model))
+export function gainOf(codebase: Codebase, model: string | undefined): Gain {
+  const entity = codebase.entities.find(({ name }) => model !== undefined && plainModel(name) === plainModel(model))
   const isAccount = model === undefined || isAccountModel(model)
   if (!entity) return isAccount ? 'rights' : 'decision'
-  const has = (pattern: RegExp) => entity.fields.some(({ name }) => pattern.test(name))
+  const has = (pattern: RegExp) =>
+    entity.fields.some(({ name }) => pattern.test(name) && !isSetByServer(codebase, name))
   if (has(privileged)) return 'rights'
   if (has(owners)) return has(money) ? 'rights' : 'name'
   return isAccount || has(money) || has(decided) || money.test(entity.name) ? 'decision' : 'nothing'

@@ -23,10 +23,9 @@ const ownersIn = atOnce((file: SourceFile) =>
   }),
 )
 
-/** Middleware writes it over what came: `req.body.userId = req.session.user.id`. */
-function isSetByServer(codebase: Codebase, owner: Node): boolean {
-  const key = owner.type === 'Property' ? keyOf(owner) : undefined
-  return key !== undefined && codebase.production.some((file) => writtenToBody(file).has(key))
+/** The server writes it over what came: `req.body.userId = req.session.user.id`. */
+export function isSetByServer(codebase: Codebase, field: string | undefined): boolean {
+  return field !== undefined && codebase.production.some((file) => writtenToBody(file).has(field))
 }
 
 const writtenToBody = once(
@@ -51,7 +50,7 @@ export function* ownerFromBody(codebase: Codebase): Iterable<Match> {
         !around ||
         isValidated(codebase, trace) ||
         callersOf(trace, codebase) !== 'anyone' ||
-        isSetByServer(codebase, owner) ||
+        isSetByServer(codebase, keyOf(owner)) ||
         // Beside the caller’s own, it names somebody else.
         (!isRight(owner) && asksWhoCalls(around, codebase)) ||
         !isWritten(owner, around, file)
