@@ -97,9 +97,12 @@ function doesWork(call: CallNode): boolean {
   )
 }
 
-/** A loop that calls a project function which runs a query. */
+const changes = /^(insert|update|delete|upsert)/
+
+/** A loop that calls a project function which runs a query; one that only writes is not made one statement by its caller. */
 function* throughFunctions(codebase: Codebase): Iterable<Turn> {
   const querying = queryingFunctions(codebase)
+  const reading = queryingFunctions(codebase, ({ kind }) => !changes.test(kind))
   for (const { call, file, target } of codebase.calls.linked) {
     if (!querying.has(target.node) || !functionAround(call)) continue
     const loop = repeatOf(call)
@@ -108,7 +111,9 @@ function* throughFunctions(codebase: Codebase): Iterable<Turn> {
     const match: Match = {
       file,
       ...placeIn(loop, call, file, line),
-      ...(doesWork(call) ? { severity: 'info' as const } : weightOf(codebase, call, loop)),
+      ...(doesWork(call)
+        ? { severity: 'info' as const }
+        : weightOf(codebase, call, loop, reading.has(target.node) ? undefined : 'update')),
       confidence: 'medium',
       message: `\`${textOf(call.callee, file, 40)}\` on line ${line} runs a query, once for each turn of this loop.`,
     }
