@@ -151,12 +151,3 @@ test('an address weighs less where only its host is chosen, or by those with a r
   expect(severities('ssrf', 'app.js', calling('`https://${req.body.domain}/.well-known/settings`'))).toEqual(['medium'])
   expect(severities('ssrf', 'app.js', calling('req.body.url', 'requireAdmin, '))).toEqual(['medium'])
 })
-
-test('a loop over a function that only writes weighs less than one over a function that reads', () => {
-  const looping = (does: string) =>
-    `${app}const Line = mongoose.model('Line', new mongoose.Schema({ name: String }))\n` +
-    `async function each(entry) {\n  return Line.${does}\n}\n` +
-    "app.post('/lines', async (req, res) => {\n  for (const entry of req.body.entries) await each(entry)\n  res.end()\n})\n"
-  expect(severities('n-plus-one', 'app.js', looping('create({ name: entry.name })'))).toEqual(['low'])
-  expect(severities('n-plus-one', 'app.js', looping('findOne({ name: entry.name })'))).toEqual(['medium'])
-})

@@ -235,11 +235,20 @@ function openTrace(codebase: Codebase, value: Node, file: SourceFile, call: Node
   return trace
 }
 
-/** Who reads by a name that everyone may give learns little more by giving another. */
+/** Who picks a record by a name or an id that everyone may give gets little more by giving another. */
 function weightOf(codebase: Codebase, filter: Node, file: SourceFile, call: Node): Pick<Match, 'severity'> {
+  const isChange = changes.test(methodOf(call))
+  if (isChange && picksById(filter) && !methodOf(call).endsWith('Many')) return { severity: 'low' }
   if (opensDoor(codebase, filter, file, call)) return {}
-  const isLookup = filter.type === 'ObjectExpression' && filter.properties.length === 1 && !changes.test(methodOf(call))
+  const isLookup = filter.type === 'ObjectExpression' && filter.properties.length === 1 && !isChange
   return { severity: isLookup ? 'low' : 'medium' }
+}
+
+/** By nothing but an id, which only that one record has. */
+function picksById(filter: Node): boolean {
+  const [only, ...more] = filter.type === 'ObjectExpression' ? filter.properties : []
+  if (more.length > 0 || only?.type !== 'Property') return false
+  return [keyOf(only), pathOf(only.value)].some((name) => name !== undefined && /((^|[._])_?id|[a-z]I[dD])$/.test(name))
 }
 
 const changes = /update|delete|remove|replace/i
