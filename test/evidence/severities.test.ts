@@ -1,15 +1,7 @@
 import { expect, test } from 'vitest'
 import { analyse } from '../../src/evidence/analyse.ts'
 import { rules } from '../../src/evidence/rules/all.ts'
-
-function severities(rule: string, path: string, text: string) {
-  return severitiesOf(rule, { [path]: text })
-}
-
-function severitiesOf(rule: string, files: Readonly<Record<string, string>>) {
-  const only = rules.filter(({ id }) => id === rule)
-  return analyse(new Map(Object.entries(files)), { rules: only }).findings.map(({ severity }) => severity)
-}
+import { severities, severitiesOf } from './severities-of.ts'
 
 const severityOf = severities.bind(undefined, 'hardcoded-secret')
 
@@ -68,37 +60,6 @@ test('a name that leaks while a file is loaded weighs less than one that request
   const of = (text: string) => severities('global-leak', 'app.js', text)
   expect(of('check = (name) => name.length > 2\n')).toEqual(['low'])
   expect(of('function count(list) {\n  total = list.length\n  return total\n}\ncount([])\n')).toEqual(['medium'])
-})
-
-const app = "const express = require('express')\nconst mongoose = require('mongoose')\nconst app = express()\n"
-
-test('unchecked input weighs little where it is text that nothing acts on', () => {
-  const saving = (field: string) =>
-    `${app}const Note = mongoose.model('Note', new mongoose.Schema({ ${field}: String }))\n` +
-    `app.put('/notes', async (req, res) => {\n  const { ${field} } = req.body\n` +
-    `  res.json(await Note.create({ ${field} }))\n})\n`
-  expect(severities('missing-validation', 'app.js', saving('title'))).toEqual(['low'])
-  expect(severities('missing-validation', 'app.js', saving('status'))).toEqual(['medium'])
-  expect(severities('missing-validation', 'app.js', saving('unitPrice'))).toEqual(['medium'])
-})
-
-test('a body that is stored whole weighs as much as its fields give', () => {
-  const storing = (fields: string) =>
-    `${app}const Place = mongoose.model('Place', new mongoose.Schema({ name: String, ${fields} }))\n` +
-    `app.post('/places', requireUser, async (req, res) => res.json(await Place.create(req.body)))\n`
-  expect(severities('mass-assignment', 'app.js', storing('street: String'))).toEqual(['low'])
-  expect(severities('mass-assignment', 'app.js', storing('approvedBy: String'))).toEqual(['medium'])
-  expect(severities('mass-assignment', 'app.js', storing('owner: String'))).toEqual(['high'])
-  const anyone = storing('owner: String').replace('requireUser, ', '')
-  expect(severities('mass-assignment', 'app.js', anyone)).toEqual(['medium'])
-})
-
-test('a missing row weighs less where another row says that it is there', () => {
-  const reading = (key: string) =>
-    `${app}const Shop = mongoose.model('Shop', new mongoose.Schema({ name: String }))\n` +
-    `app.get('/shops/:id', async (req, res) => {\n  const shop = await Shop.findOne({ _id: ${key} })\n  res.json(shop.name)\n})\n`
-  expect(severities('null-deref', 'app.js', reading('req.params.id'))).toEqual(['medium'])
-  expect(severities('null-deref', 'app.js', reading('order.shopId'))).toEqual(['low'])
 })
 
 test('defaults that variables of the environment stand in for are one thing, and weigh less', () => {
