@@ -5,6 +5,7 @@ import { endlessSessions } from './weak-proof/endless-sessions.ts'
 import { linksFromHost } from './weak-proof/links-from-host.ts'
 import { refreshAsAccess } from './weak-proof/refresh-as-access.ts'
 import { tokensForOthers } from './weak-proof/tokens-for-others.ts'
+import { unaskedPassword } from './weak-proof/unasked-password.ts'
 import { unusedVerification } from './weak-proof/unused-verification.ts'
 
 export const weakProof: Rule = {
@@ -29,12 +30,13 @@ export const weakProof: Rule = {
     'https://datatracker.ietf.org/doc/html/rfc8725#section-3.11',
   ],
   limits:
-    'Links with a token in code; Google’s client; tokens that are signed in one file; fields named for a confirmation or a code; routes named for renewing and signing out.',
+    'Links with a token in code; Google’s client; tokens that are signed in one file; fields named for a confirmation or a code; routes named for signing in, renewing and signing out.',
   *find(codebase) {
     yield* linksFromHost(codebase)
     yield* tokensForOthers(codebase)
     yield* refreshAsAccess(codebase)
     yield* unusedVerification(codebase)
+    yield* unaskedPassword(codebase)
     yield* endlessCodes(codebase)
     yield* bySentence(endlessSessions(codebase))
   },

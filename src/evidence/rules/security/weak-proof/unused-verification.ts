@@ -7,6 +7,7 @@ import { keyOf, literalText, type Node } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { purposeOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
+import { isSignIn } from './signs-in.ts'
 
 const confirmed = /^(is_?)?(e?mail_?)?(is_?)?(verified|confirmed|activated)$/i
 
@@ -20,7 +21,7 @@ export function* unusedVerification(codebase: Codebase): Iterable<Match> {
   const using = codebase.production.filter(({ text }) => text.includes(field.name))
   const asked = isAsked(field.name)
   if (!using.some((file) => confirms(field.name, file, codebase)) || using.some(({ text }) => asked.test(text))) return
-  const route = codebase.web.routes.find((item) => signsIn(item, codebase))
+  const route = codebase.web.routes.find((item) => isSignIn(item, codebase) && comparesPassword(item, codebase))
   if (!route?.handler) return
   yield {
     file: route.handler.file,
@@ -56,13 +57,11 @@ function isAsked(name: string): RegExp {
   )
 }
 
-function signsIn({ method, handler, fullPath }: Route, codebase: Codebase): boolean {
-  if (method !== 'POST' || !handler) return false
-  if (
-    !/log-?_?in|sign-?_?in|authenticate/i.test(`${fullPath} ${purposeOf(codebase, handler.node.body ?? handler.node)}`)
-  )
-    return false
-  return someReached(handler, 3, codebase.calls, (node, file) =>
-    /\bcompare\w*\(|argon2\.verify\(|check\w*Password\(|verify\w*Password\(/i.test(bodyText(node, file)),
+function comparesPassword({ handler }: Route, codebase: Codebase): boolean {
+  return (
+    handler !== undefined &&
+    someReached(handler, 3, codebase.calls, (node, file) =>
+      /\bcompare\w*\(|argon2\.verify\(|check\w*Password\(|verify\w*Password\(/i.test(bodyText(node, file)),
+    )
   )
 }
