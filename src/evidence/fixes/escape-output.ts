@@ -16,14 +16,15 @@ const tags: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> = {
 }
 
 /** Lets the template language escape what a line of a view prints. */
-export const escapeInView: TextFix = ({ file, line, message }) => {
+export const escapeInView: TextFix = ({ file, line, also = [], message }) => {
   const how = /without escaping \(`([^`]+)`\)/.exec(message)?.[1]
   const changes = how === undefined ? undefined : tags[how]
   if (!changes || line === undefined) return undefined
   const starts = lineStartsOf(file.text)
-  const row = file.text.slice(starts[line - 1], starts[line]).trim()
-  const mended = changes.reduce((text, [from, to]) => text.replace(from, to), row)
-  return mended === row || row.length > 300 ? undefined : mended
+  const lines = [line, ...also.filter(({ path }) => path === file.path).map((place) => place.line)]
+  const rows = [...new Set(lines)].map((at) => file.text.slice(starts[at - 1], starts[at]).trim())
+  const mended = rows.map((row) => changes.reduce((text, [from, to]) => text.replace(from, to), row))
+  return mended.some((row, index) => row === rows[index] || row.length > 300) ? undefined : mended.join('\n')
 }
 
 /** Sends as text what is no page, and escapes each value of what is one. */

@@ -7,8 +7,49 @@ import { importsPackage, inOne, sourceText } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { valuesGiven, type Given } from '../../view-values.ts'
 
-/** Views that print a value raw. */
+/** Views that print values raw: one finding for the fields of one thing that stand together. */
 export function* inViews(codebase: Codebase): Iterable<Match> {
+  const groups: Printed[][] = []
+  for (const printed of printedBy(codebase)) {
+    const group = groups.findLast(([first]) => first && standTogether(first.output, printed.output))
+    if (group) group.push(printed)
+    else groups.push([printed])
+  }
+  for (const group of groups) yield* asOneMatch(group)
+}
+
+type Printed = { output: RawOutput; copies: readonly RawOutput[]; weight: ReturnType<typeof weightOf> }
+
+const mostLinesApart = 3
+
+/** `products[i].name` and, a line on, `products[i].price`. */
+function standTogether(one: RawOutput, other: RawOutput): boolean {
+  const thingOf = ({ expression }: RawOutput) => /^([\w$.[\]]+)\.\w+$/.exec(expression)?.[1]
+  return (
+    one.path === other.path &&
+    one.how === other.how &&
+    thingOf(one) !== undefined &&
+    thingOf(one) === thingOf(other) &&
+    other.line - one.line <= mostLinesApart
+  )
+}
+
+function* asOneMatch(group: readonly Printed[]): Iterable<Match> {
+  const [first, ...rest] = group
+  if (!first) return
+  const { path, text, line, how } = first.output
+  const places = [...first.copies, ...rest.flatMap(({ output, copies }) => [output, ...copies])]
+  const names = group.map(({ output }) => `\`${output.expression.slice(0, 60)}\``)
+  yield {
+    file: { path, text },
+    line,
+    also: places.map((place) => ({ path: place.path, line: place.line })),
+    ...(group.find(({ weight }) => weight.severity === 'high') ?? first).weight,
+    message: `The view prints ${new Intl.ListFormat('en').format(names)} without escaping (\`${how}\`).`,
+  }
+}
+
+function* printedBy(codebase: Codebase): Iterable<Printed> {
   const cleans = importsPackage(codebase, /dompurify|sanitize-html|^xss$|insane|rehype-sanitize/)
   for (const [output, ...copies] of alike(rawOutputs(codebase.texts))) {
     if (!output) continue
@@ -16,16 +57,10 @@ export function* inViews(codebase: Codebase): Iterable<Match> {
     // A loop's number, and a link the service made for its own mail.
     if (/^(i|j|k|n|idx|index)(\s*[+*-]\s*\d+)?$/.test(output.expression)) continue
     if (isMail(output.path) && /(url|link)$/i.test(output.expression)) continue
-    if (ownNames.test(output.expression) || numbers.test(output.expression)) continue
+    if (ownNames.test(output.expression) || isNumber(output.expression, codebase)) continue
     const given = valuesGiven(output, codebase)
     if (given === 'own') continue
-    yield {
-      file: { path: output.path, text: output.text },
-      line: output.line,
-      also: copies.map(({ path, line }) => ({ path, line })),
-      ...weightOf(output, given),
-      message: `The view prints \`${output.expression.slice(0, 60)}\` without escaping (\`${output.how}\`).`,
-    }
+    yield { output, copies, weight: weightOf(output, given) }
   }
 }
 
@@ -33,8 +68,19 @@ export function* inViews(codebase: Codebase): Iterable<Match> {
 const ownNames =
   /(^|\.)((public|base|site|app|server|own|home)(server)?_?-?(url|name|id|path)|locale|lang)$|^[\w.]*(menu|toolbar|button|icon|asset|url_?for|csrf\w*|__|i18n|t)\(/i
 
-/** Numbers and dates hold no markup. */
-const numbers = /(^|\.)\w*(count|total|time|date|size|length|index|_at|At)$/
+/** Numbers and dates hold no markup, nor do columns that hold nothing else. */
+function isNumber(expression: string, { entities }: Codebase): boolean {
+  const name = /(?:^|\.)(\w+)$/.exec(expression)?.[1]
+  if (name === undefined) return false
+  const columns = entities.flatMap(({ fields }) => fields.filter((field) => field.name === name))
+  return (
+    numbers.test(name) ||
+    (expression.includes('.') && columns.length > 0 && columns.every(({ type }) => numeric.test(type)))
+  )
+}
+
+const numbers = /^_?id$|(count|total|time|date|size|length|index|_at|At)$/
+const numeric = /^\W*(\w+\.)?(small|big|medium|tiny)?(int(eger)?|serial|number|decimal|float|double|real|numeric)\b/i
 
 /** Copies of one view, for each language, print the same value. */
 function alike(outputs: readonly RawOutput[]): Iterable<RawOutput[]> {
@@ -52,7 +98,7 @@ export function isMail(path: string): boolean {
 }
 
 const namedMarkup =
-  /html|markup|header|footer|render|content|css|style|script|code|inject|comments\.|stringify|svg|icon/i
+  /html|markup|header|footer|render|content|css|style|(?<!de)script|_?code_?(block|snippet)|embed|inject|comments\.|stringify|svg|icon/i
 
 /** What a name says is already HTML may be meant so, and few mail programs run scripts. */
 function weightOf(output: RawOutput, given: Given): Pick<Match, 'severity' | 'confidence'> {
@@ -79,14 +125,14 @@ export function* reflected(codebase: Codebase): Iterable<Match> {
   }
 }
 
-type Printed = { printed: string; match: Match }
+type Handed = { printed: string; match: Match }
 
 function printedRaw(
   call: CallNode,
   file: SourceFile,
   raw: readonly RawOutput[],
   codebase: Codebase,
-): Printed | undefined {
+): Handed | undefined {
   const view = literalText(call.arguments[0])
   const data = call.arguments[1]
   if (view === undefined || data?.type !== 'ObjectExpression') return undefined
