@@ -16,7 +16,7 @@ import {
   type FunctionNode,
   type Node,
 } from '../parse/ast.ts'
-import type { Match } from './rule.ts'
+import type { Match, Words } from './rule.ts'
 import { once, onceFor } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 
@@ -280,6 +280,11 @@ export function* habitsAsOne(matches: Iterable<Match>): Iterable<Match> {
     if (group.length > 10) yield* asOne([group])
     else yield* group
   }
+}
+
+/** Matches of a kind of their own, with what is to be said of them. */
+export function* inWords(words: Words, matches: Iterable<Match>): Iterable<Match> {
+  for (const match of matches) yield { ...match, words }
 }
 
 /** One finding at the first of several places. */

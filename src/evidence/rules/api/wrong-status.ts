@@ -5,7 +5,7 @@ import { isFinal, responsesIn, type ResponseCall } from '../../facts/responses.t
 import { ancestor, functionAround, isFunction, keyOf, literalText, parameterName, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { purposeOf } from '../places.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 import { statusNamed } from './status-and-text.ts'
 import { otherMeaning, saidBy, saidThrough } from './wrong-status/other-meaning.ts'
 
@@ -41,7 +41,12 @@ export const wrongStatus: Rule = {
   },
 }
 
-type Wrong = Pick<Match, 'message' | 'severity'>
+const otherStatus: Words = {
+  title: 'An answer has the status of something else',
+  effects: { maintenance: 'Clients try again what cannot work, or give up what could; alarms count the wrong thing.' },
+}
+
+type Wrong = Pick<Match, 'message' | 'severity' | 'words'>
 
 function isOfExpress({ method, call, handler }: ResponseCall): boolean {
   // A bare `end()` closes what was begun.
@@ -53,7 +58,8 @@ function wrongIn(response: ResponseCall, codebase: Codebase, file: SourceFile): 
   const { call, status, method } = response
   const isSilent = !setsStatus(call, file)
   if (inFailure(call, file)) {
-    if (status === 501) return { message: '501 says that the method is not implemented; a failure is 500.' }
+    if (status === 501)
+      return { words: otherStatus, message: '501 says that the method is not implemented; a failure is 500.' }
     if ((status ?? 200) < 400 && isSilent)
       return handledAsContent(response, file)
         ? undefined
@@ -69,13 +75,13 @@ function wrongIn(response: ResponseCall, codebase: Codebase, file: SourceFile): 
       return { message: 'The body tells of the error, the status says 200.' }
   }
   if (status !== undefined && status >= 500 && missingInput(call, file))
-    return { message: `${status} says that the server failed; a missing field is 400.` }
+    return { words: otherStatus, message: `${status} says that the server failed; a missing field is 400.` }
   if (status === undefined && isSilent && tellsOfNothing(response))
     return { severity: 'info', message: 'The page says that nothing was found, the status says 200.' }
   const [named = ''] = purposeOf(codebase, call).split(' ')
   const promised = statusNamed(named.split('.').at(-1) ?? '')
   if (promised !== undefined && status !== undefined && status >= 400 && status !== promised)
-    return { message: `This is named for ${promised} and answers ${status}.` }
+    return { words: otherStatus, message: `This is named for ${promised} and answers ${status}.` }
   const said = saidBy(response, file)
   const message = said && otherMeaning(said, codebase, file)
   return message === undefined ? undefined : { severity: 'info', message }

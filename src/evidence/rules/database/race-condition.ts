@@ -1,3 +1,4 @@
+import { inWords } from '../places.ts'
 import type { Rule } from '../rule.ts'
 import { addedAfterLook } from './race-condition/added-after-look.ts'
 import { addedTwice } from './race-condition/added-twice.ts'
@@ -9,6 +10,7 @@ import { nextNumber } from './race-condition/next-number.ts'
 import { rowWrittenBack } from './race-condition/row-written-back.ts'
 import { spentUnchecked } from './race-condition/spent-unchecked.ts'
 import { writtenBack } from './race-condition/written-back.ts'
+import * as words from './race-condition/words.ts'
 
 export const raceCondition: Rule = {
   id: 'race-condition',
@@ -33,13 +35,13 @@ export const raceCondition: Rule = {
   *find(codebase) {
     yield* changedAndSaved(codebase)
     yield* writtenBack(codebase)
-    yield* addedTwice(codebase)
-    yield* checkedFirst(codebase)
+    yield* inWords(words.addedAgain, addedTwice(codebase))
+    yield* inWords(words.madeTwice, checkedFirst(codebase))
     yield* addedAfterLook(codebase)
     yield* spentUnchecked(codebase)
     yield* nextNumber(codebase)
     yield* rowWrittenBack(codebase)
-    yield* countedWithoutEnd(codebase)
-    yield* answeredEarly(codebase)
+    yield* inWords(words.countedWithoutEnd, countedWithoutEnd(codebase))
+    yield* inWords(words.answeredEarly, answeredEarly(codebase))
   },
 }

@@ -1,4 +1,5 @@
-import type { Rule } from '../rule.ts'
+import { inWords } from '../places.ts'
+import type { Rule, Words } from '../rule.ts'
 import { hashedAgain } from './model-mistakes/hashed-again.ts'
 import { moneyInFloats } from './model-mistakes/money-in-floats.ts'
 import { otherKinds } from './model-mistakes/other-kinds.ts'
@@ -29,9 +30,40 @@ export const modelMistakes: Rule = {
   *find(codebase) {
     yield* schemaMistakes(codebase)
     yield* relationMistakes(codebase)
-    yield* moneyInFloats(codebase)
+    yield* inWords(money, moneyInFloats(codebase))
     yield* otherKinds(codebase)
-    yield* hashedAgain(codebase)
+    yield* inWords(hashes, hashedAgain(codebase))
     yield* voidOptions(codebase)
+  },
+}
+
+const money: Words = {
+  title: 'Money is kept in floating point',
+  why: 'Tenths have no exact form there: 0.1 + 0.2 is 0.30000000000000004.',
+  effects: { safety: 'Sums and comparisons are off by a cent.' },
+  fix: {
+    say: 'Keep cents as whole numbers, or a decimal type.',
+    code: {
+      Mongoose: 'priceInCents: { type: Number, required: true, validate: Number.isInteger }',
+      Prisma: 'price Decimal @db.Decimal(12, 2)',
+      TypeORM: "@Column('decimal', { precision: 12, scale: 2 })\nprice: string",
+      Sequelize: 'price: { type: DataTypes.DECIMAL(12, 2), allowNull: false }',
+      any: 'price NUMERIC(12, 2) NOT NULL',
+    },
+  },
+}
+
+const hashes: Words = {
+  title: 'A hash is hashed again',
+  why: 'The hook runs at every save: the next change of any field makes a hash of the hash.',
+  effects: { safety: 'The account cannot sign in any more.' },
+  fix: {
+    say: 'Hash only where the password has changed.',
+    code: {
+      Mongoose:
+        "schema.pre('save', async function () {\n  if (this.isModified('password')) this.password = await bcrypt.hash(this.password, 12)\n})",
+      Sequelize: "if (user.changed('password')) user.password = await bcrypt.hash(user.password, 12)",
+      any: 'if (changes.password) changes.password = await bcrypt.hash(changes.password, 12)',
+    },
   },
 }

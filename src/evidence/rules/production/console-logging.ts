@@ -4,7 +4,7 @@ import { functionAround, keyOf, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { once } from '../../parse/once.ts'
 import { answersRequests, importsPackage, lineOf, requestOf } from '../places.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 
 const loggers = /^(pino|winston|bunyan|log4js|roarr|signale|tslog|nestjs-pino|consola|loglevel)$/
 
@@ -59,12 +59,19 @@ function* asOne(calls: readonly FoundCall[], codebase: Codebase, hasLogger: bool
     file: first.file,
     node: first.call,
     cause: 'console',
+    ...(hasLogger ? { words: besideOne } : {}),
     also: all
       .filter((item) => item !== first)
       .slice(0, mostPlaces)
       .map(({ call, file }) => ({ path: file.path, line: lineOf(call, file) })),
     message: `${all.length === 1 ? 'A message goes' : `${all.length} messages${files} go`} to \`console\`${hasLogger ? ' beside the project’s logger' : ', and there is no logger'}.`,
   }
+}
+
+const besideOne: Words = {
+  title: 'Messages go past the logger',
+  why: 'What goes to `console` has no level, no time and no request, and stands elsewhere than the rest of the log.',
+  fix: { say: 'Write them with the logger there is.', code: { any: "logger.error({ error }, 'query failed')" } },
 }
 
 const mostPlaces = 50

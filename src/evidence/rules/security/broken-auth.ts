@@ -1,7 +1,7 @@
 import { ancestor, keyOf, pathOf, unwrap, type Node } from '../../parse/ast.ts'
 import { handlerAround } from '../../facts/responses.ts'
 import { purposeOf, sourceText, textOf } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import type { Rule, Words } from '../rule.ts'
 
 export const brokenAuth: Rule = {
   id: 'broken-auth',
@@ -9,10 +9,10 @@ export const brokenAuth: Rule = {
   severity: 'critical',
   confidence: 'high',
   title: 'A proof of identity can be computed or replayed',
-  why: 'A reset token that is a hash of the login name can be made by anyone; a stored hash that is accepted as the password makes a leaked table a list of logins.',
+  why: 'A token that is a hash of a name, an address or an id can be made by anyone who knows that.',
   effects: { safety: 'Any account can be taken over.' },
   fix: {
-    say: 'Use random single-use tokens with an expiry; accept only the password.',
+    say: 'Use random tokens that are good once and end, and keep only their hash.',
     code: {
       any: "const token = randomBytes(32).toString('base64url')\nawait resets.insert({ userId: user.id, tokenHash: sha256(token), expiresAt })",
     },
@@ -49,6 +49,7 @@ export const brokenAuth: Rule = {
           yield {
             file,
             node: node.parent,
+            words: storedForm,
             message:
               'Either the password or its stored form is accepted: whoever has the table can sign in with what is in it.',
           }
@@ -76,9 +77,28 @@ function* chosenSeeds(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['f
       yield {
         file,
         node: call,
+        words: seedOfCaller,
         message: `The seed of the one-time code comes from the caller (${sourceText(trace, file, call)}).`,
         steps: trace.steps,
       }
     }
   }
+}
+
+const storedForm: Words = {
+  title: 'What is stored opens the account as the password does',
+  why: 'A leaked table or backup is then a list of logins: nothing has to be guessed.',
+  fix: {
+    say: 'Accept only the password, and compare it with the function of its hash.',
+    code: { any: 'if (!(await argon2.verify(user.passwordHash, password))) return res.status(401).end()' },
+  },
+}
+
+const seedOfCaller: Words = {
+  title: 'A one-time code is checked against what the caller sends',
+  why: 'Whoever sends the seed computes the code that fits it: the second factor proves nothing.',
+  fix: {
+    say: 'Check the code against the seed that was stored for the account.',
+    code: { any: 'const isRight = authenticator.check(req.body.code, user.totpSecret)' },
+  },
 }

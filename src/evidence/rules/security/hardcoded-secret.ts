@@ -1,5 +1,5 @@
-import { bySentence } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import { bySentence, inWords } from '../places.ts'
+import type { Rule, Words } from '../rule.ts'
 import { inTextOf } from './hardcoded-secret/in-settings.ts'
 import { weighedByUse } from './hardcoded-secret/in-use.ts'
 import { isTestLike, secretsIn } from './hardcoded-secret/in-source.ts'
@@ -32,9 +32,18 @@ export const hardcodedSecret: Rule = {
     }
     yield* signingKeys(codebase)
     yield* databasePasswords(codebase)
-    yield* accountPasswords(codebase)
+    yield* inWords(knownAccount, accountPasswords(codebase))
     yield* sessionKeys(codebase)
-    yield* writtenLogins(codebase)
+    yield* inWords(knownAccount, writtenLogins(codebase))
     for (const file of codebase.files.values()) yield* weighedByUse(file.path, inTextOf(file), codebase)
+  },
+}
+
+const knownAccount: Words = {
+  title: 'The password of an account stands in the repository',
+  effects: { safety: 'Anyone with the source can sign in, and seldom does someone change it.' },
+  fix: {
+    say: 'Take the first password from the environment, or make one and ask for another at the first login.',
+    code: { any: "const password = env.ADMIN_PASSWORD ?? randomBytes(18).toString('base64url')" },
   },
 }

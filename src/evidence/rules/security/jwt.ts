@@ -1,4 +1,5 @@
-import type { Rule } from '../rule.ts'
+import { inWords } from '../places.ts'
+import type { Rule, Words } from '../rule.ts'
 import { acceptedAnyhow } from './jwt/accepted-anyhow.ts'
 import { decodedOnly } from './jwt/decoded-only.ts'
 import { endlessTokens } from './jwt/endless-tokens.ts'
@@ -24,6 +25,16 @@ export const jwt: Rule = {
     yield* decodedOnly(codebase)
     yield* readByHand(codebase)
     yield* acceptedAnyhow(codebase)
-    yield* endlessTokens(codebase)
+    yield* inWords(endless, endlessTokens(codebase))
+  },
+}
+
+const endless: Words = {
+  title: 'A token is good for ever',
+  why: 'A token cannot be taken back: whoever finds one in a log or a backup is signed in with it for as long as it is good.',
+  effects: { safety: 'A stolen token works until the key is changed for everyone.' },
+  fix: {
+    say: 'Let it end soon, and renew it.',
+    code: { any: "jwt.sign({ sub: user.id }, key, { expiresIn: '15m' })" },
   },
 }

@@ -16,7 +16,7 @@ import { codeText } from '../../parse/code-text.ts'
 import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { purposeOf, requestOf } from '../places.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 
 const identity =
   /^(user|userId|user_id|userid|username|user_name|userName|email|loggedIn|loggedin|logged|logged_in|isLoggedIn|isAuthenticated|authenticated|account|accountId|uid|role|admin|isAdmin|currentUser)$/
@@ -88,7 +88,12 @@ function* oldPassport(codebase: Codebase): Iterable<Match> {
     const around = functionAround(call)
     if (!around || /session\s*:\s*false/.test(file.text.slice(call.start, call.end))) continue
     if (/regenerate\s*\(/.test(file.text.slice(around.start, around.end))) continue
-    yield { file, node: call, message: 'Before version 0.6, Passport keeps the session id when somebody signs in.' }
+    yield {
+      file,
+      node: call,
+      words: byOldPassport,
+      message: 'Before version 0.6, Passport keeps the session id when somebody signs in.',
+    }
   }
 }
 
@@ -147,6 +152,19 @@ const signIns = atOnce((file: SourceFile) =>
   }),
 )
 
+const byOldPassport: Words = {
+  fix: { say: 'Update Passport, which makes a new session since 0.6.', code: { any: 'npm install passport@latest' } },
+}
+
+const idsOfCaller: Words = {
+  title: 'Session ids can be known beforehand',
+  why: 'Whoever knows or plants the id of a session holds it, before and after the login.',
+  fix: {
+    say: 'Leave `genid` out: the ids that express-session makes cannot be guessed.',
+    code: { any: 'app.use(session({ secret, store, resave: false, saveUninitialized: false }))' },
+  },
+}
+
 function* chosenIds(file: SourceFile): Iterable<Match> {
   for (const property of goingBy(propertiesOf(file), 'genid')) {
     if (!isFunction(property.value)) continue
@@ -155,7 +173,12 @@ function* chosenIds(file: SourceFile): Iterable<Match> {
       /\b(req|request)\.(query|body|cookies|params|session|headers)/.test(text) ||
       /Date\.now|new Date|getTime/.test(text)
     ) {
-      yield { file, node: property.key, message: 'Session ids can be chosen or guessed by the caller.' }
+      yield {
+        file,
+        node: property.key,
+        words: idsOfCaller,
+        message: 'Session ids can be chosen or guessed by the caller.',
+      }
     }
   }
 }

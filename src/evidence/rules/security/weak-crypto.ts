@@ -1,4 +1,4 @@
-import { bySentence } from '../places.ts'
+import { bySentence, inWords } from '../places.ts'
 import type { Rule } from '../rule.ts'
 import { constantStarts } from './weak-crypto/constant-starts.ts'
 import { fewRounds } from './weak-crypto/few-rounds.ts'
@@ -7,6 +7,7 @@ import { timedComparisons } from './weak-crypto/timed-comparisons.ts'
 import { unprovenTexts } from './weak-crypto/unproven-texts.ts'
 import { weakArgon2 } from './weak-crypto/weak-argon2.ts'
 import { weakCalls } from './weak-crypto/weak-calls.ts'
+import { protocols, timed, unproven } from './weak-crypto/words.ts'
 
 export const weakCrypto: Rule = {
   id: 'weak-crypto',
@@ -30,9 +31,9 @@ export const weakCrypto: Rule = {
     yield* weakCalls(codebase)
     yield* bySentence(fewRounds(codebase))
     yield* constantStarts(codebase)
-    yield* unprovenTexts(codebase)
-    yield* oldProtocols(codebase)
+    yield* inWords(unproven, unprovenTexts(codebase))
+    yield* inWords(protocols, oldProtocols(codebase))
     yield* weakArgon2(codebase)
-    yield* timedComparisons(codebase)
+    yield* inWords(timed, timedComparisons(codebase))
   },
 }

@@ -1,0 +1,36 @@
+import type { Words } from '../../rule.ts'
+
+/** Signatures and hashes that are compared character by character. */
+export const timed: Words = {
+  title: 'A comparison tells how much of a secret was right',
+  why: '`===` ends at the first character that differs; measured often enough, the time gives the secret away.',
+  effects: { safety: 'A signature can be found out piece by piece.' },
+  fix: {
+    say: 'Compare in a time that does not depend on the content.',
+    code: {
+      any: 'const isRight = given.length === made.length && timingSafeEqual(Buffer.from(given), Buffer.from(made))',
+    },
+  },
+}
+
+/** Ciphertext whose tag is never checked. */
+export const unproven: Words = {
+  title: 'A changed text is taken for the one that was sealed',
+  why: 'Only `final` checks the tag of such a cipher; what `update` gives may be anything.',
+  effects: { safety: 'Whoever can write the ciphertext changes what is read.' },
+  fix: {
+    say: 'Set the tag, and use the text only after `final`.',
+    code: { any: 'decipher.setAuthTag(tag)\nconst text = Buffer.concat([decipher.update(sealed), decipher.final()])' },
+  },
+}
+
+/** Versions of TLS that were given up. */
+export const protocols: Words = {
+  title: 'A connection may use a version of TLS that was given up',
+  why: 'TLS 1.0 and 1.1 have known weaknesses, and no browser of today needs them.',
+  effects: { safety: 'Someone on the way may read what is sent.' },
+  fix: {
+    say: 'Ask for TLS 1.2 or later.',
+    code: { any: "https.createServer({ key, cert, minVersion: 'TLSv1.2' }, app)" },
+  },
+}
