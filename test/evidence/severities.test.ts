@@ -112,3 +112,66 @@ test('an address weighs less where only its host is chosen, or by those with a r
   expect(severities('ssrf', 'app.js', calling('`https://${req.body.domain}/.well-known/settings`'))).toEqual(['medium'])
   expect(severities('ssrf', 'app.js', calling('req.body.url', 'requireAdmin, '))).toEqual(['medium'])
 })
+
+const handler = (body: string) => ({
+  'package.json': JSON.stringify({ name: 'case', dependencies: { express: '4.21.0', mongoose: '8.9.0' } }),
+  'app.js': `const express = require('express')
+const fs = require('fs/promises')
+const mongoose = require('mongoose')
+const User = mongoose.model('User', new mongoose.Schema({ name: String }))
+const app = express()
+app.get('/page', async (req, res) => { res.send(${body}) })
+app.listen(80)`,
+})
+
+test('a handler whose failure nobody hears weighs more where it asks a database or another service', () => {
+  expect(severitiesOf('unhandled-rejection', handler('await User.countDocuments({})'))).toEqual(['high'])
+  expect(severitiesOf('unhandled-rejection', handler("await fs.readFile('page.html', 'utf8')"))).toEqual(['medium'])
+})
+
+test('any origin with credentials weighs more where cookies go along to other sites', () => {
+  const open = (site: string) => `const express = require('express')
+const cors = require('cors')
+const session = require('express-session')
+const app = express()
+app.use(cors({ origin: true, credentials: true }))
+app.use(session({ secret: process.env.SECRET, cookie: { sameSite: '${site}' } }))
+app.listen(80)`
+  expect(severities('cors', 'app.js', open('none'))).toEqual(['high'])
+  expect(severities('cors', 'app.js', open('lax'))).toEqual(['medium'])
+})
+
+test('a name that a module does not have weighs more where it is called', () => {
+  const taking = (use: string) => ({
+    'mail.js': 'module.exports = { send() {} }',
+    'app.js': `const { send, render } = require('./mail')\nsend(${use})`,
+  })
+  expect(severitiesOf('missing-member', taking('render()'))).toEqual(['high'])
+  expect(severitiesOf('missing-member', taking('{ render }'))).toEqual(['medium'])
+})
+
+test('what was locked with an old cipher has to be read somehow', () => {
+  const cipher = (name: string) => `const crypto = require('crypto')\ncrypto.${name}('aes192', process.env.SECRET)`
+  expect(severities('weak-crypto', 'old.js', cipher('createCipher'))).toEqual(['high'])
+  expect(severities('weak-crypto', 'old.js', cipher('createDecipher'))).toEqual(['low'])
+})
+
+test('escaping switched off for one template weighs less than for all', () => {
+  const template = "require('handlebars').compile(link, { noEscape: true })"
+  expect(severities('xss', 'page.js', template)).toEqual(['medium'])
+  expect(severities('xss', 'page.js', "require('nunjucks').configure('views', { autoescape: false })")).toEqual([
+    'high',
+  ])
+})
+
+test('a chain without a catch weighs more where it begins with a query', () => {
+  const answering = (chain: string) => ({
+    'app.js': `const express = require('express')
+const fs = require('fs/promises')
+const mongoose = require('mongoose')
+const User = mongoose.model('User', new mongoose.Schema({ name: String }))
+express().get('/page', (req, res) => { ${chain}.then((given) => res.send(String(given))) })`,
+  })
+  expect(severitiesOf('unhandled-rejection', answering('User.countDocuments({})'))).toEqual(['high'])
+  expect(severitiesOf('unhandled-rejection', answering("fs.readFile('page.html')"))).toEqual(['medium'])
+})

@@ -1,4 +1,4 @@
-import { isFunction, keyOf, literalText, unwrap, type Node, type Of } from '../parse/ast.ts'
+import { isFunction, keyOf, literalText, parameterName, pathOf, unwrap, type Node, type Of } from '../parse/ast.ts'
 import { resultsOf } from '../parse/returns.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
@@ -65,6 +65,16 @@ function isLastPart(callee: Of<'MemberExpression'>, name: string, index: Node | 
 
 const arrayMethods = new Set(['filter', 'find', 'slice', 'reverse', 'sort', 'concat', 'pop', 'shift', 'at', 'flat'])
 
+/** `keys.filter((key) => columns.includes(key))`: what is left is of the list. */
+function keepsListed({ arguments: [test] }: Of<'CallExpression'>): boolean {
+  if (!test || !isFunction(test) || test.type !== 'ArrowFunctionExpression') return false
+  const asked = unwrap(test.body)
+  const name = parameterName(test.params[0])?.name
+  if (asked.type !== 'CallExpression' || asked.callee.type !== 'MemberExpression' || name === undefined) return false
+  const [value] = asked.arguments
+  return /^(includes|has)$/.test(keyOf(asked.callee) ?? '') && value !== undefined && pathOf(unwrap(value)) === name
+}
+
 /** Follows what methods of values and functions of packages give back to what they were given. */
 export function throughLibraryCalls({ follow }: Tracing) {
   const followMethod = (
@@ -74,7 +84,7 @@ export function throughLibraryCalls({ follow }: Tracing) {
     trail: Trail,
   ): Trace | undefined => {
     const name = keyOf(callee) ?? ''
-    if (methodDrops(name)) return undefined
+    if (methodDrops(name) || (name === 'filter' && keepsListed(node))) return undefined
     // `ids.map((id, index) => `$${index}`)` keeps nothing of the ids.
     const [turn] = node.arguments
     if (/^(map|flatMap)$/.test(name) && turn && isFunction(turn))

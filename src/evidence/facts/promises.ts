@@ -5,6 +5,7 @@ import {
   keyOf,
   pathOf,
   unwrap,
+  type CallNode,
   type FunctionNode,
   type Node,
   type Of,
@@ -121,8 +122,15 @@ function unprotectedAwaits(node: FunctionNode, file: SourceFile): Of<'AwaitExpre
 export function openAwait(node: FunctionNode, file: SourceFile, calls: CallGraph): Of<'AwaitExpression'> | undefined {
   return unprotectedAwaits(node, file).find(({ argument }) => {
     const target = argument.type === 'CallExpression' ? calls.targetOf(argument) : undefined
+    if (argument.type === 'CallExpression' && handsOnCaught(argument, file)) return false
     return target ? !catchesAll(target.node, target.file) : !growsList(argument) && !notesErrors(argument)
   })
+}
+
+/** `await measured('orders', async () => { try { … } catch { … } })`. */
+function handsOnCaught({ arguments: given }: CallNode, file: SourceFile): boolean {
+  const last = given.findLast((item) => isFunction(item))
+  return last !== undefined && isFunction(last) && catchesAll(last, file)
 }
 
 /** `await list.push(item)` waits for nothing. */

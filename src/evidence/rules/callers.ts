@@ -24,7 +24,7 @@ function asksForRight({ node, file }: Handler): boolean {
 /** The handler asks for the role of whoever calls; a user it makes is somebody new. */
 function looksAtRole({ node, file }: Handler): boolean {
   const body = bodyText(node, file)
-  if (/check\w*Permission|\bnew\s+\w*Permission\w*\(|\bcan[A-Z]\w*\(|super_?admin/i.test(body)) return true
+  if (/check\w*Permission|\bnew\s+\w*Permission\w*\(|\bcan[A-Z]\w*\(|super_?admin|\bisRoot\(/i.test(body)) return true
   const makesUser = /\buser\w*\s*=\s*(await\s+)?(new\s|[\w.]*(create|insert|save|register|sign_?up|upsert)\w*\()/i.test(
     body,
   )

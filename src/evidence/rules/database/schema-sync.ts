@@ -26,6 +26,7 @@ export const schemaSync: Rule = {
       // A tool that somebody starts by hand.
       if (query.file.text.includes('process.argv[')) continue
       const around = query.file.text.slice(Math.max(0, query.call.start - 300), query.call.start)
+      if (refusedElsewhere.test(around)) continue
       if (/NODE_ENV[^\n]*(!==?|===?)[^\n]*(production|development|test)/.test(around)) continue
       yield { file: query.file, node: query.call, ...harmOf(query.call, textOf(query.call, query.file, 60)) }
     }
@@ -54,6 +55,9 @@ export const schemaSync: Rule = {
     }
   },
 }
+
+/** `if (!IS_TEST_ENV) throw …` before it. */
+const refusedElsewhere = /\bif\s*\(\s*!\s*[\w.]*(test|dev)\w*(\(\))?\s*\)\s*\{?\s*(throw|return)\b/i
 
 /** `force` makes every table anew, `alter` drops what the models no longer name; neither of them only adds. */
 function harmOf(call: CallNode, text: string): Pick<Match, 'severity' | 'message'> {

@@ -93,6 +93,8 @@ function isMissing(folder: string, path: string, { texts, project }: Codebase): 
   )
     return false
   const full = joinPath(folder, path)
+  // A package.json that an installer copies to the top.
+  if (texts.has(joinPath('', path))) return false
   const stem = full.replace(/\.[cm]?[jt]s$/, '')
   if (['.js', '.ts', '.mjs', '.cjs', '.mts', '.cts', '.tsx', '.jsx', '.json'].some((end) => texts.has(stem + end)))
     return false

@@ -1,7 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { isRequire } from '../../facts/imports.ts'
 import type { Meaning } from '../../facts/meaning.ts'
-import { keyOf, type Node, type Of } from '../../parse/ast.ts'
+import { keyOf, pathOf, type Node, type Of } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { bySentence, lineOf } from '../places.ts'
@@ -53,6 +53,7 @@ function* missingIn(file: SourceFile, codebase: Codebase): Iterable<Match> {
         file,
         node,
         line: lineOf(node, file),
+        ...(isCalled(name, file) ? {} : { severity: 'medium' as const }),
         message: `\`${name}\` is not among what ${meaning.file.path} exports: it is undefined.`,
       }
   }
@@ -66,6 +67,17 @@ function* missingIn(file: SourceFile, codebase: Codebase): Iterable<Match> {
   }
 }
 
+/** Something that is only handed on is missing quietly. */
+function isCalled(name: string, file: SourceFile): boolean {
+  return file.calls.some(({ callee, arguments: given }) => {
+    if (callee.type === 'Identifier') return callee.name === name
+    const last = given.at(-1)
+    return last !== undefined && verbs.test(keyOf(callee) ?? '') && pathOf(last) === name
+  })
+}
+
+const verbs = /^(get|post|put|patch|delete|use|all)$/
+
 /** Called, or given to a route. */
 function isUsedAsFunction(member: Node): boolean {
   const call = member.parent
@@ -73,7 +85,7 @@ function isUsedAsFunction(member: Node): boolean {
   if (call.callee === member) return true
   return (
     call.callee.type === 'MemberExpression' &&
-    /^(get|post|put|patch|delete|use|all)$/.test(keyOf(call.callee) ?? '') &&
+    verbs.test(keyOf(call.callee) ?? '') &&
     call.arguments.length > 1 &&
     call.arguments.at(-1) === member
   )

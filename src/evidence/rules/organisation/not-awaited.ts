@@ -4,7 +4,7 @@ import { functionAround, isFunction, keyOf, unwrap, type CallNode, type Node } f
 import { usesOf } from '../../parse/mentions.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { textOf } from '../places.ts'
+import { inDevelopment, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 export const notAwaited: Rule = {
@@ -22,7 +22,7 @@ export const notAwaited: Rule = {
   *find(codebase) {
     const queries = queriesByCall(codebase.queries)
     for (const { call, file } of candidates(codebase)) {
-      if (isWaitedFor(call)) continue
+      if (isWaitedFor(call) || inDevelopment(call, file)) continue
       const wrong = isTested(call) || isRead(call) ? call : firstWrongUse(call, file, queries.has(call))
       if (wrong)
         yield {

@@ -44,7 +44,12 @@ export const claimedIdentity: Rule = {
       const filter = propertyOf(query.call.arguments[0], 'where') ?? query.call.arguments[0]
       for (const value of identifiers(filter)) {
         const trace = fromCookie(codebase, value, query.file)
-        if (!trace || /token|session|sid|jwt|refresh|remember/i.test(trace.keys.at(-1) ?? '')) continue
+        if (
+          !trace ||
+          trace.keys.length === 0 ||
+          /token|session|sid|jwt|refresh|remember/i.test(trace.keys.at(-1) ?? '')
+        )
+          continue
         // Who may stand in for another is asked before.
         if (trace.handler && /is_?(super_?)?admin|impersonat/i.test(bodyText(trace.handler.node, trace.handler.file)))
           continue

@@ -1,6 +1,7 @@
 import { ancestor, contains, functionAround, keyOf, literalText, propertyOf, type Node } from '../../parse/ast.ts'
 import type { Codebase } from '../../codebase.ts'
 import { verbs } from '../../facts/frameworks.ts'
+import { says } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import { headersIn } from '../../facts/answer-headers.ts'
@@ -59,10 +60,16 @@ function* configured(codebase: Codebase): Iterable<Match> {
 
 const anyWithCredentials = 'Any origin is allowed together with credentials.'
 
-/** Where the caller’s token is in a header, no other site can send it. */
+/**
+ * Where the caller’s token is in a header, no other site can send it; and browsers send a cookie along with another
+ * site's request only where it says `SameSite=None`.
+ */
 function reach(codebase: Codebase): Severity {
-  return readsCookies(codebase) ? 'high' : 'low'
+  if (!readsCookies(codebase)) return 'low'
+  return codebase.production.some(sendsEverywhere) ? 'high' : 'medium'
 }
+
+const sendsEverywhere = says(/same_?site\b[^\n]{0,60}['"`]?none\b/i)
 
 /** At the origin where the options are written apart from the call. */
 function placeOf(call: Node, options: Node, origin: Node, file: SourceFile): { file: SourceFile; node: Node } {
@@ -101,7 +108,7 @@ function* repeatedOrigins(codebase: Codebase): Iterable<Match> {
       yield {
         file,
         node: call,
-        severity: /access-control-allow-credentials/i.test(file.text) ? 'high' : 'low',
+        severity: /access-control-allow-credentials/i.test(file.text) ? reach(codebase) : 'low',
         message: 'The allowed origin repeats whatever origin asks.',
       }
     }

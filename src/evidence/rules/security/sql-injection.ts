@@ -1,7 +1,8 @@
 import type { Codebase } from '../../codebase.ts'
 import { isHandedOn } from '../../facts/sql-helpers.ts'
 import { sqlStart, sqlText } from '../../facts/sql-text.ts'
-import { functionAround, literalText, unwrap, type Node } from '../../parse/ast.ts'
+import type { Trace } from '../../facts/trace.ts'
+import { functionAround, literalText, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
 import { lookUp, type Binding } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { inOne, isChecked, sourceText } from '../places.ts'
@@ -59,6 +60,7 @@ function openPieces(codebase: Codebase, built: Node, sql: Node, file: SourceFile
   const tell = (place: Node, value: Node): Match[] => {
     const trace = codebase.flow.trace(value, file, sqlKeys)
     if (!trace || trace.marks.has('sql') || trace.marks.has('sanitized') || isChecked(trace, sql, file)) return []
+    if (isTypedArgument(trace)) return []
     const message = `SQL text is built from request input ${sourceText(trace, file, place)}.`
     return [{ file, node: place, message, steps: trace.steps }]
   }
@@ -66,6 +68,15 @@ function openPieces(codebase: Codebase, built: Node, sql: Node, file: SourceFile
   const found = pieces.flatMap(({ node, values }) => values.flatMap((value) => tell(node, value)).slice(0, 1))
   if (found.length === 0) return tell(built, sql)
   return found.length > mostPieces ? [...inOne(found)] : found
+}
+
+/** `args: { orderBy: { type: OrderByInput } }` beside `resolve`: GraphQL lets nothing but its kind through. */
+function isTypedArgument({ kind, keys: [name], handler }: Trace): boolean {
+  const resolve = handler?.node.parent
+  const field = resolve?.type === 'Property' ? resolve.parent : undefined
+  if (kind !== 'arguments' || name === undefined || !handler) return false
+  const type = propertyOf(propertyOf(propertyOf(field, 'args'), name), 'type')
+  return type !== undefined && !/String|JSON|ID\b/.test(handler.file.text.slice(type.start, type.end))
 }
 
 /** A query with more of them is put together this way throughout. */

@@ -5,9 +5,11 @@ import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
+import { asksOthers } from './asks-others.ts'
 
 /** `async` functions given to something that ignores the promise they return. */
 export function* ignoredCallbacks(codebase: Codebase, file: SourceFile): Iterable<Match> {
+  const weight = (node: Node) => (asksOthers(node, file, codebase) ? {} : { severity: 'medium' as const })
   for (const { node, call, name, mayFail } of asyncCallbacks(file)) {
     const open = mayFail && openAwait(node, file, codebase.calls) !== undefined
     if (name === 'forEach' && open && file.awaits.some((item) => item.start > node.start && item.end < node.end)) {
@@ -15,6 +17,7 @@ export function* ignoredCallbacks(codebase: Codebase, file: SourceFile): Iterabl
         file,
         node: call,
         line: lineOf(node, file),
+        ...weight(node),
         message: '`forEach` does not wait for its async callback: failures are lost and what follows runs too early.',
       }
     } else if (name === 'map' && open) {
@@ -22,6 +25,7 @@ export function* ignoredCallbacks(codebase: Codebase, file: SourceFile): Iterabl
         file,
         node: call,
         line: lineOf(node, file),
+        ...weight(node),
         message:
           'Nobody waits for the promises that this `map` makes: failures are lost and what follows runs too early.',
       }

@@ -12,15 +12,18 @@ import {
   type FunctionNode,
   type Node,
 } from '../../../parse/ast.ts'
+import { says } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { importsPackage, lineOf, majorOf, routesOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
+import { asksOthers } from './asks-others.ts'
 
 /** Handlers of Express 4 whose promise nobody looks at. */
 export function* ignoredHandlers(codebase: Codebase): Iterable<Match> {
   if (
     (majorOf(codebase, 'express') ?? 5) >= 5 ||
-    importsPackage(codebase, /^(express-async-errors|express-promise-router|@awaitjs\/express)$/)
+    importsPackage(codebase, /^(express-async-errors|express-promise-router|@awaitjs\/express)$/) ||
+    codebase.production.some(takesPromises)
   )
     return
   const wrapped = codebase.production.some(isWrapper)
@@ -41,10 +44,14 @@ export function* ignoredHandlers(codebase: Codebase): Iterable<Match> {
       file: handler.file,
       node,
       line: lineOf(node, handler.file),
+      ...(asksOthers(node, handler.file, codebase) ? {} : { severity: 'medium' }),
       message: `Express 4 ignores the promise of this async handler: when \`${textOf(open.argument, handler.file, 40)}\` fails, the request gets no answer.`,
     }
   }
 }
+
+/** express-openapi, told that its operations return promises. */
+const takesPromises = says(/\bpromiseMode\s*:\s*true\b/)
 
 /** A `throw` of the handler itself outside `try`, also in a `catch`. */
 function openThrow(node: FunctionNode, file: SourceFile): Node | undefined {

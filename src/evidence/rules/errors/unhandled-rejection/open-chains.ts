@@ -5,6 +5,7 @@ import { functionAround, pathOf, type CallNode, type Node } from '../../../parse
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, requestOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
+import { asksOthers } from './asks-others.ts'
 
 /** `heard`: the process listens for rejections nobody handled; `guarded`: and it goes on after one. */
 export type Listening = { heard: boolean; guarded: boolean }
@@ -33,7 +34,14 @@ export function* chainsWithoutCatch(
       file,
       node: start,
       line: lineOf(beginOf(start), file),
-      severity: answers && !guarded ? 'high' : starts ? 'low' : 'medium',
+      severity:
+        answers && !guarded
+          ? asksOthers(startCall(call), file, codebase)
+            ? 'high'
+            : 'medium'
+          : starts
+            ? 'low'
+            : 'medium',
       message: `\`${textOf(start, file, 40)}\` has \`then\` but no \`catch\`${answers ? ': when it fails, the request gets no answer' : ''}.`,
     }
   }

@@ -2,8 +2,9 @@ import type { Codebase } from '../../../codebase.ts'
 import { chainTop, handlesRejection, isFloating, isTried, openAwait } from '../../../facts/promises.ts'
 import { isNeverRun } from '../../../facts/lazy-queries.ts'
 import { queriesByCall, type Query } from '../../../facts/queries.ts'
-import { functionAround, isFunction, pathOf, type FunctionNode } from '../../../parse/ast.ts'
+import { functionAround, isFunction, pathOf, unwrap, type FunctionNode, type Node } from '../../../parse/ast.ts'
 import { returnsOf } from '../../../parse/returns.ts'
+import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -36,7 +37,8 @@ function* writesLeft(codebase: Codebase, guarded: boolean): Iterable<Match> {
     const top = chainTop(query.call)
     if (top.parent?.type !== 'ExpressionStatement' || !/insert|update|delete/.test(query.kind)) continue
     const last = top.type === 'CallExpression' ? top.arguments.at(-1) : undefined
-    if (isFunction(last) || closesConnection(query) || isCollected(query) || isNeverRun(query)) continue
+    if (isFunction(last) || closesConnection(query) || isCollected(query) || isKept(query) || isNeverRun(query))
+      continue
     yield {
       file: query.file,
       node: query.call,
@@ -53,6 +55,17 @@ function closesConnection({ call, method }: Query): boolean {
     call.arguments.length === 0 &&
     call.callee.type === 'MemberExpression' &&
     /(conn(ection)?|socket|stream|client|pool|agent|db|knex|server)$/i.test(pathOf(call.callee.object))
+  )
+}
+
+/** `builder.insert(rows).into('orders')` changes a query of Knex that runs where its name is awaited. */
+function isKept({ client, call, file }: Query): boolean {
+  if (!/^knex/.test(client)) return false
+  let at: Node = call
+  while (at.type === 'CallExpression' && at.callee.type === 'MemberExpression') at = unwrap(at.callee.object)
+  const init = at.type === 'Identifier' ? lookUp(file.scopes, at, at.name)?.init : undefined
+  return (
+    init !== undefined && init !== null && unwrap(init).type === 'CallExpression' && functionAround(init) !== undefined
   )
 }
 

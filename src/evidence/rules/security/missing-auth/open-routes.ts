@@ -16,6 +16,7 @@ import {
   isForMachines,
   isGuardedOutside,
   isShut,
+  isShutByDefault,
   isUnread,
   knowsUsers,
   protects,
@@ -30,7 +31,10 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
   if (!knowsUsers(codebase) || isGuardedOutside(codebase)) return
   const unserved = unservedFiles(codebase)
   const routes = codebase.web.routes.filter(
-    (route) => !unserved.has(route.file.path) && (route.framework !== 'nest' || !hasGlobalGuard(codebase)),
+    (route) =>
+      !unserved.has(route.file.path) &&
+      (route.framework !== 'nest' || !hasGlobalGuard(codebase)) &&
+      !isShutByDefault(route, codebase),
   )
   const guarded = routes.filter(
     (route) =>
@@ -134,6 +138,8 @@ function isFar(route: Route, sibling: Route): boolean {
 
 /** What stands far from every guarded route may be open on purpose. */
 function weight(route: Route, sibling: Route | undefined): Pick<Match, 'severity' | 'confidence'> {
-  if (!sibling || !isFar(route, sibling)) return {}
+  if (!sibling) return {}
+  // Where the others ask in their handlers, so may this one, in its own way.
+  if (!isFar(route, sibling)) return hasAuth(sibling) ? {} : { severity: 'medium' }
   return { severity: 'medium', confidence: 'low' }
 }

@@ -6,7 +6,7 @@ import { bodyText } from '../../../facts/responses.ts'
 import type { Step } from '../../../facts/steps.ts'
 import type { Route } from '../../../facts/web.ts'
 import { contains, pathOf } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { once, says } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { importsPackage } from '../../places.ts'
 
@@ -103,6 +103,18 @@ const guardsAll = once((file: SourceFile) => /APP_GUARD|useGlobalGuards\(/.test(
 
 export function hasGlobalGuard(codebase: Codebase): boolean {
   return codebase.production.some(guardsAll)
+}
+
+const asksByDefault = says(/\bauth\.default\(/)
+
+/** hapi asks at every route that does not say otherwise, once it is told a default. */
+export function isShutByDefault(route: Route, codebase: Codebase): boolean {
+  if (route.framework === 'nest' || !codebase.production.some(asksByDefault)) return false
+  const { options } = route
+  return (
+    options === undefined ||
+    !/\bauth\s*:\s*(false|\{\s*mode\s*:\s*['"]try)/.test(route.file.text.slice(options.start, options.end))
+  )
 }
 
 export function isGuardedOutside(codebase: Codebase): boolean {

@@ -49,16 +49,25 @@ export function* comparisons(codebase: Codebase): Iterable<Match> {
         continue
       if (pair && sameObject(node.left, node.right)) continue
       if (isSetting(node.left, file) || isSetting(node.right, file)) continue
+      const isOfSettings = requestOf(codebase, node) !== undefined && fromSettings(node, file)
       // Unchanged or to be hashed anew: what is stored is a hash.
       if (/^.{0,240}\bhash\w*\(/s.test(file.text.slice(node.end, node.end + 260))) continue
       yield {
         file,
         node,
         message: 'A password is compared as plain text, and in a time that depends on how much of it fits.',
+        ...(isOfSettings ? { severity: 'medium' as const } : {}),
         confidence: requestOf(codebase, node) ? 'high' : 'medium',
       }
     }
   }
+}
+
+/** Accounts that whoever runs the service writes into its settings. */
+function fromSettings(node: Node, file: SourceFile): boolean {
+  const around = functionAround(node)
+  const outer = around && (functionAround(around) ?? around)
+  return outer !== undefined && /\b(settings|config)\.(users|accounts)\b/.test(file.text.slice(outer.start, outer.end))
 }
 
 /** `const expected = process.env.DOCS_PASSWORD || 'docs'`: the one password of a service. */

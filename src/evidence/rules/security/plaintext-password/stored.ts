@@ -23,6 +23,7 @@ export function* stored(codebase: Codebase): Iterable<Match> {
       )
     )
       continue
+    if (entity.fields.some(({ name }) => /^(host(name)?|url|uri|endpoint|server|port)$/i.test(name))) continue
     const field = entity.fields.find(
       (item) => passwordField.test(item.name) && !/hash|crypt|encod|digest/i.test(item.name),
     )

@@ -15,11 +15,19 @@ export function* namedSecrets(codebase: Codebase): Iterable<Match> {
     for (const { value, how, handler, helper } of answersIn(file, codebase)) {
       if (!/^(json|send|jsonp|body|return)$/.test(how) || handler.framework === 'graphql' || helper) continue
       for (const found of secretsIn(value, file, 0)) {
-        if (codebase.flow.trace(found, file)) continue
+        if (codebase.flow.trace(found, file) || isMadeNow(found, file)) continue
         yield { file, node: found, message: `The answer holds \`${pathOf(found)}\`.` }
       }
     }
   }
+}
+
+/** `const key = await generateKey()`: whoever asked for a new one is told it once. */
+function isMadeNow(member: Node, file: SourceFile): boolean {
+  const holder = member.type === 'MemberExpression' ? unwrap(member.object) : undefined
+  const init = holder?.type === 'Identifier' ? lookUp(file.scopes, holder, holder.name)?.init : undefined
+  const made = init?.type === 'AwaitExpression' ? init.argument : init
+  return made?.type === 'CallExpression' && /(^|\.)generate\w*$/.test(pathOf(made.callee))
 }
 
 /** The members with names of secrets that a value is made of, as they are. */

@@ -22,7 +22,14 @@ export function* unescapedEngines(codebase: Codebase): Iterable<Match> {
       yield { file, node: left, message, severity: 'medium', confidence: 'medium' }
     }
     for (const node of escapingOff(file))
-      yield { file, node, message: 'Escaping is switched off for all views: every value printed is HTML.' }
+      yield isOfOneTemplate(node)
+        ? {
+            file,
+            node,
+            severity: 'medium',
+            message: 'This template is not escaped: as HTML, every value in it is markup.',
+          }
+        : { file, node, message: 'Escaping is switched off for all views: every value printed is HTML.' }
   }
 }
 
@@ -40,6 +47,12 @@ const escapingOff = atOnce((file: SourceFile) =>
     )
   }),
 )
+
+/** `Handlebars.compile(text, { noEscape: true })`, whatever becomes of the text. */
+function isOfOneTemplate(property: Node): boolean {
+  const call = ancestor(property, (at) => at.type === 'CallExpression')
+  return call?.type === 'CallExpression' && /^(compile|render|renderString|template)$/.test(keyOf(call.callee) ?? '')
+}
 
 /** The subject or the plain text of a mail holds no HTML. */
 function isPlainText(property: Node, file: SourceFile): boolean {

@@ -103,7 +103,11 @@ const namedMarkup =
 /** What a name says is already HTML may be meant so, and few mail programs run scripts. */
 function weightOf(output: RawOutput, given: Given): Pick<Match, 'severity' | 'confidence'> {
   if (isMail(output.path)) return { severity: 'info', confidence: 'low' }
-  const isMarkup = namedMarkup.test(output.expression)
+  // What a method makes is mostly made to be markup.
+  const isMarkup =
+    namedMarkup.test(output.expression) ||
+    /\w\(/.test(output.expression) ||
+    /(block|table|link)\s*(\||$)/i.test(output.expression)
   return { severity: isMarkup || given === 'unknown' ? 'medium' : 'high', confidence: 'medium' }
 }
 
