@@ -3,7 +3,16 @@ import { hasAuth } from '../../../facts/access-control.ts'
 import { asksWhoCalls } from '../../../facts/caller.ts'
 import type { Handler } from '../../../facts/handlers.ts'
 import type { Trace } from '../../../facts/trace.ts'
-import { contains, isFunction, keyOf, parameterName, pathOf, type CallNode, type Node } from '../../../parse/ast.ts'
+import {
+  contains,
+  isFunction,
+  keyOf,
+  parameterName,
+  pathOf,
+  unwrap,
+  type CallNode,
+  type Node,
+} from '../../../parse/ast.ts'
 import { atOnce, once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { isValidated, purposeOf, routesOf } from '../../places.ts'
@@ -12,12 +21,11 @@ import { callersOf } from '../../callers.ts'
 
 const ownersIn = atOnce((file: SourceFile) =>
   file.declarators.flatMap(({ id, init }) => {
-    if (id.type !== 'ObjectPattern' || !init || !/^req(uest)?\.body$/.test(file.text.slice(init.start, init.end)))
-      return []
+    if (id.type !== 'ObjectPattern' || !init || !/^(ctx\.)?req(uest)?\.body$/.test(pathOf(unwrap(init)))) return []
     const owner = id.properties.find(
       (property) =>
         property.type === 'Property' &&
-        /^(user_?id|owner_?id|account_?id|role|is_?admin)$/i.test(keyOf(property) ?? ''),
+        /^((user|owner|account|customer|author|buyer|sender)_?id|role|is_?admin)$/i.test(keyOf(property) ?? ''),
     )
     return owner ? [{ init, owner }] : []
   }),
@@ -86,7 +94,16 @@ function isWritten(owner: Node, { node }: Handler, file: SourceFile): boolean {
   return (
     file.properties.some(
       (property) => property !== owner && isIt(property.value) && contains(node, property) && isOfRecord(property),
-    ) || file.calls.some((call) => contains(node, call) && makes(call) && call.arguments.slice(1).some(isIt))
+    ) ||
+    file.calls.some((call) => contains(node, call) && makes(call) && call.arguments.slice(1).some(isIt)) ||
+    file.assignments.some(({ left, right }) => isIt(right) && isOfRow(left) && contains(node, left))
+  )
+}
+
+/** `review.userId`, of a row that is then saved. */
+function isOfRow(left: Node): boolean {
+  return (
+    left.type === 'MemberExpression' && left.object.type === 'Identifier' && !/^(req|res|ctx)/.test(left.object.name)
   )
 }
 
