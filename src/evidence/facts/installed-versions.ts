@@ -10,18 +10,26 @@ export type Installed = { version?: string; path?: string }
 /** Gives what the lock file nearest above a package.json installs; lock files are read when first asked about, and never throw. */
 export function readInstalledVersions(texts: ReadonlyMap<string, string>): (dependency: Dependency) => Installed {
   const locks = new Map<string, Lock>()
-  return ({ name, range, manifest }) => {
-    const folder = manifest.slice(0, Math.max(0, manifest.lastIndexOf('/')))
+  const nearest = new Map<string, { at: string; path: string; lock: Lock } | undefined>()
+  const findNearest = (folder: string) => {
     for (const at of foldersUp(folder)) {
       const [file, read] = readers.find(([file]) => texts.has(below(at, file))) ?? []
       if (!file || !read) continue
       const path = below(at, file)
       const lock = locks.get(path) ?? read(texts.get(path) ?? '')
       locks.set(path, lock)
-      const version = lock({ name, range, folder: folder.slice(at === '' ? 0 : at.length + 1) })
-      return version === undefined ? { path } : { version, path }
+      return { at, path, lock }
     }
-    return {}
+    return undefined
+  }
+  return ({ name, range, manifest }) => {
+    const folder = manifest.slice(0, Math.max(0, manifest.lastIndexOf('/')))
+    if (!nearest.has(folder)) nearest.set(folder, findNearest(folder))
+    const found = nearest.get(folder)
+    if (!found) return {}
+    const { at, path, lock } = found
+    const version = lock({ name, range, folder: folder.slice(at === '' ? 0 : at.length + 1) })
+    return version === undefined ? { path } : { version, path }
   }
 }
 

@@ -40,7 +40,7 @@ export function classifyFile(path: string, text: string): FileKind {
   )
     return 'test'
   if (
-    /\b(jest|vi)\.(fn|mock)\(|\b(before|after)(All|Each)\((?<=^[ \t]*\w+\()/m.test(text) ||
+    /\.(fn|mock)\((?<=\b(jest|vi)\.\w+\()|(All|Each)\((?<=^[ \t]*(before|after)\w+\()/m.test(text) ||
     /(^|\/)Testing[A-Z]\w*\.[jt]s$/.test(path)
   )
     return 'test'

@@ -1,6 +1,7 @@
 import { visitorKeys } from 'oxc-parser'
 import type { Node, Of } from './ast.ts'
 import {
+  addWrite,
   createScope,
   declareImport,
   declareParameters,
@@ -244,5 +245,6 @@ function declareImportEquals(node: Of<'TSImportEqualsDeclaration'>, scope: Scope
 
 function recordWrite(node: Of<'AssignmentExpression'>, scopes: ReadonlyMap<Node, Scope>): void {
   if (node.left.type !== 'Identifier') return
-  lookUp(scopes, node, node.left.name)?.writes.push(node.right)
+  const binding = lookUp(scopes, node, node.left.name)
+  if (binding) addWrite(binding, node.right)
 }

@@ -1,23 +1,25 @@
 import { isFunction, keyOf, type FunctionNode, type Node, type Of } from './ast.ts'
 
-/** A declared name, with everything the file puts into it. */
+/** A declared name, with everything the file puts into it; all have all fields, as the engine is quick with one shape. */
 export type Binding = {
   name: string
   kind: 'import' | 'parameter' | 'const' | 'let' | 'var' | 'function' | 'class' | 'catch'
   node: Node
   /** What the declaration is initialised with, before `path` is taken from it. */
-  init?: Node
+  init: Node | undefined
   /** Keys taken from `init` (or from the parameter) by destructuring; `*` is a rest or an unknown key. */
   path: readonly string[]
-  parameter?: { of: FunctionNode; index: number }
-  imported?: { source: string; name: string }
+  parameter: { of: FunctionNode; index: number } | undefined
+  imported: { source: string; name: string } | undefined
   /** Type annotation, when one is written. */
-  annotation?: Node
+  annotation: Node | undefined
   /** Values assigned after the declaration. */
-  writes: Node[]
+  writes: readonly Node[]
   /** The loop's or iteration's collection this name takes its values from. */
-  itemOf?: Node
+  itemOf: Node | undefined
 }
+
+const none: readonly never[] = []
 
 /** Most blocks declare nothing, and have no names. */
 export type Scope = {
@@ -53,20 +55,22 @@ export function lookUp(scopes: ReadonlyMap<Node, Scope>, node: Node, name: strin
   return undefined
 }
 
-type Declared = Omit<Binding, 'name' | 'node' | 'path' | 'writes'>
+type Declared = Pick<Binding, 'kind'> & Partial<Omit<Binding, 'kind' | 'name' | 'node' | 'path' | 'writes'>>
 
 /** Declares every name of a pattern in a scope, remembering the path each is taken from. */
-export function declarePattern(scope: Scope, pattern: Node, declared: Declared, path: readonly string[] = []): void {
+export function declarePattern(scope: Scope, pattern: Node, declared: Declared, path: readonly string[] = none): void {
   switch (pattern.type) {
     case 'Identifier': {
-      const annotation = pattern.typeAnnotation ?? declared.annotation
-      const binding: Binding = { ...declared, name: pattern.name, node: pattern, path, writes: [] }
-      if (annotation) binding.annotation = annotation
+      const { kind, init, parameter, imported, itemOf } = declared
+      const { name } = pattern
       const names = (scope.names ??= new Map())
-      const existing = names.get(pattern.name)
-      if (existing && declared.kind === 'var') {
-        if (declared.init) existing.writes.push(declared.init)
-      } else names.set(pattern.name, binding)
+      const existing = kind === 'var' ? names.get(name) : undefined
+      if (existing) {
+        if (init) addWrite(existing, init)
+        return
+      }
+      const annotation = pattern.typeAnnotation ?? declared.annotation
+      names.set(name, { name, kind, node: pattern, init, path, parameter, imported, annotation, writes: none, itemOf })
       return
     }
     case 'AssignmentPattern':
@@ -88,6 +92,11 @@ export function declarePattern(scope: Scope, pattern: Node, declared: Declared, 
       return
     default:
   }
+}
+
+/** Remembers a value that is assigned to a name after its declaration. */
+export function addWrite(binding: Binding, value: Node): void {
+  binding.writes = [...binding.writes, value]
 }
 
 /** Declares what a variable declaration declares; `var` goes to the function's scope. */

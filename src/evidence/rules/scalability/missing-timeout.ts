@@ -67,6 +67,8 @@ function* silentSockets(codebase: Codebase): Iterable<Match> {
   }
 }
 
-const setsDefault = atOnce((file: SourceFile) =>
-  /axios\.defaults\.timeout|setGlobalDispatcher|got\.extend\([^)]*timeout|http\.globalAgent/.test(file.text),
+const setsDefault = atOnce(
+  ({ names, text }: SourceFile) =>
+    ['defaults', 'setGlobalDispatcher', 'extend', 'globalAgent'].some((name) => names.has(name)) &&
+    /axios\.defaults\.timeout|setGlobalDispatcher|got\.extend\([^)]*timeout|http\.globalAgent/.test(text),
 )
