@@ -45,6 +45,7 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
   )
   const open = openRouters(routes, guarded)
   const unguarded: { route: Route; message: string }[] = []
+  const alone: Open[] = []
   const roleless: Route[] = []
   for (const route of routes) {
     const admin =
@@ -68,7 +69,10 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
       const message = reason(route, sibling, admin, codebase)
       if (!message) continue
       if (isOpenRouter && open.areMost) unguarded.push({ route, message })
-      else yield { ...place(route, message, sibling && admin ? 'high' : 'medium'), ...weight(route, sibling) }
+      else {
+        const match = place(route, message, sibling && admin ? 'high' : 'medium')
+        alone.push({ route, match: { ...match, ...weight(route, sibling) } })
+      }
     } else if (
       admin &&
       !/verify|check|log-?(in|out)|csrf|callback|\bauth\b/i.test(route.path) &&
@@ -93,11 +97,29 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
         ...(asksNothing(route) ? { severity: 'low' as const } : {}),
       })),
     )
+  const hasGuarded = new Set(guarded.map(({ app }) => app))
+  for (const [app, ofRouter] of Map.groupBy(alone, ({ route }) => route.app))
+    yield* hasGuarded.has(app) || ofRouter.length < 3 ? ofRouter.map(({ match }) => match) : firstOf(ofRouter)
   // That nothing of a router asks who is calling is one cause.
   for (const ofRouter of Map.groupBy(unguarded, ({ route }) => route.app).values())
     yield* inOne(
       ofRouter.map(({ route, message }) => place(route, `${message} No route of this router asks.`, 'medium')),
     )
+}
+
+type Open = { route: Route; match: Match }
+
+/** A router without any guard is one cause: its first route weighs, and the others are listed for those who mend it. */
+function firstOf(open: readonly Open[]): Match[] {
+  const [first, ...rest] = open.toSorted((one, other) => one.route.line - other.route.line)
+  if (!first) return []
+  const asks = 'No route of this router asks'
+  return [
+    { ...first.match, message: `${first.match.message} ${asks}, and ${rest.length} more of them should.` },
+    ...rest.map(({ match }): Match => {
+      return { ...match, severity: 'info', message: `${match.message} ${asks}, as line ${first.route.line} says.` }
+    }),
+  ]
 }
 
 /** Routers of several routes where none is guarded: open on purpose, unless most are and the guarded are the exception. */

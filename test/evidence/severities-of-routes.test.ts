@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { severitiesOf } from './severities-of.ts'
+
+const files = {
+  'app.js': `const app = require('express')()
+app.use('/orders', require('./orders'))
+app.use('/notes', require('./notes'))
+app.listen(3000)
+`,
+  'orders.js': `const router = require('express').Router()
+const jwt = require('jsonwebtoken')
+const { Order } = require('./models')
+const signedIn = (req, res, next) => {
+  req.user = jwt.verify(req.headers.authorization, process.env.JWT_SECRET, { algorithms: ['HS256'] })
+  next()
+}
+router.delete('/:id', signedIn, async (req, res) => res.json(await Order.deleteOne({ _id: String(req.params.id) })))
+module.exports = router
+`,
+  'models.js': `const mongoose = require('mongoose')
+exports.Order = mongoose.model('Order', new mongoose.Schema({ item: String }))
+exports.Note = mongoose.model('Note', new mongoose.Schema({ text: String }))
+`,
+}
+
+const notes = (...routes: string[]) => `const router = require('express').Router()
+const { Note } = require('./models')
+${routes.map((path) => `router.delete('${path}', async (req, res) => res.json(await Note.deleteOne({ _id: 1 })))`).join('\n')}
+module.exports = router
+`
+
+test('a router without any guard weighs once, whatever the number of its routes', () => {
+  const severities = (...routes: string[]) => severitiesOf('missing-auth', { ...files, 'notes.js': notes(...routes) })
+  expect(severities('/all', '/:id', '/old')).toEqual(['high', 'info', 'info'])
+  expect(severities('/all', '/:id')).toEqual(['high', 'high'])
+})
