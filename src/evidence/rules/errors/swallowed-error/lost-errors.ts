@@ -80,8 +80,12 @@ const callbacks = atOnce((file: SourceFile): Caught[] =>
   }),
 )
 
+/** What a promise or a stream of rxjs does with its errors before they come here. */
+const caughtBefore = /(\.catch|\bcatchError)\([\s\S]*/
+
 function isDropped({ place, text, tried }: Caught, file: SourceFile): boolean {
   if (/\/\/|\/\*/.test(text) || dispensable.test(tried) || isLookedAtElsewhere(place, file)) return false
+  if (writesDown(caughtBefore.exec(tried)?.[0] ?? '')) return false
   // What is tried after a failure is clean-up: the failure itself is the one that counts.
   return ancestor(place, (at) => at.type === 'CatchClause' && at !== place) === undefined
 }
