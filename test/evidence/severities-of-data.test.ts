@@ -65,3 +65,13 @@ test('operators weigh little where an id alone picks the one record that is chan
   expect(changing('updateMany', 'noteId')).toEqual(['high'])
   expect(changing('updateOne', 'name')).toEqual(['high'])
 })
+
+test('an id that stays behind in a list weighs less than a row without what belongs to it', () => {
+  const writing = (change: string) =>
+    `${app}const Note = mongoose.model('Note', new mongoose.Schema({ name: String }))\n` +
+    `const Person = mongoose.model('Person', new mongoose.Schema({ notes: [String], count: Number }))\n` +
+    `app.delete('/notes/:id', async (req, res) => {\n  await Note.findByIdAndDelete(req.params.id)\n` +
+    `  await Person.updateOne({ _id: req.user.id }, ${change})\n  res.end()\n})\n`
+  expect(severities('missing-transaction', 'app.js', writing('{ $pull: { notes: req.params.id } }'))).toEqual(['low'])
+  expect(severities('missing-transaction', 'app.js', writing('{ $inc: { count: -1 } }'))).toEqual(['medium'])
+})

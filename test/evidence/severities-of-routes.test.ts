@@ -34,3 +34,13 @@ test('a router without any guard weighs once, whatever the number of its routes'
   expect(severities('/all', '/:id', '/old')).toEqual(['high', 'info', 'info'])
   expect(severities('/all', '/:id')).toEqual(['high', 'high'])
 })
+
+test('missing headers weigh less where what is rendered is no page', () => {
+  const app = (line: string) => `const app = require('express')()
+app.get('/report', (req, res) => ${line})
+app.listen(3000)
+`
+  const severities = (line: string) => severitiesOf('missing-helmet', { 'app.js': app(line) })
+  expect(severities("res.render('report')")).toEqual(['medium'])
+  expect(severities('res.send(pdf.render())')).toEqual(['low'])
+})

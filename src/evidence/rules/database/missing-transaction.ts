@@ -16,7 +16,7 @@ import { subjectOf } from '../../facts/query-filters.ts'
 import type { Match, Rule } from '../rule.ts'
 import { leftBehind } from './missing-transaction/left-behind.ts'
 import { madeInParts } from './missing-transaction/made-in-parts.ts'
-import { isCovered, isNote, isOtherwise, isSpent, verbOf } from './missing-transaction/writes.ts'
+import { isCovered, isNote, isOtherwise, isSpent, verbOf, takesFromList } from './missing-transaction/writes.ts'
 
 export const missingTransaction: Rule = {
   id: 'missing-transaction',
@@ -64,6 +64,7 @@ export const missingTransaction: Rule = {
         file: first.file,
         node: first.call,
         line: first.line,
+        ...(together.every((query) => query === first || takesFromList(query)) ? { severity: 'low' as const } : {}),
         also: [{ path: second.file.path, line: second.line }],
         message: `${together.length} writes${named.length < 2 ? '' : ` to ${codeList(named.slice(0, 3))}`} without a transaction.`,
       }

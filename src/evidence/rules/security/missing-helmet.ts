@@ -1,7 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import { isView } from '../../facts/views.ts'
-import { literalText, propertyOf } from '../../parse/ast.ts'
+import { literalText, pathOf, propertyOf } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { applicationPlace, importsPackage, inDevelopment } from '../places.ts'
@@ -67,9 +67,12 @@ function servesPages(codebase: Codebase): boolean {
   return (
     [...codebase.texts.keys()].some((path) => isView(path) && !/mail/i.test(path)) ||
     codebase.index.named(/^express\.static$|^(koa-static|serve-static|@fastify\/static)$/).length > 0 ||
-    codebase.index.methods('render', 'sendFile', 'sendfile').length > 0
+    codebase.index.methods('render', 'sendFile', 'sendfile').some(({ call }) => ofAnswer.test(pathOf(call.callee)))
   )
 }
+
+/** A template or a document of a file is rendered too. */
+const ofAnswer = /^(res|resp|response|reply|rep|ctx|c|h)\b/i
 
 const header = /x-frame-options|content-security-policy|strict-transport-security/i
 const setsHeader = once((file: SourceFile) => header.test(file.text) && /(set|header|append)\w*\(/i.test(file.text))

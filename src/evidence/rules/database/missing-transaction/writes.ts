@@ -2,7 +2,7 @@ import { bodyText } from '../../../facts/responses.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { subjectOf } from '../../../facts/query-filters.ts'
 import { sqlText } from '../../../facts/sql-text.ts'
-import { ancestor, contains, type FunctionNode, type Node } from '../../../parse/ast.ts'
+import { ancestor, contains, keyOf, type FunctionNode, type Node } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 
 /** What a write does, also when it is SQL. */
@@ -56,4 +56,14 @@ export function isOtherwise(first: { call: Node }, second: { call: Node }): bool
 function leaves(node: Node): boolean {
   const last = node.type === 'BlockStatement' ? node.body.at(-1) : node
   return last !== undefined && /^(Return|Throw|Continue|Break)Statement$/.test(last.type)
+}
+
+/** `$pull: { orders: id }` alone: an id that stays in a list leads nowhere, and does little harm. */
+export function takesFromList({ call }: Query): boolean {
+  const [, change] = call.arguments
+  return (
+    change?.type === 'ObjectExpression' &&
+    change.properties.length > 0 &&
+    change.properties.every((property) => keyOf(property) === '$pull')
+  )
 }
