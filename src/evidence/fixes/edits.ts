@@ -1,5 +1,14 @@
 import type { Handler } from '../facts/handlers.ts'
-import { contains, hasSpread, isFunction, keyOf, type CallNode, type Node } from '../parse/ast.ts'
+import {
+  contains,
+  functionAround,
+  hasSpread,
+  isFunction,
+  keyOf,
+  parameterName,
+  type CallNode,
+  type Node,
+} from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { CodePlace } from './fix-here.ts'
 import type { Edit } from './rewrite.ts'
@@ -111,4 +120,14 @@ export function firstHandler({ node, codebase }: CodePlace): Node | undefined {
   const route = codebase.web.routes.find((item) => item.node === node)
   if (route?.framework !== 'express' || node.type !== 'CallExpression') return undefined
   return node.arguments[node.arguments[0]?.type === 'Literal' ? 1 : 0]
+}
+
+/** The callback that a function around was given for its outcome, and that it calls. */
+export function calledBack(node: Node, file: SourceFile): { name: string; edits: Edit[] } | undefined {
+  for (let around = functionAround(node); around; around = functionAround(around)) {
+    const name = parameterName(around.params.at(-1))?.name
+    const isCalled = file.calls.some((call) => call.callee.type === 'Identifier' && call.callee.name === name)
+    if (name !== undefined && /^(callback|cb|done|next)$/.test(name) && isCalled) return { name, edits: [] }
+  }
+  return undefined
 }

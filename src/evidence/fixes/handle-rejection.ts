@@ -1,7 +1,7 @@
 import { functionAround, isFunction, type FunctionNode } from '../parse/ast.ts'
 import { chainTop } from '../facts/promises.ts'
 import { requestOf } from '../rules/places.ts'
-import { before, passError } from './edits.ts'
+import { before, calledBack, passError } from './edits.ts'
 import type { CodeFix } from './fix-here.ts'
 import type { Rewrite } from './rewrite.ts'
 
@@ -13,7 +13,7 @@ export const handleRejection: CodeFix = ({ node, file, match, codebase }) => {
   if (isFunction(node)) return wrap(node)
   if (match.message.includes('`catch`')) {
     const handler = requestOf(codebase, node)
-    const passed = handler && passError(handler, node, file)
+    const passed = handler ? passError(handler, node, file) : calledBack(node, file)
     const top = chainTop(node.parent?.type === 'CallExpression' && node.parent.callee === node ? node.parent : node)
     return passed && { edits: [...passed.edits, { start: top.end, end: top.end, text: `.catch(${passed.name})` }] }
   }

@@ -1,9 +1,7 @@
-import { functionAround, isFunction, parameterName, type FunctionNode } from '../parse/ast.ts'
-import type { SourceFile } from '../parse/source-file.ts'
+import { isFunction, parameterName } from '../parse/ast.ts'
 import { requestOf } from '../rules/places.ts'
-import { before, indentAt, passError } from './edits.ts'
+import { before, calledBack, indentAt, passError } from './edits.ts'
 import type { CodeFix } from './fix-here.ts'
-import type { Edit } from './rewrite.ts'
 
 /** A callback first hands its error on: to the error handler, or to the callback of the function around. */
 export const lookAtError: CodeFix = ({ node, file, codebase }) => {
@@ -15,12 +13,4 @@ export const lookAtError: CodeFix = ({ node, file, codebase }) => {
   if (!passed) return undefined
   const line = `if (${error}) return ${passed.name}(${error})`
   return { edits: [...passed.edits, before(first, `${line}\n${indentAt(first, file)}`)], within: node }
-}
-
-/** The callback that the function around was given for its outcome. */
-function calledBack(node: FunctionNode, file: SourceFile): { name: string; edits: Edit[] } | undefined {
-  const name = parameterName(functionAround(node)?.params.at(-1))?.name
-  if (name === undefined || !/^(callback|cb|done|next)$/.test(name)) return undefined
-  const called = file.calls.some((call) => call.callee.type === 'Identifier' && call.callee.name === name)
-  return called ? { name, edits: [] } : undefined
 }

@@ -2,7 +2,7 @@ import { ancestor, keyOf, literalText, pathOf, propertyOf, type CallNode, type N
 import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { textOf } from '../places.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 
 export const schemaSync: Rule = {
   id: 'schema-sync',
@@ -60,7 +60,7 @@ export const schemaSync: Rule = {
 const refusedElsewhere = /\bif\s*\(\s*!\s*[\w.]*(test|dev)\w*(\(\))?\s*\)\s*\{?\s*(throw|return)\b/i
 
 /** `force` makes every table anew, `alter` drops what the models no longer name; neither of them only adds. */
-function harmOf(call: CallNode, text: string): Pick<Match, 'severity' | 'message'> {
+function harmOf(call: CallNode, text: string): Pick<Match, 'severity' | 'message' | 'words'> {
   const isOn = (name: string) => {
     const value = propertyOf(call.arguments[0], name)
     return value !== undefined && literalText(value) !== 'false'
@@ -69,6 +69,7 @@ function harmOf(call: CallNode, text: string): Pick<Match, 'severity' | 'message
   if (isOn('alter')) return { message: `\`${text}\` changes the schema when the process starts.` }
   return {
     severity: 'medium',
+    words: onlyMakes,
     message: `\`${text}\` makes tables when the process starts, and never changes those that are there.`,
   }
 }
@@ -104,4 +105,10 @@ function isOfAnyModel({ callee }: CallNode): boolean {
       (object.type === 'MemberExpression' &&
         (object.computed || (object.object.type === 'MemberExpression' && object.object.computed))))
   )
+}
+
+const onlyMakes: Words = {
+  title: 'Tables are made when the process starts',
+  why: 'What a model says anew reaches no table that is there: the code of the next release finds columns missing.',
+  effects: { maintenance: 'No record of what changed, and each database may be another one.' },
 }

@@ -5,7 +5,7 @@ import { ancestor, functionAround, literalText, propertyOf, type Node } from '..
 import { membersOf, goingBy } from '../../parse/by-name.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { inOne, majorOf, textOf } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import type { Rule, Words } from '../rule.ts'
 
 const deprecated: readonly [RegExp, string][] = [
   [/^body-parser$/, '`bodyParser()` is deprecated: it adds both parsers with their defaults; use `express.json()`'],
@@ -34,10 +34,7 @@ export const deprecatedApi: Rule = {
   effects: { maintenance: 'The next update breaks here.' },
   fix: {
     say: 'Use what took its place.',
-    code: {
-      Express: "app.use(express.json({ limit: '100kb' }))",
-      any: "const { searchParams } = new URL(req.url, 'http://localhost')",
-    },
+    code: { any: "const { searchParams } = new URL(req.url, 'http://localhost')" },
   },
   sources: ['https://nodejs.org/api/deprecations.html', 'https://github.com/expressjs/body-parser#bodyparser'],
   *find(codebase) {
@@ -51,7 +48,7 @@ export const deprecatedApi: Rule = {
         )
           continue
         if (isFallback(call, file)) continue
-        yield { file, node: call, message: `${text}.` }
+        yield { file, node: call, words: insteadOf(text), message: `${text}.` }
       }
     }
     for (const file of codebase.production) {
@@ -123,4 +120,18 @@ function isAtLeast(codebase: Codebase, name: string, version: string): boolean {
 function isFallback(call: Node, file: SourceFile): boolean {
   const choice = ancestor(call, (at) => at.type === 'ConditionalExpression', functionAround(call))
   return choice?.type === 'ConditionalExpression' && /^!?\s*Buffer\.\w+$/.test(textOf(choice.test, file))
+}
+
+const renewed: readonly [RegExp, string][] = [
+  [/bodyParser/, "app.use(express.json({ limit: '100kb' }))\napp.use(express.urlencoded({ extended: false }))"],
+  [/url\.parse/, "const { searchParams } = new URL(req.url, 'http://localhost')"],
+  [/new Buffer/, "const bytes = Buffer.from(text, 'utf8')"],
+  [/fs\.exists/, 'await access(path)'],
+  [/createCipheriv/, "const cipher = createCipheriv('aes-256-gcm', key, randomBytes(12))"],
+]
+
+/** What took the place of an interface, where that can be shown in a line. */
+function insteadOf(text: string): Words {
+  const code = renewed.find(([pattern]) => pattern.test(text))?.[1]
+  return { fix: { say: 'Use what took its place.', code: code === undefined ? {} : { any: code } } }
 }

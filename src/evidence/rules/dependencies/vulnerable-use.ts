@@ -1,7 +1,7 @@
 import { literalText } from '../../parse/ast.ts'
 import { compareVersions, lowestVersion } from '../../facts/versions.ts'
 import type { Codebase } from '../../codebase.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 
 type Use = {
   package: string
@@ -88,9 +88,17 @@ function* bufferFields(codebase: Codebase): Iterable<Match> {
         yield {
           file,
           node: property,
+          words: oldMongoose,
           message: `With mongoose ${version} a number sent for the Buffer field \`${name}\` stores uninitialised memory (GHSA-r5xw-q988-826m).`,
           steps: trace.steps,
         }
     }
   }
+}
+
+const oldMongoose: Words = {
+  title: 'A number becomes memory of the process',
+  why: 'This version makes a buffer as long as the number says, and leaves in it what stood there before.',
+  effects: { safety: 'The caller reads parts of the memory, secrets in it.' },
+  fix: { say: 'Update Mongoose, and take only texts.', code: { any: 'npm install mongoose@latest' } },
 }

@@ -5,7 +5,7 @@ import { ancestor, isClass, isFunction, keyOf, type FunctionNode, type Node } fr
 import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 import { hasName } from './unused-members/names.ts'
 
 export const deadCode: Rule = {
@@ -47,7 +47,7 @@ function* uncalled(file: SourceFile): Iterable<Match> {
   for (const node of file.functions) {
     if (node.type !== 'FunctionDeclaration' || !node.id || (file.names.get(node.id.name) ?? 0) > 1) continue
     if (/Export/.test(node.parent?.type ?? '')) continue
-    yield { file, node, line: lineOf(node, file), message: `\`${node.id.name}\` is never called.` }
+    yield { file, node, line: lineOf(node, file), words: unneeded, message: `\`${node.id.name}\` is never called.` }
   }
 }
 
@@ -73,7 +73,7 @@ function* idleCatches(file: SourceFile): Iterable<Match> {
 
 function* unreached(file: SourceFile): Iterable<Match> {
   for (const statement of unreachable(file))
-    yield { file, node: statement, message: 'Nothing can reach this statement.' }
+    yield { file, node: statement, words: unneeded, message: 'Nothing can reach this statement.' }
 }
 
 function unreachable(file: SourceFile): Set<Node> {
@@ -220,4 +220,9 @@ function isIndexBeside(path: string, other: string): boolean {
 function isFoundByDecorator(node: FunctionNode): boolean {
   const holder = ancestor(node, isClass)
   return holder !== undefined && 'decorators' in holder && holder.decorators.length > 0
+}
+
+const unneeded: Words = {
+  why: 'It is read, updated and searched for nothing, and makes people think that it does something.',
+  fix: { say: 'Remove it, or use it where it was meant.', code: {} },
 }

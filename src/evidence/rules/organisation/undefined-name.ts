@@ -5,7 +5,7 @@ import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isTried } from '../../facts/promises.ts'
 import { atOnce, once } from '../../parse/once.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 
 export const undefinedName: Rule = {
   id: 'undefined-name',
@@ -76,7 +76,8 @@ function* inFile(file: SourceFile, made: ReadonlySet<string>): Iterable<Match> {
       continue
     if (new RegExp(String.raw`typeof ${name}\b|\bwindow\.${name}\s*=`).test(file.text)) continue
     seen.add(name)
-    yield { file, node, message: `\`${name}\` is declared nowhere.` }
+    const words = /^(req|res|next|done|cb|callback)$/.test(name) ? undefined : undeclared
+    yield { file, node, ...(words && { words }), message: `\`${name}\` is declared nowhere.` }
   }
 }
 
@@ -116,3 +117,5 @@ function* references(file: SourceFile): Iterable<Of<'Identifier'>> {
     }
   }
 }
+
+const undeclared: Words = { fix: { say: 'Import or declare it, where this line can see it.', code: {} } }

@@ -9,7 +9,7 @@ import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { bySentence, isChecked, sourceText } from '../places.ts'
 import { isHostTested, startsWithInput } from '../url-start.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 
 export const openRedirect: Rule = {
   id: 'open-redirect',
@@ -65,6 +65,7 @@ function* redirects(codebase: Codebase): Iterable<Match> {
           node: call,
           severity: 'low',
           confidence: 'medium',
+          words: unencoded,
           message: `${sourceText(trace, file, target)} goes into the redirect address without \`encodeURIComponent\`, so it can add parameters of its own.`,
           steps: trace.steps,
         }
@@ -141,4 +142,11 @@ function isMadeWithCare(target: Node, file: SourceFile, codebase: Codebase): boo
     maker !== undefined &&
     /\.startsWith\(|allowed|whitelist|isSafe|\.(host|hostname|origin)\b/i.test(bodyText(maker.node, maker.file))
   )
+}
+
+const unencoded: Words = {
+  title: 'A value of the request can add to an address',
+  why: 'A `&` in the value begins a parameter of its own, which the page behind the redirect takes for one of this service.',
+  effects: { safety: 'A link can choose what the next page shows or does.' },
+  fix: { say: 'Encode the value.', code: { any: 'res.redirect(`/login?${new URLSearchParams({ returnurl })}`)' } },
 }

@@ -10,7 +10,7 @@ import type { SourceFile } from '../../parse/source-file.ts'
 import { arrivalsAt, type Arrival } from '../arrivals.ts'
 import { callersOf } from '../callers.ts'
 import { lineOf, sourceText } from '../places.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 
 const fileCalls =
   /^((fs|fs\.promises|fs-extra|graceful-fs)\.(promises\.)?(readFile|writeFile|appendFile|createReadStream|createWriteStream|unlink|rm|rmdir|readdir|opendir|open|l?stat|access|rename|copyFile|cp|symlink|link|truncate|chmod|mkdir|exists|realpath|remove|move|copy|(read|write|output)(Json|JSON)|outputFile|ensure(Dir|File)|emptyDir|pathExists)(Sync|Async)?|mkdirp(\.\w+)?|rimraf(\.\w+)?)$/
@@ -177,7 +177,12 @@ function* staticServer(codebase: Codebase): Iterable<Match> {
   const version = dependency && (dependency.installed ?? lowestVersion(dependency.range))
   if (!version || compareVersions(version, '0.2.5') >= 0) return
   for (const { call, file } of codebase.index.named(/^st$/)) {
-    yield { file, node: call, message: `st ${version} serves files outside its folder (CVE-2014-3744).` }
+    yield {
+      file,
+      node: call,
+      words: updated('st'),
+      message: `st ${version} serves files outside its folder (CVE-2014-3744).`,
+    }
   }
 }
 
@@ -187,6 +192,19 @@ function* extractions(codebase: Codebase): Iterable<Match> {
   const text = version?.installed ?? version?.range ?? ''
   if (!/(^|\D)0\.([0-3]|4\.([0-9]|10))(\D|$)/.test(text)) return
   for (const { call, file } of codebase.index.methods('extractAllTo', 'extractEntryTo')) {
-    yield { file, node: call, message: `adm-zip ${text} writes entries named \`../x\` outside the target folder.` }
+    yield {
+      file,
+      node: call,
+      words: updated('adm-zip'),
+      message: `adm-zip ${text} writes entries named \`../x\` outside the target folder.`,
+    }
+  }
+}
+
+function updated(name: string): Words {
+  return {
+    title: 'An old package leaves its folder',
+    why: 'This version follows `../` in the names it is given.',
+    fix: { say: 'Update the package.', code: { any: `npm install ${name}@latest` } },
   }
 }

@@ -4,7 +4,7 @@ import { isFinal, responsesIn } from '../../../facts/responses.ts'
 import { functionAround, type FunctionNode, type Node } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 
 /** `checkLogin(req, res)` answers those it turns away and comes back all the same. */
 export function* guardsThatDoNotStop(codebase: Codebase): Iterable<Match> {
@@ -18,6 +18,7 @@ export function* guardsThatDoNotStop(codebase: Codebase): Iterable<Match> {
       yield {
         file: site.file,
         node: site.call,
+        words: withoutStop,
         message: `This may answer the request (${response.file}:${response.line}) and the handler goes on and answers again.`,
       }
     }
@@ -61,4 +62,15 @@ export function guardsWithoutStop(
     }
   }
   return found
+}
+
+const withoutStop: Words = {
+  title: 'A request is answered by its guard and by its handler',
+  fix: {
+    say: 'Make the guard a middleware that calls `next` only for those who may pass.',
+    code: {
+      Express:
+        "function checkLogin(req, res, next) {\n  if (!req.session.user) return res.redirect('/login')\n  next()\n}\nrouter.get('/orders', checkLogin, listOrders)",
+    },
+  },
 }

@@ -4,7 +4,7 @@ import { queriesByCall } from '../../../facts/queries.ts'
 import { functionAround, pathOf, type CallNode, type Node } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, requestOf, textOf } from '../../places.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 import { asksOthers } from './asks-others.ts'
 
 /** `heard`: the process listens for rejections nobody handled; `guarded`: and it goes on after one. */
@@ -34,6 +34,7 @@ export function* chainsWithoutCatch(
       file,
       node: start,
       line: lineOf(beginOf(start), file),
+      words: chain,
       severity:
         answers && !guarded
           ? asksOthers(startCall(call), file, codebase)
@@ -68,4 +69,11 @@ function isThenable(codebase: Codebase, call: CallNode, file: SourceFile): boole
     codebase.meanings.nameOf(receiver, file).startsWith('fastify') ||
     /^cy\b/.test(pathOf(receiver))
   )
+}
+
+const chain: Words = {
+  fix: {
+    say: 'End the chain with a `catch` that hands the failure on: to the error handler, or to the callback of the function around.',
+    code: { any: 'loadUsers()\n  .then((users) => res.json(users))\n  .catch(next)' },
+  },
 }

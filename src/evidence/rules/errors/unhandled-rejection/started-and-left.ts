@@ -7,7 +7,7 @@ import { returnsOf } from '../../../parse/returns.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, textOf } from '../../places.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 
 /** Work that is started and left; where the process lives on after a failure (`guarded`), writes alone matter. */
 export function* startedAndLeft(codebase: Codebase, guarded: boolean): Iterable<Match> {
@@ -43,6 +43,7 @@ function* writesLeft(codebase: Codebase, guarded: boolean): Iterable<Match> {
       file: query.file,
       node: query.call,
       ...(guarded ? { severity: 'medium' as const } : {}),
+      words: unwaited,
       message: `\`${textOf(query.call.callee, query.file, 40)}\` is started and left: its failure is handled by nobody and the answer does not wait for it.`,
     }
   }
@@ -151,4 +152,11 @@ function* leftAlone(codebase: Codebase): Iterable<Match> {
       also: rest.map(({ call, file }) => ({ path: file.path, line: lineOf(call, file) })),
     }
   }
+}
+
+const unwaited: Words = {
+  fix: {
+    say: 'Wait for it before the answer, where failures are handed on.',
+    code: { any: "await Promise.all(products.map((product) => product.save()))\nres.redirect('/products')" },
+  },
 }

@@ -4,6 +4,7 @@ import { once } from '../../../parse/once.ts'
 import type { TextFile } from '../../../parse/source-file.ts'
 import { inOne } from '../../places.ts'
 import type { Match } from '../../rule.ts'
+import { composed, keyFile } from './words.ts'
 import { accountsInSql } from './accounts-in-sql.ts'
 import { inExample } from './in-examples.ts'
 
@@ -21,8 +22,20 @@ function* inText(path: string, text: string): Iterable<Match> {
   if (/\.(pem|key|p12|pfx)$/.test(name) || /^id_(rsa|dsa|ecdsa|ed25519)$/.test(name)) {
     if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text))
       yield /BEGIN ENCRYPTED|^Proc-Type: 4,ENCRYPTED/m.test(text)
-        ? { file, line: 1, severity: 'low', message: 'A private key, locked with a password, is in the repository.' }
-        : { file, line: 1, severity: isOfTrial(path) ? 'low' : 'high', message: 'A private key is in the repository.' }
+        ? {
+            file,
+            line: 1,
+            severity: 'low',
+            words: keyFile,
+            message: 'A private key, locked with a password, is in the repository.',
+          }
+        : {
+            file,
+            line: 1,
+            severity: isOfTrial(path) ? 'low' : 'high',
+            words: keyFile,
+            message: 'A private key is in the repository.',
+          }
   } else if (
     /^\.env(\.(?!example|sample|template|test|dist|defaults?)[\w-]+)?$/.test(name) ||
     (/^[\w-]+\.env$/.test(name) && !/example|sample|template|test|dist|default/i.test(name))
@@ -104,6 +117,7 @@ function* inCompose(file: { path: string; text: string }): Iterable<Match> {
         file,
         line: index + 1,
         severity: isForProduction(file) && !isKnownDatabase(match[1], value) ? 'medium' : 'low',
+        words: composed,
         message: `\`${match[1]}\` is written in the compose file.`,
       })
     }

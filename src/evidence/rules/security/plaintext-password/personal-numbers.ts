@@ -2,7 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import { functionAround, keyOf } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 
 const personal =
   /^(ssn|social_?security(_?number)?|tax_?id|passport_?(no|number)|card_?number|credit_?card|cvv|iban|bank_?acc(ount)?|dob)$/i
@@ -24,11 +24,24 @@ export function* personalNumbers(codebase: Codebase): Iterable<Match> {
         yield {
           file,
           node: assignment,
-          severity: 'medium',
+          severity: name.toLowerCase() === 'dob' ? 'low' : 'medium',
           confidence: 'medium',
+          words: unsealed,
           message: `\`${name}\` is stored without encryption.`,
         }
       }
     }
   }
+}
+
+const unsealed: Words = {
+  title: 'A personal number is stored as it is',
+  why: 'Whoever sees the table or a backup has the numbers of everyone, which open accounts elsewhere and cannot be changed.',
+  effects: { safety: 'One leak of the database is a leak of every number.' },
+  fix: {
+    say: 'Seal it with a key that is not in the database, and keep only what is needed.',
+    code: {
+      any: "const iv = randomBytes(12)\nconst cipher = createCipheriv('aes-256-gcm', key, iv)\nconst sealed = Buffer.concat([cipher.update(number, 'utf8'), cipher.final()])\nconst stored = Buffer.concat([iv, cipher.getAuthTag(), sealed])",
+    },
+  },
 }

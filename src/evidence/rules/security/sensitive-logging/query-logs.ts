@@ -3,7 +3,7 @@ import { keyOf, literalText, propertyOf, type Node } from '../../../parse/ast.ts
 import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { textOf } from '../../places.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 
 /** Database clients that are told to log every query. */
 export function* queryLogs(codebase: Codebase): Iterable<Match> {
@@ -18,7 +18,13 @@ export function* queryLogs(codebase: Codebase): Iterable<Match> {
         literalText(call.arguments[1]) === 'true' &&
         !/NODE_ENV|development/.test(file.text.slice(Math.max(0, call.start - 200), call.start))
       ) {
-        yield { file, node: call, severity: 'low', message: 'Every query with its values is written to the log.' }
+        yield {
+          file,
+          node: call,
+          severity: 'low',
+          words: ofQueries,
+          message: 'Every query with its values is written to the log.',
+        }
       }
       continue
     }
@@ -31,6 +37,7 @@ export function* queryLogs(codebase: Codebase): Iterable<Match> {
       file,
       node: call,
       severity: 'low',
+      words: ofQueries,
       message: logging
         ? 'Every query with its values is written to the log.'
         : 'Sequelize writes every query with its values to the log unless `logging` says otherwise.',
@@ -38,7 +45,13 @@ export function* queryLogs(codebase: Codebase): Iterable<Match> {
   }
   for (const file of codebase.production) {
     for (const node of loggingOn(file))
-      yield { file, node, severity: 'low', message: 'Every query with its values is written to the log.' }
+      yield {
+        file,
+        node,
+        severity: 'low',
+        words: ofQueries,
+        message: 'Every query with its values is written to the log.',
+      }
   }
 }
 
@@ -61,4 +74,17 @@ function configured(options: Node | undefined, file: SourceFile, codebase: Codeb
     !/logging/.test(file.text) &&
     ![...codebase.texts].some(([path, text]) => /config/.test(path) && /\blogging\b/.test(text))
   )
+}
+
+const ofQueries: Words = {
+  why: 'The values of a query are what people sent: names, addresses, hashes of passwords and tokens.',
+  effects: { safety: 'Whoever reads the log has the data of the tables in it.' },
+  fix: {
+    say: 'Switch it off outside development.',
+    code: {
+      Mongoose: "mongoose.set('debug', process.env.NODE_ENV === 'development')",
+      TypeORM: "new DataSource({ ...options, logging: ['error'] })",
+      any: 'new Sequelize(url, { logging: false })',
+    },
+  },
 }

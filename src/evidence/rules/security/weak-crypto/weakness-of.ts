@@ -1,4 +1,5 @@
 import type { Match } from '../../rule.ts'
+import { cheapHash } from './words.ts'
 
 /** A call of a function of cryptography, and what stands around it. */
 export type CryptoUse = {
@@ -11,7 +12,7 @@ export type CryptoUse = {
   isSalted: boolean
 }
 
-type Weakness = Pick<Match, 'message' | 'severity' | 'confidence'>
+type Weakness = Pick<Match, 'message' | 'severity' | 'confidence' | 'words'>
 
 /** What is weak in a call, for what it is used for; undefined where nothing is. */
 export function weaknessOf(use: CryptoUse): Weakness | undefined {
@@ -36,7 +37,7 @@ function oldHash(name: string, { around }: CryptoUse): Weakness | undefined {
     return { message: `${name} is no longer a safe hash.`, severity: 'info', confidence: 'medium' }
   const message = `${name} is used for a password or token.`
   // A token may follow what another service prescribes.
-  return /passw|pwd/i.test(around) ? { message } : { message, severity: 'medium' }
+  return /passw|pwd/i.test(around) ? { message, words: cheapHash } : { message, severity: 'medium' }
 }
 
 /** Keys of caches and names of files need no safe hash, nor do settings that are told one from another. */
@@ -54,14 +55,21 @@ function fastHash({ around, isSalted }: CryptoUse): Weakness | undefined {
   if (!/passw|pwd/i.test(around) || /token|hmac|key|(encrypted|hashed)_?pass|pass\w*_?hash/i.test(around))
     return undefined
   return isSalted
-    ? { message: 'A password is hashed with a fast hash.', severity: 'medium', confidence: 'medium' }
-    : { message: 'A password is hashed with a fast hash and no salt.', severity: 'high', confidence: 'medium' }
+    ? { message: 'A password is hashed with a fast hash.', words: cheapHash, severity: 'medium', confidence: 'medium' }
+    : {
+        message: 'A password is hashed with a fast hash and no salt.',
+        words: cheapHash,
+        severity: 'high',
+        confidence: 'medium',
+      }
 }
 
 function cheapBcrypt({ name, first, second = '' }: CryptoUse): Weakness | undefined {
   const given = name.includes('genSalt') ? (first ?? 10) : /^\d+$/.test(second) ? second : 10
   const cost = Number(given)
-  return cost < 10 ? { message: `bcrypt cost ${cost} is below 10.`, severity: 'low', confidence: 'high' } : undefined
+  return cost < 10
+    ? { message: `bcrypt cost ${cost} is below 10.`, words: cheapHash, severity: 'low', confidence: 'high' }
+    : undefined
 }
 
 function brokenCipher({ name, first = '' }: CryptoUse): Weakness | undefined {

@@ -34,3 +34,16 @@ export const protocols: Words = {
     code: { any: "https.createServer({ key, cert, minVersion: 'TLSv1.2' }, app)" },
   },
 }
+
+/** Hashes of passwords that are tried through fast. */
+export const cheapHash: Words = {
+  title: 'Passwords are hashed too cheaply',
+  why: 'A graphics card tries billions of fast hashes a second; without a salt one table opens all accounts at once.',
+  effects: { safety: 'Whoever gets the table has most of the passwords in a day.' },
+  fix: {
+    say: 'Use a hash that is made to be slow, and make the stored ones anew when people sign in.',
+    code: {
+      any: 'const passwordHash = await bcrypt.hash(password, 12)\nconst isRight = await bcrypt.compare(password, user.passwordHash)',
+    },
+  },
+}

@@ -4,7 +4,7 @@ import { ancestor, keyOf, literalText, propertyOf, type Node } from '../../../pa
 import { goingBy, propertiesOf } from '../../../parse/by-name.ts'
 import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 import { isMail } from './in-views.ts'
 
 /** Template engines told not to escape, and data that is written into a page as script without escaping. */
@@ -27,9 +27,15 @@ export function* unescapedEngines(codebase: Codebase): Iterable<Match> {
             file,
             node,
             severity: 'medium',
+            words: switchedOff,
             message: 'This template is not escaped: as HTML, every value in it is markup.',
           }
-        : { file, node, message: 'Escaping is switched off for all views: every value printed is HTML.' }
+        : {
+            file,
+            node,
+            words: switchedOff,
+            message: 'Escaping is switched off for all views: every value printed is HTML.',
+          }
   }
 }
 
@@ -75,6 +81,7 @@ export function* wrongContext(codebase: Codebase): Iterable<Match> {
         node: call,
         severity: 'medium',
         confidence: 'medium',
+        words: asLink,
         message: `\`${text}\` is an address: escaping for HTML leaves \`javascript:\` in it.`,
       }
     }
@@ -88,8 +95,28 @@ export function* wrongContext(codebase: Codebase): Iterable<Match> {
         line: text.slice(0, match.index).split('\n').length,
         severity: 'medium',
         confidence: 'medium',
+        words: asLink,
         message: `\`${match[1]}\` becomes a link as it is: escaping does not stop \`javascript:\`.`,
       }
     }
   }
+}
+
+const switchedOff: Words = {
+  title: 'Views print values as HTML',
+  fix: {
+    say: 'Leave escaping on, and mark the few values that are HTML.',
+    code: { any: '{ autoescape: true }\n// in a view: {{ page.html | safe }}' },
+  },
+}
+
+const asLink: Words = {
+  title: 'A link leads where a user says',
+  why: 'An address that begins with `javascript:` runs in the page of whoever clicks on it.',
+  fix: {
+    say: 'Take addresses of http and https only.',
+    code: {
+      any: "const { protocol } = new URL(address)\nif (!['http:', 'https:'].includes(protocol)) throw new Error('no web address')",
+    },
+  },
 }

@@ -9,7 +9,7 @@ import { returnsOf } from '../../../parse/returns.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { routesOf, sourceText } from '../../places.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 
 /** Answers that hold request input, or the body of another server, as HTML. */
 export function* inResponses(codebase: Codebase): Iterable<Match> {
@@ -41,6 +41,7 @@ export function* inResponses(codebase: Codebase): Iterable<Match> {
           node,
           severity: 'medium',
           confidence: 'medium',
+          words: fromElsewhere,
           message: 'The body of another server’s answer is written into the page as HTML.',
         }
       }
@@ -144,4 +145,13 @@ function isRemoteBody(body: Node, file: SourceFile, codebase: Codebase): boolean
     isFunction(callback) &&
     parameterName(callback.params.at(-1))?.name === body.name
   )
+}
+
+const fromElsewhere: Words = {
+  title: 'A page holds what another server says',
+  why: 'Whoever runs or breaks into the other server, or chooses it, puts scripts into this page.',
+  fix: {
+    say: 'Take the values that are needed out of the answer, and escape them.',
+    code: { any: "const { price } = quoteSchema.parse(answer.body)\nres.render('quote', { price })" },
+  },
 }

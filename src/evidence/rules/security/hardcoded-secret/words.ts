@@ -1,0 +1,17 @@
+import type { Words } from '../../rule.ts'
+
+/** A private key that is committed. */
+export const keyFile: Words = {
+  fix: {
+    say: 'Make a new key, keep it outside the repository, and take this one out: it stays in the history.',
+    code: { any: 'git rm --cached server.key\necho "*.key" >> .gitignore' },
+  },
+}
+
+/** A value that a compose file gives to a service. */
+export const composed: Words = {
+  fix: {
+    say: 'Take it from a file or a variable that is not committed.',
+    code: { any: 'environment:\n  MYSQL_PASSWORD: ${MYSQL_PASSWORD:?not set}' },
+  },
+}
