@@ -110,6 +110,8 @@ express().post('/check', ${guard}async (req, res) => {
 test('an address weighs less where only its host is chosen, or by those with a right', () => {
   expect(severities('ssrf', 'app.js', calling('req.body.url'))).toEqual(['high'])
   expect(severities('ssrf', 'app.js', calling('`https://${req.body.domain}/.well-known/settings`'))).toEqual(['medium'])
+  const encoded = '`http://${encodeURIComponent(req.body.domain)}/.well-known/settings`'
+  expect(severities('ssrf', 'app.js', calling(encoded))).toEqual(['medium'])
   expect(severities('ssrf', 'app.js', calling('req.body.url', 'requireAdmin, '))).toEqual(['medium'])
 })
 
@@ -174,4 +176,49 @@ express().get('/page', (req, res) => { ${chain}.then((given) => res.send(String(
   })
   expect(severitiesOf('unhandled-rejection', answering('User.countDocuments({})'))).toEqual(['high'])
   expect(severitiesOf('unhandled-rejection', answering("fs.readFile('page.html')"))).toEqual(['medium'])
+})
+
+test('an open route weighs less where nobody signs in here', () => {
+  const service = (more: string) => `const express = require('express')
+const jwt = require('jsonwebtoken')
+const app = express()
+app.post('/orders/:id/cancel', async (req, res) => {
+  await Order.updateOne({ _id: req.params.id }, { state: 'cancelled' })
+  res.sendStatus(204)
+})
+${more}
+app.listen(80)`
+  const login = "app.post('/login', async (req, res) => res.json({ token: jwt.sign({ id: 1 }, process.env.SECRET) }))"
+  expect(severities('missing-auth', 'app.js', service(login))).toEqual(['high'])
+  expect(severities('missing-auth', 'app.js', service(''))).toEqual(['medium'])
+})
+
+test('connections that take any certificate weigh more where something is called', () => {
+  const trusting = "process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'\n"
+  expect(severities('unchecked-certificate', 'app.js', `${trusting}require('axios').get(process.env.API)`)).toEqual([
+    'high',
+  ])
+  expect(severities('unchecked-certificate', 'app.js', `${trusting}require('http').createServer()`)).toEqual(['medium'])
+})
+
+test('a guard that is handed in under a name says less of its neighbours', () => {
+  const routes = (guard: string) => ({
+    'app.js': `const express = require('express')
+require('./routes')(express.Router(), load('guards'))
+express().post('/login', (req, res) => res.sendStatus(204))`,
+    'guards.js': 'exports.requireUser = (req, res, next) => (req.user ? next() : res.sendStatus(401))',
+    'routes.js': `const middleware = require('./guards')
+module.exports = (router, given) => {
+  router.delete('/orders/:id', ${guard}.requireUser, async (req, res) => {
+    await Order.deleteOne({ _id: req.params.id })
+    res.sendStatus(204)
+  })
+  router.delete('/notes/:id', async (req, res) => {
+    await Note.deleteOne({ _id: req.params.id })
+    res.sendStatus(204)
+  })
+}`,
+  })
+  expect(severitiesOf('missing-auth', routes('middleware'))).toEqual(['high'])
+  expect(severitiesOf('missing-auth', routes('given'))).toEqual(['medium'])
 })

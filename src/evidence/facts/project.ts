@@ -1,3 +1,4 @@
+import { folderOf } from './module-paths.ts'
 import { parse as parseYaml } from 'yaml'
 import { readEnvironmentNames } from './environment.ts'
 import { dataClients, frameworks, lockfiles, testRunners } from './known-packages.ts'
@@ -90,13 +91,19 @@ function textFiles(files: ReadonlyMap<string, string>): Iterable<TextFile> {
   return [...files].map(([path, text]) => ({ path, text, remembered: [] }))
 }
 
+/** The folder of the package.json that a file belongs to, with a slash at its end; empty for the top. */
+export function homeOf(path: string, { manifests }: ProjectFacts): string {
+  const folders = manifests.map((manifest) => folderOf(manifest.path)).filter((folder) => path.startsWith(folder))
+  return folders.toSorted((one, other) => other.length - one.length)[0] ?? ''
+}
+
 /** Whether a path is a test by its name or folder. */
 export function isTestPath(path: string): boolean {
   return (
     /\.(test|spec|e2e-spec|e2e)\.[cm]?[jt]sx?$|(^|\/)(mocks?|tests?|fixtures|test-?_?(setup|helpers?|utils?|server|db|database|support|data|fixtures)|mock[-_.][\w.-]+)(\.skip)?\.[cm]?[jt]s$/i.test(
       path,
     ) ||
-    /(^|\/)(__tests__|__mocks__|mocks?(-[\w-]+)?|mockApis?|tests?|testing-?only|load-?test(s|ing)?|integration[-_]tests?|specs?|e2e|cypress|playwright)\/.*\.[cm]?[jt]sx?$/i.test(
+    /(^|\/)(__tests__|__mocks__|mocks?(-[\w-]+)?|mockApis?|tests?|testing-?only|load-?test(s|ing)?|(integration|playwright|cypress|unit|e2e|functional|acceptance|smoke|system)[-_]?tests?([-_]\w+)*|specs?|e2e|cypress|playwright|features(-\w+)?\/(support|step[-_]?definitions))\/.*\.[cm]?[jt]sx?$/i.test(
       path,
     )
   )

@@ -120,7 +120,12 @@ function unprotectedAwaits(node: FunctionNode, file: SourceFile): Of<'AwaitExpre
 
 /** As `unprotectedAwait`, but what is awaited of the project may also catch its failures itself. */
 export function openAwait(node: FunctionNode, file: SourceFile, calls: CallGraph): Of<'AwaitExpression'> | undefined {
-  return unprotectedAwaits(node, file).find(({ argument }) => {
+  return openAwaits(node, file, calls)[0]
+}
+
+/** All of them. */
+export function openAwaits(node: FunctionNode, file: SourceFile, calls: CallGraph): Of<'AwaitExpression'>[] {
+  return unprotectedAwaits(node, file).filter(({ argument }) => {
     const target = argument.type === 'CallExpression' ? calls.targetOf(argument) : undefined
     if (argument.type === 'CallExpression' && handsOnCaught(argument, file)) return false
     return target ? !catchesAll(target.node, target.file) : !growsList(argument) && !notesErrors(argument)

@@ -42,7 +42,12 @@ export function looksSecret(value: string, name: string): boolean {
   // The name of a setting: `admin:password`.
   if (/^[a-z]+(:[a-z]+)+$/.test(text)) return false
   // Words of other languages, names of messages, ranges of versions and the heads of tokens.
-  if (/[^\x20-\x7e]/.test(text) || /^[a-z]+(\.[a-z-]+)+$/.test(text) || /^[~^<>=]*\d+\.\d+\.\d+/.test(text))
+  if (
+    /[^\x20-\x7e]/.test(text) ||
+    /^[a-z]+(\.[a-z-]+)+$/.test(text) ||
+    /^[a-z]+(\.[\w-]+){2,}$/.test(text) ||
+    /^[~^<>=]*\d+\.\d+\.\d+/.test(text)
+  )
     return false
   if (/^[a-z]{2,8}_$/.test(text) || (label.test(name) && !/\d/.test(text))) return false
   if (/^(https?:|\/|\.\/|#|@|process\.env)/.test(text) && !/:[^/@]+@/.test(text)) return false
@@ -51,11 +56,13 @@ export function looksSecret(value: string, name: string): boolean {
   // Names of standards, and one letter over and over, are no secrets; nor is a key under which a browser keeps something.
   if (/^urn:|^(.)\1+$/.test(text) || /(storage|session|cache|local)_?key$/i.test(name)) return false
   if (/^[A-Z][A-Z0-9_]+$/.test(text) && /_/.test(text)) return false
-  if (/^(\$[({]|\$[A-Z_]{3,}$|<%|phc_|pk_(live|test)_)/.test(text) || generic.test(text)) return false
+  if (/^(\$[({]|\$[A-Z][A-Z0-9_]{2,}$|<%|phc_|pk_(live|test)_)/.test(text) || generic.test(text)) return false
   // Cookies, headers, errors and routes are named in words.
   if (/^[a-z_]*[a-z]+([_/:.-][a-z]+)+$/.test(text) && /(token|cookie_?key|api_?key)$/i.test(name)) return false
   if (/header|cookie_?key/i.test(name) && isWord(text)) return false
   if (/^[\w.]+\.[\w.]+$/.test(text) && !/\d/.test(text) && text.includes('.')) return false
+  // Codes of one use, as examples show them.
+  if (/token$/i.test(name) && /^\d{1,6}$/.test(text)) return false
   return !/^(application|text|image)\/|^(string|number|boolean|object)$|^x-[\w-]+$/i.test(text)
 }
 

@@ -50,7 +50,10 @@ function givenNames(codebase: Codebase): string[] {
       if (!isParameter(name, file)) files.set(name, (files.get(name) ?? 0) + 1)
   }
   const loaded =
-    codebase.project.dependencies.some(({ name }) => name === 'sails') || codebase.texts.has('.meteor/packages')
+    codebase.project.dependencies.some(({ name }) => name === 'sails') ||
+    codebase.texts.has('.meteor/packages') ||
+    // Modules that the project runs with names of its own choice.
+    codebase.index.named(/^vm\.(createContext|runIn(New|This)?Context|Script)$/).length > 0
   return [...files].flatMap(([name, count]) => (count >= 3 || (loaded && /^[A-Z]/.test(name)) ? [name] : []))
 }
 

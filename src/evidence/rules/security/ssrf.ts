@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import type { Trace } from '../../facts/trace.ts'
-import { functionAround, literalText, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
+import { functionAround, literalText, pathOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { callersOf } from '../callers.ts'
@@ -88,8 +88,10 @@ function isNarrow(url: Node, file: SourceFile): boolean {
     return init !== undefined && init !== null && isNarrow(init, file)
   }
   if (inner.type !== 'TemplateLiteral') return false
-  const [first, second] = inner.quasis.map(({ value }) => value.raw)
-  return first?.startsWith('https://') === true && /^\/[\w.]/.test(second ?? '')
+  const [first = '', second] = inner.quasis.map(({ value }) => value.raw)
+  const host = inner.expressions[0]
+  const isName = host?.type === 'CallExpression' && pathOf(host.callee) === 'encodeURIComponent'
+  return (first.startsWith('https://') || (isName && first.startsWith('http://'))) && /^\/[\w.]/.test(second ?? '')
 }
 
 /** `await resolveAndValidate(url)` before the call throws for what may not be asked; so does `isPrivateIp(hostname)`. */

@@ -1,3 +1,5 @@
+import type { Codebase } from '../../codebase.ts'
+import { homeOf } from '../../facts/project.ts'
 import { ancestor, keyOf, literalText, pathOf, propertyOf, type Node } from '../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { atOnce } from '../../parse/once.ts'
@@ -26,7 +28,8 @@ export const uncheckedCertificate: Rule = {
     for (const file of codebase.production) {
       for (const node of switchedOff(file)) {
         const message = 'No connection of this process checks certificates any more.'
-        if (!inDevelopment(node, file)) yield { file, node, severity: 'high', message }
+        if (!inDevelopment(node, file))
+          yield { file, node, severity: callsOthers(file, codebase) ? 'high' : 'medium', message }
       }
       const unchecked = optionsIn(file)
         .filter((node) => !inDevelopment(node, file) && !isAskedFor(node, file))
@@ -35,6 +38,12 @@ export const uncheckedCertificate: Rule = {
       yield* inOne(unchecked.toSorted((one, other) => isMild(one) - isMild(other)))
     }
   },
+}
+
+/** Code of the same package calls other services. */
+function callsOthers({ path }: SourceFile, { asyncWork, project }: Codebase): boolean {
+  const home = homeOf(path, project)
+  return asyncWork.outgoing.some(({ file }) => file.path.startsWith(home))
 }
 
 function notChecked(node: Node, file: SourceFile): Match {

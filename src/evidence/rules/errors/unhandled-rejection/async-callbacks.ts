@@ -1,5 +1,5 @@
 import type { Codebase } from '../../../codebase.ts'
-import { errorNames, isTried, openAwait, unprotectedAwait } from '../../../facts/promises.ts'
+import { errorNames, isTried, openAwait, openAwaits, unprotectedAwait } from '../../../facts/promises.ts'
 import { keyOf, parameterName, pathOf, type CallNode, type FunctionNode, type Node } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
@@ -9,7 +9,10 @@ import { asksOthers } from './asks-others.ts'
 
 /** `async` functions given to something that ignores the promise they return. */
 export function* ignoredCallbacks(codebase: Codebase, file: SourceFile): Iterable<Match> {
-  const weight = (node: Node) => (asksOthers(node, file, codebase) ? {} : { severity: 'medium' as const })
+  const weight = (node: FunctionNode) =>
+    openAwaits(node, file, codebase.calls).some(({ argument }) => asksOthers(argument, file, codebase))
+      ? {}
+      : { severity: 'medium' as const }
   for (const { node, call, name, mayFail } of asyncCallbacks(file)) {
     const open = mayFail && openAwait(node, file, codebase.calls) !== undefined
     if (name === 'forEach' && open && file.awaits.some((item) => item.start > node.start && item.end < node.end)) {

@@ -1,7 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import { isWrapper, mentionsWrapper } from '../../../facts/async-wrappers.ts'
 import type { Handler } from '../../../facts/handlers.ts'
-import { isTried, openAwait } from '../../../facts/promises.ts'
+import { isTried, openAwaits } from '../../../facts/promises.ts'
 import {
   contains,
   functionAround,
@@ -31,7 +31,8 @@ export function* ignoredHandlers(codebase: Codebase): Iterable<Match> {
     if (!node.async || handler.framework !== 'express' || handler.error !== undefined) continue
     if (callsByDecorator.test(handler.file.text) && node.parent?.type === 'MethodDefinition') continue
     if (isHelper(codebase, node)) continue
-    const open = openAwait(node, handler.file, codebase.calls)
+    const awaits = openAwaits(node, handler.file, codebase.calls)
+    const [open] = awaits
     const thrown = open ? undefined : openThrow(node, handler.file)
     if ((!open && !thrown) || isWrapped(codebase, node, handler, wrapped)) continue
     if (thrown) {
@@ -44,7 +45,7 @@ export function* ignoredHandlers(codebase: Codebase): Iterable<Match> {
       file: handler.file,
       node,
       line: lineOf(node, handler.file),
-      ...(asksOthers(node, handler.file, codebase) ? {} : { severity: 'medium' }),
+      ...(awaits.some(({ argument }) => asksOthers(argument, handler.file, codebase)) ? {} : { severity: 'medium' }),
       message: `Express 4 ignores the promise of this async handler: when \`${textOf(open.argument, handler.file, 40)}\` fails, the request gets no answer.`,
     }
   }

@@ -49,7 +49,9 @@ function* inSource(file: SourceFile): Iterable<Match> {
         !isExample(literal) &&
         !isTail(literal) &&
         !isOneOfWords(literal, value) &&
-        !isWordOfGrammar(literal, name)
+        !isWordOfGrammar(literal, name) &&
+        !isVerdict(literal, name) &&
+        !isOfHash(literal, name)
       ) {
         yield { file, node: literal, ...judge(literal, name, file) }
       }
@@ -121,6 +123,24 @@ function isFirstAccount(literal: Node): boolean {
   const around = functionAround(literal)
   const method = around?.parent?.type === 'MethodDefinition' ? keyOf(around.parent) : around?.id?.name
   return /^(init|seed|create(default|initial|first))\w*(admin|user|account)/i.test(method ?? '')
+}
+
+/** `{ hash: { seed: '…' } }` makes hashes of tables the same everywhere. */
+function isOfHash(literal: Node, name: string): boolean {
+  return (
+    /^seed$/i.test(name) &&
+    ancestor(literal, (at) => at.type === 'Property' && /hash/i.test(keyOf(at) ?? '')) !== undefined
+  )
+}
+
+/** `{ pass: 'queued' }`: it has passed, which no account says. */
+function isVerdict({ parent }: Node, name: string): boolean {
+  const holder = parent?.parent
+  return (
+    /^pass$/i.test(name) &&
+    holder?.type === 'ObjectExpression' &&
+    !holder.properties.some((item) => item.type === 'Property' && /user|auth|login|host|mail/i.test(keyOf(item) ?? ''))
+  )
 }
 
 /** Accounts that are made to try things out, the server of a developer, and settings that only a tool reads. */

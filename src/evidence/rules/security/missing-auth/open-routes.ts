@@ -2,8 +2,12 @@ import type { Codebase } from '../../../codebase.ts'
 import { guardsOf, hasAuth, isAuthStep, isRoleStep, publicPaths } from '../../../facts/access-control.ts'
 import { asksWhoCalls } from '../../../facts/caller.ts'
 import { folderOf } from '../../../facts/module-paths.ts'
+import { homeOf } from '../../../facts/project.ts'
+import type { Step } from '../../../facts/steps.ts'
 import { unservedFiles } from '../../../facts/unserved.ts'
 import type { Route } from '../../../facts/web.ts'
+import { pathOf } from '../../../parse/ast.ts'
+import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { inOne } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -21,6 +25,7 @@ import {
   knowsUsers,
   protects,
   servesVisitor,
+  signsIn,
 } from './protection.ts'
 import { reason } from './reasons.ts'
 import { provesSender } from './signed-senders.ts'
@@ -44,7 +49,7 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
       (hasAuth(route) || !publicPaths.test(route.path)),
   )
   const open = openRouters(routes, guarded)
-  const unguarded: { route: Route; message: string }[] = []
+  const unguarded: { route: Route; sibling: Route; message: string }[] = []
   const alone: Open[] = []
   const roleless: Route[] = []
   for (const route of routes) {
@@ -68,10 +73,10 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
       if (isOpenRouter && !open.areMost && !hasGuardInComment(route.file)) continue
       const message = reason(route, sibling, admin, codebase)
       if (!message) continue
-      if (isOpenRouter && open.areMost) unguarded.push({ route, message })
+      if (isOpenRouter && open.areMost) unguarded.push({ route, sibling, message })
       else {
         const match = place(route, message, sibling && admin ? 'high' : 'medium')
-        alone.push({ route, match: { ...match, ...weight(route, sibling) } })
+        alone.push({ route, match: { ...match, ...weight(route, sibling, codebase) } })
       }
     } else if (
       admin &&
@@ -103,7 +108,11 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
   // That nothing of a router asks who is calling is one cause.
   for (const ofRouter of Map.groupBy(unguarded, ({ route }) => route.app).values())
     yield* inOne(
-      ofRouter.map(({ route, message }) => place(route, `${message} No route of this router asks.`, 'medium')),
+      ofRouter.map(({ route, sibling, message }) => ({
+        ...place(route, `${message} No route of this router asks.`, 'medium'),
+        // What another program of the repository asks for says little of this one.
+        ...(isOfSameProgram(route, sibling, codebase) ? {} : { severity: 'medium' as const }),
+      })),
     )
 }
 
@@ -154,14 +163,33 @@ function areApart(file: SourceFile, other: SourceFile, codebase: Codebase): bool
   return file !== other && standsAlone(file) && standsAlone(other)
 }
 
+function isOfSameProgram(route: Route, sibling: Route, { project }: Codebase): boolean {
+  return homeOf(route.file.path, project) === homeOf(sibling.file.path, project)
+}
+
 function isFar(route: Route, sibling: Route): boolean {
   return folderOf(sibling.file.path) !== folderOf(route.file.path)
 }
 
+/** By a guard of its own: what one does that is handed in under a name is not seen. */
+function asksItself(route: Route): boolean {
+  return (
+    hasAuth(route) &&
+    guardsOf(route)
+      .filter(isAuthStep)
+      .some((step) => step.function !== undefined || !isHandedIn(step))
+  )
+}
+
+function isHandedIn({ node, file }: Step): boolean {
+  const [root = ''] = pathOf(node).split('.')
+  return lookUp(file.scopes, node, root)?.kind === 'parameter'
+}
+
 /** What stands far from every guarded route may be open on purpose. */
-function weight(route: Route, sibling: Route | undefined): Pick<Match, 'severity' | 'confidence'> {
-  if (!sibling) return {}
+function weight(route: Route, sibling: Route | undefined, codebase: Codebase): Pick<Match, 'severity' | 'confidence'> {
+  if (!sibling) return signsIn(codebase) ? {} : { severity: 'medium' }
   // Where the others ask in their handlers, so may this one, in its own way.
-  if (!isFar(route, sibling)) return hasAuth(sibling) ? {} : { severity: 'medium' }
+  if (!isFar(route, sibling)) return asksItself(sibling) ? {} : { severity: 'medium' }
   return { severity: 'medium', confidence: 'low' }
 }

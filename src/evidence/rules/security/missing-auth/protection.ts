@@ -89,14 +89,18 @@ export function asksNothing({ handler, method }: Route): boolean {
 /** There is something to sign in to. */
 export function knowsUsers(codebase: Codebase): boolean {
   if (
-    codebase.sessions.length > 0 ||
     importsPackage(
       codebase,
       /^(passport|jsonwebtoken|express-jwt|jose|@nestjs\/(passport|jwt)|@fastify\/(jwt|session|passport)|koa-passport|koa-jwt|hono\/jwt|better-auth|bcrypt|bcryptjs|argon2)/,
     )
   )
     return true
-  return codebase.web.routes.some((route) => /log-?in|sign-?in/i.test(route.path))
+  return signsIn(codebase)
+}
+
+/** People sign in here; what only checks what another service gave them may serve other programs. */
+export function signsIn({ sessions, web }: Codebase): boolean {
+  return sessions.length > 0 || web.routes.some((route) => /log-?in|sign-?in/i.test(route.path))
 }
 
 const guardsAll = once((file: SourceFile) => /APP_GUARD|useGlobalGuards\(/.test(file.text))
