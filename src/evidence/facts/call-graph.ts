@@ -25,6 +25,8 @@ export type CallGraph = {
   targetOf: (call: CallNode) => Target | undefined
   /** The calls whose function can be told, in source order. */
   linked: readonly LinkedCall[]
+  /** Those that run one of some functions, in source order too. */
+  linkedTo: (targets: Iterable<FunctionNode>) => LinkedCall[]
   /** What the functions call, and what modules call while they load (at `undefined`). */
   calledFrom: ReadonlyMap<FunctionNode | undefined, readonly Target[]>
   /** Where a project function is called. */
@@ -48,6 +50,8 @@ class Links implements CallGraph {
   readonly #methods: ReadonlyMap<string, readonly Target[]>
   readonly #targets = new Map<CallNode, Target>()
   readonly #sites = new Map<FunctionNode, CallSite[]>()
+  /** Where in the list of linked calls those of a function stand. */
+  #placesLinked: ReadonlyMap<FunctionNode | undefined, readonly number[]> | undefined
 
   constructor(methods: ReadonlyMap<string, readonly Target[]>) {
     this.#methods = methods
@@ -55,6 +59,11 @@ class Links implements CallGraph {
 
   readonly targetOf = (call: CallNode): Target | undefined => this.#targets.get(call)
   readonly sitesOf = (target: FunctionNode): readonly CallSite[] => this.#sites.get(target) ?? []
+  readonly linkedTo = (targets: Iterable<FunctionNode>): LinkedCall[] => {
+    this.#placesLinked ??= Map.groupBy(this.linked.keys(), (place) => this.linked[place]?.target.node)
+    const places = [...new Set(targets)].flatMap((target) => this.#placesLinked?.get(target) ?? [])
+    return places.sort((one, other) => one - other).flatMap((place) => this.linked[place] ?? [])
+  }
 
   addFile({ calls, passed }: FileLinks): void {
     for (const link of calls) this.#addCall(link)

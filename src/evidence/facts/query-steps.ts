@@ -13,8 +13,9 @@ export function stepsOf(
 ): Step[] {
   const counted = queries.filter((query) => query.file.kind === 'production' && counts(query))
   const byFunction = Map.groupBy(counted, (query) => functionAround(query.call))
-  const through = calls.linked
-    .filter(({ target }) => byFunction.get(target.node)?.length === 1)
+  const ofOne = [...byFunction].flatMap(([node, { length }]) => (node && length === 1 ? [node] : []))
+  const through = calls
+    .linkedTo(ofOne)
     .flatMap(({ call, file, target }) => (byFunction.get(target.node) ?? []).map((query) => ({ call, file, query })))
   return [...counted.map((query) => ({ call: query.call, file: query.file, query })), ...through]
 }

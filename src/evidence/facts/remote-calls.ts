@@ -21,8 +21,7 @@ export function remoteCalls({
   calls: CallGraph
 }): RemoteCall[] {
   const direct: RemoteCall[] = [...asyncWork.outgoing, ...index.named(serviceCalls)]
-  const calling = new Set<FunctionNode>(direct.flatMap(({ call }) => unitAround(call) ?? []))
-  return [...direct, ...calls.linked.filter(({ target }) => calling.has(target.node))]
+  return [...direct, ...calls.linkedTo(direct.flatMap(({ call }) => unitAround(call) ?? []))]
 }
 
 /** The function a call is made for: callbacks and the executors of promises belong to the one they are written in. */

@@ -103,8 +103,8 @@ const changes = /^(insert|update|delete|upsert)/
 function* throughFunctions(codebase: Codebase): Iterable<Turn> {
   const querying = queryingFunctions(codebase)
   const reading = queryingFunctions(codebase, ({ kind }) => !changes.test(kind))
-  for (const { call, file, target } of codebase.calls.linked) {
-    if (!querying.has(target.node) || !functionAround(call)) continue
+  for (const { call, file, target } of codebase.calls.linkedTo(querying)) {
+    if (!functionAround(call)) continue
     const loop = repeatOf(call)
     if (!loop || isBatched(loop, file) || isShort(loop, file) || runsForFew(call, loop)) continue
     const line = lineOf(call, file)

@@ -8,6 +8,7 @@ import {
   pathOf,
   unwrap,
   type CallNode,
+  type FunctionNode,
   type Node,
   type Of,
 } from '../../parse/ast.ts'
@@ -70,14 +71,14 @@ function readIn({ call, file, line }: { call: CallNode; file: SourceFile; line: 
 
 /** Calls of project functions that read and change nothing. */
 function readingCalls(codebase: Codebase): { call: CallNode; file: SourceFile; line: number }[] {
-  const reading = new Set<unknown>()
-  const writing = new Set<unknown>()
+  const reading = new Set<FunctionNode | undefined>()
+  const writing = new Set<FunctionNode | undefined>()
   for (const { kind, call } of codebase.queries) (readKinds.test(kind) ? reading : writing).add(functionAround(call))
   for (const { call } of codebase.asyncWork.outgoing)
     if (/(^|[.)])(get|fetch)$/.test(pathOf(call.callee))) reading.add(functionAround(call))
-  return codebase.calls.linked.flatMap(({ call, file, target }) =>
-    reading.has(target.node) && !writing.has(target.node) ? [{ call, file, line: lineOf(call, file) }] : [],
-  )
+  return codebase.calls
+    .linkedTo([...reading.difference(writing)].filter((node) => node !== undefined))
+    .map(({ call, file }) => ({ call, file, line: lineOf(call, file) }))
 }
 
 function inTransaction(call: Node, file: SourceFile): boolean {

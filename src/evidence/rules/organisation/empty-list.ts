@@ -74,7 +74,7 @@ function* listCalls(codebase: Codebase, listing: ReadonlySet<FunctionNode>): Ite
     if (client === 'knex' || (client === 'mongodb' && !chain.includes('toArray'))) continue
     yield { call, file }
   }
-  for (const { call, file, target } of codebase.calls.linked) if (listing.has(target.node)) yield { call, file }
+  for (const { call, file } of codebase.calls.linkedTo(listing)) yield { call, file }
 }
 
 /** Functions of the project whose one return is a query for many rows. */
