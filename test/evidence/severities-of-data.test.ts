@@ -75,3 +75,15 @@ test('an id that stays behind in a list weighs less than a row without what belo
   expect(severities('missing-transaction', 'app.js', writing('{ $pull: { notes: req.params.id } }'))).toEqual(['low'])
   expect(severities('missing-transaction', 'app.js', writing('{ $inc: { count: -1 } }'))).toEqual(['medium'])
 })
+
+test('a row that may be made twice weighs less where whichever is found will do', () => {
+  const making = (lines: string) =>
+    `${app}const Profile = mongoose.model('Profile', new mongoose.Schema({ person: String, email: String }))\n` +
+    `app.post('/profiles', async (req, res) => {\n${lines}  res.end()\n})\n`
+  const found = (key: string) => `  const found = await Profile.findOne({ ${key}: String(req.body.${key}) })\n`
+  const made = (key: string) => `await Profile.create({ ${key}: String(req.body.${key}) })\n`
+  const weigh = (lines: string) => severities('race-condition', 'app.js', making(lines))
+  expect(weigh(`${found('person')}  if (!found) ${made('person')}`)).toEqual(['low'])
+  expect(weigh(`${found('email')}  if (!found) ${made('email')}`)).toEqual(['medium'])
+  expect(weigh(`${found('person')}  if (found) return res.sendStatus(409)\n  ${made('person')}`)).toEqual(['medium'])
+})

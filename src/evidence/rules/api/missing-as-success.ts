@@ -52,6 +52,7 @@ function lookupAnswered(answer: Answer, codebase: Codebase): Node | undefined {
   const { node, value, file, how, status } = answer
   if ((status ?? 200) >= 300 || /^(render|redirect)$/.test(how) || isChosen(node)) return undefined
   for (const part of partsOf(value)) {
+    if (picksCaller(file.text.slice(part.start, part.end))) continue
     const query = rowOrNothing(part, file, codebase)
     // What comes after the row itself may be missing.
     if (query) return mayMiss(query, answer, codebase) ? placeOf(query, part, file) : undefined

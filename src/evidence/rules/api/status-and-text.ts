@@ -24,7 +24,12 @@ export function contradiction(status: number, said: string, purpose: string): st
     return is(200, 400, 404, 409, 500) && !aboutForm.test(text) ? 'wrong credentials are 401' : undefined
   if (lacking.test(text)) return is(200, 400, 401, 404, 500) ? 'who may not do this is answered with 403' : undefined
   if (anonymous.test(text)) return is(200, 400, 404, 500) ? 'who is not signed in is answered with 401' : undefined
-  if (taken.test(text) && !/\b(otp|code|token|link)\b/i.test(text))
+  // Who is told the other way to it is refused this one.
+  if (
+    taken.test(text) &&
+    !/\b(otp|code|token|link)\b/i.test(text) &&
+    !(status === 403 && /\b(must|only|cannot)\b/i.test(text))
+  )
     return is(401, 403, 404, 500, 501) ? 'what is there already is 409' : undefined
   // What the request lacks is not what the server lacks.
   if (notFound.test(text) && is(200, 400, 500, 501) && !aboutRequest.test(text))

@@ -5,7 +5,16 @@ import { heldNames } from '../../../facts/query-results.ts'
 import { stepsOf, type Step } from '../../../facts/query-steps.ts'
 import { sqlText } from '../../../facts/sql-text.ts'
 import { guardOf } from '../../../facts/uniqueness.ts'
-import { contains, functionAround, parameterName, pathOf, type FunctionNode, type Node } from '../../../parse/ast.ts'
+import {
+  ancestor,
+  contains,
+  functionAround,
+  parameterName,
+  pathOf,
+  unwrap,
+  type FunctionNode,
+  type Node,
+} from '../../../parse/ast.ts'
 import { says } from '../../../parse/once.ts'
 import { lineAt, type SourceFile } from '../../../parse/source-file.ts'
 import { requestOf } from '../../places.ts'
@@ -38,8 +47,7 @@ export function* checkedFirst(codebase: Codebase): Iterable<Match> {
       yield {
         file,
         node: call,
-        // Who keeps a short list seldom does it twice at once.
-        severity: smallTable.test(subjectOf(query) ?? '') ? 'low' : 'medium',
+        severity: isHarmless(look, insert, names) ? 'low' : 'medium',
         message: `${both}: no unique index on ${list} stops the second.`,
       }
     else if (guard === 'guarded' && !isAnswered)
@@ -50,6 +58,28 @@ export function* checkedFirst(codebase: Codebase): Iterable<Match> {
         message: `${both}: the index refuses the second, and nothing makes of its error the answer for what exists.`,
       }
   }
+}
+
+/**
+ * Who keeps a short list seldom does it twice at once; and where whichever row is found will do, a second is never
+ * noticed, unless it has the name of another.
+ */
+function isHarmless({ call, query }: Step, insert: Step | undefined, names: readonly string[]): boolean {
+  if (smallTable.test(subjectOf(query) ?? '')) return true
+  if (!insert || names.some((name) => identifying.test(name))) return false
+  const choice = ancestor(insert.call, (at) => at.type === 'IfStatement' && at.start > call.end)
+  return (
+    choice?.type === 'IfStatement' &&
+    !choice.alternate &&
+    heldNames(call).some((name) => asksWhetherMissing(choice.test, name))
+  )
+}
+
+/** `!row`, `row === null` */
+function asksWhetherMissing(test: Node, name: string): boolean {
+  const inner = unwrap(test)
+  if (inner.type === 'UnaryExpression') return inner.operator === '!' && pathOf(inner.argument) === name
+  return inner.type === 'BinaryExpression' && /^={2,3}$/.test(inner.operator) && pathOf(inner.left) === name
 }
 
 /** Conditions beside the key. */
