@@ -1,4 +1,4 @@
-import { ancestor, isFunction, isLoop, keyOf, type FunctionNode, type Node, type Of } from '../parse/ast.ts'
+import { ancestor, isFunction, isLoop, keyOf, pathOf, type FunctionNode, type Node, type Of } from '../parse/ast.ts'
 
 /** The loop statement or the iteration callback an expression runs in, without leaving more than two functions. */
 export function repeatOf(node: Node): Node | undefined {
@@ -21,12 +21,15 @@ export function iterationOf(node: FunctionNode): Of<'CallExpression'> | undefine
   const call = node.parent
   if (call?.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return undefined
   const name = keyOf(call.callee)
-  if (!name || !iterators.test(name)) return undefined
+  if (!name || !iterators.test(name) || holdsOne.test(pathOf(call.callee.object))) return undefined
   return ancestor(call, isFunction) === node ? undefined : call
 }
 
 const iterators =
   /^(forEach|map|flatMap|filter|each|eachSeries|eachLimit|mapSeries|mapLimit|forEachOf|reduce|some|every|times)$/
+
+/** What holds one value or a failure, and is mapped as lists are. */
+const holdsOne = /^(Result(Async)?|okAsync|errAsync|fromPromise|Either|Option|TaskEither|TE)\b/
 
 function runsEachTurn(loop: Node, child: Node): boolean {
   if (loop.type === 'ForOfStatement' || loop.type === 'ForInStatement') return child === loop.body

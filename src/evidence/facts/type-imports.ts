@@ -11,7 +11,7 @@ export function importsOnlyTypes(edge: ImportEdge, file: SourceFile): boolean {
 const typeImportsOf = once((file: SourceFile): ReadonlySet<number> => {
   const found = new Set<number>()
   if (!/\.[cm]?tsx?$/.test(file.path)) return found
-  const code = file.text.replace(/^import[\s\S]*?from .*$/gm, '')
+  const code = file.text.replace(/^import[\s\S]*?from .*$|\/\*[\s\S]*?\*\/|(?<=^|[\s;{}])\/\/.*$/gm, '')
   for (const { start, end } of writtenImports(file)) {
     const clause = /^import\s+([\s\S]*?)\s*from\b/.exec(file.text.slice(start, end))?.[1]
     const names = clause?.matchAll(/([\w$]+)\s*(?=[,}]|$)/g).map(([, name = '']) => name)

@@ -42,7 +42,7 @@ function markFor({ client, method }: Query, codebase: Codebase): Mark {
   const numbered =
     /^(pg\b|pg-promise|postgres|@vercel\/postgres|@neondatabase)/.test(client) || method === '$queryRawUnsafe'
   if (numbered) return (number) => `$${number}`
-  const plain = /mysql|sqlite|knex|sequelize|mariadb/.test(client)
+  const plain = /mysql|sqlite|knex|sequelize|mariadb/.test(client) || (method === 'raw' && has(/^knex$/))
   return plain || !has(/^(pg|pg-promise|postgres)$/) ? () => '?' : (number) => `$${number}`
 }
 

@@ -29,6 +29,8 @@ function nameOf(node: Node, called: string): string | undefined {
   if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') return constantCase(parent.id.name)
   if (parent?.type === 'AssignmentExpression') return constantCase(pathOf(parent.left).split('.').at(-1) ?? '')
   if (parent?.type === 'Property' || parent?.type === 'PropertyDefinition') {
+    // `{ env: 'KEY', default: '…' }` reads it already.
+    if (propertyOf(parent.parent, 'env')) return undefined
     const name = constantCase(keyOf(parent) ?? '')
     return name === 'PASSWORD' && isConnection(parent.parent) ? 'DB_PASSWORD' : name
   }

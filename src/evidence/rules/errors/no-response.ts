@@ -1,7 +1,7 @@
 import { bodyText, isFinal, responsesIn } from '../../facts/responses.ts'
 import { canPass } from '../../facts/flow-of-control.ts'
 import type { Route } from '../../facts/web.ts'
-import { contains, functionAround, keyOf } from '../../parse/ast.ts'
+import { contains, functionAround, keyOf, literalText } from '../../parse/ast.ts'
 import type { FunctionNode, Node } from '../../parse/ast.ts'
 import { lineOf } from '../places.ts'
 import type { Codebase } from '../../codebase.ts'
@@ -106,6 +106,7 @@ function openWay(
     )
   }
   if (asksBothWays(node.body.body, file) || !canPass(node.body, isAnswer)) return undefined
+  if (notesAnswer(node.body.body, file)) return undefined
   return lastOpen(node.body, isAnswer) ?? node
 }
 
@@ -143,6 +144,27 @@ function asksBothWays(statements: readonly Node[], file: SourceFile): boolean {
     item.type === 'IfStatement' ? file.text.slice(item.test.start, item.test.end) : [],
   )
   return tests.some((test) => tests.includes(`!${test}`) || tests.includes(`!(${test})`))
+}
+
+/** `if (!responded) …`, where a branch before it has answered and noted so. */
+function notesAnswer(statements: readonly Node[], { assignments }: SourceFile): boolean {
+  return statements.some(
+    (item) =>
+      item.type === 'IfStatement' &&
+      item.test.type === 'UnaryExpression' &&
+      item.test.operator === '!' &&
+      isNoted(item.test.argument, item, assignments),
+  )
+}
+
+function isNoted(flag: Node, statement: Node, assignments: SourceFile['assignments']): boolean {
+  return (
+    flag.type === 'Identifier' &&
+    assignments.some(
+      ({ left, right, end }) =>
+        left.type === 'Identifier' && left.name === flag.name && literalText(right) === 'true' && end < statement.start,
+    )
+  )
 }
 
 /** Error middleware that answers under a condition and for all other errors does nothing. */

@@ -128,7 +128,7 @@ function onlyInDevelopment(node: Node, file: SourceFile): boolean {
   const isElse = branch.alternate !== null && contains(branch.alternate, node)
   return isElse
     ? /^[^!]*(isProd|production)/i.test(test)
-    : /^!\s*\w*isProd|isDev|['"]development['"]|!==?\s*['"]production/i.test(test)
+    : /^!\s*\w*isProd|isDev|(?<!!==?\s*)['"](dev(elopment)?|local)['"]|!==?\s*['"]production/i.test(test)
 }
 
 /** Something is read from a cookie, or kept under a session. */

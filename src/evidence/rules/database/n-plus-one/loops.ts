@@ -57,15 +57,32 @@ export function isBatched(loop: Node, file: SourceFile): boolean {
   )
 }
 
+/** `[first, second]`, or `row ? [row] : []`. */
+function isWrittenOut(node: Node): boolean {
+  if (node.type === 'ConditionalExpression') {
+    const ways = [node.consequent, node.alternate]
+    return ways.some(isWrittenOut) && ways.every((way) => isWrittenOut(way) || isEmptyList(way))
+  }
+  return (
+    node.type === 'ArrayExpression' &&
+    node.elements.length > 0 &&
+    node.elements.every((item) => item?.type !== 'SpreadElement')
+  )
+}
+
+function isEmptyList(node: Node): boolean {
+  return node.type === 'ArrayExpression' && node.elements.length === 0
+}
+
 /** A list that the code writes down, or one of parts of the program: its length does not grow with the data. */
 export function isShort(loop: Node, file: SourceFile): boolean {
   const list = listOf(loop)
   if (!list) return false
-  if (list.type === 'ArrayExpression') return list.elements.every((item) => item?.type !== 'SpreadElement')
+  if (isWrittenOut(list)) return true
   if (list.type === 'Identifier') {
     const binding = lookUp(file.scopes, list, list.name)
     const value = binding?.writes.length === 0 && binding.path.length === 0 ? binding.init : undefined
-    if (value?.type === 'ArrayExpression' && value.elements.length > 0 && !growsLater(list.name, file)) return true
+    if (value && isWrittenOut(value) && !growsLater(list.name, file)) return true
   }
   const name = pathOf(list)
   return (

@@ -52,9 +52,14 @@ export function* bodyNames(codebase: Codebase, file: SourceFile): Iterable<Match
     const looked = new RegExp(
       String.raw`(!|if\s*\(|&&|\|\||\?|typeof|is[A-Z]\w*\()\s*\(?\s*!?\s*${escaped}(?!\w)|(?<!\w)${escaped}\s*(&&|\|\||\?|===?|!==?)`,
     )
+    // `VerifySchema.validate(req.body)` says what may be missing.
+    const asked = new RegExp(
+      String.raw`schema\w*(\.\w+)*\.(validate|parse|safeParse|cast)\w*\(\s*((ctx\.)?req(uest)?\.(body|query)|${escaped})\b`,
+      'i',
+    )
     const key = `${handler.node.start} ${name}`
     // `if ('authorization' in req.headers)`
-    if (looked.test(before) || /['"]\s+in\s+req/.test(before) || reported.has(key)) continue
+    if (looked.test(before) || /['"]\s+in\s+req/.test(before) || asked.test(before) || reported.has(key)) continue
     reported.add(key)
     yield {
       file,

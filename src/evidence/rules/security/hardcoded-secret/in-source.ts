@@ -64,10 +64,13 @@ function* inSource(file: SourceFile): Iterable<Match> {
  */
 function isSecret(value: string, name: string, literal: Node, file: SourceFile): boolean {
   const fallback = isFallback(literal, name, file)
+  if (fallback && /^(mock|fake|dummy)[-_]/i.test(value) && !signsOwn.test(name)) return false
   if (fallback && /api_?key|access_?key|client_?secret|api_?secret/i.test(name))
     return looksSecret(value, name) && value.length >= 16 && /\d/.test(value) && !/^[0-]+$/.test(value)
   return fallback || looksSecret(value, name)
 }
+
+const signsOwn = /jwt|session|cookie|token|sign|encrypt|hmac/i
 
 export function isTestLike(file: SourceFile): boolean {
   return /(^|\/)(translations?|locales?|i18n|l10n)\/|(integration|e2e)\/setup\.|(^|\/)test(ing)?\.[jt]s$|test-?fixtures|\.skip\.|(^|\/)(openapi|swagger)\//.test(
