@@ -44,3 +44,14 @@ app.listen(3000)
   expect(severities("res.render('report')")).toEqual(['medium'])
   expect(severities('res.send(pdf.render())')).toEqual(['low'])
 })
+
+test('a file of the project itself weighs less than one that a request names', () => {
+  const reading = (path: string) => `const fs = require('fs')
+const path = require('path')
+const folder = path.join(__dirname, 'mails')
+require('express')().get('/mails/:name', (req, res) => res.send(fs.readFileSync(${path}, 'utf8')))
+`
+  const severities = (path: string) => severitiesOf('sync-io-in-handler', { 'app.js': reading(path) })
+  expect(severities("path.join(folder, 'welcome.html')")).toEqual(['low'])
+  expect(severities('path.join(folder, req.params.name)')).toEqual(['medium'])
+})

@@ -5,6 +5,7 @@ import { isKept, onceInALife, purposeOf, requestOf } from '../places.ts'
 import { literalText } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Rule } from '../rule.ts'
+import { isFixedPath } from './fixed-path.ts'
 
 export const syncIoInHandler: Rule = {
   id: 'sync-io-in-handler',
@@ -46,6 +47,7 @@ export const syncIoInHandler: Rule = {
         ...(/\.(unlink|mkdir|access|stat|lstat|rename|rmdir|rm|chmod|utimes)Sync$/.test(name)
           ? { severity: 'low' as const }
           : {}),
+        ...(readsOwnFile(call, name, file) ? { severity: 'low' as const } : {}),
         // One function, one change.
         ...(isAgain || isFolderMadeOnce(call, file) ? { severity: 'info' as const } : {}),
         message: `\`${name}\` runs while a request is served.`,
@@ -65,6 +67,11 @@ export const syncIoInHandler: Rule = {
       }
     }
   },
+}
+
+/** A template or a picture of the project itself is short, and in the cache of the system. */
+function readsOwnFile({ arguments: [path] }: CallNode, name: string, file: SourceFile): boolean {
+  return name.endsWith('.readFileSync') && path !== undefined && isFixedPath(path, file)
 }
 
 /** `this.tools ??= loadTools()` wherever it is called. */
