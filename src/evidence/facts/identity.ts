@@ -1,4 +1,14 @@
-import { isFunction, keyOf, literalText, propertyOf, unwrap, type Node } from '../parse/ast.ts'
+import {
+  ancestor,
+  isClass,
+  isFunction,
+  keyOf,
+  literalText,
+  propertyOf,
+  unwrap,
+  type Node,
+  type Of,
+} from '../parse/ast.ts'
 import { valuesReturned } from '../parse/returns.ts'
 import { lookUp, type Binding } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
@@ -15,6 +25,8 @@ export type Identities = {
   of: (node: Node, file: SourceFile) => Node
 }
 
+type Place = { node: Node; file: SourceFile }
+
 /** Follows names, imports, parameters and `this` properties to where an object was made; bounded, falls back to the node. */
 export function readIdentities(
   sources: ReadonlyMap<string, SourceFile>,
@@ -22,31 +34,33 @@ export function readIdentities(
   meanings: Meanings,
   calls: CallGraph,
 ): Identities {
-  const follow = (node: Node, file: SourceFile, depth: number): Node => {
+  const follow = (node: Node, file: SourceFile, depth: number): Place => {
     const inner = unwrap(node)
-    if (depth > 12) return inner
+    if (depth > 12) return { node: inner, file }
     if (inner.type === 'Identifier') return ofIdentifier(inner, file, depth)
     if (inner.type === 'AssignmentExpression') return follow(inner.right, file, depth + 1)
     if (inner.type === 'CallExpression') return ofCall(inner, file, depth)
-    if (inner.type === 'MemberExpression') {
-      const meaning = meanings.of(inner.object, file)
-      if (meaning.kind === 'module' && keyOf(inner))
-        return ofExport(meaning.file.path, keyOf(inner) ?? '', depth) ?? inner
-      // `import routers from './routers'`, which exports `{ users, orders }`.
-      const listed = meaning.kind === 'value' ? propertyOf(meaning.node, keyOf(inner) ?? '') : undefined
-      if (meaning.kind === 'value' && listed) return follow(listed, meaning.file, depth + 1)
-      const assigned = file.assignments.find(
-        (item) =>
-          item.left.type === 'MemberExpression' &&
-          keyOf(item.left) === keyOf(inner) &&
-          item.left.object.type === inner.object.type &&
-          item.right.type !== 'Identifier',
-      )
-      return assigned && assigned.right !== inner ? follow(assigned.right, file, depth + 1) : inner
-    }
-    return inner
+    if (inner.type === 'MemberExpression') return ofMember(inner, file, depth) ?? { node: inner, file }
+    return { node: inner, file }
   }
-  const ofExport = (path: string, name: string, depth: number): Node | undefined => {
+  const ofMember = (node: Of<'MemberExpression'>, file: SourceFile, depth: number): Place | undefined => {
+    const key = keyOf(node) ?? ''
+    const meaning = meanings.of(node.object, file)
+    if (meaning.kind === 'module' && key) return ofExport(meaning.file.path, key, depth)
+    // `import routers from './routers'`, which exports `{ users, orders }`.
+    const listed = meaning.kind === 'value' ? propertyOf(meaning.node, key) : undefined
+    if (meaning.kind === 'value' && listed) return follow(listed, meaning.file, depth + 1)
+    const assigned = file.assignments.find(
+      ({ left, right }) =>
+        left.type === 'MemberExpression' &&
+        keyOf(left) === key &&
+        left.object.type === node.object.type &&
+        right !== node &&
+        (right.type !== 'Identifier' || isOfSameThis(left, node)),
+    )
+    return assigned && follow(assigned.right, file, depth + 1)
+  }
+  const ofExport = (path: string, name: string, depth: number): Place | undefined => {
     const table = modules.exportsOf.get(path)
     const exported = name === 'default' ? table?.whole : (table?.named.get(name) ?? table?.whole)
     if (!exported) return undefined
@@ -62,42 +76,55 @@ export function readIdentities(
     }
     return follow(target, exported.file, depth + 1)
   }
-  const ofIdentifier = (node: Node & { type: 'Identifier' }, file: SourceFile, depth: number): Node => {
+  const ofIdentifier = (node: Of<'Identifier'>, file: SourceFile, depth: number): Place => {
     const binding = lookUp(file.scopes, node, node.name)
-    if (!binding) return node
+    return binding ? (ofBinding(binding, file, depth) ?? { node: binding.node, file }) : { node, file }
+  }
+  const ofBinding = (binding: Binding, file: SourceFile, depth: number): Place | undefined => {
     if (binding.imported) {
       const path = resolveImport(modules.paths, file.path, binding.imported.source)
-      return (path ? ofExport(path, binding.imported.name, depth + 1) : undefined) ?? binding.node
+      return path ? ofExport(path, binding.imported.name, depth + 1) : undefined
     }
     if (binding.kind === 'parameter' && binding.parameter) {
-      if (binding.path[0] === '*') return ofRest(binding, Number(binding.path[1]), depth) ?? binding.node
+      if (binding.path[0] === '*') return ofRest(binding, Number(binding.path[1]), depth)
       const site = calls.sitesOf(binding.parameter.of)[0]
       const argument = site?.call.arguments[binding.parameter.index]
-      return site && argument ? follow(argument, site.file, depth + 1) : binding.node
+      const given = site && argument && takenFrom({ node: argument, file: site.file }, binding.path)
+      return given && follow(given.node, given.file, depth + 1)
     }
     const all = binding.init?.type === 'Identifier' ? lookUp(file.scopes, binding.init, binding.init.name) : undefined
-    if (all?.parameter && all.path[0] === '*') return ofRest(all, Number(binding.path[0]), depth) ?? binding.node
+    if (all?.parameter && all.path[0] === '*') return ofRest(all, Number(binding.path[0]), depth)
     const init = binding.init ?? binding.writes[0]
     const [key] = binding.path
-    if (init && key !== undefined && binding.path.length === 1)
-      return ofRequired(init, key, file, depth) ?? binding.node
-    if (!init || key !== undefined || isFunction(init)) return binding.node
+    if (init && key !== undefined && binding.path.length === 1) return ofRequired(init, key, file, depth)
+    if (!init || key !== undefined || isFunction(init)) return undefined
     const found = follow(init, file, depth + 1)
     // `const server = fastify.withTypeProvider()`.
     const made = unwrap(init)
     if (made.type === 'CallExpression' && sameObject(made)) return found
-    return found.type === 'CallExpression' || found.type === 'NewExpression' || sources.size === 0
+    return found.node.type === 'CallExpression' || found.node.type === 'NewExpression' || sources.size === 0
       ? found
-      : binding.node
+      : undefined
+  }
+  /** What a parameter such as `{ router }` takes out of the object it is given. */
+  const takenFrom = (given: Place, path: readonly string[]): Place | undefined => {
+    let at = given
+    for (const key of path) {
+      const meaning = meanings.of(at.node, at.file)
+      const listed = meaning.kind === 'value' ? propertyOf(meaning.node, key) : undefined
+      if (meaning.kind !== 'value' || !listed) return undefined
+      at = { node: listed, file: meaning.file }
+    }
+    return at
   }
   /** `const { pool } = require('./db')`. */
-  const ofRequired = (node: Node, key: string, file: SourceFile, depth: number): Node | undefined => {
+  const ofRequired = (node: Node, key: string, file: SourceFile, depth: number): Place | undefined => {
     if (node.type !== 'CallExpression' || !isRequire(node, file)) return undefined
     const path = resolveImport(modules.paths, file.path, literalText(node.arguments[0]) ?? '')
     return path ? ofExport(path, key, depth + 1) : undefined
   }
   /** The argument that lands at an index of a rest parameter, also when callers pass their own rest on. */
-  const ofRest = (binding: Binding, index: number, depth: number): Node | undefined => {
+  const ofRest = (binding: Binding, index: number, depth: number): Place | undefined => {
     const site = binding.parameter && calls.sitesOf(binding.parameter.of)[0]
     if (!site || !binding.parameter || Number.isNaN(index) || depth > 12) return undefined
     const argument = site.call.arguments[binding.parameter.index + index]
@@ -108,21 +135,36 @@ export function readIdentities(
     }
     return argument && follow(argument, site.file, depth + 1)
   }
-  const ofCall = (node: Node & { type: 'CallExpression' }, file: SourceFile, depth: number): Node => {
+  const ofCall = (node: Of<'CallExpression'>, file: SourceFile, depth: number): Place => {
     if (isRequire(node, file)) {
       const path = resolveImport(modules.paths, file.path, literalText(node.arguments[0]) ?? '')
-      return (path ? ofExport(path, 'default', depth + 1) : undefined) ?? node
+      return (path ? ofExport(path, 'default', depth + 1) : undefined) ?? { node, file }
     }
-    const target = calls.targetOf(node)
-    if (!target) return sameObject(node) ? follow(sameObject(node) ?? node, file, depth + 1) : node
-    const returned = valuesReturned(target.node, target.file).at(-1)
-    return returned ? follow(returned, target.file, depth + 1) : node
+    const target = calls.targetOf(node) ?? ofInjected(node, file, depth)
+    const returned = target && valuesReturned(target.node, target.file).at(-1)
+    if (target) return returned ? follow(returned, target.file, depth + 1) : { node, file }
+    const same = sameObject(node)
+    return same ? follow(same, file, depth + 1) : { node, file }
   }
-  return { of: (node, file) => follow(node, file, 0) }
+  /** The method of `this.users.getRouter()`, where `users` was given to the constructor by whoever made it. */
+  const ofInjected = ({ callee }: Of<'CallExpression'>, file: SourceFile, depth: number) => {
+    if (callee.type !== 'MemberExpression') return undefined
+    const made = follow(callee.object, file, depth + 1)
+    if (made.node.type !== 'NewExpression') return undefined
+    const method = meanings.member(meanings.of(made.node, made.file), keyOf(callee) ?? '')
+    return method.kind === 'function' ? method : undefined
+  }
+  return { of: (node, file) => follow(node, file, 0).node }
+}
+
+/** Whether both are properties of the `this` of one class. */
+function isOfSameThis(one: Of<'MemberExpression'>, other: Of<'MemberExpression'>): boolean {
+  const holder = one.object.type === 'ThisExpression' ? ancestor(one, isClass) : undefined
+  return holder !== undefined && holder === ancestor(other, isClass)
 }
 
 /** The object a chained call gives back: `router.get(…)` is the router, and `router.routes()` stands for it. */
-function sameObject(node: Node & { type: 'CallExpression' }): Node | undefined {
+function sameObject(node: Of<'CallExpression'>): Node | undefined {
   if (node.callee.type !== 'MemberExpression') return undefined
   const name = keyOf(node.callee) ?? ''
   return returnsApp.test(name) || /^(routes|middleware|allowedMethods)$/.test(name) ? node.callee.object : undefined
