@@ -222,3 +222,16 @@ module.exports = (router, given) => {
   expect(severitiesOf('missing-auth', routes('middleware'))).toEqual(['high'])
   expect(severitiesOf('missing-auth', routes('given'))).toEqual(['medium'])
 })
+
+test('the settings of a Firebase page are given to every visitor', () => {
+  const key = `AIza${'Sy1bq7I9dd'.repeat(3)}JpHhs`
+  expect(severityOf('page.js', `const settings = { apiKey: '${key}', authDomain: 'shop.example.com' }`)).toEqual([
+    'low',
+  ])
+  expect(severityOf('maps.js', `const settings = { apiKey: '${key}' }`)).toEqual(['critical'])
+})
+
+test('templates of letters are no HTML', () => {
+  const plain = "require('nunjucks').configure({ autoescape: false })"
+  expect(severities('xss', 'src/notifications/render.js', plain)).toEqual(['medium'])
+})

@@ -103,7 +103,7 @@ export function isTestPath(path: string): boolean {
     /\.(test|spec|e2e-spec|e2e|mock)\.[cm]?[jt]sx?$|(^|\/)(mocks?|tests?|fixtures|test-?_?(setup|helpers?|utils?|server|db|database|support|data|fixtures)|mock[-_.][\w.-]+)(\.skip)?\.[cm]?[jt]s$/i.test(
       path,
     ) ||
-    /(^|\/)(__tests__|__mocks__|mocks?(-[\w-]+)?|mockApis?|_?tests?|testing-?only|load-?test(s|ing)?|(integration|playwright|cypress|unit|e2e|functional|acceptance|smoke|system)[-_]?tests?([-_]\w+)*|specs?|e2e|cypress|playwright|features(-\w+)?\/(support|step[-_]?definitions))\/.*\.[cm]?[jt]sx?$/i.test(
+    /(^|\/)(__tests__|__mocks__|mocks?(-[\w-]+)?|mockApis?|[._]?tests?|testing-?only|load-?test(s|ing)?|(integration|playwright|cypress|unit|e2e|functional|acceptance|smoke|system)[-_]?tests?([-_]\w+)*|specs?|e2e|cypress|playwright|features(-\w+)?\/(support|step[-_]?definitions))\/.*\.[cm]?[jt]sx?$/i.test(
       path,
     )
   )

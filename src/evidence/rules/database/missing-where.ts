@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import { hasSpread, keyOf, pathOf, type CallNode, type Node, type Of } from '../../parse/ast.ts'
+import { hasSpread, keyOf, pathOf, unwrap, type CallNode, type Node, type Of } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Rule } from '../rule.ts'
@@ -41,11 +41,20 @@ const options = new Set(
 
 type Place = { node: Node; file: SourceFile; key: string }
 
+/** `const member = await Member.findOne(…)` and then `member.update(…)`. */
+function isRow({ callee }: CallNode, file: SourceFile): boolean {
+  const object = callee.type === 'MemberExpression' ? unwrap(callee.object) : undefined
+  const init = object?.type === 'Identifier' ? lookUp(file.scopes, object, object.name)?.init : undefined
+  return init !== undefined && init !== null && /\.(find|create)\w*\(/.test(file.text.slice(init.start, init.end))
+}
+
 function* filtersGiven(call: CallNode, method: string, file: SourceFile, codebase: Codebase): Iterable<Place> {
   const [first, second] = call.arguments
   const given = method === 'update' ? second : first
   // `batches.update(batch.id, changes)` and `this.jobRepository.update(job, changes)` are methods of the project's own.
   if ((method === 'update' && first && isId(first)) || ofProject.test(pathOf(call.callee))) return
+  // A row knows which one it is; what else it is told is for hooks.
+  if (method === 'update' && isRow(call, file)) return
   const key = given && strangeKey(given)
   if (key !== undefined) yield { node: call, file, key }
   if (given?.type !== 'Identifier') return

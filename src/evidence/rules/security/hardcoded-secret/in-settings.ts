@@ -68,12 +68,18 @@ function* inDotenv(file: { path: string; text: string }): Iterable<Match> {
     const value = match?.[2]?.trim() ?? ''
     if (!match?.[1] || /^(NX_)?(REACT_APP|NEXT_PUBLIC|VITE|NUXT_PUBLIC|PUBLIC|EXPO_PUBLIC)_/.test(match[1])) continue
     if (passwordInUrl(value) || knownToken(value) || (secretName.test(match[1]) && looksSecret(value, match[1]))) {
+      if (isEncrypted(value)) continue
       const isHarmless =
         opensOnlyHere(value, file.text) || isOfImage(match[1], value) || /\.(dev\w*|test|ci|e2e|local)$/.test(file.path)
       const severity = isHarmless ? { severity: 'low' as const } : {}
       yield { file, line: index + 1, ...severity, message: `\`${match[1]}\` is committed with its value.` }
     }
   }
+}
+
+/** What sops wrote: `ENC[AES256_GCM,data:…]`. */
+function isEncrypted(value: string): boolean {
+  return value.startsWith('ENC[')
 }
 
 /** What a database or store beside the service is started with. */
@@ -152,6 +158,7 @@ function* inConfig(file: { path: string; text: string }): Iterable<Match> {
     const match = /^\s*["']?([\w-]+)["']?\s*:\s*["']([^"']+)["']/.exec(row)
     if (!match?.[1] || !match[2]) continue
     const value = match[2]
+    if (isEncrypted(value)) continue
     if (passwordInUrl(value) || knownToken(value) || (secretName.test(match[1]) && looksSecret(value, match[1]))) {
       const isHarmless =
         opensOnlyHere(value, file.text) ||

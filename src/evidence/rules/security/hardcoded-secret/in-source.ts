@@ -28,7 +28,7 @@ function* inSource(file: SourceFile): Iterable<Match> {
       yield {
         file,
         node: literal,
-        severity: isStandInName(literal) ? 'medium' : 'critical',
+        severity: isStandInName(literal) ? 'medium' : isOfPage(literal) ? 'low' : 'critical',
         message: `This is ${token}.`,
       }
     else if (password)
@@ -109,6 +109,11 @@ function judge(
 function isStandInName(literal: Node): boolean {
   const declared = ancestor(literal, ({ type }) => type === 'VariableDeclarator')
   return declared?.type === 'VariableDeclarator' && /default|example|sample|dummy|fake|test/i.test(pathOf(declared.id))
+}
+
+/** The settings of a Firebase page, which every visitor is given. */
+function isOfPage(literal: Node): boolean {
+  return propertyOf(literal.parent?.parent, 'authDomain') !== undefined
 }
 
 /** In `if (!secret) { if (isProduction) throw …; secret = 'secret' }`: production does not get as far. */

@@ -22,13 +22,13 @@ export function* unescapedEngines(codebase: Codebase): Iterable<Match> {
       yield { file, node: left, message, severity: 'medium', confidence: 'medium' }
     }
     for (const node of escapingOff(file))
-      yield isOfOneTemplate(node)
+      yield isOfOneTemplate(node) || isOfMessages(file)
         ? {
             file,
             node,
             severity: 'medium',
             words: switchedOff,
-            message: 'This template is not escaped: as HTML, every value in it is markup.',
+            message: 'What this makes is not escaped: as HTML, every value in it is markup.',
           }
         : {
             file,
@@ -53,6 +53,11 @@ const escapingOff = atOnce((file: SourceFile) =>
     )
   }),
 )
+
+/** Letters and short messages are no HTML. */
+function isOfMessages({ path }: SourceFile): boolean {
+  return /(^|\/)(notifications?|sms|letters?|messages?)\//i.test(path)
+}
 
 /** `Handlebars.compile(text, { noEscape: true })`, whatever becomes of the text. */
 function isOfOneTemplate(property: Node): boolean {
