@@ -120,13 +120,14 @@ export function readFlow({
     const told = only && path.length === 0 ? node.properties.filter((item) => isNamed(item, only)) : []
     if (told.length > 0)
       return first(told, (item) => (item.type === 'Property' ? follow(item.value, path, trail) : undefined))
+    const [head, ...rest] = path
     // What comes later under the same name takes its place.
-    const named = node.properties.findLastIndex(
-      (item) => path[0] !== undefined && item.type === 'Property' && keyOf(item) === path[0],
-    )
+    const named =
+      head === undefined
+        ? -1
+        : node.properties.findLastIndex((item) => item.type === 'Property' && keyOf(item) === head)
     const held = first(node.properties.slice(Math.max(0, named)), (property) => {
       if (property.type === 'SpreadElement') return follow(property.argument, path, trail)
-      const [head, ...rest] = path
       if (head !== undefined && head !== '*' && head !== '[]' && keyOf(property) !== head) return undefined
       return isFunction(property.value) ? undefined : follow(property.value, rest, trail)
     })

@@ -29,13 +29,12 @@ export function eventInput(
 ): InputKind | undefined {
   const [field = ''] = path
   if (index !== 0 || node.params.length > 3) return undefined
-  const isTyped = eventTypes.test(typeOf(node.params[0]) ?? '')
-  if (!isTyped && !isEvent(node)) return undefined
-  const name = exportedName(node)
   const known = Object.hasOwn(requestFields, field) ? requestFields[field] : undefined
-  if (isTyped) return known ?? (field === '' ? 'message' : undefined)
+  if (eventTypes.test(typeOf(node.params[0]) ?? '')) return known ?? (field === '' ? 'message' : undefined)
+  const name = exportedName(node)
+  if (name === undefined || !isEvent(node)) return undefined
   if (name === 'handler') return known ?? (notTheCallers.test(field) ? undefined : 'message')
-  return name !== undefined && file.text.includes('statusCode') ? known : undefined
+  return file.text.includes('statusCode') ? known : undefined
 }
 
 const eventTypes = /^(APIGateway\w*Event\w*|ALBEvent|LambdaFunctionURLEvent|AppSyncResolverEvent|HandlerEvent)$/

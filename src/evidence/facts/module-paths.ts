@@ -106,7 +106,8 @@ function resolveWorkspace(paths: ModulePaths, specifier: string): string | undef
 
 /** The package a bare specifier names: `@a/b/c` gives `@a/b`. */
 export function packageNameOf(specifier: string): string {
-  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+  const end = specifier.indexOf('/', specifier.startsWith('@') ? specifier.indexOf('/') + 1 : 0)
+  return end < 0 ? specifier : specifier.slice(0, end)
 }
 
 function locate(paths: ModulePaths, stem: string): string | undefined {
