@@ -45,6 +45,11 @@ export const routeMistakes: Rule = {
   },
 }
 
+/** `@Version('2')`: NestJS tells it apart from what has the same address. */
+function isOfVersion({ own }: Route): boolean {
+  return own.some(({ name }) => name === '@Version')
+}
+
 /** Behind a route that takes the same requests, and the same route again. */
 function* unreachableRoutes(codebase: Codebase): Iterable<Match> {
   const ordered = codebase.web.routes.filter(({ framework }) => framework === 'express' || framework === 'nest')
@@ -60,6 +65,7 @@ function* unreachableRoutes(codebase: Codebase): Iterable<Match> {
             item.file === route.file &&
             functionAround(item.node) === functionAround(route.node) &&
             isInBlockOf(route, item) &&
+            !isOfVersion(route) &&
             takes(item, route),
         )
       if (before)
