@@ -1,5 +1,6 @@
 import { bySentence, inWords } from '../places.ts'
 import type { Rule, Words } from '../rule.ts'
+import { guessableKeys } from './hardcoded-secret/guessable-keys.ts'
 import { inTextOf } from './hardcoded-secret/in-settings.ts'
 import { weighedByUse } from './hardcoded-secret/in-use.ts'
 import { isTestLike, secretsIn } from './hardcoded-secret/in-source.ts'
@@ -31,6 +32,7 @@ export const hardcodedSecret: Rule = {
       yield* koaKeys(file, codebase)
     }
     yield* signingKeys(codebase)
+    yield* guessableKeys(codebase)
     yield* databasePasswords(codebase)
     yield* inWords(knownAccount, accountPasswords(codebase))
     yield* sessionKeys(codebase)

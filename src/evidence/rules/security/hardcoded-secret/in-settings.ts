@@ -5,6 +5,7 @@ import type { TextFile } from '../../../parse/source-file.ts'
 import { inOne } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { composed, keyFile } from './words.ts'
+import { isDotenv, isEncrypted, settingsIn } from './dotenv.ts'
 import { accountsInSql } from './accounts-in-sql.ts'
 import { inExample } from './in-examples.ts'
 
@@ -36,11 +37,7 @@ function* inText(path: string, text: string): Iterable<Match> {
             words: keyFile,
             message: 'A private key is in the repository.',
           }
-  } else if (
-    /^\.env(\.(?!example|sample|template|test|dist|defaults?)[\w-]+)?$/.test(name) ||
-    (/^[\w-]+\.env$/.test(name) && !/example|sample|template|test|dist|default/i.test(name))
-  )
-    yield* inDotenv(file)
+  } else if (isDotenv(path)) yield* inDotenv(file)
   else if (/^(docker-)?compose([.-].*)?\.ya?ml$/.test(name)) yield* inCompose(file)
   else if (
     /\.(json|ya?ml)$/.test(name) &&
@@ -63,23 +60,14 @@ function isOfTrial(path: string): boolean {
 }
 
 function* inDotenv(file: { path: string; text: string }): Iterable<Match> {
-  for (const [index, row] of file.text.split('\n').entries()) {
-    const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*["']?([^"'#\n]+)/.exec(row)
-    const value = match?.[2]?.trim() ?? ''
-    if (!match?.[1] || /^(NX_)?(REACT_APP|NEXT_PUBLIC|VITE|NUXT_PUBLIC|PUBLIC|EXPO_PUBLIC)_/.test(match[1])) continue
-    if (passwordInUrl(value) || knownToken(value) || (secretName.test(match[1]) && looksSecret(value, match[1]))) {
-      if (isEncrypted(value)) continue
-      const isHarmless =
-        opensOnlyHere(value, file.text) || isOfImage(match[1], value) || /\.(dev\w*|test|ci|e2e|local)$/.test(file.path)
-      const severity = isHarmless ? { severity: 'low' as const } : {}
-      yield { file, line: index + 1, ...severity, message: `\`${match[1]}\` is committed with its value.` }
-    }
+  for (const { name, value, line } of settingsIn(file.text)) {
+    if (/^(NX_)?(REACT_APP|NEXT_PUBLIC|VITE|NUXT_PUBLIC|PUBLIC|EXPO_PUBLIC)_/.test(name)) continue
+    if (!passwordInUrl(value) && !knownToken(value) && !(secretName.test(name) && looksSecret(value, name))) continue
+    const isHarmless =
+      opensOnlyHere(value, file.text) || isOfImage(name, value) || /\.(dev\w*|test|ci|e2e|local)$/.test(file.path)
+    const severity = isHarmless ? { severity: 'low' as const } : {}
+    yield { file, line, ...severity, message: `\`${name}\` is committed with its value.` }
   }
-}
-
-/** What sops wrote: `ENC[AES256_GCM,data:…]`. */
-function isEncrypted(value: string): boolean {
-  return value.startsWith('ENC[')
 }
 
 /** What a database or store beside the service is started with. */
