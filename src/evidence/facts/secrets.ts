@@ -61,6 +61,8 @@ export function looksSecret(value: string, name: string): boolean {
   if (/^[a-z_]*[a-z]+([_/:.-][a-z]+)+$/.test(text) && /(token|cookie_?key|api_?key)$/i.test(name)) return false
   if (/header|cookie_?key/i.test(name) && isWord(text)) return false
   if (/^[\w.]+\.[\w.]+$/.test(text) && !/\d/.test(text) && text.includes('.')) return false
+  // The name of an action, under its path: `auth/DECODE_TOKEN`.
+  if (text.endsWith(`/${name}`)) return false
   // Codes of one use, as examples show them.
   if (/token$/i.test(name) && /^\d{1,6}$/.test(text)) return false
   return !/^(application|text|image)\/|^(string|number|boolean|object)$|^x-[\w-]+$/i.test(text)

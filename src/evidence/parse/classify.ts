@@ -52,7 +52,7 @@ export function classifyFile(path: string, text: string): FileKind {
     return 'example'
   if (isTooling(path) || /(^|\/)\.(scripts?|github|husky|circleci)\//.test(path)) return 'tooling'
   if (
-    /(^|\/)(migrations?(-\w+)?|alterations|upgrades|seeds?|seeders?)\//i.test(path) ||
+    /(^|\/)(migrations?(-\w+)?|alterations|upgrades|seeds?|seeders?|[\w-]*-?seeding)\//i.test(path) ||
     /(^|\/)[\w.-]*(seed|db-reset)[\w.-]*\.[cm]?[jt]s$|(^|\/)migrations?(-?_?(helpers?|utils?))?\.[cm]?[jt]s$|(^|\/)(migrate|backfill)[-_][\w.-]+\.[cm]?[jt]s$/i.test(
       path,
     )
