@@ -10,7 +10,8 @@ import { plainLine } from './plain-line.ts'
 import { findHeldSecrets, maskSecrets } from './mask-secrets.ts'
 import { rules as allRules } from './rules/all.ts'
 import type { Finding } from './rules/finding.ts'
-import { written, type Match, type Rule } from './rules/rule.ts'
+import { unusedMiddleware } from './rules/organisation/dead-code/unused-middleware.ts'
+import { written, type Match, type Rule, type Severity } from './rules/rule.ts'
 import { taxonomy } from './rules/taxonomy.ts'
 import { readSuppressions, suppressionFor, type Suppression } from './suppressions.ts'
 
@@ -69,9 +70,18 @@ export function analyse(texts: ReadonlyMap<string, string>, options: Options = {
 }
 
 /** What nobody can call does no harm as long as it is so: what there is to say is that it is there, and what it gives away. */
-function matters({ id, category }: Rule, { file: { path } }: Match, codebase: Codebase): boolean {
-  const area = taxonomy[category].area
-  return area === 'organisation' || id === 'hardcoded-secret' || !unservedFiles(codebase).has(path)
+function matters(rule: Rule, { file: { path } }: Match, codebase: Codebase): boolean {
+  return holdsUnused(rule) || !unservedFiles(codebase).has(path)
+}
+
+/** Whether a rule is about what stands in a file, and not about what happens when it runs. */
+function holdsUnused({ id, category }: Rule): boolean {
+  return taxonomy[category].area === 'organisation' || id === 'hardcoded-secret'
+}
+
+/** What no route uses yet is a note for whoever puts it in. */
+function weigh(rule: Rule, { severity = rule.severity, file: { path } }: Match, codebase: Codebase): Severity {
+  return holdsUnused(rule) || !unusedMiddleware(codebase).has(path) ? severity : 'info'
 }
 
 type Place = Pick<Finding, 'path' | 'line' | 'rule'>
@@ -102,7 +112,7 @@ function toFinding(rule: Rule, match: Match, codebase: Codebase, held: readonly 
     category: rule.category,
     area: kind.area,
     ...('cwe' in kind ? { cwe: kind.cwe } : {}),
-    severity: match.severity ?? rule.severity,
+    severity: weigh(rule, match, codebase),
     confidence: match.confidence ?? rule.confidence,
     path: file.path,
     line,

@@ -1,11 +1,12 @@
 import type { Codebase } from '../../codebase.ts'
 import { endsAlways } from '../../facts/flow-of-control.ts'
 import { unservedFiles, unservedRouters } from '../../facts/unserved.ts'
-import { ancestor, isClass, isFunction, keyOf, type FunctionNode, type Node } from '../../parse/ast.ts'
+import { ancestor, isFunction, keyOf, type Node } from '../../parse/ast.ts'
 import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule, Words } from '../rule.ts'
+import { unusedMiddleware } from './dead-code/unused-middleware.ts'
 import { hasName } from './unused-members/names.ts'
 
 export const deadCode: Rule = {
@@ -25,7 +26,7 @@ export const deadCode: Rule = {
     const unserved = unservedFiles(codebase)
     for (const file of codebase.production) if (!unserved.has(file.path)) yield* deadIn(file)
     yield* unmountedRouters(codebase)
-    yield* unusedMiddleware(codebase)
+    yield* unusedMiddleware(codebase).values()
     yield* emptyFiles(codebase)
     yield* unroutedHandlers(codebase)
   },
@@ -162,64 +163,6 @@ function exportedAs(name: string, file: SourceFile): string[] {
   return file.assignments.flatMap(({ left, right }) =>
     left.type === 'MemberExpression' && right.type === 'Identifier' && right.name === name ? (keyOf(left) ?? []) : [],
   )
-}
-
-/** Files of middleware whose functions no other file names. */
-function* unusedMiddleware(codebase: Codebase): Iterable<Match> {
-  for (const file of codebase.production) {
-    if (
-      !/(^|\/)(middlewares?|guards?|policies)\/[^/]+$/.test(file.path) ||
-      /index\.[jt]s$/.test(file.path) ||
-      codebase.project.manifests.length > 1
-    )
-      continue
-    const functions = file.functions.filter(
-      (node) => node.params.length >= 2 && codebase.web.handlers.has(node) && !ancestor(node, isFunction),
-    )
-    if (functions.length === 0 || functions.some((node) => isFoundByDecorator(node))) continue
-    const used =
-      codebase.web.routes.some((route) => route.chain.some((step) => step.functionFile === file)) ||
-      codebase.web.uses.some((use) => use.steps.some((step) => step.functionFile === file))
-    if (used) continue
-    const stem = file.path.replace(/^.*\//, '').replace(/\.[cm]?[jt]s$/, '')
-    const names = functions.flatMap((node) =>
-      node.parent?.type === 'VariableDeclarator' && node.parent.id.type === 'Identifier'
-        ? [node.parent.id.name]
-        : (node.id?.name ?? []),
-    )
-    const mentioned = codebase.withTypes.some(
-      (other) =>
-        other !== file &&
-        !isIndexBeside(file.path, other.path) &&
-        [stem, ...names].some((name) => hasName(other, name)),
-    )
-    const first = functions[0]
-    if (!mentioned && first && importedOnlyByIndexes(codebase, file.path))
-      yield {
-        file,
-        node: first,
-        line: lineOf(first, file),
-        message: `No route uses the middleware of this file (${names.slice(0, 3).join(', ') || stem}).`,
-      }
-  }
-}
-
-function importedOnlyByIndexes(codebase: Codebase, path: string): boolean {
-  return (codebase.modules.importersOf.get(path) ?? []).every((edge) => isIndexBeside(path, edge.from))
-}
-
-/** The list of what a folder holds; an index further up may start the server. */
-function isIndexBeside(path: string, other: string): boolean {
-  return (
-    /^index\.[jt]s$/.test(other.slice(path.lastIndexOf('/') + 1)) &&
-    other.startsWith(path.slice(0, path.lastIndexOf('/') + 1))
-  )
-}
-
-/** `@Middleware({ type: 'before' }) class Compression`: the framework collects such classes itself. */
-function isFoundByDecorator(node: FunctionNode): boolean {
-  const holder = ancestor(node, isClass)
-  return holder !== undefined && 'decorators' in holder && holder.decorators.length > 0
 }
 
 const unneeded: Words = {

@@ -40,11 +40,13 @@ function* byMulter(codebase: Codebase): Iterable<Match> {
     const [given] = call.arguments
     const options = given && objectOf(given, file, codebase.meanings)?.node
     if (propertyOf(options, 'fileFilter') || (given && !options)) continue
+    const inMemory = staysInMemory(options, file, codebase)
     const isUsed = codebase.index
       .named(/^multer\(\)\.(single|array|any|fields)$/)
       .some((used) => isOf(call, used.call, used.file, codebase))
     const uses = uploads.filter((route) => route.own.some((step) => isOf(call, step.node, step.file, codebase)))
     if (!isUsed || (uses.length > 0 ? uses : uploads).some(looksAtType)) continue
+    if (inMemory && uses.length > 0 && !uses.some(keeps)) continue
     const [place] = uses
     if (!place) yield { file, node: call, message: 'Files of any type are accepted.' }
     else {
@@ -52,6 +54,21 @@ function* byMulter(codebase: Codebase): Iterable<Match> {
       yield { file: place.file, node: place.node, line: place.line, message }
     }
   }
+}
+
+function staysInMemory(options: Node | undefined, file: SourceFile, { meanings }: Codebase): boolean {
+  const storage = propertyOf(options, 'storage')
+  return storage !== undefined && meanings.nameOf(storage, file).startsWith('multer.memoryStorage')
+}
+
+/** Writes what came somewhere, or hands it on; what is only read is gone with the request. */
+function keeps({ handler }: Route): boolean {
+  return (
+    handler === undefined ||
+    /\bwrite\w*\(|createWriteStream|upload\w*\(|putObject|\.put\(|base64|\bpipe\w*\(|\bfiles?\b\s*[,}\]]|\(\s*[\w.]*\bfiles?\s*\)\s*[;.\n]|buffer\s*[,})]/i.test(
+      handler.file.text.slice(handler.node.start, handler.node.end),
+    )
+  )
 }
 
 function looksAtType({ handler }: Route): boolean {

@@ -1,5 +1,6 @@
 import { functionAround, unwrap, type Node } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
+import { inDevelopment } from '../../places.ts'
 
 /** `{ result: Outcome.NOT_DELETED, message }`: one of the outcomes that the interface describes. */
 export function isOutcome(value: Node, file: SourceFile): boolean {
@@ -32,8 +33,11 @@ export function refuses(answer: Node, file: SourceFile): boolean {
 export function onlyInDevelopment(node: Node, file: SourceFile): boolean {
   const around = functionAround(node)
   const text = file.text.slice(Math.max(around?.start ?? 0, node.start - 500), node.start)
-  return /NODE_ENV|isDev|development|isProd|env\s*[!=]==?\s*['"](dev|prod)|get\(['"]env['"]\)|config\.env|process\.env\.DEBUG/i.test(
-    text,
+  return (
+    inDevelopment(node, file) ||
+    /NODE_ENV|isDev|development|isProd|env\s*[!=]==?\s*['"](dev|prod)|get\(['"]env['"]\)|config\.env|process\.env\.DEBUG/i.test(
+      text,
+    )
   )
 }
 

@@ -1,7 +1,8 @@
 import type { Codebase } from '../../../codebase.ts'
 import type { FoundCall } from '../../../facts/call-index.ts'
 import { knownText } from '../../../facts/known-text.ts'
-import { ancestor, literalText } from '../../../parse/ast.ts'
+import { ancestor, literalText, pathOf, type CallNode } from '../../../parse/ast.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
 import { purposeOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { weaknessOf, type CryptoUse } from './weakness-of.ts'
@@ -20,13 +21,19 @@ export function* weakCalls(codebase: Codebase): Iterable<Match> {
     if (!weakness || goesIntoSlowHash(purposeOf(codebase, call).split(' ')[0] ?? '', file.text)) continue
     if (isSha2(found) && (slowHashes.test(file.text) || /['"]hash['"]|rounds/.test(around))) continue
     const cost = name.startsWith('bcrypt') ? (second ?? first) : undefined
-    yield { file, node: cost?.file === file ? cost.node : call, ...weakness }
+    const rest = ofPassword(call, file) ? {} : { words: {} }
+    yield { file, node: cost?.file === file ? cost.node : call, ...weakness, ...rest }
   }
 }
 
 const functions =
   /^(crypto(-js|-browserify)?\.(createHash|createHmac|createCipher|createDecipher|createCipheriv|createDecipheriv|MD5|SHA1|pbkdf2|pbkdf2Sync)|crypto-js\.(DES|TripleDES|RC4|RC4Drop|Rabbit)\.encrypt|(blueimp-)?md5|md5-js|sha1|js-md5|bcrypt(js)?\.(hash|hashSync|genSalt|genSaltSync)|password-hash\.generate|des\.js.*)$/
 const slowHashes = /\b(bcrypt\w*|argon2|scrypt|pbkdf2|rounds)\b/i
+
+/** `md5(login)` makes a token, though the statement around goes on to a password. */
+function ofPassword({ callee, arguments: [first] }: CallNode, file: SourceFile): boolean {
+  return first === undefined || /hash|salt/i.test(pathOf(callee)) || /passw|pwd/i.test(textOf(first, file))
+}
 
 /** The statement around a call, and what the functions around it are called. */
 function textAround({ call, file }: FoundCall, codebase: Codebase): string {
