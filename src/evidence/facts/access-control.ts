@@ -14,7 +14,7 @@ const roleNames =
 const notAuth =
   /isNot|notAuth|unauth|guest|public|optional|author\b|authors|initialize|session\(\)$|log4js|express-session/i
 const bodyChecks =
-  /\b(req|request|ctx)\.(user|auth|is(Una|A)uthenticated|session\.\w*(user|login|logged|auth|id)\w*|headers\??\.(authorization|signature|\w*api_?key\w*|(?!\w*csrf)\w*token)\b|headers(\?\.)?\[['"](authorization|(?![\w-]*csrf)[\w-]*(api-?key|secret|signature|token))|get\(['"]authorization|token)|\bheader\(\s*['"](authorization|[\w-]*(api-?key|secret|signature))|\bres\.locals\.user|\bjwt\.verify\b|\.verifyIdToken\b|\bgetServerSession\b|\bcurrentUser\b|\b(req|request|ctx|c)\.(get|require|load)\w*(User|Member|Caller|Session|Auth)\w*\(|cookies\??\.\w*(token|session|auth)|\b(get|require|validate|check|ensure|verify|load)\w*(Session|Auth\w*|LoggedIn\w*|User)\(\s*(req|request|ctx|c|event|res)\b/i
+  /\b(req|request|ctx)\.(user|auth|is(Una|A)uthenticated|session\.\w*(user|login|logged|auth|id)\w*|headers?\??\.(authorization|signature|\w*api_?key\w*|(?!\w*csrf)\w*token)\b|headers(\?\.)?\[['"](authorization|(?![\w-]*csrf)[\w-]*(api-?key|secret|signature|token))|get\(['"]authorization|token)|\bheader\(\s*['"](authorization|[\w-]*(api-?key|secret|signature))|\bres\.locals\.user|\bjwt\.verify\b|\.verifyIdToken\b|\bgetServerSession\b|\bcurrentUser\b|\b(req|request|ctx|c)\.(get|require|load)\w*(User|Member|Caller|Session|Auth)\w*\(|cookies\??\.\w*(token|session|auth)|\b(get|require|validate|check|ensure|verify|load)\w*(Session|Auth\w*|LoggedIn\w*|User)\(\s*(req|request|ctx|c|event|res)\b/i
 
 /** `isEmailTaken`, `checkDuplicateEmail`, `NameAvailabilityGuard`: what a new account asks for. */
 const asksForFreeName =

@@ -11,6 +11,7 @@ import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { inOne } from '../../places.ts'
 import type { Match } from '../../rule.ts'
+import { isShutByApplication } from './application-guard.ts'
 import { hasGuardInComment } from './forgotten-guards.ts'
 import { place } from './place.ts'
 import {
@@ -39,7 +40,8 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
     (route) =>
       !unserved.has(route.file.path) &&
       (route.framework !== 'nest' || !hasGlobalGuard(codebase)) &&
-      !isShutByDefault(route, codebase),
+      !isShutByDefault(route, codebase) &&
+      !isShutByApplication(route, codebase),
   )
   const guarded = routes.filter(
     (route) =>
