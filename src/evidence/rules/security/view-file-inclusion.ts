@@ -24,7 +24,7 @@ export const viewFileInclusion: Rule = {
     const names = new Set<string>()
     for (const [path, text] of codebase.texts) {
       if (!isView(path)) continue
-      for (const match of text.matchAll(/include\(?\s*([^'"\s%)][^%)\n]*|['"][^'"]*['"]\s*\+[^%)\n]*)/g)) {
+      for (const match of text.matchAll(inclusions)) {
         for (const name of (match[1] ?? '').matchAll(/(?<!['"\w.])([a-z_]\w*)\b(?!['"])/gi)) names.add(name[1] ?? '')
       }
     }
@@ -50,3 +50,6 @@ export const viewFileInclusion: Rule = {
     }
   },
 }
+
+/** Tags that include what is not written there as a text. */
+const inclusions = /(?:<%|\{%|\{\{)[^%}\n]*?\binclude(?:\s*\(\s*|\s+)([^'"\s%)][^%)\n]*|['"][^'"]*['"]\s*\+[^%)\n]*)/g
