@@ -1,4 +1,5 @@
 import { builtinModules } from 'node:module'
+import { append } from '../../../lib/append.ts'
 import { joinPath, folderOf, packageNameOf } from '../../facts/module-paths.ts'
 import { nodeOfImport } from '../../facts/imports.ts'
 import { importsOnlyTypes } from '../../facts/type-imports.ts'
@@ -6,6 +7,7 @@ import type { Node } from '../../parse/ast.ts'
 import { onceFor } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Codebase } from '../../codebase.ts'
+import { inOne } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 import { startedByTools } from './started-by-tools.ts'
 
@@ -26,19 +28,17 @@ export const missingDependency: Rule = {
     const declared = new Set(codebase.project.dependencies.map((dependency) => dependency.name))
     const lower = inLowerCase(codebase.paths)
     const folders = foldersOf(codebase)
+    const misnamed = new Map<string, Match[]>()
     const undeclared = new Map<string, { file: SourceFile; node?: Node; line: number }[]>()
     for (const edge of codebase.modules.imports) {
       const file = codebase.sources.get(edge.from)
       if (edge.to !== undefined || edge.typeOnly || file?.kind !== 'production') continue
       if (edge.specifier.startsWith('.')) {
-        const found = otherCase(edge.from, edge.specifier, lower)
+        const asked = joinPath(folderOf(edge.from), edge.specifier)
+        const found = otherCase(asked, lower)
+        const message = `\`${edge.specifier}\` is named \`${found}\` on disk: Linux does not find it.`
         if (found)
-          yield {
-            file,
-            ...nodeOfImport(edge, file),
-            line: edge.line,
-            message: `\`${edge.specifier}\` is named \`${found}\` on disk: Linux does not find it.`,
-          }
+          append(misnamed, wrongName(asked, found), { file, ...nodeOfImport(edge, file), line: edge.line, message })
         continue
       }
       const name = packageNameOf(edge.specifier)
@@ -52,6 +52,7 @@ export const missingDependency: Rule = {
       const place = { file, ...nodeOfImport(edge, file), line: edge.line }
       if (!place.node || !isGuarded(place.node)) undeclared.set(name, [...(undeclared.get(name) ?? []), place])
     }
+    for (const places of misnamed.values()) yield* inOne(places)
     yield* onlyInDevelopment(codebase)
     yield* startedByTools(codebase)
     // So many are no oversight: the manifest belongs to another part of the repository.
@@ -113,13 +114,20 @@ function isUnknownScope(name: string, names: readonly string[]): boolean {
 
 const inLowerCase = onceFor((paths: readonly string[]) => new Map(paths.map((path) => [path.toLowerCase(), path])))
 
-function otherCase(from: string, specifier: string, lower: ReadonlyMap<string, string>): string | undefined {
-  const stem = joinPath(folderOf(from), specifier).toLowerCase()
+function otherCase(asked: string, lower: ReadonlyMap<string, string>): string | undefined {
+  const stem = asked.toLowerCase()
   for (const end of ['', '.js', '.ts', '.json', '/index.js', '/index.ts']) {
     const found = lower.get(stem + end)
     if (found) return found
   }
   return undefined
+}
+
+/** The path that is asked for, down to the first folder or file that is named otherwise on disk. */
+function wrongName(asked: string, found: string): string {
+  const onDisk = found.split('/')
+  const parts = asked.split('/')
+  return parts.slice(0, parts.findIndex((part, index) => part !== onDisk[index]) + 1).join('/')
 }
 
 /** The folders at the top and those in `src`, which a build may let imports start with. */
