@@ -6,7 +6,7 @@ import { requestCalls } from '../../../facts/outgoing-calls.ts'
 import type { Trace } from '../../../facts/trace.ts'
 import { functionAround, isFunction, keyOf, literalText, parameterName, unwrap, type Node } from '../../../parse/ast.ts'
 import { returnsOf } from '../../../parse/returns.ts'
-import { lookUp } from '../../../parse/scopes.ts'
+import { lookUp, type Binding } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { routesOf, sourceText } from '../../places.ts'
 import type { Match, Words } from '../../rule.ts'
@@ -128,8 +128,20 @@ function isStructure(node: Node, file: SourceFile, depth: number): boolean {
   if (inner.type === 'CallExpression' && inner.callee.type === 'MemberExpression')
     return /^(map|filter|flatMap|sort|fromEntries)$/.test(keyOf(inner.callee) ?? '')
   if (inner.type !== 'Identifier') return false
-  const init = lookUp(file.scopes, inner, inner.name)?.init
-  return init !== undefined && isStructure(init, file, depth + 1)
+  const binding = lookUp(file.scopes, inner, inner.name)
+  if (binding?.init && isStructure(binding.init, file, depth + 1)) return true
+  return binding !== undefined && getsFields(binding, file)
+}
+
+/** `shown.size = 3`: a text takes no fields. */
+function getsFields(binding: Binding, file: SourceFile): boolean {
+  return file.assignments.some(
+    ({ left }) =>
+      left.type === 'MemberExpression' &&
+      left.object.type === 'Identifier' &&
+      left.object.name === binding.name &&
+      lookUp(file.scopes, left.object, binding.name) === binding,
+  )
 }
 
 /** A parameter of a callback of an outgoing request, written into an HTML answer. */
