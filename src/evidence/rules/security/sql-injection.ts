@@ -5,7 +5,7 @@ import type { Trace } from '../../facts/trace.ts'
 import { functionAround, literalText, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
 import { lookUp, type Binding } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { inOne, isChecked, sourceText } from '../places.ts'
+import { inOne, isChecked, lineOf, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 import { piecesOf } from './sql-injection/pieces.ts'
 
@@ -32,13 +32,13 @@ export const sqlInjection: Rule = {
       // SQL text that a helper only hands on is reported where its callers build it.
       if (!built || isHandedOn(query)) continue
       const open = openPieces(codebase, built, query.sql, query.file)
-      yield* open
-      const [first] = open
+      const [first, ...others] = open
       if (first) {
-        if (built.end < query.call.start && query.file.text.slice(built.end, query.call.start).split('\n').length > 4) {
-          const message = 'This runs SQL text that was built from request input.'
-          yield { file: query.file, node: query.call, message, ...(first.steps ? { steps: first.steps } : {}) }
-        }
+        const isFar =
+          built.end < query.call.start && query.file.text.slice(built.end, query.call.start).split('\n').length > 4
+        const run = { path: query.file.path, line: lineOf(query.call, query.file) }
+        yield isFar ? { ...first, also: [...(first.also ?? []), run] } : first
+        yield* others
         continue
       }
       const value = !codebase.flow.trace(query.sql, query.file, sqlKeys) && parameterIn(built, query.file, codebase)
