@@ -7,7 +7,7 @@ import { anyErrorStatus } from './likely-bug/any-error-status.ts'
 import { callbackTwice } from './likely-bug/callback-twice.ts'
 import { clearedCookies } from './likely-bug/cleared-cookies.ts'
 import { escapedOnce } from './likely-bug/escaped-once.ts'
-import { hooksThatGoOn } from './likely-bug/hooks-that-go-on.ts'
+import { hooksThatGoOn, methodsForAnswers } from './likely-bug/hooks-that-go-on.ts'
 import { idsFromLength } from './likely-bug/ids-from-length.ts'
 import { namesAndCodes } from './likely-bug/names-and-codes.ts'
 import { neverFalse } from './likely-bug/never-false.ts'
@@ -46,6 +46,7 @@ export const likelyBug: Rule = {
 const ofProject: readonly [(codebase: Codebase) => Iterable<Match>, Rule['fix']][] = [
   [wastedArguments, remedies.wastedArguments],
   [hooksThatGoOn, remedies.hooksThatGoOn],
+  [methodsForAnswers, remedies.methodsForAnswers],
   [wrongSessionKeys, remedies.wrongSessionKeys],
   [clearedCookies, remedies.clearedCookies],
   [unsignedFields, remedies.unsignedFields],

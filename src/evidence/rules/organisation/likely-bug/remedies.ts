@@ -17,12 +17,16 @@ export const remedies = {
   },
   escapedOnce: { say: 'Replace every place.', code: { any: `text.replaceAll("'", "''")` } },
   hooksThatGoOn: {
-    say: 'Call `isModified`, and leave the hook where there is nothing to do.',
+    say: 'Leave the hook where there is nothing to do.',
     code: { any: "if (!this.isModified('password')) return next()" },
   },
   idsFromLength: {
     say: 'Take an id that was never given before.',
     code: { any: 'const id = randomUUID()' },
+  },
+  methodsForAnswers: {
+    say: 'Call it, with the name of the field.',
+    code: { any: "if (!this.isModified('password')) return next()" },
   },
   namesAndCodes: {
     say: 'Compare the field in which the library says it.',
