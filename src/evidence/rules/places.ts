@@ -16,7 +16,6 @@ import {
   type FunctionNode,
   type Node,
 } from '../parse/ast.ts'
-import type { Match, Words } from './rule.ts'
 import { once, onceFor } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 
@@ -258,49 +257,6 @@ export function isKept(node: Node, around: FunctionNode, file: SourceFile): bool
 
 /** Names of work that is done seldom, beside requests: setting up, moving data, trying an address out. */
 export const onceInALife = /set-?_?up|install|migrat|import|backup|restore|\btest|check-?_?connection/i
-
-/** One finding for places of one cause: those that say the same, with the first place as its own. */
-export function bySentence(matches: Iterable<Match>): Iterable<Match> {
-  return asOne(Map.groupBy(matches, (match) => `${match.severity} ${match.message}`).values())
-}
-
-/** One finding for each input, however many calls it reaches: the place to check it is one. */
-export function byInput(found: Iterable<{ match: Match; trace: Trace }>): Iterable<Match> {
-  const groups = Map.groupBy(found, ({ match, trace: { source, handler } }) =>
-    [match.severity, source.file.path, handler?.node.start ?? source.node.start, source.text].join(' '),
-  )
-  return asOne([...groups.values()].map((group) => group.map(({ match }) => match)))
-}
-
-/** More than ten places of one file that say the same are a habit, and one finding. */
-export function* habitsAsOne(matches: Iterable<Match>): Iterable<Match> {
-  for (const group of Map.groupBy(matches, ({ file, message, severity }) =>
-    [file.path, severity, message].join(' '),
-  ).values()) {
-    if (group.length > 10) yield* asOne([group])
-    else yield* group
-  }
-}
-
-/** Matches of a kind of their own, with what is to be said of them. */
-export function* inWords(words: Words, matches: Iterable<Match>): Iterable<Match> {
-  for (const match of matches) yield { ...match, words }
-}
-
-/** One finding at the first of several places. */
-export function inOne(matches: readonly Match[]): Iterable<Match> {
-  return asOne([matches])
-}
-
-function* asOne(groups: Iterable<readonly Match[]>): Iterable<Match> {
-  for (const [first, ...rest] of groups) {
-    if (first) yield { ...first, also: [...(first.also ?? []), ...rest.map(placeOf)] }
-  }
-}
-
-function placeOf({ file, node, line }: Match): { path: string; line: number } {
-  return { path: file.path, line: line ?? (node && 'lineStarts' in file ? lineOf(node, file) : 1) }
-}
 
 /** Whether the project answers requests: by routes, or by a GraphQL server of its own. */
 export function answersRequests({ web, index }: Codebase): boolean {

@@ -1,4 +1,4 @@
-import { bySentence } from '../places.ts'
+import { bySentence } from '../matches.ts'
 import type { Rule } from '../rule.ts'
 import { driverLookups } from './missing-index/driver-lookups.ts'
 import type { Field } from './missing-index/fields.ts'

@@ -1,4 +1,4 @@
-import { inWords } from '../places.ts'
+import { inWords } from '../matches.ts'
 import type { Rule } from '../rule.ts'
 import { addedAfterLook } from './race-condition/added-after-look.ts'
 import { addedTwice } from './race-condition/added-twice.ts'

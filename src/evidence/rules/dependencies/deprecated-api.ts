@@ -4,7 +4,8 @@ import { compareVersions, lowestVersion } from '../../facts/versions.ts'
 import { ancestor, functionAround, literalText, propertyOf, type Node } from '../../parse/ast.ts'
 import { membersOf, goingBy } from '../../parse/by-name.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { inOne, majorOf, textOf } from '../places.ts'
+import { inOne } from '../matches.ts'
+import { majorOf, textOf } from '../places.ts'
 import type { Rule, Words } from '../rule.ts'
 
 const deprecated: readonly [RegExp, string][] = [

@@ -2,7 +2,8 @@ import type { Codebase } from '../../codebase.ts'
 import { folderOf } from '../../facts/module-paths.ts'
 import type { NodeVersionClaim } from '../../facts/node-version.ts'
 import { endOfLife } from '../../facts/node-releases.ts'
-import { bySentence, textFile } from '../places.ts'
+import { bySentence } from '../matches.ts'
+import { textFile } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const eolNode: Rule = {

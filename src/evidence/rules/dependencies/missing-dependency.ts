@@ -7,7 +7,7 @@ import type { Node } from '../../parse/ast.ts'
 import { onceFor } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Codebase } from '../../codebase.ts'
-import { inOne } from '../places.ts'
+import { inOne } from '../matches.ts'
 import type { Match, Rule } from '../rule.ts'
 import { startedByTools } from './started-by-tools.ts'
 

@@ -13,7 +13,8 @@ import { mentionsOf } from '../../parse/mentions.ts'
 import { atOnce } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { bySentence, textOf } from '../places.ts'
+import { bySentence } from '../matches.ts'
+import { textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const unreachedCatch: Rule = {

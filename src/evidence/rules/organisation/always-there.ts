@@ -4,7 +4,8 @@ import { functionAround, pathOf, unwrap, type CallNode, type FunctionNode, type 
 import { once } from '../../parse/once.ts'
 import { returnsOf } from '../../parse/returns.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { bySentence, lineOf, textOf } from '../places.ts'
+import { bySentence } from '../matches.ts'
+import { lineOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 import { firstNegation } from './first-negation.ts'
 

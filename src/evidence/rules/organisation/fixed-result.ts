@@ -2,7 +2,8 @@ import { functionAround, isFunction, literalText, pathOf, unwrap, type Node } fr
 import { methodCallsOf, goingBy, plainCallsOf } from '../../parse/by-name.ts'
 import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { bySentence, lineOf, textOf } from '../places.ts'
+import { bySentence } from '../matches.ts'
+import { lineOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const fixedResult: Rule = {

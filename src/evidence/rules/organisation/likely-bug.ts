@@ -2,6 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { isString } from '../../parse/ast.ts'
 import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
+import { inWords } from '../matches.ts'
 import type { Match, Rule } from '../rule.ts'
 import { anyErrorStatus } from './likely-bug/any-error-status.ts'
 import { callbackTwice } from './likely-bug/callback-twice.ts'
@@ -39,7 +40,7 @@ export const likelyBug: Rule = {
     for (const file of codebase.production) {
       yield* bugsIn(file)
     }
-    for (const [find, fix] of ofProject) yield* mended(find(codebase), fix)
+    for (const [find, fix] of ofProject) yield* inWords({ fix }, find(codebase))
   },
 }
 
@@ -71,11 +72,7 @@ const ofFile: readonly [(file: SourceFile) => Iterable<Match>, Rule['fix']][] = 
   [textLength, remedies.textLength],
 ]
 
-const bugsIn = atOnce((file: SourceFile) => ofFile.flatMap(([find, fix]) => [...mended(find(file), fix)]))
-
-function* mended(matches: Iterable<Match>, fix: Rule['fix']): Iterable<Match> {
-  for (const match of matches) yield { ...match, words: { fix } }
-}
+const bugsIn = atOnce((file: SourceFile) => ofFile.flatMap(([find, fix]) => [...inWords({ fix }, find(file))]))
 
 function* bitwiseText(file: SourceFile): Iterable<Match> {
   for (const node of file.binaries) {

@@ -1,7 +1,8 @@
 import { ancestor, keyOf, pathOf, type Node } from '../../parse/ast.ts'
 import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { bySentence, inDevelopment, lineOf } from '../places.ts'
+import { bySentence } from '../matches.ts'
+import { inDevelopment, lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const localAddress: Rule = {

@@ -4,7 +4,8 @@ import type { Meaning } from '../../facts/meaning.ts'
 import { keyOf, pathOf, type Node, type Of } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { bySentence, lineOf } from '../places.ts'
+import { bySentence } from '../matches.ts'
+import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const missingMember: Rule = {

@@ -1,4 +1,4 @@
-import { inWords } from '../places.ts'
+import { inWords } from '../matches.ts'
 import type { Rule, Words } from '../rule.ts'
 import { hashedAgain } from './model-mistakes/hashed-again.ts'
 import { moneyInFloats } from './model-mistakes/money-in-floats.ts'

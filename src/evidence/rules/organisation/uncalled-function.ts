@@ -1,7 +1,8 @@
 import { onceMeant, type Meaning } from '../../facts/meaning.ts'
 import { ancestor, isString, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { bySentence, lineOf, textOf } from '../places.ts'
+import { bySentence } from '../matches.ts'
+import { lineOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const uncalledFunction: Rule = {

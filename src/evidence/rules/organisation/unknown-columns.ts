@@ -4,7 +4,8 @@ import { sqlNames } from '../../facts/sql-names.ts'
 import { sqlText } from '../../facts/sql-text.ts'
 import { tables } from '../../facts/uniqueness.ts'
 import { onceFor } from '../../parse/once.ts'
-import { bySentence, lineOf } from '../places.ts'
+import { bySentence } from '../matches.ts'
+import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const unknownColumns: Rule = {

@@ -1,4 +1,4 @@
-import { bySentence } from '../places.ts'
+import { bySentence } from '../matches.ts'
 import type { Rule } from '../rule.ts'
 import { inComposeFile, noVersion } from './container/compose-file.ts'
 import { inDockerfile } from './container/dockerfile.ts'

@@ -12,7 +12,8 @@ import {
   unwrap,
   type Node,
 } from '../../parse/ast.ts'
-import { habitsAsOne, purposeOf } from '../places.ts'
+import { habitsAsOne } from '../matches.ts'
+import { purposeOf } from '../places.ts'
 import type { Match, Rule, Words } from '../rule.ts'
 import { handedToHelpers, shownByView, thrownOn } from './error-disclosure/handed-on.ts'
 import { leakIn, told } from './error-disclosure/leak.ts'

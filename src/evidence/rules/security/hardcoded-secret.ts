@@ -1,4 +1,4 @@
-import { bySentence, inWords } from '../places.ts'
+import { bySentence, inWords } from '../matches.ts'
 import type { Rule, Words } from '../rule.ts'
 import { guessableKeys } from './hardcoded-secret/guessable-keys.ts'
 import { inTextOf } from './hardcoded-secret/in-settings.ts'

@@ -1,4 +1,4 @@
-import { inWords } from '../places.ts'
+import { inWords } from '../matches.ts'
 import type { Rule, Words } from '../rule.ts'
 import { acceptedAnyhow } from './jwt/accepted-anyhow.ts'
 import { decodedOnly } from './jwt/decoded-only.ts'

@@ -7,16 +7,8 @@ import type { SourceFile } from '../../parse/source-file.ts'
 import type { Codebase } from '../../codebase.ts'
 import { hasAuth } from '../../facts/access-control.ts'
 import { mayBeSkipped } from '../../facts/flow-of-control.ts'
-import {
-  byInput,
-  importsPackage,
-  isChecked,
-  isValidated,
-  purposeOf,
-  requestOf,
-  routesOf,
-  sourceText,
-} from '../places.ts'
+import { byInput } from '../matches.ts'
+import { importsPackage, isChecked, isValidated, purposeOf, requestOf, routesOf, sourceText } from '../places.ts'
 import type { Query } from '../../facts/queries.ts'
 import type { Trace } from '../../facts/trace.ts'
 import { pushedValues } from '../../facts/written-values.ts'

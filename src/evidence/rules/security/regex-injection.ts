@@ -2,7 +2,8 @@ import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import type { Codebase } from '../../codebase.ts'
 import type { Trace } from '../../facts/trace.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { byInput, isChecked, sourceText } from '../places.ts'
+import { byInput } from '../matches.ts'
+import { isChecked, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const regexInjection: Rule = {

@@ -4,7 +4,8 @@ import { ancestor, keyOf, literalText, pathOf, propertyOf, type Node } from '../
 import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { inDevelopment, inOne } from '../places.ts'
+import { inOne } from '../matches.ts'
+import { inDevelopment } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const uncheckedCertificate: Rule = {

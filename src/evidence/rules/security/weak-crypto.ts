@@ -1,4 +1,4 @@
-import { bySentence, inWords } from '../places.ts'
+import { bySentence, inWords } from '../matches.ts'
 import type { Rule } from '../rule.ts'
 import { constantStarts } from './weak-crypto/constant-starts.ts'
 import { fewRounds } from './weak-crypto/few-rounds.ts'

@@ -1,4 +1,4 @@
-import { bySentence } from '../places.ts'
+import { bySentence } from '../matches.ts'
 import type { Rule } from '../rule.ts'
 import { endlessCodes } from './weak-proof/endless-codes.ts'
 import { endlessSessions } from './weak-proof/endless-sessions.ts'

@@ -1,6 +1,6 @@
 import { keyOf, pathOf, type Node, type Of } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import { bySentence } from '../../places.ts'
+import { bySentence } from '../../matches.ts'
 import type { Match } from '../../rule.ts'
 
 /** `name: body.name ? body.name : old.name` beside `size: body.name ? body.size : old.size`. */

@@ -13,7 +13,7 @@ import {
 } from '../../../parse/ast.ts'
 import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import { bySentence } from '../../places.ts'
+import { bySentence } from '../../matches.ts'
 import type { Match } from '../../rule.ts'
 
 /** Routes that say they did something and do nothing: nobody has written it yet. */

@@ -2,7 +2,8 @@ import type { Codebase } from '../../../codebase.ts'
 import { decoratorCall } from '../../../facts/handlers.ts'
 import { ancestor, contains, keyOf, literalText, pathOf, propertyOf, type Node } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import { bySentence, lineOf, textOf } from '../../places.ts'
+import { bySentence } from '../../matches.ts'
+import { lineOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 
 /** Options that Mongoose does not know, unique lists, and defaults that are computed once. */

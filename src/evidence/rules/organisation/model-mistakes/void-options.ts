@@ -2,7 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import { keyOf, pathOf, propertyOf, type Node, type Of } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import { bySentence } from '../../places.ts'
+import { bySentence } from '../../matches.ts'
 import type { Match } from '../../rule.ts'
 
 /** Options of fields that are written in another way, or that fields of that type do not have: nothing is checked. */

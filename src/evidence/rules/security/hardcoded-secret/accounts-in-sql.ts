@@ -1,5 +1,5 @@
 import { lineOfOffset } from '../../../parse/source-file.ts'
-import { inOne } from '../../places.ts'
+import { inOne } from '../../matches.ts'
 import type { Match } from '../../rule.ts'
 
 const accounts =

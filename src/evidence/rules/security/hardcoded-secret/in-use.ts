@@ -1,6 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { folderOf } from '../../../facts/module-paths.ts'
-import { inOne } from '../../places.ts'
+import { inOne } from '../../matches.ts'
 import type { Match } from '../../rule.ts'
 
 /** The secrets of a file that is no code, weighed by whether the service runs with them. */

@@ -5,7 +5,7 @@ import { literalText, pathOf, propertyOf } from '../../../parse/ast.ts'
 import { goingBy, methodCallsOf, plainCallsOf } from '../../../parse/by-name.ts'
 import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import { inOne } from '../../places.ts'
+import { inOne } from '../../matches.ts'
 import type { Match } from '../../rule.ts'
 import { isTestLike } from './in-source.ts'
 

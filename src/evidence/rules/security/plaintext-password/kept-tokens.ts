@@ -1,7 +1,8 @@
 import type { Codebase } from '../../../codebase.ts'
 import { once, says } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import { inOne, lineOf } from '../../places.ts'
+import { inOne } from '../../matches.ts'
+import { lineOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 
 type Kind = {

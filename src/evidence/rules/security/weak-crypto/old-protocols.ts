@@ -3,7 +3,8 @@ import { keyOf, literalText } from '../../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../../parse/by-name.ts'
 import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import { inDevelopment, inOne } from '../../places.ts'
+import { inOne } from '../../matches.ts'
+import { inDevelopment } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 
 /** Versions of TLS that browsers no longer speak, in the options of a server or a connection. */

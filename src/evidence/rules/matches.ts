@@ -1,0 +1,46 @@
+import type { Trace } from '../facts/trace.ts'
+import { lineOf } from './places.ts'
+import type { Match, Words } from './rule.ts'
+
+/** One finding for places of one cause: those that say the same, with the first place as its own. */
+export function bySentence(matches: Iterable<Match>): Iterable<Match> {
+  return asOne(Map.groupBy(matches, (match) => `${match.severity} ${match.message}`).values())
+}
+
+/** One finding for each input, however many calls it reaches: the place to check it is one. */
+export function byInput(found: Iterable<{ match: Match; trace: Trace }>): Iterable<Match> {
+  const groups = Map.groupBy(found, ({ match, trace: { source, handler } }) =>
+    [match.severity, source.file.path, handler?.node.start ?? source.node.start, source.text].join(' '),
+  )
+  return asOne([...groups.values()].map((group) => group.map(({ match }) => match)))
+}
+
+/** More than ten places of one file that say the same are a habit, and one finding. */
+export function* habitsAsOne(matches: Iterable<Match>): Iterable<Match> {
+  for (const group of Map.groupBy(matches, ({ file, message, severity }) =>
+    [file.path, severity, message].join(' '),
+  ).values()) {
+    if (group.length > 10) yield* asOne([group])
+    else yield* group
+  }
+}
+
+/** Matches of a kind of their own, with what is to be said of them. */
+export function* inWords(words: Words, matches: Iterable<Match>): Iterable<Match> {
+  for (const match of matches) yield { ...match, words }
+}
+
+/** One finding at the first of several places. */
+export function inOne(matches: readonly Match[]): Iterable<Match> {
+  return asOne([matches])
+}
+
+function* asOne(groups: Iterable<readonly Match[]>): Iterable<Match> {
+  for (const [first, ...rest] of groups) {
+    if (first) yield { ...first, also: [...(first.also ?? []), ...rest.map(placeOf)] }
+  }
+}
+
+function placeOf({ file, node, line }: Match): { path: string; line: number } {
+  return { path: file.path, line: line ?? (node && 'lineStarts' in file ? lineOf(node, file) : 1) }
+}
