@@ -1,52 +1,53 @@
 import type { Codebase } from '../../../codebase.ts'
+import type { Step } from '../../../facts/steps.ts'
 import { ancestor, isClass, isFunction, type FunctionNode } from '../../../parse/ast.ts'
 import { onceFor } from '../../../parse/once.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { hasName } from '../unused-members/names.ts'
 
-/** Files of middleware whose functions no other file names. */
 /** Middleware that no route and no other file uses, by the files it fills. */
 export const unusedMiddleware = onceFor((codebase: Codebase): ReadonlyMap<string, Match> => {
   const found = new Map<string, Match>()
+  if (codebase.project.manifests.length > 1) return found
   for (const file of codebase.production) {
-    if (
-      !/(^|\/)(middlewares?|guards?|policies)\/[^/]+$/.test(file.path) ||
-      /index\.[jt]s$/.test(file.path) ||
-      codebase.project.manifests.length > 1
-    )
-      continue
-    const functions = file.functions.filter(
-      (node) => node.params.length >= 2 && codebase.web.handlers.has(node) && !ancestor(node, isFunction),
-    )
-    if (functions.length === 0 || functions.some((node) => isFoundByDecorator(node))) continue
-    const used =
-      codebase.web.routes.some((route) => route.chain.some((step) => step.functionFile === file)) ||
-      codebase.web.uses.some((use) => use.steps.some((step) => step.functionFile === file))
-    if (used) continue
+    const functions = middlewareIn(file, codebase)
+    const [first] = functions
+    if (!first || functions.some(isFoundByDecorator) || isStep(file, codebase)) continue
+    const names = functions.flatMap(nameOf)
     const stem = file.path.replace(/^.*\//, '').replace(/\.[cm]?[jt]s$/, '')
-    const names = functions.flatMap((node) =>
-      node.parent?.type === 'VariableDeclarator' && node.parent.id.type === 'Identifier'
-        ? [node.parent.id.name]
-        : (node.id?.name ?? []),
-    )
-    const mentioned = codebase.withTypes.some(
-      (other) =>
-        other !== file &&
-        !isIndexBeside(file.path, other.path) &&
-        [stem, ...names].some((name) => hasName(other, name)),
-    )
-    const first = functions[0]
-    if (!mentioned && first && importedOnlyByIndexes(codebase, file.path))
-      found.set(file.path, {
-        file,
-        node: first,
-        line: lineOf(first, file),
-        message: `No route uses the middleware of this file (${names.slice(0, 3).join(', ') || stem}).`,
-      })
+    if (isNamedElsewhere(file, [stem, ...names], codebase) || !importedOnlyByIndexes(codebase, file.path)) continue
+    const message = `No route uses the middleware of this file (${names.slice(0, 3).join(', ') || stem}).`
+    found.set(file.path, { file, node: first, line: lineOf(first, file), message })
   }
   return found
 })
+
+function middlewareIn(file: SourceFile, { web }: Codebase): FunctionNode[] {
+  if (!/(^|\/)(middlewares?|guards?|policies)\/[^/]+$/.test(file.path) || /index\.[jt]s$/.test(file.path)) return []
+  return file.functions.filter(
+    (node) => node.params.length >= 2 && web.handlers.has(node) && !ancestor(node, isFunction),
+  )
+}
+
+/** Whether a route or an application has a function of the file among its steps. */
+function isStep(file: SourceFile, { web }: Codebase): boolean {
+  const isOfFile = (step: Step) => step.functionFile === file
+  return web.routes.some(({ chain }) => chain.some(isOfFile)) || web.uses.some(({ steps }) => steps.some(isOfFile))
+}
+
+function nameOf(node: FunctionNode): string[] {
+  const declared = node.parent?.type === 'VariableDeclarator' ? node.parent.id : undefined
+  if (declared?.type === 'Identifier') return [declared.name]
+  return node.id ? [node.id.name] : []
+}
+
+function isNamedElsewhere(file: SourceFile, names: readonly string[], codebase: Codebase): boolean {
+  return codebase.withTypes.some(
+    (other) => other !== file && !isIndexBeside(file.path, other.path) && names.some((name) => hasName(other, name)),
+  )
+}
 
 function importedOnlyByIndexes(codebase: Codebase, path: string): boolean {
   return (codebase.modules.importersOf.get(path) ?? []).every((edge) => isIndexBeside(path, edge.from))
