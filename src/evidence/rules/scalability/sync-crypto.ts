@@ -1,6 +1,9 @@
-import { functionAround, isFunction, keyOf, type FunctionNode } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
+import type { FoundCall } from '../../facts/call-index.ts'
+import { functionAround, isFunction, keyOf, type FunctionNode, type Node } from '../../parse/ast.ts'
+import { inOne } from '../matches.ts'
 import { purposeOf, requestOf } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 
 export const syncCrypto: Rule = {
   id: 'sync-crypto',
@@ -16,34 +19,78 @@ export const syncCrypto: Rule = {
       any: 'const hash = await bcrypt.hash(password, 12)\nconst matches = await bcrypt.compare(password, user.passwordHash)',
     },
   },
-  sources: ['https://github.com/kelektiv/node.bcrypt.js#why-is-async-mode-recommended-over-sync-mode'],
+  sources: [
+    'https://github.com/kelektiv/node.bcrypt.js#why-is-async-mode-recommended-over-sync-mode',
+    'https://github.com/dcodeIO/bcrypt.js#usage---async',
+  ],
   *find(codebase) {
-    const calls = codebase.index.named(
-      /^(bcrypt(js)?|bcrypt-nodejs|argon2|crypto|scryptsy)\.(hashSync|compareSync|genSaltSync|pbkdf2Sync|scryptSync|generateKeyPairSync)$/,
-    )
-    const seen = new Set<FunctionNode>()
-    for (const { call, file, name } of calls) {
-      const around = functionAround(call)
-      if (!around || (!requestOf(codebase, call) && !isCallback(codebase, around))) continue
-      if (/seed|initiali[sz]e|bootstrap|onModuleInit|onApplicationBootstrap/i.test(purposeOf(codebase, call))) continue
-      // A salt and the hash made with it are one change.
-      const isAgain = seen.has(around)
-      seen.add(around)
-      yield {
-        file,
-        node: call,
-        ...(isAgain ? { severity: 'info' as const } : {}),
-        message: `\`${name}\` stops the event loop while it computes.`,
-      }
-    }
+    const stopping = [...findSync(codebase)]
+    yield* stopping
+    if (!stopping.some(({ words }) => words)) yield* inOne([...findInJavaScript(codebase)])
   },
 }
 
+/** What both forms of a package without native code need. */
+const native: Words = {
+  fix: {
+    say: 'Hash with `bcrypt`, which computes in the thread pool, and await it. Hashes made by `bcryptjs` stay valid.',
+    code: {
+      any: "import bcrypt from 'bcrypt'\n\nconst hash = await bcrypt.hash(password, 12)\nconst matches = await bcrypt.compare(password, user.passwordHash)",
+    },
+  },
+}
+
+function* findSync(codebase: Codebase): Iterable<Match> {
+  const calls = codebase.index.named(
+    /^(bcrypt(js)?|bcrypt-nodejs|argon2|crypto|scryptsy)\.(hashSync|compareSync|genSaltSync|pbkdf2Sync|scryptSync|generateKeyPairSync)$/,
+  )
+  const seen = new Set<FunctionNode>()
+  for (const found of calls) {
+    const around = servesRequests(found, codebase)
+    if (!around) continue
+    // A salt and the hash made with it are one change.
+    const isAgain = seen.has(around)
+    seen.add(around)
+    yield {
+      file: found.file,
+      node: found.call,
+      ...(isAgain ? { severity: 'info' as const } : {}),
+      ...(found.name.startsWith('bcryptjs.') ? { words: native } : {}),
+      message: `\`${found.name}\` stops the event loop while it computes.`,
+    }
+  }
+}
+
+/** `bcryptjs` awaited: four hashes at once still stop the event loop for 0.4 s, a tenth of a second each. */
+function* findInJavaScript(codebase: Codebase): Iterable<Match> {
+  for (const found of codebase.index.named(/^bcryptjs\.(hash|compare)$/)) {
+    if (!servesRequests(found, codebase)) continue
+    yield {
+      file: found.file,
+      node: found.call,
+      severity: 'low',
+      message: `\`${found.name}\` computes in JavaScript, on the event loop, up to 100 ms at a time.`,
+      words: {
+        ...native,
+        effects: { 'event loop': 'Stopped for up to 100 ms at a time, by each hash that is being made.' },
+      },
+    }
+  }
+}
+
+/** The function a call is in, if requests wait for it. */
+function servesRequests({ call }: FoundCall, codebase: Codebase): FunctionNode | undefined {
+  const around = functionAround(call)
+  if (!around || (!requestOf(codebase, call) && !isCallback(codebase, around))) return undefined
+  return isAtStart(codebase, call) ? undefined : around
+}
+
+function isAtStart(codebase: Codebase, call: Node): boolean {
+  return /seed|initiali[sz]e|bootstrap|onModuleInit|onApplicationBootstrap/i.test(purposeOf(codebase, call))
+}
+
 /** Strategies, model methods and hooks run while requests are served even if no route shows it. */
-function isCallback(
-  codebase: Parameters<Rule['find']>[0],
-  around: NonNullable<ReturnType<typeof functionAround>>,
-): boolean {
+function isCallback(codebase: Codebase, around: FunctionNode): boolean {
   const parent = around.parent
   if (parent?.type === 'CallExpression' || parent?.type === 'NewExpression') return true
   if (parent?.type === 'VariableDeclarator' || parent?.type === 'AssignmentExpression')
