@@ -18,8 +18,7 @@ export const asyncTwin: CodeFix = ({ node: call, file, codebase }) => {
       return awaited(call, [replace(call.callee, method)], [loadLine(method, 'node:fs/promises', file)])
     return awaited(call, [replace(call.callee, `${source(call.callee.object, file)}.promises.${method}`)])
   }
-  if (/^(fs-extra|bcrypt)\./.test(name))
-    return awaited(call, [replace(call.callee, twin), ...roundsOf(call, file)])
+  if (/^(fs-extra|bcrypt)\./.test(name)) return awaited(call, [replace(call.callee, twin), ...roundsOf(call, file)])
   if (/^(crypto|zlib)\./.test(name))
     return awaited(call, [replace(call.callee, `promisify(${twin})`)], [loadLine('promisify', 'node:util', file)])
   return undefined
