@@ -5,7 +5,7 @@ import { readCallIndex, type CallIndex } from './facts/call-index.ts'
 import { readQueries, type Query } from './facts/queries.ts'
 import { readEntities, type Entity } from './facts/entities.ts'
 import { readFlow, type Flow } from './facts/flow.ts'
-import { readIdentities, type Identities } from './facts/identity.ts'
+import { Identities } from './facts/identities.ts'
 import { Meanings } from './facts/meaning.ts'
 import { readModules, type Modules } from './facts/modules.ts'
 import { readProject, type ProjectFacts } from './facts/project.ts'
@@ -93,7 +93,7 @@ export function readCodebase(
   production.forEach(readAtOnce)
   const calls = readCallGraph(production, meanings)
   const index = readCallIndex(production, meanings)
-  const identities = readIdentities(sources, modules, meanings, calls)
+  const identities = new Identities(modules, meanings, calls)
   const web = readWeb({ files: production, modules, meanings, calls, identities })
   const hasClient = project.dataClients.length > 0
   const withQueries = [...sources.values()].filter((file) => /^(production|script|migration)$/.test(file.kind))

@@ -2,7 +2,7 @@ import { keyOf, literalText, pathOf, unwrap, type CallNode, type Node } from '..
 import { atOnce } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { CallIndex } from './call-index.ts'
-import type { Identities } from './identity.ts'
+import type { Identities } from './identities.ts'
 
 export type Listeners = {
   /** Names of the events somebody listens for on the object that a call makes, in whatever file. */

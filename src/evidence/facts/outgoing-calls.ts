@@ -1,7 +1,7 @@
 import { hasSpread, propertyOf, type CallNode, type Node } from '../parse/ast.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import type { CallIndex } from './call-index.ts'
-import type { Identities } from './identity.ts'
+import type { Identities } from './identities.ts'
 import type { Meanings } from './meaning.ts'
 import { objectOf } from './sessions.ts'
 

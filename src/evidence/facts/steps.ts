@@ -14,7 +14,7 @@ import { valuesReturned } from '../parse/returns.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { CallGraph } from './call-graph.ts'
 import type { Framework } from './handlers.ts'
-import type { Identities } from './identity.ts'
+import type { Identities } from './identities.ts'
 import type { Meaning, Meanings } from './meaning.ts'
 import type { Modules } from './modules.ts'
 
