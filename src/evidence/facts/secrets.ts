@@ -26,6 +26,16 @@ const label =
 /** Keys that every page of a site shows: they count visits and errors, or search. */
 const shown = /(bugsnag|posthog|mixpanel|amplitude|analytics|publishable|public|algolia_?search)\w*(key|token)$/i
 
+/** What a parser, a model of language or a chain calls a token is a word or a coin. */
+const wordToken =
+  /(mention|placeholder|delimiter|separator|keyword|marker|start|end|open|close|special|native|mask|pad|stop)_?tokens?$/i
+
+/** `team/payments`: where a vault or a store keeps something, in words. */
+const pathOfWords = /^[a-z]+([-_][a-z]+)*(\/[a-z]+([-_][a-z]+)*)+$/
+
+/** Of a pair, such as MinIO and S3 have, the half that says who: beside the other it is a name. */
+const accountHalf = /(^|_)access_?key(_?id)?$/i
+
 /** Whether a text looks like a secret rather than a name, message, path or placeholder. */
 export function looksSecret(value: string, name: string): boolean {
   const text = value.trim()
@@ -61,6 +71,7 @@ export function looksSecret(value: string, name: string): boolean {
   if (/^[a-z_]*[a-z]+([_/:.-][a-z]+)+$/.test(text) && /(token|cookie_?key|api_?key)$/i.test(name)) return false
   if (/header|cookie_?key/i.test(name) && isWord(text)) return false
   if (/^[\w.]+\.[\w.]+$/.test(text) && !/\d/.test(text) && text.includes('.')) return false
+  if (wordToken.test(name) || pathOfWords.test(text) || (accountHalf.test(name) && isWord(text))) return false
   // The name of an action, under its path: `auth/DECODE_TOKEN`.
   if (text.endsWith(`/${name}`)) return false
   // Codes of one use, as examples show them.

@@ -13,10 +13,11 @@ import { lookUp } from '../../parse/scopes.ts'
 import { requestOf } from '../places.ts'
 import type { Query } from '../../facts/queries.ts'
 import { subjectOf } from '../../facts/query-filters.ts'
+import { verbOf } from '../../facts/query-verb.ts'
 import type { Match, Rule } from '../rule.ts'
 import { leftBehind } from './missing-transaction/left-behind.ts'
 import { madeInParts } from './missing-transaction/made-in-parts.ts'
-import { isCovered, isNote, isOtherwise, isSpent, verbOf, takesFromList } from './missing-transaction/writes.ts'
+import { isCovered, isNote, isOtherwise, isSpent, takesFromList } from './missing-transaction/writes.ts'
 
 export const missingTransaction: Rule = {
   id: 'missing-transaction',

@@ -1,11 +1,11 @@
 import type { Codebase } from '../../codebase.ts'
-import type { Query } from '../../facts/queries.ts'
+import { verbOf } from '../../facts/query-verb.ts'
 import { repeatOf } from '../../facts/repetition.ts'
 import { ancestor, functionAround, pathOf, type CallNode, type Node } from '../../parse/ast.ts'
 import { lineAt, type SourceFile } from '../../parse/source-file.ts'
 import { lineOf, requestOf, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
-import { isBatched, isOfFew, isPartOfOne, isShort, runsForFew } from './n-plus-one/loops.ts'
+import { endsTurns, isAsked, isBatched, isOfFew, isPartOfOne, isShort, runsForFew } from './n-plus-one/loops.ts'
 import { queryingFunctions } from './n-plus-one/querying-functions.ts'
 import { inResolvers } from './n-plus-one/resolvers.ts'
 
@@ -29,7 +29,9 @@ export const nPlusOne: Rule = {
         'const rows = await prisma.user.findMany({ where: { id: { in: ids } } })\nconst byId = new Map(rows.map((row) => [row.id, row]))\nawait prisma.product.createMany({ data: products })',
       TypeORM:
         'const rows = await users.findBy({ id: In(ids) })\nconst byId = new Map(rows.map((row) => [row.id, row]))\nawait products.insert(newProducts)',
-      any: 'const rows = await User.findAll({ where: { id: ids } })\nconst byId = new Map(rows.map((row) => [row.id, row]))\nawait Product.bulkCreate(products)',
+      Sequelize:
+        'const rows = await User.findAll({ where: { id: ids } })\nconst byId = new Map(rows.map((row) => [row.id, row]))\nawait Product.bulkCreate(products)',
+      any: 'select id, name from users where id in (:ids);\ninsert into products (id, name) values (:id1, :name1), (:id2, :name2);',
     },
   },
   sources: ['https://cwe.mitre.org/data/definitions/1073.html', 'https://github.com/graphql/dataloader'],
@@ -60,10 +62,13 @@ function* directly(codebase: Codebase): Iterable<Turn> {
     if (isShort(loop, query.file)) continue
     if (runsForFew(query.call, loop)) continue
     const callee = textOf(query.call.callee, query.file, 40)
+    const kind = verbOf(query) ?? query.kind
+    if (endsTurns(query.call, loop) || (changes.test(kind) && isAsked(query.call))) continue
     const match: Match = {
       file: query.file,
       ...placeIn(loop, query.call, query.file, query.line),
-      ...(isSetApart(query, loop) ? { severity: 'info' as const } : weightOf(codebase, query.call, loop, query.kind)),
+      ...weightOf(codebase, query.call, loop, kind),
+      ...(isSetApart(query.call, loop, changes.test(kind)) ? { severity: 'info' as const } : {}),
       message: `\`${callee}\` on line ${query.line} runs once for each turn of this loop.`,
     }
     yield { loop, line: query.line, match }
@@ -76,17 +81,17 @@ function placeIn(loop: Node, call: Node, file: SourceFile, line: number): Pick<M
 }
 
 /** What runs when the process starts or beside requests holds nobody up. */
-function weightOf(codebase: Codebase, node: Node, loop: Node, kind?: Query['kind']): Pick<Match, 'severity'> {
+function weightOf(codebase: Codebase, node: Node, loop: Node, kind?: string): Pick<Match, 'severity'> {
   if (!requestOf(codebase, node)) return { severity: 'info' }
   // Each row gets values of its own: one statement for all is more work than it is worth for a few.
   return kind === 'update' || isPartOfOne(loop) || isOfFew(loop) ? { severity: 'low' } : {}
 }
 
 /** One failure shall not stop the others: each write has a `try` of its own, whose `catch` goes on. */
-function isSetApart({ call, kind }: Query, loop: Node): boolean {
+function isSetApart(call: CallNode, loop: Node, writes: boolean): boolean {
   const attempt = ancestor(call, (at) => at.type === 'TryStatement', loop)
   if (attempt?.type !== 'TryStatement' || attempt.start < loop.start || !attempt.handler) return false
-  return !kind.startsWith('find') && attempt.handler.body.body.every((statement) => statement.type !== 'ThrowStatement')
+  return writes && attempt.handler.body.body.every((statement) => statement.type !== 'ThrowStatement')
 }
 
 /** A function that runs, sends or builds something and asks the database on the way is not made one query. */
@@ -99,21 +104,38 @@ function doesWork(call: CallNode): boolean {
 
 const changes = /^(insert|update|delete|upsert)/
 
+/** `deleteOrder`, `this.rows.addMember`: named for what it changes, whatever it looks at on the way. */
+function namesChange({ callee }: CallNode): boolean {
+  const name = pathOf(callee).split('.').at(-1) ?? ''
+  return /^(bulk)?(insert|upsert|update|delete|remove|add|append|save|store|persist|create|record|mark|archive|restore|link|unlink|attach|detach|assign|revoke)/i.test(
+    name,
+  )
+}
+
+/** `acquireLock`, `lockRow`: one after the other and in one order is how locks are taken. */
+function takesLock({ callee }: CallNode): boolean {
+  return /(^|[._a-z])(un)?lock([A-Z]|s?$)|acquire|release(Lock|Lease)|Lease\b/.test(
+    pathOf(callee).split('.').at(-1) ?? '',
+  )
+}
+
 /** A loop that calls a project function which runs a query; one that only writes is not made one statement by its caller. */
 function* throughFunctions(codebase: Codebase): Iterable<Turn> {
   const querying = queryingFunctions(codebase)
-  const reading = queryingFunctions(codebase, ({ kind }) => !changes.test(kind))
+  const reading = queryingFunctions(codebase, (query) => !changes.test(verbOf(query) ?? query.kind))
   for (const { call, file, target } of codebase.calls.linkedTo(querying)) {
     if (!functionAround(call)) continue
     const loop = repeatOf(call)
     if (!loop || isBatched(loop, file) || isShort(loop, file) || runsForFew(call, loop)) continue
+    const isChange = namesChange(call) || !reading.has(target.node)
+    if (takesLock(call) || endsTurns(call, loop) || (isChange && isAsked(call))) continue
     const line = lineOf(call, file)
     const match: Match = {
       file,
       ...placeIn(loop, call, file, line),
-      ...(doesWork(call)
+      ...(doesWork(call) || isSetApart(call, loop, isChange)
         ? { severity: 'info' as const }
-        : weightOf(codebase, call, loop, reading.has(target.node) ? undefined : 'update')),
+        : weightOf(codebase, call, loop, isChange ? 'update' : undefined)),
       confidence: 'medium',
       message: `\`${textOf(call.callee, file, 40)}\` on line ${line} runs a query, once for each turn of this loop.`,
     }

@@ -49,11 +49,31 @@ export const throwInCallback: Rule = {
           file,
           node,
           // What a strategy awaits may hand on what is thrown here; signing fails only where the key is missing.
+          ...(timer && isHandedOut(node, around) ? onPurpose : {}),
           ...(/\b(passport\.authenticate|jwt\.sign)$/.test(pathOf(call.callee)) ? { severity: 'low' as const } : {}),
           message: `The throw happens in the callback of \`${pathOf(call.callee)}\`, after the caller has gone on.`,
         }
       }
     }
+  },
+}
+
+/** `.catch((error) => setTimeout(() => { throw error }))` brings a failure to where nobody can catch it, knowingly. */
+function isHandedOut({ argument }: Of<'ThrowStatement'>, around: FunctionNode): boolean {
+  const caught = functionAround(around)
+  return argument.type === 'Identifier' && parameterName(caught?.params[0])?.name === argument.name
+}
+
+const onPurpose = {
+  severity: 'medium' as const,
+  confidence: 'medium' as const,
+  words: {
+    title: 'A failure is turned into one that nobody can catch',
+    why: 'Thrown from a timer it ends the process, with all other requests in it, where the one piece of work that failed could be logged.',
+    fix: {
+      say: 'Log the failure, or hand it to who started the work; let the process end only where nothing can go on.',
+      code: { any: 'work().catch((error) => log.error({ error }, "work after commit failed"))' },
+    },
   },
 }
 

@@ -1,7 +1,9 @@
 import type { Codebase } from '../../codebase.ts'
 import { isHandedOn } from '../../facts/sql-helpers.ts'
 import { sqlStart, sqlText } from '../../facts/sql-text.ts'
+import { iterationOf } from '../../facts/repetition.ts'
 import type { Trace } from '../../facts/trace.ts'
+import { isOfFewWords, writtenType } from '../../facts/written-types.ts'
 import { functionAround, literalText, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
 import { lookUp, type Binding } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -116,11 +118,20 @@ function parameterIn(node: Node, file: SourceFile, codebase: Codebase): string |
       continue
     const binding = lookUp(file.scopes, inner, inner.name)
     if (binding?.kind === 'parameter' && !binding.itemOf) {
-      const annotation = binding.annotation ? file.text.slice(binding.annotation.start, binding.annotation.end) : ''
-      if (!/number|boolean|Date/.test(annotation) && !isAlwaysLiteral(binding, codebase)) return inner.name
+      const type = writtenType(binding, file) ?? ''
+      if (/number|boolean|Date/.test(type) || (type !== '' && isOfFewWords(type, codebase))) continue
+      if (!isAlwaysLiteral(binding, codebase) && !isOfWrittenList(binding, file)) return inner.name
     }
   }
   return undefined
+}
+
+/** `modes.map(({ mode }) => …)` over a list that stands in the code. */
+function isOfWrittenList({ parameter }: Binding, file: SourceFile): boolean {
+  const turn = parameter && iterationOf(parameter.of)
+  const list = turn?.callee.type === 'MemberExpression' ? unwrap(turn.callee.object) : undefined
+  const value = list?.type === 'Identifier' ? lookUp(file.scopes, list, list.name)?.init : list
+  return value !== undefined && unwrap(value).type === 'ArrayExpression'
 }
 
 /** Every call writes down what it gives: `addTrigger('insert')`. */

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { objectOf } from '../../facts/sessions.ts'
-import { pathOf, propertyOf, type CallNode } from '../../parse/ast.ts'
+import { hasSpread, pathOf, propertyOf, type CallNode } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { majorOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -39,12 +39,17 @@ function* parsers(codebase: Codebase): Iterable<Match> {
   for (const { call, file, name } of codebase.index.named(parserNames)) {
     // formidable 2 and later takes 200 MB of files and 20 MB of fields, no more.
     if (name.startsWith('formidable') && (majorOf(codebase, 'formidable') ?? 0) >= 2) continue
-    if (limited(call, file, codebase)) continue
+    if (limited(call, file, codebase) || isUnused(call)) continue
     if (!name.startsWith('koa-body')) yield { file, node: call, message: `\`${name}\` has no size limit.` }
     // Without `multipart` it reads forms and JSON only, up to limits of its own.
     else if (/multipart:\s*true/.test(file.text.slice(call.start, call.end)))
       yield { file, node: call, severity: 'low', message: `\`${name}\` takes files of 200 MB on every route.` }
   }
+}
+
+/** Made and given to nobody. */
+function isUnused({ parent }: CallNode): boolean {
+  return parent?.type === 'ExpressionStatement'
 }
 
 function* interceptors(codebase: Codebase): Iterable<Match> {
@@ -71,6 +76,6 @@ function limited(call: CallNode, file: SourceFile, codebase: Codebase): boolean 
   return call.arguments.some((argument) => {
     const options = objectOf(argument, file, codebase.meanings)?.node
     if (!options) return argument.type === 'Identifier' || argument.type === 'CallExpression'
-    return limits.some((key) => propertyOf(options, key))
+    return limits.some((key) => propertyOf(options, key)) || hasSpread(options)
   })
 }

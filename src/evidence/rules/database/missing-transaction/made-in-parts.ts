@@ -2,12 +2,13 @@ import type { Codebase } from '../../../codebase.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { plainModel, subjectOf } from '../../../facts/query-filters.ts'
 import { heldNames } from '../../../facts/query-results.ts'
+import { verbOf } from '../../../facts/query-verb.ts'
 import { stepsOf, type Step } from '../../../facts/query-steps.ts'
 import { functionAround, type Node } from '../../../parse/ast.ts'
 import { isGiven } from '../../../parse/mentions.ts'
 import { lineOf, requestOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
-import { isCovered, isNote, isOtherwise, verbOf } from './writes.ts'
+import { isCovered, isNote, isOtherwise } from './writes.ts'
 
 /** `const team = await teams.create(…)`, then `await members.add({ teamId: team.id })`: a row, and what is made for it. */
 export function* madeInParts(codebase: Codebase, told: Set<Node>): Iterable<Match> {

@@ -1,15 +1,9 @@
 import { bodyText } from '../../../facts/responses.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { subjectOf } from '../../../facts/query-filters.ts'
-import { sqlText } from '../../../facts/sql-text.ts'
-import { ancestor, contains, keyOf, type FunctionNode, type Node } from '../../../parse/ast.ts'
+import { verbOf } from '../../../facts/query-verb.ts'
+import { ancestor, contains, keyOf, parameterName, type FunctionNode, type Node } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-
-/** What a write does, also when it is SQL. */
-export function verbOf({ kind, sql, file }: Query): string | undefined {
-  const text = kind === 'raw' && sql ? sqlText(sql, file) : kind
-  return /^\s*(insert|update|delete)\b/i.exec(text ?? '')?.[1]?.toLowerCase()
-}
 
 /** A token that was used is taken away: left behind it ends by itself, or is used once more. */
 export function isSpent(query: Query): boolean {
@@ -24,6 +18,7 @@ export function isCovered(around: FunctionNode, file: SourceFile | undefined): b
   return (
     !file ||
     around.params.some((parameter) => transactionType.test(file.text.slice(parameter.start, parameter.end))) ||
+    isHandedConnection(around, file) ||
     /\btransaction\s*[(:]|transaction\(|startTransaction|withTransaction|\btrx\b|\btx\b|(?<!(req|request|ctx|socket)\.)\bsession\b|unitOfWork|queryRunner|\bBEGIN\b/i.test(
       bodyText(around, file),
     ) ||
@@ -33,6 +28,17 @@ export function isCovered(around: FunctionNode, file: SourceFile | undefined): b
 
 /** What runs in a transaction that somebody else began is given its manager, session or client. */
 const transactionType = /:\s*(\w+\.)?(EntityManager|QueryRunner|Transaction(Client|al\w*)?|ClientSession)\b/
+
+/** A function that every write hands its own parameter `connection` on to, runs in what its caller began. */
+function isHandedConnection({ params, body }: FunctionNode, file: SourceFile): boolean {
+  const given = params.flatMap((parameter) => parameterName(parameter)?.name ?? [])
+  const name = given.find((item) => /^(db)?(conn(ection)?|client|manager)$/i.test(item))
+  return (
+    name !== undefined &&
+    body !== null &&
+    new RegExp(String.raw`[{,(]\s*(\w+\s*:\s*)?${name}\s*[,})]`).test(file.text.slice(body.start, body.end))
+  )
+}
 
 /** A line of a log or history tells of a write; without it the data is as true as with it. */
 export function isNote(query: Query): boolean {

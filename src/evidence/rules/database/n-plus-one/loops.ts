@@ -30,6 +30,32 @@ export function isOfFew(loop: Node): boolean {
 const fewByName =
   /(file|image|photo|picture|attachment|upload|thumbnail|day|weekday|month|size|colou?r|step|channel|level|slot|admin|column)s$/i
 
+/** `if (!(await update(row, version)))`: each row is changed only as it was read, and its outcome asked for. */
+export function isAsked(call: Node): boolean {
+  let at: Node = call
+  while (at.parent && /^(AwaitExpression|ParenthesizedExpression|UnaryExpression)$/.test(at.parent.type)) at = at.parent
+  return at !== call && at.parent?.type === 'IfStatement' && at.parent.test === at
+}
+
+/** What stands behind the last `continue` of a loop whose turns end with `return` or `break` runs once. */
+export function endsTurns(node: Node, loop: Node): boolean {
+  const body = 'body' in loop ? (loop.body as Node | null) : undefined
+  if (body?.type !== 'BlockStatement' || !/^(Return|Break)Statement$/.test(body.body.at(-1)?.type ?? '')) return false
+  return body.body.every((statement) => statement.end <= node.start || !goesOnFrom(statement))
+}
+
+/** Whether a statement holds a `continue` of its own loop. */
+function goesOnFrom(statement: Node): boolean {
+  if (statement.type === 'ContinueStatement') return true
+  if (statement.type === 'BlockStatement') return statement.body.some(goesOnFrom)
+  if (statement.type === 'TryStatement')
+    return [statement.block, statement.handler?.body].some((at) => at && goesOnFrom(at))
+  return (
+    statement.type === 'IfStatement' &&
+    [statement.consequent, statement.alternate].some((branch) => branch && goesOnFrom(branch))
+  )
+}
+
 /** In a case of a `switch`, or for the one item that equals another: not once for each turn. */
 export function runsForFew(node: Node, loop: Node): boolean {
   for (let at: Node = node; at.parent && at !== loop; at = at.parent) {
@@ -52,7 +78,7 @@ function isSameness(test: Node): boolean {
 /** Loops over chunks, pages or retries are how it should be done. */
 export function isBatched(loop: Node, file: SourceFile): boolean {
   const text = file.text.slice(loop.start, loop.start + 200)
-  return /chunk|batch|retry|attempt|while\s*\(\s*(true|cursor|hasMore)|^while\s*\(\s*!?(\w+)\s*\)[\s\S]*\b\2\s*=\s*await|for await|^(while\s*\(|for\s*\(\s*;)\s*!?[\w.]*aborted|^for\s*\([^)]*;[^)]*\+=\s*(\d{2,}|\w*(size|limit|step|page)\w*)\s*\)/i.test(
+  return /chunk|batch|retry|attempt|while\s*\(\s*(true|cursor|hasMore)|^while\s*\(\s*!?(\w+)\s*\)[\s\S]*\b\2\s*=\s*await|for await|^(while\s*\(|for\s*\(\s*;)\s*!?[\w.]*aborted|^for\s*\(\s*(let|var)\s+(page\w*|offset|skip|cursor|round)\b|^for\s*\([^)]*;[^)]*\+=\s*(\d{2,}|\w*(size|limit|step|page)\w*)\s*\)/i.test(
     text,
   )
 }
@@ -70,6 +96,16 @@ function isWrittenOut(node: Node): boolean {
   )
 }
 
+/** `Array.isArray(to) ? to : [to]`: whoever calls gives one, or a few. */
+function isOneOrMany(node: Node): boolean {
+  return (
+    node.type === 'ConditionalExpression' &&
+    node.test.type === 'CallExpression' &&
+    pathOf(node.test.callee) === 'Array.isArray' &&
+    isWrittenOut(node.alternate)
+  )
+}
+
 function isEmptyList(node: Node): boolean {
   return node.type === 'ArrayExpression' && node.elements.length === 0
 }
@@ -82,11 +118,11 @@ export function isShort(loop: Node, file: SourceFile): boolean {
   if (list.type === 'Identifier') {
     const binding = lookUp(file.scopes, list, list.name)
     const value = binding?.writes.length === 0 && binding.path.length === 0 ? binding.init : undefined
-    if (value && isWrittenOut(value) && !growsLater(list.name, file)) return true
+    if (value && (isWrittenOut(value) || isOneOrMany(value)) && !growsLater(list.name, file)) return true
   }
   const name = pathOf(list)
   return (
-    /(^|\.)[A-Z][A-Z_]+(\.|\(\)$|$)/.test(name) ||
+    /(^|\.)[A-Z][A-Z0-9]*_[A-Z0-9_]+(\.|\(\)$|$)|(^|\.)[A-Z][A-Z_]+(\.|\(\)$|$)/.test(name) ||
     /(providers?|services?|strateg(y|ies)|plugins?|drivers?|adapters?|locales?|languages?|tables?|modules?)(\(\))?$/i.test(
       name,
     ) ||

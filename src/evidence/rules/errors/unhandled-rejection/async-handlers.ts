@@ -22,7 +22,10 @@ import { asksOthers } from './asks-others.ts'
 export function* ignoredHandlers(codebase: Codebase): Iterable<Match> {
   if (
     (majorOf(codebase, 'express') ?? 5) >= 5 ||
-    importsPackage(codebase, /^(express-async-errors|express-promise-router|@awaitjs\/express)$/) ||
+    importsPackage(
+      codebase,
+      /^(express-async-errors|express-promise-router|async-express-decorator|@awaitjs\/express)$/,
+    ) ||
     codebase.production.some(takesPromises)
   )
     return

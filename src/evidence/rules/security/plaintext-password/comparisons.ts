@@ -1,5 +1,5 @@
 import type { Codebase } from '../../../codebase.ts'
-import { functionAround, keyOf, type Node, pathOf, propertyOf, unwrap } from '../../../parse/ast.ts'
+import { functionAround, keyOf, type Node, parameterName, pathOf, propertyOf, unwrap } from '../../../parse/ast.ts'
 import { atOnce } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
@@ -49,6 +49,7 @@ export function* comparisons(codebase: Codebase): Iterable<Match> {
         continue
       if (pair && sameObject(node.left, node.right)) continue
       if (isSetting(node.left, file) || isSetting(node.right, file)) continue
+      if (isConfigured(node.left, file) || isConfigured(node.right, file)) continue
       const isOfSettings = requestOf(codebase, node) !== undefined && fromSettings(node, file)
       // Unchanged or to be hashed anew: what is stored is a hash.
       if (/^.{0,240}\bhash\w*\(/s.test(file.text.slice(node.end, node.end + 260))) continue
@@ -74,6 +75,18 @@ function fromSettings(node: Node, file: SourceFile): boolean {
 function isSetting(node: Node, file: SourceFile): boolean {
   const init = node.type === 'Identifier' ? lookUp(file.scopes, node, node.name)?.init : undefined
   return init !== undefined && /^process\.env\b/.test(file.text.slice(init.start, init.end))
+}
+
+/** `makeGuard(user, password)` gives the handler that compares: whoever sets the service up hands the password in. */
+function isConfigured(node: Node, file: SourceFile): boolean {
+  const maker = node.type === 'Identifier' ? lookUp(file.scopes, node, node.name)?.parameter?.of : undefined
+  const handler = functionAround(node)
+  return (
+    maker !== undefined &&
+    handler !== undefined &&
+    handler !== maker &&
+    /^(req|request|ctx|context)$/.test(parameterName(handler.params[0])?.name ?? '')
+  )
 }
 
 /** `user.password`: of what was looked up, not of what was sent. */

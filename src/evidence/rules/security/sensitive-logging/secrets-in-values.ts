@@ -14,6 +14,7 @@ import {
 } from '../../../parse/ast.ts'
 import { rowsIn } from '../../../facts/row-origins.ts'
 import { first } from '../../../facts/tracing.ts'
+import { declaredType, writtenType } from '../../../facts/written-types.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { plain } from '../idor/owned-models.ts'
@@ -82,15 +83,21 @@ function secretInside(node: Node, file: SourceFile, codebase: Codebase): string 
 
 function secretByName(node: Node, file: SourceFile, codebase: Codebase): string | undefined {
   const path = pathOf(node)
-  if (path.includes('?') || node.type === 'Literal' || /NODE_ENV$|(^|\.)env$/.test(path)) return undefined
   const last = path.split('.').at(-1) ?? ''
+  if (path.includes('?') || node.type === 'Literal' || isSwitch(last) || /NODE_ENV$|(^|\.)env$/.test(path))
+    return undefined
   if ((secretWords.test(path) || secretEndings.test(last)) && !harmlessWords.test(path))
-    return /config$/i.test(path) ? configWithSecrets(path, codebase) : `\`${path}\``
+    return /config$/i.test(path) ? configWithSecrets(node, file, codebase) : `\`${path}\``
   if (/(uri|url|connection_?string|dsn)$/i.test(path) && /mongo|database|db|redis|amqp|connection/i.test(path))
     return file.text.includes('mongodb-memory-server') ? undefined : `\`${path}\`, which may hold a password,`
   if (isPeople(node, file, codebase)) return `\`${path}\`, rows of people,`
   const field = personalField(node, file, codebase)
   return field && `\`${path}\`, with \`${field}\`,`
+}
+
+/** `ENABLE_API_KEY`, `REQUIRE_PASSWORD`: whether there is one, not which. */
+function isSwitch(name: string): boolean {
+  return /^(ACTIVATE|DEACTIVATE|ENABLE|DISABLE|USE|REQUIRE|SKIP|ALLOW|HAS|IS|CHECK|VERIFY|FORCE|LOG|SHOW)_/.test(name)
 }
 
 /** A field that says who somebody is, of the rows a name holds. */
@@ -190,11 +197,22 @@ function namesSecret(node: Node): string | undefined {
   return secret && secret.type === 'Property' ? `\`${keyOf(secret)}\`` : undefined
 }
 
-function configWithSecrets(path: string, codebase: Codebase): string | undefined {
+function configWithSecrets(node: Node, file: SourceFile, codebase: Codebase): string | undefined {
+  const path = pathOf(node)
+  const fields = fieldsOf(node, file, codebase)
+  if (fields !== undefined && !/secret|password|token|api_?key|private_?key/i.test(fields)) return undefined
   const secret = [...codebase.sources.values()].some(
     (file) => /config/.test(file.path) && /secret|password|api_?key/i.test(file.text),
   )
   return secret ? `\`${path}\`, secrets included,` : undefined
+}
+
+/** The fields a value has by its type, where the project writes that down. */
+function fieldsOf(node: Node, file: SourceFile, codebase: Codebase): string | undefined {
+  const binding = node.type === 'Identifier' ? lookUp(file.scopes, node, node.name) : undefined
+  const type = binding && writtenType(binding, file)
+  const name = /^(?:(?:Partial|Readonly|Required)<\s*)?([A-Z]\w*)/.exec(type ?? '')?.[1]
+  return name === undefined ? undefined : declaredType(name, codebase)
 }
 
 /** The response of an outgoing call holds headers, tokens and the request that was made. */

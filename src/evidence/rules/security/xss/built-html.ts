@@ -7,6 +7,7 @@ import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, sourceText } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { isOfMail } from './names-in-mails.ts'
+import { isOwnHeader } from './own-headers.ts'
 
 /** `'<p>' + name + '</p>'` in a function that makes part of a page or of a mail. */
 export function* builtHtml(codebase: Codebase): Iterable<Match & { node: Node }> {
@@ -31,7 +32,7 @@ export function* builtHtml(codebase: Codebase): Iterable<Match & { node: Node }>
           file,
           node,
           line: lineOf(value, file),
-          severity: inMail ? 'low' : 'medium',
+          severity: inMail || isOwnHeader(trace) ? 'low' : 'medium',
           confidence: 'medium',
           message: `${inMail ? 'The HTML of a mail' : 'HTML'} is made of ${sourceText(trace, file, value)} as it is.`,
           steps: trace.steps,

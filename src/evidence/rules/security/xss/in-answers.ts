@@ -10,6 +10,7 @@ import { lookUp, type Binding } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { routesOf, sourceText } from '../../places.ts'
 import type { Match, Words } from '../../rule.ts'
+import { isOwnHeader } from './own-headers.ts'
 
 /** Answers that hold request input, or the body of another server, as HTML. */
 export function* inResponses(codebase: Codebase): Iterable<Match> {
@@ -30,7 +31,9 @@ export function* inResponses(codebase: Codebase): Iterable<Match> {
           file,
           node,
           ...(isPlainWords(value, file, trace) ? { severity: 'medium' as const } : {}),
-          ...(trace.kind === 'cookies' || isOutOfReach(handler, codebase) ? { severity: 'low' as const } : {}),
+          ...(trace.kind === 'cookies' || isOwnHeader(trace) || isOutOfReach(handler, codebase)
+            ? { severity: 'low' as const }
+            : {}),
           confidence: trace.inText ? 'high' : 'medium',
           message: `The answer holds ${sourceText(trace, file, value)} as HTML.`,
           steps: trace.steps,
