@@ -56,7 +56,7 @@ function sqlNames(text: string): string[] {
 }
 
 /** The keys of a filter, of the parts of its `$and` and `$or`, and of the object a name stands for. */
-function namesIn(where: Node | undefined, file: SourceFile): string[] {
+export function namesIn(where: Node | undefined, file: SourceFile): string[] {
   if (where?.type === 'Identifier') {
     const binding = lookUp(file.scopes, where, where.name)
     const value = binding?.kind === 'const' && binding.path.length === 0 ? binding.init : undefined

@@ -62,7 +62,7 @@ type Start = Pick<Trace, 'kind' | 'keys'> & {
 export function startTrace({ kind, keys, node, file, binding, handler }: Start): Trace {
   let top: Node = node
   while (top.parent?.type === 'MemberExpression' && top.parent.object === top) top = top.parent
-  const text = file.text.slice(top.start, Math.min(top.end, top.start + 80))
+  const text = file.text.slice(top.start, Math.min(top.end, top.start + 80)) + partTaken(top, kind)
   const source = { file, node: top, line: lineAt(file.lineStarts, top.start), text }
   const base = {
     kind,
@@ -76,4 +76,13 @@ export function startTrace({ kind, keys, node, file, binding, handler }: Start):
     keys,
   }
   return handler ? { ...base, handler } : base
+}
+
+/** `const { body } = req` and `save(req)` name the request alone, and take a part of it. */
+function partTaken(top: Node, kind: InputKind): string {
+  return top.type === 'Identifier' &&
+    /^req(uest)?$/.test(top.name) &&
+    /^(body|query|params|headers|cookies)$/.test(kind)
+    ? `.${kind}`
+    : ''
 }

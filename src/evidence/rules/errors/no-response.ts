@@ -7,6 +7,7 @@ import { lineOf } from '../places.ts'
 import type { Codebase } from '../../codebase.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Rule } from '../rule.ts'
+import { alwaysHolds } from './no-response/always-holds.ts'
 import { isDecided } from './refusing-helpers.ts'
 
 export const noResponse: Rule = {
@@ -41,6 +42,7 @@ export const noResponse: Rule = {
       }
       const open = openWay(node, handler.response, handler.next, file, codebase)
       if (open) {
+        if (alwaysHolds(open, route, codebase)) continue
         yield {
           file,
           node: open,

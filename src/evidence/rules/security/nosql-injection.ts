@@ -1,14 +1,24 @@
 import { functionAround, isFunction, keyOf, pathOf, propertyOf, type Node } from '../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { mentionsOf } from '../../parse/mentions.ts'
-import { once } from '../../parse/once.ts'
+import { once, onceFor } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Codebase } from '../../codebase.ts'
 import { hasAuth } from '../../facts/access-control.ts'
+import type { CallGraph } from '../../facts/call-graph.ts'
 import { mayBeSkipped } from '../../facts/flow-of-control.ts'
 import { byInput } from '../matches.ts'
-import { importsPackage, isChecked, isValidated, purposeOf, requestOf, routesOf, sourceText } from '../places.ts'
+import {
+  importsPackage,
+  isChecked,
+  isValidated,
+  majorOf,
+  purposeOf,
+  requestOf,
+  routesOf,
+  sourceText,
+} from '../places.ts'
 import type { Query } from '../../facts/queries.ts'
 import type { Trace } from '../../facts/trace.ts'
 import { pushedValues } from '../../facts/written-values.ts'
@@ -138,8 +148,8 @@ const conditionsIn = once((file: SourceFile): Node[] => {
 
 function* filterMatches(codebase: Codebase, filter: Node, file: SourceFile, call: Node): Iterable<Found> {
   const lists = /^(find|count\w*|distinct|aggregate|paginate)$/.test(methodOf(call))
-  for (const field of writtenInto(filter, file, lists).flatMap((item) => comparedIn(item, file))) {
-    const trace = openTrace(codebase, field, file, call)
+  for (const { value, at, home } of comparedBy({ filter, at: call, home: file }, lists, codebase)) {
+    const trace = openTrace(codebase, value, home, at)
     if (!trace) continue
     const match: Match = {
       file,
@@ -153,11 +163,34 @@ function* filterMatches(codebase: Codebase, filter: Node, file: SourceFile, call
   }
 }
 
+type Given = { filter: Node; at: Node; home: SourceFile }
+
+/** What a filter compares with, and where; of one that a function is given, what each of its callers put into it. */
+function comparedBy(given: Given, lists: boolean, codebase: Codebase): { value: Node; at: Node; home: SourceFile }[] {
+  return givenBy(given, codebase.calls).flatMap(({ filter, at, home }) =>
+    writtenInto(filter, at, home, lists)
+      .flatMap((item) => comparedIn(item, home))
+      .map((value) => ({ value, at, home })),
+  )
+}
+
+function givenBy(given: Given, calls: CallGraph, depth = 0): Given[] {
+  const { filter, home } = given
+  const binding = filter.type === 'Identifier' ? lookUp(home.scopes, filter, filter.name) : undefined
+  if (depth > 2 || !binding?.parameter || binding.path.length > 0 || binding.writes.length > 0) return [given]
+  const { of, index } = binding.parameter
+  const sites = calls.sitesOf(of).flatMap(({ call, file }): Given[] => {
+    const [filled] = call.arguments.slice(index, index + 1)
+    return filled ? [{ filter: filled, at: call, home: file }] : []
+  })
+  return sites.length === 0 ? [given] : sites.flatMap((site) => givenBy(site, calls, depth + 1))
+}
+
 /**
  * `const query = {}` and `query.name = …` after it make a filter. What of a list's filter may be left out takes nothing
  * from anyone: without it there are more rows than any operator leaves.
  */
-function writtenInto(filter: Node, file: SourceFile, lists: boolean): Node[] {
+function writtenInto(filter: Node, at: Node, file: SourceFile, lists: boolean): Node[] {
   if (filter.type !== 'Identifier') return [filter]
   const binding = lookUp(file.scopes, filter, filter.name)
   const around = functionAround(filter)
@@ -168,6 +201,7 @@ function writtenInto(filter: Node, file: SourceFile, lists: boolean): Node[] {
       left.type === 'MemberExpression' &&
       left.object.type === 'Identifier' &&
       lookUp(file.scopes, left.object, left.object.name) === binding &&
+      left.start < at.start &&
       !(lists && around && mayBeSkipped(left, around)),
   )
   return [binding.init, ...written.map(({ right }) => right)]
@@ -222,10 +256,16 @@ function writtenAs(node: Node, file: SourceFile): Node[] {
 function openTrace(codebase: Codebase, value: Node, file: SourceFile, call: Node): Trace | undefined {
   const trace = codebase.flow.trace(value, file)
   if (!trace || trace.inText || !/^(body|query|message)$/.test(trace.kind)) return undefined
-  if (trace.kind === 'query' && trace.handler?.framework !== 'express') return undefined
+  if (trace.kind === 'query' && !(trace.handler?.framework === 'express' && parsesQueries(codebase))) return undefined
   if (trace.marks.size > 0 || isValidated(codebase, trace) || isChecked(trace, call, file)) return undefined
   return trace
 }
+
+/** Express makes objects of `?name[$ne]=`; from version 5 on only where it is told to. */
+const parsesQueries = onceFor((codebase: Codebase) => {
+  if ((majorOf(codebase, 'express') ?? 0) < 5) return true
+  return codebase.production.some(({ text }) => /['"]query parser['"]\s*,\s*(?!['"]simple|false)/.test(text))
+})
 
 /** Who picks a record by a name or an id that everyone may give gets little more by giving another. */
 function weightOf(codebase: Codebase, filter: Node, file: SourceFile, call: Node): Pick<Match, 'severity'> {

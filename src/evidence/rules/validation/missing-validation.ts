@@ -1,6 +1,7 @@
 import type { Query } from '../../facts/queries.ts'
 import { bodyText } from '../../facts/responses.ts'
-import type { FunctionNode } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
+import type { FunctionNode, Node } from '../../parse/ast.ts'
 import { purposeOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 import { bareShapes } from './missing-validation/bare-shapes.ts'
@@ -8,6 +9,7 @@ import { needsCheck, placeOf } from './missing-validation/checks.ts'
 import { projectWrites } from './missing-validation/handed-to-writers.ts'
 import { builtModels, savedFields } from './missing-validation/made-records.ts'
 import { storedFields, weightOf } from './missing-validation/weight.ts'
+import { wholeBodies } from '../security/mass-assignment/whole-bodies.ts'
 
 export const missingValidation: Rule = {
   id: 'missing-validation',
@@ -53,6 +55,8 @@ export const missingValidation: Rule = {
         if (/^(find|count|exists|delete)/.test(query.kind) && !/passw/i.test(bodyText(handler.node, handler.file)))
           continue
         reported.add(handler.node)
+        // Told there, and mended there: a schema names the fields, and what they may hold.
+        if (handler.framework !== 'nest' && isStoredWhole(query.call, codebase)) continue
         yield {
           file: trace.source.file,
           ...placeOf(trace),
@@ -63,6 +67,10 @@ export const missingValidation: Rule = {
       }
     }
   },
+}
+
+function isStoredWhole(call: Node, codebase: Codebase): boolean {
+  return wholeBodies(codebase).some(({ node, severity }) => node === call && severity !== 'info')
 }
 
 function isWrite(query: Query): boolean {

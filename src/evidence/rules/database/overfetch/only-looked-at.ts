@@ -1,6 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import type { Query } from '../../../facts/queries.ts'
-import { filterNames, subjectOf } from '../../../facts/query-filters.ts'
+import { filterNames, namesIn, plainModel, subjectOf } from '../../../facts/query-filters.ts'
 import { stepsOf, type Step } from '../../../facts/query-steps.ts'
 import { resultNames } from '../../../facts/query-results.ts'
 import { sqlText } from '../../../facts/sql-text.ts'
@@ -18,7 +18,12 @@ export function* onlyLookedAt(codebase: Codebase): Iterable<Match> {
   const seen = new Set<Node>()
   for (const step of stepsOf(codebase, isList)) {
     const { call, file, query } = step
-    if (seen.has(call) || smallTable.test(subjectOf(query) ?? '') || !requestOf(codebase, call) || isFew(query))
+    if (
+      seen.has(call) ||
+      smallTable.test(subjectOf(query) ?? '') ||
+      !requestOf(codebase, call) ||
+      isFew(step, codebase)
+    )
       continue
     // What asks for all of them in its own place is told as a query without a limit.
     if (query.call === call && !query.sql && isOpen(query, codebase) && !staysInside(call, file, codebase)) continue
@@ -45,10 +50,15 @@ function isList({ call, kind, method, sql, file, chain }: Query): boolean {
     : kind === 'find-many' && /^(find|findBy|findAll|findMany)$/.test(method)
 }
 
-/** Found by what each row has for itself. */
-function isFew(query: Query): boolean {
-  return filterNames(query).some((name) =>
-    /^(_?id|uuid|slug|e-?mail|user_?name|login|token|key|code|sku|phone)$/i.test(name),
+/** Found by what each row has for itself; a function of the project may be given the filter. */
+function isFew({ call, file, query }: Step, { entities }: Codebase): boolean {
+  const given = query.call === call ? [] : call.arguments.flatMap((argument) => namesIn(argument, file))
+  const model = plainModel(subjectOf(query))
+  const fields = entities.filter(({ name }) => plainModel(name) === model).flatMap((entity) => entity.fields)
+  return [...filterNames(query), ...given].some(
+    (name) =>
+      /^(_?id|uuid|slug|e-?mail|user_?name|login|token|key|code|sku|phone)$/i.test(name) ||
+      fields.some((field) => field.unique && field.name === name),
   )
 }
 

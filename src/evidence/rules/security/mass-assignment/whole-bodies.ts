@@ -13,7 +13,9 @@ import { gainOf, severityFor, type Gain } from './gain.ts'
 import { dataOf } from './written-data.ts'
 
 /** The body as it came, or a class of it that lets more through, goes into the database. */
-export function* wholeBodies(codebase: Codebase): Iterable<Match> {
+export const wholeBodies = onceFor((codebase: Codebase): readonly Match[] => [...readWholeBodies(codebase)])
+
+function* readWholeBodies(codebase: Codebase): Iterable<Match> {
   for (const query of codebase.queries) {
     if (query.file.kind !== 'production' || !/insert|update/.test(query.kind)) continue
     for (const data of dataOf(query))
@@ -21,7 +23,8 @@ export function* wholeBodies(codebase: Codebase): Iterable<Match> {
   }
   for (const file of codebase.production) {
     for (const { call, name, data } of constructions(file))
-      if (isModel(codebase, name)) yield* wholeBody(codebase, data, file, call, gainOf(codebase, name))
+      if (isModel(codebase, name) && !isPlainClass(call.callee, file, codebase))
+        yield* wholeBody(codebase, data, file, call, gainOf(codebase, name))
   }
   for (const { call, file } of codebase.index.named(/^(Object\.assign|lodash\.(assign|extend|merge))$/)) {
     const target = call.arguments[0]
@@ -123,6 +126,12 @@ function* overwritten(codebase: Codebase, data: Of<'ObjectExpression'>, file: So
 
 const modelsAsked = onceFor((queries: Codebase['queries']) => new Set(queries.map(({ model }) => model)))
 const entityNames = onceFor((entities: Codebase['entities']) => entities.map(({ name }) => name.toLowerCase()))
+
+/** A class of the project that only bears a model’s name: its constructor takes what it names, and stores nothing. */
+function isPlainClass(callee: Node, file: SourceFile, { meanings }: Codebase): boolean {
+  const meaning = meanings.of(callee, file)
+  return meaning.kind === 'class' && !meaning.node.superClass && meaning.node.decorators.length === 0
+}
 
 function isModel(codebase: Codebase, name: string): boolean {
   if (/^[a-z]\w*Model$/.test(name)) return modelsAsked(codebase.queries).has(name)
