@@ -56,7 +56,7 @@ export const missingValidation: Rule = {
           continue
         reported.add(handler.node)
         // Told there, and mended there: a schema names the fields, and what they may hold.
-        if (handler.framework !== 'nest' && isStoredWhole(query.call, codebase)) continue
+        if (isStoredWhole(query.call, codebase)) continue
         yield {
           file: trace.source.file,
           ...placeOf(trace),
@@ -69,8 +69,9 @@ export const missingValidation: Rule = {
   },
 }
 
+/** And what the caller gains by it weighs more than a wrong shape. */
 function isStoredWhole(call: Node, codebase: Codebase): boolean {
-  return wholeBodies(codebase).some(({ node, severity }) => node === call && severity !== 'info')
+  return wholeBodies(codebase).some(({ node, severity }) => node === call && severity !== 'low')
 }
 
 function isWrite(query: Query): boolean {
