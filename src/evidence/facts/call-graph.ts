@@ -12,6 +12,7 @@ import {
 } from '../parse/ast.ts'
 import { atOnce } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
+import { declaredTypeOf, implementationsOf, type Implementations } from './implementations.ts'
 import { onceMeant, type Meanings } from './meaning.ts'
 import { iterationOf } from './repetition.ts'
 
@@ -37,7 +38,7 @@ export type CallGraph = {
 
 /** Links calls to the functions they run; a method of an unknown object is linked when only one function has its name. */
 export function readCallGraph(files: readonly SourceFile[], meanings: Meanings): CallGraph {
-  const links = new Links(methodsByName(files))
+  const links = new Links(methodsByName(files), implementationsOf(files))
   // The engine compiles a short function that runs often far sooner and once, and nested loops again and again.
   for (const file of files) links.addFile(linksIn(file, meanings))
   return links
@@ -48,13 +49,15 @@ class Links implements CallGraph {
   readonly passed = new Set<FunctionNode>()
   readonly calledFrom = new Map<FunctionNode | undefined, Target[]>()
   readonly #methods: ReadonlyMap<string, readonly Target[]>
+  readonly #implementations: Implementations
   readonly #targets = new Map<CallNode, Target>()
   readonly #sites = new Map<FunctionNode, CallSite[]>()
   /** Where in the list of linked calls those of a function stand. */
   #placesLinked: ReadonlyMap<FunctionNode | undefined, readonly number[]> | undefined
 
-  constructor(methods: ReadonlyMap<string, readonly Target[]>) {
+  constructor(methods: ReadonlyMap<string, readonly Target[]>, implementations: Implementations) {
     this.#methods = methods
+    this.#implementations = implementations
   }
 
   readonly targetOf = (call: CallNode): Target | undefined => this.#targets.get(call)
@@ -83,7 +86,11 @@ class Links implements CallGraph {
   }
 
   #byMethod(link: Link): LinkedCall | undefined {
-    const candidates = link.kind === 'open' && link.method !== undefined ? this.#methods.get(link.method) : undefined
+    if (link.kind !== 'open' || link.method === undefined) return undefined
+    const { method, declared } = link
+    const own = declared === undefined ? undefined : this.#implementations(declared, method)
+    if (own) return { ...link, target: own }
+    const candidates = commonNames.has(method) ? undefined : this.#methods.get(method)
     const [target] = candidates ?? []
     return target && candidates?.length === 1 ? { ...link, target } : undefined
   }
@@ -92,7 +99,14 @@ class Links implements CallGraph {
 /** A call whose function is known, or may be by the name of its method, or is each of a list. */
 type Link =
   | (LinkedCall & { kind: 'linked' })
-  | (CallSite & { kind: 'open'; around: FunctionNode | undefined; method?: string; listed: readonly FunctionNode[] })
+  | (CallSite & {
+      kind: 'open'
+      around: FunctionNode | undefined
+      method?: string
+      /** The abstract class or interface the object is declared as. */
+      declared?: string
+      listed: readonly FunctionNode[]
+    })
 type FileLinks = { calls: readonly Link[]; passed: readonly FunctionNode[] }
 
 const linksIn = onceMeant((file, meanings): FileLinks => {
@@ -126,9 +140,18 @@ function linkOf(call: CallNode, file: SourceFile, meanings: Meanings): Link | un
   }
   if (meaning.kind === 'unknown' && call.callee.type === 'MemberExpression') {
     const method = keyOf(call.callee)
-    return method === undefined || commonNames.has(method)
+    const declared = declaredTypeOf(call.callee.object, file)
+    return method === undefined || (commonNames.has(method) && declared === undefined)
       ? undefined
-      : { kind: 'open', call, file, around: functionAround(call), method, listed: [] }
+      : {
+          kind: 'open',
+          call,
+          file,
+          around: functionAround(call),
+          method,
+          ...(declared === undefined ? {} : { declared }),
+          listed: [],
+        }
   }
   const listed = listedTargets(call, file, meanings).map(({ node }) => node)
   return listed.length > 0 ? { kind: 'open', call, file, around: undefined, listed } : undefined

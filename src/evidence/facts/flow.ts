@@ -1,4 +1,4 @@
-import { isFunction, keyOf, pathOf, unwrap, type Node, type Of } from '../parse/ast.ts'
+import { isFunction, keyOf, literalText, pathOf, unwrap, type Node, type Of } from '../parse/ast.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { waysIn } from './flow-by-caller.ts'
@@ -146,13 +146,20 @@ function isNamed(property: Node, names: ReadonlySet<string>): boolean {
   return property.type === 'Property' && names.has(keyOf(property) ?? '')
 }
 
-/** `formats.includes(format) ? format : 'webp'`: one of the values of a list. */
+/** `formats.includes(format) ? format : 'webp'`, `side === 'left' || side === 'right' ? side : 'left'`: one of the values of a list. */
 function isListed({ test, consequent }: Of<'ConditionalExpression'>): boolean {
-  const asked = unwrap(test)
-  if (asked.type !== 'CallExpression' || !/^(includes|has)$/.test(keyOf(asked.callee) ?? '')) return false
-  const [value] = asked.arguments
   const path = pathOf(unwrap(consequent))
-  return value !== undefined && pathOf(unwrap(value)) === path && !path.includes('?')
+  return !path.includes('?') && asksForOne(unwrap(test), path)
+}
+
+function asksForOne(test: Node, path: string): boolean {
+  if (test.type === 'LogicalExpression')
+    return test.operator === '||' && [test.left, test.right].every((side) => asksForOne(unwrap(side), path))
+  if (test.type === 'BinaryExpression')
+    return /^={2,3}$/.test(test.operator) && literalText(test.right) !== undefined && pathOf(unwrap(test.left)) === path
+  if (test.type !== 'CallExpression' || !/^(includes|has)$/.test(keyOf(test.callee) ?? '')) return false
+  const [value] = test.arguments
+  return value !== undefined && pathOf(unwrap(value)) === path
 }
 
 function isUrl(node: Node, file: SourceFile): boolean {

@@ -89,7 +89,8 @@ function resolveAnew(paths: ModulePaths, { path, aliases }: Folder, specifier: s
       if (found) return found
     }
   }
-  if (!paths.workspaces.has(specifier)) paths.workspaces.set(specifier, resolveWorkspace(paths, specifier))
+  if (!paths.workspaces.has(specifier))
+    paths.workspaces.set(specifier, resolveWorkspace(paths, specifier) ?? registeredLater(paths, specifier))
   return paths.workspaces.get(specifier)
 }
 
@@ -103,6 +104,26 @@ function resolveWorkspace(paths: ModulePaths, specifier: string): string | undef
     : [`${folder}/src/index`, `${folder}/index`]
   return candidates.map((candidate) => locate(paths, candidate)).find((path) => path !== undefined)
 }
+
+/** `@services/order/order.service` of aliases that are registered at run time: the only file of that name whose path has all parts. */
+function registeredLater(paths: ModulePaths, specifier: string): string | undefined {
+  if (!specifier.startsWith('@') || !paths.declared.has('module-alias')) return undefined
+  if (paths.declared.has(packageNameOf(specifier))) return undefined
+  const [first = '', ...rest] = specifier.slice(1).split('/')
+  const name = rest.at(-1)
+  if (name === undefined) return undefined
+  const found = (stemsByName(paths.files).get(name) ?? []).filter((stem) => {
+    const folders = new Set(stem.split('/').slice(0, -1))
+    return rest.slice(0, -1).every((part) => folders.has(part)) && (folders.has(first) || rest.length > 1)
+  })
+  return found.length === 1 ? paths.files.get(found[0] ?? '') : undefined
+}
+
+/** Stems of paths by their last part. */
+const stemsByName = onceFor((files: ModulePaths['files']): ReadonlyMap<string, readonly string[]> => {
+  const stems = [...files].filter(([stem, path]) => stem !== path && /\.[cm]?[jt]sx?$/.test(path)).map(([stem]) => stem)
+  return Map.groupBy(stems, (stem) => stem.slice(stem.lastIndexOf('/') + 1))
+})
 
 /** The package a bare specifier names: `@a/b/c` gives `@a/b`. */
 export function packageNameOf(specifier: string): string {

@@ -40,7 +40,7 @@ export const nPlusOne: Rule = {
     // One loop is one finding, however many queries it runs.
     for (const found of Map.groupBy(turns, ({ loop }) => loop).values()) {
       const [first, ...rest] = found.toSorted((one, other) => rank(one.match) - rank(other.match))
-      if (first) yield { ...first.match, also: rest.map(({ match, line }) => ({ path: match.file.path, line })) }
+      if (first) yield { ...first.match, also: otherLines(first, rest) }
     }
     yield* inResolvers(codebase)
   },
@@ -48,6 +48,13 @@ export const nPlusOne: Rule = {
 
 /** A query of a loop, and the line it stands on. */
 type Turn = { loop: Node; line: number; match: Match }
+
+/** A call may be a query by its name and run one too: its line is told once. */
+function otherLines(first: Turn, rest: readonly Turn[]): { path: string; line: number }[] {
+  const lines = new Set(rest.map(({ line }) => line))
+  lines.delete(first.line)
+  return [...lines].map((line) => ({ path: first.match.file.path, line }))
+}
 
 /** What holds requests up comes first. */
 function rank({ severity }: Match): number {

@@ -147,7 +147,13 @@ function isForeign(name: string, folders: ReadonlySet<string>, codebase: Codebas
     return false
   const folder = /^@([^/]+)\//.exec(name)?.[1]
   if (folder !== undefined && folders.has(folder)) return false
-  return !codebase.modules.paths.aliases.some((alias) => alias.pattern.startsWith(name))
+  return !codebase.modules.paths.aliases.some(({ pattern }) => pattern.startsWith(name) || standsBefore(pattern, name))
+}
+
+/** `@gateways/*`, whatever stands for the star. */
+function standsBefore(pattern: string, name: string): boolean {
+  const head = pattern.slice(0, Math.max(0, pattern.indexOf('*')))
+  return head !== '' && name.startsWith(head)
 }
 
 /** In a `try` an import may fail on purpose. */

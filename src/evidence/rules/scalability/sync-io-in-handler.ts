@@ -1,3 +1,4 @@
+import { isBuiltin } from 'node:module'
 import type { Codebase } from '../../codebase.ts'
 import { ancestor, functionAround, keyOf, type CallNode, type FunctionNode, type Node } from '../../parse/ast.ts'
 import { requiresIn } from '../../facts/imports.ts'
@@ -56,7 +57,7 @@ export const syncIoInHandler: Rule = {
     for (const file of codebase.production) {
       for (const call of requiresIn(file)) {
         const around = functionAround(call)
-        if (!around || !codebase.web.handlers.has(around) || literalText(call.arguments[0]) === undefined) continue
+        if (!around || !codebase.web.handlers.has(around) || !isRead(literalText(call.arguments[0]))) continue
         yield {
           file,
           node: call,
@@ -67,6 +68,11 @@ export const syncIoInHandler: Rule = {
       }
     }
   },
+}
+
+/** What Node.js brings itself is in memory already. */
+function isRead(name: string | undefined): boolean {
+  return name !== undefined && !isBuiltin(name)
 }
 
 /** A template or a picture of the project itself is short, and in the cache of the system. */

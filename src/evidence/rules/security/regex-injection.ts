@@ -2,6 +2,7 @@ import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import type { Codebase } from '../../codebase.ts'
 import type { Trace } from '../../facts/trace.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
+import { callersOf } from '../callers.ts'
 import { byInput } from '../matches.ts'
 import { isChecked, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -31,7 +32,17 @@ function* patternsFrom(codebase: Codebase): Iterable<{ match: Match; trace: Trac
       if (!trace || trace.marks.has('regex') || trace.marks.has('sanitized') || isChecked(trace, property, file))
         continue
       const message = `The database runs the pattern ${sourceText(trace, file, property)} over its rows.`
-      yield { match: { file, node: property, confidence: 'medium', message, steps: trace.steps }, trace }
+      yield {
+        match: {
+          file,
+          node: property,
+          ...weightOf(trace, codebase),
+          confidence: 'medium',
+          message,
+          steps: trace.steps,
+        },
+        trace,
+      }
     }
   }
   for (const { call, file } of codebase.index.named(/^RegExp$/)) {
@@ -39,8 +50,12 @@ function* patternsFrom(codebase: Codebase): Iterable<{ match: Match; trace: Trac
     const trace = pattern && codebase.flow.trace(pattern, file)
     if (!trace || trace.marks.has('regex') || trace.marks.has('sanitized') || isChecked(trace, call, file)) continue
     const message = `The pattern holds ${sourceText(trace, file, pattern)}.`
-    yield { match: { file, node: call, message, steps: trace.steps }, trace }
+    yield { match: { file, node: call, ...weightOf(trace, codebase), message, steps: trace.steps }, trace }
   }
+}
+
+function weightOf(trace: Trace, codebase: Codebase): Pick<Match, 'severity'> {
+  return callersOf(trace, codebase) === 'anyone' ? {} : { severity: 'low' }
 }
 
 /** `{ name: { $regex: … } }`. */

@@ -1,8 +1,10 @@
 import type { Codebase } from '../../codebase.ts'
 import { literalText, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
 import { responsesIn } from '../../facts/responses.ts'
+import type { Trace } from '../../facts/trace.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
+import { callersOf } from '../callers.ts'
 import { isChecked, isValidated, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
@@ -44,9 +46,17 @@ function* compiled(codebase: Codebase): Iterable<Match> {
     const trace = template && !name.endsWith('renderFile') ? codebase.flow.trace(template, file) : undefined
     if (!template || !trace) continue
     const message = `\`${name}\` compiles ${sourceText(trace, file, template)} as a template.`
-    yield { file, node: call, message, steps: trace.steps }
+    yield { file, node: call, ...weightOf(trace, name, codebase), message, steps: trace.steps }
   }
 }
+
+/** Who may write the templates of mails does so; Handlebars and its like run no code in them. */
+function weightOf(trace: Trace, name: string, codebase: Codebase): Pick<Match, 'severity'> {
+  if (callersOf(trace, codebase) === 'anyone') return {}
+  return { severity: withoutCode.test(name) ? 'low' : 'medium' }
+}
+
+const withoutCode = /^(handlebars|mustache|hogan\.js|liquidjs)\./
 
 function* chosenView(call: CallNode, file: SourceFile, codebase: Codebase): Iterable<Match> {
   const [view] = call.arguments
