@@ -22,6 +22,8 @@ export type QueueUse = {
   events: ReadonlySet<string>
   /** The function that does the work. */
   run?: Node
+  /** All of them, where a class has one for each name. */
+  runs: readonly Node[]
 }
 
 type Shape = {
@@ -98,6 +100,7 @@ function queueOf(found: FoundCall, shape: Shape, listeners: Listeners, meanings:
     ...(attempts === undefined ? {} : { attempts }),
     events: eventsOf(found, listeners),
     ...(run === undefined ? {} : { run }),
+    runs: run === undefined ? [] : [run],
   }
 }
 
@@ -129,7 +132,9 @@ function nestProcessors(file: SourceFile): QueueUse[] {
     const options = first?.type === 'ObjectExpression' ? first : second
     const name = literalText(first) ?? literalText(propertyOf(options, 'name'))
     const concurrency = numberOf(propertyOf(options, 'concurrency'))
-    const run = node.body.body.find((item) => item.type === 'MethodDefinition' && keyOf(item) === 'process')
+    const methods = node.body.body.filter((item) => item.type === 'MethodDefinition')
+    const run = methods.find((item) => keyOf(item) === 'process')
+    const named = methods.filter((item) => decoratorsOf(item).some((one) => decoratorName(one) === 'Process'))
     return [
       {
         library: /@nestjs\/bullmq/.test(file.text) ? 'bullmq' : 'bull',
@@ -141,6 +146,7 @@ function nestProcessors(file: SourceFile): QueueUse[] {
         ...(concurrency === undefined ? {} : { concurrency }),
         events: new Set(node.body.body.flatMap(decoratedEvents)),
         ...(run === undefined ? {} : { run }),
+        runs: named.length > 0 ? named : run ? [run] : [],
       },
     ]
   })

@@ -40,6 +40,7 @@ const socketServer: Precondition = {
 /** What the advisories themselves name as needed, by their ids at https://github.com/advisories. */
 const preconditions: Readonly<Record<string, Precondition>> = {
   'GHSA-35jh-r3h4-6jhm': { needs: '`_.template`', shows: inCode(/\btemplate\s*\(|lodash[./]template/) },
+  'GHSA-36xv-jgw5-4q75': { needs: '`@Sse`', shows: inCode(/@Sse\b|\bSseStream\b/) },
   'GHSA-4jv9-3563-23j3': onMysql,
   'GHSA-593f-38f6-jp5m': {
     needs: '`app.proxy`',

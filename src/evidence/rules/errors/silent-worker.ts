@@ -1,9 +1,11 @@
 import type { Codebase } from '../../codebase.ts'
 import type { QueueUse } from '../../facts/queues.ts'
-import { isClass, pathOf } from '../../parse/ast.ts'
+import { isClass, pathOf, type Node } from '../../parse/ast.ts'
 import { says } from '../../parse/once.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { importsPackage } from '../places.ts'
 import type { Rule } from '../rule.ts'
+import { jobsCountedDone } from './silent-worker/jobs-counted-done.ts'
 
 export const silentWorker: Rule = {
   id: 'silent-worker',
@@ -32,6 +34,7 @@ export const silentWorker: Rule = {
   limits:
     'A `catch` that logs in the work, queue events heard elsewhere and error monitors that know the library keep it silent.',
   *find(codebase) {
+    yield* jobsCountedDone(codebase)
     if (heardElsewhere(codebase)) return
     for (const worker of codebase.asyncWork.queues) {
       const { role, library, events, name, file, node } = worker
@@ -59,8 +62,12 @@ function inherits({ node }: QueueUse): boolean {
   return isClass(node) && node.superClass !== null && pathOf(node.superClass) !== 'WorkerHost'
 }
 
-function catchesAll({ run, file }: QueueUse, codebase: Codebase): boolean {
-  const code = run && codebase.meanings.functionOf(run.type === 'MethodDefinition' ? run.value : run, file)
+function catchesAll({ runs, file }: QueueUse, codebase: Codebase): boolean {
+  return runs.length > 0 && runs.every((run) => catchesAndLogs(run, file, codebase))
+}
+
+function catchesAndLogs(run: Node, file: SourceFile, codebase: Codebase): boolean {
+  const code = codebase.meanings.functionOf(run.type === 'MethodDefinition' ? run.value : run, file)
   const text = code?.file.text.slice(code.node.start, code.node.end) ?? ''
   return /\bcatch\b[\s\S]{0,300}\b\w*(log|report|capture|console|error|warn)\w*[.(]/i.test(text)
 }

@@ -67,6 +67,7 @@ function* idleCatches(file: SourceFile): Iterable<Match> {
         file,
         node,
         severity: 'info',
+        words: idle,
         message: 'This only throws again what it caught: without it the same happens.',
       }
   }
@@ -163,6 +164,12 @@ function exportedAs(name: string, file: SourceFile): string[] {
   return file.assignments.flatMap(({ left, right }) =>
     left.type === 'MemberExpression' && right.type === 'Identifier' && right.name === name ? (keyOf(left) ?? []) : [],
   )
+}
+
+const idle: Words = {
+  title: 'A `catch` that changes nothing',
+  why: 'It looks as if the failure were handled here, and readers look for what it does.',
+  fix: { say: 'Take the `try` and the `catch` away, or add what this place knows as the `cause`.', code: {} },
 }
 
 const unneeded: Words = {

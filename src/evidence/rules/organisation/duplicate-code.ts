@@ -14,7 +14,10 @@ export const duplicateCode: Rule = {
   title: 'The same code stands in several places',
   why: 'A mistake is fixed in one of them.',
   effects: { maintenance: 'Every change has to be made several times.' },
-  fix: { say: 'Give it a name and call it.', code: { any: 'const user = await checkCredentials(email, password)' } },
+  fix: {
+    say: 'Give it a name, and use it in all places.',
+    code: { any: "import { pageOf } from './paging.ts'\nconst page = pageOf(req.query)" },
+  },
   sources: ['https://cwe.mitre.org/data/definitions/1041.html'],
   *find(codebase) {
     for (const { longest, others } of repeatsToTell(codebase.withTypes)) {

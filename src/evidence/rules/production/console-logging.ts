@@ -93,7 +93,10 @@ function isTool(file: SourceFile): boolean {
 
 /** NestJS brings a logger, and projects write their own. */
 function hasOwnLogger(codebase: Codebase): boolean {
-  return codebase.index.named(/^@nestjs\/common\.Logger(\(\)|\.|$)/).length > 0 || codebase.production.some(isOwnLogger)
+  return (
+    codebase.index.named(/^@nestjs\/common\.(Console)?Logger(\(\)|\.|$)/).length > 0 ||
+    codebase.production.some(isOwnLogger)
+  )
 }
 
 const isOwnLogger = once(({ path, calls }: SourceFile) => loggerFile.test(path) && calls.length > 0)

@@ -1,3 +1,4 @@
+import type { SourceFile } from '../../parse/source-file.ts'
 import { answersRequests, applicationPlace, importsPackage, mainFirst } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -48,12 +49,19 @@ export const missingGracefulShutdown: Rule = {
           )
           .map((node) => ({ file, node })),
       )
-      .filter(({ file }) => /express|http|fastify|koa|nest|hono|app|server/i.test(file.text))
+      .filter(({ file }) => /express|http|fastify|koa|nest|hono|app|server/i.test(file.text) && !triesPorts(file))
     if (listening.length === 0 && codebase.paths.some((path) => hostOfFunctions.test(path))) return
     const place = mainFirst(listening, codebase)[0] ?? applicationPlace(codebase)
     if (place && answersRequests(codebase))
       yield { ...place, message: 'Nothing listens for SIGTERM: a deploy cuts off the requests under way.' }
   },
+}
+
+/** A script that opens a bare socket to see whether a port is free. */
+function triesPorts({ path, text }: SourceFile): boolean {
+  return (
+    /(^|\/)(scripts?|tools?|bin)\//.test(path) && /\bnet\b/.test(text) && !/express|fastify|koa|nestjs|hono/.test(text)
+  )
 }
 
 /** Settings of hosts that run functions: there is no process to stop. */

@@ -154,7 +154,7 @@ function takesSecret(route: Route, codebase: Codebase): boolean {
     return false
   if (isNamedAttempt(route) || makesAccount(route, codebase)) return true
   // Nobody guesses the token of a mail.
-  if (/:\w*(token|hash|key|uuid|reset_?id)\b/i.test(route.path)) return false
+  if (/:\w*(token|hash|key|uuid|(reset|confirm\w*|verif\w*|invit\w*)_?id)\b/i.test(route.fullPath)) return false
   if (!guessable.test(endOf(path))) return false
   if (hasAuth(route) && !/verif|otp|2fa|totp|login|sign-?in/i.test(route.path)) return false
   if (/POST|PUT|PATCH|ALL/.test(route.method)) return true

@@ -111,8 +111,12 @@ function isAskedOnTheWay(route: Route, handler: Handler, codebase: Codebase): bo
   )
 }
 
+/** `/^(?=.*\d).{10,}$/.test(password)`: a pattern that asks for more than a letter or two. */
+const demands = /(\(\?=|\{([6-9]|\d\d),)[^\n]*\/[a-z]*\s*\.test\(\s*[\w.]*passw/i
+
 function saysLength(text: string): boolean {
   if (!/passw/i.test(text)) return false
+  if (demands.test(text)) return true
   return /passw\w*[^;\n]{0,80}\.(length|min|minLength|regex|matches|isLength|isStrongPassword|test|match)\b|passw\w*['"]?\s*[:=]\s*[^;]{0,160}?\b(min_?length|minLength|min|pattern|match|len|validate)\b|(is_?strong|validate)_?passw|passwordSchema|password_?(re|regex|pattern|policy|strength|rules?)\b|@(MinLength|Length|IsStrongPassword|Matches)\([^@;]{0,200}passw|check\(\s*['"]passw|body\(\s*['"]passw/i.test(
     text,
   )

@@ -84,7 +84,7 @@ function* interceptors(codebase: Codebase): Iterable<Match> {
   for (const { call, file } of uploadInterceptors(codebase)) {
     const options = call.arguments.map((argument) => objectOf(argument, file, codebase.meanings)?.node).find(Boolean)
     const isUnknown = call.arguments.slice(1).some((argument) => argument.type === 'Identifier') && !options
-    if (isUnknown || propertyOf(options, 'fileFilter') || /mimetype|FileType|fileType/.test(methodText(call, file)))
+    if (isUnknown || propertyOf(options, 'fileFilter') || /mime_?types?|file_?type/i.test(methodText(call, file)))
       continue
     yield { file, node: call, message: `\`${pathOf(call.callee)}\` takes files of any type.` }
   }

@@ -2,7 +2,16 @@ import type { Codebase } from '../../codebase.ts'
 import { isForAdministrators } from '../../facts/access-control.ts'
 import type { Handler } from '../../facts/handlers.ts'
 import { bodyText, handlerAround } from '../../facts/responses.ts'
-import { ancestor, contains, functionAround, literalText, unwrap, type Node } from '../../parse/ast.ts'
+import {
+  ancestor,
+  contains,
+  functionAround,
+  isFunction,
+  literalText,
+  pathOf,
+  unwrap,
+  type Node,
+} from '../../parse/ast.ts'
 import { atOnce, says } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -47,7 +56,7 @@ export const userEnumeration: Rule = {
         const vague = /(^|[=#])\s*(invalid|wrong|incorrect) e-?mail\b/i.test(saidBy(literal))
         if (kind === 'missing' && vague && !told.some((other) => isWrongNear(other, literal))) continue
         if (kind === 'missing' && (findsByBoth(literal, file, codebase) || isKnownAlready(literal, file))) continue
-        if (/log(ger)?\.|console\./.test(file.text.slice(Math.max(0, literal.start - 30), literal.start))) continue
+        if (isForLog(literal)) continue
         const text = `“${saidBy(literal).slice(0, 50)}” tells that ${kind === 'missing' ? 'the account does not exist' : 'it does exist'}.`
         for (const place of usesOf(literal, file)) yield { file, node: place, line: lineOf(place, file), message: text }
       }
@@ -67,6 +76,15 @@ export const userEnumeration: Rule = {
       }
     }
   },
+}
+
+/** What goes to the log or an audit trail is no answer. */
+function isForLog(literal: Node): boolean {
+  const call = ancestor(literal, (at) => /^(CallExpression|NewExpression)$/.test(at.type) || isFunction(at))
+  return (
+    call?.type === 'CallExpression' &&
+    /(^|\.)(console|log|logger|\w*audit\w*)(\.|$)|\w*(audit_?)?log$/i.test(pathOf(call.callee))
+  )
 }
 
 /** Administrators see every account anyway. */

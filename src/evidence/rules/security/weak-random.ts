@@ -45,7 +45,7 @@ export const weakRandom: Rule = {
       const near = nearNames(call, file)
       if (
         [...near, ...makers(call, codebase)].some((name) =>
-          /file_?name|storage|upload|unique|short_?code|slug|worker/i.test(name),
+          /file_?name|storage|upload|unique|short_?code|slug|worker|(public|friendly|display|readable)_?id/i.test(name),
         ) &&
         !/token|secret|passw|otp|session/i.test(near.join(' '))
       )

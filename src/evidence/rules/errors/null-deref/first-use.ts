@@ -28,7 +28,8 @@ export function* firstUse(
       member.end < around.end &&
       !member.optional &&
       isNamed(member.object, name) &&
-      !isShadowed(member, around),
+      !isShadowed(member, around) &&
+      !isInOwnTurn(member, name),
   )
   if (!use) return
   const before = file.text.slice(Math.max(from, around.body?.start ?? around.start), use.start)
@@ -50,6 +51,12 @@ export function* firstUse(
         ? `\`${name}\` is one row or nothing, not a list: \`.length\` is never what is meant.`
         : `\`${name}\` is used without checking that the lookup found something.`,
   }
+}
+
+/** `for (const key in row) row[key]`: of nothing there are no turns. */
+function isInOwnTurn(member: Node, name: string): boolean {
+  const loop = ancestor(member, (at) => at.type === 'ForInStatement' && isNamed(at.right, name))
+  return loop?.type === 'ForInStatement' && contains(loop.body, member)
 }
 
 /** `await assertFound(error, row)`, which throws when there is none. */

@@ -43,7 +43,7 @@ function oldHash(name: string, { around }: CryptoUse): Weakness | undefined {
 /** Keys of caches and names of files need no safe hash, nor do settings that are told one from another. */
 function tellsApart(around: string): boolean {
   return (
-    /cache_?key|hash_?key|etag_?\w*\s*=/i.test(around) ||
+    /cache_?key|hash_?key|etag_?\w*\s*=|\b(sync|page|cursor|next|continuation|change)_?token\b/i.test(around) ||
     (/etag|cache|checksum|fingerprint|gravatar|avatar|colou?r|integrity|dedup|file/i.test(around) &&
       !/passw|token|secret/i.test(around)) ||
     (/update\(\s*JSON\.stringify\(/.test(around) && !/passw/i.test(around)) ||
