@@ -4,7 +4,7 @@ import { readCallGraph, type CallGraph } from './facts/call-graph.ts'
 import { readCallIndex, type CallIndex } from './facts/call-index.ts'
 import { readQueries, type Query } from './facts/queries.ts'
 import { readEntities, type Entity } from './facts/entities.ts'
-import { readFlow, type Flow } from './facts/flow.ts'
+import { Flow } from './facts/flow.ts'
 import { Identities } from './facts/identities.ts'
 import { Meanings } from './facts/meaning.ts'
 import { readModules, type Modules } from './facts/modules.ts'
@@ -99,7 +99,7 @@ export function readCodebase(
   const withQueries = [...sources.values()].filter((file) => /^(production|script|migration)$/.test(file.kind))
   const written = withQueries.flatMap((file) => readQueries(file, meanings, hasClient))
   const queries = withHelpers(written, calls)
-  const flow = readFlow({ files: production, meanings, calls, handlers: web.handlers })
+  const flow = new Flow({ files: production, meanings, calls, handlers: web.handlers })
   return {
     texts,
     paths,

@@ -38,7 +38,7 @@ export function readCoverage(
     notAnalysed: codebase.unparsed,
     partly: files.filter((file) => file.cutLines.length > 0).map((file) => ({ path: file.path, lines: file.cutLines })),
     notAssessed: [...packageGaps(options), ...notAssessed(codebase)],
-    cutSearches: codebase.flow.cuts(),
+    cutSearches: codebase.flow.cuts,
     failedRules,
   }
 }

@@ -1,10 +1,10 @@
 import { keyOf, literalText, unwrap, type FunctionNode, type Of } from '../parse/ast.ts'
 import { resultsOf } from '../parse/returns.ts'
 import type { SourceFile } from '../parse/source-file.ts'
-import { throughLibraryCalls } from './flow-through-library-calls.ts'
+import { followLibrary, followMethod } from './flow-through-library-calls.ts'
 import { effectOf, markByName } from './sanitizers.ts'
 import { withMark, type Trace } from './trace.ts'
-import { first, type Tracing, type Trail } from './tracing.ts'
+import { first, follow, type Trail } from './tracing.ts'
 
 const accessorKinds = new Set([
   'get',
@@ -21,58 +21,53 @@ const accessorKinds = new Set([
   'files',
 ])
 
-/** Follows the result of a call, or of `new`, to what it was made of. */
-export function throughCalls(tracing: Tracing) {
-  const { follow, calls, meanings } = tracing
-  const { followLibrary, followMethod } = throughLibraryCalls(tracing)
-
-  const followCall = (node: Of<'CallExpression'>, path: readonly string[], trail: Trail): Trace | undefined => {
-    const callee = unwrap(node.callee)
-    if (callee.type === 'MemberExpression') {
-      const name = keyOf(callee) ?? '[]'
-      const accessor = accessorKinds.has(name) ? follow(callee.object, [name, '()'], trail) : undefined
-      if (accessor && isRequestAccess(accessor)) return accessor
-    }
-    if (/^pick(Fields|Keys)?$/.test(keyOfCallee(node)) && path.length > 0) return followPicked(node, path, trail)
-    const target = calls.targetOf(node)
-    const name = meanings.nameOf(callee, trail.file)
-    if (name !== '') return followLibrary(node, name, path, trail)
-    if (target) return followTarget(node, target, path, trail)
-    return callee.type === 'MemberExpression' ? followMethod(node, callee, path, trail) : undefined
+/** Follows the result of a call to what it was made of. */
+export function followCall(node: Of<'CallExpression'>, path: readonly string[], trail: Trail): Trace | undefined {
+  const callee = unwrap(node.callee)
+  if (callee.type === 'MemberExpression') {
+    const name = keyOf(callee) ?? '[]'
+    const accessor = accessorKinds.has(name) ? follow(callee.object, [name, '()'], trail) : undefined
+    if (accessor && isRequestAccess(accessor)) return accessor
   }
+  if (/^pick(Fields|Keys)?$/.test(keyOfCallee(node)) && path.length > 0) return followPicked(node, path, trail)
+  const { calls, meanings } = trail.tracing
+  const target = calls.targetOf(node)
+  const name = meanings.nameOf(callee, trail.file)
+  if (name !== '') return followLibrary(node, name, path, trail)
+  if (target) return followTarget(node, target, path, trail)
+  return callee.type === 'MemberExpression' ? followMethod(node, callee, path, trail) : undefined
+}
 
-  /** `pick(req.query, ['page', 'limit']).limit`: the fields that are named are given on as they are. */
-  const followPicked = (node: Of<'CallExpression'>, path: readonly string[], trail: Trail): Trace | undefined => {
-    const [from, names] = node.arguments
-    const isLeftOut = names?.type === 'ArrayExpression' && !names.elements.some((item) => literalText(item) === path[0])
-    return from && !isLeftOut ? follow(from, path, trail) : undefined
-  }
+/** `pick(req.query, ['page', 'limit']).limit`: the fields that are named are given on as they are. */
+function followPicked(node: Of<'CallExpression'>, path: readonly string[], trail: Trail): Trace | undefined {
+  const [from, names] = node.arguments
+  const isLeftOut = names?.type === 'ArrayExpression' && !names.elements.some((item) => literalText(item) === path[0])
+  return from && !isLeftOut ? follow(from, path, trail) : undefined
+}
 
-  const followTarget = (
-    node: Of<'CallExpression'>,
-    target: { node: FunctionNode; file: SourceFile },
-    path: readonly string[],
-    trail: Trail,
-  ): Trace | undefined => {
-    if (trail.sites.size > 3 || trail.sites.has(target.node)) return undefined
-    const sites = new Map([...trail.sites, [target.node, { call: node, file: trail.file }]])
-    const inside = { ...trail, file: target.file, sites }
-    const returned = resultsOf(target.node, target.file).slice(0, 6)
-    const found = first(returned, (value) => follow(value, path, inside))
-    if (!found) return undefined
-    const promised = markByName(target.node.id?.name ?? keyOfCallee(node))
-    return withMark(found, promised && doesSomething(target) ? promised : undefined)
-  }
+function followTarget(
+  node: Of<'CallExpression'>,
+  target: { node: FunctionNode; file: SourceFile },
+  path: readonly string[],
+  trail: Trail,
+): Trace | undefined {
+  if (trail.sites.size > 3 || trail.sites.has(target.node)) return undefined
+  const sites = new Map([...trail.sites, [target.node, { call: node, file: trail.file }]])
+  const inside = { ...trail, file: target.file, sites }
+  const returned = resultsOf(target.node, target.file).slice(0, 6)
+  const found = first(returned, (value) => follow(value, path, inside))
+  if (!found) return undefined
+  const promised = markByName(target.node.id?.name ?? keyOfCallee(node))
+  return withMark(found, promised && doesSomething(target) ? promised : undefined)
+}
 
-  const followNew = (node: Of<'NewExpression'>, trail: Trail): Trace | undefined => {
-    const name = meanings.nameOf(node.callee, trail.file)
-    const effect = effectOf(name)
-    if (effect?.kind === 'drop' || !/^(URL|url\.URL|String|Buffer|URLSearchParams|Array|Set|Map)$/.test(name))
-      return undefined
-    return first(node.arguments, (item) => follow(item, [], trail))
-  }
-
-  return { followCall, followNew }
+/** Follows what `new` made of its arguments. */
+export function followNew(node: Of<'NewExpression'>, trail: Trail): Trace | undefined {
+  const name = trail.tracing.meanings.nameOf(node.callee, trail.file)
+  const effect = effectOf(name)
+  if (effect?.kind === 'drop' || !/^(URL|url\.URL|String|Buffer|URLSearchParams|Array|Set|Map)$/.test(name))
+    return undefined
+  return first(node.arguments, (item) => follow(item, [], trail))
 }
 
 /** `safeRedirect(target)` that gives back what it is given keeps no promise of its name. */

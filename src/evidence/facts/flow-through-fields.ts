@@ -12,20 +12,19 @@ import { once } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { append } from '../../lib/append.ts'
 import { constructorOf } from './call-graph.ts'
-import { first, type Follow, type Tracing } from './tracing.ts'
+import type { Trace } from './trace.ts'
+import { first, follow, type Trail } from './tracing.ts'
 
 /** Follows a field of `this` back to what the class's constructor, or its declaration, puts there. */
-export function throughFields({ follow, meanings }: Tracing): Follow<Of<'ThisExpression'>> {
-  return (node, path, trail) => {
-    const [key, ...rest] = path
-    if (key === undefined) return undefined
-    const meaning = meanings.of(node, trail.file)
-    if (meaning.kind !== 'instance' || !isClass(meaning.of)) return undefined
-    const values = fieldsOf(meaning.of, trail.file).get(key) ?? []
-    return first(values, (value) =>
-      trail.seen.includes(value) ? undefined : follow(value, rest, { ...trail, seen: [...trail.seen, value] }),
-    )
-  }
+export function followField(node: Of<'ThisExpression'>, path: readonly string[], trail: Trail): Trace | undefined {
+  const [key, ...rest] = path
+  if (key === undefined) return undefined
+  const meaning = trail.tracing.meanings.of(node, trail.file)
+  if (meaning.kind !== 'instance' || !isClass(meaning.of)) return undefined
+  const values = fieldsOf(meaning.of, trail.file).get(key) ?? []
+  return first(values, (value) =>
+    trail.seen.includes(value) ? undefined : follow(value, rest, { ...trail, seen: [...trail.seen, value] }),
+  )
 }
 
 type Fields = ReadonlyMap<string, readonly Node[]>

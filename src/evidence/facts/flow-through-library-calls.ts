@@ -4,7 +4,7 @@ import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { effectOf, markByName, methodDrops, type Mark } from './sanitizers.ts'
 import { withMark, type Trace } from './trace.ts'
-import { first, type Tracing, type Trail } from './tracing.ts'
+import { first, follow, type Trail } from './tracing.ts'
 
 const valueMethods = new Set(
   (
@@ -75,58 +75,55 @@ function keepsListed({ arguments: [test] }: Of<'CallExpression'>): boolean {
   return /^(includes|has)$/.test(keyOf(asked.callee) ?? '') && value !== undefined && pathOf(unwrap(value)) === name
 }
 
-/** Follows what methods of values and functions of packages give back to what they were given. */
-export function throughLibraryCalls({ follow }: Tracing) {
-  const followMethod = (
-    node: Of<'CallExpression'>,
-    callee: Of<'MemberExpression'>,
-    path: readonly string[],
-    trail: Trail,
-  ): Trace | undefined => {
-    const name = keyOf(callee) ?? ''
-    if (methodDrops(name) || (name === 'filter' && keepsListed(node))) return undefined
-    // `ids.map((id, index) => `$${index}`)` keeps nothing of the ids.
-    const [turn] = node.arguments
-    if (/^(map|flatMap)$/.test(name) && turn && isFunction(turn))
-      return first(resultsOf(turn, trail.file), (value) => follow(value, path.slice(1), trail))
-    if (valueMethods.has(name)) {
-      const receiver = follow(callee.object, arrayMethods.has(name) ? path : [], trail)
-      if (receiver) {
-        const cut = isLastPart(callee, name, node.arguments[0], trail.file) ? 'file-name' : replaced(node, name)
-        return withMark(asMade(receiver, arrayMethods.has(name)), cut ?? markOfMethod(name))
-      }
-      if (name === 'concat' || name === 'replace' || name === 'push')
-        return first(node.arguments, (item) => follow(item, [], trail))
-      return undefined
+/** Follows what a method of a value gives back to the value, or to its arguments. */
+export function followMethod(
+  node: Of<'CallExpression'>,
+  callee: Of<'MemberExpression'>,
+  path: readonly string[],
+  trail: Trail,
+): Trace | undefined {
+  const name = keyOf(callee) ?? ''
+  if (methodDrops(name) || (name === 'filter' && keepsListed(node))) return undefined
+  // `ids.map((id, index) => `$${index}`)` keeps nothing of the ids.
+  const [turn] = node.arguments
+  if (/^(map|flatMap)$/.test(name) && turn && isFunction(turn))
+    return first(resultsOf(turn, trail.file), (value) => follow(value, path.slice(1), trail))
+  if (valueMethods.has(name)) {
+    const receiver = follow(callee.object, arrayMethods.has(name) ? path : [], trail)
+    if (receiver) {
+      const cut = isLastPart(callee, name, node.arguments[0], trail.file) ? 'file-name' : replaced(node, name)
+      return withMark(asMade(receiver, arrayMethods.has(name)), cut ?? markOfMethod(name))
     }
-    const mark = markOfMethod(name)
-    if (!mark) return undefined
-    const cleaned = first(node.arguments.slice(0, 2), (item) => follow(item, path, trail))
-    return cleaned && withMark(cleaned, mark)
+    if (name === 'concat' || name === 'replace' || name === 'push')
+      return first(node.arguments, (item) => follow(item, [], trail))
+    return undefined
   }
+  const mark = markOfMethod(name)
+  if (!mark) return undefined
+  const cleaned = first(node.arguments.slice(0, 2), (item) => follow(item, path, trail))
+  return cleaned && withMark(cleaned, mark)
+}
 
-  const followLibrary = (
-    node: Of<'CallExpression'>,
-    name: string,
-    path: readonly string[],
-    trail: Trail,
-  ): Trace | undefined => {
-    const callee = unwrap(node.callee)
-    const effect = effectOf(name)
-    if (effect?.kind === 'drop') return undefined
-    if (effect) {
-      const keep = /^(JSON\.parse|Object\.assign|structuredClone|Promise\.|lodash\.uniq)/.test(name) ? path : []
-      const found = first(node.arguments, (item) => follow(item, keep, trail))
-      const joined = name.startsWith('path.') && found ? { ...found, joined: { node, file: trail.file } } : found
-      if (joined) return withMark(asMade(joined, keep === path), effect.mark)
-    }
-    const mark = effect ? undefined : markByName(name.split('.').at(-1) ?? '')
-    if (mark) {
-      const found = first(node.arguments.slice(0, 2), (item) => follow(item, path, trail))
-      if (found) return withMark(found, mark)
-    }
-    return callee.type === 'MemberExpression' ? followMethod(node, callee, path, trail) : undefined
+/** Follows what a function of a package gives back to what it was given. */
+export function followLibrary(
+  node: Of<'CallExpression'>,
+  name: string,
+  path: readonly string[],
+  trail: Trail,
+): Trace | undefined {
+  const callee = unwrap(node.callee)
+  const effect = effectOf(name)
+  if (effect?.kind === 'drop') return undefined
+  if (effect) {
+    const keep = /^(JSON\.parse|Object\.assign|structuredClone|Promise\.|lodash\.uniq)/.test(name) ? path : []
+    const found = first(node.arguments, (item) => follow(item, keep, trail))
+    const joined = name.startsWith('path.') && found ? { ...found, joined: { node, file: trail.file } } : found
+    if (joined) return withMark(asMade(joined, keep === path), effect.mark)
   }
-
-  return { followLibrary, followMethod }
+  const mark = effect ? undefined : markByName(name.split('.').at(-1) ?? '')
+  if (mark) {
+    const found = first(node.arguments.slice(0, 2), (item) => follow(item, path, trail))
+    if (found) return withMark(found, mark)
+  }
+  return callee.type === 'MemberExpression' ? followMethod(node, callee, path, trail) : undefined
 }

@@ -1,175 +1,70 @@
-import { isFunction, keyOf, literalText, pathOf, unwrap, type Node, type Of } from '../parse/ast.ts'
-import { lookUp } from '../parse/scopes.ts'
+import { unwrap, type Node } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { waysIn } from './flow-by-caller.ts'
-import { throughCalls } from './flow-through-calls.ts'
-import { throughFields } from './flow-through-fields.ts'
-import { throughNames } from './flow-through-names.ts'
-import { markOfUrlPart } from './sanitizers.ts'
-import { asText, withMark, type Trace } from './trace.ts'
+import { followValue } from './flow-through-values.ts'
+import type { Trace } from './trace.ts'
+import type { Tracing, Trail } from './tracing.ts'
 import { writtenToBody } from './written-values.ts'
-import { first, type Follow, type Tracing, type Trail } from './tracing.ts'
 
-type Asked = [node: Node, file: SourceFile, only?: ReadonlySet<string>]
-
-/** Where values come from. */
-export type Flow = {
-  /**
-   * How request input reaches an expression; undefined when it does not, as far as the bounds allow to see. `only` names
-   * the properties that matter where a whole object of options is given: `text` of `{ text, values }`.
-   */
-  trace: (...asked: Asked) => Trace | undefined
-  /** The same where a helper hands on what it is given: once for each of its callers that gives it request input. */
-  traces: (...asked: Asked) => Trace[]
-  /** How often a bound cut the search short. */
-  cuts: () => number
-}
+type Inputs = Pick<Tracing, 'meanings' | 'calls' | 'handlers'> & { files: readonly SourceFile[] }
 
 const maximumDepth = 30
 const maximumWork = 4000
 
-/** Traces request input backwards from an expression through names, calls and modules; bounded in depth and work. */
-export function readFlow({
-  files,
-  ...inputs
-}: Pick<Tracing, 'meanings' | 'calls' | 'handlers'> & { files: readonly SourceFile[] }): Flow {
-  const overwritten = new Set(files.flatMap(writtenToBody))
-  let work = 0
-  let depth = 0
-  let cuts = 0
-  const cut = () => {
-    cuts += 1
+/** Where values come from: backwards from an expression through names, calls and modules; bounded in depth and work. */
+export class Flow {
+  readonly #tracing: Tracing
+  #work = 0
+  #depth = 0
+  #cuts = 0
+
+  constructor({ files, ...inputs }: Inputs) {
+    this.#tracing = {
+      ...inputs,
+      overwritten: new Set(files.flatMap(writtenToBody)),
+      follow: (node, path, trail) => this.#follow(node, path, trail),
+      cut: () => void (this.#cuts += 1),
+    }
   }
 
-  const traceFrom = (sites: Trail['sites'], [node, file, only]: Asked) => {
-    work = 0
-    depth = 0
-    return follow(node, [], { ...(only ? { only } : {}), file, sites, seen: [] })
-  }
-  const trace = (...asked: Asked) => traceFrom(new Map(), asked)
-  const traces = (...asked: Asked) => {
-    const [node, file] = asked
-    return waysIn(node, file, inputs).flatMap((sites) => traceFrom(sites, asked) ?? [])
+  /** How often a bound cut the search short. */
+  get cuts(): number {
+    return this.#cuts
   }
 
-  const follow: Follow = (node, path, trail) => {
-    work += 1
-    if (depth > maximumDepth || work > maximumWork) {
-      cut()
+  /**
+   * How request input reaches an expression; undefined when it does not, as far as the bounds allow to see. `only` names
+   * the properties that matter where a whole object of options is given: `text` of `{ text, values }`.
+   */
+  trace(node: Node, file: SourceFile, only?: ReadonlySet<string>): Trace | undefined {
+    return this.#begin(node, this.#trail(file, only, new Map()))
+  }
+
+  /** The same where a helper hands on what it is given: once for each of its callers that gives it request input. */
+  traces(node: Node, file: SourceFile, only?: ReadonlySet<string>): Trace[] {
+    const ways = waysIn(node, file, this.#tracing)
+    return ways.flatMap((sites) => this.#begin(node, this.#trail(file, only, sites)) ?? [])
+  }
+
+  #trail(file: SourceFile, only: ReadonlySet<string> | undefined, sites: Trail['sites']): Trail {
+    return { ...(only ? { only } : {}), file, sites, seen: [], tracing: this.#tracing }
+  }
+
+  #begin(node: Node, trail: Trail): Trace | undefined {
+    this.#work = 0
+    this.#depth = 0
+    return this.#follow(node, [], trail)
+  }
+
+  #follow(node: Node, path: readonly string[], trail: Trail): Trace | undefined {
+    this.#work += 1
+    if (this.#depth > maximumDepth || this.#work > maximumWork) {
+      this.#cuts += 1
       return undefined
     }
-    depth += 1
-    const found = followInner(unwrap(node), path, trail)
-    depth -= 1
+    this.#depth += 1
+    const found = followValue(unwrap(node), path, trail)
+    this.#depth -= 1
     return found
   }
-
-  const followInner: Follow = (inner, path, trail) => {
-    switch (inner.type) {
-      case 'Identifier':
-        return followName(inner, path, trail)
-      case 'MemberExpression': {
-        const key = keyOf(inner)
-        // A size is a number, unless somebody sent it under that name.
-        if (key === 'length' || (key === 'size' && !namesField(inner.object))) return undefined
-        const found = follow(inner.object, [key ?? '[]', ...path], trail)
-        return found && isUrl(inner.object, trail.file) ? withMark(found, markOfUrlPart(key)) : found
-      }
-      case 'ThisExpression':
-        return followField(inner, path, trail)
-      case 'CallExpression':
-        return followCall(inner, path, trail)
-      case 'NewExpression':
-        return followNew(inner, trail)
-      case 'TemplateLiteral':
-        return asText(
-          first(inner.expressions, (item) => follow(item, [], trail)),
-          inner,
-          trail.file,
-        )
-      case 'TaggedTemplateExpression':
-        return undefined
-      case 'BinaryExpression':
-        if (inner.operator !== '+') return undefined
-        return asText(follow(inner.left, [], trail) ?? follow(inner.right, [], trail), inner, trail.file)
-      case 'LogicalExpression':
-        return follow(inner.left, path, trail) ?? follow(inner.right, path, trail)
-      case 'ConditionalExpression':
-        return (
-          (isListed(inner) ? undefined : follow(inner.consequent, path, trail)) ?? follow(inner.alternate, path, trail)
-        )
-      case 'AssignmentExpression':
-        return follow(inner.right, path, trail)
-      case 'SequenceExpression': {
-        const last = inner.expressions.at(-1)
-        return last ? follow(last, path, trail) : undefined
-      }
-      case 'ArrayExpression':
-        return first(inner.elements, (item) => (item ? follow(item, path.slice(1), trail) : undefined))
-      case 'SpreadElement':
-        return follow(inner.argument, path, trail)
-      case 'ObjectExpression':
-        return followObject(inner, path, trail)
-      default:
-        return undefined
-    }
-  }
-
-  const followObject = (node: Of<'ObjectExpression'>, path: readonly string[], trail: Trail): Trace | undefined => {
-    const { only } = trail
-    const told = only && path.length === 0 ? node.properties.filter((item) => isNamed(item, only)) : []
-    if (told.length > 0)
-      return first(told, (item) => (item.type === 'Property' ? follow(item.value, path, trail) : undefined))
-    const [head, ...rest] = path
-    // What comes later under the same name takes its place.
-    const named =
-      head === undefined
-        ? -1
-        : node.properties.findLastIndex((item) => item.type === 'Property' && keyOf(item) === head)
-    const held = first(node.properties.slice(Math.max(0, named)), (property) => {
-      if (property.type === 'SpreadElement') return follow(property.argument, path, trail)
-      if (head !== undefined && head !== '*' && head !== '[]' && keyOf(property) !== head) return undefined
-      return isFunction(property.value) ? undefined : follow(property.value, rest, trail)
-    })
-    return held && path.length === 0 ? { ...held, inObject: true } : held
-  }
-
-  const tracing = { ...inputs, overwritten, follow, cut }
-  const followName = throughNames(tracing)
-  const followField = throughFields(tracing)
-  const { followCall, followNew } = throughCalls(tracing)
-
-  return { trace, traces, cuts: () => cuts }
-}
-
-function isNamed(property: Node, names: ReadonlySet<string>): boolean {
-  return property.type === 'Property' && names.has(keyOf(property) ?? '')
-}
-
-/** `formats.includes(format) ? format : 'webp'`, `side === 'left' || side === 'right' ? side : 'left'`: one of the values of a list. */
-function isListed({ test, consequent }: Of<'ConditionalExpression'>): boolean {
-  const path = pathOf(unwrap(consequent))
-  return !path.includes('?') && asksForOne(unwrap(test), path)
-}
-
-function asksForOne(test: Node, path: string): boolean {
-  if (test.type === 'LogicalExpression')
-    return test.operator === '||' && [test.left, test.right].every((side) => asksForOne(unwrap(side), path))
-  if (test.type === 'BinaryExpression')
-    return /^={2,3}$/.test(test.operator) && literalText(test.right) !== undefined && pathOf(unwrap(test.left)) === path
-  if (test.type !== 'CallExpression' || !/^(includes|has)$/.test(keyOf(test.callee) ?? '')) return false
-  const [value] = test.arguments
-  return value !== undefined && pathOf(unwrap(value)) === path
-}
-
-function isUrl(node: Node, file: SourceFile): boolean {
-  const object = unwrap(node)
-  const held = object.type === 'Identifier' ? lookUp(file.scopes, object, object.name)?.init : object
-  return held?.type === 'NewExpression' && /^(url\.)?URL$/.test(pathOf(held.callee))
-}
-
-/** `req.query` and the like hold fields by the names that callers give. */
-function namesField(node: Node): boolean {
-  const object = unwrap(node)
-  return object.type === 'MemberExpression' && /^(query|params|body|args)$/.test(keyOf(object) ?? '')
 }

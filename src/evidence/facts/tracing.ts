@@ -13,12 +13,13 @@ export type Trail = {
   /** Calls the search came through, so that a function's parameter leads back to the same call. */
   sites: ReadonlyMap<FunctionNode, CallSite>
   seen: readonly Node[]
+  tracing: Tracing
 }
 
 /** Follows what an expression holds, below the given keys, back to request input. */
 export type Follow<Kind extends Node = Node> = (node: Kind, path: readonly string[], trail: Trail) => Trace | undefined
 
-/** What the ways to follow a value share; `cut` counts a search that a bound cut short. */
+/** What all steps of a search may ask; `cut` counts a search that a bound cut short. */
 export type Tracing = {
   meanings: Meanings
   calls: CallGraph
@@ -28,6 +29,9 @@ export type Tracing = {
   follow: Follow
   cut: () => void
 }
+
+/** Goes on with a search, within its bounds. */
+export const follow: Follow = (node, path, trail) => trail.tracing.follow(node, path, trail)
 
 /** The first answer other than undefined. */
 export function first<Item, Found>(items: readonly Item[], find: (item: Item) => Found | undefined): Found | undefined {
