@@ -81,6 +81,9 @@ function holdsUnused({ id, category }: Rule): boolean {
 
 /** What no route uses yet is a note for whoever puts it in. */
 function weigh(rule: Rule, { severity = rule.severity, file: { path } }: Match, codebase: Codebase): Severity {
+  if (rule.id === 'hardcoded-secret') return severity
+  // A mistake in what nobody loads is one for later.
+  if (unservedFiles(codebase).has(path)) return severity === 'info' ? 'info' : 'low'
   return holdsUnused(rule) || !unusedMiddleware(codebase).has(path) ? severity : 'info'
 }
 

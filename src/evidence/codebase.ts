@@ -117,7 +117,7 @@ export function readCodebase(
     index,
     asyncWork: readAsyncWork({ files: production, index, meanings, identities, calls }),
     sessions: readSessions(index, production, meanings),
-    entities: readEntities({ files: production, texts, index }),
+    entities: readEntities({ files: production, texts, index, meanings }),
     identities,
     web,
     queries,

@@ -1,5 +1,6 @@
 import { parameterName, type FunctionNode } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
+import { isValidatedAt } from './hapi-routes.ts'
 import { bodyText } from './responses.ts'
 import type { Step } from './steps.ts'
 import type { Route } from './web.ts'
@@ -14,7 +15,7 @@ const roleNames =
 const notAuth =
   /isNot|notAuth|unauth|guest|public|optional|author\b|authors|initialize|session\(\)$|log4js|express-session/i
 const bodyChecks =
-  /\b(req|request|ctx)\.(user|auth|is(Una|A)uthenticated|session\.\w*(user|login|logged|auth|id)\w*|headers?\??\.(authorization|signature|\w*api_?key\w*|(?!\w*csrf)\w*token)\b|headers(\?\.)?\[['"](authorization|(?![\w-]*csrf)[\w-]*(api-?key|secret|signature|token))|get\(['"]authorization|token)|\bheader\(\s*['"](authorization|[\w-]*(api-?key|secret|signature))|\bres\.locals\.user|\bjwt\.verify\b|\.verifyIdToken\b|\bgetServerSession\b|\bcurrentUser\b|\b(req|request|ctx|c)\.(get|require|load)\w*(User|Member|Caller|Session|Auth)\w*\(|cookies\??\.\w*(token|session|auth)|\b(get|require|validate|check|ensure|verify|load)\w*(Session|Auth\w*|LoggedIn\w*|User)\(\s*(req|request|ctx|c|event|res)\b/i
+  /\b(req|request|ctx)\.(user|auth|is(Una|A)uthenticated|session\.\w*(user|login|logged|auth|id)\w*|headers?\??\.(authorization|signature|\w*api_?key\w*|(?!\w*csrf)\w*token)\b|headers(\?\.)?\[['"](authorization|(?![\w-]*csrf)[\w-]*(api-?key|secret|signature|token))|get\(['"]authorization|token)|\bheader\(\s*['"](authorization|[\w-]*(api-?key|secret|signature))|\bres\.locals\.user|\bjwt\.verify\b|\.verifyIdToken\b|\bgetServerSession\b|\bcurrentUser\b|\b(req|request|ctx|c)\.(get|require|load)\w*(User|Member|Caller|Session|Auth)\w*\(|cookies\??(\.|\[\s*['"]?)\w*(token|session|sess_?id|auth)|\b(get|require|validate|check|ensure|verify|load)\w*(Session|Auth\w*|LoggedIn\w*|User)\(\s*(req|request|ctx|c|event|res)\b/i
 
 /** `isEmailTaken`, `checkDuplicateEmail`, `NameAvailabilityGuard`: what a new account asks for. */
 const asksForFreeName =
@@ -125,6 +126,7 @@ const validationNames =
 /** Whether the input of a route is checked against a schema before its handler runs. */
 export function hasValidation(route: Route): boolean {
   if (route.framework === 'fastify' && route.options && /\bschema\b/.test(optionText(route))) return true
+  if (route.framework === 'hapi' && isValidatedAt(route.options)) return true
   return guardsOf(route).some(isValidation)
 }
 

@@ -1,8 +1,10 @@
 import { keyOf, literalText, pathOf, type Node } from '../parse/ast.ts'
 import { atOnce, once } from '../parse/once.ts'
+import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { decoratorName, decoratorsOf } from './handlers.ts'
 import type { CallIndex } from './call-index.ts'
+import type { Meanings } from './meaning.ts'
 import { prismaModels } from './prisma-schema.ts'
 
 type Field = {
@@ -32,13 +34,22 @@ export type Entity = {
   indexes: string
 }
 
-export type Inputs = { files: readonly SourceFile[]; texts: ReadonlyMap<string, string>; index: CallIndex }
+export type Inputs = {
+  files: readonly SourceFile[]
+  texts: ReadonlyMap<string, string>
+  index: CallIndex
+  meanings: Meanings
+}
 
 /** Models: Mongoose schemas, Sequelize models, TypeORM entities, Drizzle tables and Prisma’s schema files. */
-export function readEntities({ files, texts, index }: Inputs): Entity[] {
+export function readEntities({ files, texts, index, meanings }: Inputs): Entity[] {
   const schemas = index
     .named(/^mongoose\.Schema$|^mongoose\.Schema\(\)$/)
-    .flatMap(({ call, file }) => fromObject(call.arguments[0], call, file, 'mongoose', namedModel(call, file)))
+    .flatMap(({ call, file }) =>
+      fromObject(call.arguments[0], call, file, 'mongoose', namedModel(call, file)).map((entity) =>
+        withNamedFields(entity, file, meanings),
+      ),
+    )
   const defined = index
     .methods('define')
     .flatMap(({ call, file }) => fromObject(call.arguments[1], call, file, 'sequelize', literalText(call.arguments[0])))
@@ -74,10 +85,7 @@ function fromObject(
         name: key,
         node: property,
         options,
-        indexed: /unique|index|primaryKey/.test(text),
-        unique: /unique(?!\s*:\s*false)|primaryKey/.test(text),
-        hidden: /select\s*:\s*false|private\s*:\s*true/.test(text),
-        type: text.slice(0, 80),
+        ...saidOf(text),
       },
     ]
   })
@@ -85,6 +93,30 @@ function fromObject(
     [...file.text.matchAll(/\.index\(\s*\{([^}]*)\}/g)].map((match) => match[1]).join(' ') +
     [...file.text.matchAll(/indexes\s*:\s*\[([\s\S]*?)\]\s*[,}]/g)].map((match) => match[1]).join(' ')
   return [{ name: name ?? modelNamed(holder(call), file), kind, file, node: call, fields, indexes }]
+}
+
+/** Fields whose options stand elsewhere under a name: `email: shared.email`; what is not found may be indexed there. */
+function withNamedFields(entity: Entity, file: SourceFile, meanings: Meanings): Entity {
+  const fields = entity.fields.map((field) => {
+    const { options } = field
+    if (!options || !/^(Identifier|MemberExpression)$/.test(options.type)) return field
+    const meaning = meanings.of(options, file)
+    if (meaning.kind === 'value' && meaning.node.type === 'ObjectExpression')
+      return { ...field, ...saidOf(meaning.file.text.slice(meaning.node.start, meaning.node.end)) }
+    const [root = ''] = pathOf(options).split('.')
+    const isElsewhere = meaning.kind === 'unknown' && lookUp(file.scopes, options, root) !== undefined
+    return isElsewhere ? { ...field, indexed: true } : field
+  })
+  return { ...entity, fields }
+}
+
+function saidOf(text: string): Pick<Field, 'indexed' | 'unique' | 'hidden' | 'type'> {
+  return {
+    indexed: /unique|index|primaryKey/.test(text),
+    unique: /unique(?!\s*:\s*false)|primaryKey/.test(text),
+    hidden: /select\s*:\s*false|private\s*:\s*true/.test(text),
+    type: text.slice(0, 80),
+  }
 }
 
 /** `const schema = new Schema({ … })`, told apart by the model it is given to: `model('User', schema)`. */

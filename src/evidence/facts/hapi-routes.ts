@@ -17,7 +17,8 @@ export const validatedByHapi = onceFor(({ production, meanings }: Inputs): Reado
   return new Set(handlers)
 })
 
-function isValidatedAt(route: Node | null | undefined): boolean {
+/** Whether a route or its options name a schema for what is sent. */
+export function isValidatedAt(route: Node | null | undefined): boolean {
   const options = propertyOf(route, 'options') ?? propertyOf(route, 'config') ?? route
   const validate = propertyOf(options, 'validate')
   return ['payload', 'query', 'params'].some((part) => propertyOf(validate, part) !== undefined)

@@ -3,7 +3,8 @@ import { methodCallsOf, goingBy } from '../parse/by-name.ts'
 import { atOnce } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { knownFramework, namedFramework, verbs } from './frameworks.ts'
-import { optionSteps, stepsOf, type WebInputs } from './steps.ts'
+import { helpedRoutes, type HelpedRoute } from './route-helpers.ts'
+import { optionSteps, stepsOf, type Step, type WebInputs } from './steps.ts'
 import type { BareRoute } from './web.ts'
 
 /** Routes that a file adds by calls: `app.get(…)`, `router.route(…).post(…)`, `fastify.route({…})`. */
@@ -49,7 +50,9 @@ function verbRoute(
     (through.through && receiver.type === 'ThisExpression' ? inputs.usual : undefined)
   if (!framework) return []
   if (!handlers.some((handler) => canHandle(handler, file, inputs))) return []
-  const own = handlers.flatMap((handler) => stepsOf(handler, file, inputs))
+  if (chained && keyOf(callee) === 'all' && isWithVerbs(call)) return []
+  const before = chained ? stepsForAll(callee.object, file, inputs) : []
+  const own = [...before, ...handlers.flatMap((handler) => stepsOf(handler, file, inputs))]
   const options = handlers[0]?.type === 'ObjectExpression' ? handlers[0] : undefined
   const guards = options ? optionSteps(options, file, inputs) : []
   const method = keyOf(callee) ?? 'get'
@@ -86,6 +89,23 @@ function routeCall(node: Node): Of<'CallExpression'> | undefined {
   return isLink ? routeCall(inner.callee.object) : undefined
 }
 
+/** `.all()` in a chain with verbs is for what they leave: a guard before them, or the refusal of other methods after them. */
+function isWithVerbs({ callee, parent }: Of<'CallExpression'>): boolean {
+  const link = callee.type === 'MemberExpression' ? unwrap(callee.object) : undefined
+  const isBehind = link?.type === 'CallExpression' && keyOf(link.callee) !== 'route'
+  return isBehind || (parent?.type === 'MemberExpression' && verbs.has(keyOf(parent) ?? ''))
+}
+
+/** What `.all()` puts before the verbs that follow it: `router.route(path).all(guard).get(list)`. */
+function stepsForAll(node: Node, file: SourceFile, inputs: WebInputs): Step[] {
+  const link = unwrap(node)
+  if (link.type !== 'CallExpression' || link.callee.type !== 'MemberExpression') return []
+  const name = keyOf(link.callee)
+  if (name === 'route') return []
+  const own = name === 'all' ? link.arguments.flatMap((item) => stepsOf(item, file, inputs)) : []
+  return [...stepsForAll(link.callee.object, file, inputs), ...own]
+}
+
 function receiverOf(call: Of<'CallExpression'>): Node {
   return call.callee.type === 'MemberExpression' ? call.callee.object : call.callee
 }
@@ -112,6 +132,27 @@ function canHandle(node: Node, file: SourceFile, inputs: WebInputs): boolean {
   return inner.type === 'Identifier' || inner.type === 'MemberExpression' || inner.type === 'CallExpression'
 }
 
+/** A route that a helper registers, where its caller writes it. */
+function bareOf(
+  { call, file, method, path, handler, options }: HelpedRoute,
+  callee: Node,
+  home: SourceFile,
+  inputs: WebInputs,
+): BareRoute {
+  const receiver = callee.type === 'MemberExpression' ? callee.object : callee
+  return {
+    method,
+    path,
+    file,
+    node: call,
+    line: lineAt(file.lineStarts, call.start),
+    framework: knownFramework(receiver, home, inputs.meanings) ?? inputs.usual,
+    own: [...(options ? optionSteps(options, file, inputs) : []), ...stepsOf(handler, file, inputs)],
+    ...(options ? { options } : {}),
+    app: inputs.identities.of(receiver, home),
+  }
+}
+
 /** `fastify.route({ method, url, handler })`, and project classes that take the same. */
 function objectRoute(call: Of<'CallExpression'>, file: SourceFile, inputs: WebInputs): BareRoute[] {
   const options = call.arguments[0]
@@ -119,6 +160,8 @@ function objectRoute(call: Of<'CallExpression'>, file: SourceFile, inputs: WebIn
   const method = propertyOf(options, 'method')
   const handler = propertyOf(options, 'handler')
   if (!method || !handler) return []
+  const helped = helpedRoutes(options, file, inputs.calls)
+  if (helped) return helped.map((route) => bareOf(route, call.callee, file, inputs))
   const name =
     method.type === 'ArrayExpression'
       ? method.elements.map((item) => (item ? literalText(item) : '')).join('|')

@@ -53,12 +53,14 @@ export function stepsOf(node: Node, file: SourceFile, inputs: WebInputs): Step[]
     return handler ? stepsOf(handler, file, inputs) : []
   }
   const given = inputs.meanings.functionOf(inner, file) ?? wrapped(inner, file, inputs)
-  const direct = given && (handedOn(given, inputs) ?? given)
+  const handing = given && handingOn(given.node)
+  const direct = (handing && inputs.calls.targetOf(handing)) ?? given
   const meaning = inputs.meanings.of(inner, file)
   if (meaning.kind === 'value' && meaning.node !== inner && meaning.node.type === 'ArrayExpression') {
     return stepsOf(meaning.node, meaning.file, inputs)
   }
-  const name = inputs.meanings.nameOf(inner, file) || pathOf(inner)
+  const name =
+    inputs.meanings.nameOf(inner, file) || pathOf(inner) || (handing && isFunction(inner) ? pathOf(handing.callee) : '')
   const found = direct ? { function: direct.node, functionFile: direct.file } : {}
   return [{ name, node: inner, file, ...found, identity: inputs.identities.of(inner, file) }]
 }
@@ -83,12 +85,13 @@ function wrapped(node: Node, file: SourceFile, inputs: WebInputs): Found | undef
   return target && returnedFunction(target.node, target.file)
 }
 
-/** The function that all of `(req, res) => controller.create(req, res)` is to call with what it is given. */
-function handedOn({ node }: Found, inputs: WebInputs): Found | undefined {
+/** The call that is all of `(req, res) => controller.create(req, res)`: it is given the request and the answer, maybe with more. */
+function handingOn(node: FunctionNode): CallNode | undefined {
   const call = onlyCall(node)
   const given = call?.arguments.map((argument) => pathOf(argument)) ?? []
-  const isSame = given.length > 0 && given.every((name, index) => name === parameterName(node.params[index])?.name)
-  return call && isSame ? inputs.calls.targetOf(call) : undefined
+  const isSame = (name: string, index: number) => name === parameterName(node.params[index])?.name
+  const isAll = given.length > 0 && given.every(isSame)
+  return isAll || (given.length > 2 && given.slice(0, 2).every(isSame)) ? call : undefined
 }
 
 function onlyCall({ body }: FunctionNode): CallNode | undefined {

@@ -1,5 +1,5 @@
 import type { Codebase } from '../codebase.ts'
-import { literalText, pathOf } from '../parse/ast.ts'
+import { isFunction, literalText, pathOf } from '../parse/ast.ts'
 import { once, onceFor } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { requiresIn } from './imports.ts'
@@ -18,10 +18,27 @@ export const unservedRouters = onceFor((codebase: Codebase): ReadonlyMap<string,
   return new Map(2 * left.length < routers.size ? left : [])
 })
 
-/** The paths of those routers, and of what nothing but them imports. */
+/** Files that are one handler each and that nobody imports, where most such files are imported. */
+export const unservedHandlers = onceFor((codebase: Codebase): readonly SourceFile[] => {
+  const { modules, project, production } = codebase
+  if (production.some(importsByName)) return []
+  const alone = production.filter((file) => isOneHandler(file, codebase))
+  const isLeft = ({ path }: SourceFile) =>
+    !project.entryPoints.includes(path) &&
+    (modules.importersOf.get(path) ?? []).every(({ from }) => codebase.sources.get(from)?.kind === 'test')
+  const left = alone.filter(isLeft)
+  return 2 * left.length < alone.length ? left : []
+})
+
+function isOneHandler({ path }: SourceFile, { modules, web }: Codebase): boolean {
+  const whole = modules.exportsOf.get(path)?.whole?.node
+  return isFunction(whole) && web.handlers.get(whole)?.response !== undefined
+}
+
+/** The paths of those routers and handlers, and of what nothing but them imports. */
 export const unservedFiles = onceFor((codebase: Codebase): ReadonlySet<string> => {
   const { importersOf, importsOf } = codebase.modules
-  const unserved = new Set(unservedRouters(codebase).keys())
+  const unserved = new Set([...unservedRouters(codebase).keys(), ...unservedHandlers(codebase).map(({ path }) => path)])
   // A set is gone through to its end while it grows.
   for (const path of unserved)
     for (const { to } of importsOf.get(path) ?? [])

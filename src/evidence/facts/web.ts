@@ -126,8 +126,8 @@ function handlersOf(routes: readonly BareRoute[], uses: readonly Use[], inputs: 
     for (const step of steps) {
       if (!step.function || !step.functionFile) continue
       const known = handlers.get(step.function)
-      // `(request, response)` may as well be Fastify's.
-      if (known?.framework === 'express' && framework === 'fastify')
+      // `(request, response)` may as well be Fastify's or hapi's.
+      if (known?.framework === 'express' && /^(fastify|hapi)$/.test(framework))
         handlers.set(step.function, { ...known, framework })
       if (known) continue
       if (step.function.params.length > 0)

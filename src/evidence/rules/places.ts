@@ -51,7 +51,7 @@ export function isValidated(codebase: Codebase, trace: Trace): boolean {
   if (trace.marks.has('parsed')) return true
   if (!trace.handler) return false
   const routes = routesOf(codebase, trace.handler.node)
-  if (trace.handler.framework === 'hapi') return validatedByHapi(codebase).has(trace.handler.node)
+  if (trace.handler.framework === 'hapi' && validatedByHapi(codebase).has(trace.handler.node)) return true
   if (trace.handler.framework === 'nest')
     return codebase.web.middleware.has('@nestjs/common.ValidationPipe()') || usesValidationPipe(codebase, trace.handler)
   return routes.length > 0 && routes.every(hasValidation)

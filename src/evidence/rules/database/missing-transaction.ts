@@ -8,6 +8,7 @@ import {
   type FunctionNode,
   type Node,
 } from '../../parse/ast.ts'
+import { chainTop } from '../../facts/promises.ts'
 import { says } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import { requestOf } from '../places.ts'
@@ -164,7 +165,8 @@ function nameOf(query: Query): string | undefined {
 
 /** `found || (await create(name))`, `if (!found) found = await create(name)`: left alone it does no harm. */
 function isFoundOrMade({ call }: Query): boolean {
-  const holder = call.parent?.type === 'AwaitExpression' ? call.parent.parent : call.parent
+  const { parent } = chainTop(call)
+  const holder = parent?.type === 'AwaitExpression' ? parent.parent : parent
   if (holder?.type === 'LogicalExpression') return true
   if (holder?.type !== 'AssignmentExpression') return false
   const name = pathOf(holder.left)

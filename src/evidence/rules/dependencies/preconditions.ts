@@ -16,7 +16,7 @@ function inCode(pattern: RegExp): Precondition['shows'] {
 }
 
 /** How code that imports `ws` opens a server. */
-export const socketServers = /\bWebSocketServer\b|\bWSServer\b|\bnew\s+\w*(\.\w+)*\bServer\s*\(/
+export const socketServers = /\bWebSocketServer\b|\bWSServer\b|\bnew\s+(\w+\.)*Server\s*\(/
 
 const onMysql: Precondition = {
   needs: 'MySQL',

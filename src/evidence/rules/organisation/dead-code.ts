@@ -1,9 +1,10 @@
 import type { Codebase } from '../../codebase.ts'
 import { endsAlways } from '../../facts/flow-of-control.ts'
-import { unservedFiles, unservedRouters } from '../../facts/unserved.ts'
+import { unservedFiles, unservedHandlers, unservedRouters } from '../../facts/unserved.ts'
 import { ancestor, isFunction, keyOf, type Node } from '../../parse/ast.ts'
 import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
+import { inOne } from '../matches.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule, Words } from '../rule.ts'
 import { unusedMiddleware } from './dead-code/unused-middleware.ts'
@@ -26,6 +27,7 @@ export const deadCode: Rule = {
     const unserved = unservedFiles(codebase)
     for (const file of codebase.production) if (!unserved.has(file.path)) yield* deadIn(file)
     yield* unmountedRouters(codebase)
+    yield* inOne([...unimportedHandlers(codebase)])
     yield* unusedMiddleware(codebase).values()
     yield* emptyFiles(codebase)
     yield* unroutedHandlers(codebase)
@@ -39,6 +41,13 @@ function* unmountedRouters(codebase: Codebase): Iterable<Match> {
     const what = rest.length > 0 ? `${rest.length + 1} routes answer` : 'route answers'
     yield { file: first.file, node: first.app, message: `Nothing imports this router: its ${what} nobody.` }
   }
+}
+
+function* unimportedHandlers(codebase: Codebase): Iterable<Match> {
+  const left = unservedHandlers(codebase)
+  const others = left.length > 1 ? `, nor ${left.length - 1} more handlers` : ''
+  for (const file of left)
+    yield { file, line: 1, severity: 'info', message: `Nothing imports this handler${others}: it answers nobody.` }
 }
 
 const deadIn = atOnce((file: SourceFile) => [...uncalled(file), ...unreached(file), ...idleCatches(file)])

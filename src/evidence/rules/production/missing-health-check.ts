@@ -25,7 +25,9 @@ export const missingHealthCheck: Rule = {
     if (
       codebase.web.routes.some(
         (route) =>
-          (/health|ready|alive|liveness|\/ping$|heartbeat|\/status$|_ah\/|\/up$/i.test(route.path) ||
+          (/health|ready|alive|liveness|\/ping$|heartbeat|\/status\/?$|_ah\/|\/up$/i.test(
+            route.path === '/' ? route.fullPath : route.path,
+          ) ||
             /health_?(check|z)$/i.test(route.own.at(-1)?.name ?? '')) &&
           /GET|ALL|HEAD/.test(route.method) &&
           !isOther(route),

@@ -75,8 +75,10 @@ export const insecureCookie: Rule = {
 function* setCookies(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['find']> {
   for (const file of codebase.production) yield* cookieHeaders(file)
   for (const { file, call, first, safe } of cookieCalls(codebase)) {
-    const name = literalText(call.arguments[first]) ?? ''
+    const name = textNamed(call.arguments[first], file, codebase)
     const options = call.arguments[first + 2]
+    // Nothing is stolen with a yes or no: scripts are to read that somebody is signed in.
+    if (/^(true|false|yes|no|[01])$/.test(literalText(call.arguments[first + 1]) ?? '')) continue
     if (!/sess|token|auth|jwt|sid|refresh|remember|user/i.test(name)) continue
     if (options && options.type !== 'ObjectExpression') continue
     const missing = ['httpOnly', 'secure'].filter(
@@ -93,6 +95,12 @@ function* setCookies(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['fi
       }
     }
   }
+}
+
+/** A text, also where it is a constant of another file. */
+function textNamed(node: Node | undefined, file: SourceFile, { meanings }: Codebase): string {
+  const meaning = node && meanings.of(node, file)
+  return literalText(node) ?? (meaning?.kind === 'value' ? literalText(meaning.node) : undefined) ?? ''
 }
 
 const attribute = /;\s*(HttpOnly|Path=|Max-Age|Expires=|SameSite)/i

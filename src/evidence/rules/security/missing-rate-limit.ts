@@ -157,6 +157,8 @@ function takesSecret(route: Route, codebase: Codebase): boolean {
   if (/:\w*(token|hash|key|uuid|(reset|confirm\w*|verif\w*|invit\w*)_?id)\b/i.test(route.fullPath)) return false
   if (!guessable.test(endOf(path))) return false
   if (hasAuth(route) && !/verif|otp|2fa|totp|login|sign-?in/i.test(route.path)) return false
+  // What answers to every method is asked by a proxy, and not by a form.
+  if (/\bGET\|/.test(route.method)) return false
   if (/POST|PUT|PATCH|ALL/.test(route.method)) return true
   if (route.method !== 'GET' || !route.handler) return false
   return /\b(query|params)\b[\s\S]{0,80}\b(password|otp|code|pin)\b/i.test(

@@ -8,11 +8,20 @@ export function* neverExpiring(codebase: Codebase): Iterable<Match> {
     const field = entity.fields.find((item) => /^(expires?(_?at)?|expiry|expiration(_?date)?)$/i.test(item.name))
     // A thread that closes or an offer that ends stays a document all the same.
     if (field && !shortLived.test(entity.name)) continue
+    if (isPart(entity)) continue
     if (!field || entity.kind !== 'mongoose' || /expireAfterSeconds|expires\s*:\s*['"\d]/.test(entity.file.text))
       continue
     const message = `Documents with \`${field.name}\` are never removed: there is no TTL index.`
     yield { file: entity.file, ...placeOf(field), severity: 'low', message }
   }
+}
+
+/** Fields of no document of its own: the file makes no model, or the schema stands in another of the same file. */
+function isPart({ file, name }: Entity): boolean {
+  return (
+    !/\bmodel\s*[(<]|@Schema|SchemaFactory/.test(file.text) ||
+    new RegExp(String.raw`:\s*\[?\s*${name}\b`).test(file.text)
+  )
 }
 
 const shortLived =

@@ -47,8 +47,11 @@ export function isNote(query: Query): boolean {
   )
 }
 
-/** One in the branch of an `if`, the other in its `else` or behind it: only one of them runs. */
+/** One in the branch of an `if`, the other in its `else` or behind it, or where nothing came of it: only one of them runs. */
 export function isOtherwise(first: { call: Node }, second: { call: Node }): boolean {
+  const either = ancestor(second.call, (at) => at.type === 'ConditionalExpression' && contains(at, first.call))
+  if (either?.type === 'ConditionalExpression')
+    return contains(either.consequent, first.call) !== contains(either.consequent, second.call)
   const choice = ancestor(second.call, (at) => at.type === 'IfStatement' && contains(at, first.call))
   if (choice?.type === 'IfStatement' && choice.alternate)
     return contains(choice.consequent, first.call) !== contains(choice.consequent, second.call)

@@ -13,7 +13,8 @@ export function* schemaMistakes(codebase: Codebase): Iterable<Match> {
     if (fields?.type !== 'ObjectExpression') continue
     for (const property of options?.type === 'ObjectExpression' ? options.properties : []) {
       const name = property.type === 'Property' ? keyOf(property) : undefined
-      if (name !== undefined && !schemaOptions.has(name))
+      // A text is a note for readers, which loses nothing when it is passed over.
+      if (name !== undefined && !schemaOptions.has(name) && !/^(description|comment|title|notes?)$/.test(name))
         yield { file, node: property, message: `\`${name}\` is no option of a schema: Mongoose passes it over.` }
     }
     for (const property of file.properties) {
