@@ -15,11 +15,14 @@ const roleNames =
 const notAuth =
   /isNot|notAuth|unauth|guest|public|optional|author\b|authors|initialize|session\(\)$|log4js|express-session/i
 const bodyChecks =
-  /\b(req|request|ctx)\.(user|auth|is(Una|A)uthenticated|session\.\w*(user|login|logged|auth|id)\w*|headers?\??\.(authorization|signature|\w*api_?key\w*|(?!\w*csrf)\w*token)\b|headers(\?\.)?\[['"](authorization|(?![\w-]*csrf)[\w-]*(api-?key|secret|signature|token))|get\(['"]authorization|token)|\bheader\(\s*['"](authorization|[\w-]*(api-?key|secret|signature))|\bres\.locals\.user|\bjwt\.verify\b|\.verifyIdToken\b|\bgetServerSession\b|\bcurrentUser\b|\b(req|request|ctx|c)\.(get|require|load)\w*(User|Member|Caller|Session|Auth)\w*\(|cookies\??(\.|\[\s*['"]?)\w*(token|session|sess_?id|auth)|\b(get|require|validate|check|ensure|verify|load)\w*(Session|Auth\w*|LoggedIn\w*|User)\(\s*(req|request|ctx|c|event|res)\b/i
+  /\b(req|request|ctx)\.(user|auth|is(Una|A)uthenticated|session\.\w*(user|login|logged|auth|id)\w*|headers?\??\.(authorization|signature|\w*api_?key\w*|(?!\w*csrf)\w*token)\b|headers(\?\.)?\[['"](authorization|(?![\w-]*csrf)[\w-]*(api-?key|secret|signature|token))|get\(['"]authorization|token)|\bheader\(\s*['"](authorization|[\w-]*(api-?key|secret|signature))|\bres\.locals\.user|\bjwt\.verify\b|\.verifyIdToken\b|\bgetServerSession\b|\bcurrentUser\b|\b(req|request|ctx|c)\.(get|require|load)\w*(User|Member|Caller|Session|Auth)\w*\(|cookies\??(\.|\[\s*['"]?)[\w.]*(token|session|sess_?id|auth)|\b(get|require|validate|check|ensure|verify|load)\w*(Session|Auth\w*|LoggedIn\w*|User)\(\s*(req|request|ctx|c|event|res)\b/i
 
 /** `isEmailTaken`, `checkDuplicateEmail`, `NameAvailabilityGuard`: what a new account asks for. */
 const asksForFreeName =
   /([eE]xists?|[tT]aken|[aA]vailab(le|ility)|[uU]nique|[dD]uplicated?)(Guard|Middleware)?$|[cC]heck_?[dD]uplicate\w*$/
+
+/** `authValidator.login` checks what is sent to sign in with. */
+const isOfValidator = /(validat(or|ion)s?|schemas?)\.\w+(\(\))?$/i
 
 /** Options of a middleware that say who may pass: `secure({ requiredPermissions: [P.READ] })`. */
 const givesRights = /\b(required?|allowed|needed)_?(auth|permissions?|roles?|scopes?|rights?)\s*:/i
@@ -29,7 +32,7 @@ export function isAuthStep(step: Step): boolean {
   if (asksForFreeName.test(step.name)) return checksCaller(step)
   if (step.guard) return true
   if (letsAllPass(step) || /^@Api[A-Z]|\bRouter\(\)$/.test(step.name)) return false
-  if (checksInput(step)) return checksCaller(step)
+  if (checksInput(step) || isOfValidator.test(step.name)) return checksCaller(step)
   const text = stepText(step)
   if (notAuth.test(step.name) && !/isAuth|requireAuth/i.test(step.name)) return checksCaller(step)
   return (

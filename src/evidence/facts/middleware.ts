@@ -7,6 +7,7 @@ import { appsOf, autoloaded, encapsulated, registered } from './fastify-plugins.
 import { knownFramework, namedFramework } from './frameworks.ts'
 import { mountedByKoa, prefixMadeWith } from './koa-routers.ts'
 import { iterationOf } from './repetition.ts'
+import { pathTextOf } from './path-text.ts'
 import { stepsOf, type Step, type WebInputs } from './steps.ts'
 import type { BareRoute } from './web.ts'
 
@@ -60,7 +61,7 @@ export function usesIn(file: SourceFile, inputs: WebInputs): Use[] {
       const steps = stepsOf(mounted.router, file, inputs)
       return [{ ...on, ...(mounted.path === undefined ? {} : { path: mounted.path }), steps, node: call, file, line }]
     }
-    const path = literalText(first)
+    const path = pathTextOf(first, file, inputs.meanings)
     const steps = (path === undefined ? call.arguments : rest).flatMap((item) => stepsOf(item, file, inputs))
     return [{ ...on, ...(path === undefined ? {} : { path }), steps, node: call, file, line }]
   })
@@ -136,7 +137,7 @@ export function readMounts(uses: readonly Use[], bare: readonly BareRoute[], pre
             isRequestStep(use, step) && !(step.identity && (byApp.has(step.identity) || routers.has(step.identity))),
         ),
       )
-    const above = (mountsOf.get(app) ?? []).slice(0, 3).flatMap((use) => [
+    const ways = (mountsOf.get(app) ?? []).slice(0, 3).map((use) => [
       ...stepsBefore(
         {
           app: use.app,
@@ -148,6 +149,8 @@ export function readMounts(uses: readonly Use[], bare: readonly BareRoute[], pre
       ),
       ...use.steps.filter((step) => isRequestStep(use, step) && step.identity !== app),
     ])
+    // Mounted twice, a router is as open as where the least stands before it.
+    const above = ways.toSorted((one, other) => one.length - other.length)[0] ?? []
     return [...above, ...direct]
   }
 

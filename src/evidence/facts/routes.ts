@@ -3,6 +3,8 @@ import { methodCallsOf, goingBy } from '../parse/by-name.ts'
 import { atOnce } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { knownFramework, namedFramework, verbs } from './frameworks.ts'
+import type { Meanings } from './meaning.ts'
+import { pathTextOf } from './path-text.ts'
 import { helpedRoutes, type HelpedRoute } from './route-helpers.ts'
 import { optionSteps, stepsOf, type Step, type WebInputs } from './steps.ts'
 import type { BareRoute } from './web.ts'
@@ -39,7 +41,7 @@ function verbRoute(
   const handlers = chained ? call.arguments : call.arguments.slice(1)
   if (!path || handlers.length === 0) return []
   const receiver = chained ? receiverOf(chained) : callee.object
-  const text = pathText(path)
+  const text = pathText(path, file, inputs.meanings)
   if (text === undefined) return []
   const known = knownFramework(receiver, file, inputs.meanings)
   if (!known && !looksLikePath.test(text)) return []
@@ -112,14 +114,15 @@ function receiverOf(call: Of<'CallExpression'>): Node {
 
 const looksLikePath = /^$|^[/*:(]|^\w+(\/|$)/
 
-function pathText(node: Node): string | undefined {
+function pathText(node: Node, file: SourceFile, meanings: Meanings): string | undefined {
   const text = literalText(node)
   if (node.type === 'Literal' && 'regex' in node) return `/${node.regex.pattern}/`
   if (text !== undefined) return looksLikePath.test(text) || /^[\w.:-]+$/.test(text) ? text : undefined
-  if (node.type === 'TemplateLiteral') return node.quasis.map((quasi) => quasi.value.cooked ?? '').join('*')
+  if (node.type === 'TemplateLiteral') return pathTextOf(node, file, meanings)
   if (node.type === 'ArrayExpression')
     return node.elements.map((item) => (item ? (literalText(item) ?? '*') : '*')).join('|')
-  if (node.type === 'BinaryExpression' || node.type === 'MemberExpression') return '*'
+  if (node.type === 'BinaryExpression' || node.type === 'MemberExpression')
+    return pathTextOf(node, file, meanings) ?? '*'
   return undefined
 }
 

@@ -116,12 +116,15 @@ function countsTries(codebase: Codebase): boolean {
   return codebase.production.some(locksAccounts)
 }
 
-const locksAccounts = once((file: SourceFile) =>
-  [
-    ...file.text.matchAll(
-      /lock_?out|(failed|login)_?attempts?|logAttempt|too_?many_?attempts|brute_?force|sentinel(?=[A-Z.(])/gi,
-    ),
-  ].some(({ index }) => !file.comments.some((comment) => comment.start <= index && index < comment.end)),
+/** A setting of how many tries there are counts none. */
+const locksAccounts = once(
+  (file: SourceFile) =>
+    !/(^|[/.])(config\w*|settings?|env\w*|constants?)([/.]|$)/i.test(file.path) &&
+    [
+      ...file.text.matchAll(
+        /lock_?out|(failed|login)_?attempts?|logAttempt|too_?many_?attempts|brute_?force|sentinel(?=[A-Z.(])/gi,
+      ),
+    ].some(({ index }) => !file.comments.some((comment) => comment.start <= index && index < comment.end)),
 )
 
 /** Settings, lists and codes that are made are no place to guess at. */

@@ -1,4 +1,5 @@
 import type { Codebase } from '../../../codebase.ts'
+import type { Entity } from '../../../facts/entities.ts'
 import type { Match } from '../../rule.ts'
 import { placeOf } from './fields.ts'
 

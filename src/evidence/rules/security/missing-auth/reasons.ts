@@ -26,7 +26,7 @@ export function reason(
   )
     return undefined
   if (
-    /log-?in|log-?out|csrf|sign-?(in|up|out)|regist|forgot|recover|reset|otp|token|webhook|authenticat|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verify|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|install(ation)?\b|first-?run|bootstrap|hooks?\./i.test(
+    /log-?in|log-?out|csrf|sign-?(in|up|out)|regist|forgot|recover|reset|otp|token|webhook|authenticat|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verif(y|ication)|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|install(ation)?\b|first-?run|bootstrap|hooks?\./i.test(
       route.path,
     ) ||
     /(^|[/.-])(anonymous|public|open|unauthenticated|oauth|internal|activity-?pub|federation)([/.-]|$)/i.test(
@@ -46,11 +46,11 @@ export function reason(
     return undefined
   const guard = sibling && guardsOf(sibling).find(isAuthStep)
   const compare = sibling
-    ? `; ${sibling.method} ${sibling.path} ${guard ? `is guarded by \`${guard.name}\`` : 'asks in its handler'}`
+    ? `; ${named(sibling)} ${guard ? `is guarded by \`${guard.name}\`` : 'asks in its handler'}`
     : ''
   if (/POST|PUT|PATCH|DELETE/.test(route.method)) {
     if (!changesData(route, codebase)) return undefined
-    return `${route.method} ${route.path} changes data and asks nobody who they are${compare}.`
+    return `${named(route)} changes data and asks nobody who they are${compare}.`
   }
   const text = route.handler ? bodyText(route.handler.node, route.handler.file) : ''
   if (
@@ -59,23 +59,28 @@ export function reason(
       text,
     )
   ) {
-    return `${route.method} ${route.path} changes data and asks nobody who they are${compare}.`
+    return `${named(route)} changes data and asks nobody who they are${compare}.`
   }
   if (
     sibling?.file === route.file &&
     !/auth|passkey/i.test(route.file.path) &&
     /\bredirect\([^)]*\b(req|request|ctx)\.(query|params)/.test(text)
   )
-    return `${route.method} ${route.path} sends on whoever asks while its siblings are guarded${compare}.`
-  if (admin) return `${route.method} ${route.path} is an administrator’s route and asks nobody who they are${compare}.`
+    return `${named(route)} sends on whoever asks while its siblings are guarded${compare}.`
+  if (admin) return `${named(route)} is an administrator’s route and asks nobody who they are${compare}.`
   if (onlyShows(text)) return undefined
   if (
     (peoplesPath.test(route.fullPath) && !shownToAll.test(route.path)) ||
     (/(^|\/)(users?|accounts?|customers?)\.[jt]s$/i.test(route.file.path) && route.path === '/')
   ) {
-    return `${route.method} ${route.path} shows personal data and asks nobody who they are${compare}.`
+    return `${named(route)} shows personal data and asks nobody who they are${compare}.`
   }
   return undefined
+}
+
+/** What a route is called: where its own path says nothing, by the path its router is mounted at. */
+function named({ method, path, fullPath }: Route): string {
+  return `${method} ${path === '/' ? fullPath : path}`
 }
 
 const peoplesPath =
