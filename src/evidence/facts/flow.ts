@@ -4,7 +4,7 @@ import { waysIn } from './flow-by-caller.ts'
 import { followValue } from './flow-through-values.ts'
 import type { Trace } from './trace.ts'
 import type { Tracing, Trail } from './tracing.ts'
-import { writtenToBody } from './written-values.ts'
+import { overwrittenInBody } from './written-values.ts'
 
 type Inputs = Pick<Tracing, 'meanings' | 'calls' | 'handlers'> & { files: readonly SourceFile[] }
 
@@ -21,7 +21,7 @@ export class Flow {
   constructor({ files, ...inputs }: Inputs) {
     this.#tracing = {
       ...inputs,
-      overwritten: new Set(files.flatMap(writtenToBody)),
+      overwritten: new Set(files.flatMap(overwrittenInBody)),
       follow: (node, path, trail) => this.#follow(node, path, trail),
       cut: () => void (this.#cuts += 1),
     }

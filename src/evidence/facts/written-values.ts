@@ -49,7 +49,7 @@ export const undeclaredWrites = once((file: SourceFile) => {
 })
 
 /** Fields that middleware writes over what came: `req.body.userId = req.session.user.id`. */
-export const writtenToBody = atOnce((file: SourceFile) =>
+export const overwrittenInBody = atOnce((file: SourceFile) =>
   file.assignments.flatMap(({ left, right }) => {
     if (left.type !== 'MemberExpression' || !/\b(req|request)\.body\.\w+$/.test(pathOf(left))) return []
     const around = functionAround(left)

@@ -33,10 +33,10 @@ const ownersIn = atOnce((file: SourceFile) =>
 
 /** The server writes it over what came: `req.body.userId = req.session.user.id`. */
 export function isSetByServer(codebase: Codebase, field: string | undefined): boolean {
-  return field !== undefined && codebase.production.some((file) => writtenToBody(file).has(field))
+  return field !== undefined && codebase.production.some((file) => fieldsSetByServer(file).has(field))
 }
 
-const writtenToBody = once(
+const fieldsSetByServer = once(
   (file: SourceFile) =>
     new Set(
       file.assignments.flatMap(({ left }) =>
