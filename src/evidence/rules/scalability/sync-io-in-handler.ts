@@ -1,11 +1,19 @@
 import { isBuiltin } from 'node:module'
 import type { Codebase } from '../../codebase.ts'
-import { ancestor, functionAround, keyOf, type CallNode, type FunctionNode, type Node } from '../../parse/ast.ts'
+import type { FoundCall } from '../../facts/call-index.ts'
 import { requiresIn } from '../../facts/imports.ts'
-import { isKept, onceInALife, purposeOf, requestOf } from '../places.ts'
-import { literalText } from '../../parse/ast.ts'
+import {
+  ancestor,
+  functionAround,
+  keyOf,
+  literalText,
+  type CallNode,
+  type FunctionNode,
+  type Node,
+} from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import type { Rule } from '../rule.ts'
+import { isKept, onceInALife, purposeOf, requestOf } from '../places.ts'
+import type { Match, Rule } from '../rule.ts'
 import { isFixedPath } from './fixed-path.ts'
 
 export const syncIoInHandler: Rule = {
@@ -22,52 +30,65 @@ export const syncIoInHandler: Rule = {
   },
   sources: ['https://nodejs.org/en/learn/asynchronous-work/dont-block-the-event-loop'],
   *find(codebase) {
-    const seen = new Set<FunctionNode>()
-    for (const { call, file, name } of codebase.index.named(
-      /^((fs|fs-extra|graceful-fs)\.(?!exists)\w+Sync|child_process\.\w+Sync|zlib\.\w+Sync|shelljs\.\w+|readline-sync\.\w+|sync-request|execa\.execaSync)$/,
-    )) {
+    yield* blockingCalls(codebase)
+    yield* lateRequires(codebase)
+  },
+}
+
+const blocking =
+  /^((fs|fs-extra|graceful-fs)\.(?!exists)\w+Sync|child_process\.\w+Sync|zlib\.\w+Sync|shelljs\.\w+|readline-sync\.\w+|sync-request|execa\.execaSync)$/
+/** They touch no contents; a busy disk makes them slow all the same. */
+const withoutContents = /\.(unlink|mkdir|access|stat|lstat|rename|rmdir|rm|chmod|utimes)Sync$/
+
+function* blockingCalls(codebase: Codebase): Iterable<Match> {
+  const seen = new Set<FunctionNode>()
+  for (const found of codebase.index.named(blocking)) {
+    const around = functionAround(found.call)
+    if (!around || isOutsideOfRequests(found, around, codebase)) continue
+    // One function, one change.
+    const isAgain = seen.has(around)
+    seen.add(around)
+    yield {
+      file: found.file,
+      node: found.call,
+      ...(isAgain ? { severity: 'info' as const } : weightOf(found)),
+      message: `\`${found.name}\` runs while a request is served.`,
+    }
+  }
+}
+
+/** What runs at start, once in the life of the process or of a file, or is kept, holds no request up for long. */
+function isOutsideOfRequests({ call, file }: FoundCall, around: FunctionNode, codebase: Codebase): boolean {
+  return (
+    !requestOf(codebase, call) ||
+    codebase.atStart.has(around) ||
+    onceInALife.test(purposeOf(codebase, call)) ||
+    isKept(call, around, file) ||
+    isKeptByCallers(around, codebase) ||
+    isMadeWhenMissing(call, around, file)
+  )
+}
+
+function weightOf({ call, file, name }: FoundCall): Pick<Match, 'severity'> {
+  if (isFolderMadeOnce(call, file)) return { severity: 'info' }
+  if (withoutContents.test(name) || readsOwnFile(call, name, file)) return { severity: 'low' }
+  return name.startsWith('child_process.') ? { severity: 'high' } : {}
+}
+
+/** Modules that a handler loads: once in the life of a process, often for what is optional, or to break a ring. */
+function* lateRequires(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const call of requiresIn(file)) {
       const around = functionAround(call)
-      const handler = requestOf(codebase, call)
-      if (
-        !around ||
-        !handler ||
-        codebase.atStart.has(around) ||
-        onceInALife.test(purposeOf(codebase, call)) ||
-        isKept(call, around, file) ||
-        isKeptByCallers(around, codebase) ||
-        isMadeWhenMissing(call, around, file)
-      )
-        continue
-      const isAgain = seen.has(around)
-      seen.add(around)
+      if (!around || !codebase.web.handlers.has(around) || !isRead(literalText(call.arguments[0]))) continue
       yield {
         file,
         node: call,
-        ...(/child_process/.test(name) ? { severity: 'high' as const } : {}),
-        // They touch no contents; a busy disk makes them slow all the same.
-        ...(/\.(unlink|mkdir|access|stat|lstat|rename|rmdir|rm|chmod|utimes)Sync$/.test(name)
-          ? { severity: 'low' as const }
-          : {}),
-        ...(readsOwnFile(call, name, file) ? { severity: 'low' as const } : {}),
-        // One function, one change.
-        ...(isAgain || isFolderMadeOnce(call, file) ? { severity: 'info' as const } : {}),
-        message: `\`${name}\` runs while a request is served.`,
+        severity: 'info',
+        message: '`require` inside a handler reads and compiles synchronously on the first request.',
       }
     }
-    for (const file of codebase.production) {
-      for (const call of requiresIn(file)) {
-        const around = functionAround(call)
-        if (!around || !codebase.web.handlers.has(around) || !isRead(literalText(call.arguments[0]))) continue
-        yield {
-          file,
-          node: call,
-          // Once in the life of a process; often for what is optional, or to break a ring.
-          severity: 'info',
-          message: '`require` inside a handler reads and compiles synchronously on the first request.',
-        }
-      }
-    }
-  },
+  }
 }
 
 /** What Node.js brings itself is in memory already. */
