@@ -8,6 +8,7 @@ import { Flow } from './facts/flow.ts'
 import { Identities } from './facts/identities.ts'
 import { Meanings } from './facts/meaning.ts'
 import { readModules, type Modules } from './facts/modules.ts'
+import { ownModelsFirst } from './facts/own-models.ts'
 import { readProject, type ProjectFacts } from './facts/project.ts'
 import { withHelpers } from './facts/sql-helpers.ts'
 import { readStart } from './facts/start.ts'
@@ -117,7 +118,7 @@ export function readCodebase(
     index,
     asyncWork: readAsyncWork({ files: production, index, meanings, identities, calls }),
     sessions: readSessions(index, production, meanings),
-    entities: readEntities({ files: production, texts, index, meanings }),
+    entities: ownModelsFirst(readEntities({ files: production, texts, index, meanings })),
     identities,
     web,
     queries,

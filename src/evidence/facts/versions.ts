@@ -1,3 +1,5 @@
+import semver from 'semver'
+
 /** The lowest version a range allows, as far as it names one: `^1.2` gives `1.2.0`; undefined for `latest` or a URL. */
 export function lowestVersion(range: string): string | undefined {
   if (/^(https?:|git|file:|link:|workspace:|github:|[\w-]+\/[\w-]+$)/.test(range)) return undefined
@@ -15,4 +17,9 @@ export function compareVersions(a: string, b: string): number {
     if (difference !== 0) return difference
   }
   return 0
+}
+
+/** Whether an install by this range may bring this version. */
+export function takes(range: string, version: string): boolean {
+  return semver.satisfies(version, range)
 }

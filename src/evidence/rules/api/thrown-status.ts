@@ -1,4 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
+import { hasAuth } from '../../facts/access-control.ts'
 import { errorNames } from '../../facts/promises.ts'
 import { bodyText, isFinal, responsesIn } from '../../facts/responses.ts'
 import {
@@ -16,7 +17,7 @@ import {
 import { goingBy, plainCallsOf } from '../../parse/by-name.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { atOnce } from '../../parse/once.ts'
-import { lineOf, purposeOf, requestOf } from '../places.ts'
+import { lineOf, purposeOf, requestOf, routesOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 import { blamesCaller, contradiction, signsIn } from './status-and-text.ts'
 import { errorsWithStatus, textIn } from './thrown-status/errors-with-status.ts'
@@ -51,7 +52,7 @@ function* contradicting(codebase: Codebase): Iterable<Match> {
     if (isAboutInput(status, text)) continue
     const purpose = purposeOf(codebase, node)
     const meaning = contradiction(status, text, purpose)
-    if (!meaning) continue
+    if (!meaning || (status === 400 && refuses.test(meaning) && isForSignedIn(node, codebase))) continue
     // Many answer 400 to whoever cannot sign in, and mean it.
     const isMeant = status === 400 && signsIn(purpose)
     yield {
@@ -61,6 +62,14 @@ function* contradicting(codebase: Codebase): Iterable<Match> {
       message: `${status} is not what the text says: ${meaning}.`,
     }
   }
+}
+
+const refuses = /^wrong credentials/
+
+/** Who is signed in and gives the password once more stays so: 401 would say otherwise. */
+function isForSignedIn(node: Node, codebase: Codebase): boolean {
+  const routes = routesOf(codebase, requestOf(codebase, node)?.node)
+  return routes.length > 0 && routes.every(hasAuth)
 }
 
 /** What a body names and what is not there may be called a bad request; only a bare `X not found` is not. */

@@ -2,7 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { findFixedVersion, findKnownAdvisories } from '../../facts/known-advisories.ts'
 import { findKnownDeprecation } from '../../facts/known-deprecations.ts'
 import { adviceFor } from '../../facts/package-advice.ts'
-import { lowestVersion } from '../../facts/versions.ts'
+import { lowestVersion, takes } from '../../facts/versions.ts'
 import { textFile } from '../places.ts'
 import { dependencyLine, oncePerMessage } from './manifest-places.ts'
 import { neverImported } from './never-imported.ts'
@@ -35,10 +35,12 @@ export const vulnerableDependency: Rule = {
         : findKnownAdvisories(dependency.name, version).toSorted(
             (one, other) => farness(one.ghsa, dependency, codebase) - farness(other.ghsa, dependency, codebase),
           )
-      const text = told?.text ?? (worst && describe(worst, others, findFixedVersion(dependency.name, version)))
+      const fixed = findFixedVersion(dependency.name, version)
+      const text = told?.text ?? (worst && describe(worst, others, fixed))
       if (text === undefined) return []
       const ids = told ? advisoriesIn(told.text) : [worst, ...others].flatMap((item) => item?.ghsa ?? [])
       const absent = absentForAll(ids, codebase)
+      const isTaken = dependency.installed === undefined && fixed !== undefined && takes(dependency.range, fixed)
       const open = (told ? namedIn(told.text) : ids).filter((ghsa) => absentFor(ghsa, codebase) === undefined)
       const ended = findKnownDeprecation(dependency.name, version)
       return [
@@ -49,11 +51,12 @@ export const vulnerableDependency: Rule = {
           // Attackers of the server do not reach what only browsers run, or nobody.
           severity:
             absent.length > 0 ||
+            isTaken ||
             isOfBrowser(codebase, dependency.manifest) ||
             neverImported(codebase).has(dependency.name)
               ? 'low'
               : weigh(told?.severity ?? worst?.severity ?? 'high', isReached(open, dependency.manifest, codebase)),
-          message: `${dependency.name} ${version}: ${text}${absent.length > 0 ? `; it needs ${absent.join(' or ')}, which no code here uses` : ''}${ended ? `; ${ended.why}: use ${ended.instead}` : ''}.`,
+          message: `${dependency.name} ${version}: ${text}${asideOf(absent, isTaken)}${ended ? `; ${ended.why}: use ${ended.instead}` : ''}.`,
         },
       ]
     })
@@ -61,6 +64,12 @@ export const vulnerableDependency: Rule = {
       matches.toSorted((one, other) => Number(one.severity === 'low') - Number(other.severity === 'low')),
     )
   },
+}
+
+/** Why it matters less here. */
+function asideOf(absent: readonly string[], isTaken: boolean): string {
+  if (absent.length > 0) return `; it needs ${absent.join(' or ')}, which no code here uses`
+  return isTaken ? '; a new install takes the fix, and no lock file says what runs' : ''
 }
 
 type Dependency = Codebase['project']['dependencies'][number]

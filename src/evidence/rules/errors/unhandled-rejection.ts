@@ -1,7 +1,8 @@
 import type { Codebase } from '../../codebase.ts'
 import { readProcessEvents } from '../../facts/process-events.ts'
+import { bySentence } from '../matches.ts'
 import type { Match, Rule } from '../rule.ts'
-import { ignoredCallbacks, socketMiddleware } from './unhandled-rejection/async-callbacks.ts'
+import { ignoredCallbacks, socketMiddleware, unheard } from './unhandled-rejection/async-callbacks.ts'
 import { ignoredHandlers } from './unhandled-rejection/async-handlers.ts'
 import { chainsWithoutCatch, type Listening } from './unhandled-rejection/open-chains.ts'
 import { startedAndLeft } from './unhandled-rejection/started-and-left.ts'
@@ -35,13 +36,19 @@ export const unhandledRejection: Rule = {
     const { guarded } = listening
     for (const file of codebase.production) {
       yield* chainsWithoutCatch(codebase, file, listening)
-      if (!guarded) yield* ignoredCallbacks(codebase, file)
+      if (!guarded) yield* listenersAsOne([...ignoredCallbacks(codebase, file)])
     }
     if (!guarded) yield* socketMiddleware(codebase)
     yield* guarded ? byFile(ignoredHandlers(codebase)) : byCause([...ignoredHandlers(codebase)])
     yield* startedAndLeft(codebase, guarded)
     if (!guarded) yield* storesLeft(codebase)
   },
+}
+
+/** What the listeners of a file lack, one function around them gives. */
+function* listenersAsOne(matches: readonly Match[]): Iterable<Match> {
+  yield* matches.filter(({ message }) => message !== unheard)
+  yield* bySentence(matches.filter(({ message }) => message === unheard))
 }
 
 function readListening(codebase: Codebase): Listening {

@@ -28,7 +28,8 @@ export const missingHealthCheck: Rule = {
           (/health|ready|alive|liveness|\/ping$|heartbeat|\/status\/?$|_ah\/|\/up$/i.test(
             route.path === '/' ? route.fullPath : route.path,
           ) ||
-            /health_?(check|z)$/i.test(route.own.at(-1)?.name ?? '')) &&
+            /health_?(check|z)$/i.test(route.own.at(-1)?.name ?? '') ||
+            saysAlive(route)) &&
           /GET|ALL|HEAD/.test(route.method) &&
           !isOther(route),
       )
@@ -45,6 +46,15 @@ export const missingHealthCheck: Rule = {
       return
     yield { ...place, message: 'There is no route that tells whether the service is alive and ready.' }
   },
+}
+
+/** `GET /` that answers `{ running: true }`. */
+function saysAlive({ fullPath, handler }: Route): boolean {
+  return (
+    fullPath === '/' &&
+    handler !== undefined &&
+    /\b(running|alive|healthy|uptime|ok)['"]?\s*:\s*(true|process\.uptime)/.test(bodyText(handler.node, handler.file))
+  )
 }
 
 /** A `/ping` behind a sign-in, or one that shows a page, pings another host for the user. */

@@ -158,7 +158,7 @@ function takesSecret(route: Route, codebase: Codebase): boolean {
   if (isNamedAttempt(route) || makesAccount(route, codebase)) return true
   // Nobody guesses the token of a mail.
   if (/:\w*(token|hash|key|uuid|(reset|confirm\w*|verif\w*|invit\w*)_?id)\b/i.test(route.fullPath)) return false
-  if (!guessable.test(endOf(path))) return false
+  if (!guessable.test(endOf(path)) || asksForSigned(route)) return false
   if (hasAuth(route) && !/verif|otp|2fa|totp|login|sign-?in/i.test(route.path)) return false
   // What answers to every method is asked by a proxy, and not by a form.
   if (/\bGET\|/.test(route.method)) return false
@@ -167,6 +167,12 @@ function takesSecret(route: Route, codebase: Codebase): boolean {
   return /\b(query|params)\b[\s\S]{0,80}\b(password|otp|code|pin)\b/i.test(
     bodyText(route.handler.node, route.handler.file),
   )
+}
+
+/** Nobody guesses what has to bear a signature. */
+function asksForSigned({ handler }: Route): boolean {
+  const text = handler ? bodyText(handler.node, handler.file) : ''
+  return /\bjwt\w*\.verify\(|\bjwtVerify\(/.test(text) && !/compare|passw|otp|code|pin\b/i.test(text)
 }
 
 /** `router.post('/', registerUser)`: the handler's name says what the path does not. */

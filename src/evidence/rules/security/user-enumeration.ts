@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import { isForAdministrators } from '../../facts/access-control.ts'
+import { hasAuth, isForAdministrators } from '../../facts/access-control.ts'
 import type { Handler } from '../../facts/handlers.ts'
 import { bodyText, handlerAround } from '../../facts/responses.ts'
 import {
@@ -45,6 +45,7 @@ export const userEnumeration: Rule = {
       for (const literal of told) {
         const handler = handlerAround(literal, codebase.web.handlers) ?? requestOf(codebase, literal)
         if (!handler || !isSignIn(codebase, literal, file) || isForStaff(codebase, handler)) continue
+        if (isForSignedIn(codebase, handler)) continue
         const kind = kindOf(saidBy(literal))
         const pair = told.some(
           (other) =>
@@ -95,6 +96,12 @@ function isForStaff(codebase: Codebase, { node }: Handler): boolean {
   )
 }
 
+/** Who is signed in already and gives a password once more learns of no other account. */
+function isForSignedIn(codebase: Codebase, { node }: Handler): boolean {
+  const routes = routesOf(codebase, node)
+  return routes.length > 0 && routes.every(hasAuth)
+}
+
 function isWrongNear(other: Node, literal: Node): boolean {
   return kindOf(saidBy(other)) === 'wrong' && Math.abs(other.start - literal.start) < 2500
 }
@@ -133,7 +140,8 @@ function isKnownAlready(literal: Node, file: SourceFile): boolean {
   if (choice?.type !== 'IfStatement') return false
   const around = functionAround(literal)
   const before = file.text.slice(around?.start ?? 0, literal.start)
-  if (/authorization|decoded?_?token|jwt\w*\.(verify|decode)/i.test(before) && !/passw/i.test(before)) return true
+  if (/authorization|decoded?_?\w*token|jwt\w*\.(verify|decode)/i.test(before) && !/passw(?!\w*\s*:\s*_)/i.test(before))
+    return true
   const test = file.text.slice(choice.test.start, choice.test.end)
   if (/^!\s*(req|request|ctx)\.\w*user\b/i.test(test)) return true
   const name = /^!\s*(\w+)$/.exec(test)?.[1]

@@ -3,6 +3,7 @@ import type { Entity } from '../../../facts/entities.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { filtersOf, plainModel, subjectOf } from '../../../facts/query-filters.ts'
 import { propertyOf } from '../../../parse/ast.ts'
+import { ownModels } from '../../../facts/own-models.ts'
 import { tables } from '../../../facts/uniqueness.ts'
 import type { Match } from '../../rule.ts'
 import { growingList, smallTable } from '../small-tables.ts'
@@ -78,7 +79,8 @@ const identifying =
   /^(email|username|user_?name|login|slug|token|handle|phone|code|sku|api_?key|(external|stripe|customer|google|facebook)\w*_?id)$/i
 
 function lookupsOf(codebase: Codebase): Lookup[] {
-  const entities = [...codebase.entities, ...tables(codebase)].filter((entity) => !smallTable.test(entity.name))
+  const all = [...codebase.entities, ...tables(codebase)].filter((entity) => !smallTable.test(entity.name))
+  const entities = [...Map.groupBy(all, keyOfEntity).values()].flatMap(ownModels)
   const queries = codebase.queries.filter(
     ({ kind, file }) => /^(find|update|delete|raw)/.test(kind) && file.kind === 'production',
   )

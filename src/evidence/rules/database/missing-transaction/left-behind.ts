@@ -27,7 +27,7 @@ export function* leftBehind(codebase: Codebase, told: ReadonlySet<Node>): Iterab
     const left = codebase.entities.filter((entity) => belongsTo(entity, owner) && !isCleared(entity, deletes, query))
     if (left.length === 0) continue
     seen.add(owner)
-    const names = left.map(({ name }) => `\`${name}\``).join(', ')
+    const names = [...new Set(left.map(({ name }) => `\`${name}\``))].join(', ')
     yield {
       file: query.file,
       node: query.call,

@@ -22,12 +22,12 @@ export function* madeInParts(codebase: Codebase, told: Set<Node>): Iterable<Matc
     if (!pair) continue
     const { first, second } = pair
     told.add(first.call)
-    const [made, part] = [first, second].map(({ query }) => subjectOf(query) ?? '')
+    const [made, part] = [first, second].map(({ query }) => subjectOf(query))
     yield {
       file: first.file,
       node: first.call,
       also: [second, ...others.map((other) => other.first)].map(placeOf),
-      message: `\`${made}\` and the \`${part}\` that belongs to it are made without a transaction: when the second fails, the first stays alone.`,
+      message: `${made ? `\`${made}\`` : 'A row'} and the ${part ? `\`${part}\`` : 'row'} that belongs to it are made without a transaction: when the second fails, the first stays alone.`,
     }
   }
 }

@@ -1,10 +1,11 @@
 import type { Codebase } from '../../../codebase.ts'
+import type { Entity } from '../../../facts/entities.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { filterNames, plainModel, subjectOf } from '../../../facts/query-filters.ts'
 import { heldNames } from '../../../facts/query-results.ts'
 import { stepsOf, type Step } from '../../../facts/query-steps.ts'
 import { sqlText } from '../../../facts/sql-text.ts'
-import { guardOf } from '../../../facts/uniqueness.ts'
+import { guardOf, schemaOf } from '../../../facts/uniqueness.ts'
 import {
   ancestor,
   contains,
@@ -26,6 +27,7 @@ import { runsWhenMissing } from './when-missing.ts'
 export function* checkedFirst(codebase: Codebase): Iterable<Match> {
   const inserts = Map.groupBy(stepsOf(codebase, isInsert), ({ file }) => file)
   const isAnswered = codebase.production.some(knowsDuplicates)
+  const told = new Set<string>()
   for (const look of stepsOf(codebase, isLook)) {
     const { call, file, query } = look
     const around = functionAround(call)
@@ -40,15 +42,22 @@ export function* checkedFirst(codebase: Codebase): Iterable<Match> {
     const isStep = !insert && names.some((name) => identifying.test(name)) && goesOn(look, around)
     const guard = insert || isStep ? guardOf(codebase, query, names) : undefined
     if (guard === undefined || (guard === 'bare' && !names.some((name) => identifying.test(name)))) continue
+    // Looked for once more, the other way round: it is one row that must not be there.
+    const pair = insert && [insert.file.path, insert.call.start, ...names.toSorted()].join(' ')
+    if (pair !== undefined && told.has(pair)) continue
+    if (pair !== undefined) told.add(pair)
     const place = insert ? `line ${lineAt(file.lineStarts, insert.call.start)}` : 'in a later step'
     const both = `Two requests at once both find nothing here and both insert (${place})`
     const list = names.map((name) => `\`${name}\``).join(', ')
+    const isOfLists = holdsLists(names, schemaOf(codebase, query))
     if (guard === 'open' || guard === 'bare')
       yield {
         file,
         node: call,
         severity: isHarmless(look, insert, names) ? 'low' : 'medium',
-        message: `${both}: no unique index on ${list} stops the second.`,
+        message: isOfLists
+          ? `${both}: a unique index on the items of ${list} would refuse too much, one on a key made of all of them stops the second.`
+          : `${both}: no unique index on ${list} stops the second.`,
       }
     else if (guard === 'guarded' && !isAnswered)
       yield {
@@ -58,6 +67,11 @@ export function* checkedFirst(codebase: Codebase): Iterable<Match> {
         message: `${both}: the index refuses the second, and nothing makes of its error the answer for what exists.`,
       }
   }
+}
+
+function holdsLists(names: readonly string[], entity: Entity | undefined): boolean {
+  const fields = entity?.fields.filter(({ name }) => names.includes(name)) ?? []
+  return fields.length > 0 && fields.every(({ type }) => /^(\{\s*type\s*:\s*)?\[/.test(type))
 }
 
 /**

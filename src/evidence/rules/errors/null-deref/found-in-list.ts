@@ -23,7 +23,8 @@ export function* foundInList(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
     if (isStrict(file, codebase.texts)) continue
     for (const { call, test, around } of finds(file)) {
-      if (!codebase.web.inRequest.has(around) || isSure(call, around, file)) continue
+      if (!codebase.web.inRequest.has(around) || isSure(call, around, file) || isAskedFor(call, test, around, file))
+        continue
       if (!asksForInput(test, file, codebase)) continue
       const { parent } = call
       if (parent?.type === 'MemberExpression' && parent.object === call && !parent.optional)
@@ -56,6 +57,19 @@ function isSure(call: CallNode, around: FunctionNode, file: SourceFile): boolean
     ancestor(call, isLoop, around) !== undefined ||
     before.includes(`${list}.some(`)
   )
+}
+
+/** `findOne({ 'seats.id': seatId })` gave the row, so one of its `seats` has that `id`. */
+function isAskedFor(call: CallNode, { body }: FunctionNode, around: FunctionNode, file: SourceFile): boolean {
+  if (call.callee.type !== 'MemberExpression' || body?.type !== 'BinaryExpression') return false
+  const list = keyOf(call.callee.object) ?? pathOf(call.callee.object)
+  const before = file.text.slice(around.start, call.start)
+  const sides = [body.left, body.right]
+  return sides.some((side, index) => {
+    const value = sides[1 - index]
+    const given = value && file.text.slice(value.start, value.end)
+    return [`'`, `"`].some((quote) => before.includes(`${quote}${list}.${keyOf(side) ?? ''}${quote}: ${given ?? ''}`))
+  })
 }
 
 /** Whether the test compares with what the caller sent. */

@@ -4,8 +4,24 @@ import { keyOf, parameterName, pathOf, type CallNode, type FunctionNode, type No
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 import { asksOthers } from './asks-others.ts'
+
+/** Said once for a file. */
+export const unheard = 'The emitter does not handle what this async listener throws.'
+
+const ofSocket = /^(socket|io|client|conn(ection)?)\.on$/
+
+const inListener: Words = {
+  title: 'A listener fails and nobody handles it',
+  why: 'An emitter does not look at the promise that a listener returns: since Node.js 15 what fails in it stops the process, for everyone.',
+  fix: {
+    say: 'Catch in the listener, or in one function around all of them.',
+    code: {
+      any: "const heard = (listener) => (...message) => listener(...message).catch((error) => log.error(error))\nsocket.on('rename', heard(async ({ id, name }) => {\n  await rename(id, name)\n}))",
+    },
+  },
+}
 
 /** `async` functions given to something that ignores the promise they return. */
 export function* ignoredCallbacks(codebase: Codebase, file: SourceFile): Iterable<Match> {
@@ -57,9 +73,13 @@ export function* ignoredCallbacks(codebase: Codebase, file: SourceFile): Iterabl
       yield {
         file,
         node,
-        severity: 'medium',
+        // Whoever connects can send what a query does not take.
+        ...(ofSocket.test(pathOf(call.callee)) && /socket\.io(?!-client)/.test(file.text)
+          ? weight(node)
+          : { severity: 'medium' }),
         confidence: 'medium',
-        message: 'The emitter does not handle what this async listener throws.',
+        words: inListener,
+        message: unheard,
       }
     }
   }

@@ -8,7 +8,7 @@ import { callersOf } from '../../callers.ts'
 import { dataOf } from './written-data.ts'
 
 export const privileged =
-  /^(role|roles|is_?admin|admin|permissions?|is_?staff|is_?superuser|verified|is_?verified|balance|credits?|owner_?id|user_?type|account_?type|privilege|scopes?|plan)$/i
+  /^((user_?)?roles?|is_?admin|admin|permissions?|is_?staff|is_?superuser|verified|is_?verified|balance|credits?|owner_?id|user_?type|account_?type|privilege|scopes?|plan)$/i
 
 export const owners = /^(user|owner|author|account|customer|creator)_?(id)?$|^(role|is_?admin|tenant_?id)$/i
 

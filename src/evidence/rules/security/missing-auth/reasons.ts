@@ -26,7 +26,7 @@ export function reason(
   )
     return undefined
   if (
-    /log-?in|log-?out|csrf|sign-?(in|up|out)|regist|forgot|recover|reset|otp|token|webhook|authenticat|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verif(y|ication)|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|install(ation)?\b|first-?run|bootstrap|hooks?\./i.test(
+    /log-?in|log-?out|csrf|sign-?(in|up|out)|regist|forgot|recover|reset|otp|token|webhook|authenticat|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verif(y|ication)|send-?_?(e?-?mail|code|link|sms)|(update|change|set|new)-?_?password|(^|\/)(notify|ipn|postback)$|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|install(ation)?\b|first-?run|bootstrap|hooks?\./i.test(
       route.path,
     ) ||
     /(^|[/.-])(anonymous|public|open|unauthenticated|oauth|internal|activity-?pub|federation)([/.-]|$)/i.test(
@@ -34,6 +34,7 @@ export function reason(
     ) ||
     inDevelopment(route.node, route.file) ||
     (!admin && /(^|\/)auth(entication)?\//i.test(route.fullPath)) ||
+    /(^|\/)(payments?|pay|checkout)\/(response|return|success|fail(ed|ure)?|cancel|result)$/i.test(route.fullPath) ||
     onlyFails(route)
   )
     return undefined
@@ -68,7 +69,7 @@ export function reason(
   )
     return `${named(route)} sends on whoever asks while its siblings are guarded${compare}.`
   if (admin) return `${named(route)} is an administrator’s route and asks nobody who they are${compare}.`
-  if (onlyShows(text)) return undefined
+  if (onlyShows(text) || sendsNothing(route, text)) return undefined
   if (
     (peoplesPath.test(route.fullPath) && !shownToAll.test(route.path)) ||
     (/(^|\/)(users?|accounts?|customers?)\.[jt]s$/i.test(route.file.path) && route.path === '/')
@@ -93,6 +94,16 @@ const shownToAll =
 function onlyShows(text: string): boolean {
   const others = text.replaceAll(/\b(res|response|reply|rep|ctx|c)(\.\w+)+\(|\bfunction\b/g, '')
   return text !== '' && !/[\w\])>]\s*\(/.test(others)
+}
+
+/** Express: all that is answered is a status, a fixed text or another address. */
+function sendsNothing({ handler }: Route, text: string): boolean {
+  if (handler?.framework !== 'express' || handler.response === undefined) return false
+  const { response } = handler
+  const data = new RegExp(
+    String.raw`\.render\(|\.(json|jsonp|send|end|write|download|sendFile|attachment)\(\s*(?!\)|['"\x60]|status\b)|[(,]\s*${response}\s*[,)]`,
+  )
+  return new RegExp(String.raw`\b${response}\b`).test(text) && !data.test(text)
 }
 
 /** A handler that does nothing but refuse. */

@@ -4,7 +4,18 @@ import { functionAnswersIn } from '../../../facts/function-answers.ts'
 import type { Handler } from '../../../facts/handlers.ts'
 import { requestCalls } from '../../../facts/outgoing-calls.ts'
 import type { Trace } from '../../../facts/trace.ts'
-import { functionAround, isFunction, keyOf, literalText, parameterName, unwrap, type Node } from '../../../parse/ast.ts'
+import {
+  ancestor,
+  contains,
+  functionAround,
+  isFunction,
+  keyOf,
+  literalText,
+  parameterName,
+  unwrap,
+  type Node,
+} from '../../../parse/ast.ts'
+import { onceFor } from '../../../parse/once.ts'
 import { returnsOf } from '../../../parse/returns.ts'
 import { lookUp, type Binding } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
@@ -26,16 +37,17 @@ export function* inResponses(codebase: Codebase): Iterable<Match> {
         continue
       // A body that was parsed is an object, and is sent as one.
       if (trace?.inObject || (trace?.kind === 'body' && trace.keys.length === 0 && !trace.inText)) continue
+      if (trace && isNeverMissing(value, file, codebase)) continue
       if (trace && !isSafeMarkup(trace) && !givesObject(value, file, codebase) && asHtml(value, file, how)) {
         yield {
           file,
           node,
-          ...(isPlainWords(value, file, trace) ? { severity: 'medium' as const } : {}),
+          ...(isPlainWords(value, file, trace) || keepsScriptsOut(codebase) ? { severity: 'medium' as const } : {}),
           ...(trace.kind === 'cookies' || isOwnHeader(trace) || isOutOfReach(handler, codebase)
             ? { severity: 'low' as const }
             : {}),
           confidence: trace.inText ? 'high' : 'medium',
-          message: `The answer holds ${sourceText(trace, file, value)} as HTML.`,
+          message: `The answer holds ${sourceText(trace, file, value)} as HTML${keepsScriptsOut(codebase) ? '; only the policy that `helmet` sends keeps scripts in it from running' : ''}.`,
           steps: trace.steps,
         }
       } else if (!trace && isRemoteBody(value, file, codebase)) {
@@ -50,6 +62,29 @@ export function* inResponses(codebase: Codebase): Iterable<Match> {
       }
     }
   }
+}
+
+/** `helmet()` sends a policy without inline scripts, unless it is told not to. */
+const keepsScriptsOut = onceFor(({ index }: Codebase) => {
+  const calls = index.named(/^helmet(\.default)?$/)
+  return (
+    calls.length > 0 &&
+    calls.every(({ call, file }) => !/contentSecurityPolicy/.test(file.text.slice(call.start, call.end)))
+  )
+})
+
+/** Under `if (!id)`, of a part of the path without which the route is another. */
+function isNeverMissing(value: Node, file: SourceFile, { flow }: Codebase): boolean {
+  const choice = ancestor(
+    value,
+    (at) => at.type === 'IfStatement' && contains(at.consequent, value),
+    functionAround(value),
+  )
+  if (choice?.type !== 'IfStatement') return false
+  const asked = unwrap(choice.test)
+  if (asked.type !== 'UnaryExpression' || asked.operator !== '!') return false
+  const trace = flow.trace(asked.argument, file)
+  return trace?.kind === 'params' && trace.keys.length === 1 && !trace.inText
 }
 
 function isPage(how: string, { framework }: Handler): boolean {
