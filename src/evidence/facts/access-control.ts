@@ -70,7 +70,8 @@ const handsOnProof =
 export function isRoleStep(step: Step): boolean {
   // `body('role').isString()` checks what is sent.
   if (/^express-validator\b/.test(step.name)) return false
-  if (letsAllPass(step)) return false
+  // `@ApiTags('Roles')` describes.
+  if (letsAllPass(step) || /^@Api[A-Z]/.test(step.name)) return false
   const signedIn = /allow_?if_?(logged|signed|auth)/gi
   if (roleNames.test(step.name.replace(signedIn, '')) || roleNames.test(stepText(step).replace(signedIn, '')))
     return true

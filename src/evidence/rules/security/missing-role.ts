@@ -4,7 +4,7 @@ import { asksForRole, asksWhoCalls, guardedByOwner, isSignedIn, namesCaller } fr
 import { isAccountModel } from '../../facts/entities.ts'
 import { ofTheHouse } from '../../facts/things.ts'
 import { someReached } from '../../facts/reached.ts'
-import { onceFor } from '../../parse/once.ts'
+import { once, onceFor } from '../../parse/once.ts'
 import { codeText } from '../../parse/code-text.ts'
 import { contains, literalText, pathOf, type Node } from '../../parse/ast.ts'
 import { symbolAround } from '../../parse/symbols.ts'
@@ -12,7 +12,8 @@ import type { FoundCall } from '../../facts/call-index.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Step } from '../../facts/steps.ts'
 import type { Route } from '../../facts/web.ts'
-import type { Match, Rule } from '../rule.ts'
+import { inOne, inWords } from '../matches.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 
 export const missingRole: Rule = {
   id: 'missing-role',
@@ -37,30 +38,60 @@ export const missingRole: Rule = {
     const unread = rolesNobodyReads(codebase)
     const read = unread === undefined
     if (unread) yield unread
-    const controllers = new Set<Node>()
-    for (const route of codebase.web.routes) {
-      if (route.unplaced || !route.handler || !isSignedIn(route, codebase)) continue
-      if (
-        guardsOf(route).some((step) => (isRoleStep(step) || asksForMore(step)) && (read || !step.name.startsWith('@')))
-      )
-        continue
-      const named = deedOf(route)
-      const sibling = named ? undefined : guardedTwin(route, codebase)
-      const what = named ?? (sibling && `changes what ${sibling.method} ${sibling.path} keeps for those with a role`)
-      if (!what || guardedByOwner(route) || looksAtCaller(route, codebase)) continue
-      if (route.method === 'GET' && !administers(route) && !readsMany(route, codebase)) continue
-      if (administers(route)) {
-        if (route.framework !== 'nest' || controllers.has(route.app)) continue
-        controllers.add(route.app)
-      }
-      yield {
-        file: route.file,
-        ...(administers(route) ? { node: route.app } : { node: route.node, line: route.line }),
-        confidence: siblingHasRole(route, codebase) ? 'medium' : 'low',
-        message: `${route.method} ${route.path} ${what}; it asks for no role.`,
-      }
-    }
+    const found = [...routesWithoutRole(codebase, read)]
+    if (found.length < severalRoutes || asksAnywhere(codebase)) return yield* found
+    yield* inWords(
+      nobodyAsks,
+      inOne(
+        found.map((match) => ({ ...match, cause: 'no role', message: `No route asks for a role. ${match.message}` })),
+      ),
+    )
   },
+}
+
+/** From so many on, and with no route that asks, it is not the routes that were forgotten. */
+const severalRoutes = 5
+
+function asksAnywhere({ web }: Codebase): boolean {
+  return web.routes.some((route) => guardsOf(route).some((step) => isRoleStep(step) || asksForMore(step)))
+}
+
+const nobodyAsks: Words = {
+  title: 'Accounts have roles, and no route asks for one',
+  why: 'Whoever is signed in may do what every other may, whatever role the account was given.',
+  fix: {
+    say: 'Write one guard that looks the role up, and name on each route that changes something what it asks for.',
+    code: {
+      Express: "router.put('/products/:id', requireUser, requireRole('admin'), updateProduct)",
+      Fastify: "fastify.put('/products/:id', { preHandler: [requireUser, requireRole('admin')] }, updateProduct)",
+      NestJS:
+        "@UseGuards(JwtAuthGuard, RolesGuard)\n@Roles('admin')\n@Put(':id')\nupdate(@Param('id') id: string, @Body() product: ProductDto) {}",
+    },
+  },
+}
+
+function* routesWithoutRole(codebase: Codebase, read: boolean): Iterable<Match> {
+  const controllers = new Set<Node>()
+  for (const route of codebase.web.routes) {
+    if (route.unplaced || !route.handler || !isSignedIn(route, codebase)) continue
+    if (guardsOf(route).some((step) => (isRoleStep(step) || asksForMore(step)) && (read || !step.name.startsWith('@'))))
+      continue
+    const named = deedOf(route)
+    const sibling = named ? undefined : guardedTwin(route, codebase)
+    const what = named ?? (sibling && `changes what ${sibling.method} ${sibling.path} keeps for those with a role`)
+    if (!what || guardedByOwner(route) || looksAtCaller(route, codebase)) continue
+    if (route.method === 'GET' && !administers(route) && !readsMany(route, codebase)) continue
+    if (administers(route)) {
+      if (route.framework !== 'nest' || controllers.has(route.app)) continue
+      controllers.add(route.app)
+    }
+    yield {
+      file: route.file,
+      ...(administers(route) ? { node: route.app } : { node: route.node, line: route.line }),
+      confidence: siblingHasRole(route, codebase) ? 'medium' : 'low',
+      message: `${route.method} ${route.path} ${what}; it asks for no role.`,
+    }
+  }
 }
 
 const changing = /^(POST|PUT|PATCH|DELETE)$/
@@ -147,7 +178,16 @@ const knowsRoles = onceFor(
         entity.fields.some((field) =>
           /^(role|roles|role_?id|is_?admin|admin|permissions?|user_?type|account_?type)$/i.test(field.name),
         ),
-    ) || codebase.web.routes.some((route) => guardsOf(route).some(isRoleStep)),
+    ) ||
+    codebase.web.routes.some((route) => guardsOf(route).some(isRoleStep)) ||
+    codebase.production.some(keepsRoles),
+)
+
+/** `class Role extends BaseModel`: rows that say what who has them may do. */
+const keepsRoles = once(({ classes }: SourceFile) =>
+  classes.some(
+    ({ id, superClass }) => /^(User)?Role$/.test(id?.name ?? '') && superClass && pathOf(superClass).endsWith('Model'),
+  ),
 )
 
 /** `@Roles(…)` puts a list on a route; where no guard asks the reflector for it, the list does nothing. */

@@ -44,6 +44,14 @@ const firsts = once((file: SourceFile) =>
   }),
 )
 
+/** `[rows, fields]`, as the drivers of MySQL answer: the first of it is the list. */
+function isListItself({ parent }: Node): boolean {
+  return (
+    parent?.type === 'MemberExpression' &&
+    /^(length|map|forEach|filter|find|some|every|reduce)$/.test(keyOf(parent) ?? '')
+  )
+}
+
 function* usesOfFirst(name: string, area: FunctionNode, query: Query, codebase: Codebase): Iterable<Match> {
   const { file, call } = query
   const first = firsts(file).find(
@@ -52,6 +60,7 @@ function* usesOfFirst(name: string, area: FunctionNode, query: Query, codebase: 
   )
   if (!first) return
   const { member } = first
+  if (isListItself(member)) return
   const from = area.start > call.start ? area.start : call.end
   if (looksAtList(name).test(file.text.slice(from, member.start))) return
   const holder = member.parent

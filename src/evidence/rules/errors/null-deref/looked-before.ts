@@ -6,7 +6,12 @@ import { mayRefuse } from '../refusing-helpers.ts'
 
 /** Whether the function has asked before for a row by the same key, and gave up where there was none. */
 export function isLookedFor({ call, file }: Query, codebase: Codebase): boolean {
-  const keys = keysOf(call)
+  return isAskedBefore(call.arguments.slice(0, 1), call, file, codebase)
+}
+
+/** Whether, before a call, its function has asked for a row by some keys and gave up where there was none. */
+export function isAskedBefore(by: readonly Node[], call: CallNode, file: SourceFile, codebase: Codebase): boolean {
+  const keys = by.flatMap(valuesIn)
   const around = functionAround(call)
   if (keys.length === 0 || !around) return false
   const before = (other: Node) => other.end < call.start && functionAround(other) === around
@@ -42,10 +47,6 @@ function isRefused(lookup: CallNode, until: Node, file: SourceFile): boolean {
 }
 
 /** What a lookup picks a row by: names and members, alone or as values of its filter. */
-function keysOf(call: CallNode): string[] {
-  return call.arguments.slice(0, 1).flatMap(valuesIn)
-}
-
 function valuesIn(node: Node): string[] {
   const inner = unwrap(node)
   if (inner.type === 'ObjectExpression')

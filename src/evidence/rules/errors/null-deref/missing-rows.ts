@@ -6,6 +6,7 @@ import { picksCaller } from '../../callers-row.ts'
 import { isLookup, picksKnown } from '../../row-or-nothing.ts'
 import type { Match } from '../../rule.ts'
 import { firstUse } from './first-use.ts'
+import { isSaidByCallers } from './asked-by-callers.ts'
 import { isLookedFor } from './looked-before.ts'
 import { isStrict } from './strictness.ts'
 import { weightOfMissing } from './weight.ts'
@@ -26,7 +27,7 @@ function* usesOfRow(codebase: Codebase, query: Query): Iterable<Match> {
     if (query.chain.some((name) => !/^(then|catch|finally|exec|lean|populate|select)$/.test(name))) return
   }
   if (picksCaller(file.text.slice(call.start, call.end)) || picksKnown(call, file)) return
-  if (isLookedFor(query, codebase)) return
+  if (isLookedFor(query, codebase) || isSaidByCallers(call, file, codebase)) return
   const callback = resultCallback(call) ?? resultCallback(chainTop(call))
   const weight = weightOfMissing(call)
   if (callback) {

@@ -9,7 +9,7 @@ import { picksKnown, rowOrNothing } from '../../row-or-nothing.ts'
 import type { Match } from '../../rule.ts'
 import { firstUse } from './first-use.ts'
 import { isStrict } from './strictness.ts'
-import { holdsKey, isConstant } from './weight.ts'
+import { holdsKey, isConstant } from './settled-keys.ts'
 
 /** Rows that functions of the project hand on from a lookup, used without a look at whether there is one. */
 export function* rowsOfFunctions(codebase: Codebase): Iterable<Match> {

@@ -9,7 +9,7 @@ import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { routesOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
-import { isAccount } from './owned-models.ts'
+import { isAccount, isKeptByUsers } from './owned-models.ts'
 import { placeOf } from './places.ts'
 
 /** An account picked by an id of the request, which nothing compares with the caller. */
@@ -18,7 +18,8 @@ export function* chosenAccounts(codebase: Codebase): Iterable<Match> {
     if (
       query.file.kind !== 'production' ||
       !/find-one|update|delete|find-many/.test(query.kind) ||
-      !isAccount(query.model)
+      !isAccount(query.model) ||
+      isKeptByUsers(query.model, codebase)
     )
       continue
     const [first, second] = query.call.arguments

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { type Entity, isAccountModel } from '../../../facts/entities.ts'
-import { hasSpread, keyOf, type Node, propertyOf } from '../../../parse/ast.ts'
+import { hasSpread, keyOf, type Node, pathOf, propertyOf } from '../../../parse/ast.ts'
 import { onceFor } from '../../../parse/once.ts'
 
 const ownerName =
@@ -49,3 +49,20 @@ export function isAccount(model: string | undefined): boolean {
     model !== undefined && /^(users?|accounts?|customers?|members?|profiles?)(Model|Repository|Col|sCol)?$/i.test(model)
   )
 }
+
+/** Where people sign in as users, an account or a customer is something they keep: a ledger, a bank, whom they sell to. */
+export function isKeptByUsers(name: string | undefined, codebase: Codebase): boolean {
+  return name !== undefined && /^(account|customer)/i.test(name) && hasUsers(codebase)
+}
+
+const hasUsers = onceFor(
+  ({ entities, queries, production }: Codebase): boolean =>
+    entities.some(({ name }) => userModel.test(name)) ||
+    queries.some(({ model }) => userModel.test(model ?? '')) ||
+    production.some(({ classes }) =>
+      classes.some(
+        ({ id, superClass }) => superClass && pathOf(superClass).endsWith('Model') && userModel.test(id?.name ?? ''),
+      ),
+    ),
+)
+const userModel = /(^|[a-z])users?(Model|Repository|Schema|Entity|Col)?$/i

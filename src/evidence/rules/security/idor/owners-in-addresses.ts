@@ -5,13 +5,14 @@ import type { Handler } from '../../../facts/handlers.ts'
 import type { Route } from '../../../facts/web.ts'
 import { contains } from '../../../parse/ast.ts'
 import type { Match } from '../../rule.ts'
+import { isKeptByUsers } from './owned-models.ts'
 import { isAdministration } from './places.ts'
 
 /** An owner’s id in the path of a route for those signed in, which nothing compares with the caller. */
 export function* ownersInAddresses(codebase: Codebase): Iterable<Match> {
   for (const route of codebase.web.routes) {
     const owner = ownerIn(route)
-    if (isAdministration(route) || isBetweenPeople(route)) continue
+    if (isAdministration(route) || isBetweenPeople(route) || isKeptByUsers(owner, codebase)) continue
     if (!owner || !route.handler || asksWhoCalls(route.handler, codebase)) continue
     if (
       !isSignedIn(route, codebase) ||
