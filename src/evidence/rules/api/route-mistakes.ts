@@ -19,6 +19,7 @@ import type { SourceFile } from '../../parse/source-file.ts'
 import { atOnce, says } from '../../parse/once.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
+import { bareParameters } from './route-mistakes/bare-parameters.ts'
 
 export const routeMistakes: Rule = {
   id: 'route-mistakes',
@@ -41,6 +42,7 @@ export const routeMistakes: Rule = {
     yield* unreachableRoutes(codebase)
     yield* unknownParameters(codebase)
     yield* unnamedParameters(codebase)
+    yield* bareParameters(codebase)
     yield* returnedErrors(codebase)
   },
 }

@@ -8,6 +8,7 @@ import type { Codebase } from '../../codebase.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Rule } from '../rule.ts'
 import { alwaysHolds } from './no-response/always-holds.ts'
+import { leftToHandler } from './no-response/left-to-handler.ts'
 import { isDecided } from './refusing-helpers.ts'
 
 export const noResponse: Rule = {
@@ -22,6 +23,7 @@ export const noResponse: Rule = {
   sources: ['https://expressjs.com/en/guide/routing.html#response-methods'],
   *find(codebase) {
     yield* partialErrorHandlers(codebase)
+    yield* leftToHandler(codebase)
     for (const route of codebase.web.routes) {
       const handler = route.handler
       if (!handler || handler.framework !== 'express' || handler.error !== undefined || handler.response === undefined)

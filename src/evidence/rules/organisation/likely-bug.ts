@@ -7,9 +7,12 @@ import type { Match, Rule } from '../rule.ts'
 import { anyErrorStatus } from './likely-bug/any-error-status.ts'
 import { callbackTwice } from './likely-bug/callback-twice.ts'
 import { clearedCookies } from './likely-bug/cleared-cookies.ts'
+import { endlessLoops } from './likely-bug/endless-loops.ts'
 import { escapedOnce } from './likely-bug/escaped-once.ts'
 import { hooksThatGoOn, methodsForAnswers } from './likely-bug/hooks-that-go-on.ts'
 import { idsFromLength } from './likely-bug/ids-from-length.ts'
+import { lostDecorators } from './likely-bug/lost-decorators.ts'
+import { lostQueries } from './likely-bug/lost-queries.ts'
 import { namesAndCodes } from './likely-bug/names-and-codes.ts'
 import { neverFalse } from './likely-bug/never-false.ts'
 import { neverThrown } from './likely-bug/never-thrown.ts'
@@ -21,6 +24,7 @@ import { settledEarly } from './likely-bug/settled-early.ts'
 import { swappedColumns } from './likely-bug/swapped-columns.ts'
 import { takenByAnother } from './likely-bug/taken-by-another.ts'
 import { textLength } from './likely-bug/text-length.ts'
+import { truthyTexts } from './likely-bug/truthy-texts.ts'
 import { unsignedFields } from './likely-bug/unsigned-fields.ts'
 import { unwritten } from './likely-bug/unwritten.ts'
 import { wastedArguments } from './likely-bug/wasted-arguments.ts'
@@ -47,6 +51,7 @@ export const likelyBug: Rule = {
 const ofProject: readonly [(codebase: Codebase) => Iterable<Match>, Rule['fix']][] = [
   [wastedArguments, remedies.wastedArguments],
   [hooksThatGoOn, remedies.hooksThatGoOn],
+  [lostQueries, remedies.lostQueries],
   [methodsForAnswers, remedies.methodsForAnswers],
   [wrongSessionKeys, remedies.wrongSessionKeys],
   [clearedCookies, remedies.clearedCookies],
@@ -59,8 +64,10 @@ const ofProject: readonly [(codebase: Codebase) => Iterable<Match>, Rule['fix']]
 const ofFile: readonly [(file: SourceFile) => Iterable<Match>, Rule['fix']][] = [
   [bitwiseText, remedies.bitwiseText],
   [callbackTwice, remedies.callbackTwice],
+  [endlessLoops, remedies.endlessLoops],
   [escapedOnce, remedies.escapedOnce],
   [idsFromLength, remedies.idsFromLength],
+  [lostDecorators, remedies.lostDecorators],
   [namesAndCodes, remedies.namesAndCodes],
   [neverThrown, remedies.neverThrown],
   [otherError, remedies.otherError],
@@ -70,6 +77,7 @@ const ofFile: readonly [(file: SourceFile) => Iterable<Match>, Rule['fix']][] = 
   [swappedColumns, remedies.swappedColumns],
   [takenByAnother, remedies.takenByAnother],
   [textLength, remedies.textLength],
+  [truthyTexts, remedies.truthyTexts],
 ]
 
 const bugsIn = atOnce((file: SourceFile) => ofFile.flatMap(([find, fix]) => [...inWords({ fix }, find(file))]))

@@ -15,6 +15,12 @@ export const remedies = {
     say: 'Clear the cookie by the name it is set with.',
     code: { any: "res.cookie('token', token, options)\nres.clearCookie('token', options)" },
   },
+  endlessLoops: {
+    say: 'Read the next page inside the loop.',
+    code: {
+      any: 'let rows\ndo {\n  rows = await nextPage(rows?.at(-1)?.id)\n  await handle(rows)\n} while (rows.length === size)',
+    },
+  },
   escapedOnce: { say: 'Replace every place.', code: { any: `text.replaceAll("'", "''")` } },
   hooksThatGoOn: {
     say: 'Leave the hook where there is nothing to do.',
@@ -27,6 +33,11 @@ export const remedies = {
   methodsForAnswers: {
     say: 'Call it, with the name of the field.',
     code: { any: "if (!this.isModified('password')) return next()" },
+  },
+  lostDecorators: { say: 'Write the `@`.', code: { any: '@Injectable()\nexport class Letters {}' } },
+  lostQueries: {
+    say: 'Keep what was made of it under a name of your own.',
+    code: { any: 'res.locals.query = { ...req.query, tenantId: req.user.tenantId }' },
   },
   namesAndCodes: {
     say: 'Compare the field in which the library says it.',
@@ -66,6 +77,12 @@ export const remedies = {
   textLength: {
     say: 'Count bytes, or let the framework do it.',
     code: { any: "res.setHeader('Content-Length', Buffer.byteLength(body))" },
+  },
+  truthyTexts: {
+    say: 'Say which texts are true.',
+    code: {
+      any: "IS_TEST: z.stringbool().default(false) // zod 3: z.enum(['true', 'false']).transform((text) => text === 'true')",
+    },
   },
   unsignedFields: {
     say: 'Read the fields that tokens are signed with.',

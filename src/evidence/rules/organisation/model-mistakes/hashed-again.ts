@@ -1,5 +1,8 @@
 import type { Codebase } from '../../../codebase.ts'
+import { decoratorName, decoratorsOf } from '../../../facts/handlers.ts'
 import { isFunction, literalText, parameterName } from '../../../parse/ast.ts'
+import { atOnce } from '../../../parse/once.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 
 /** A hook before each save that hashes whatever is there: the hash of a hash after the second save. */
@@ -17,6 +20,7 @@ export function* hashedAgain(codebase: Codebase): Iterable<Match> {
       message: 'This hashes at each save, not only when the password changed: the second save hashes the hash.',
     }
   }
+  for (const file of codebase.production) yield* inListeners(file)
   for (const { call, file } of codebase.index.methods('beforeUpdate', 'beforeSave')) {
     const hook = call.arguments.at(-1)
     const model = isFunction(hook) ? parameterName(hook.params[0])?.name : undefined
@@ -33,3 +37,20 @@ export function* hashedAgain(codebase: Codebase): Iterable<Match> {
       }
   }
 }
+
+/** `@BeforeUpdate()` of TypeORM runs whichever field has changed; an `if` asks which one. */
+const inListeners = atOnce((file: SourceFile): readonly Match[] =>
+  file.classes.flatMap((holder) =>
+    holder.body.body.flatMap((method): Match[] => {
+      if (method.type !== 'MethodDefinition') return []
+      if (!decoratorsOf(method).some((item) => decoratorName(item) === 'BeforeUpdate')) return []
+      const text = file.text.slice(method.start, method.end)
+      const hash = /\bthis\.(password|passwd|pwd)\s*=\s*(await\s+)?[\w.]*hash(Sync)?\(\s*this\.\1\b/.exec(text)
+      if (!hash || /\bif\s*\(|\?|&&|\|\|/.test(text)) return []
+      const node = file.assignments.find(({ start }) => start >= method.start + hash.index && start < method.end)
+      const message =
+        'This hashes at each update, not only when the password changed: the next change of any field hashes the hash.'
+      return [{ file, node: node ?? method, severity: 'high', message }]
+    }),
+  ),
+)
