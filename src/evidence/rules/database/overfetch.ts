@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts'
+import { countedByReading } from './overfetch/counted-by-reading.ts'
 import { everyColumn } from './overfetch/every-column.ts'
 import { onlyLookedAt } from './overfetch/only-looked-at.ts'
 import { readAgain } from './overfetch/read-again.ts'
@@ -17,6 +18,7 @@ export const overfetch: Rule = {
   },
   sources: ['https://use-the-index-luke.com/sql/clustering/index-only-scan-covering-index'],
   *find(codebase) {
+    yield* countedByReading(codebase)
     yield* everyColumn(codebase)
     yield* onlyLookedAt(codebase)
     yield* readAgain(codebase)

@@ -29,17 +29,20 @@ export const sensitiveLogging: Rule = {
   },
 }
 
-type Log = { call: CallNode; file: SourceFile; values: readonly Node[] }
+type Log = { call: CallNode; file: SourceFile; values: readonly Node[]; ends?: string }
 
 function* logged(codebase: Codebase): Iterable<Match> {
-  for (const { call, file, values } of logsIn(codebase)) {
+  for (const { call, file, values, ends = 'log' } of logsIn(codebase)) {
     // What a command prints is for who runs it.
     if (/(^|\/)(commands?|cli)\//.test(file.path)) continue
     for (const [index, value] of values.entries()) {
       const what = secretIn(value, file, codebase) ?? secretNamed(value, values[index - 1], file)
       if (!what || isForDevelopers(call, what, file)) continue
-      const severity = wholeInput.test(what) && !ofPeople.test(file.path) ? { severity: 'low' as const } : {}
-      yield { file, node: call, ...severity, message: `${what} is written to the log.` }
+      const severity =
+        wholeInput.test(what) && !ofPeople.test(file.path) && !what.includes('.headers')
+          ? { severity: 'low' as const }
+          : {}
+      yield { file, node: call, ...severity, message: `${what} is written to the ${ends}.` }
       break
     }
   }
@@ -51,6 +54,7 @@ function* logsIn(codebase: Codebase): Iterable<Log> {
     ...codebase.index.named(/^console\.(log|info|warn|error|debug|dir)$|^process\.std(out|err)\.write$/),
     ...codebase.index.methods('info', 'debug', 'log', 'warn', 'error').filter((found) => isLogger(found.call.callee)),
   ]
+  yield* attributes(codebase)
   const seen = new Set<Node>()
   for (const { call, file } of direct) {
     yield { call, file, values: call.arguments }
@@ -65,6 +69,14 @@ function* logsIn(codebase: Codebase): Iterable<Log> {
       }
     }
   }
+}
+
+/** `span.setAttribute('body', JSON.stringify(request.body))`: traces are kept and read as logs are. */
+function attributes(codebase: Codebase): Log[] {
+  return codebase.index
+    .methods('setAttribute', 'setAttributes')
+    .filter(({ call }) => call.callee.type === 'MemberExpression' && /span$/i.test(pathOf(call.callee.object)))
+    .map(({ call, file }) => ({ call, file, values: call.arguments, ends: 'trace' }))
 }
 
 /** Bodies that most likely hold nothing secret are one thing to look at in a file. */

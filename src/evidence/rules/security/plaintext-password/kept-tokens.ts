@@ -54,7 +54,17 @@ const kinds: readonly Kind[] = [
     says: 'who reads the table can make every code',
     isSealed: says(/createCipher|encrypt/i),
   },
+  {
+    field: /^(mfa_?|totp_?|two_?factor_?)?(backup|recovery)_?codes?$/i,
+    model: /^$/,
+    severity: 'low',
+    says: 'who reads the table passes the second factor',
+    isSealed: says(/hash\w*\([^)\n]{0,60}code|code\w*[^;\n]{0,80}hash|createCipher|encrypt/i),
+  },
 ]
+
+/** `secret` beside `is_2fa_enabled` is what makes the codes. */
+const secondFactor = /2fa|two_?factor|mfa|totp/i
 
 /** Tokens that open an account, kept as they are; one finding for each kind, whatever models keep one. */
 export function* keptTokens(codebase: Codebase): Iterable<Match> {
@@ -68,7 +78,13 @@ function* fieldsOf({ field: named, model, severity, says }: Kind, codebase: Code
     // What another service gave has to be sent back to it as it is.
     if (entity.fields.some(({ name }) => /^(provider_?account_?id|access_?token)$/i.test(name))) continue
     const isOfKind = model.test(`${entity.name} ${entity.file.path.split('/').at(-1)}`)
-    const field = entity.fields.find((item) => named.test(item.name) || (isOfKind && /^(token|code)$/i.test(item.name)))
+    const hasFactor = named.test('totp_secret') && entity.fields.some(({ name }) => secondFactor.test(name))
+    const field = entity.fields.find(
+      (item) =>
+        named.test(item.name) ||
+        (isOfKind && /^(token|code)$/i.test(item.name)) ||
+        (hasFactor && /^secret$/i.test(item.name)),
+    )
     if (!field || /hash/i.test(field.name)) continue
     const file = codebase.sources.get(entity.file.path)
     yield {

@@ -15,9 +15,10 @@ import {
 import { rowsIn } from '../../../facts/row-origins.ts'
 import { first } from '../../../facts/tracing.ts'
 import { declaredType, writtenType } from '../../../facts/written-types.ts'
-import { lookUp } from '../../../parse/scopes.ts'
+import { lookUp, type Binding } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { plain } from '../idor/owned-models.ts'
+import { typeTextOf } from './type-texts.ts'
 
 const secretWords =
   /(^|[._])(password|passwd|pwd|passphrase|secret|api_?key|apikey|private_?key|access_?token|refresh_?token|auth_?token|reset_?token|token|authorization|cookie|(credit_?|debit_?|payment_?)?card(_?(number|no|num))?|pan|cvv2?|cvc|iban|(bank_?)?account_?(number|no)|routing_?number|ssn|social_?security(_?(number|no))?|national_?id|passport(_?(number|num|no))?|tax_?id|date_?of_?birth|dob|jwt|otp|config|appConfig|credentials?|session)$/i
@@ -54,7 +55,9 @@ function partsWithin(node: Node): readonly Node[] | undefined {
     case 'TemplateLiteral':
       return node.expressions
     case 'ObjectExpression':
-      return node.properties.map((property) => (property.type === 'Property' ? property.value : property.argument))
+      return node.properties.flatMap((property) =>
+        property.type === 'Property' ? property.value : isBlackened(node) ? [] : property.argument,
+      )
     case 'ConditionalExpression':
       return [node.consequent, node.alternate]
     case 'LogicalExpression':
@@ -66,12 +69,22 @@ function partsWithin(node: Node): readonly Node[] | undefined {
   }
 }
 
+/** `{ ...body, password: '***' }`: somebody has thought of what must not be seen. */
+function isBlackened(node: Node & { type: 'ObjectExpression' }): boolean {
+  return node.properties.some(
+    (property) =>
+      property.type === 'Property' &&
+      secretWords.test(keyOf(property) ?? '') &&
+      (literalText(property.value) !== undefined || /^(undefined|null)$/.test(pathOf(property.value))),
+  )
+}
+
 /** What an object shows that is printed whole. */
 function secretInside(node: Node, file: SourceFile, codebase: Codebase): string | undefined {
   const made = madeHere(node, file)
   const named = made && (namesSecret(made) ?? secretIn(made, file, codebase))
   if (named) return named
-  const fields = argumentsWithSecrets(node, file)
+  const fields = argumentsWithSecrets(node, file) ?? typedWithSecrets(node, file, codebase)
   if (fields) return fields
   const path = pathOf(node)
   if (path.includes('?')) return undefined
@@ -90,6 +103,7 @@ function secretByName(node: Node, file: SourceFile, codebase: Codebase): string 
     return /config$/i.test(path) ? configWithSecrets(node, file, codebase) : `\`${path}\``
   if (/(uri|url|connection_?string|dsn)$/i.test(path) && /mongo|database|db|redis|amqp|connection/i.test(path))
     return file.text.includes('mongodb-memory-server') ? undefined : `\`${path}\`, which may hold a password,`
+  if (isAddressOfDatabase(node, file)) return `\`${path}\`, which may hold a password,`
   if (isPeople(node, file, codebase)) return `\`${path}\`, rows of people,`
   const field = personalField(node, file, codebase)
   return field && `\`${path}\`, with \`${field}\`,`
@@ -192,7 +206,7 @@ function namesSecret(node: Node): string | undefined {
   const secret = node.properties.find(
     (property) =>
       property.type === 'Property' &&
-      /^(password|passwd|pwd|secret|cvv|credit_?card|card_?number)$/i.test(keyOf(property) ?? ''),
+      /^(pass(word|wd)?|pwd|secret|client_?secret|cvv|credit_?card|card_?number)$/i.test(keyOf(property) ?? ''),
   )
   return secret && secret.type === 'Property' ? `\`${keyOf(secret)}\`` : undefined
 }
@@ -267,4 +281,30 @@ function isPeople(node: Node, file: SourceFile, codebase: Codebase): boolean {
     codebase.queries.some((item) => item.file === file && isAccountModel(item.model)) &&
     !binding?.annotation
   )
+}
+
+/** `const uri = settings.get('MONGO_URI')`. */
+function isAddressOfDatabase(node: Node, file: SourceFile): boolean {
+  if (node.type !== 'Identifier' || !/(uri|url|dsn|connection)/i.test(node.name)) return false
+  const init = lookUp(file.scopes, node, node.name)?.init
+  return init !== undefined && databaseSetting.test(file.text.slice(init.start, init.end))
+}
+
+const databaseSetting =
+  /^(await )?[\w.]*(\.get\(\s*['"`]|process\.env\.)(MONGO\w*|DATABASE|DB|REDIS|POSTGRES\w*|PG|MYSQL|AMQP|RABBIT\w*)_(URI|URL|DSN)\b/
+
+/** A value of a type that has a field for a password, printed whole. */
+function typedWithSecrets(node: Node, file: SourceFile, codebase: Codebase): string | undefined {
+  if (node.type !== 'Identifier') return undefined
+  const binding = lookUp(file.scopes, node, node.name)
+  const text = binding && typeTextOf(annotated(binding, file), file, codebase)
+  const field = text && /\b(password|passwd|cvv|card_?number|pin_?code)\??\s*:\s*string\b/i.exec(text)?.[1]
+  return field ? `\`${node.name}\`, with \`${field}\`,` : undefined
+}
+
+/** `const { person } = request`: the type is that of what is taken apart. */
+function annotated(binding: Binding, file: SourceFile): Node | undefined {
+  if (binding.annotation) return binding.annotation
+  const init = binding.path.length === 1 && binding.init ? unwrap(binding.init) : undefined
+  return init?.type === 'Identifier' ? lookUp(file.scopes, init, init.name)?.annotation : undefined
 }

@@ -8,21 +8,38 @@ import { neverNegative } from './class-fields.ts'
 
 /** `price: z.number()` or `Joi.number()` without a limit below; the first of a file stands for all. */
 export const inSchemas = atOnce((file: SourceFile): readonly Match[] => {
-  const [first, ...rest] = goingBy(propertiesOf(file), neverNegative).filter((property) => isOpenNumber(property, file))
-  if (!first) return []
-  const also = rest.map((property) => ({ path: file.path, line: lineOf(property, file) }))
-  return [{ file, node: first, message: `\`${keyOf(first)}\` may be below zero.`, also }]
+  return [
+    ...firstOf(
+      goingBy(propertiesOf(file), neverNegative).filter((property) => isOpenNumber(property, file, bounds)),
+      'may be below zero',
+      file,
+    ),
+    ...firstOf(
+      goingBy(propertiesOf(file), pageSize).filter((property) => isOpenNumber(property, file, upperEnds)),
+      'may be as large as the caller likes',
+      file,
+    ),
+  ]
 })
 
-function isOpenNumber(property: Of<'Property'>, file: SourceFile): boolean {
+function firstOf([first, ...rest]: readonly Of<'Property'>[], what: string, file: SourceFile): Match[] {
+  if (!first) return []
+  const also = rest.map((property) => ({ path: file.path, line: lineOf(property, file) }))
+  return [{ file, node: first, message: `\`${keyOf(first)}\` ${what}.`, also }]
+}
+
+/** `count` may be of anything. */
+const pageSize = /^(limit|take|page_?size|per_?page)$/i
+
+const bounds =
+  /\.(min|max|positive|nonnegative|gte?|greater|moreThan|refine|custom|test|valid|transform|superRefine|oneOf)\(/
+const upperEnds = /\.(max|lte?|less|lessThan|refine|custom|test|valid|transform|superRefine|oneOf|catch|pipe)\(/
+
+function isOpenNumber(property: Of<'Property'>, file: SourceFile, limits: RegExp): boolean {
   if (property.value.type !== 'CallExpression') return false
   const text = file.text.slice(property.value.start, property.value.end)
   if (!/^(z|zod|[jJ]oi|[yY]up)\s*\.\s*(coerce\s*\.\s*)?number\(/.test(text)) return false
-  return (
-    !/\.(min|max|positive|nonnegative|gte?|greater|moreThan|refine|custom|test|valid|transform|superRefine|oneOf)\(/.test(
-      text,
-    ) && isOfInput(property, file)
-  )
+  return !limits.test(text) && isOfInput(property, file)
 }
 
 /** A shape that is sent, stored or read from a setting is no input. */
