@@ -10,7 +10,7 @@ export function* lostDecorators(file: SourceFile): Iterable<Match> {
     const block = statement?.type === 'ExpressionStatement' ? statement.parent : undefined
     if (block?.type !== 'Program' || call.callee.type !== 'Identifier') continue
     const next = block.body[block.body.findIndex((item) => item === statement) + 1]
-    const declared = /^Export/.test(next?.type ?? '') && next && 'declaration' in next ? next.declaration : next
+    const declared = next?.type.startsWith('Export') && 'declaration' in next ? next.declaration : next
     if (!declared || !isClass(declared)) continue
     const { name } = call.callee
     const message = `\`${name}()\` is called and its result thrown away: without \`@\` it does not decorate the class below.`
