@@ -2,11 +2,11 @@ import { pathOf } from '../parse/ast.ts'
 import { replace, source } from './edits.ts'
 import type { CodeFix } from './fix-here.ts'
 
-/** At most a hundred rows, whatever the caller asks for. */
+/** From one to a hundred rows, whatever the caller asks for: MongoDB takes `-5` for 5, SQLite for all. */
 export const boundSize: CodeFix = ({ node, file }) => {
   const text = source(node, file)
-  if (node.type === 'LogicalExpression') return { edits: [replace(node, `Math.min(${text}, 100)`)] }
+  if (node.type === 'LogicalExpression') return { edits: [replace(node, `Math.min(Math.max(${text}, 1), 100)`)] }
   const isNumber = node.type === 'CallExpression' && /^(Number|parseInt|Number\.parseInt)$/.test(pathOf(node.callee))
   if (!isNumber && node.type !== 'Identifier' && node.type !== 'MemberExpression') return undefined
-  return { edits: [replace(node, `Math.min(${isNumber ? text : `Number(${text})`} || 20, 100)`)] }
+  return { edits: [replace(node, `Math.min(Math.max(${isNumber ? text : `Number(${text})`} || 20, 1), 100)`)] }
 }

@@ -1,11 +1,11 @@
 import { lineStartsOf } from '../parse/source-file.ts'
 import type { TextFix } from './fix-here.ts'
 
-/** In long-term support until April 2028: nodejs/Release, schedule.json. */
-const supported = '24'
+/** In long-term support until April 2029: nodejs/Release, schedule.json. */
+const supported = '26'
 
 /** Systems that images of a supported release are no longer made for. */
-const oldSystems = /-(?:wheezy|jessie|stretch|buster|alpine[\d.]+)/
+const oldSystems = /-(?:wheezy|jessie|stretch|buster|bullseye|alpine[\d.]+)/
 
 /** The line with a release that still gets fixes. */
 export const nameImage: TextFix = ({ file, line }) => {
@@ -14,7 +14,7 @@ export const nameImage: TextFix = ({ file, line }) => {
   const row = file.text.slice(starts[line - 1], starts[line]).trim()
   const renewed = row
     .replace(/^(FROM\s+(?:--\S+\s+)?(?:\S+\/)?node:)v?\d+(?:\.\d+){0,2}/i, `$1${supported}`)
-    .replace(oldSystems, (name) => (name.startsWith('-alpine') ? '-alpine' : '-bookworm'))
+    .replace(oldSystems, (name) => (name.startsWith('-alpine') ? '-alpine' : '-trixie'))
   const engine = row.replace(/^("node"\s*:\s*)"[^"]*"/, `$1">=${supported}"`)
   if (engine !== row) return engine
   const bare = row.replace(/^v?\d+(\.\d+){0,2}$/, supported)

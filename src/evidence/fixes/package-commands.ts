@@ -9,8 +9,12 @@ const commands = {
   bun: { add: 'bun add', remove: 'bun remove', check: 'bun audit' },
 }
 
-function commandsOf({ project }: Codebase) {
-  return commands[project.packageManager ?? 'npm']
+function commandsOf({ project, texts }: Codebase) {
+  const found = commands[project.packageManager ?? 'npm']
+  // Yarn 1 has another command for it, and says its version in the lock file.
+  return /^# yarn lockfile v1$/m.test(texts.get(project.lockfile ?? '') ?? '')
+    ? { ...found, check: 'yarn audit --groups dependencies --level high' }
+    : found
 }
 
 /** Installs the first version without the known weaknesses, or removes what never had one, and looks again. */
@@ -38,7 +42,7 @@ export const installAdvised: TextFix = ({ subject, message }, codebase) => {
   const [, name, major = 'latest'] = /; use (@?[\w.:/-]+)(?![*\w./-])(?: (\d+))?/.exec(message) ?? []
   const { add, remove } = commandsOf(codebase)
   if (subject === undefined || name === undefined) return undefined
-  if (builtIn.test(name)) return `${remove} ${subject}\n// ${name} comes with Node.js`
+  if (builtIn.test(name)) return `${remove} ${subject}\n# ${name} comes with Node.js`
   if (!/^(@[a-z0-9._-]+\/)?[a-z0-9][a-z0-9._-]*$/.test(name)) return undefined
   return [...(name === subject ? [] : [`${remove} ${subject}`]), `${add} ${name}@${major}`].join('\n')
 }

@@ -13,6 +13,12 @@ export const strongerHash: CodeFix = ({ node, match }) => {
   if (match.message.startsWith('bcrypt cost') && second && /^\d+$/.test(literalText(second) ?? ''))
     return { edits: [replace(second, '12')] }
   if (/rounds of PBKDF2/.test(match.message) && third && /^\d+$/.test(literalText(third) ?? ''))
-    return { edits: [replace(third, '210_000')] }
+    return { edits: [replace(third, roundsFor(literalText(node.arguments[4]) ?? ''))] }
   return undefined
+}
+
+/** The cheaper the hash, the more rounds. */
+function roundsFor(digest: string): string {
+  if (/^sha-?512$/i.test(digest)) return '210_000'
+  return /^sha-?1$/i.test(digest) ? '1_300_000' : '600_000'
 }

@@ -15,7 +15,9 @@ export const leadingWildcard: Rule = {
   effects: { latency: 'Grows with the table.' },
   fix: {
     say: 'Use a full-text or trigram index.',
-    code: { any: 'CREATE INDEX products_name_trgm ON products USING gin (name gin_trgm_ops);' },
+    code: {
+      any: '-- PostgreSQL\nCREATE EXTENSION IF NOT EXISTS pg_trgm;\nCREATE INDEX products_name_trgm ON products USING gin (name gin_trgm_ops);',
+    },
   },
   sources: ['https://use-the-index-luke.com/sql/where-clause/searching-for-ranges/like-performance-tuning'],
   *find(codebase) {

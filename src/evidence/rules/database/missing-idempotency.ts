@@ -26,7 +26,7 @@ export const missingIdempotency: Rule = {
   fix: {
     say: 'Give each intention a key, and remember the events that are done.',
     code: {
-      any: 'await stripe.refunds.create({ charge }, { idempotencyKey: `refund-${order.id}` })\n\n// webhook: a unique index on the id lets the second one fail\nawait db.insert(processedEvents).values({ id: event.id }).onConflictDoNothing()',
+      any: 'await stripe.refunds.create({ charge }, { idempotencyKey: `refund-${order.id}` })\n\n// webhook: in one transaction with what the event does; the unique index passes over the second\nconst { rowCount } = await client.query("INSERT INTO processed_events (id) VALUES ($1) ON CONFLICT DO NOTHING", [event.id])\nif (rowCount === 0) return res.sendStatus(200)',
     },
   },
   sources: [

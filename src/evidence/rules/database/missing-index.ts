@@ -16,7 +16,7 @@ export const missingIndex: Rule = {
   effects: { latency: 'Grows with the table.', safety: 'Duplicates of what should be unique.' },
   fix: {
     say: 'Declare the index with the field.',
-    code: { any: 'username: { type: String, required: true, unique: true, index: true }' },
+    code: { any: 'username: { type: String, required: true, unique: true }' },
   },
   sources: ['https://use-the-index-luke.com/', 'https://mongoosejs.com/docs/guide.html#indexes'],
   limits: 'Only models defined in code are known; indexes made by hand in the database are not.',

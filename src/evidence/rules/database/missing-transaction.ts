@@ -32,7 +32,7 @@ export const missingTransaction: Rule = {
     say: 'Put them into one transaction.',
     code: {
       Mongoose:
-        'await mongoose.connection.transaction(async (session) => {\n  await Order.create([order], { session })\n  await Stock.updateOne({ _id: id }, { $inc: { count: -1 } }, { session })\n})',
+        '// MongoDB has transactions on replica sets only\nawait mongoose.connection.transaction(async (session) => {\n  await Order.create([order], { session })\n  await Stock.updateOne({ _id: id }, { $inc: { count: -1 } }, { session })\n})',
       Prisma:
         'await prisma.$transaction(async (tx) => {\n  await tx.order.create({ data: order })\n  await tx.stock.update({ where: { id }, data: { count: { decrement: 1 } } })\n})',
       TypeORM:

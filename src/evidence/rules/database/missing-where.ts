@@ -10,7 +10,7 @@ export const missingWhere: Rule = {
   severity: 'high',
   confidence: 'high',
   title: 'A filter is given where options are taken',
-  why: 'Sequelize reads the filter from `where` and passes over what it does not know: a lookup finds any row, a change throws or takes all of them.',
+  why: 'Sequelize reads the filter from `where` and passes over what it does not know: a lookup finds any row or all of them, and most changes throw.',
   effects: { safety: 'The wrong row is read, or none is changed.' },
   fix: { say: 'Put the filter under `where`.', code: { any: 'await User.update(data, { where: { id } })' } },
   sources: ['https://sequelize.org/docs/v6/core-concepts/model-querying-basics/'],

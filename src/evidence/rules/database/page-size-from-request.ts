@@ -23,7 +23,7 @@ export const pageSizeFromRequest: Rule = {
   fix: {
     say: 'Put an upper end on it.',
     code: {
-      any: 'const limit = Math.min(Number(req.query.limit) || 20, 100)',
+      any: 'const limit = Math.min(Math.max(Number(req.query.limit) || 20, 1), 100)',
       Fastify:
         "querystring: { type: 'object', properties: { limit: { type: 'integer', minimum: 1, maximum: 100, default: 20 } } }",
       NestJS: '@IsInt()\n@Min(1)\n@Max(100)\nlimit = 20',

@@ -16,13 +16,16 @@ const deprecated: readonly [RegExp, string][] = [
   [/^crypto\.(createCipher|createDecipher)$/, 'removed in Node.js 22; use `createCipheriv`'],
   [/^domain\.create$/, 'the `domain` module is deprecated'],
   [
-    /^util\.(isArray|isDate|isRegExp|isError|isFunction|isString|isObject|_extend|isBoolean|isNull|isNumber|isUndefined)$/,
+    /^util\.(isDate|isRegExp|isError|isFunction|isString|isObject|isBoolean|isNull|isNumber|isUndefined)$/,
     'removed in Node.js 23',
   ],
+  [/^util\.isArray$/, '`util.isArray` is deprecated; use `Array.isArray`'],
+  [/^util\._extend$/, '`util._extend` is deprecated; use `Object.assign`'],
   [/^(querystring)\.(parse|stringify)$/, ''],
   [/^process\.binding$/, '`process.binding` is deprecated'],
   [/^(escape|unescape)$/, '`escape` and `unescape` are legacy'],
-  [/^mongodb\..*\.(insert|update|remove|ensureIndex)$/, 'removed from the driver in version 4'],
+  [/^mongodb\..*\.(insert|update|remove)$/, 'removed from the driver in version 5'],
+  [/^mongodb\..*\.ensureIndex$/, 'removed from the driver in version 4'],
 ]
 
 export const deprecatedApi: Rule = {
@@ -31,8 +34,8 @@ export const deprecatedApi: Rule = {
   severity: 'low',
   confidence: 'high',
   title: 'A deprecated interface is used',
-  why: 'It goes away with the next major, and most were deprecated because they are unsafe.',
-  effects: { maintenance: 'The next update breaks here.' },
+  why: 'It goes away with some later major, or is kept only for old code; many were deprecated because they are unsafe.',
+  effects: { maintenance: 'An update breaks here.' },
   fix: {
     say: 'Use what took its place.',
     code: { any: "const { searchParams } = new URL(req.url, 'http://localhost')" },
@@ -60,12 +63,15 @@ export const deprecatedApi: Rule = {
           first?.type === 'Literal' &&
           typeof first.value === 'number' &&
           first.value >= 100 &&
-          first.value < 600
+          first.value < 600 &&
+          // `res.json(404)` is no status, but a body that is a number.
+          (method === 'send' || call.arguments.length > 1)
         )
           yield {
             file,
             node: call,
-            message: `\`res.${method}(status)\` is deprecated; use \`res.sendStatus\` or \`res.status\`.`,
+            words: renewedAs("res.sendStatus(404)\nres.status(404).json({ error: 'not found' })"),
+            message: `\`res.${method}\` with a status is deprecated; use \`res.sendStatus\` or \`res.status\`.`,
           }
       }
     }
@@ -73,7 +79,7 @@ export const deprecatedApi: Rule = {
     if ((majorOf(codebase, 'express') ?? 0) < 5) return
     for (const { call, file } of codebase.index.methods('del', 'sendfile')) {
       if (/^(app|router|res)\./.test(textOf(call.callee, file)))
-        yield { file, node: call, message: 'removed in Express 5.' }
+        yield { file, node: call, words: renewedAs(), message: 'removed in Express 5.' }
     }
   },
 }
@@ -83,7 +89,12 @@ function* properties(codebase: Codebase): ReturnType<Rule['find']> {
   for (const file of codebase.production) {
     for (const member of goingBy(membersOf(file), 'isMaster')) {
       if (codebase.meanings.nameOf(member.object, file) === 'cluster')
-        yield { file, node: member, message: '`cluster.isMaster` is deprecated; use `cluster.isPrimary`.' }
+        yield {
+          file,
+          node: member,
+          words: renewedAs('if (cluster.isPrimary) cluster.fork()'),
+          message: '`cluster.isMaster` is deprecated; use `cluster.isPrimary`.',
+        }
     }
   }
   if (isAtLeast(codebase, 'typeorm', '0.3.0')) {
@@ -91,8 +102,11 @@ function* properties(codebase: Codebase): ReturnType<Rule['find']> {
       /^typeorm\.(getRepository|getConnection|getManager|createConnection|getMongoRepository|getCustomRepository|createQueryBuilder)$/,
     )
     for (const [name, calls] of Map.groupBy(old, (found) => found.name)) {
-      const message = `\`${name.replace('typeorm.', '')}\` is deprecated since TypeORM 0.3; use a \`DataSource\`.`
-      yield* inOne(calls.map(({ call, file }) => ({ file, node: call, message })))
+      const message = `\`${name.replace('typeorm.', '')}\` is deprecated since TypeORM 0.3 and removed in 1.0; use a \`DataSource\`.`
+      const words = renewedAs(
+        'const dataSource = new DataSource(options)\nconst users = dataSource.getRepository(User)',
+      )
+      yield* inOne(calls.map(({ call, file }) => ({ file, node: call, words, message })))
     }
   }
   if (isAtLeast(codebase, 'mongoose', '6.0.0')) {
@@ -105,6 +119,7 @@ function* properties(codebase: Codebase): ReturnType<Rule['find']> {
           file,
           node: call,
           severity: 'info',
+          words: renewedAs('await mongoose.connect(url)'),
           message: `\`${option}\` does nothing since Mongoose 6; leave it out.`,
         }
     }
@@ -128,11 +143,17 @@ const renewed: readonly [RegExp, string][] = [
   [/url\.parse/, "const { searchParams } = new URL(req.url, 'http://localhost')"],
   [/new Buffer/, "const bytes = Buffer.from(text, 'utf8')"],
   [/fs\.exists/, 'await access(path)'],
-  [/createCipheriv/, "const cipher = createCipheriv('aes-256-gcm', key, randomBytes(12))"],
+  [
+    /createCipheriv/,
+    "const iv = randomBytes(12) // kept with the text, as is `cipher.getAuthTag()`\nconst cipher = createCipheriv('aes-256-gcm', key, iv)",
+  ],
 ]
 
 /** What took the place of an interface, where that can be shown in a line. */
 function insteadOf(text: string): Words {
-  const code = renewed.find(([pattern]) => pattern.test(text))?.[1]
+  return renewedAs(renewed.find(([pattern]) => pattern.test(text))?.[1])
+}
+
+function renewedAs(code?: string): Words {
   return { fix: { say: 'Use what took its place.', code: code === undefined ? {} : { any: code } } }
 }

@@ -17,7 +17,9 @@ export const deprecatedDependency: Rule = {
   effects: { maintenance: 'The later the move, the larger it is.' },
   fix: {
     say: 'Move to what took its place.',
-    code: { any: 'npm uninstall request\n// const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) })' },
+    code: {
+      any: 'npm uninstall request\n# in the code: const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) })',
+    },
   },
   sources: ['https://docs.npmjs.com/deprecating-and-undeprecating-packages-or-package-versions'],
   find(codebase) {

@@ -14,7 +14,7 @@ export const eolNode: Rule = {
   title: 'The Node.js version gets no more fixes',
   why: 'Vulnerabilities of this major are published and stay open.',
   effects: { safety: 'Known holes in HTTP, TLS and V8 stay open.' },
-  fix: { say: 'Move to an active LTS.', code: { any: 'FROM node:24-slim' } },
+  fix: { say: 'Move to an active LTS.', code: { any: 'FROM node:26-slim' } },
   sources: ['https://nodejs.org/en/about/previous-releases', 'https://github.com/nodejs/Release'],
   *find(codebase) {
     const images = codebase.project.node.claims.filter((claim) => claim.source === 'Dockerfile')

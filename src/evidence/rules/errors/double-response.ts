@@ -12,7 +12,8 @@ export const doubleResponse: Rule = {
   title: 'A request can be answered twice',
   why: 'The second answer throws `ERR_HTTP_HEADERS_SENT`; before that, code runs that was meant for the other case.',
   effects: {
-    safety: 'Outside a `try` the throw stops the process; protected code runs for those who were turned away.',
+    safety:
+      'In a callback, or an async handler of Express 4, the throw stops the process; protected code runs for those who were turned away.',
   },
   fix: {
     say: 'Return with the answer.',

@@ -30,7 +30,7 @@ export const missingErrorHandling: Rule = {
   fix: {
     say: 'Pass the error on to the error handler.',
     code: {
-      Express: 'User.find(filter, (error, users) => {\n  if (error) return next(error)\n  res.json(users)\n})',
+      Express: "fs.readFile(file, 'utf8', (error, text) => {\n  if (error) return next(error)\n  res.send(text)\n})",
     },
   },
   sources: [

@@ -16,7 +16,7 @@ export const missingErrorMiddleware: Rule = {
     say: 'End the application with one error handler, after all routes.',
     code: {
       Express:
-        "app.use((error, req, res, next) => {\n  if (res.headersSent) return next(error)\n  logger.error({ error, path: req.path })\n  res.status(error.status ?? 500).json({ error: 'internal error' })\n})",
+        "app.use((error, req, res, next) => {\n  if (res.headersSent) return next(error)\n  logger.error({ err: error, path: req.path })\n  res.status(error.status ?? 500).json({ error: 'internal error' })\n})",
     },
   },
   sources: ['https://expressjs.com/en/guide/error-handling.html#writing-error-handlers'],

@@ -21,9 +21,9 @@ export const silentWorker: Rule = {
   fix: {
     say: 'Listen on each worker, and say which job it was.',
     code: {
-      any: "worker.on('failed', (job, error) => logger.error({ error, job: job?.id }, 'job failed'))",
+      any: "worker.on('failed', (job, error) => logger.error({ err: error, job: job?.id }, 'job failed'))",
       NestJS:
-        "@OnWorkerEvent('failed')\nonFailed(job: Job, error: Error) {\n  this.logger.error({ error, job: job.id })\n}",
+        "@OnWorkerEvent('failed')\nonFailed(job: Job | undefined, error: Error) {\n  this.logger.error(`Job ${job?.id} failed`, error.stack)\n}",
     },
   },
   sources: [

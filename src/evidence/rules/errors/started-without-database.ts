@@ -19,7 +19,7 @@ export const startedWithoutDatabase: Rule = {
   fix: {
     say: 'Connect first, listen then, and end the process when it cannot be done.',
     code: {
-      any: "try {\n  await mongoose.connect(url)\n  app.listen(port)\n} catch (error) {\n  logger.fatal({ error }, 'no database')\n  process.exit(1)\n}",
+      any: "try {\n  await mongoose.connect(url)\n  app.listen(port)\n} catch (error) {\n  logger.fatal({ err: error }, 'no database')\n  process.exit(1)\n}",
     },
   },
   sources: ['https://12factor.net/disposability', 'https://mongoosejs.com/docs/connections.html#error-handling'],

@@ -23,7 +23,9 @@ export const throwInCallback: Rule = {
   effects: { safety: 'One failed call ends the process for everyone.' },
   fix: {
     say: 'Pass the error on.',
-    code: { Express: 'fs.readFile(file, (error, text) => {\n  if (error) return next(error)\n  res.send(text)\n})' },
+    code: {
+      Express: "fs.readFile(file, 'utf8', (error, text) => {\n  if (error) return next(error)\n  res.send(text)\n})",
+    },
   },
   sources: ['https://nodejs.org/api/errors.html#error-first-callbacks'],
   *find(codebase) {
@@ -72,7 +74,7 @@ const onPurpose = {
     why: 'Thrown from a timer it ends the process, with all other requests in it, where the one piece of work that failed could be logged.',
     fix: {
       say: 'Log the failure, or hand it to who started the work; let the process end only where nothing can go on.',
-      code: { any: 'work().catch((error) => log.error({ error }, "work after commit failed"))' },
+      code: { any: "work().catch((error) => log.error({ err: error }, 'work after commit failed'))" },
     },
   },
 }

@@ -19,7 +19,7 @@ export const unguardedJson: Rule = {
     say: 'Catch it and answer 400, or let a schema read the text.',
     code: {
       Express:
-        "const filter = parseJson(req.query.filter)\nif (!filter) return res.status(400).json({ error: 'filter is not JSON' })",
+        "let filter\ntry {\n  filter = JSON.parse(req.query.filter)\n} catch {\n  return res.status(400).json({ error: 'filter is not JSON' })\n}",
     },
   },
   sources: ['https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/JSON/parse#exceptions'],

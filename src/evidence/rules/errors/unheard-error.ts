@@ -28,7 +28,7 @@ export const unheardError: Rule = {
   fix: {
     say: 'Listen where the object is made.',
     code: {
-      any: "const pool = new Pool()\npool.on('error', (error) => logger.error({ error }, 'idle connection lost'))\n\nconst child = spawn('convert', [path])\nchild.once('error', reject)",
+      any: "const pool = new Pool()\npool.on('error', (error) => logger.error({ err: error }, 'idle connection lost'))\n\nconst child = spawn('convert', [path])\nchild.once('error', reject)",
     },
   },
   sources: [

@@ -20,7 +20,7 @@ export const unloggedFailure: Rule = {
     code: {
       Express: 'try {\n  res.json(await listOrders(req.user.id))\n} catch (error) {\n  next(error)\n}',
       Fastify:
-        "request.log.error({ error }, 'orders could not be listed')\nreply.code(500).send({ error: 'internal error' })",
+        "request.log.error({ err: error }, 'orders could not be listed')\nreply.code(500).send({ error: 'internal error' })",
     },
   },
   sources: ['https://github.com/goldbergyoni/nodebestpractices#2-error-handling-practices'],

@@ -16,7 +16,7 @@ export const unusedMembers: Rule = {
   title: 'Nothing calls a function of a class or module',
   why: 'It is read, updated and tested for nothing, and people think that what it does is done.',
   effects: { maintenance: 'More to read.' },
-  fix: { say: 'Remove it, or call it where it was meant.', code: { any: 'npx knip --include classMembers' } },
+  fix: { say: 'Remove it, or call it where it was meant.', code: { any: 'npx knip' } },
   sources: ['https://knip.dev/'],
   limits:
     'Functions whose name stands nowhere else in the repository, and files that nothing imports; what a framework calls by name is left alone.',

@@ -22,7 +22,8 @@ export const consoleLogging: Rule = {
   fix: {
     say: 'Use one JSON logger with a request id.',
     code: {
-      Express: "import { pinoHttp } from 'pino-http'\napp.use(pinoHttp())\nreq.log.error({ error }, 'query failed')",
+      Express:
+        "import { pinoHttp } from 'pino-http'\napp.use(pinoHttp())\nreq.log.error({ err: error }, 'query failed')",
     },
   },
   sources: ['https://github.com/goldbergyoni/nodebestpractices#-51-monitoring'],
@@ -71,7 +72,7 @@ function* asOne(calls: readonly FoundCall[], codebase: Codebase, hasLogger: bool
 const besideOne: Words = {
   title: 'Messages go past the logger',
   why: 'What goes to `console` has no level, no time and no request, and stands elsewhere than the rest of the log.',
-  fix: { say: 'Write them with the logger there is.', code: { any: "logger.error({ error }, 'query failed')" } },
+  fix: { say: 'Write them with the logger there is.', code: { any: "logger.error({ err: error }, 'query failed')" } },
 }
 
 const mostPlaces = 50

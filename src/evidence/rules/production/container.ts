@@ -19,7 +19,7 @@ export const container: Rule = {
   fix: {
     say: 'Pin the image, install from the lock file without development packages, run as `node`, and start Node.js itself.',
     code: {
-      any: 'FROM node:24.11-slim\nENV NODE_ENV=production\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci --omit=dev\nCOPY --chown=node . .\nUSER node\nCMD ["node", "src/server.js"]',
+      any: 'FROM node:26.10-slim\nENV NODE_ENV=production\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci --omit=dev\nCOPY --chown=node . .\nUSER node\nCMD ["node", "src/server.js"]',
     },
   },
   sources: [

@@ -14,7 +14,7 @@ export const healthCheckThatLies: Rule = {
   fix: {
     say: 'Ask what the service needs.',
     code: {
-      any: "app.get('/readyz', async (req, res) => {\n  await pool.query('select 1')\n  res.sendStatus(200)\n})",
+      any: "app.get('/readyz', async (req, res) => {\n  const isReady = await pool.query('select 1').then(() => true, () => false)\n  res.sendStatus(isReady ? 200 : 503)\n})",
     },
   },
   sources: ['https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/'],

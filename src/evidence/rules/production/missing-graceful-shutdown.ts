@@ -8,7 +8,7 @@ export const missingGracefulShutdown: Rule = {
   severity: 'medium',
   confidence: 'high',
   title: 'A stop breaks the requests under way',
-  why: 'Every deploy sends SIGTERM. Without a handler Node.js ends at once: open requests fail, writes stop half-way, connections stay open on the other side.',
+  why: 'Every deploy sends SIGTERM. Without a handler Node.js ends at once, or as process 1 of a container takes no notice until it is killed: open requests fail, writes stop half-way.',
   effects: { safety: 'Work is lost at each deploy.', maintenance: 'Errors at each deploy hide real ones.' },
   fix: {
     say: 'Stop taking requests, finish those under way, close the pools, and give up after a time.',

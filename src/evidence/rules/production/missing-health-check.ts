@@ -15,7 +15,7 @@ export const missingHealthCheck: Rule = {
   fix: {
     say: 'Answer two questions: alive, and ready with its database.',
     code: {
-      any: "app.get('/healthz', (req, res) => res.sendStatus(200))\napp.get('/readyz', async (req, res) => {\n  await pool.query('select 1')\n  res.sendStatus(200)\n})",
+      any: "app.get('/healthz', (req, res) => res.sendStatus(200))\napp.get('/readyz', async (req, res) => {\n  const isReady = await pool.query('select 1').then(() => true, () => false)\n  res.sendStatus(isReady ? 200 : 503)\n})",
     },
   },
   sources: ['https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/'],

@@ -12,7 +12,9 @@ export const swallowedProcessError: Rule = {
   effects: { safety: 'Wrong answers from a broken process.', memory: 'What the failed work held is never freed.' },
   fix: {
     say: 'Log it, close what can be closed, and exit.',
-    code: { any: "process.on('uncaughtException', (error) => {\n  logger.fatal({ error })\n  process.exit(1)\n})" },
+    code: {
+      any: "process.on('uncaughtException', (error) => {\n  logger.fatal({ err: error })\n  process.exit(1)\n})",
+    },
   },
   sources: [
     'https://nodejs.org/api/process.html#warning-using-uncaughtexception-correctly',

@@ -17,7 +17,7 @@ export const backPressureIgnored: Rule = {
   fix: {
     say: 'Let `pipeline` slow the source down, or wait for `drain`.',
     code: {
-      any: "await pipeline(source, res)\n\nfor await (const row of rows) {\n  if (!res.write(row)) await once(res, 'drain')\n}",
+      any: "import { pipeline } from 'node:stream/promises'\n\nawait pipeline(source, res) // a stream, or anything that `for await` can go through",
     },
   },
   sources: [

@@ -24,9 +24,9 @@ export const largeJson: Rule = {
     say: 'Keep the general limit small, and take large data as a stream on the routes that need it.',
     code: {
       Express:
-        "app.use(express.json({ limit: '100kb' }))\napp.post('/import', express.raw({ limit: '50mb' }), importStream)",
+        "app.post('/import', importLines) // before the parser: reads `req` as a stream\napp.use(express.json({ limit: '100kb' }))",
       Fastify:
-        "const app = fastify({ bodyLimit: 1_048_576 })\napp.post('/import', { bodyLimit: 52_428_800 }, importStream)",
+        "const app = fastify({ bodyLimit: 1_048_576 })\napp.addContentTypeParser('application/x-ndjson', (request, payload, done) => done(null, payload))\napp.post('/import', (request) => importLines(request.body)) // a stream",
     },
   },
   sources: [

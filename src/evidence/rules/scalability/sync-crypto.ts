@@ -55,7 +55,7 @@ function* findSync(codebase: Codebase): Iterable<Match> {
       file: found.file,
       node: found.call,
       ...(isAgain ? { severity: 'info' as const } : {}),
-      ...(found.name.startsWith('bcryptjs.') ? { words: native } : {}),
+      ...(/^(bcryptjs|bcrypt-nodejs)\./.test(found.name) ? { words: native } : {}),
       message: `\`${found.name}\` stops the event loop while it computes.`,
     }
   }

@@ -99,6 +99,8 @@ const seedOfCaller: Words = {
   why: 'Whoever sends the seed computes the code that fits it: the second factor proves nothing.',
   fix: {
     say: 'Check the code against the seed that was stored for the account.',
-    code: { any: 'const isRight = authenticator.check(req.body.code, user.totpSecret)' },
+    code: {
+      any: "import { verify } from 'otplib'\n\nconst { valid } = await verify({ secret: user.totpSecret, token: code })",
+    },
   },
 }

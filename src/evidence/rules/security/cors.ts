@@ -35,6 +35,10 @@ const anyWithSessions = {
   severity: 'low',
   confidence: 'medium',
   message: 'Any origin is allowed although sessions are kept in cookies.',
+  words: {
+    why: 'Without `credentials` browsers keep private answers back; other sites read the rest, and one option more opens all of it.',
+    effects: { safety: 'Private answers are one option away from every site.' },
+  },
 } as const
 
 function* configured(codebase: Codebase): Iterable<Match> {

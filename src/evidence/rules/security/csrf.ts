@@ -21,7 +21,8 @@ export const csrf: Rule = {
     code: {
       Express:
         "import { doubleCsrf } from 'csrf-csrf'\nconst { doubleCsrfProtection } = doubleCsrf({ getSecret: () => secret, getSessionIdentifier: (req) => req.session.id })\napp.use(doubleCsrfProtection)",
-      Fastify: "await app.register(import('@fastify/csrf-protection'), { sessionPlugin: '@fastify/session' })",
+      Fastify:
+        "await app.register(import('@fastify/csrf-protection'), { sessionPlugin: '@fastify/session' })\napp.get('/csrf', async (request, reply) => ({ token: reply.generateCsrf() }))\napp.post('/orders', { onRequest: app.csrfProtection }, placeOrder)",
     },
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html'],

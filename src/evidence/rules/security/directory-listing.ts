@@ -12,7 +12,7 @@ export const directoryListing: Rule = {
   effects: { safety: 'Anything in the folder can be fetched.' },
   fix: {
     say: 'Serve one folder made for it.',
-    code: { Express: "app.use('/static', express.static('public', { dotfiles: 'ignore', index: false }))" },
+    code: { Express: "app.use('/static', express.static('public', { dotfiles: 'ignore' }))" },
   },
   sources: ['https://expressjs.com/en/starter/static-files.html'],
   *find(codebase) {

@@ -29,7 +29,9 @@ export const errorDisclosure: Rule = {
   effects: { safety: 'Attackers learn how the inside looks.' },
   fix: {
     say: 'Log the error and send a sentence of your own.',
-    code: { Express: "logger.error({ error }, 'query failed')\nres.status(500).json({ error: 'internal error' })" },
+    code: {
+      Express: "logger.error({ err: error }, 'query failed')\nres.status(500).json({ error: 'internal error' })",
+    },
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Error_Handling_Cheat_Sheet.html'],
   *find(codebase) {
@@ -104,7 +106,7 @@ const unlessProduction: Words = {
 const inAddress: Words = {
   fix: {
     say: 'Log the error, and send the browser on with a word of your own.',
-    code: { Express: "logger.error({ error }, 'login failed')\nres.redirect('/login?error=failed')" },
+    code: { Express: "logger.error({ err: error }, 'login failed')\nres.redirect('/login?error=failed')" },
   },
 }
 
@@ -113,7 +115,7 @@ const onPage: Words = {
     say: 'Log the error, and show a sentence of your own.',
     code: {
       Express:
-        "logger.error({ error }, 'order failed')\nres.status(500).render('order', { error: 'This did not work.' })",
+        "logger.error({ err: error }, 'order failed')\nres.status(500).render('order', { error: 'This did not work.' })",
     },
   },
 }

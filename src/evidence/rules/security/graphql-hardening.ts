@@ -21,7 +21,7 @@ export const graphqlHardening: Rule = {
   fix: {
     say: 'Limit depth and cost, and switch introspection off in production.',
     code: {
-      any: 'new ApolloServer({ typeDefs, resolvers, introspection: !isProduction, validationRules: [depthLimit(7), costLimit] })',
+      any: "import { ApolloArmor } from '@escape.tech/graphql-armor'\n\nconst armor = new ApolloArmor({ maxDepth: { n: 7 }, costLimit: { maxCost: 5_000 } })\nconst server = new ApolloServer({ typeDefs, resolvers, introspection: !isProduction, ...armor.protect() })",
     },
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/GraphQL_Cheat_Sheet.html'],

@@ -16,7 +16,7 @@ export const ldapInjection: Rule = {
   fix: {
     say: 'Build the filter from objects.',
     code: {
-      any: "import { EqualityFilter } from 'ldapjs'\nclient.search(base, { filter: new EqualityFilter({ attribute: 'uid', value: name }) }, done)",
+      any: "import { EqualityFilter } from 'ldapts'\n\nconst { searchEntries } = await client.search(base, { filter: new EqualityFilter({ attribute: 'uid', value: name }) })",
     },
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/LDAP_Injection_Prevention_Cheat_Sheet.html'],

@@ -16,7 +16,7 @@ export const missingHelmet: Rule = {
   severity: 'medium',
   confidence: 'high',
   title: 'Responses carry no security headers',
-  why: 'Content-Security-Policy, Strict-Transport-Security, X-Content-Type-Options and frame protection are off unless someone sets them; `X-Powered-By` tells what runs.',
+  why: 'Content-Security-Policy, Strict-Transport-Security, X-Content-Type-Options and frame protection are off unless someone sets them; Express tells in `X-Powered-By` what runs.',
   effects: { safety: 'Other flaws (XSS, framing, downgrade) are easier to use.' },
   fix: {
     say: 'Set the headers once, before the routes.',

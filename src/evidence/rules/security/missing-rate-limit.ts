@@ -33,7 +33,8 @@ export const missingRateLimit: Rule = {
     code: {
       Express:
         "import { rateLimit } from 'express-rate-limit'\napp.post('/login', rateLimit({ windowMs: 15 * 60_000, limit: 10, store }), login)",
-      Fastify: "app.post('/login', { config: { rateLimit: { max: 10, timeWindow: '15 minutes' } } }, login)",
+      Fastify:
+        "await app.register(import('@fastify/rate-limit'), { global: false, redis })\napp.post('/login', { config: { rateLimit: { max: 10, timeWindow: '15 minutes' } } }, login)",
       NestJS: "@Throttle({ default: { limit: 10, ttl: 900_000 } })\n@Post('login')",
     },
   },
@@ -47,7 +48,7 @@ export const missingRateLimit: Rule = {
         file,
         node: call,
         severity: 'info',
-        message: 'The limit is counted in the memory of each process: with several, callers have that many tries more.',
+        message: 'The limit is counted in the memory of each process: with several, each lets callers try that often.',
       }
     }
     if (limitedElsewhere(codebase)) return

@@ -27,7 +27,7 @@ export const pathTraversal: Rule = {
     say: 'Take only the base name, or check that the resolved path stays inside the folder.',
     code: {
       Express: 'res.sendFile(path.basename(req.params.name), { root: uploadFolder })',
-      any: "const target = path.resolve(folder, name)\nif (!target.startsWith(folder + path.sep)) throw new BadRequest('no such file')",
+      any: "const target = path.resolve(folder, name)\nif (!target.startsWith(path.resolve(folder) + path.sep)) throw new BadRequest('no such file')",
     },
   },
   sources: ['https://owasp.org/www-community/attacks/Path_Traversal', 'https://expressjs.com/en/api.html#res.sendFile'],

@@ -19,7 +19,7 @@ export const sensitiveLogging: Rule = {
   fix: {
     say: 'Log the fact and an id, and let the logger redact.',
     code: {
-      any: "const logger = pino({ redact: ['req.headers.authorization', '*.password', '*.token'] })\nlogger.info({ userId: user.id }, 'signed in')",
+      any: "const logger = pino({ redact: ['req.headers.authorization', 'password', '*.password', 'token', '*.token'] })\nlogger.info({ userId: user.id }, 'signed in')",
     },
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html#data-to-exclude'],

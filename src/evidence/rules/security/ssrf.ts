@@ -19,7 +19,7 @@ export const ssrf: Rule = {
   fix: {
     say: 'Choose the host from a fixed list; let the caller choose only a key.',
     code: {
-      any: "const hosts = { stocks: 'https://api.example.com' }\nconst host = hosts[req.query.source]\nif (!host) return res.status(400).json({ error: 'unknown source' })\nconst answer = await fetch(new URL('/v1/quote', host), { signal: AbortSignal.timeout(5_000) })",
+      any: "const hosts = new Map([['stocks', 'https://api.example.com']])\nconst host = hosts.get(req.query.source)\nif (!host) return res.status(400).json({ error: 'unknown source' })\nconst answer = await fetch(new URL('/v1/quote', host), { signal: AbortSignal.timeout(5_000) })",
     },
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html'],

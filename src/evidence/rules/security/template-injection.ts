@@ -73,7 +73,7 @@ function* dustData(call: CallNode, file: SourceFile, codebase: Codebase): Iterab
   if (!/\.dust['"`]?$/.test(file.text.slice(view.start, view.end))) return
   const trace = codebase.flow.trace(data, file)
   if (!trace) return
-  const message = `A dust view is given ${sourceText(trace, file, data)}: its \`@if\` helper runs conditions as code (CVE-2021-4264).`
+  const message = `A dust view is given ${sourceText(trace, file, data)}: the \`@if\` of dustjs-helpers before 1.6 runs conditions as code.`
   yield { file, node: call, severity: 'high', confidence: 'medium', message, steps: trace.steps }
 }
 

@@ -27,7 +27,7 @@ export const unprovenPasswordChange: Rule = {
       Prisma:
         "const user = await prisma.user.findUniqueOrThrow({ where: { id: req.user.id } })\nif (!(await argon2.verify(user.passwordHash, current))) return res.status(403).json({ error: 'wrong password' })\nawait prisma.user.update({ where: { id: user.id }, data: { passwordHash: await argon2.hash(next) } })",
       Express:
-        "const user = await User.findByPk(req.user.id)\nif (!(await argon2.verify(user.passwordHash, current))) return res.status(403).json({ error: 'wrong password' })\nuser.passwordHash = await argon2.hash(next)",
+        "const user = await User.findByPk(req.user.id)\nif (!(await argon2.verify(user.passwordHash, current))) return res.status(403).json({ error: 'wrong password' })\nuser.passwordHash = await argon2.hash(next)\nawait user.save()",
     },
   },
   sources: [

@@ -19,7 +19,7 @@ export const unrestrictedUpload: Rule = {
     say: 'Check the type by content and choose the name yourself.',
     code: {
       Express:
-        "const upload = multer({ limits: { fileSize: 5_000_000 }, fileFilter: (req, file, done) => done(null, ['image/png', 'image/jpeg'].includes(file.mimetype)) })",
+        "import { fileTypeFromFile } from 'file-type'\n\nconst upload = multer({ dest: 'uploads', limits: { fileSize: 5_000_000, files: 1 } }) // makes a name of its own\napp.post('/pictures', upload.single('picture'), async (req, res) => {\n  const type = await fileTypeFromFile(req.file.path)\n  if (!['image/png', 'image/jpeg'].includes(type?.mime)) return res.status(415).json({ error: 'no picture' })\n  // …\n})",
     },
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/File_Upload_Cheat_Sheet.html'],

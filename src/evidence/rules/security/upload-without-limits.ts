@@ -65,7 +65,7 @@ function* fastifyPlugins(codebase: Codebase): Iterable<Match> {
     if (!plugin || codebase.meanings.nameOf(plugin, file) !== '@fastify/multipart') continue
     if (limited(call, file, codebase)) continue
     const message =
-      '`@fastify/multipart` is registered without `limits`; its default is 1 MB for each file, with any number of files.'
+      '`@fastify/multipart` is registered without `limits`; its default is 1 MB for each file, with up to 1000 of them.'
     yield { file, node: call, confidence: 'medium', severity: 'low', message }
   }
 }

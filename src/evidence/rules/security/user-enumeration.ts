@@ -35,7 +35,7 @@ export const userEnumeration: Rule = {
     say: 'Give one answer, in the same time, for both cases.',
     code: {
       Express:
-        "if (!user || !(await verify(user, password))) return res.status(401).json({ error: 'wrong name or password' })",
+        "// without an account too: as slow, and never right\nconst isRight = await argon2.verify(user?.passwordHash ?? hashOfNobody, password)\nif (!user || !isRight) return res.status(401).json({ error: 'wrong name or password' })",
     },
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Authentication_Cheat_Sheet.html#authentication-responses'],

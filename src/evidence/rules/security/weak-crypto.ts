@@ -20,7 +20,7 @@ export const weakCrypto: Rule = {
   fix: {
     say: 'Hash passwords with scrypt, argon2 or bcrypt (cost 10 or more); use random bytes for tokens and AES-GCM for encryption.',
     code: {
-      any: "import { randomBytes, scrypt } from 'node:crypto'\nconst token = randomBytes(32).toString('base64url')",
+      any: "import { randomBytes } from 'node:crypto'\nconst token = randomBytes(32).toString('base64url')",
     },
   },
   sources: [

@@ -13,8 +13,8 @@ export const xxe: Rule = {
   why: 'An entity in the document can name a file or an address; the parser then reads it and the answer shows it.',
   effects: { safety: 'Files and internal services can be read.', memory: 'Nested entities fill the memory.' },
   fix: {
-    say: 'Leave entities off.',
-    code: { any: 'const document = libxmljs.parseXml(text, { noent: false, nonet: true })' },
+    say: 'Leave entities off, or use a parser that reads no external ones.',
+    code: { any: "import { XMLParser } from 'fast-xml-parser'\n\nconst document = new XMLParser().parse(text)" },
   },
   sources: [
     'https://cheatsheetseries.owasp.org/cheatsheets/XML_External_Entity_Prevention_Cheat_Sheet.html',

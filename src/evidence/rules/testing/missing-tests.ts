@@ -15,7 +15,7 @@ export const missingTests: Rule = {
   fix: {
     say: 'Begin with one test that starts the application and calls a route, and run it in CI.',
     code: {
-      any: "import { test } from 'node:test'\nimport assert from 'node:assert/strict'\ntest('health answers', async () => {\n  const server = createApp().listen(0)\n  const answer = await fetch(`http://localhost:${server.address().port}/healthz`)\n  assert.equal(answer.status, 200)\n  server.close()\n})",
+      any: "import { test } from 'node:test'\nimport assert from 'node:assert/strict'\ntest('health answers', async (t) => {\n  const server = createApp().listen(0)\n  t.after(() => server.close())\n  const answer = await fetch(`http://localhost:${server.address().port}/healthz`)\n  assert.equal(answer.status, 200)\n})",
     },
   },
   sources: [

@@ -11,7 +11,9 @@ export const testsNotInCi: Rule = {
   effects: { maintenance: 'Broken changes are merged, and the tests are given up.' },
   fix: {
     say: 'Run the tests on every pull request.',
-    code: { any: 'on: [push, pull_request]\njobs:\n  test:\n    steps:\n      - run: npm ci\n      - run: npm test' },
+    code: {
+      any: 'on: [push, pull_request]\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v6\n      - uses: actions/setup-node@v6\n        with: { node-version: 26 }\n      - run: npm ci\n      - run: npm test',
+    },
   },
   sources: [
     'https://docs.github.com/en/actions',

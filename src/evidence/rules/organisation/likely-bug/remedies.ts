@@ -50,7 +50,9 @@ export const remedies = {
   neverThrown: { say: 'Throw it.', code: { any: "if (!token) throw new ApiError(400, 'token is required')" } },
   otherError: {
     say: 'Ask for the error of this callback.',
-    code: { any: 'user.save((saveError) => {\n  if (saveError) return next(saveError)\n  res.json(user)\n})' },
+    code: {
+      any: 'fs.writeFile(file, text, (writeError) => {\n  if (writeError) return next(writeError)\n  res.json({ saved: true })\n})',
+    },
   },
   overwritten: {
     say: 'Put what holds otherwise into an `else`.',

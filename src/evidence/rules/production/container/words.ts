@@ -20,7 +20,7 @@ export const unrepeatable: Words = {
   effects: { maintenance: 'Builds cannot be repeated.', safety: 'A bad release is in the image the day it appears.' },
   fix: dockerfile(
     'Name the version, and install from the lock file.',
-    'FROM node:24.11-slim',
+    'FROM node:26.10-slim',
     'COPY package*.json ./',
     'RUN npm ci --omit=dev',
   ),
@@ -61,7 +61,7 @@ export const deafToSignals: Words = {
 export const outOfSupport: Words = {
   why: 'Holes in the system that are found from now on stay open.',
   effects: { safety: 'Known ways in stay open.' },
-  fix: dockerfile('Build on a system that is supported.', 'FROM node:24-bookworm-slim'),
+  fix: dockerfile('Build on a system that is supported.', 'FROM node:26-trixie-slim'),
 }
 
 export const unbuildable: Words = {

@@ -7,7 +7,7 @@ export const inModel: Words = {
     code: {
       Mongoose:
         "resetToken: { type: String, select: false }\n// where it is checked: User.findOne(filter).select('+resetToken')",
-      Prisma: 'const prisma = new PrismaClient({ omit: { user: { resetToken: true } } })',
+      Prisma: 'const prisma = new PrismaClient({ adapter, omit: { user: { resetToken: true } } })',
       TypeORM: '@Exclude()\n@Column({ select: false })\nresetToken: string',
       Sequelize: "User.init(fields, { sequelize, defaultScope: { attributes: { exclude: ['resetToken'] } } })",
       any: 'const { resetToken, ...shown } = user\nres.json(shown)',

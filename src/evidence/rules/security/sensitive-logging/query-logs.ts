@@ -40,7 +40,7 @@ export function* queryLogs(codebase: Codebase): Iterable<Match> {
       words: ofQueries,
       message: logging
         ? 'Every query with its values is written to the log.'
-        : 'Sequelize writes every query with its values to the log unless `logging` says otherwise.',
+        : 'Sequelize writes every query, with the values of its conditions, to the log unless `logging` says otherwise.',
     }
   }
   for (const file of codebase.production) {
@@ -83,7 +83,7 @@ const ofQueries: Words = {
     say: 'Switch it off outside development.',
     code: {
       Mongoose: "mongoose.set('debug', process.env.NODE_ENV === 'development')",
-      TypeORM: "new DataSource({ ...options, logging: ['error'] })",
+      TypeORM: 'new DataSource({ ...options, logging: false })',
       any: 'new Sequelize(url, { logging: false })',
     },
   },

@@ -8,7 +8,7 @@ export function* fewRounds(codebase: Codebase): Iterable<Match> {
     const [, , given] = call.arguments
     const rounds = Number(given && knownText(given, file, codebase)?.text)
     if (!(rounds > 0 && rounds < 100_000)) continue
-    const message = `${rounds} rounds of PBKDF2 are tried through fast; 210,000 with SHA-512 are asked for today.`
+    const message = `${rounds} rounds of PBKDF2 are tried through fast; 210,000 with SHA-512 are asked for today, and 600,000 with SHA-256.`
     yield { file, node: call, severity: 'medium', message }
   }
 }

@@ -8,7 +8,7 @@ export const timed: Words = {
   fix: {
     say: 'Compare in a time that does not depend on the content.',
     code: {
-      any: 'const isRight = given.length === made.length && timingSafeEqual(Buffer.from(given), Buffer.from(made))',
+      any: 'const [sent, right] = [Buffer.from(given), Buffer.from(made)]\nconst isRight = sent.length === right.length && timingSafeEqual(sent, right)',
     },
   },
 }
