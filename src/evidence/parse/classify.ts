@@ -34,7 +34,7 @@ export function classifyFile(path: string, text: string): FileKind {
   }
   if (
     isTestPath(path) ||
-    /(^|\/)(fixtures?|__fixtures__|stub\w*|test-?utils?|testing|(performance|perf|load|stress)-?tests?|dev-?env|dev-?infra|dev-?server)\//.test(
+    /(^|\/)(fixtures?|__fixtures__|stub\w*|([\w-]+-)?test-?utils?|testing|(performance|perf|load|stress)-?tests?|dev-?env|dev-?infra|dev-?server)\//.test(
       path,
     )
   )

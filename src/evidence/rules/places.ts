@@ -16,7 +16,7 @@ import {
   type FunctionNode,
   type Node,
 } from '../parse/ast.ts'
-import { once, onceFor } from '../parse/once.ts'
+import { once, onceFor, says } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 
 /** The source text of a node on one line, cut to a readable length. */
@@ -212,14 +212,20 @@ export function applicationPlace(codebase: Codebase): { file: SourceFile; node: 
   return servers.find((server) => server.framework !== 'http') ?? servers[0]
 }
 
-/** Places in the files that the project is started with before others, and those of programs that use nothing of it last. */
+/** Places in the files that the project is started with before others, then where something listens, programs that use nothing of it last. */
 export function mainFirst<Place extends { file: SourceFile }>(places: readonly Place[], codebase: Codebase): Place[] {
   const { modules, project } = codebase
   const isJoined = (path: string) =>
     modules.importersOf.has(path) || (modules.importsOf.get(path) ?? []).some(({ to }) => to !== undefined)
-  const rank = ({ file: { path } }: Place) => (project.entryPoints.includes(path) ? 0 : isJoined(path) ? 1 : 2)
+  const rank = ({ file }: Place) => {
+    if (project.entryPoints.includes(file.path)) return 0
+    if (!isJoined(file.path)) return 3
+    return listens(file) ? 1 : 2
+  }
   return places.toSorted((one, other) => rank(one) - rank(other))
 }
+
+const listens = says(/\.listen\(/)
 
 /** A text file of the project, as a place for a match. */
 export function textFile(codebase: Codebase, path: string): { path: string; text: string } {

@@ -59,6 +59,7 @@ test.each([
   ['src/app.ts', 'production'],
   ['src/app.spec.ts', 'test'],
   ['test/app.ts', 'test'],
+  ['packages/orders-test-utils/src/start.ts', 'test'],
   ['examples/a.js', 'example'],
   ['src/migrations/1.js', 'migration'],
   ['prisma/migrate-menu-items.ts', 'migration'],
