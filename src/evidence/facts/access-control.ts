@@ -82,9 +82,9 @@ export function isRoleStep(step: Step): boolean {
   )
 }
 
-/** Roles that are only typed, read from a token or a row, and handed on, decide nothing. */
+/** Roles that are only typed, read from a token or a row, handed on, or spoken of, decide nothing. */
 const carried =
-  /\broles?\??\s*:\s*(string|number|true|1|\w*Role\w*|[\w.?!]+\.roles?|roles?)\b(\[\])?|[\w.]+\.roles?\s*=(?!=)\s*[\w.?!]+|\{[^{}]*\broles?\b[^{}]*\}\s*=(?!=)|\/\/.*|\/\*[\s\S]*?\*\//gi
+  /\broles?\??\s*:\s*(string|number|true|1|\w*Role\w*|[\w.?!]+\.roles?|roles?)\b(\[\])?|[\w.]+\.roles?\s*=(?!=)\s*[\w.?!]+|\{[^{}]*\broles?\b[^{}]*\}\s*=(?!=)|\/\/.*|\/\*[\s\S]*?\*\/|(?<quote>['"`])[^'"`\n]*\s[^'"`\n]*\k<quote>/gi
 
 function decidesByRole(body: string): boolean {
   return /\b(role|isAdmin\w*|permission|scope)s?\b/i.test(body.replace(carried, ''))

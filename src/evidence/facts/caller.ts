@@ -9,7 +9,7 @@ import { bodyText } from './responses.ts'
 import type { Route } from './web.ts'
 
 const usual =
-  /\b(req|request|ctx|context)(\??\.|\[['"])(\w*user|auth|session|token|user_?id|uid|account|jwt|current_?user)\b|res\.locals\.(user|auth)|\bcurrentUser(Id)?\b|\b(req|request|ctx|c)\.(get|require|load)\w*(User|Member|Caller)\w*\(|ctx\.state\.user|@CurrentUser|@User\(|@UserSession|\bcls\.get\(|getStore\(\)|RequestContext\b|\{[^{}()]*\b(user|auth|session|currentUser)\b[^{}()]*\}\s*=\s*(req|request|ctx)\b(?!\.)|\}\s*,\s*(user|auth|session|currentUser)\s*,?\s*\}\s*=\s*(req|request|ctx)\b(?!\.)|@(Get|Auth|Current|Req|Active)\w*(User|Org|Organi[sz]ation|Account|Team|Tenant|Workspace)\w*\(/i
+  /\b(req|request|ctx|context)(\??\.|\[['"])(\w*user|auth|session|token|user_?id|uid|account|jwt|current_?user)\b|res\.locals\.(user|auth)|\bcurrentUser(Id)?\b|\b(req|request|ctx|c)\.(get|require|load)\w*(User|Member|Caller)\w*\(|ctx\.state\.user|@CurrentUser|@User\(|@UserSession|\bcls\.get\(|\bget\(\s*(req|request|ctx)\s*,\s*['"](user|auth|session|currentUser)\b|getStore\(\)|RequestContext\b|\{[^{}()]*\b(user|auth|session|currentUser)\b[^{}()]*\}\s*=\s*(req|request|ctx)\b(?!\.)|\}\s*,\s*(user|auth|session|currentUser)\s*,?\s*\}\s*=\s*(req|request|ctx)\b(?!\.)|@(Get|Auth|Current|Req|Active)\w*(User|Org|Organi[sz]ation|Account|Team|Tenant|Workspace)\w*\(/i
 
 /** `if (!req.user) return res.sendStatus(401)`, `if (!context.user) throw …`: anyone who is signed in gets past it. */
 const signInCheck =

@@ -181,6 +181,31 @@ const handedOn = onceFor((codebase: Codebase) => {
   }
 })
 
+/** `if (!row) return null`, and then `return new Order(row)`: a function of the project gives nothing where there is no row. */
+export function madeOfRow(call: CallNode, codebase: Codebase): Query | undefined {
+  const target = codebase.calls.targetOf(call)
+  const value = target && onlyOutcome(target)
+  if (!value) return undefined
+  const { node, file } = target
+  const made = unwrap(value)
+  const [row] = made.type === 'NewExpression' ? made.arguments : []
+  if (row?.type !== 'Identifier') return undefined
+  const init = lookUp(file.scopes, row, row.name)?.init
+  const query = init && queryAt(unwrap(init), codebase)
+  const refuses = returnsOf(node, file).some(
+    ({ argument, parent }) => argument && isNothing(argument) && asksFor(row.name, parent),
+  )
+  return query && refuses && isLookup(query, codebase) ? query : undefined
+}
+
+/** In the branch of `if (!row)`. */
+function asksFor(name: string, holder: Node | null | undefined): boolean {
+  const choice = holder?.type === 'BlockStatement' ? holder.parent : holder
+  if (choice?.type !== 'IfStatement') return false
+  const test = unwrap(choice.test)
+  return test.type === 'UnaryExpression' && test.operator === '!' && pathOf(test.argument) === name
+}
+
 /** The one value that a function gives, where it refuses nothing itself. */
 function onlyOutcome({ node, file }: Code): Node | undefined {
   const { body } = node

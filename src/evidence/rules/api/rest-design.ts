@@ -1,9 +1,10 @@
 import type { Codebase } from '../../codebase.ts'
-import type { Query } from '../../facts/queries.ts'
+import { queriesByFile, type Query } from '../../facts/queries.ts'
 import { bodyText } from '../../facts/responses.ts'
 import { sqlText } from '../../facts/sql-text.ts'
 import type { Route } from '../../facts/web.ts'
-import { ancestor, contains, functionAround, pathOf, type CallNode } from '../../parse/ast.ts'
+import { ancestor, contains, functionAround, pathOf, type CallNode, type Node } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import type { Match, Rule, Words } from '../rule.ts'
 
 const verbsInPath = /\/(get|create|update|delete|remove|add|fetch|list|insert|edit|save|store)([A-Z_-]\w*)?(\/|$)/
@@ -80,7 +81,8 @@ function changesState(route: Route, codebase: Codebase): boolean {
   )
     return true
   if (!route.handler) return /log-?out/i.test(route.path)
-  if (/verify|confirm|activate|callback|unsubscribe|oauth|track|view|captcha/i.test(route.path)) return false
+  if (/verify|confirm|activate|callback|unsubscribe|oauth|track|view|captcha|:\w*(token|hook|hash)/i.test(route.path))
+    return false
   const { node, file } = route.handler
   const text = bodyText(node, file)
   // The step back of an OAuth flow is a GET by its standard.
@@ -96,24 +98,35 @@ function changesState(route: Route, codebase: Codebase): boolean {
   return (
     file.calls.some((call) => {
       const target = inside(call) && changes.test(nameOf(call)) ? codebase.calls.targetOf(call) : undefined
-      return (
-        target !== undefined &&
-        codebase.queries.some(
-          (query) =>
-            query.file === target.file &&
-            query.call.start > target.node.start &&
-            query.call.end < target.node.end &&
-            writes(query),
-        )
-      )
+      return target !== undefined && someQuery(target, writes, codebase, 1)
     }) ||
     (/\.add[A-Z]\w+\(/.test(text) && /love|like|follow|add/i.test(route.path))
   )
 }
 
+type Code = { node: Node; file: SourceFile }
+
+/** Whether the function, or one that it calls by a name of the kind, runs such a query. */
+function someQuery(
+  { node, file }: Code,
+  counts: (query: Query) => boolean,
+  codebase: Codebase,
+  deeper: number,
+): boolean {
+  const own = queriesByFile(codebase.queries).get(file) ?? []
+  if (own.some((query) => contains(node, query.call) && counts(query))) return true
+  return (
+    deeper > 0 &&
+    file.calls.some((call) => {
+      const target = contains(node, call) && changes.test(nameOf(call)) ? codebase.calls.targetOf(call) : undefined
+      return target !== undefined && target.node !== node && someQuery(target, counts, codebase, deeper - 1)
+    })
+  )
+}
+
 /** Functions that say they change something; others may count, remember or log on the way. */
 const changes =
-  /^(add|buy|cancel|change|create|delete|destroy|disable|enable|insert|like|love|pay|promote|remove|reset|save|set|update|upsert)/i
+  /^(add|approve|buy|cancel|change|clone|commit|copy|create|delete|destroy|disable|duplicate|enable|insert|like|love|(make|create)\w*copy|pay|promote|reject|remove|reset|save|set|store|update|upsert)/i
 
 function nameOf(call: CallNode): string {
   return pathOf(call.callee).split('.').at(-1) ?? ''

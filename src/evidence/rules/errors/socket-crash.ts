@@ -3,10 +3,12 @@ import {
   ancestor,
   functionAround,
   isFunction,
+  keyOf,
   literalText,
   parameterName,
   pathOf,
   type FunctionNode,
+  type Node,
   type Of,
 } from '../../parse/ast.ts'
 import { methodCallsOf, goingBy } from '../../parse/by-name.ts'
@@ -35,14 +37,19 @@ export const socketCrash: Rule = {
         yield {
           file,
           node: use,
-          message: `\`${name}\` of \`${event}\` may be missing, and reading a field of it then ends the process.`,
+          message: `${name} of \`${event}\` may be missing, and reading a field of it then ends the process.`,
         }
     }
   },
 }
 
-const firstReads = atOnce((file: SourceFile) =>
-  goingBy(methodCallsOf(file), 'on').flatMap((call) => {
+/** Events of the library itself, which give what they say. */
+const ofLibrary = /^(connect\w*|reconnect\w*|disconnect\w*|error|close|open|message|data|end|ping|pong)$/
+
+type Read = { use: Node; name: string; event: string }
+
+const firstReads = atOnce((file: SourceFile): Read[] =>
+  goingBy(methodCallsOf(file), 'on').flatMap((call): Read[] => {
     const [event, listener] = call.arguments
     if (call.callee.type !== 'MemberExpression' || !isFunction(listener) || listener.async) return []
     if (
@@ -50,16 +57,20 @@ const firstReads = atOnce((file: SourceFile) =>
       !/socket\.io(?!-client)|['"]ws['"]|io\.on\(/.test(file.text)
     )
       return []
-    const name = parameterName(listener.params[0])?.name
-    const named = literalText(event)
+    const [message] = listener.params
+    const name = parameterName(message)?.name
+    // An event that goes by a constant is told by that.
+    const named = literalText(event) ?? (event?.type === 'MemberExpression' ? keyOf(event) : undefined)
     if (
-      name === undefined ||
-      named === undefined ||
-      /^(connect\w*|reconnect\w*|disconnect\w*|error|close|open|message|data|end|ping|pong)$/.test(named)
+      named !== undefined &&
+      message?.type === 'ObjectPattern' &&
+      message.properties.length > 0 &&
+      !ofLibrary.test(named)
     )
-      return []
+      return [{ use: message, name: 'The message', event: named }]
+    if (name === undefined || named === undefined || ofLibrary.test(named)) return []
     const use = readBefore(listener, name, file)
-    return use ? [{ use, name, event: named }] : []
+    return use ? [{ use, name: `\`${name}\``, event: named }] : []
   }),
 )
 

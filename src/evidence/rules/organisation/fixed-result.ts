@@ -1,4 +1,4 @@
-import { functionAround, isFunction, literalText, pathOf, unwrap, type Node } from '../../parse/ast.ts'
+import { functionAround, isFunction, keyOf, literalText, pathOf, unwrap, type Node } from '../../parse/ast.ts'
 import { methodCallsOf, goingBy, plainCallsOf } from '../../parse/by-name.ts'
 import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -33,7 +33,27 @@ const fixedIn = atOnce((file: SourceFile): Match[] => [
   ...numbers(file),
   ...bySentence(executors(file)),
   ...loops(file),
+  ...readWhereMissing(file),
 ])
+
+/** `!rows && rows.length === 0`: it goes on to the second part only where there is nothing to read of. */
+function* readWhereMissing(file: SourceFile): Iterable<Match> {
+  for (const node of file.choices) {
+    if (node.type !== 'LogicalExpression' || node.operator !== '&&') continue
+    const asked = unwrap(node.left)
+    if (asked.type !== 'UnaryExpression' || asked.operator !== '!' || asked.argument.type !== 'Identifier') continue
+    const { name } = asked.argument
+    const read = unwrap(node.right)
+    const first = read.type === 'BinaryExpression' ? unwrap(read.left) : read
+    if (first.type !== 'MemberExpression' || first.optional || pathOf(first.object) !== name) continue
+    if (keyOf(first) !== 'length') continue
+    yield {
+      file,
+      node,
+      message: `\`${name}\` is read of where it is missing: \`||\` was meant, and as it stands this never holds.`,
+    }
+  }
+}
 
 function* operators(file: SourceFile): Iterable<Match> {
   for (const node of file.binaries) {

@@ -23,7 +23,7 @@ export const notAwaited: Rule = {
     const queries = queriesByCall(codebase.queries)
     for (const { call, file } of candidates(codebase)) {
       if (isWaitedFor(call) || inDevelopment(call, file)) continue
-      const wrong = isTested(call) || isRead(call) ? call : firstWrongUse(call, file, queries.has(call))
+      const wrong = isTested(call) || isRead(call) ? call : firstWrongUse(call, file, queries.get(call)?.client)
       if (wrong)
         yield {
           file,
@@ -75,7 +75,7 @@ function isTested(node: Node): boolean {
 }
 
 /** The first place where the name a promise was put into is used as what the promise will give. */
-function firstWrongUse(call: CallNode, file: SourceFile, isQuery: boolean): Node | undefined {
+function firstWrongUse(call: CallNode, file: SourceFile, client: string | undefined): Node | undefined {
   const declarator = call.parent
   if (declarator?.type !== 'VariableDeclarator' || declarator.init !== call || declarator.id.type !== 'Identifier')
     return undefined
@@ -86,8 +86,23 @@ function firstWrongUse(call: CallNode, file: SourceFile, isQuery: boolean): Node
   // What it is given later is another value.
   const until = Math.min(...binding.writes.map((write) => write.parent?.start ?? write.start), around.end)
   const uses = usesOf(binding, around.body, file).filter((use) => use.start > call.end && use.start < until)
-  const wrong = uses.find((use) => isTested(use) || (!isQuery && isRead(use)) || isAnswered(use))
+  const wrong = uses.find(
+    (use) =>
+      isTested(use) ||
+      (client === undefined ? isRead(use) : /mongoose/.test(client) && isTakenForRows(use)) ||
+      isAnswered(use),
+  )
   return wrong && uses.every((use) => use === wrong || !isDeferred(use)) ? wrong : undefined
+}
+
+/** `rows.filter`: a query of Mongoose has no method of lists but those that go on with it. */
+function isTakenForRows(use: Node): boolean {
+  const member = use.parent
+  return (
+    member?.type === 'MemberExpression' &&
+    member.object === use &&
+    /^(map|filter|forEach|reduce|flatMap|some|every|length)$/.test(keyOf(member) ?? '')
+  )
 }
 
 /** `valid.error`, but not `loading.then`. */

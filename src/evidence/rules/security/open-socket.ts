@@ -12,7 +12,7 @@ import {
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { importsPackage } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import type { Rule, Words } from '../rule.ts'
 
 export const openSocket: Rule = {
   id: 'open-socket',
@@ -33,7 +33,8 @@ export const openSocket: Rule = {
     'https://cheatsheetseries.owasp.org/cheatsheets/WebSocket_Security_Cheat_Sheet.html',
   ],
   *find(codebase) {
-    if (!importsPackage(codebase, /^socket\.io$/) || codebase.production.some(asksWho)) return
+    if (!importsPackage(codebase, /^socket\.io$/)) return
+    if (codebase.production.some(asksWho)) return yield* roomsOfOthers(codebase)
     for (const { call, file } of codebase.index.methods('on')) {
       const listener = call.arguments[1]
       if (!/^connect(ion)?$/.test(literalText(call.arguments[0]) ?? '') || !listener) continue
@@ -57,6 +58,46 @@ export const openSocket: Rule = {
       }
       if (isFunction(listener)) yield* chosenRooms(codebase, listener, file)
     }
+  },
+}
+
+/** Who is signed in may not be in every room: a listener joins the one it is told, and looks nothing up. */
+function* roomsOfOthers(codebase: Codebase): ReturnType<Rule['find']> {
+  for (const { call, file } of codebase.index.methods('join')) {
+    const [room] = call.arguments
+    const around = functionAround(call)
+    const event = around?.parent
+    if (!room || !around || event?.type !== 'CallExpression' || !/^(\w*socket|client)\.on$/i.test(pathOf(event.callee)))
+      continue
+    if (pathOf(call.callee).replace(/\.join$/, '') !== pathOf(event.callee).replace(/\.on$/, '')) continue
+    const trace = codebase.flow.trace(room, file)
+    if (trace?.kind !== 'message' || trace.inText || !ofSome.test(file.text.slice(room.start, room.end))) continue
+    if (
+      file.awaits.some((item) => contains(around, item) && item.start < call.start) ||
+      /\bif\s*\(/.test(file.text.slice(around.start, call.start))
+    )
+      continue
+    yield {
+      file,
+      node: call,
+      severity: 'medium',
+      words: ofOthers,
+      message: `The caller chooses the room (\`${trace.source.text}\`), and nothing asks whether it is theirs.`,
+    }
+  }
+}
+
+/** Rooms that have members. */
+const ofSome = /chat|conversation|group|channel|thread|team|workspace|room/i
+
+const ofOthers: Words = {
+  title: 'Anyone who is signed in may join any room',
+  why: 'A room is whoever joined it: without a look at its members, everyone with an account reads along by its id.',
+  fix: {
+    say: 'Look up whether the caller is a member before the socket joins.',
+    code: {
+      any: "socket.on('join', async (chatId) => {\n  const chat = await Chat.exists({ _id: String(chatId), members: socket.data.user.id })\n  if (chat) await socket.join(String(chatId))\n})",
+    },
   },
 }
 

@@ -5,7 +5,8 @@ import { goingBy, methodCallsOf } from '../../../parse/by-name.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { picksCaller } from '../../callers-row.ts'
-import { picksKnown, rowOrNothing } from '../../row-or-nothing.ts'
+import { inOne } from '../../matches.ts'
+import { madeOfRow, picksKnown, rowOrNothing } from '../../row-or-nothing.ts'
 import type { Match } from '../../rule.ts'
 import { firstUse } from './first-use.ts'
 import { isStrict } from './strictness.ts'
@@ -15,10 +16,15 @@ import { holdsKey, isConstant } from './settled-keys.ts'
 export function* rowsOfFunctions(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
     if (isStrict(file, codebase.texts)) continue
+    const made: Match[] = []
     for (const { call, name, around, end } of namedResults(file)) {
       if (codebase.calls.targetOf(call) && isOfLookup(call, file, codebase))
         yield* firstUse(codebase, name, around, end, file)
+      else if (codebase.web.handlers.has(around) && madeOfRow(call, codebase))
+        made.push(...firstUse(codebase, name, around, end, file))
     }
+    // What a class is made of is asked for in one place, and the answer to nothing is missing where it is asked.
+    yield* inOne(made)
     for (const call of takingCallbacks(file)) {
       const target = codebase.calls.targetOf(call)
       if (target) yield* handedToCallback({ call, file, target }, codebase)

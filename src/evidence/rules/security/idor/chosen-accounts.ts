@@ -29,6 +29,8 @@ export function* chosenAccounts(codebase: Codebase): Iterable<Match> {
     const handler = trace?.handler
     if (!value || !trace || !handler || !/^(params|body|query)$/.test(trace.kind) || asksWhoCalls(handler, codebase))
       continue
+    // Whether a name is taken is no account of anyone.
+    if (/^(account|company|team|org\w*)_?name$/i.test(trace.keys.at(-1) ?? '')) continue
     if (namesPassword(filter, query.file, codebase) || comparesPassword(handler)) continue
     const routes = routesOf(codebase, handler.node)
     if (routes.some((route) => guardedByOwner(route) || route.chain.slice(0, -1).some(isRoleStep))) continue

@@ -12,12 +12,12 @@ import { owners, privileged } from './privileged-fields.ts'
 export type Gain = 'rights' | 'name' | 'decision' | 'nothing'
 
 /** By the fields of the model; where they are not known, only an account, or what has no name, is taken to hold rights. */
-export function gainOf(codebase: Codebase, model: string | undefined): Gain {
+export function gainOf(codebase: Codebase, model: string | undefined, kept: ReadonlySet<string> = new Set()): Gain {
   const entity = codebase.entities.find(({ name }) => model !== undefined && plainModel(name) === plainModel(model))
   const isAccount = model === undefined || isAccountModel(model)
   if (!entity) return isAccount ? 'rights' : 'decision'
   const has = (pattern: RegExp) =>
-    entity.fields.some(({ name }) => pattern.test(name) && !isSetByServer(codebase, name))
+    entity.fields.some(({ name }) => pattern.test(name) && !kept.has(name) && !isSetByServer(codebase, name))
   if (has(privileged)) return 'rights'
   if (has(owners)) return has(money) ? 'rights' : 'name'
   return isAccount || has(money) || has(decided) || money.test(entity.name) ? 'decision' : 'nothing'

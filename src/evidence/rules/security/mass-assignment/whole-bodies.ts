@@ -19,12 +19,12 @@ function* readWholeBodies(codebase: Codebase): Iterable<Match> {
   for (const query of codebase.queries) {
     if (query.file.kind !== 'production' || !/insert|update/.test(query.kind)) continue
     for (const data of dataOf(query))
-      yield* wholeBody(codebase, data, query.file, takerOf(data, query), gainOf(codebase, query.model))
+      yield* wholeBody(codebase, data, query.file, takerOf(data, query), gainOf(codebase, query.model, keptFrom(data)))
   }
   for (const file of codebase.production) {
     for (const { call, name, data } of constructions(file))
       if (isModel(codebase, name) && !isPlainClass(call.callee, file, codebase))
-        yield* wholeBody(codebase, data, file, call, gainOf(codebase, name))
+        yield* wholeBody(codebase, data, file, call, gainOf(codebase, name, keptFrom(data)))
   }
   for (const { call, file } of codebase.index.named(/^(Object\.assign|lodash\.(assign|extend|merge))$/)) {
     const target = call.arguments[0]
@@ -42,6 +42,14 @@ function* readWholeBodies(codebase: Codebase): Iterable<Match> {
       continue
     yield* wholeBody(codebase, value, file, call, 'rights')
   }
+}
+
+/** `{ ...body, ownerId }`: what stands after the body is not the caller’s to set. */
+function keptFrom(data: Node): ReadonlySet<string> {
+  const value = unwrap(data)
+  const parts = value.type === 'ObjectExpression' ? value.properties : []
+  const spread = parts.findLastIndex((part) => part.type === 'SpreadElement')
+  return new Set(spread < 0 ? [] : parts.slice(spread + 1).flatMap((part) => keyOf(part) ?? []))
 }
 
 /** The call that takes the data: of the query, or the one that made what the query saves. */
