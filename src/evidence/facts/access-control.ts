@@ -13,7 +13,7 @@ const endsInAuth =
 const roleNames =
   /admin|role|permission|authoriz|acl|rbac|restrict|can\b|allow|scope|owner|policy|privilege|grant|right/i
 const notAuth =
-  /isNot|notAuth|unauth|guest|public|optional|author\b|authors|initialize|session\(\)$|log4js|express-session/i
+  /isNot|notAuth|unauth|(skip|no|without|bypass|disable|ignore)_?auth|guest|public|optional|author\b|authors|initialize|session\(\)$|log4js|express-session/i
 const bodyChecks =
   /\b(req|request|ctx)\.(user|auth|is(Una|A)uthenticated|session\.\w*(user|login|logged|auth|id)\w*|headers?\??\.(authorization|signature|\w*api_?key\w*|(?!\w*csrf)\w*token)\b|headers(\?\.)?\[['"](authorization|(?![\w-]*csrf)[\w-]*(api-?key|secret|signature|token))|get\(['"]authorization|token)|\bheader\(\s*['"](authorization|[\w-]*(api-?key|secret|signature))|\bres\.locals\.user|\bjwt\.verify\b|\.verifyIdToken\b|\bgetServerSession\b|\bcurrentUser\b|\b(req|request|ctx|c)\.(get|require|load)\w*(User|Member|Caller|Session|Auth)\w*\(|cookies\??(\.|\[\s*['"]?)[\w.]*(token|session|sess_?id|auth)|\b(get|require|validate|check|ensure|verify|load)\w*(Session|Auth\w*|LoggedIn\w*|User)\(\s*(req|request|ctx|c|event|res)\b/i
 

@@ -11,8 +11,22 @@ import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Route } from '../../facts/web.ts'
 import { importsPackage, textOf } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import type { Rule, Words } from '../rule.ts'
 import { protects } from './missing-auth/protection.ts'
+
+const byMail: Words = {
+  title: 'Anyone can have mails sent without limit',
+  why: 'Whoever asks often enough fills the inbox of somebody else, and mail services block a sender that people complain about.',
+  effects: { safety: 'Mails that matter no longer arrive.' },
+  fix: {
+    say: 'Limit it per address of the caller and per recipient, in a store that all processes share.',
+    code: {
+      Express:
+        "app.post('/forgot', rateLimit({ windowMs: 60 * 60_000, limit: 5, keyGenerator: (req) => String(req.body.email), store }), forgot)",
+      NestJS: "@Throttle({ default: { limit: 5, ttl: 3_600_000 } })\n@Post('forgot')",
+    },
+  },
+}
 
 const guessable =
   /log-?_?in|sign-?_?(in|up)(?![a-z])|regist|forgot|reset|otp|verify|2fa|mfa|totp|password|authenticate|\/auth(\/|$)|\/token$|\/sessions?$/i
@@ -56,8 +70,9 @@ export const missingRateLimit: Rule = {
     const limits = importsPackage(codebase, /^(express-rate-limit|express-slow-down)$/)
     for (const route of codebase.web.routes) {
       if (guardsOf(route).some((step) => rateLimitNames.test(step.name))) continue
-      const isTried = takesSecret(route, codebase)
-      if (!isTried && !mailsForAnyone(route, codebase)) continue
+      const asksByMail = mailsForAnyone(route, codebase)
+      const isTried = takesSecret(route, codebase) && !(asksByMail && onlyAsks.test(endOf(route.fullPath)))
+      if (!isTried && !asksByMail) continue
       if (
         route.own.some(
           (step) =>
@@ -76,6 +91,7 @@ export const missingRateLimit: Rule = {
           : isTried && !isSignUp(route, codebase)
             ? {}
             : { severity: 'low' as const }),
+        ...(isTried ? {} : { words: byMail }),
         message: `${route.method} ${route.path} ${!isTried ? 'sends a mail for anyone who asks, as often as they ask' : isSignUp(route, codebase) ? 'makes accounts without limit' : 'can be tried without limit'}.`,
       }
     }
@@ -130,7 +146,7 @@ const locksAccounts = once(
 
 /** Settings, lists and codes that are made are no place to guess at. */
 const notAnAttempt =
-  /(notifications?|devices?|push|web-?authn|passkey|social|sso|saml|oidc|wallet|nft|change-?password|validate-?password|check-?password|new-password)|(enabled|secret|name|registration|preflight|exp|experience|config|settings?|policy|policies|methods?|options|providers?|generate|templates?|skipped|bind-?\w*)\/?$/i
+  /\/(google|facebook|github|apple|twitter|linkedin|microsoft)\/?$|(notifications?|devices?|push|web-?authn|passkey|social|sso|saml|oidc|wallet|nft|change-?password|validate-?password|check-?password|new-password)|(enabled|secret|name|registration|preflight|exp|experience|config|settings?|policy|policies|methods?|options|providers?|generate|templates?|skipped|bind-?\w*)\/?$/i
 
 /** The last two parts of a path that are names: what the route does. */
 function endOf(path: string): string {
@@ -205,7 +221,10 @@ function makesAccount(route: Route, codebase: Codebase): boolean {
 }
 
 const asksForMail =
-  /contact|feedback|support|enquir|inquir|(^|[/_-])subscri|newsletter|re-?send|forg[eo]t|verification|invit|send-?(e?mail|message|otp|code)|(^|\/)e?mails?\/?$/i
+  /contact|feedback|support|enquir|inquir|(^|[/_-])subscri|newsletter|wait-?list|re-?send|forg[eo]t|verification|invit|magic-?link\/?$|request[/-]?(token|code|otp)|send-?(e?mail|message|otp|code)|(^|\/)e?mails?\/?$/i
+
+/** What comes by mail is tried on another route. */
+const onlyAsks = /forg[eo]t[\w-]*\/?$|magic-?link\/?$|re-?send[\w-]*\/?$|request[/-]?(token|code|otp)\/?$/i
 
 /** A form on a page: whoever fills it in makes the service send a mail. */
 function mailsForAnyone(route: Route, codebase: Codebase): boolean {

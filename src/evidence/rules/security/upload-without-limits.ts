@@ -3,7 +3,8 @@ import { objectOf } from '../../facts/sessions.ts'
 import { hasSpread, pathOf, propertyOf, type CallNode } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { majorOf } from '../places.ts'
-import type { Match, Rule } from '../rule.ts'
+import { says } from '../../parse/once.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 import { methodText, uploadInterceptors } from './upload-interceptors.ts'
 
 export const uploadWithoutLimits: Rule = {
@@ -54,9 +55,35 @@ function isUnused({ parent }: CallNode): boolean {
 
 function* interceptors(codebase: Codebase): Iterable<Match> {
   for (const { call, file } of uploadInterceptors(codebase)) {
-    if (limited(call, file, codebase) || /MaxFileSize|maxSize/.test(methodText(call, file))) continue
-    yield { file, node: call, message: `\`${pathOf(call.callee)}\` takes files of any size into memory.` }
+    if (limited(call, file, codebase)) continue
+    const name = `\`${pathOf(call.callee)}\``
+    if (!/MaxFileSize|maxSize/.test(methodText(call, file)))
+      yield { file, node: call, message: `${name} takes files of any size into memory.` }
+    else if (!writesToDisk(codebase))
+      yield {
+        file,
+        node: call,
+        severity: 'low',
+        words: askedLate,
+        message: `${name} has the whole file in memory before the pipe asks for its size.`,
+      }
   }
+}
+
+/** Where multer writes files, they are on the disk before the pipe comes. */
+function writesToDisk({ production }: Codebase): boolean {
+  return production.some(hasStorage)
+}
+
+const hasStorage = says(/\bdiskStorage\(|MulterModule\.register/)
+
+const askedLate: Words = {
+  title: 'The size of an upload is asked after it was read',
+  why: 'Interceptors run before pipes: multer has the file in memory, however large, when `MaxFileSizeValidator` looks at it.',
+  fix: {
+    say: 'Give the interceptor the limit: it stops reading there.',
+    code: { any: "@UseInterceptors(FileInterceptor('image', { limits: { fileSize: 3 * 1024 * 1024, files: 1 } }))" },
+  },
 }
 
 function* fastifyPlugins(codebase: Codebase): Iterable<Match> {

@@ -9,6 +9,7 @@ import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { routesOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
+import { ownerIn } from './owners-in-addresses.ts'
 import { isAccount, isKeptByUsers } from './owned-models.ts'
 import { placeOf } from './places.ts'
 
@@ -33,6 +34,9 @@ export function* chosenAccounts(codebase: Codebase): Iterable<Match> {
     if (/^(account|company|team|org\w*)_?name$/i.test(trace.keys.at(-1) ?? '')) continue
     if (namesPassword(filter, query.file, codebase) || comparesPassword(handler)) continue
     const routes = routesOf(codebase, handler.node)
+    // Told by the address already.
+    if (trace.kind === 'params' && routes.some((route) => ownerIn(route) !== undefined && isSignedIn(route, codebase)))
+      continue
     if (routes.some((route) => guardedByOwner(route) || route.chain.slice(0, -1).some(isRoleStep))) continue
     if (
       routes.some((route) => /login|reset|forgot|register|signup|verify|webhook/i.test(route.path)) ||

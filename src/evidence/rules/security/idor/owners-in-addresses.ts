@@ -12,7 +12,8 @@ import { isAdministration } from './places.ts'
 export function* ownersInAddresses(codebase: Codebase): Iterable<Match> {
   for (const route of codebase.web.routes) {
     const owner = ownerIn(route)
-    if (isAdministration(route) || isBetweenPeople(route) || isKeptByUsers(owner, codebase)) continue
+    if (isAdministration(route) || isBetweenPeople(route) || isKeptByUsers(owner, codebase) || isPublished(route))
+      continue
     if (!owner || !route.handler || asksWhoCalls(route.handler, codebase)) continue
     if (
       !isSignedIn(route, codebase) ||
@@ -46,6 +47,14 @@ function readIn({ node, file }: Handler): Pick<Match, 'file' | 'node'> | undefin
   )
   return read && { file, node: read }
 }
+
+/** `GET /reviews/user/:userId`: what somebody wrote for others to read. */
+function isPublished({ method, path, fullPath }: Route): boolean {
+  return method === 'GET' && publishedThings.test(`${fullPath} ${path}`)
+}
+
+const publishedThings =
+  /(^|\/)(testimonials?|reviews?|ratings?|posts?|articles?|blogs?|recipes?|stories|photos?|videos?|listings?)\/[^:]*:/i
 
 /** `PUT /:userId/follow` is about somebody else. */
 function isBetweenPeople(route: Route): boolean {
