@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { severities } from './severities-of.ts'
+import { severities, severitiesOf } from './severities-of.ts'
 
 const app =
   "const express = require('express')\nconst { Pool } = require('pg')\nconst pool = new Pool()\nconst app = express()\n"
@@ -32,4 +32,24 @@ test('a loop of changes is known by the SQL or the name, and one whose turns may
   expect(severities('n-plus-one', 'app.js', looping('await removeRow(id)'))).toEqual(['low'])
   const apart = '{\n    try {\n      await removeRow(id)\n    } catch {\n      left.push(id)\n    }\n  }'
   expect(severities('n-plus-one', 'app.js', looping(apart))).toEqual(['info'])
+})
+
+test('state of a process weighs less where a comment says that each has its own', () => {
+  const state = (comment: string) =>
+    `${comment}${app}const tries = new Map()\napp.post('/codes', (req, res) => {\n  tries.set(req.body.mail, Date.now())\n  res.end()\n})\n`
+  expect(severities('in-memory-state', 'app.js', state(''))).toEqual(['medium'])
+  expect(
+    severities('in-memory-state', 'app.js', state('// Kept in memory: with multiple instances, use Redis.\n')),
+  ).toEqual(['info'])
+})
+
+test('several fields of one way of writing are one finding that names the first', () => {
+  const field = (name: string) => `  @IsNumber()\n  ${name}: number\n`
+  const files = (names: readonly string[]) => ({
+    'bill.dto.ts': `import { IsNumber } from 'class-validator'\nexport class BillDto {\n${names.map(field).join('')}}\n`,
+    'bills.controller.ts':
+      "import { Body, Controller, Post } from '@nestjs/common'\nimport { BillDto } from './bill.dto'\n@Controller('bills')\nexport class Bills {\n  @Post()\n  add(@Body() bill: BillDto) {\n    return bill\n  }\n}\n",
+  })
+  expect(severitiesOf('loose-shape', files(['amount', 'price', 'discount']))).toHaveLength(3)
+  expect(severitiesOf('loose-shape', files(['amount', 'price', 'discount', 'quantity']))).toHaveLength(1)
 })

@@ -5,12 +5,17 @@ import { before, calledBack, passError } from './edits.ts'
 import type { CodeFix } from './fix-here.ts'
 import type { Rewrite } from './rewrite.ts'
 
-const wrapper =
-  'const asyncHandler = (handler) => (req, res, next) => Promise.resolve(handler(req, res, next)).catch(next)'
+const wrappers = {
+  asyncHandler:
+    'const asyncHandler = (handler) => (req, res, next) => Promise.resolve(handler(req, res, next)).catch(next)',
+  // An emitter or a timer gives nothing to hand a failure on to.
+  caught:
+    'const caught = (work) => (...given) => Promise.resolve(work(...given)).catch((error) => console.error(error))',
+}
 
 /** Hands what fails to the error handler, or waits for it. */
 export const handleRejection: CodeFix = ({ node, file, match, codebase }) => {
-  if (isFunction(node)) return wrap(node)
+  if (isFunction(node)) return wrap(node, /async handler/.test(match.message) ? 'asyncHandler' : 'caught')
   if (match.message.includes('`catch`')) {
     const handler = requestOf(codebase, node)
     const passed = handler ? passError(handler, node, file) : calledBack(node, file)
@@ -21,12 +26,12 @@ export const handleRejection: CodeFix = ({ node, file, match, codebase }) => {
   return { edits: [before(chainTop(node), 'await ')] }
 }
 
-function wrap(node: FunctionNode): Rewrite | undefined {
+function wrap(node: FunctionNode, by: keyof typeof wrappers): Rewrite | undefined {
   if (node.type === 'FunctionDeclaration' || node.parent?.type === 'MethodDefinition') return undefined
   const method = node.parent?.type === 'Property' && node.parent.method
   if (method) return undefined
   return {
-    edits: [before(node, 'asyncHandler('), { start: node.end, end: node.end, text: ')' }],
-    imports: [wrapper],
+    edits: [before(node, `${by}(`), { start: node.end, end: node.end, text: ')' }],
+    imports: [wrappers[by]],
   }
 }

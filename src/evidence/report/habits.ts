@@ -27,6 +27,10 @@ const habits: ReadonlyMap<string, Habit> = new Map([
   ...told(8, 'project', 'connection-per-request high', 'loose-shape low'),
   // Fewer of these are worth a look each.
   ...told(20, 'project', 'missing-index low', 'unbounded-query medium', 'error-disclosure low', 'wrong-status low'),
+  // What is noted in passing, of work that nobody waits for and of how code is kept.
+  ...told(8, 'project', 'n-plus-one info', 'unbounded-query info', 'missing-index info', 'god-file info'),
+  ...told(8, 'project', 'swallowed-error info'),
+  ...told(20, 'project', 'unused info'),
   // A file that holds so many should not be there, or was never run.
   ...told(4, 'file', 'dead-code low', 'hardcoded-secret low', 'undefined-name high'),
   ...told(8, 'file', 'hardcoded-secret high'),

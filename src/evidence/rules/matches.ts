@@ -15,6 +15,22 @@ export function byInput(found: Iterable<{ match: Match; trace: Trace }>): Iterab
   return asOne([...groups.values()].map((group) => group.map(({ match }) => match)))
 }
 
+/** Places that say the same of other names are a way of writing: from some on, one finding of the project. */
+export function* kindsAsOne(matches: Iterable<Match>, from: number): Iterable<Match> {
+  const kindOf = ({ message, severity }: Match) => `${severity} ${message.replaceAll(/`[^`]*`/g, '`')}`
+  for (const [kind, group] of Map.groupBy(matches, kindOf)) {
+    const [first] = group
+    if (!first || group.length < from) yield* group
+    else
+      yield* asOne([
+        [
+          { ...first, cause: kind, message: `${first.message} ${group.length - 1} more are like it.` },
+          ...group.slice(1),
+        ],
+      ])
+  }
+}
+
 /** More than ten places of one file that say the same are a habit, and one finding. */
 export function* habitsAsOne(matches: Iterable<Match>): Iterable<Match> {
   for (const group of Map.groupBy(matches, ({ file, message, severity }) =>

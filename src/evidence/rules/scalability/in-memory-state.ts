@@ -1,5 +1,5 @@
 import { ancestor, functionAround, keyOf, pathOf, unwrap, type Node, type Of } from '../../parse/ast.ts'
-import { atOnce } from '../../parse/once.ts'
+import { atOnce, says } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isKept, purposeOf, requestOf, textOf } from '../places.ts'
@@ -22,39 +22,48 @@ export const inMemoryState: Rule = {
   },
   sources: ['https://12factor.net/processes'],
   *find(codebase) {
-    for (const file of codebase.production) {
-      for (const { declarator, name, write } of growingState(file)) {
-        if (isBounded(write, name, file)) continue
-        if (!requestOf(codebase, write)) {
-          if (isInSocketListener(write, file))
-            yield {
-              file,
-              node: declarator,
-              message: `Connections put data into \`${name}\` (line ${lineNumber(file, write)}), which other processes do not see.`,
-            }
-          continue
-        }
-        if (/^(init|load|set-?up|start|register|ensure)/i.test(purposeOf(codebase, write))) continue
-        yield {
-          file,
-          node: declarator,
-          message: `Requests put data into \`${name}\` (line ${lineNumber(file, write)}).`,
-        }
-      }
-      for (const { node, name } of counters(file, codebase)) {
-        yield {
-          file,
-          node,
-          message: `Requests change \`${name}\`, which each process has for itself and a restart forgets.`,
-        }
-      }
-      yield* sharedWrites(file, codebase)
-    }
+    for (const match of states(codebase)) yield knowsOfProcesses(match.file) ? { ...match, severity: 'info' } : match
   },
 }
 
+/** A comment says that each process has its own: what is left to say is where. */
+const knowsOfProcesses = says(
+  /(^|\n)\s*(\/\*+|\*|\/\/)[^\n]*(\b(multi(ple|-)|several|other)\s*(server |app )?(instance|process|node|replica|worker)|single[- ](instance|process|node)|per[- ]process\b|in-memory[^\n]*\b(only|not shared|redis))/i,
+)
+
+function* states(codebase: Codebase): Iterable<Match & { file: SourceFile }> {
+  for (const file of codebase.production) {
+    for (const { declarator, name, write } of growingState(file)) {
+      if (isBounded(write, name, file)) continue
+      if (!requestOf(codebase, write)) {
+        if (isInSocketListener(write, file))
+          yield {
+            file,
+            node: declarator,
+            message: `Connections put data into \`${name}\` (line ${lineNumber(file, write)}), which other processes do not see.`,
+          }
+        continue
+      }
+      if (/^(init|load|set-?up|start|register|ensure)/i.test(purposeOf(codebase, write))) continue
+      yield {
+        file,
+        node: declarator,
+        message: `Requests put data into \`${name}\` (line ${lineNumber(file, write)}).`,
+      }
+    }
+    for (const { node, name } of counters(file, codebase)) {
+      yield {
+        file,
+        node,
+        message: `Requests change \`${name}\`, which each process has for itself and a restart forgets.`,
+      }
+    }
+    yield* sharedWrites(file, codebase)
+  }
+}
+
 /** What a request writes into an object of the whole application; who is signed in, above all. */
-function* sharedWrites(file: SourceFile, codebase: Codebase): Iterable<Match> {
+function* sharedWrites(file: SourceFile, codebase: Codebase): Iterable<Match & { file: SourceFile }> {
   const seen = new Set<string>()
   for (const assignment of sharedLocals(file)) {
     const around = functionAround(assignment)

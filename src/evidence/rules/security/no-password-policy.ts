@@ -4,7 +4,7 @@ import { operationsIn } from '../../facts/graphql.ts'
 import { bodyText } from '../../facts/responses.ts'
 import type { Route } from '../../facts/web.ts'
 import { decoratorName, decoratorsOf } from '../../facts/handlers.ts'
-import { ancestor, keyOf, type Node } from '../../parse/ast.ts'
+import { ancestor, contains, keyOf, type Node } from '../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -100,6 +100,7 @@ function checksPassword({ name, fields, file }: Entity): boolean {
 function isAskedOnTheWay(route: Route, handler: Handler, codebase: Codebase): boolean {
   return (
     /[sS]chema\w*\.(safe)?[pP]arse(Async)?\(|\.validate(Async|Sync)?\(/.test(bodyText(handler.node, handler.file)) ||
+    namesSchema(handler, codebase) ||
     someReached(handler, 3, codebase.calls, (node, file) =>
       file === handler.file ? saysLength(file.text.slice(node.start, node.end)) : asksForLength(file),
     ) ||
@@ -108,6 +109,19 @@ function isAskedOnTheWay(route: Route, handler: Handler, codebase: Codebase): bo
         saysLength(file.text.slice(node.start, node.end)) ||
         (step !== undefined && functionFile !== undefined && saysLength(bodyText(step, functionFile))),
     )
+  )
+}
+
+/** `parse(reply, signUpBody, req.body)`: a schema that says how long, given to a helper. */
+function namesSchema({ node, file }: Handler, { meanings }: Codebase): boolean {
+  return file.calls.some(
+    (call) =>
+      contains(node, call) &&
+      call.arguments.some((given) => {
+        const meaning = given.type === 'Identifier' ? meanings.of(given, file) : undefined
+        const made = meaning?.kind === 'package' ? meaning.made : undefined
+        return made !== undefined && saysLength(made.file.text.slice(made.node.start, made.node.end))
+      }),
   )
 }
 

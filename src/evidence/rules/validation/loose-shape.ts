@@ -1,4 +1,6 @@
-import type { Rule } from '../rule.ts'
+import type { Codebase } from '../../codebase.ts'
+import { kindsAsOne } from '../matches.ts'
+import type { Match, Rule } from '../rule.ts'
 import { looseFields, usesClassValidator } from './loose-shape/class-fields.ts'
 import { bareInput, isBareInput } from './loose-shape/graphql-inputs.ts'
 import { inputClasses } from './loose-shape/input-classes.ts'
@@ -26,17 +28,23 @@ export const looseShape: Rule = {
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Input_Validation_Cheat_Sheet.html'],
   *find(codebase) {
+    yield* kindsAsOne(fieldsOfClasses(codebase), several)
     for (const file of codebase.production) yield* inSchemas(file)
-    const inputs = inputClasses(codebase)
-    for (const file of codebase.production) {
-      for (const node of file.classes) {
-        if (isBareInput(node, file)) yield* bareInput(node, file)
-        else if (inputs.has(node) && usesClassValidator(file)) yield* looseFields(node, file)
-      }
-    }
     yield* shapesNobodyChecks(codebase)
     yield* pipes(codebase)
-    yield* fieldsByThemselves(codebase)
+    yield* kindsAsOne(fieldsByThemselves(codebase), several)
     yield* pagesBelowOne(codebase)
   },
+}
+
+const several = 4
+
+function* fieldsOfClasses(codebase: Codebase): Iterable<Match> {
+  const inputs = inputClasses(codebase)
+  for (const file of codebase.production) {
+    for (const node of file.classes) {
+      if (isBareInput(node, file)) yield* bareInput(node, file)
+      else if (inputs.has(node) && usesClassValidator(file)) yield* looseFields(node, file)
+    }
+  }
 }

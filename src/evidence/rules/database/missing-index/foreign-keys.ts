@@ -44,7 +44,7 @@ function entitiesOf(codebase: Codebase): readonly Entity[] {
 const mySql = /\bengine\s*=|\bauto_increment\b|create\s+table\s+(if\s+not\s+exists\s+)?`/i
 
 const author =
-  /^(created|updated|deleted|modified|edited|changed|approved|reviewed|verified|closed|resolved|assigned|published|invited|added|cancel+ed)_?by(_?(user|admin))?(_?id)?$/i
+  /^((last_?)?(updater|creator|editor|modifier|inviter|approver|author)(_?id)?|last_?(updated|edited|modified)_?by(_?id)?)$|^(created|updated|deleted|modified|edited|changed|approved|reviewed|verified|closed|resolved|assigned|published|invited|added|cancel+ed)_?by(_?(user|admin))?(_?id)?$/i
 
 /** `imageableId` beside `imageableType`: a key to a row of one of several tables. */
 function isPolymorphic(field: Field, entity: Entity): boolean {
