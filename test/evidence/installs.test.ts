@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest'
 import { analyse } from '../../src/evidence/analyse.ts'
 
-function adviceFor(install: string, after: string[], scripts: Record<string, string> = {}): string | undefined {
+function adviceFor(
+  install: string,
+  after: string[],
+  scripts: Record<string, string> = {},
+  lockfile = '{}',
+): string | undefined {
   const manifest = { name: 'case', scripts, devDependencies: { 'ts-node': '10.9.2', typescript: '5.9.0' } }
   const rows = ['FROM node:24.11-slim', 'USER node', 'COPY . .', `RUN ${install}`, ...after]
   const files = new Map([
     ['package.json', JSON.stringify(manifest)],
     ['Dockerfile', rows.join('\n')],
-    [install.startsWith('yarn') ? 'yarn.lock' : 'package-lock.json', '{}'],
+    [install.startsWith('yarn') ? 'yarn.lock' : 'package-lock.json', lockfile],
   ])
   return analyse(files).findings.find(({ rule, line }) => rule === 'container' && line === 4)?.message
 }
@@ -17,6 +22,12 @@ const served = 'CMD ["node", "server.js"]'
 test('an install that nothing follows is to leave development packages out', () => {
   expect(adviceFor('npm install', [served])).toContain('`npm ci --omit=dev`')
   expect(adviceFor('yarn', [served])).toContain('`yarn install --frozen-lockfile --production`')
+})
+
+test('Yarn since version 2 goes by other options', () => {
+  const lockfile = '__metadata:\n  version: 8\n'
+  expect(adviceFor('yarn', [served], {}, lockfile)).toContain('`yarn workspaces focus --all --production`')
+  expect(adviceFor('yarn', ['RUN yarn build', served], {}, lockfile)).toContain('`yarn install --immutable`, and')
 })
 
 test('before a build development packages are kept until it is done', () => {

@@ -42,6 +42,12 @@ const deprecations: readonly KnownDeprecation[] = [
   { name: 'joi', range: '<=14.3.1', why: 'versions this old are deprecated', instead: 'joi 18 or zod' },
   { name: 'koa-router', range: '>=14.0.0', why: 'deprecated in favour of its new name', instead: '@koa/router' },
   { name: 'kue', why: 'no longer maintained', instead: 'BullMQ', source: 'https://github.com/Automattic/kue' },
+  {
+    name: 'ldapjs',
+    why: 'given up by its maintainers in May 2024',
+    instead: 'ldapts',
+    source: 'https://github.com/ldapjs/node-ldapjs',
+  },
   { name: 'mongodb', range: '<2.2.19', why: 'versions this old are deprecated', instead: 'mongodb 6 or later' },
   {
     name: 'mongoose',

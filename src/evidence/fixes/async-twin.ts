@@ -1,3 +1,4 @@
+import { promises } from 'node:fs'
 import { keyOf, type CallNode } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { awaited, canWait } from './awaiting.ts'
@@ -14,6 +15,8 @@ export const asyncTwin: CodeFix = ({ node: call, file, codebase }) => {
   const twin = written.replace(/Sync$/, '')
   if (twin === written || method === 'exists') return undefined
   if (name.startsWith('fs.')) {
+    // Descriptors are numbers here and objects there.
+    if (!(method in promises) || method === 'open') return undefined
     if (call.callee.type !== 'MemberExpression')
       return awaited(call, [replace(call.callee, method)], [loadLine(method, 'node:fs/promises', file)])
     return awaited(call, [replace(call.callee, `${source(call.callee.object, file)}.promises.${method}`)])

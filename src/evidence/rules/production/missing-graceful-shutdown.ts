@@ -13,7 +13,7 @@ export const missingGracefulShutdown: Rule = {
   fix: {
     say: 'Stop taking requests, finish those under way, close the pools, and give up after a time.',
     code: {
-      any: "process.once('SIGTERM', () => {\n  setTimeout(() => process.exit(1), 10_000).unref()\n  server.close(async () => {\n    await pool.end()\n  })\n})",
+      any: "process.once('SIGTERM', () => {\n  setTimeout(() => process.exit(1), 10_000).unref()\n  setInterval(() => server.closeIdleConnections(), 500).unref()\n  server.close(async () => {\n    await pool.end()\n  })\n})",
       Fastify: 'closeWithGrace({ delay: 10_000 }, async () => { await app.close() })',
       NestJS: 'app.enableShutdownHooks()',
     },

@@ -7,7 +7,7 @@ export const inMemorySession: Rule = {
   severity: 'medium',
   confidence: 'high',
   title: 'Sessions live in the memory of one process',
-  why: 'The default store never removes expired sessions, loses all of them at a restart, and a second process does not know them.',
+  why: 'The default store never looks for expired sessions, loses all of them at a restart, and a second process does not know them.',
   effects: {
     memory: 'Grows with every visitor until the process restarts.',
     maintenance: 'Every deploy signs everyone out; a second instance needs sticky sessions.',

@@ -20,7 +20,7 @@ export const csrf: Rule = {
     say: 'Set `sameSite` on the session cookie and check a token on every request that changes state.',
     code: {
       Express:
-        "import { doubleCsrf } from 'csrf-csrf'\nconst { doubleCsrfProtection } = doubleCsrf({ getSecret: () => secret, getSessionIdentifier: (req) => req.session.id })\napp.use(doubleCsrfProtection)",
+        "import cookieParser from 'cookie-parser'\nimport { doubleCsrf } from 'csrf-csrf'\nconst { doubleCsrfProtection, generateCsrfToken } = doubleCsrf({ getSecret: () => secret, getSessionIdentifier: (req) => req.session.id })\napp.use(cookieParser(), doubleCsrfProtection)\napp.get('/csrf', (req, res) => res.json({ token: generateCsrfToken(req, res) }))",
       Fastify:
         "await app.register(import('@fastify/csrf-protection'), { sessionPlugin: '@fastify/session' })\napp.get('/csrf', async (request, reply) => ({ token: reply.generateCsrf() }))\napp.post('/orders', { onRequest: app.csrfProtection }, placeOrder)",
     },

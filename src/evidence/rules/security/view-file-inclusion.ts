@@ -16,7 +16,7 @@ export const viewFileInclusion: Rule = {
     say: 'Look the name up in a fixed list.',
     code: {
       Express:
-        "const pages = new Set(['intro', 'xss', 'csrf'])\nif (!pages.has(req.params.page)) return next()\nres.render('layout', { page: req.params.page })",
+        "const pages = new Set(['intro', 'prices', 'contact'])\nif (!pages.has(req.params.page)) return next()\nres.render('layout', { page: req.params.page })",
     },
   },
   sources: ['https://owasp.org/www-community/attacks/Path_Traversal'],

@@ -20,11 +20,11 @@ export function adviceOnInstall({ rows, index, inLastStage }: Place, codebase: C
     const advice = rest.some(builds) ? '`npm ci`, and `npm prune --omit=dev` after the build' : '`npm ci --omit=dev`'
     return `\`npm install\` changes versions and installs development packages; use ${advice}.`
   }
-  const frozen = 'yarn install --frozen-lockfile'
+  const isModern = /^__metadata:/m.test(codebase.texts.get(lockfile) ?? '')
+  const frozen = isModern ? 'yarn install --immutable' : 'yarn install --frozen-lockfile'
+  const lean = isModern ? 'yarn workspaces focus --all --production' : `${frozen} --production`
   if (isStartedByTools(rest, codebase)) return `\`yarn\` may change versions with each build; use \`${frozen}\`.`
-  const advice = rest.some(builds)
-    ? `\`${frozen}\`, and \`${frozen} --production\` after the build`
-    : `\`${frozen} --production\``
+  const advice = rest.some(builds) ? `\`${frozen}\`, and \`${lean}\` after the build` : `\`${lean}\``
   return `\`yarn\` may change versions and installs development packages; use ${advice}.`
 }
 
