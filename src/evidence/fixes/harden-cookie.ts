@@ -22,6 +22,10 @@ export const hardenCookie: CodeFix = ({ node, file, codebase }) => {
   if (!/\.(cookie|setCookie)\($/.test(file.text.slice(node.callee.start, node.arguments[0]?.start ?? 0)))
     return undefined
   const options = node.arguments[2]
+  const off = Object.keys(flags)
+    .map((name) => propertyOf(options, name))
+    .filter((value) => value && literalText(value) === 'false')
+  if (off.length > 0) return { edits: off.flatMap((value) => (value ? [replace(value, 'true')] : [])) }
   const unset = all.filter(([name]) => !propertyOf(options, name))
   const edit = addOption(node, 2, unset.map(([name, value]) => `${name}: ${value}`).join(', '), file)
   return edit && unset.length > 0 ? { edits: [edit] } : undefined

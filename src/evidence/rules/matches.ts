@@ -43,7 +43,7 @@ export function* habitsAsOne(matches: Iterable<Match>): Iterable<Match> {
 
 /** Matches of a kind of their own, with what is to be said of them. */
 export function* inWords(words: Words, matches: Iterable<Match>): Iterable<Match> {
-  for (const match of matches) yield { ...match, words }
+  for (const match of matches) yield { ...match, words: { ...words, ...match.words } }
 }
 
 /** One finding at the first of several places. */

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { textFile } from '../places.ts'
-import type { Match } from '../rule.ts'
+import type { Match, Words } from '../rule.ts'
 import { keyLine } from './manifest-places.ts'
 
 /** A script begins with a tool that only development installs, or with one that nothing installs. */
@@ -25,12 +25,22 @@ export function* startedByTools(codebase: Codebase): Iterable<Match> {
         file: textFile(codebase, root.path),
         line: keyLine(codebase, root.path, script, 'scripts'),
         severity: 'low',
+        words: ofScript,
         message: isMissing
           ? `\`npm run ${script}\` needs \`${tool}\`, which package.json does not declare.`
           : `\`npm run ${script}\` needs \`${tool}\`, which an install for production leaves out.`,
       }
     }
   }
+}
+
+const ofScript: Words = {
+  title: 'A script needs what is not installed',
+  why: 'The script ends before it begins where only what production needs is installed, or where nobody has put the tool by hand.',
+  fix: {
+    say: 'Declare the tool where the script runs, or start without it.',
+    code: { any: '"start": "node --env-file-if-exists=.env dist/index.js"' },
+  },
 }
 
 const tool = /^(cross-env|nodemon|ts-node|ts-node-dev|tsx|babel-node|concurrently|dotenv|pm2|pm2-runtime)$/

@@ -4,7 +4,7 @@ import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { bySentence } from '../matches.ts'
 import { lineOf, textOf } from '../places.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 
 export const fixedResult: Rule = {
   id: 'fixed-result',
@@ -36,6 +36,12 @@ const fixedIn = atOnce((file: SourceFile): Match[] => [
   ...readWhereMissing(file),
 ])
 
+const ofMissing: Words = {
+  title: 'A check reads of what is missing',
+  why: '`&&` goes on only where the first part holds: there, nothing is left to read of. The check throws, or never holds, and lets through what it was to stop.',
+  fix: { say: 'Ask for either.', code: { any: 'if (!rows || rows.length === 0) return notFound()' } },
+}
+
 /** `!rows && rows.length === 0`: it goes on to the second part only where there is nothing to read of. */
 function* readWhereMissing(file: SourceFile): Iterable<Match> {
   for (const node of file.choices) {
@@ -50,6 +56,7 @@ function* readWhereMissing(file: SourceFile): Iterable<Match> {
     yield {
       file,
       node,
+      words: ofMissing,
       message: `\`${name}\` is read of where it is missing: \`||\` was meant, and as it stands this never holds.`,
     }
   }

@@ -91,12 +91,18 @@ export const missingRateLimit: Rule = {
           : isTried && !isSignUp(route, codebase)
             ? {}
             : { severity: 'low' as const }),
-        ...(isTried ? {} : { words: byMail }),
+        ...(!isTried ? { words: byMail } : isSignUp(route, codebase) ? { words: ofAccounts } : {}),
         message: `${route.method} ${route.path} ${!isTried ? 'sends a mail for anyone who asks, as often as they ask' : isSignUp(route, codebase) ? 'makes accounts without limit' : 'can be tried without limit'}.`,
       }
     }
     yield* operations(codebase, counts)
   },
+}
+
+const ofAccounts: Words = {
+  title: 'Accounts are made without limit',
+  why: 'A script makes them by the thousand: each costs a password hash, most a mail, and what accounts may do is done by all of them.',
+  effects: { safety: 'Accounts that nobody is behind.', latency: 'Hashing takes the CPU from everyone.' },
 }
 
 const attempts =

@@ -3,8 +3,17 @@ import { ancestor, contains, functionAround, keyOf, type FunctionNode, type Node
 import { once } from '../../../parse/once.ts'
 import { lookUp, type Binding } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 import { isStrict } from './strictness.ts'
+
+const inOneCase: Words = {
+  title: 'A name is set in one case and used in all',
+  why: 'In every other case it holds nothing, and reading of nothing is a TypeError in place of a clear answer.',
+  fix: {
+    say: 'Refuse the other cases, or use it where it is set.',
+    code: { any: "if (kind !== 'mail') throw new Error(`unknown kind ${kind}`)\nconst step = new MailStep(order)" },
+  },
+}
 
 /** `let user`, set in an `if` alone, and read after it as if it were set in every case. */
 export function* leftUnset(codebase: Codebase, file: SourceFile): Iterable<Match> {
@@ -14,6 +23,7 @@ export function* leftUnset(codebase: Codebase, file: SourceFile): Iterable<Match
     yield {
       file,
       node: use.member,
+      words: inOneCase,
       message: `\`${name}\` is set only when \`${test}\`; otherwise \`.${keyOf(use.member) ?? ''}\` throws.`,
     }
   }

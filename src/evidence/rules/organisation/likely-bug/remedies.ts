@@ -62,6 +62,10 @@ export const remedies = {
     say: 'Give the callback’s parameter another name, and wait for it before the value is used.',
     code: { any: "const text = await readFile('notes.txt', 'utf8')\nuse(text)" },
   },
+  assignedToItself: {
+    say: 'Assign what was meant, or take the line out.',
+    code: { any: 'query = query.lean()' },
+  },
   settledEarly: {
     say: 'Put what resolves without waiting into an `else`.',
     code: {

@@ -2,6 +2,7 @@ import { ancestor, functionAround, unwrap } from '../../../parse/ast.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
+import { remedies } from './remedies.ts'
 
 /** Names that are assigned to themselves, be it because a callback’s parameter hides the outer one. */
 export function* selfAssignments(file: SourceFile): Iterable<Match> {
@@ -29,6 +30,7 @@ export function* selfAssignments(file: SourceFile): Iterable<Match> {
     yield {
       file,
       node: place,
+      ...(outer ? {} : { words: { fix: remedies.assignedToItself } }),
       message: outer
         ? `\`${left.name}\` is the callback’s own parameter: the outer \`${left.name}\` never gets the value.`
         : `\`${left.name}\` is assigned to itself.`,

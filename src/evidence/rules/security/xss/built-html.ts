@@ -6,7 +6,7 @@ import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, sourceText } from '../../places.ts'
 import type { Match } from '../../rule.ts'
-import { isOfMail } from './names-in-mails.ts'
+import { inMail, isOfMail } from './names-in-mails.ts'
 import { isOwnHeader } from './own-headers.ts'
 
 /** `'<p>' + name + '</p>'` in a function that makes part of a page or of a mail. */
@@ -27,14 +27,15 @@ export function* builtHtml(codebase: Codebase): Iterable<Match & { node: Node }>
           continue
         if (answersIn(file, codebase).some((answer) => answer.node.start <= node.start && node.end <= answer.node.end))
           break
-        const inMail = isOfMail(node, file, codebase)
+        const isMail = isOfMail(node, file, codebase)
         yield {
           file,
           node,
           line: lineOf(value, file),
-          severity: inMail || isOwnHeader(trace) ? 'low' : 'medium',
+          ...(isMail ? { words: inMail } : {}),
+          severity: isMail || isOwnHeader(trace) ? 'low' : 'medium',
           confidence: 'medium',
-          message: `${inMail ? 'The HTML of a mail' : 'HTML'} is made of ${sourceText(trace, file, value)} as it is.`,
+          message: `${isMail ? 'The HTML of a mail' : 'HTML'} is made of ${sourceText(trace, file, value)} as it is.`,
           steps: trace.steps,
         }
         break

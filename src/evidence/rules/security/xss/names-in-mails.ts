@@ -6,7 +6,7 @@ import { goingBy, methodCallsOf, plainCallsOf } from '../../../parse/by-name.ts'
 import { mentionsOf } from '../../../parse/mentions.ts'
 import { atOnce, once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 
 /** `<h1>Hello ${user.name}</h1>` in a mail: what people call themselves is read as HTML by whoever gets it. */
 export function* namesInMails(codebase: Codebase, told: ReadonlySet<Node>): Iterable<Match> {
@@ -25,10 +25,22 @@ export function* namesInMails(codebase: Codebase, told: ReadonlySet<Node>): Iter
       node: first.value,
       severity: 'low',
       confidence: 'medium',
+      words: inMail,
       message: `\`${file.text.slice(first.value.start, first.value.end)}\` goes into the HTML of a mail as its owner wrote it.`,
       also: rest.map(({ template }) => ({ path: file.path, line: lineOf(template, file) })),
     }
   }
+}
+
+/** Said of all markup of mails. */
+export const inMail: Words = {
+  title: 'A mail shows a value as HTML',
+  why: 'Programs for mail run no scripts, but they show what else is in the value: a link or a form of a stranger, in a mail that comes from you.',
+  effects: { safety: 'Your own mails are used to fish for passwords.' },
+  fix: {
+    say: 'Escape what people wrote before it becomes part of the markup.',
+    code: { any: "import escape from 'lodash/escape.js'\nconst html = `<p>Hello ${escape(user.name)}</p>`" },
+  },
 }
 
 const isOfMails = /mail/i
