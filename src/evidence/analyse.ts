@@ -2,6 +2,7 @@ import { readCodebase, type Codebase, type EarlierState, type Parse } from './co
 import { readCoverage, type Coverage, type FailedRule } from './coverage.ts'
 import type { PackageAdvice } from './facts/package-advice.ts'
 import { unservedFiles } from './facts/unserved.ts'
+import { exampleFor } from './fixes/example-for.ts'
 import { fixHere } from './fixes/fix-here.ts'
 import { createFingerprints, plainCode } from './fingerprints.ts'
 import { lineAt, lineStartsOf } from './parse/source-file.ts'
@@ -11,7 +12,7 @@ import { findHeldSecrets, maskSecrets } from './mask-secrets.ts'
 import { rules as allRules } from './rules/all.ts'
 import type { Finding } from './rules/finding.ts'
 import { unusedMiddleware } from './rules/organisation/dead-code/unused-middleware.ts'
-import { written, type Match, type Rule, type Severity } from './rules/rule.ts'
+import type { Match, Rule, Severity } from './rules/rule.ts'
 import { taxonomy } from './rules/taxonomy.ts'
 import { readSuppressions, suppressionFor, type Suppression } from './suppressions.ts'
 
@@ -166,9 +167,7 @@ function fixFor(
   show: (code: string) => string,
 ): Finding['fix'] {
   if (here !== undefined) return { say, code: show(here) }
-  const used = [...project.dataClients, ...project.frameworks].map(({ name }) => name)
-  const name = written.find((item) => used.includes(item) && code[item] !== undefined)
-  const example = (name && code[name]) ?? code.any ?? code.Express
+  const example = exampleFor(code, project)
   return { say, ...(example === undefined ? {} : { code: example, isExample: true as const }) }
 }
 

@@ -3,6 +3,7 @@ export const frameworks: Readonly<Record<string, string>> = {
   '@nestjs/core': 'NestJS',
   fastify: 'Fastify',
   express: 'Express',
+  egg: 'Egg',
   koa: 'Koa',
   hono: 'Hono',
   '@hapi/hapi': 'hapi',

@@ -32,6 +32,8 @@ export const written = [
   'Prisma',
   'TypeORM',
   'Sequelize',
+  'MySQL',
+  'SQL',
   'NestJS',
   'Fastify',
   'Koa',

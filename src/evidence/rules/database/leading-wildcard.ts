@@ -16,6 +16,9 @@ export const leadingWildcard: Rule = {
   fix: {
     say: 'Use a full-text or trigram index.',
     code: {
+      Mongoose: "productSchema.index({ name: 'text' })\nawait Product.find({ $text: { $search: words } }).limit(50)",
+      MySQL:
+        'CREATE FULLTEXT INDEX products_name ON products (name);\nSELECT id, name FROM products WHERE MATCH (name) AGAINST (? IN BOOLEAN MODE) LIMIT 50;',
       any: '-- PostgreSQL\nCREATE EXTENSION IF NOT EXISTS pg_trgm;\nCREATE INDEX products_name_trgm ON products USING gin (name gin_trgm_ops);',
     },
   },

@@ -37,6 +37,7 @@ export const missingTransaction: Rule = {
         'await prisma.$transaction(async (tx) => {\n  await tx.order.create({ data: order })\n  await tx.stock.update({ where: { id }, data: { count: { decrement: 1 } } })\n})',
       TypeORM:
         "await dataSource.transaction(async (manager) => {\n  await manager.insert(Order, order)\n  await manager.decrement(Stock, { id }, 'count', 1)\n})",
+      SQL: 'BEGIN;\nINSERT INTO orders (id, product_id) VALUES (:id, :product);\nUPDATE stock SET count = count - 1 WHERE product_id = :product AND count > 0;\nCOMMIT; -- all on one connection; ROLLBACK when one fails',
       any: "await sequelize.transaction(async (transaction) => {\n  await Order.create(order, { transaction })\n  await Stock.decrement('count', { where: { id }, transaction })\n})",
     },
   },

@@ -28,6 +28,7 @@ export const raceCondition: Rule = {
       TypeORM:
         "await accounts.createQueryBuilder().update().set({ balance: () => 'balance - :amount' }).where('id = :id AND balance >= :amount', { id, amount }).execute()",
       Sequelize: 'await Account.decrement({ balance: amount }, { where: { id, balance: { [Op.gte]: amount } } })',
+      SQL: 'UPDATE accounts SET balance = balance - :amount WHERE id = :id AND balance >= :amount',
       any: 'await Account.updateOne({ _id: id, balance: { $gte: amount } }, { $inc: { balance: -amount } })',
     },
   },

@@ -21,6 +21,7 @@ export const unboundedQuery: Rule = {
         "const users = await prisma.user.findMany({ where: { id: { gt: after } }, orderBy: { id: 'asc' }, take: Math.min(size, 100) })",
       TypeORM:
         "const page = await users.find({ where: { id: MoreThan(after) }, order: { id: 'ASC' }, take: Math.min(size, 100) })",
+      SQL: 'SELECT id, name FROM users WHERE id > :after ORDER BY id LIMIT 100',
       any: "const users = await User.findAll({ where: { id: { [Op.gt]: after } }, order: [['id', 'ASC']], limit: Math.min(size, 100) })",
     },
   },

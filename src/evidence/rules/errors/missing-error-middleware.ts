@@ -15,6 +15,7 @@ export const missingErrorMiddleware: Rule = {
   fix: {
     say: 'End the application with one error handler, after all routes.',
     code: {
+      Koa: "app.use(async (ctx, next) => {\n  try {\n    await next()\n  } catch (error) {\n    ctx.status = error.status ?? 500\n    ctx.body = { error: error.expose ? error.message : 'internal error' }\n    ctx.app.emit('error', error, ctx)\n  }\n})",
       Express:
         "app.use((error, req, res, next) => {\n  if (res.headersSent) return next(error)\n  logger.error({ err: error, path: req.path })\n  res.status(error.status ?? 500).json({ error: 'internal error' })\n})",
     },

@@ -22,6 +22,10 @@ export const consoleLogging: Rule = {
   fix: {
     say: 'Use one JSON logger with a request id.',
     code: {
+      Koa: "import logger from 'koa-pino-logger'\napp.use(logger())\nctx.log.error({ err: error }, 'query failed')",
+      Fastify: "const app = fastify({ logger: true })\nrequest.log.error({ err: error }, 'query failed')",
+      NestJS:
+        "import { Logger } from '@nestjs/common'\nconst logger = new Logger('Orders')\nlogger.error('query failed', error.stack)",
       Express:
         "import { pinoHttp } from 'pino-http'\napp.use(pinoHttp())\nreq.log.error({ err: error }, 'query failed')",
     },

@@ -25,6 +25,7 @@ export const largeJson: Rule = {
     code: {
       Express:
         "app.post('/import', importLines) // before the parser: reads `req` as a stream\napp.use(express.json({ limit: '100kb' }))",
+      Koa: "import { bodyParser } from '@koa/bodyparser'\nrouter.post('/import', importLines) // before the parser: reads `ctx.req` as a stream\napp.use(bodyParser({ jsonLimit: '100kb' }))",
       Fastify:
         "const app = fastify({ bodyLimit: 1_048_576 })\napp.addContentTypeParser('application/x-ndjson', (request, payload, done) => done(null, payload))\napp.post('/import', (request) => importLines(request.body)) // a stream",
     },

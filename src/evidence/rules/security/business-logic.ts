@@ -23,6 +23,7 @@ export const businessLogic: Rule = {
         'const product = await prisma.product.findUniqueOrThrow({ where: { id: productId } })\nawait prisma.order.create({ data: { productId, price: product.price, userId: req.user.id } })',
       TypeORM:
         'const product = await products.findOneByOrFail({ id: productId })\nawait orders.insert({ productId, price: product.price, userId: req.user.id })',
+      SQL: 'INSERT INTO orders (product_id, price, user_id)\nSELECT id, price, :user FROM products WHERE id = :product',
       any: 'const product = await Product.findByPk(productId)\nawait Order.create({ productId, price: product.price, userId: req.user.id })',
     },
   },

@@ -20,6 +20,7 @@ export const cors: Rule = {
     code: {
       Express: "app.use(cors({ origin: ['https://app.example.com'], credentials: true }))",
       Fastify: "await app.register(cors, { origin: ['https://app.example.com'], credentials: true })",
+      Koa: "app.use(cors({ origin: 'https://app.example.com', credentials: true }))",
       NestJS: "app.enableCors({ origin: ['https://app.example.com'], credentials: true })",
     },
   },

@@ -22,6 +22,7 @@ export const insecureCookie: Rule = {
     code: {
       Express:
         "app.set('trust proxy', 1)\napp.use(session({ secret, store, resave: false, saveUninitialized: false, name: 'sid', cookie: { secure: true, httpOnly: true, sameSite: 'lax', maxAge: 8 * 3600_000 } }))",
+      Koa: "app.proxy = true\napp.use(session({ key: 'sid', store, secure: true, httpOnly: true, sameSite: 'lax', maxAge: 8 * 3600_000 }, app))",
       Fastify:
         "app.register(session, { secret, store, cookie: { secure: true, httpOnly: true, sameSite: 'lax', maxAge: 8 * 3600_000 } })",
     },

@@ -19,6 +19,7 @@ export const missingAuth: Rule = {
       Express: "const orders = express.Router()\norders.use(requireUser)\norders.delete('/:id', deleteOrder)",
       Fastify:
         "fastify.register(async (orders) => {\n  orders.addHook('onRequest', requireUser)\n  orders.delete('/:id', deleteOrder)\n})",
+      Koa: "const orders = new Router({ prefix: '/orders' })\norders.use(requireUser)\norders.delete('/:id', deleteOrder)",
       NestJS: "@UseGuards(AuthGuard)\n@Controller('orders')",
     },
   },

@@ -49,6 +49,7 @@ export const missingRateLimit: Rule = {
         "import { rateLimit } from 'express-rate-limit'\napp.post('/login', rateLimit({ windowMs: 15 * 60_000, limit: 10, store }), login)",
       Fastify:
         "await app.register(import('@fastify/rate-limit'), { global: false, redis })\napp.post('/login', { config: { rateLimit: { max: 10, timeWindow: '15 minutes' } } }, login)",
+      Koa: "import ratelimit from 'koa-ratelimit'\nrouter.post('/login', ratelimit({ driver: 'redis', db: redis, duration: 15 * 60_000, max: 10 }), login)",
       NestJS: "@Throttle({ default: { limit: 10, ttl: 900_000 } })\n@Post('login')",
     },
   },

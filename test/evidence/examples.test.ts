@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import { analyse } from '../../src/evidence/analyse.ts'
+import { exampleFor } from '../../src/evidence/fixes/example-for.ts'
+import { rules } from '../../src/evidence/rules/all.ts'
+
+const using = (...frameworks: string[]) => ({
+  dataClients: [],
+  frameworks: frameworks.map((name) => ({ name, package: name.toLowerCase(), range: '*' })),
+})
+
+const refusal = `if (!order) return res.status(404).json({ error: 'no such order' })\nres.json(order)`
+
+test.each([
+  ['Express', refusal],
+  ['Koa', `if (!order) ctx.throw(404, 'no such order')\nctx.body = order`],
+  ['Egg', `if (!order) ctx.throw(404, 'no such order')\nctx.body = order`],
+  ['Fastify', `if (!order) return reply.code(404).send({ error: 'no such order' })\nreply.send(order)`],
+  ['Hono', `if (!order) return c.json({ error: 'no such order' }, 404)\nreturn c.json(order)`],
+  ['NestJS', `if (!order) throw new NotFoundException('no such order')\nreturn order`],
+])('an example for Express is told in the words of %s', (framework, expected) => {
+  expect(exampleFor({ Express: refusal }, using(framework))).toBe(expected)
+})
+
+test('what cannot be told in the words of a framework is left out', () => {
+  const callback = `fs.readFile(file, (error, text) => {\n  if (error) return next(error)\n  res.send(text)\n})`
+  expect(exampleFor({ Express: callback }, using('Koa'))).toBeUndefined()
+  expect(exampleFor({ Express: callback }, using('Express'))).toBe(callback)
+})
+
+test.each(['Koa', 'Fastify', 'Hono', 'NestJS'])('no rule shows code of Express to a project of %s', (framework) => {
+  const examples = rules.flatMap(({ fix }) => exampleFor(fix.code, using(framework)) ?? [])
+  expect(examples.filter((code) => /(?<!['.])\b(req|res)\.|express-rate-limit|pino-http/.test(code))).toEqual([])
+})
+
+test('SQL is what a project with a driver of SQL is shown', () => {
+  const code = { SQL: 'SELECT 1', any: 'await User.findAll({ limit: 1 })' }
+  const driver = { name: 'mysql2', package: 'mysql2', range: '3' }
+  expect(exampleFor(code, { dataClients: [driver], frameworks: [] })).toBe('SELECT 1')
+})
+
+test('a finding in a Koa service comes with the limit of Koa', () => {
+  const files = new Map([
+    ['package.json', JSON.stringify({ name: 'case', dependencies: { koa: '2.16.0', '@koa/router': '13.1.0' } })],
+    [
+      'app.js',
+      `const Koa = require('koa')
+const Router = require('@koa/router')
+const router = new Router()
+router.post('/login', async (ctx) => {
+  const user = await db.users.findOne({ name: String(ctx.request.body.name) })
+  ctx.body = { ok: await bcrypt.compare(ctx.request.body.password, user.passwordHash) }
+})
+const app = new Koa()
+app.use(router.routes())
+app.listen(3000)
+`,
+    ],
+  ])
+  const { findings } = analyse(files)
+  const found = findings.find(({ rule }) => rule === 'missing-rate-limit')
+  expect(found?.fix.code).toContain('koa-ratelimit')
+})
