@@ -21,7 +21,7 @@ const typeImportsOf = once((file: SourceFile): ReadonlySet<number> => {
 })
 
 const beforeType =
-  /(?:[:<|&]\s*|\b(as|implements|satisfies|keyof)\s+|[<,]\s*\w+\s+extends\s+|(<|\bkeyof\s+)typeof\s+|\binterface\s+\w+(<[^>]*>)?\s+extends\s+|\btype\s+\w+(<[^>]*>)?\s*=\s*)$/
+  /(?:[:<|&]\s*|\b(as|implements|satisfies|keyof)\s+|[<,]\s*\w+\s+extends\s+|(<|\bkeyof\s+)typeof\s+|\binterface\s+\w+(<[^>]*>)?\s+extends\s+|\btype\s+\w+(<[^>]*>)?\s*=\s*|[\w$]<[^<>(){};=\n]*,\s*)$/
 
 /** Searches for the name, and looks at what is before it then: a pattern made of each name takes longer to compile. */
 function standsWithTypes(name: string, code: string): boolean {

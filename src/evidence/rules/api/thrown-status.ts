@@ -75,11 +75,7 @@ function isForSignedIn(node: Node, codebase: Codebase): boolean {
 /** What a body names and what is not there may be called a bad request; only a bare `X not found` is not. */
 function isAboutInput(status: number, text: string): boolean {
   if (!/not found|exist|no such|find/i.test(text)) return false
-  // A missing part of the server's own set-up is a failure of the server.
-  if (status === 500)
-    return /\b(default|config\w*|suitable|registered|initiali[sz]e|seed|strateg\w+|provider|handler|template)\b/i.test(
-      text,
-    )
+  if (ofTheServer.test(text)) return status === 500 || status === 400
   return (
     status === 400 &&
     (text.length > 40 ||
@@ -87,6 +83,10 @@ function isAboutInput(status: number, text: string): boolean {
       /\b(token|code|otp|link|provided|given)\b|\b(for|to) (update|change|process)/i.test(text))
   )
 }
+
+/** A missing part of the server's own set-up is a failure of the server, and no 404. */
+const ofTheServer =
+  /\b(default|config\w*|suitable|registered|initiali[sz]e|seed|strateg\w+|provider|handler|template|(super-?|tenant |system )?admin role)\b/i
 
 /** What the caller did wrong is thrown, and the `catch` of the function, or the last error handler, answers 500. */
 function* answeredAsFailure(codebase: Codebase): Iterable<Match> {

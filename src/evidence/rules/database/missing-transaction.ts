@@ -62,7 +62,7 @@ export const missingTransaction: Rule = {
         continue
       }
       told.add(first.call)
-      const named = [...new Set(together.flatMap((query) => nameOf(query) || []))]
+      const named = [...new Set(together.flatMap((query) => shownName(query) || []))]
       yield {
         file: first.file,
         node: first.call,
@@ -162,6 +162,11 @@ function nameOf(query: Query): string | undefined {
   return subjectOf(query)
     ?.toLowerCase()
     .replace(/^(new|saved|existing)|model$/g, '')
+}
+
+/** As the code spells it, without what says that it is a store. */
+function shownName(query: Query): string | undefined {
+  return subjectOf(query)?.replace(/(Repository|Repo|Model)$/, '')
 }
 
 /** `found || (await create(name))`, `if (!found) found = await create(name)`: left alone it does no harm. */

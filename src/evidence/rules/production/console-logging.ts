@@ -100,7 +100,7 @@ function isTool(file: SourceFile): boolean {
 function hasOwnLogger(codebase: Codebase): boolean {
   return (
     codebase.index.named(/^@nestjs\/common\.(Console)?Logger(\(\)|\.|$)/).length > 0 ||
-    codebase.production.some(isOwnLogger)
+    [...codebase.sources.values()].some((file) => /^(production|script)$/.test(file.kind) && isOwnLogger(file))
   )
 }
 

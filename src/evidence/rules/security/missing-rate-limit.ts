@@ -247,7 +247,7 @@ function mailsForAnyone(route: Route, codebase: Codebase): boolean {
 }
 
 /** A limit for all routes: Fastify's and NestJS's plugins, a global `use`, or the proxy. */
-function limitedElsewhere(codebase: Codebase): boolean {
+export function limitedElsewhere(codebase: Codebase): boolean {
   if (importsPackage(codebase, /^(@fastify\/rate-limit|fastify-rate-limit|@nestjs\/throttler|rate-limiter-flexible)$/))
     return true
   return [...codebase.texts].some(

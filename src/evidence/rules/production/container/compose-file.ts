@@ -1,6 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { textFile } from '../../places.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 import { faultsIn, type RowFault } from './row-faults.ts'
 import { debuggable, privileged, unrepeatable } from './words.ts'
 
@@ -17,6 +17,8 @@ export function inComposeFile(codebase: Codebase, path: string): Match[] {
   const known = ofDeveloper.test(file.text) ? faults : [openDebugger, ...faults]
   return faultsIn(rows, known).map((fault) => ({ file, ...fault }))
 }
+
+const pinned: Words['fix'] & object = { say: 'Name the version.', code: { any: 'image: mongo:8.0' } }
 
 const ofDeveloper = /NODE_ENV['"]?\s*[:=]\s*['"]?dev|nodemon|localstack|maildev|mailhog|run\W+(start:)?dev\b/i
 
@@ -36,7 +38,7 @@ const faults: readonly RowFault[] = [
     when: /^\s*image:\s*["']?[\w./-]+(:latest)?["']?\s*(#.*)?$/,
     unless: isBuilt,
     severity: 'low',
-    words: unrepeatable,
+    words: { ...unrepeatable, fix: pinned },
     message: noVersion,
   },
   {

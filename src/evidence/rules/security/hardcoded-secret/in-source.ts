@@ -73,7 +73,7 @@ function isSecret(value: string, name: string, literal: Node, file: SourceFile):
 const signsOwn = /jwt|session|cookie|token|sign|encrypt|hmac/i
 
 export function isTestLike(file: SourceFile): boolean {
-  return /(^|\/)(translations?|locales?|i18n|l10n)\/|(integration|e2e)\/setup\.|(^|\/)test(ing)?\.[jt]s$|test-?fixtures|\.skip\.|(^|\/)(openapi|swagger)\//.test(
+  return /(^|\/)(translations?|locales?|i18n|l10n)\/|(integration|e2e)\/setup\.|(^|\/)test(ing)?([-_.](env|settings|config|setup))?\.[cm]?[jt]s$|test-?fixtures|\.skip\.|(^|\/)(openapi|swagger)\//.test(
     file.path,
   )
 }

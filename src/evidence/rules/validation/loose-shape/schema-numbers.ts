@@ -46,7 +46,7 @@ function isOpenNumber(property: Of<'Property'>, file: SourceFile, limits: RegExp
 function isOfInput(node: Node, file: SourceFile): boolean {
   const holder = ancestor(node, (at) => at.type === 'VariableDeclarator' || isFunction(at))
   const name = holder?.type === 'VariableDeclarator' ? file.text.slice(holder.id.start, holder.id.end) : ''
-  return !/response|reply|result|output|answer|row|entity|record|model|event|\bdb|config|setting|summary/i.test(
+  return !/response|reply|result|output|answer|row|entity|record|model|event|\bdb|config|setting|summary|adjust|correction|ledger|journal/i.test(
     name + file.path,
   )
 }
