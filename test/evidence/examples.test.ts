@@ -16,6 +16,7 @@ test.each([
   ['Egg', `if (!order) ctx.throw(404, 'no such order')\nctx.body = order`],
   ['Fastify', `if (!order) return reply.code(404).send({ error: 'no such order' })\nreply.send(order)`],
   ['Hono', `if (!order) return c.json({ error: 'no such order' }, 404)\nreturn c.json(order)`],
+  ['hapi', `if (!order) return h.response({ error: 'no such order' }).code(404)\nreturn order`],
   ['NestJS', `if (!order) throw new NotFoundException('no such order')\nreturn order`],
 ])('an example for Express is told in the words of %s', (framework, expected) => {
   expect(exampleFor({ Express: refusal }, using(framework))).toBe(expected)
@@ -27,10 +28,13 @@ test('what cannot be told in the words of a framework is left out', () => {
   expect(exampleFor({ Express: callback }, using('Express'))).toBe(callback)
 })
 
-test.each(['Koa', 'Fastify', 'Hono', 'NestJS'])('no rule shows code of Express to a project of %s', (framework) => {
-  const examples = rules.flatMap(({ fix }) => exampleFor(fix.code, using(framework)) ?? [])
-  expect(examples.filter((code) => /(?<!['.])\b(req|res)\.|express-rate-limit|pino-http/.test(code))).toEqual([])
-})
+test.each(['Koa', 'Fastify', 'Hono', 'hapi', 'NestJS'])(
+  'no rule shows code of Express to a project of %s',
+  (framework) => {
+    const examples = rules.flatMap(({ fix }) => exampleFor(fix.code, using(framework)) ?? [])
+    expect(examples.filter((code) => /(?<!['.])\b(req|res)\.|express-rate-limit|pino-http/.test(code))).toEqual([])
+  },
+)
 
 test('SQL is what a project with a driver of SQL is shown', () => {
   const code = { SQL: 'SELECT 1', any: 'await User.findAll({ limit: 1 })' }

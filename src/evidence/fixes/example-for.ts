@@ -37,5 +37,5 @@ export function exampleFor(
 function idiomOf(used: readonly string[]): Idiom | undefined {
   if (used.includes('NestJS')) return 'NestJS'
   if (used.includes('Express')) return undefined
-  return (['Fastify', 'Koa', 'Hono'] as const).find((name) => used.includes(name))
+  return (['Fastify', 'Koa', 'Hono', 'hapi'] as const).find((name) => used.includes(name))
 }

@@ -1,5 +1,5 @@
 /** Frameworks that examples for Express are put into the words of. */
-export type Idiom = 'NestJS' | 'Fastify' | 'Koa' | 'Hono'
+export type Idiom = 'NestJS' | 'Fastify' | 'Koa' | 'Hono' | 'hapi'
 
 type Change = readonly [from: RegExp, to: string | ((...groups: string[]) => string)]
 
@@ -68,6 +68,19 @@ const idioms: Readonly<Record<Idiom, readonly Change[]>> = {
     [/\bapp\.(get|post|put|patch|delete)\(/g, 'router.$1('],
     [failed, 'throw $1'],
   ],
+  hapi: [
+    [refusal, (_all, status = '', text, plain = '') => `return h.response(${bodyOf(text)}).code(${status || plain})`],
+    [/(=>|return) res\.sendStatus\(([^()]+)\)/g, '$1 h.response().code($2)'],
+    [bareStatus, 'return h.response().code($1)'],
+    [/=> res\.(?:json|send)\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)/g, '=> $1'],
+    [answer, 'return $1'],
+    [redirect, 'return h.redirect('],
+    [handler, '(request, h) =>'],
+    [/\breq\.body\b/g, 'request.payload'],
+    [/\breq\.user\b/g, 'request.auth.credentials'],
+    [otherOfRequest, 'request.'],
+    [failed, 'throw $1'],
+  ],
   Hono: [
     [refusal, (_all, status = '', text, plain = '') => `return c.json(${bodyOf(text) || 'null'}, ${status || plain})`],
     [bareStatus, 'c.body(null, $1)'],
@@ -86,13 +99,14 @@ const idioms: Readonly<Record<Idiom, readonly Change[]>> = {
 
 /** What only Express has, and what is no code any more. */
 const left =
-  /(?<!['.])\b(req|res)\.|\(req, |, res\b|\bexpress[.(]|express-|csrf-csrf|connect-redis|pino-http|multer|\brouter\.use\(|return throw|\{\n *throw error\n\}/
+  /(?<!['.])\b(req|res)\.|\(req, |, res\b|\bexpress[.(]|express-|csrf-csrf|connect-redis|pino-http|multer|\brouter\.use\(|return (throw|return)|\{\n *throw error\n\}/
 
 /** An example for Express in the words of another framework; undefined where that cannot be done. */
 export function inIdiom(example: string, idiom: Idiom): string | undefined {
   // `replace` takes both forms of what comes in the place of a pattern.
   const text = idioms[idiom].reduce((before, [from, to]) => before.replace(from, to as string), example)
-  return left.test(text) || (idiom !== 'Koa' && text.includes('next()')) ? undefined : text
+  const isLeft = left.test(text) || (idiom === 'hapi' && /\b(app|router)\.\w+\(/.test(text))
+  return isLeft || (idiom !== 'Koa' && text.includes('next()')) ? undefined : text
 }
 
 function refuse(status: string, text = ''): string {
