@@ -33,7 +33,9 @@ test('an advisory about a filter that nobody switched on is low', () => {
 test('an advisory about schemas of routes, or columns of JSON, is low where there are none', () => {
   const fastify = "const app = require('fastify')()\n"
   expect(severityOf({ fastify: '4.21.0' }, `${fastify}app.get('/', async () => 'here')`)).toBe('low')
-  expect(severityOf({ fastify: '4.21.0' }, `${fastify}app.post('/', { schema: { body } }, save)`)).toBe('high')
+  expect(severityOf({ fastify: '4.21.0' }, `${fastify}app.post('/', { schema: { body } }, save)`)).toBe('low')
+  const byType = "{ schema: { body: { content: { 'application/json': { schema: order } } } } }"
+  expect(severityOf({ fastify: '4.21.0' }, `${fastify}app.post('/', ${byType}, save)`)).toBe('high')
   const sequelize = "const { DataTypes, Sequelize } = require('sequelize')\n"
   expect(severityOf({ sequelize: '6.37.7' }, `${sequelize}define({ name: DataTypes.STRING })`)).toBe('low')
   expect(severityOf({ sequelize: '6.37.7' }, `${sequelize}define({ tags: DataTypes.JSONB })`)).toBe('medium')
@@ -43,6 +45,8 @@ test('an advisory about types of keys is low where tokens are signed with a secr
   expect(severityOf({ jsonwebtoken: '8.5.1' }, `${jwt}jwt.verify(token, process.env.JWT_SECRET)`)).toBe('low')
   expect(severityOf({ jsonwebtoken: '8.5.1' }, `${jwt}jwt.verify(token, process.env.PUBLIC_KEY)`)).toBe('medium')
   expect(severityOf({ jsonwebtoken: '8.5.1' }, `${jwt}jwt.verify(token, process.env.JWT)`)).toBe('medium')
+  const signed = "jwt.sign({ id }, privateKey, { algorithm: 'HS256' })"
+  expect(severityOf({ jsonwebtoken: '8.5.1' }, `${jwt}${signed}`)).toBe('low')
 })
 
 test('what a registry says is weighed the same, unless it leaves some out', () => {
@@ -78,6 +82,17 @@ test('an advisory is high where the code shows how outsiders get to it', () => {
   expect(severityOf({ handlebars: '4.7.8' }, `${handlebars}Handlebars.compile(mail.text)(values)`)).toBe('high')
   const files = `${handlebars}const fs = require('fs')\nHandlebars.compile(fs.readFileSync('mail.hbs', 'utf8'))`
   expect(severityOf({ handlebars: '4.7.8' }, files)).toBe('medium')
+})
+
+test('an advisory about one class or decorator is low where nobody uses it', () => {
+  const nest = "const { NestFactory } = require('@nestjs/core')\n"
+  expect(severityOf({ '@nestjs/core': '8.0.0' }, `${nest}NestFactory.create(AppModule)`)).toBe('low')
+  expect(severityOf({ '@nestjs/core': '8.0.0' }, `${nest}new StreamableFile(file)`)).toBe('medium')
+})
+
+test('what nothing imports, or a new install mends, is no advisory to act on', () => {
+  expect(severityOf({ axios: '1.10.0' }, 'export const one = 1')).toBeUndefined()
+  expect(severityOf({ axios: '^1.10.0' }, "const axios = require('axios')")).toBeUndefined()
 })
 
 test('an upload that only people who are signed in can send weighs less', () => {

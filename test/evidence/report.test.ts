@@ -97,7 +97,8 @@ test('the JSON holds routes, queries and models without trees', () => {
 test('what the registry says becomes findings; without it the review says so', () => {
   expect(analyse(files).coverage.notAssessed[0]).toContain('live registry')
   const packages = [{ name: 'express', version: '4.21.0', kind: 'vulnerable' as const, text: 'test advisory' }]
-  const { findings, coverage } = analyse(files, { packages })
+  const importing = new Map([...files, ['src/server.js', "module.exports = require('express')()"]])
+  const { findings, coverage } = analyse(importing, { packages })
   expect(findings.some((finding) => finding.message.includes('test advisory'))).toBe(true)
   expect(coverage.notAssessed.join()).not.toContain('live registry')
 })

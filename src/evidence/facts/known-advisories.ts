@@ -160,6 +160,7 @@ const rows: readonly Row[] = [
   ['undici', '<6.24.0 || >=7.0.0 <7.24.0', 'high', 'GHSA-v9p9-hfj2-hcw8', 'a WebSocket server stops the process'],
   ['validator', '<3.22.1', 'high', 'GHSA-f5w6-r7rg-mcgq', 'slow patterns'],
   ['validator', '>=11.1.0 <13.7.0', 'medium', 'GHSA-xx4c-jj58-r7x6', 'slow patterns'],
+  ['validator', '<13.15.20', 'medium', 'GHSA-9965-vmph-33xx', 'isURL takes addresses with another scheme'],
   ['validator', '<13.15.22', 'high', 'GHSA-vghf-hv5q-vc2g', 'isLength miscounts some characters'],
   ['vm2', '<3.9.4', 'critical', 'GHSA-rjf2-j2r6-q8gr', 'sandbox escape'],
   ['vm2', '<3.11.4', 'critical', 'GHSA-6j2x-vhqr-qr7q', 'sandbox escape'],

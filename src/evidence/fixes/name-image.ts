@@ -1,3 +1,4 @@
+import { endOfLife } from '../facts/node-releases.ts'
 import { lineStartsOf } from '../parse/source-file.ts'
 import type { TextFix } from './fix-here.ts'
 
@@ -21,6 +22,8 @@ export const nameImage: TextFix = ({ file, line }) => {
   return renewed === row ? (bare === row ? undefined : bare) : renewed
 }
 
-/** The field with the release that the project runs on. */
-export const stateEngines: TextFix = (_, { project }) =>
-  project.node.inUse?.major === undefined ? undefined : `"engines": { "node": ">=${project.node.inUse.major}" }`
+/** The field with the release that the project runs on, where that one still gets fixes. */
+export const stateEngines: TextFix = (_, { project }) => {
+  const major = project.node.inUse?.major
+  return major === undefined || endOfLife[major] !== undefined ? undefined : `"engines": { "node": ">=${major}" }`
+}

@@ -1,5 +1,8 @@
 import type { Codebase } from '../codebase.ts'
 import { packageNameOf } from '../facts/module-paths.ts'
+import { lowestVersion } from '../facts/versions.ts'
+import { boundTo } from '../facts/bound-packages.ts'
+import type { Match } from '../rules/rule.ts'
 import type { TextFix } from './fix-here.ts'
 
 const commands = {
@@ -23,10 +26,30 @@ export const installFixed: TextFix = (match, codebase) => {
   const version = /fixed in (\d[\w.+-]*\w)/.exec(message)?.[1]
   const { add, remove, check } = commandsOf(codebase)
   if (subject === undefined) return undefined
-  if (version !== undefined) return `${add} ${subject}@${version}\n${check}`
+  if (version !== undefined) return [...moveTo(subject, targetOf(match, version), codebase, add), check].join('\n')
   if (!message.includes('no version fixes it')) return undefined
   const replaced = installAdvised(match, codebase) ?? `${remove} ${subject}`
   return [...usersOf(subject, codebase), replaced, check].join('\n')
+}
+
+/** The first version that is still supported, where the message names one above the first with the fix. */
+function targetOf({ subject, message }: Match, fixed: string): string {
+  const [, name, major] = /: use (@?[\w./-]+) (\d+)/.exec(message) ?? []
+  return name === subject && Number(major) > Number.parseInt(fixed, 10) ? (major ?? fixed) : fixed
+}
+
+/** One command, with what is bound to the major version that is left. */
+function moveTo(name: string, version: string, { project }: Codebase, add: string): string[] {
+  const declared = project.dependencies.find((item) => item.name === name && !item.dev)
+  const from = declared && (declared.installed ?? lowestVersion(declared.range))
+  const major = Number.parseInt(version, 10)
+  if (!declared || !from || Number.parseInt(from, 10) === major) return [`${add} ${name}@${version}`]
+  const beside = boundTo(declared, project.dependencies)
+  if (beside.length === 0) return [`${add} ${name}@${version}`]
+  return [
+    `# from version ${Number.parseInt(from, 10)} to ${major}: a migration, by the guide of each major version`,
+    [`${add} ${name}@${version}`, ...beside.map((other) => `${other}@latest`)].join(' '),
+  ]
 }
 
 /** Says where a package has to be replaced before it can go. */
@@ -50,10 +73,18 @@ export const installAdvised: TextFix = ({ subject, message }, codebase) => {
 /** What the registry has under these names is something else. */
 const builtIn = /^(fetch|URLSearchParams|crypto\.\w+|node:\w+)$/
 
-/** Declares what is imported. */
+/** Declares what is imported, or what a script needs. */
 export const installMissing: TextFix = ({ message }, codebase) => {
-  const name = /^`(@?[\w./-]+)` is imported but not declared/.exec(message)?.[1]
-  return name === undefined ? undefined : `${commandsOf(codebase).add} ${name}`
+  const { add } = commandsOf(codebase)
+  const name = /^`(@?[\w./-]+)` is imported/.exec(message)?.[1]
+  if (name !== undefined) return `${add} ${name}`
+  const [, script, tool] = /^`npm run ([\w:-]+)` needs `([\w-]+)`, which package\.json/.exec(message) ?? []
+  if (script === undefined || tool === undefined) return undefined
+  return script.startsWith('start') ? `${add} ${tool}` : `${add} ${forDevelopment(add)} ${tool}`
+}
+
+function forDevelopment(add: string): string {
+  return add.startsWith('npm') ? '--save-dev' : '--dev'
 }
 
 /** Removes what nobody imports, or moves tools to where they belong. */
@@ -61,7 +92,7 @@ export const removeUnused: TextFix = ({ subject, message }, codebase) => {
   if (subject === undefined) return undefined
   const { add, remove } = commandsOf(codebase)
   return message.startsWith('Only development needs ')
-    ? `${add} --${add.startsWith('npm') ? 'save-dev' : 'dev'} ${subject}`
+    ? `${add} ${forDevelopment(add)} ${subject}`
     : `${remove} ${subject}`
 }
 

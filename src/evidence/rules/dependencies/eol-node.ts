@@ -50,6 +50,12 @@ function serves({ path }: NodeVersionClaim, { web }: Codebase): boolean {
   return folder !== '' && web.servers.some(({ file }) => file.path.startsWith(folder))
 }
 
+/** `prod.Dockerfile` stands somewhere in the project, and this is another one. */
+function isBesideProduction({ source, path }: NodeVersionClaim, { project }: Codebase): boolean {
+  const isOfProduction = (file: string) => /prod(uction)?\b[^/]*$/i.test(file)
+  return source === 'Dockerfile' && !isOfProduction(path) && project.dockerfiles.some(isOfProduction)
+}
+
 function* tooOld(claims: readonly NodeVersionClaim[], codebase: Codebase): Iterable<Match> {
   for (const claim of claims) {
     const end = claim.major === undefined ? undefined : endOfLife[claim.major]
@@ -57,8 +63,8 @@ function* tooOld(claims: readonly NodeVersionClaim[], codebase: Codebase): Itera
     yield {
       file: textFile(codebase, claim.path),
       line: claim.line,
-      // What CI tests with need not be what serves.
-      ...(claim.source === 'CI' ? { severity: 'low' as const } : {}),
+      // What CI tests with need not be what serves, nor what builds beside the image for production.
+      ...(claim.source === 'CI' || isBesideProduction(claim, codebase) ? { severity: 'low' as const } : {}),
       message: `Node.js ${claim.major} has been out of support since ${end}.`,
     }
   }

@@ -8,7 +8,7 @@ import { onceFor } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Codebase } from '../../codebase.ts'
 import { inOne } from '../matches.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 import { startedByTools } from './started-by-tools.ts'
 
 export const missingDependency: Rule = {
@@ -43,6 +43,7 @@ export const missingDependency: Rule = {
       }
       const name = packageNameOf(edge.specifier)
       if (declared.has(name) || !isForeign(name, folders, codebase) || isBundlerAlias(name, codebase)) continue
+      if (isFromTop(edge.specifier, codebase)) continue
       if (
         codebase.project.manifests.length !== 1 ||
         importsOnlyTypes(edge, file) ||
@@ -61,10 +62,58 @@ export const missingDependency: Rule = {
       const first = places[0]
       if (!first || isUnknownScope(name, [...undeclared.keys()])) continue
       const also = places.slice(1).map((place) => ({ path: place.file.path, line: place.line }))
-      const message = `\`${name}\` is imported but not declared in package.json.`
-      yield { ...first, also, severity: 'medium', confidence: 'medium', message }
+      const isBrought = isBroughtAlong(name, codebase)
+      yield {
+        ...first,
+        also,
+        severity: isBrought ? 'low' : 'medium',
+        confidence: 'medium',
+        words: isBrought ? brought : notDeclared,
+        message: `\`${name}\` is imported but not declared in package.json${isBrought ? ': it is there because another package brings it along' : ''}.`,
+      }
     }
   },
+}
+
+const notDeclared: Words = {
+  title: 'A package is imported that package.json does not declare',
+  why: 'An install brings it only as long as another package happens to need it.',
+  fix: { say: 'Declare it.', code: {} },
+}
+
+const brought: Words = {
+  ...notDeclared,
+  why: 'The update of the package that brings it may bring another version of it, or none.',
+  effects: { maintenance: 'An update of something else stops the service.' },
+}
+
+const leftOut: Words = {
+  title: 'A package for development is imported in production',
+  why: 'An install without development packages leaves it out, and the process stops when it gets there.',
+  fix: { say: 'Move it to `dependencies`.', code: {} },
+}
+
+/** `utils/env` where the project has `utils/env.ts`: what builds it looks there. */
+function isFromTop(specifier: string, { sources }: Codebase): boolean {
+  if (!/^[\w-]+\//.test(specifier)) return false
+  const stems = [specifier, `src/${specifier}`].map((path) => path.replace(/\.[cm]?js$/, ''))
+  return stems.some((stem) =>
+    ['.ts', '.js', '.tsx', '.mjs', '/index.ts', '/index.js'].some((end) => sources.has(stem + end)),
+  )
+}
+
+/** Whether a lock file puts it where code finds it; pnpm and Yarn's Plug'n'Play keep apart what is not declared. */
+function isBroughtAlong(name: string, { project, texts }: Codebase): boolean {
+  const path = project.lockfile ?? ''
+  const text = texts.get(path) ?? ''
+  if (path.endsWith('package-lock.json')) {
+    const at = text.indexOf(`"node_modules/${name}": {`)
+    return at >= 0 && !/^\s*"dev": true/m.test(text.slice(at, text.indexOf('\n    }', at)))
+  }
+  if (!path.endsWith('yarn.lock')) return false
+  const isFlat =
+    text.includes('# yarn lockfile v1') || /nodeLinker:\s*node-modules/.test(texts.get('.yarnrc.yml') ?? '')
+  return isFlat && (text.includes(`\n${name}@`) || text.includes(`\n"${name}@`))
 }
 
 /** Whether anything an import brings is called or asked for a member, so that it is more than a type. */
@@ -99,7 +148,7 @@ function* onlyInDevelopment(codebase: Codebase): Iterable<Match> {
     if (!first) continue
     const also = rest.map((place) => ({ path: place.file.path, line: place.line }))
     const message = `\`${name}\` is imported here but is a development dependency: an install for production leaves it out.`
-    yield { ...first, also, severity: 'medium', message }
+    yield { ...first, also, severity: 'medium', words: leftOut, message }
   }
 }
 

@@ -22,6 +22,8 @@ export const missingEngines: Rule = {
     yield {
       file: textFile(codebase, root.path),
       line: 1,
+      // The image says what the server runs.
+      ...(codebase.project.node.inUse?.source === 'Dockerfile' ? { severity: 'info' } : {}),
       message: '`engines.node` is not set and there is no `.nvmrc` or `.node-version`.',
     }
   },

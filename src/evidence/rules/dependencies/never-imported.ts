@@ -3,7 +3,7 @@ import { packageNameOf } from '../../facts/module-paths.ts'
 import { onceFor } from '../../parse/once.ts'
 
 const development =
-  /^(nodemon|ts-node(-dev)?|tsx|jest|mocha|chai|eslint.*|prettier|typescript|webpack(-cli)?|@types\/.*|rimraf|husky|lint-staged|supertest|sinon|nyc|c8|vitest|tailwindcss|autoprefixer|tap|faker|@faker-js\/faker|ts-mock-imports)$/
+  /^(nodemon|ts-node(-dev)?|tsx|jest|mocha|chai|eslint.*|prettier|typescript|webpack(-cli)?|@types\/.*|rimraf|husky|lint-staged|supertest|sinon(-chai)?|chai-.*|nyc|c8|vitest|tailwindcss|autoprefixer|tap|ts-mock-imports)$/
 
 /** Whether a package is one that only developers run. */
 export function isDevelopmentTool(name: string): boolean {
@@ -76,12 +76,13 @@ function configurationText(codebase: Codebase): string {
   return [scripts, ...configuration].join('\n')
 }
 
-/** Whether a string in any source has the name in it. */
+/** Whether a string in any source has the name in it, and not as a part of another name or of a path of the project. */
 function isNamed(name: string, codebase: Codebase): boolean {
+  const whole = new RegExp(`(^|node_modules/|[^\\w@./-])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`)
   return [...codebase.sources.values()].some(
     (file) =>
       file.text.includes(name) &&
-      file.literals.some((literal) => typeof literal.value === 'string' && literal.value.includes(name)),
+      file.literals.some((literal) => typeof literal.value === 'string' && whole.test(literal.value)),
   )
 }
 
@@ -129,6 +130,8 @@ function implied(name: string, codebase: Codebase): boolean {
   if (/^(apollo-server-(core|express|fastify)|@apollo\/server|graphql|ts-morph)$/.test(name))
     return has('@nestjs/apollo') || has('@nestjs/graphql')
   if (name === 'chokidar') return has('nunjucks')
+  if (/^(swagger-ui-express|@fastify\/(static|swagger))$|^fastify-swagger$/.test(name)) return has('@nestjs/swagger')
+  if (name === 'passport') return has('@nestjs/passport')
   if (name === 'nodemailer') return has('@nestjs-modules/mailer')
   if (/^(bufferutil|utf-8-validate)$/.test(name)) return has('ws') || has('socket.io')
   if (/^(pg-query-stream|pg-native|pg-cloudflare)$/.test(name)) return has('pg') || has('knex')

@@ -28,8 +28,8 @@ const onMysql: Precondition = {
 }
 
 const onJsonColumns: Precondition = {
-  needs: 'a JSON column or `cast`',
-  shows: inCode(/\bDataTypes?\.JSONB?\b|\btype\s*:\s*['"`]jsonb?|\bcast\(|\bjson\(/i),
+  needs: 'a JSON column',
+  shows: inCode(/\b(DataTypes?|Sequelize)\.JSONB?\b|\btype\s*:\s*['"`]?jsonb?\b|\bsequelize\.(cast|json)\(/i),
 }
 
 const socketServer: Precondition = {
@@ -37,10 +37,17 @@ const socketServer: Precondition = {
   shows: inCode(socketServers),
 }
 
+const says256 = says(/\bHS(256|384|512)\b/)
+const givesKeyPair = says(
+  /\b[REP]S(256|384|512)\b|\.pem\b|\bBEGIN\b|jwks|create(Public|Private)Key|generateKeyPair|\bcert(ificate)?\b/i,
+)
+const namesKeyPair = says(/(public|private|signing|rsa)_?(key|cert|pem)/i)
+
 /** What the advisories themselves name as needed, by their ids at https://github.com/advisories. */
 const preconditions: Readonly<Record<string, Precondition>> = {
   'GHSA-35jh-r3h4-6jhm': { needs: '`_.template`', shows: inCode(/\btemplate\s*\(|lodash[./]template/) },
   'GHSA-36xv-jgw5-4q75': { needs: '`@Sse`', shows: inCode(/@Sse\b|\bSseStream\b/) },
+  'GHSA-4jpv-8r57-pv7j': { needs: '`StreamableFile`', shows: inCode(/\bStreamableFile\b/) },
   'GHSA-4jv9-3563-23j3': onMysql,
   'GHSA-593f-38f6-jp5m': {
     needs: '`app.proxy`',
@@ -51,13 +58,22 @@ const preconditions: Readonly<Record<string, Precondition>> = {
   'GHSA-7gcc-r8m5-44qm': { needs: '`ctx.hostname`', shows: inCode(/\bhostname\b|\bsubdomains\b|\.URL\b/) },
   'GHSA-8cf7-32gw-wr33': {
     needs: 'a key that is not a secret',
-    shows: inCode(
-      /\b[REP]S(256|384|512)\b|(public|private|signing|rsa)_?(key|cert|pem)|\.pem\b|\bBEGIN\b|jwks|create(Public|Private)Key|generateKeyPair|\bcert(ificate)?\b/i,
-    ),
+    // An algorithm that takes a secret says more than the name of what it is given.
+    shows: ({ production }) =>
+      production.some(givesKeyPair) || (production.some(namesKeyPair) && !production.some(says256)),
     instead: inCode(/secret|\bHS(256|384|512)\b/i),
   },
   'GHSA-8hfj-j24r-96c4': { needs: '`moment.locale`', shows: inCode(/\blocale\s*\(/) },
-  'GHSA-jx2c-rxcm-jvmq': { needs: 'a `schema` at a route', shows: inCode(/\bschema\b\s*[:,}]/) },
+  'GHSA-jx2c-rxcm-jvmq': {
+    needs: '`content` in the schema of a body',
+    shows: inCode(
+      /\bbody\w*\s*[:=]\s*\{[^{}]{0,200}\bcontent\s*:|\bcontent\s*:\s*\{\s*['"`][\w*]+\/[\w.*+-]+['"`]\s*:\s*\{\s*schema\b/,
+    ),
+  },
+  'GHSA-fvcv-3m26-pcqx': {
+    needs: 'a prototype that a deep merge of input can change',
+    shows: inCode(/\b(defaultsDeep|deep_?merge|merge_?deep|mergeWith|_\.(merge|set|setWith))\w*\s*\(|\bdeepmerge\b/i),
+  },
   'GHSA-m7xq-9374-9rvx': {
     needs: '`match` in `populate`',
     shows: inCode(
@@ -69,6 +85,7 @@ const preconditions: Readonly<Record<string, Precondition>> = {
   'GHSA-3h5v-q93c-6h6q': socketServer,
   'GHSA-6663-c963-2gqg': socketServer,
   'GHSA-96hv-2xvq-fx4p': socketServer,
+  'GHSA-9965-vmph-33xx': { needs: '`isURL`', shows: inCode(/\bisURL\b/i) },
   'GHSA-cf4h-3jhx-xvhq': { needs: '`_.template`', shows: inCode(/\btemplate\s*\(/) },
   'GHSA-v9p9-hfj2-hcw8': { needs: 'a WebSocket', shows: inCode(/\bWebSocket\b/) },
   'GHSA-p6gq-j5cr-w38f': {

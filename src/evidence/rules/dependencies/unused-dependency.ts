@@ -5,6 +5,7 @@ import { textFile } from '../places.ts'
 import { dependencyLine, oncePerMessage } from './manifest-places.ts'
 import { isDevelopmentTool, isImported, neverImported, servesFrom } from './never-imported.ts'
 import type { Match, Rule } from '../rule.ts'
+import { isVulnerable } from './vulnerable-dependency.ts'
 
 export const unusedDependency: Rule = {
   id: 'unused-dependency',
@@ -28,7 +29,10 @@ function* idle(codebase: Codebase): Iterable<Match> {
   for (const dependency of codebase.project.dependencies) {
     const { name, manifest, dev } = dependency
     if (!dev && unused.has(name) && (hasOne || servesFrom(manifest, codebase)))
-      yield { ...placeOf(dependency, codebase), message: `${name} is never imported.` }
+      yield {
+        ...placeOf(dependency, codebase),
+        message: `${name} is never imported${isVulnerable(codebase, dependency) ? ', and this version has published vulnerabilities' : ''}.`,
+      }
   }
 }
 
@@ -48,8 +52,8 @@ function* tools(codebase: Codebase): Iterable<Match> {
       cause,
       subject: names.join(' '),
       also: others.map((other) => ({ path: other.manifest, line: lineOf(other, codebase) })),
-      // Types take some of the disk, and nothing loads them.
-      ...(isTypes(first.name) ? { severity: 'info' } : {}),
+      // They take some of the disk, and nothing loads them.
+      severity: 'info',
     }
   }
 }
@@ -58,7 +62,9 @@ function isTool({ name, manifest, dev }: Declared & { dev: boolean }, codebase: 
   if (dev || (buildsWithoutDevelopment(codebase) && isRunInBuild(name, codebase))) return false
   const isLoaded = () => importedInProduction(codebase).has(name)
   if (codebase.project.manifests.length === 1)
-    return (isDevelopmentTool(name) && !isImported(name, codebase)) || (fakeData.test(name) && !isLoaded())
+    return isDevelopmentTool(name)
+      ? !isImported(name, codebase) || (onlyTool.test(name) && !isLoaded())
+      : fakeData.test(name) && isImported(name, codebase) && !isLoaded()
   return onlyTool.test(name) && servesFrom(manifest, codebase) && !isLoaded()
 }
 
@@ -86,7 +92,7 @@ const fakeData = /^(@faker-js\/)?faker$/
 
 /** What no server has a use for, whichever part of the repository imports it. */
 const onlyTool =
-  /^(nodemon|ts-node-dev|eslint.*|prettier|jest|mocha|chai|husky|lint-staged|supertest|sinon|nyc|c8|vitest|faker|@faker-js\/faker)$/
+  /^(nodemon|ts-node-dev|eslint.*|prettier|jest|mocha|chai|husky|lint-staged|supertest|sinon(-chai)?|nyc|c8|vitest|faker|@faker-js\/faker)$/
 
 const importedInProduction = onceFor((codebase: Codebase): ReadonlySet<string> => {
   const edges = codebase.modules.imports.filter(({ from }) => codebase.sources.get(from)?.kind === 'production')

@@ -6,6 +6,7 @@ import { lowestVersion, takes } from '../../facts/versions.ts'
 import { textFile } from '../places.ts'
 import { dependencyLine, oncePerMessage } from './manifest-places.ts'
 import { neverImported } from './never-imported.ts'
+import { boundTo } from '../../facts/bound-packages.ts'
 import { absentFor, advisoriesIn, namedIn } from './preconditions.ts'
 import type { Match, Rule, Severity } from '../rule.ts'
 import { isReached } from './ways-in.ts'
@@ -27,7 +28,8 @@ export const vulnerableDependency: Rule = {
   find(codebase) {
     const matches = codebase.project.dependencies.flatMap((dependency): Match[] => {
       const version = versionOf(dependency)
-      if (dependency.dev || version === undefined) return []
+      // What nothing imports is told as that, with what is known of it.
+      if (dependency.dev || version === undefined || neverImported(codebase).has(dependency.name)) return []
       const told = adviceFor(codebase, dependency, 'vulnerable')
       // Those whose way in shows stand first.
       const [worst, ...others] = told
@@ -40,7 +42,8 @@ export const vulnerableDependency: Rule = {
       if (text === undefined) return []
       const ids = told ? advisoriesIn(told.text) : [worst, ...others].flatMap((item) => item?.ghsa ?? [])
       const absent = absentForAll(ids, codebase)
-      const isTaken = dependency.installed === undefined && fixed !== undefined && takes(dependency.range, fixed)
+      // A new install has the fix, and no lock file says that anything else runs.
+      if (dependency.installed === undefined && fixed !== undefined && takes(dependency.range, fixed)) return []
       const open = (told ? namedIn(told.text) : ids).filter((ghsa) => absentFor(ghsa, codebase) === undefined)
       const ended = findKnownDeprecation(dependency.name, version)
       return [
@@ -49,14 +52,12 @@ export const vulnerableDependency: Rule = {
           line: dependencyLine(codebase, dependency.manifest, dependency.name, false),
           subject: dependency.name,
           // Attackers of the server do not reach what only browsers run, or nobody.
-          severity:
-            absent.length > 0 ||
-            isTaken ||
-            isOfBrowser(codebase, dependency.manifest) ||
-            neverImported(codebase).has(dependency.name)
+          severity: isOfBrowser(codebase, dependency.manifest)
+            ? 'info'
+            : absent.length > 0
               ? 'low'
               : weigh(told?.severity ?? worst?.severity ?? 'high', isReached(open, dependency.manifest, codebase)),
-          message: `${dependency.name} ${version}: ${text}${asideOf(absent, isTaken)}${ended ? `; ${ended.why}: use ${ended.instead}` : ''}.`,
+          message: `${dependency.name} ${version}: ${text}${asideOf(absent)}${ended ? `; ${ended.why}: use ${ended.instead}` : ''}${besideOf(dependency, version, fixed, codebase)}.`,
         },
       ]
     })
@@ -67,9 +68,24 @@ export const vulnerableDependency: Rule = {
 }
 
 /** Why it matters less here. */
-function asideOf(absent: readonly string[], isTaken: boolean): string {
-  if (absent.length > 0) return `; it needs ${absent.join(' or ')}, which no code here uses`
-  return isTaken ? '; a new install takes the fix, and no lock file says what runs' : ''
+function asideOf(absent: readonly string[]): string {
+  return absent.length > 0 ? `; it needs ${absent.join(' or ')}, which no code here uses` : ''
+}
+
+/** What has to move with it, where the fix is in another major version. */
+function besideOf(dependency: Dependency, version: string, fixed: string | undefined, { project }: Codebase): string {
+  if (fixed === undefined || majorOf(fixed) === majorOf(version)) return ''
+  const bound = boundTo(dependency, project.dependencies)
+  if (bound.length === 0) return ''
+  const shown = bound.slice(0, mostShown).join(', ')
+  const more = bound.length > mostShown ? ` and ${bound.length - mostShown} more` : ''
+  return `; ${shown}${more} fit version ${majorOf(version)} and have to move with it`
+}
+
+const mostShown = 3
+
+function majorOf(version: string): string {
+  return version.split('.', 1)[0] ?? ''
 }
 
 type Dependency = Codebase['project']['dependencies'][number]

@@ -3,7 +3,9 @@ import type { Entity } from '../../../facts/entities.ts'
 import { tables } from '../../../facts/uniqueness.ts'
 import type { Match } from '../../rule.ts'
 import { fewRows } from '../small-tables.ts'
+import { isAsked } from './asked-by.ts'
 import { placeOf, type Field } from './fields.ts'
+import { wordsFor } from './words-for.ts'
 
 /** PostgreSQL and SQLite make no index for the referring side: joins, lookups and cascades read the whole table. */
 export function* foreignKeys(codebase: Codebase, reported: ReadonlySet<Field>): Iterable<Match> {
@@ -24,12 +26,20 @@ export function* foreignKeys(codebase: Codebase, reported: ReadonlySet<Field>): 
       yield {
         file: entity.file,
         ...placeOf(key),
-        // Who wrote a row last is shown with it, and a handful of rows is soon read.
-        severity: author.test(key.name) || fewRows.test(entity.name) ? 'info' : 'low',
-        message: `\`${entity.name}.${key.name}\` refers to another table and no index starts with it.`,
+        words: wordsFor(key, entity, 'A key to another table has no index'),
+        ...weigh(key, entity, codebase),
       }
     }
   }
+}
+
+/** Who wrote a row last is shown with it, a handful of rows is soon read, and what nobody asks by only a cascade reads. */
+function weigh(key: Field, entity: Entity, codebase: Codebase): Pick<Match, 'severity' | 'message'> {
+  const message = `\`${entity.name}.${key.name}\` refers to another table and no index starts with it`
+  if (author.test(key.name) || fewRows.test(entity.name)) return { severity: 'info', message: `${message}.` }
+  return isAsked(key, entity, codebase)
+    ? { severity: 'low', message: `${message}.` }
+    : { severity: 'info', message: `${message}; no query here asks by it, only a delete in the other table does.` }
 }
 
 /** With the tables of SQL, unless a schema file says what they are. */

@@ -1,5 +1,5 @@
 import type { Codebase } from '../../../codebase.ts'
-import type { Entity } from '../../../facts/entities.ts'
+import { isAccountModel, type Entity } from '../../../facts/entities.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { filtersOf, plainModel, subjectOf } from '../../../facts/query-filters.ts'
 import { propertyOf } from '../../../parse/ast.ts'
@@ -8,6 +8,7 @@ import { tables } from '../../../facts/uniqueness.ts'
 import type { Match } from '../../rule.ts'
 import { growingList, smallTable } from '../small-tables.ts'
 import { isIndexed, placeOf, type Field } from './fields.ts'
+import { uniqueWords, wordsFor } from './words-for.ts'
 
 type Lookup = { query: Query; entity: Entity; names: readonly string[] }
 
@@ -24,7 +25,14 @@ export function* lookedUp(codebase: Codebase, reported: Set<Field>): Iterable<Ma
       const isName = identifying.test(field.name)
       if ((!isName && !isOnlyWay(field, lookup)) || isIndexedLater(field.name, entity, migrations)) continue
       reported.add(field)
-      yield { ...matchOf(query, entity, field, 'is looked up by'), ...(isName ? {} : { severity: 'low' }) }
+      const isOfOne = isName && isAccountModel(entity.name)
+      yield {
+        ...matchOf(query, entity, field, 'is looked up by'),
+        ...(isName ? {} : { severity: 'low' }),
+        ...(isOfOne && entity.kind === 'mongoose'
+          ? {}
+          : { words: isOfOne ? uniqueWords(field, entity) : wordsFor(field, entity) }),
+      }
     }
   }
   // Migrations make indexes that the model does not show.
@@ -37,7 +45,11 @@ export function* lookedUp(codebase: Codebase, reported: Set<Field>): Iterable<Ma
     if (reported.has(field) || !isReference(field)) continue
     if (keysAreIndexed && propertyOf(field.options, 'references')) continue
     reported.add(field)
-    yield { ...matchOf(query, entity, field, 'refers to another row, is looked up by'), severity: 'low' }
+    yield {
+      ...matchOf(query, entity, field, 'refers to another row, is looked up by'),
+      severity: 'low',
+      words: wordsFor(field, entity),
+    }
   }
 }
 
