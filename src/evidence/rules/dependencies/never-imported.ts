@@ -124,6 +124,7 @@ function implied(name: string, codebase: Codebase): boolean {
     return [...codebase.texts.keys()].some((path) => path.endsWith('.prisma'))
   if (/^(pg|pg-hstore|mysql2?|sqlite3|tedious|mariadb|better-sqlite3|oracledb)$/.test(name))
     return has('sequelize') || has('typeorm') || has('knex') || has('@mikro-orm/core')
+  if (name === 'mongodb') return ['typeorm', 'connect-mongo', 'agenda', 'migrate-mongo', '@mikro-orm/mongodb'].some(has)
   if (/^(ejs|pug|hbs|jade|nunjucks|handlebars|swig|mustache|twig)$/.test(name))
     return codebase.withTypes.some((file) => file.text.includes(name))
   if (/^(cors|body-parser|multer)$/.test(name)) return has('routing-controllers')

@@ -79,7 +79,7 @@ function besideOf(dependency: Dependency, version: string, fixed: string | undef
   if (bound.length === 0) return ''
   const shown = bound.slice(0, mostShown).join(', ')
   const more = bound.length > mostShown ? ` and ${bound.length - mostShown} more` : ''
-  return `; ${shown}${more} fit version ${majorOf(version)} and have to move with it`
+  return `; what is made for version ${majorOf(version)} moves with it: ${shown}${more}`
 }
 
 const mostShown = 3
