@@ -2,6 +2,7 @@ import type { Rule } from '../rule.ts'
 import { chosenAccounts } from './idor/chosen-accounts.ts'
 import { ownersInAddresses } from './idor/owners-in-addresses.ts'
 import { ownersInSql } from './idor/owners-in-sql.ts'
+import { socketRecords } from './idor/socket-records.ts'
 import { unownedRecords } from './idor/unowned-records.ts'
 
 export const idor: Rule = {
@@ -31,5 +32,6 @@ export const idor: Rule = {
     yield* unownedRecords(codebase)
     yield* ownersInSql(codebase)
     yield* chosenAccounts(codebase)
+    yield* socketRecords(codebase)
   },
 }

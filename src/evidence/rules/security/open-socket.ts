@@ -102,7 +102,7 @@ const ofOthers: Words = {
 }
 
 /** Some code of the project looks at the handshake, or stands before connections. */
-const asksWho = once((file: SourceFile) =>
+export const asksWho = once((file: SourceFile) =>
   /\b(io|nsp|namespace|socketServer|server)\.use\(|handshake\.(auth|headers|query)|socket\.request\.(user|session)|allowRequest|socketio-auth|socketioJwt|on\(\s*['"`](authenticat\w*|auth|login)['"`]/i.test(
     file.text,
   ),
