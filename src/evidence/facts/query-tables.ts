@@ -1,4 +1,4 @@
-import { keyOf, literalText, pathOf, unwrap, type Node, type Of } from '../parse/ast.ts'
+import { ancestor, isClass, keyOf, literalText, pathOf, unwrap, type Node, type Of } from '../parse/ast.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 
@@ -63,9 +63,28 @@ export function modelOfRow(receiver: Node, file: SourceFile): string | undefined
   return classNamed(start) ?? (start.type === 'MemberExpression' ? classNamed(start.object) : undefined)
 }
 
-/** The collection of a name that was made by `db.collection('users')`. */
+/** What a class puts into a field of its own, where one place does. */
+function keptInField(field: Of<'MemberExpression'>, file: SourceFile): Node | undefined {
+  const holder = ancestor(field, isClass)
+  const given = file.assignments.filter(
+    ({ left }) =>
+      left.type === 'MemberExpression' &&
+      left.object.type === 'ThisExpression' &&
+      keyOf(left) === keyOf(field) &&
+      ancestor(left, isClass) === holder,
+  )
+  return given.length === 1 && given[0]?.right.type === 'CallExpression' ? given[0].right : undefined
+}
+
+/** The collection that `db.collection('users')` stands for, also by a name or a field of the class. */
 export function collectionNamed(receiver: Node, file: SourceFile): string | undefined {
   const inner = unwrap(receiver)
+  if (inner.type === 'CallExpression')
+    return keyOf(inner.callee) === 'collection' ? literalText(inner.arguments[0]) : undefined
+  if (inner.type === 'MemberExpression') {
+    const kept = inner.object.type === 'ThisExpression' ? keptInField(inner, file) : undefined
+    return kept && collectionNamed(kept, file)
+  }
   const made = inner.type === 'Identifier' ? lookUp(file.scopes, inner, inner.name)?.init : undefined
   const call = made && unwrap(made)
   if (inner.type !== 'Identifier' || call?.type !== 'CallExpression') return undefined

@@ -49,6 +49,8 @@ export function looksSecret(value: string, name: string): boolean {
   )
     return false
   if (text.length < 4 || text.length > 400 || /\s/.test(text) || placeholders.test(text)) return false
+  // It says itself that it opens nothing: `wrong-on-purpose`.
+  if (/^(wrong|incorrect|invalid|bad|bogus|nope)([-_ ]|$)/i.test(text)) return false
   // The name of a setting: `admin:password`.
   if (/^[a-z]+(:[a-z]+)+$/.test(text)) return false
   // Words of other languages, names of messages, ranges of versions and the heads of tokens.

@@ -60,7 +60,7 @@ export function stepsOf(node: Node, file: SourceFile, inputs: WebInputs): Step[]
     return stepsOf(meaning.node, meaning.file, inputs)
   }
   const name =
-    inputs.meanings.nameOf(inner, file) || pathOf(inner) || (handing && isFunction(inner) ? pathOf(handing.callee) : '')
+    handing && isFunction(inner) ? pathOf(handing.callee) : inputs.meanings.nameOf(inner, file) || pathOf(inner)
   const found = direct ? { function: direct.node, functionFile: direct.file } : {}
   return [{ name, node: inner, file, ...found, identity: inputs.identities.of(inner, file) }]
 }

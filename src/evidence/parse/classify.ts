@@ -50,6 +50,7 @@ export function classifyFile(path: string, text: string): FileKind {
     )
   )
     return 'example'
+  if (isLoadTest(text)) return 'test'
   if (isTooling(path) || /(^|\/)\.(scripts?|github|husky|circleci)\//.test(path)) return 'tooling'
   if (
     /(^|\/)(migrations?(-\w+)?|alterations|upgrades|seeds?|seeders?|[\w-]*-?seeding)\//i.test(path) ||
@@ -62,6 +63,11 @@ export function classifyFile(path: string, text: string): FileKind {
   if (isBrowser(path, text)) return 'browser'
   if (/(^|\/)(scripts?|tools?|tasks|bin-dev|extras?|contrib|hack)\//.test(path)) return 'script'
   return 'production'
+}
+
+/** k6 runs it, with names and modules of its own. */
+function isLoadTest(text: string): boolean {
+  return /^\s*import\b[^'"\n]*['"]k6(\/[\w/.-]+)?['"]/m.test(text)
 }
 
 function isMinified(path: string, text: string): boolean {

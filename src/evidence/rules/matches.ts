@@ -41,7 +41,7 @@ export function* habitsAsOne(matches: Iterable<Match>): Iterable<Match> {
   }
 }
 
-/** Matches of a kind of their own, with what is to be said of them. */
+/** Matches of a kind of their own, with what is to be said of them where they do not say it themselves. */
 export function* inWords(words: Words, matches: Iterable<Match>): Iterable<Match> {
   for (const match of matches) yield { ...match, words: { ...words, ...match.words } }
 }

@@ -137,6 +137,7 @@ function* onlyInDevelopment(codebase: Codebase): Iterable<Match> {
       continue
     if (
       importsOnlyTypes(edge, file) ||
+      isRunByHand(edge.from, codebase) ||
       /\.conf(ig)?\.|(^|\/)(\.[^/]+|e2e|test|dev|docs?|scripts?|tools?|cli|build|seeds?|migrations?)\b/i.test(file.path)
     )
       continue
@@ -150,6 +151,17 @@ function* onlyInDevelopment(codebase: Codebase): Iterable<Match> {
     const message = `\`${name}\` is imported here but is a development dependency: an install for production leaves it out.`
     yield { ...first, also, severity: 'medium', words: leftOut, message }
   }
+}
+
+/** A file that nobody imports and that a script of its own runs, such as `node make-docs.js`. */
+function isRunByHand(path: string, { modules, project, web }: Codebase): boolean {
+  if (modules.importersOf.has(path) || web.servers.some(({ file }) => file.path === path)) return false
+  const stem = path.replace(/\.[cm]?[jt]s$/, '')
+  const scripts = project.manifests.flatMap((manifest) => Object.entries(manifest.scripts))
+  const running = scripts.filter(([, command]) =>
+    command.split(/[\s"';&]+/).some((word) => word.replace(/^\.\//, '').replace(/\.[cm]?[jt]s$/, '') === stem),
+  )
+  return running.length > 0 && running.every(([script]) => !/^(start|serve|server|prod|dev|watch|debug)/.test(script))
 }
 
 const bundlers =

@@ -59,7 +59,8 @@ function* tools(codebase: Codebase): Iterable<Match> {
 }
 
 function isTool({ name, manifest, dev }: Declared & { dev: boolean }, codebase: Codebase): boolean {
-  if (dev || (buildsWithoutDevelopment(codebase) && isRunInBuild(name, codebase))) return false
+  if (dev || isRunAtStart(name, codebase) || (buildsWithoutDevelopment(codebase) && isRunInBuild(name, codebase)))
+    return false
   const isLoaded = () => importedInProduction(codebase).has(name)
   if (codebase.project.manifests.length === 1)
     return isDevelopmentTool(name)
@@ -76,6 +77,20 @@ const buildsWithoutDevelopment = onceFor(({ texts }: Codebase) =>
       /(--omit[= ]dev|--prod(uction)?\b|--only[= ]prod)(?:(?!^FROM)[\s\S])*?\brun build/m.test(text),
   ),
 )
+
+/** `"start": "tsx src/main.ts"`: the server itself runs with it. */
+function isRunAtStart(name: string, { project, texts }: Codebase): boolean {
+  if (!/^(tsx|ts-node)$/.test(name)) return false
+  const runs = new RegExp(String.raw`\b${name}\b`)
+  return (
+    project.manifests.some(({ scripts }) =>
+      ['start', 'start:prod', 'serve'].some((script) => runs.test(scripts[script] ?? '')),
+    ) ||
+    project.dockerfiles.some((path) =>
+      /^\s*(CMD|ENTRYPOINT)\b.*$/m.exec(texts.get(path) ?? '')?.some((row) => runs.test(row)),
+    )
+  )
+}
 
 function isRunInBuild(name: string, { project }: Codebase): boolean {
   return project.manifests.some(({ scripts }) =>

@@ -26,7 +26,7 @@ export const startedWithoutDatabase: Rule = {
   *find(codebase) {
     if (codebase.web.servers.length === 0) return
     for (const { call, file } of codebase.index.named(connecting)) {
-      if (requestOf(codebase, call) || tools.test(file.path)) continue
+      if (requestOf(codebase, call) || tools.test(file.path) || isInListener(call)) continue
       const rescue = rescueOf(call, file, codebase)
       if (rescue === undefined || ends.test(rescue) || !says.test(rescue)) continue
       yield {
@@ -41,6 +41,19 @@ export const startedWithoutDatabase: Rule = {
 
 const connecting =
   /^mongoose\.(connect|createConnection)$|^sequelize\.(Sequelize|default)?\(?\)?\.?authenticate$|^(sequelize(\.Sequelize)?|typeorm\.DataSource|mongodb\.MongoClient)\(\)\.(authenticate|initialize|connect)$|^typeorm\.createConnection$|^mongodb\.MongoClient\.connect$/
+
+/** `connection.on('disconnected', …)`: the service has started long before. */
+function isInListener(call: Node): boolean {
+  return (
+    ancestor(
+      call,
+      (at) =>
+        isFunction(at) &&
+        at.parent?.type === 'CallExpression' &&
+        /^(on|once|addListener)$/.test(keyOf(at.parent.callee) ?? ''),
+    ) !== undefined
+  )
+}
 
 /** What a person runs and watches. */
 const tools = /(^|\/)[\w-]*(scripts?|seed\w*|set-?up|migrat\w*|import|reset|populate)[\w-]*(\.\w+$|\/)/i

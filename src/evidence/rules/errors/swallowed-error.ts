@@ -1,6 +1,7 @@
 import type { Rule } from '../rule.ts'
 import { lostErrors } from './swallowed-error/lost-errors.ts'
 import { nextWithoutError } from './swallowed-error/next-without-error.ts'
+import { returnedErrors } from './swallowed-error/returned-errors.ts'
 import { unsent } from './swallowed-error/unsent.ts'
 
 export const swallowedError: Rule = {
@@ -24,6 +25,7 @@ export const swallowedError: Rule = {
       yield* lostErrors(codebase, file)
       yield* nextWithoutError(codebase, file)
       yield* unsent(codebase, file)
+      yield* returnedErrors(codebase, file)
     }
   },
 }

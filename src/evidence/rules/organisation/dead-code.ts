@@ -7,6 +7,7 @@ import type { SourceFile } from '../../parse/source-file.ts'
 import { inOne } from '../matches.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule, Words } from '../rule.ts'
+import { behindAnswers } from './dead-code/behind-answers.ts'
 import { unusedMiddleware } from './dead-code/unused-middleware.ts'
 import { hasName } from './unused-members/names.ts'
 
@@ -31,6 +32,7 @@ export const deadCode: Rule = {
     yield* unusedMiddleware(codebase).values()
     yield* emptyFiles(codebase)
     yield* unroutedHandlers(codebase)
+    yield* behindAnswers(codebase)
   },
 }
 

@@ -5,6 +5,7 @@ import type { SourceFile } from '../../parse/source-file.ts'
 import { inWords } from '../matches.ts'
 import type { Match, Rule } from '../rule.ts'
 import { anyErrorStatus } from './likely-bug/any-error-status.ts'
+import { assignedConstants } from './likely-bug/assigned-constants.ts'
 import { callbackTwice } from './likely-bug/callback-twice.ts'
 import { clearedCookies } from './likely-bug/cleared-cookies.ts'
 import { endlessLoops } from './likely-bug/endless-loops.ts'
@@ -16,6 +17,7 @@ import { lostQueries } from './likely-bug/lost-queries.ts'
 import { namesAndCodes } from './likely-bug/names-and-codes.ts'
 import { neverFalse } from './likely-bug/never-false.ts'
 import { neverThrown } from './likely-bug/never-thrown.ts'
+import { objectParameters } from './likely-bug/object-parameters.ts'
 import { otherError } from './likely-bug/other-error.ts'
 import { overwritten } from './likely-bug/overwritten.ts'
 import { remedies } from './likely-bug/remedies.ts'
@@ -58,11 +60,13 @@ const ofProject: readonly [(codebase: Codebase) => Iterable<Match>, Rule['fix']]
   [unsignedFields, remedies.unsignedFields],
   [anyErrorStatus, remedies.anyErrorStatus],
   [neverFalse, remedies.neverFalse],
+  [objectParameters, remedies.objectParameters],
   [unwritten, remedies.unwritten],
 ]
 
 const ofFile: readonly [(file: SourceFile) => Iterable<Match>, Rule['fix']][] = [
   [bitwiseText, remedies.bitwiseText],
+  [assignedConstants, remedies.assignedConstants],
   [callbackTwice, remedies.callbackTwice],
   [endlessLoops, remedies.endlessLoops],
   [escapedOnce, remedies.escapedOnce],

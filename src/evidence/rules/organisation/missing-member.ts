@@ -7,6 +7,7 @@ import type { SourceFile } from '../../parse/source-file.ts'
 import { bySentence } from '../matches.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
+import { missingMethods } from './missing-methods.ts'
 
 export const missingMember: Rule = {
   id: 'missing-member',
@@ -23,6 +24,7 @@ export const missingMember: Rule = {
   *find(codebase) {
     for (const file of codebase.production) if (isUnchecked(file)) yield* bySentence(missingIn(file, codebase))
     yield* bySentence(missingInPackages(codebase))
+    yield* missingMethods(codebase)
   },
 }
 

@@ -1,9 +1,9 @@
 import type { Codebase } from '../../codebase.ts'
-import { keyOf, literalText, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
+import { keyOf, literalText, pathOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { importsPackage, textOf } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import type { Match, Rule } from '../rule.ts'
 
 export const timeUnits: Rule = {
   id: 'time-units',
@@ -35,8 +35,36 @@ export const timeUnits: Rule = {
           message: `\`${textOf(value, file, 40)}\` is a length of time in ${given}; here ${unit} are taken.`,
         }
     }
+    yield* namedOtherwise(codebase)
   },
 }
+
+/** `${settings.minutes}h`: the name says one unit, the text another. */
+function* namedOtherwise({ index }: Codebase): Iterable<Match> {
+  for (const { call, file } of index.named(/^(jsonwebtoken|jose)\.sign$/)) {
+    const value = propertyOf(call.arguments[2], 'expiresIn')
+    if (value?.type !== 'TemplateLiteral' || value.expressions.length !== 1) continue
+    const [name = '', end = ''] = [
+      value.expressions[0] ? pathOf(value.expressions[0]) : '',
+      value.quasis[1]?.value.cooked,
+    ]
+    const given = unitNames.find(([named]) => named.test(name))
+    const taken = unitNames.find(([, letter]) => letter === end?.trim())
+    if (given && taken && given !== taken)
+      yield {
+        file,
+        node: value,
+        message: `\`${name}\` says ${given[2]}, and \`${textOf(value, file, 50)}\` takes it for ${taken[2]}.`,
+      }
+  }
+}
+
+const unitNames: readonly [RegExp, string, string][] = [
+  [/(sec(ond)?s?|_sec)$/i, 's', 'seconds'],
+  [/(min(ute)?s?|_min)$/i, 'm', 'minutes'],
+  [/(hours?|hrs?)$/i, 'h', 'hours'],
+  [/days?$/i, 'd', 'days'],
+]
 
 type Unit = 'seconds' | 'milliseconds'
 type Length = { value: Node; file: SourceFile; unit: Unit }

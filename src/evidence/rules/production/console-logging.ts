@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import type { FoundCall } from '../../facts/call-index.ts'
-import { functionAround, keyOf, type Node } from '../../parse/ast.ts'
+import { functionAround, keyOf, propertyOf, type CallNode, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { once } from '../../parse/once.ts'
 import { answersRequests, importsPackage, lineOf, requestOf } from '../places.ts'
@@ -96,12 +96,19 @@ function isTool(file: SourceFile): boolean {
   )
 }
 
-/** NestJS brings a logger, and projects write their own. */
+/** NestJS and Fastify bring a logger, and projects write their own. */
 function hasOwnLogger(codebase: Codebase): boolean {
   return (
     codebase.index.named(/^@nestjs\/common\.(Console)?Logger(\(\)|\.|$)/).length > 0 ||
+    codebase.index.named(/^fastify(\.(default|fastify))?$/).some(({ call, file }) => switchesOn(call, file)) ||
     [...codebase.sources.values()].some((file) => /^(production|script)$/.test(file.kind) && isOwnLogger(file))
   )
+}
+
+/** `Fastify({ logger })`: every request brings one. */
+function switchesOn(call: CallNode, file: SourceFile): boolean {
+  const logger = propertyOf(call.arguments[0], 'logger') ?? propertyOf(call.arguments[0], 'loggerInstance')
+  return logger !== undefined && file.text.slice(logger.start, logger.end) !== 'false'
 }
 
 const isOwnLogger = once(({ path, calls }: SourceFile) => loggerFile.test(path) && calls.length > 0)

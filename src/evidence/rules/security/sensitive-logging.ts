@@ -106,7 +106,8 @@ function isForDevelopers(call: CallNode, what: string, file: SourceFile): boolea
   return choice !== undefined
 }
 
-const inDevelopment = /^\(?\s*is_?dev|^[\w.]*\b(DEBUG|VERBOSE)\b|NODE_ENV\s*(===?\s*['"](dev|test)|!==?\s*['"]prod)/i
+const inDevelopment =
+  /^\(?\s*is_?dev|^[\w.]*\b(DEBUG|VERBOSE)\b|NODE_ENV\s*(===?\s*(['"]|\w+\.)(dev|test)|!==?\s*['"]prod)/i
 
 /** What a request brings may hold anything; where people sign in or pay, it holds what they keep to themselves. */
 const wholeInput = /`\w+\.(body|query|headers|params|user)`|, the body,$|, with `\w+`,$/
@@ -115,7 +116,7 @@ const ofPeople = /auth|login|sign|passw|user|account|member|customer|profile|pay
 function isLogger(callee: Node): boolean {
   return (
     callee.type === 'MemberExpression' &&
-    /(^|\.)(log|logger|winston|req\.log|fastify\.log|app\.log)$/i.test(pathOf(callee.object)) &&
+    /(^|\.)(log|\w*logger(Service)?|winston|req\.log|fastify\.log|app\.log)$/i.test(pathOf(callee.object)) &&
     !pathOf(callee.object).startsWith('console')
   )
 }

@@ -14,7 +14,8 @@ import { atOnce } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { purposeOf, textOf } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import { inOne } from '../matches.ts'
+import type { Match, Rule } from '../rule.ts'
 
 const secret =
   /token|passw|pwd|secret|otp|session|sid\b|\bgenid|nonce|salt|api_?key|csrf|reset|verif|invit|\buid\b|unique|\bauth|authToken|credential|code\b|pin\b/i
@@ -38,6 +39,7 @@ export const weakRandom: Rule = {
     'https://nodejs.org/api/crypto.html#cryptorandombytessize-callback',
   ],
   *find(codebase) {
+    const found: (Match & { node: Node })[] = []
     for (const { call, file } of codebase.index.named(/^Math\.random$/)) {
       // `Math.random() < 0.1` takes a share; nothing is made of it.
       if (call.parent?.type === 'BinaryExpression' && /^[<>]=?$/.test(call.parent.operator)) continue
@@ -54,8 +56,9 @@ export const weakRandom: Rule = {
         !near.some((name) => measure.test(name) || /randomBytes|randomInt/.test(name)) &&
         [...near, ...makers(call, codebase)].some((name) => secret.test(name))
       )
-        yield { file, node: call, message: '`Math.random` makes a value that others must not guess.' }
+        found.push({ file, node: call, message: '`Math.random` makes a value that others must not guess.' })
     }
+    for (const inFunction of Map.groupBy(found, ({ node }) => outermost(node)).values()) yield* inOne(inFunction)
     for (const file of codebase.production) {
       for (const { value } of idMakers(file)) {
         const made = file.calls.find((call) => contains(value, call) && guessable.test(pathOf(call.callee)))
@@ -70,6 +73,12 @@ export const weakRandom: Rule = {
       }
     }
   },
+}
+
+/** The function at the top of its file that a value is made in. */
+function outermost(node: Node): Node | undefined {
+  const around = functionAround(node)
+  return around && (outermost(around) ?? around)
 }
 
 const guessable = /^(Math\.random|process\.hrtime(\.bigint)?)$|^(new )?Date\b/

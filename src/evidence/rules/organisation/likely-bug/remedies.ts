@@ -6,6 +6,10 @@ export const remedies = {
     say: 'Give a status for errors that bring none.',
     code: { any: 'res.status(error.status ?? 500).json({ error: message })' },
   },
+  assignedConstants: {
+    say: 'Declare the name with `let`.',
+    code: { any: "let message = 'Saved.'\nif (left.length > 0) message += ` ${left.length} are left.`" },
+  },
   bitwiseText: { say: 'Use the logical operator.', code: { any: "const name = given || 'nobody'" } },
   callbackTwice: {
     say: 'Leave the function where the callback has been called.',
@@ -48,6 +52,10 @@ export const remedies = {
     code: { any: 'user.isActive = body.isActive ?? user.isActive' },
   },
   neverThrown: { say: 'Throw it.', code: { any: "if (!token) throw new ApiError(400, 'token is required')" } },
+  objectParameters: {
+    say: 'Give an object with the field.',
+    code: { any: 'const orders = await shop.ordersOf({ username: user.username })' },
+  },
   otherError: {
     say: 'Ask for the error of this callback.',
     code: {

@@ -154,10 +154,22 @@ function isVerdict({ parent }: Node, name: string): boolean {
 /** Accounts that are made to try things out, the server of a developer, and settings that only a tool reads. */
 function isToTryOut(literal: Node, file: SourceFile): boolean {
   if (file.kind === 'migration' || file.kind === 'script') return true
-  if (isOfDevelopment.test(file.path)) return true
+  if (isOfDevelopment.test(file.path) || isSaidToBe(literal, file)) return true
   const holder = literal.parent?.parent
   const user = propertyOf(holder, 'user') ?? propertyOf(holder, 'username')
   return user !== undefined && literalText(user) === literalText(literal)
+}
+
+/** The comment above says what it is for: `The password of every fixture.` */
+function isSaidToBe(literal: Node, file: SourceFile): boolean {
+  const statement = ancestor(literal, (at) => at.parent?.type === 'Program')
+  if (!statement) return false
+  const above = file.comments.findLast(({ end }) => end <= statement.start)
+  return (
+    above !== undefined &&
+    file.text.slice(above.end, statement.start).trim() === '' &&
+    /\b(fixtures?|demo|seed(s|ed)?|(for|in) (the )?tests?)\b/i.test(above.text)
+  )
 }
 
 const isOfDevelopment = /(^|[/.-])(dev|local|development)\.[cm]?[jt]s$|(^|\/)knexfile\.[cm]?[jt]s$/

@@ -20,10 +20,27 @@ export function secretsShown(query: Query, codebase: Codebase): readonly string[
   if (query.sql) return readsPeople(query) ? columnsOf(query, codebase) : []
   const entity = personAsked(query, codebase)
   if (!entity && query.model !== undefined && isWellKnown(query.model, codebase)) return []
-  if (!entity) return isAccountModel(query.model) && isShown('password', query) ? ['password'] : []
+  if (!entity) return isAccountModel(query.model) ? guessed(query, codebase).filter((name) => isShown(name, query)) : []
   return secretsOf(entity)
     .filter(({ name, hidden }) => isShown(name, query) && (!hidden || asksForHidden(name, query)))
     .map(({ name }) => name)
+}
+
+/** The secrets of people nobody defines: what is written of them where they are made, or else a password. */
+function guessed({ model = '' }: Query, { queries }: Codebase): readonly string[] {
+  const made = queries.filter(({ kind, model: other = '' }) => kind === 'insert' && plain(other) === plain(model))
+  const names = made.flatMap((query) => writtenIn(query) ?? [])
+  const isKnown = names.length > 0 && !names.some((name) => /pass|pwd|hash|salt/i.test(name))
+  return isKnown ? [...new Set(names.filter((name) => others.test(name)))] : ['password']
+}
+
+/** The names of the fields that an insert writes; undefined where they are not all seen. */
+function writtenIn({ call, file }: Query): string[] | undefined {
+  const [given] = call.arguments
+  const value = given?.type === 'Identifier' ? lookUp(file.scopes, given, given.name)?.init : given
+  if (value?.type !== 'ObjectExpression') return undefined
+  const names = value.properties.flatMap((item) => (item.type === 'Property' ? (keyOf(item) ?? []) : []))
+  return names.length === value.properties.length ? names : undefined
 }
 
 /** `select: false` keeps a field from what is looked up, not from the document that was just made of it. */

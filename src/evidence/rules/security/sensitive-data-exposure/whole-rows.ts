@@ -22,13 +22,14 @@ export function* wholeRows(codebase: Codebase): Iterable<Match> {
   const told = found
     .filter((shown) => isNearest(shown) || !saidNearby.has(shown.row.query))
     .map((shown) => placed(shown, codebase))
-  const tokens = told.filter(({ secrets }) => !secrets.some(isPassword))
+  const tokens = told.filter(({ secrets, row }) => !secrets.some(isPassword) && personAsked(row.query, codebase))
   const passwords = told.filter((shown) => !tokens.includes(shown))
   for (const [first, ...others] of Map.groupBy(passwords, placeText).values()) {
     if (!first) continue
     const secrets = new Set([first, ...others].flatMap((shown) => shown.secrets))
     yield {
       ...first.place,
+      ...([...secrets].some(isPassword) ? {} : { severity: 'medium' as const }),
       message: `The answer holds whole rows of \`${nameOf(first.row)}\`, ${listed([...secrets])} with them.`,
     }
   }

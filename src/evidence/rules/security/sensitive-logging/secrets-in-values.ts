@@ -41,6 +41,8 @@ export function secretIn(node: Node, file: SourceFile, codebase: Codebase, isJoi
   const joins = inner.type === 'TemplateLiteral' || inner.type === 'BinaryExpression'
   const parts = partsWithin(inner)
   if (parts) return first(parts, (part) => secretIn(part, file, codebase, joins))
+  const text = textMadeHere(inner, file)
+  if (text) return secretIn(text, file, codebase, true)
   if (inner.type === 'CallExpression')
     return pathOf(inner.callee).endsWith('getAppEnv') ? 'The whole environment' : undefined
   if (isClaims(inner, file) || takenOut.test(pathOf(inner))) return undefined
@@ -101,6 +103,7 @@ function secretByName(node: Node, file: SourceFile, codebase: Codebase): string 
     return undefined
   if ((secretWords.test(path) || secretEndings.test(last)) && !harmlessWords.test(path))
     return /config$/i.test(path) ? configWithSecrets(node, file, codebase) : `\`${path}\``
+  if (/session_?id$/i.test(last) && isFromCookie(node, file)) return `\`${path}\`, which opens the session,`
   if (/(uri|url|connection_?string|dsn)$/i.test(path) && /mongo|database|db|redis|amqp|connection/i.test(path))
     return file.text.includes('mongodb-memory-server') ? undefined : `\`${path}\`, which may hold a password,`
   if (isAddressOfDatabase(node, file)) return `\`${path}\`, which may hold a password,`
@@ -199,6 +202,19 @@ function madeHere(node: Node, file: SourceFile): Node | undefined {
   if (node.type !== 'Identifier') return undefined
   const init = lookUp(file.scopes, node, node.name)?.init
   return init?.type === 'ObjectExpression' && functionAround(init) === functionAround(node) ? init : undefined
+}
+
+/** The text that a logged name was put together as in the same function. */
+function textMadeHere(node: Node, file: SourceFile): Node | undefined {
+  const binding = node.type === 'Identifier' ? lookUp(file.scopes, node, node.name) : undefined
+  const init = binding?.kind === 'const' ? binding.init : undefined
+  return init?.type === 'TemplateLiteral' && functionAround(init) === functionAround(node) ? init : undefined
+}
+
+/** `const sessionId = req.cookies.sid`: what the browser proves itself with. */
+function isFromCookie(node: Node, file: SourceFile): boolean {
+  const init = node.type === 'Identifier' ? lookUp(file.scopes, node, node.name)?.init : node
+  return init ? /\bcookies\b/.test(file.text.slice(init.start, init.end)) : false
 }
 
 function namesSecret(node: Node): string | undefined {
