@@ -44,10 +44,7 @@ function* namedOtherwise({ index }: Codebase): Iterable<Match> {
   for (const { call, file } of index.named(/^(jsonwebtoken|jose)\.sign$/)) {
     const value = propertyOf(call.arguments[2], 'expiresIn')
     if (value?.type !== 'TemplateLiteral' || value.expressions.length !== 1) continue
-    const [name = '', end = ''] = [
-      value.expressions[0] ? pathOf(value.expressions[0]) : '',
-      value.quasis[1]?.value.cooked,
-    ]
+    const [name, end] = [value.expressions[0] ? pathOf(value.expressions[0]) : '', value.quasis[1]?.value.cooked]
     const given = unitNames.find(([named]) => named.test(name))
     const taken = unitNames.find(([, letter]) => letter === end?.trim())
     if (given && taken && given !== taken)

@@ -15,30 +15,30 @@ export function* behindAnswers({ web }: Codebase): Iterable<Match> {
     return behind ? [behind] : []
   })
   for (const places of Map.groupBy(found, ({ cause }) => cause).values())
-    yield* inOne(inOrder(places).map(({ cause, ...match }) => match))
+    yield* inOne(inOrder(places.map(({ match }) => match)))
 }
 
-function inOrder<Place extends Match>(places: readonly Place[]): Place[] {
+function inOrder(places: readonly Match[]): Match[] {
   return places.toSorted((one, other) => (one.file === other.file ? (one.line ?? 0) - (other.line ?? 0) : 0))
 }
 
-function stepBehind({ own }: Route): (Match & { cause: string }) | undefined {
+function stepBehind({ own }: Route): { match: Match; cause: string } | undefined {
   const last = own.findIndex(endsHere)
   const [answering, behind] = last < 0 ? [] : [own[last], own[last + 1]]
   if (!answering || !behind || behind.name === '' || behind.name === answering.name) return undefined
   // A constant behind the handler is for whoever reads the route.
   if (!behind.function && behind.node.type !== 'CallExpression') return undefined
   const [name, before] = [behind.name, answering.name || 'the handler']
-  return {
+  const match: Match = {
     file: behind.file,
     node: behind.node,
     line: lineOf(behind.node, behind.file),
     severity: isAuthStep(behind) ? 'high' : 'medium',
     confidence: 'high',
     words,
-    cause: name.replace(/\(.*/, ''),
     message: `\`${name}\` stands behind \`${before}\`, which answers and does not go on: it never runs.`,
   }
+  return { match, cause: name.replace(/\(.*/, '') }
 }
 
 /** It takes the request and the answer alone, and answers. */
