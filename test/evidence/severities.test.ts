@@ -235,3 +235,16 @@ test('templates of letters are no HTML', () => {
   const plain = "require('nunjucks').configure({ autoescape: false })"
   expect(severities('xss', 'src/notifications/render.js', plain)).toEqual(['medium'])
 })
+
+test('an option that Mongoose refuses weighs more than one it passes over', () => {
+  const app = (option: string) =>
+    `const mongoose = require('mongoose')\nmongoose.connect(process.env.DB, { ${option}: true })\n`
+  const severityFor = (version: string, option: string) =>
+    severitiesOf('deprecated-api', {
+      'app.js': app(option),
+      'package.json': JSON.stringify({ name: 'case', dependencies: { mongoose: version } }),
+    })
+  expect(severityFor('8.0.0', 'useNewUrlParser')).toEqual(['info'])
+  expect(severityFor('8.0.0', 'useCreateIndex')).toEqual(['medium'])
+  expect(severityFor('9.1.0', 'useNewUrlParser')).toEqual(['medium'])
+})

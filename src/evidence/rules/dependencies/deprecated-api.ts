@@ -55,26 +55,7 @@ export const deprecatedApi: Rule = {
         yield { file, node: call, words: insteadOf(text), message: `${text}.` }
       }
     }
-    for (const file of codebase.production) {
-      for (const { call, method } of responsesIn(file, codebase.web)) {
-        const first = call.arguments[0]
-        if (
-          /^(send|json|jsonp)$/.test(method) &&
-          first?.type === 'Literal' &&
-          typeof first.value === 'number' &&
-          first.value >= 100 &&
-          first.value < 600 &&
-          // `res.json(404)` is no status, but a body that is a number.
-          (method === 'send' || call.arguments.length > 1)
-        )
-          yield {
-            file,
-            node: call,
-            words: renewedAs("res.sendStatus(404)\nres.status(404).json({ error: 'not found' })"),
-            message: `\`res.${method}\` with a status is deprecated; use \`res.sendStatus\` or \`res.status\`.`,
-          }
-      }
-    }
+    yield* statusesAsBodies(codebase)
     yield* properties(codebase)
     if ((majorOf(codebase, 'express') ?? 0) < 5) return
     for (const { call, file } of codebase.index.methods('del', 'sendfile')) {
@@ -82,6 +63,29 @@ export const deprecatedApi: Rule = {
         yield { file, node: call, words: renewedAs(), message: 'removed in Express 5.' }
     }
   },
+}
+
+/** `res.send(404)` and `res.json(404, body)`: Express 5 takes the number for the body. */
+function* statusesAsBodies(codebase: Codebase): ReturnType<Rule['find']> {
+  const isBody = (majorOf(codebase, 'express') ?? 0) >= 5
+  for (const file of codebase.production) {
+    for (const { call, method, handler } of responsesIn(file, codebase.web)) {
+      const [first, ...rest] = call.arguments
+      if (handler.framework !== 'express' || first?.type !== 'Literal' || typeof first.value !== 'number') continue
+      // `res.json(404)` was never a status.
+      if (!(method === 'send' || (/^jsonp?$/.test(method) && rest.length > 0))) continue
+      if (first.value < 100 || first.value >= 600) continue
+      yield {
+        file,
+        node: call,
+        ...(isBody ? { severity: 'medium' as const } : {}),
+        words: renewedAs("res.sendStatus(404)\nres.status(404).json({ error: 'not found' })"),
+        message: isBody
+          ? `\`res.${method}\` takes no status since Express 5: the number is sent as the body, with status 200.`
+          : `\`res.${method}\` with a status is deprecated; use \`res.sendStatus\` or \`res.status\`.`,
+      }
+    }
+  }
 }
 
 /** Properties, options and functions of packages that went out of use. */
@@ -109,19 +113,27 @@ function* properties(codebase: Codebase): ReturnType<Rule['find']> {
       yield* inOne(calls.map(({ call, file }) => ({ file, node: call, words, message })))
     }
   }
-  if (isAtLeast(codebase, 'mongoose', '6.0.0')) {
-    for (const { call, file } of codebase.index.named(/^mongoose\.(connect|createConnection)$/)) {
-      const option = ['useNewUrlParser', 'useCreateIndex', 'useFindAndModify', 'useUnifiedTopology'].find((name) =>
-        propertyOf(call.arguments[1], name),
-      )
-      if (option !== undefined)
-        yield {
-          file,
-          node: call,
-          severity: 'info',
-          words: renewedAs('await mongoose.connect(url)'),
-          message: `\`${option}\` does nothing since Mongoose 6; leave it out.`,
-        }
+  if (isAtLeast(codebase, 'mongoose', '6.0.0')) yield* optionsOfConnections(codebase)
+}
+
+/** The driver refuses an option it does not know: two of them since Mongoose 6, the other two since Mongoose 9. */
+function* optionsOfConnections(codebase: Codebase): ReturnType<Rule['find']> {
+  const isNew = isAtLeast(codebase, 'mongoose', '9.0.0')
+  for (const { call, file } of codebase.index.named(/^mongoose\.(connect|createConnection)$/)) {
+    const option = ['useCreateIndex', 'useFindAndModify', 'useNewUrlParser', 'useUnifiedTopology'].find((name) =>
+      propertyOf(call.arguments[1], name),
+    )
+    if (option === undefined) continue
+    const isRefused = isNew || /^use[CF]/.test(option)
+    const since = isRefused
+      ? `is refused since Mongoose ${/^use[CF]/.test(option) ? 6 : 9}: nothing connects`
+      : 'does nothing since Mongoose 6'
+    yield {
+      file,
+      node: call,
+      severity: isRefused ? 'medium' : 'info',
+      words: renewedAs('await mongoose.connect(url)'),
+      message: `\`${option}\` ${since}; leave it out.`,
     }
   }
 }
