@@ -56,6 +56,7 @@ export const restDesign: Rule = {
           line: route.line,
           severity: 'info',
           confidence: 'medium',
+          words: ofActions,
           message: `${route.method} ${route.path} names an action; the method already says it.`,
         })
       } else if (route.method === 'POST' && onlyReads(route, codebase))
@@ -65,11 +66,32 @@ export const restDesign: Rule = {
           line: route.line,
           severity: 'info',
           confidence: 'medium',
+          words: ofReads,
           message: `POST ${route.fullPath} only reads: GET says so, and can be cached and tried again.`,
         }
     }
     for (const list of Map.groupBy(named, ({ file }) => file).values()) yield* atMost(list)
     yield* formsByGet(codebase)
+  },
+}
+
+const ofActions: Words = {
+  title: 'A path names an action',
+  why: 'The method says what is done; a path that says it too makes each route another thing to learn.',
+  effects: { maintenance: 'Callers have to look up each route.' },
+  fix: {
+    say: 'Name the thing in the path, and leave the action to the method.',
+    code: { any: 'POST /orders          not POST /orders/create\nDELETE /orders/:id    not POST /orders/:id/delete' },
+  },
+}
+
+const ofReads: Words = {
+  title: 'A POST only reads',
+  why: 'Nothing on the way may keep the answer to a POST or try it again: it could change something.',
+  effects: { latency: 'No cache answers it.' },
+  fix: {
+    say: 'Use GET, with what is asked for in the address, unless that is secret or long.',
+    code: { Express: "router.get('/orders', listOrders) // GET /orders?status=open" },
   },
 }
 

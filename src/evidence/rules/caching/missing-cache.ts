@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import type { Query } from '../../facts/queries.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { keyOf, literalText, propertyOf } from '../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../parse/by-name.ts'
@@ -43,19 +43,59 @@ export const missingCache: Rule = {
         literalText(call.arguments[0]) === 'view cache' &&
         (literalText(call.arguments[1]) === 'false' || keyOf(call.callee) === 'disable')
       )
-        yield { file, node: call, message: 'The view cache is switched off.' }
+        yield { file, node: call, words: ofViews, message: 'The view cache is switched off.' }
       if (
         literalText(call.arguments[0]) === 'etag' &&
         (literalText(call.arguments[1]) === 'false' || keyOf(call.callee) === 'disable')
       )
-        yield { file, node: call, message: 'ETags are switched off: unchanged answers are sent again in full.' }
+        yield {
+          file,
+          node: call,
+          words: unchanged,
+          message: 'ETags are switched off: unchanged answers are sent again in full.',
+        }
     }
     for (const { call, file } of codebase.index.named(/^express\.static$/)) {
       const options = call.arguments[1]
-      if (options && literalText(propertyOf(options, 'etag')) === 'false')
-        yield { file, node: call, message: 'Static files are sent again in full although they have not changed.' }
+      // Either of the two tells a browser that nothing has changed.
+      if (['etag', 'lastModified'].every((name) => literalText(propertyOf(options, name)) === 'false'))
+        yield {
+          file,
+          node: call,
+          words: unchanged,
+          message: 'Static files are sent again in full although they have not changed.',
+        }
     }
     yield* listsReadEachTime(codebase)
+  },
+}
+
+const ofViews: Words = {
+  fix: {
+    say: 'Leave it as it is: with `NODE_ENV=production` Express keeps compiled views.',
+    code: { any: "if (process.env.NODE_ENV === 'development') app.disable('view cache')" },
+  },
+}
+
+const unchanged: Words = {
+  title: 'What has not changed is sent again',
+  why: 'A browser that may ask whether something has changed gets a short “no” (304) in place of all of it.',
+  effects: { latency: 'Bytes that the caller has already.' },
+  fix: {
+    say: 'Leave what tells changes on; it is by default.',
+    code: { Express: "app.use(express.static('public'))" },
+  },
+}
+
+const ofLists: Words = {
+  title: 'A list that changes seldom is read for each request',
+  why: 'Every page asks the database for the same rows again.',
+  effects: { latency: 'A query in each request.' },
+  fix: {
+    say: 'Keep it for a minute.',
+    code: {
+      any: "import { createCache } from 'async-cache-dedupe'\n\nconst cache = createCache({ ttl: 60, storage: { type: 'memory' } })\ncache.define('categories', () => Category.find().lean())\nconst categories = await cache.categories()",
+    },
   },
 }
 
@@ -73,6 +113,7 @@ function* listsReadEachTime(codebase: Codebase): Iterable<Match> {
       node: first.call,
       line: first.line,
       confidence: 'medium',
+      words: ofLists,
       also: rest.map(({ file, line }) => ({ path: file.path, line })),
       message: `\`${first.model ?? ''}\` changes seldom, and each request reads all of it from the database again.`,
     }

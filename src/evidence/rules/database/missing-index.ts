@@ -12,11 +12,18 @@ export const missingIndex: Rule = {
   severity: 'medium',
   confidence: 'medium',
   title: 'Rows are looked up by a field without an index',
-  why: 'Every lookup reads the whole table; without a unique index two requests can also make the same account twice.',
+  why: 'Every lookup reads the whole table; where a value may be there once only, two requests can also store it twice.',
   effects: { latency: 'Grows with the table.', safety: 'Duplicates of what should be unique.' },
   fix: {
     say: 'Declare the index with the field.',
-    code: { any: 'username: { type: String, required: true, unique: true }' },
+    code: {
+      Mongoose:
+        'customerId: { type: Schema.Types.ObjectId, index: true }\nusername: { type: String, required: true, unique: true } // one of each',
+      Prisma: '@@index([customerId])\n@@unique([username]) // one of each',
+      TypeORM: '@Index()\n@Column()\ncustomerId: string',
+      Sequelize: "Order.init(fields, { sequelize, indexes: [{ fields: ['customer_id'] }] })",
+      any: 'CREATE INDEX orders_customer_id ON orders (customer_id);',
+    },
   },
   sources: ['https://use-the-index-luke.com/', 'https://mongoosejs.com/docs/guide.html#indexes'],
   limits: 'Only models defined in code are known; indexes made by hand in the database are not.',

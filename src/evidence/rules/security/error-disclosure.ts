@@ -40,7 +40,7 @@ export const errorDisclosure: Rule = {
       const options = call.arguments[0] ? objectOf(call.arguments[0], file, codebase.meanings)?.node : undefined
       const flag = propertyOf(options, 'includeStacktraceInErrorResponses') ?? propertyOf(options, 'debug')
       if (flag && literalText(flag) === 'true')
-        yield { file, node: flag, message: 'GraphQL errors carry their stack traces.' }
+        yield { file, node: flag, words: inGraphql, message: 'GraphQL errors carry their stack traces.' }
     }
     for (const { call, file } of codebase.index.named(/^errorhandler$/)) {
       {
@@ -142,4 +142,11 @@ function setsProduction(codebase: Codebase): boolean {
       /Dockerfile|compose|package\.json|ecosystem|Procfile|\.ya?ml$/.test(path) &&
       /NODE_ENV\W{1,6}production/.test(text),
   )
+}
+
+const inGraphql: Words = {
+  fix: {
+    say: 'Leave it off; Apollo sends them by itself where `NODE_ENV` is neither `production` nor `test`.',
+    code: { any: 'new ApolloServer({ typeDefs, resolvers, includeStacktraceInErrorResponses: false })' },
+  },
 }

@@ -4,7 +4,7 @@ import type { Route } from '../../facts/web.ts'
 import { functionAround, pathOf, propertyOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isChecked, sourceText } from '../places.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 import { methodText, uploadInterceptors } from './upload-interceptors.ts'
 
 export const unrestrictedUpload: Rule = {
@@ -107,8 +107,20 @@ function* namedByCaller(codebase: Codebase): Iterable<Match> {
     if (!trace || trace.inText || !/^(body|query|params)$/.test(trace.kind)) continue
     if (trace.marks.size > 0 || isChecked(trace, call, file)) continue
     const message = `The uploader takes a path or an address as well, and gets ${sourceText(trace, file, given)}.`
-    yield { file, node: call, message, steps: trace.steps }
+    yield { file, node: call, words: named, message, steps: trace.steps }
   }
+}
+
+const named: Words = {
+  title: 'The caller names what is uploaded',
+  why: 'A path is read from this server and an address is fetched: what is there becomes a picture of the service.',
+  effects: { safety: 'Files of the server, and of services behind it, are published.' },
+  fix: {
+    say: 'Take the picture itself, and no name for it.',
+    code: {
+      any: 'const picture = z.string().regex(/^data:image\\/(png|jpeg);base64,/).parse(req.body.picture)\nconst { secure_url } = await cloudinary.uploader.upload(picture)',
+    },
+  },
 }
 
 /** `req.files.photo.mv(path)` of express-fileupload. */

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import type { Entity } from '../../../facts/entities.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 import { placeOf } from './fields.ts'
 
 /** Documents with an expiry that no TTL index removes. */
@@ -13,8 +13,18 @@ export function* neverExpiring(codebase: Codebase): Iterable<Match> {
     if (!field || entity.kind !== 'mongoose' || /expireAfterSeconds|expires\s*:\s*['"\d]/.test(entity.file.text))
       continue
     const message = `Documents with \`${field.name}\` are never removed: there is no TTL index.`
-    yield { file: entity.file, ...placeOf(field), severity: 'low', message }
+    yield { file: entity.file, ...placeOf(field), severity: 'low', words, message }
   }
+}
+
+const words: Words = {
+  title: 'Documents that have ended stay for ever',
+  why: 'The collection grows with what nobody needs any more; MongoDB removes it by itself where an index says when.',
+  effects: { latency: 'Grows with the collection.' },
+  fix: {
+    say: 'Give the time at which they end a TTL index.',
+    code: { any: 'expiresAt: { type: Date, index: { expireAfterSeconds: 0 } }' },
+  },
 }
 
 /** Fields of no document of its own: the file makes no model, or the schema stands in another of the same file. */

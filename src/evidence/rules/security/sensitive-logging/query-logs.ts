@@ -39,7 +39,7 @@ export function* queryLogs(codebase: Codebase): Iterable<Match> {
       severity: 'low',
       words: ofQueries,
       message: logging
-        ? 'Every query with its values is written to the log.'
+        ? 'Every query, with the values of its conditions, is written to the log.'
         : 'Sequelize writes every query, with the values of its conditions, to the log unless `logging` says otherwise.',
     }
   }
