@@ -1,6 +1,7 @@
 import {
   isFunction,
   keyOf,
+  literalText,
   parameterName,
   pathOf,
   propertyOf,
@@ -130,11 +131,25 @@ function fromObjectTypes(file: SourceFile): Resolver[] {
     if (!node) return []
     const field = property.parent?.parent
     if (field?.type === 'VariableDeclarator') return fieldAlone(field, node, file)
+    if (field?.type === 'CallExpression')
+      return [{ node, file, type: '', field: '', root: false, ...builtField(field) }]
     const name = field?.type === 'Property' ? (keyOf(field) ?? '') : ''
     const type = /new GraphQLObjectType\(\{\s*name:\s*['"](\w+)/g
     const before = [...file.text.slice(0, property.start).matchAll(type)].at(-1)?.[1] ?? ''
     return [{ node, file, type: before, field: name, root: roots.test(before) }]
   })
+}
+
+/** `builder.queryField('orders', (t) => t.field({ resolve }))`, as Pothos and Nexus have it. */
+function builtField(call: Node): Pick<Resolver, 'type' | 'field' | 'root'> | undefined {
+  for (let at: Node | null | undefined = call; at; at = at.parent) {
+    const name = at.type === 'CallExpression' ? (keyOf(at.callee) ?? pathOf(at.callee)) : ''
+    const type = /^(query|mutation|subscription)Field$/.exec(name)?.[1]
+    const field = at.type === 'CallExpression' ? literalText(at.arguments[0]) : undefined
+    if (type && field !== undefined)
+      return { type: `${type.charAt(0).toUpperCase()}${type.slice(1)}`, field, root: true }
+  }
+  return undefined
 }
 
 /** A function written in place, or one of the file by its name. */

@@ -36,7 +36,9 @@ function whereOf(argument: Node | undefined): Node | undefined {
 /** The model a query asks, or the table its SQL names first. */
 export function subjectOf({ sql, file, model }: Query): string | undefined {
   if (!sql) return model
-  const named = /\b(?:from|into|update)\s+["'`[]?(?:\w+["`\]]?\.["`[]?)?(\w+)/i.exec(sqlText(sql, file) ?? '')
+  const named = /(?<!\bkey\s)\b(?:from|into|update)\s+["'`[]?(?:\w+["`\]]?\.["`[]?)?(\w+)/i.exec(
+    sqlText(sql, file) ?? '',
+  )
   return named?.[1]
 }
 

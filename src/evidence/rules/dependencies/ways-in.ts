@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import { hasAuth } from '../../facts/access-control.ts'
+import { isSignedIn } from '../../facts/caller.ts'
 import { packageNameOf } from '../../facts/module-paths.ts'
 import { onceFor, says } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -35,7 +35,8 @@ const uploads: WayIn = (codebase, folder) =>
   takesUploads(codebase, folder) &&
   codebase.web.routes.some(
     (route) =>
-      route.chain.some(({ name }) => /upload|multer|\.(single|array|fields|any|none)\b/i.test(name)) && !hasAuth(route),
+      route.chain.some(({ name }) => /upload|multer|\.(single|array|fields|any|none)\b/i.test(name)) &&
+      !isSignedIn(route, codebase),
   )
 
 const fastifyRoutes: WayIn = ({ web }, folder) =>

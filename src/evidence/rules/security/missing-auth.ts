@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts'
 import { forgottenGuards } from './missing-auth/forgotten-guards.ts'
+import { forgottenResolvers } from './missing-auth/forgotten-resolvers.ts'
 import { guardsThatGoOn } from './missing-auth/guards-that-go-on.ts'
 import { openAdministration } from './missing-auth/open-administration.ts'
 import { openRoutes } from './missing-auth/open-routes.ts'
@@ -34,6 +35,7 @@ export const missingAuth: Rule = {
     yield* openAdministration(codebase)
     yield* openRoutes(codebase)
     yield* forgottenGuards(codebase)
+    yield* forgottenResolvers(codebase)
     yield* unsignedEvents(codebase)
   },
 }

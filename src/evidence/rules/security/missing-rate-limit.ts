@@ -7,7 +7,7 @@ import { someReached } from '../../facts/reached.ts'
 import { bodyText } from '../../facts/responses.ts'
 import type { Codebase } from '../../codebase.ts'
 import { propertyOf } from '../../parse/ast.ts'
-import { once } from '../../parse/once.ts'
+import { once, says } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Route } from '../../facts/web.ts'
 import { importsPackage, textOf } from '../places.ts'
@@ -106,17 +106,21 @@ const ofAccounts: Words = {
   effects: { safety: 'Accounts that nobody is behind.', latency: 'Hashing takes the CPU from everyone.' },
 }
 
+const limitsCost = says(/leaky_?bucket|token_?bucket|(query|operation)_?cost\w*limit/i)
+
 const attempts =
   /^(log_?in|sign_?(in|up)|authenticate|register|(user|admin)_?(log_?in|register|sign_?(in|up))|(log_?in|register|sign_?(in|up)|create|add)_?(user|account|customer)|(request_?|send_?)?(forg(o|e)t|reset|recover|change)_?(my_?)?password(_?\w*)?|(request_?)?password_?reset|(verify|confirm|check|send|resend)_?(otp|code|pin|totp|2fa|mfa|two_?factor\w*))$/i
 
 /** GraphQL fields that take a password or a code: the whole interface is one route, which no limit can tell apart. */
 function* operations(codebase: Codebase, counts: boolean): ReturnType<Rule['find']> {
-  if (importsPackage(codebase, /rate-?limit/)) return
+  // A leaky bucket of the project's own may stand before all operations.
+  if (importsPackage(codebase, /rate-?limit/) || (counts && codebase.production.some(limitsCost))) return
   for (const file of codebase.production) {
     for (const { node, field, type } of operationsIn(file)) {
       if (!attempts.test(field) || /Subscription/.test(type)) continue
       const text = bodyText(node, file)
       if (/^(create|add)_?(user|account|customer)$/i.test(field) && !/passw/i.test(text)) continue
+      if (/rate_?-?limit|throttl|too_?many/i.test(text)) continue
       if (decoratorsOf(node.parent).some((decorator) => rateLimitNames.test(`@${decoratorName(decorator)}`))) continue
       yield {
         file,

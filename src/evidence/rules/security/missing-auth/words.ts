@@ -66,3 +66,16 @@ export const unsigned: Words = {
     code: { any: 'const event = stripe.webhooks.constructEvent(rawBody, signature, env.STRIPE_WEBHOOK_SECRET)' },
   },
 }
+
+/** A resolver without the check that nearly all others begin with. */
+export const openOperation: Words = {
+  title: 'A query or mutation asks nobody who is calling',
+  why: 'GraphQL has one address for everything: an operation that does not ask itself is open to whoever can send a request.',
+  effects: { safety: 'Anyone reads or changes what the other operations keep for those signed in.' },
+  fix: {
+    say: 'Begin the resolver as the others do, or put the check into one wrapper around all resolvers and open those that are meant to be public.',
+    code: {
+      any: "resolve: async (_parent, args, context) => {\n  if (!context.user) throw new GraphQLError('unauthenticated')\n  return await loadOrder(args.id, context.user)\n}",
+    },
+  },
+}
