@@ -25,7 +25,7 @@ export const programPerRequest: Rule = {
   fix: {
     say: 'Keep one program or a few running and hand them work, or let a queue start them; refuse when too many wait.',
     code: {
-      any: "const queue = new PQueue({ concurrency: 2 })\nif (queue.size > 20) return res.status(503).end()\nconst answer = await queue.add(() => execFile('python3', [script, id], { timeout: 10_000 }))",
+      any: "import PQueue from 'p-queue'\n\nconst run = promisify(execFile)\nconst queue = new PQueue({ concurrency: 2 })\nif (queue.size > 20) return res.status(503).end()\nconst { stdout } = await queue.add(() => run('python3', [script, id], { timeout: 10_000 }))",
     },
   },
   sources: ['https://cwe.mitre.org/data/definitions/770.html'],

@@ -26,6 +26,12 @@ export function* driverLookups(codebase: Codebase): Iterable<Match> {
       node: query.call,
       line: query.line,
       ...(isOfPeople ? {} : { severity: 'low' as const }),
+      words: {
+        fix: {
+          say: 'Make the index once, by a migration or when the process starts.',
+          code: { any: `await users.createIndex({ ${name}: 1 }, { unique: true })` },
+        },
+      },
       message: `This looks up by \`${name}\`, and no index is made anywhere.`,
     }
   }
