@@ -5,6 +5,7 @@ import { unservedFiles } from './facts/unserved.ts'
 import { exampleFor } from './fixes/example-for.ts'
 import { fixHere } from './fixes/fix-here.ts'
 import { createFingerprints, plainCode } from './fingerprints.ts'
+import { functionAround } from './parse/ast.ts'
 import { lineAt, lineStartsOf } from './parse/source-file.ts'
 import { symbolAround } from './parse/symbols.ts'
 import { plainLine } from './plain-line.ts'
@@ -71,8 +72,20 @@ export function analyse(texts: ReadonlyMap<string, string>, options: Options = {
 }
 
 /** What nobody can call does no harm as long as it is so: what there is to say is that it is there, and what it gives away. */
-function matters(rule: Rule, { file: { path } }: Match, codebase: Codebase): boolean {
-  return holdsUnused(rule) || !unservedFiles(codebase).has(path)
+function matters(rule: Rule, match: Match, codebase: Codebase): boolean {
+  const unserved = unservedFiles(codebase)
+  if (holdsUnused(rule) || unserved.size === 0) return true
+  return !unserved.has(match.file.path) && !isForUnserved(match, unserved, codebase)
+}
+
+/** What it is about comes from there, or stands in a function that is called from there alone. */
+function isForUnserved({ node, steps }: Match, unserved: ReadonlySet<string>, { calls }: Codebase): boolean {
+  const around = node && functionAround(node)
+  const sites = around ? calls.sitesOf(around) : []
+  return (
+    (steps?.some((step) => unserved.has(step.file)) ?? false) ||
+    (sites.length > 0 && sites.every(({ file }) => unserved.has(file.path)))
+  )
 }
 
 /** Whether a rule is about what stands in a file, and not about what happens when it runs. */

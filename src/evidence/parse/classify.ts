@@ -67,7 +67,7 @@ export function classifyFile(path: string, text: string): FileKind {
 
 /** k6 runs it, with names and modules of its own. */
 function isLoadTest(text: string): boolean {
-  return /^\s*import\b[^'"\n]*['"]k6(\/[\w/.-]+)?['"]/m.test(text)
+  return text.includes('k6') && /^import\b[^'"\n]*['"]k6(\/[\w/.-]+)?['"]/m.test(text)
 }
 
 function isMinified(path: string, text: string): boolean {
