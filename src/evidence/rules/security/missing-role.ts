@@ -43,7 +43,11 @@ export const missingRole: Rule = {
     yield* inWords(
       nobodyAsks,
       inOne(
-        found.map((match) => ({ ...match, cause: 'no role', message: `No route asks for a role. ${match.message}` })),
+        found.map((match) => ({
+          ...match,
+          cause: 'no role',
+          message: `No route asks for a role; ${match.message.replace(/; it asks[^;]*$/, '')}, whoever is signed in.`,
+        })),
       ),
     )
   },
