@@ -32,7 +32,7 @@ export function isAuthStep(step: Step): boolean {
   if (asksForFreeName.test(step.name)) return checksCaller(step)
   if (step.guard) return true
   if (letsAllPass(step) || /^@Api[A-Z]|\bRouter\(\)$/.test(step.name)) return false
-  if (checksInput(step) || isOfValidator.test(step.name)) return checksCaller(step)
+  if (checksInput(step) || isOfValidator.test(step.name) || rateLimitNames.test(step.name)) return checksCaller(step)
   const text = stepText(step)
   if (notAuth.test(step.name) && !/isAuth|requireAuth/i.test(step.name)) return checksCaller(step)
   return (
@@ -75,20 +75,34 @@ export function isRoleStep(step: Step): boolean {
   const signedIn = /allow_?if_?(logged|signed|auth)/gi
   if (roleNames.test(step.name.replace(signedIn, '')) || roleNames.test(stepText(step).replace(signedIn, '')))
     return true
-  return (
-    step.function !== undefined &&
-    step.functionFile !== undefined &&
-    decidesByRole(bodyText(step.function, step.functionFile))
-  )
+  return decidesByRole(decisionText(step))
 }
+
+/** The code of the project that lets callers past a step; empty where it is not seen. */
+function decisionText({ function: node, functionFile: file, decision }: Step): string {
+  if (decision) return bodyText(decision.node, decision.file)
+  return node && file ? bodyText(node, file) : ''
+}
+
+/** `headers.key !== process.env.KEY`: it asks for a key that is given to nobody who signs in. */
+export function asksForKey(step: Step): boolean {
+  const text = decisionText(step)
+  return /\bheaders?\b/.test(text) && comparesSetting.test(text) && !/\bverify\w*\(|super\.canActivate/.test(text)
+}
+
+const comparesSetting =
+  /[!=]==?\s*(process\.env\b|(this\.)?\w*[cC]onfig\w*\.get\()|\b(process\.env\.\w+|\w*[cC]onfig\w*\.get\([^()]*\))\s*[!=]==?(?!\s*(undefined|null|['"]))|\btimingSafeEqual\(/
 
 /** Roles that are only typed, read from a token or a row, handed on, or spoken of, decide nothing. */
 const carried =
   /\broles?\??\s*:\s*(string|number|true|1|\w*Role\w*|[\w.?!]+\.roles?|roles?)\b(\[\])?|[\w.]+\.roles?\s*=(?!=)\s*[\w.?!]+|\{[^{}]*\broles?\b[^{}]*\}\s*=(?!=)|\/\/.*|\/\*[\s\S]*?\*\/|(?<quote>['"`])[^'"`\n]*\s[^'"`\n]*\k<quote>/gi
 
 function decidesByRole(body: string): boolean {
-  return /\b(role|isAdmin\w*|permission|scope)s?\b/i.test(body.replace(carried, ''))
+  return /\b(role|isAdmin\w*|permission|scope)s?\b/i.test(body.replace(carried, '').replace(ofEveryone, ''))
 }
+
+/** `role !== 'user'`: the role that everyone has who signs up. */
+const ofEveryone = /\broles?\s*[!=]==?\s*(['"`]|(\w*Roles?\w*)\.)_?(user|customer|client|member|guest)\b['"`]?/gi
 
 /** Whether nobody but an administrator gets past the steps before the handler. */
 export function isForAdministrators(route: Route): boolean {

@@ -119,6 +119,22 @@ function guardSteps(decorator: Of<'Decorator'>, file: SourceFile, inputs: WebInp
   }
   return call.arguments.map((argument) => {
     const text = inputs.meanings.nameOf(argument, file) || pathOf(argument)
-    return { name: text, node: argument, file, ...(/throttl|rate/i.test(text) ? {} : { guard: true }) }
+    if (/throttl|rate/i.test(text)) return { name: text, node: argument, file }
+    const decision = decisionOf(argument, file, inputs)
+    return { name: text, node: argument, file, guard: true, ...(decision ? { decision } : {}) }
   })
+}
+
+const deepestLine = 3
+
+/** The method of a guard's class, or of one that it extends, which lets callers pass. */
+function decisionOf(guard: Node, file: SourceFile, inputs: WebInputs, line = 0): Step['decision'] {
+  const meaning = inputs.meanings.of(guard, file)
+  const holder = meaning.kind === 'class' ? meaning.node : meaning.kind === 'instance' ? meaning.of : undefined
+  if (!isClass(holder) || !('file' in meaning)) return undefined
+  const own = holder.body.body.find((member) => member.type === 'MethodDefinition' && keyOf(member) === 'canActivate')
+  if (own?.type === 'MethodDefinition' && own.value.body) return { node: own.value, file: meaning.file }
+  return holder.superClass && line < deepestLine
+    ? decisionOf(holder.superClass, meaning.file, inputs, line + 1)
+    : undefined
 }

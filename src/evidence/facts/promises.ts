@@ -13,6 +13,7 @@ import {
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { CallGraph } from './call-graph.ts'
+import { declaredTypeOf } from './implementations.ts'
 
 /** The whole chain a promise expression is the start of: `p.then().catch()` for `p.then()`. */
 export function chainTop(node: Node): Node {
@@ -128,7 +129,9 @@ export function openAwaits(node: FunctionNode, file: SourceFile, calls: CallGrap
   return unprotectedAwaits(node, file).filter(({ argument }) => {
     const target = argument.type === 'CallExpression' ? calls.targetOf(argument) : undefined
     if (argument.type === 'CallExpression' && handsOnCaught(argument, file)) return false
-    return target ? !catchesAll(target.node, target.file) : !growsList(argument) && !notesErrors(argument)
+    return target
+      ? !catchesAll(target.node, target.file)
+      : !growsList(argument) && !notesErrors(argument) && !publishesInMemory(argument, file)
   })
 }
 
@@ -147,6 +150,20 @@ function growsList(node: Node): boolean {
     node.arguments.length > 0
   )
 }
+
+/** `PubSub` of graphql-subscriptions calls its listeners here and now, and gives a promise that is fulfilled. */
+function publishesInMemory(node: Node, file: SourceFile): boolean {
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression' || keyOf(node.callee) !== 'publish')
+    return false
+  const name = inMemory.exec(file.text)
+  if (!name) return false
+  const type = declaredTypeOf(node.callee.object, file)
+  return type === undefined
+    ? new RegExp(String.raw`=\s*new ${name[2] ?? 'PubSub'}\(`).test(file.text)
+    : type === (name[2] ?? 'PubSub')
+}
+
+const inMemory = /\bimport\s*\{[^}]*\bPubSub\b(\s+as\s+(\w+))?[^}]*\}\s*from\s*['"]graphql-subscriptions['"]/
 
 /** `await body('email').isEmail().run(req)` of express-validator keeps what is wrong for `validationResult`. */
 function notesErrors(node: Node): boolean {

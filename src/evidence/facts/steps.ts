@@ -29,6 +29,8 @@ export type Step = {
   identity?: Node
   /** The framework runs it to decide who may pass: a NestJS guard. */
   guard?: true
+  /** Where the project decides it, for a guard that is a class: its `canActivate`. */
+  decision?: { node: FunctionNode; file: SourceFile }
 }
 
 /** What routes, middleware and plugins are read with. */

@@ -1,3 +1,4 @@
+import { runsInMongoShell } from '../facts/mongo-shell.ts'
 import { keyOf, literalText, pathOf, propertyOf, type Node } from '../parse/ast.ts'
 import { replace } from './edits.ts'
 import type { CodeFix } from './fix-here.ts'
@@ -12,6 +13,7 @@ const servers: readonly [RegExp, string][] = [
 export const fromEnvironment: CodeFix = ({ node, codebase, file }) => {
   const text = literalText(node)
   if (text === undefined || (node.type !== 'Literal' && node.type !== 'TemplateLiteral')) return undefined
+  if (runsInMongoShell(file)) return undefined
   const { parent } = node
   if (parent?.type === 'LogicalExpression' && parent.right === node && pathOf(parent.left).startsWith('process.env.'))
     return { edits: [{ start: parent.left.end, end: node.end, text: '' }] }
@@ -50,5 +52,7 @@ function constantCase(name: string): string | undefined {
     .replace(/\W+/g, '_')
     .toUpperCase()
   if (!/^[A-Z]\w+$/.test(upper)) return undefined
+  // The shell keeps its folder in `PWD`.
+  if (upper === 'PWD') return 'PASSWORD'
   return upper === 'SECRET' ? 'SESSION_SECRET' : upper
 }

@@ -1,5 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
+import { versionInUse } from '../../facts/node-version.ts'
 import { readProcessEvents } from '../../facts/process-events.ts'
+import { says } from '../../parse/once.ts'
 import { bySentence } from '../matches.ts'
 import type { Match, Rule } from '../rule.ts'
 import { ignoredCallbacks, socketMiddleware, unheard } from './unhandled-rejection/async-callbacks.ts'
@@ -32,17 +34,35 @@ export const unhandledRejection: Rule = {
     'https://expressjs.com/en/guide/error-handling.html',
   ],
   *find(codebase) {
-    const listening = readListening(codebase)
-    const { guarded } = listening
-    for (const file of codebase.production) {
-      yield* chainsWithoutCatch(codebase, file, listening)
-      if (!guarded) yield* listenersAsOne([...ignoredCallbacks(codebase, file)])
-    }
-    if (!guarded) yield* socketMiddleware(codebase)
-    yield* guarded ? byFile(ignoredHandlers(codebase)) : byCause([...ignoredHandlers(codebase)])
-    yield* startedAndLeft(codebase, guarded)
-    if (!guarded) yield* storesLeft(codebase)
+    const found = failures(codebase)
+    yield* warnsOnly(codebase) ? atMostMedium(found) : found
   },
+}
+
+function* failures(codebase: Codebase): Iterable<Match> {
+  const listening = readListening(codebase)
+  const { guarded } = listening
+  for (const file of codebase.production) {
+    yield* chainsWithoutCatch(codebase, file, listening)
+    if (!guarded) yield* listenersAsOne([...ignoredCallbacks(codebase, file)])
+  }
+  if (!guarded) yield* socketMiddleware(codebase)
+  yield* guarded ? byFile(ignoredHandlers(codebase)) : byCause([...ignoredHandlers(codebase)])
+  yield* startedAndLeft(codebase, guarded)
+  if (!guarded) yield* storesLeft(codebase)
+}
+
+/** The image runs a Node.js that prints a warning and goes on. */
+function warnsOnly({ project }: Codebase): boolean {
+  const claim = versionInUse(project.node.claims)
+  return claim !== undefined && /file|volta/i.test(claim.source) && (claim.major ?? firstToStop) < firstToStop
+}
+
+const firstToStop = 15
+
+function* atMostMedium(matches: Iterable<Match>): Iterable<Match> {
+  for (const match of matches)
+    yield match.severity === 'low' || match.severity === 'info' ? match : { ...match, severity: 'medium' }
 }
 
 /** What the listeners of a file lack, one function around them gives. */
@@ -55,8 +75,23 @@ function readListening(codebase: Codebase): Listening {
   const listened = readProcessEvents(codebase.index, codebase.meanings, codebase.calls).filter(
     ({ event }) => event === 'unhandledRejection',
   )
-  return { heard: listened.length > 0, guarded: listened.some(({ exits }) => !exits) }
+  const byLibrary = listensByItself(codebase)
+  return {
+    heard: byLibrary || listened.length > 0,
+    guarded: listened.some(({ exits }) => !exits) || (byLibrary && listened.length === 0),
+  }
 }
+
+/** Egg logs rejections nobody handled, and so does Sentry unless it is told to be strict: both go on. */
+function listensByItself({ index, project, production }: Codebase): boolean {
+  if (project.dependencies.some(({ name, dev }) => name === 'egg' && !dev)) return true
+  return (
+    index.named(/^@sentry\/(node|nestjs|google-cloud-serverless|aws-serverless)\.init$/).length > 0 &&
+    !production.some(strictSentry)
+  )
+}
+
+const strictSentry = says(/[oO]nUnhandledRejection\w*\(\s*\{[^}]*mode|defaultIntegrations\s*:\s*(false|\[)/)
 
 /** Where the process lives on, handlers that leave a request waiting have one cause for each router. */
 function* byFile(matches: Iterable<Match>): Iterable<Match> {

@@ -89,7 +89,7 @@ export const missingRateLimit: Rule = {
         // Tries that are counted further in, per account, are not seen from the route.
         ...(counts || (limits && isMountedUnseen(route))
           ? { severity: 'info' as const, confidence: 'low' as const }
-          : isTried && !isSignUp(route, codebase)
+          : isTried && !isSignUp(route, codebase) && !isProvedElsewhere(route, codebase)
             ? {}
             : { severity: 'low' as const }),
         ...(!isTried ? { words: byMail } : isSignUp(route, codebase) ? { words: ofAccounts } : {}),
@@ -131,6 +131,20 @@ function* operations(codebase: Codebase, counts: boolean): ReturnType<Rule['find
     }
   }
 }
+
+/** The password goes to a service that counts tries itself. */
+function isProvedElsewhere({ handler }: Route, { calls }: Codebase): boolean {
+  return (
+    handler !== undefined &&
+    someReached(handler, 2, calls, (node, file) => {
+      const text = bodyText(node, file)
+      return provider.test(text) && !/\b(bcrypt\w*|argon2|compare\w*|scrypt\w*)(\.\w+)?\(/i.test(text)
+    })
+  )
+}
+
+const provider =
+  /\.auth\.(signInWithPassword|signInWithOtp|verifyOtp|resetPasswordForEmail)\(|\bsignInWithEmailAndPassword\(|\bInitiateAuthCommand\(|\.initiateAuth\(/
 
 /** A router whose mount is not seen may be limited there, as the project limits others. */
 function isMountedUnseen(route: Route): boolean {
@@ -254,7 +268,18 @@ function mailsForAnyone(route: Route, codebase: Codebase): boolean {
 export function limitedElsewhere(codebase: Codebase): boolean {
   if (importsPackage(codebase, /^(@fastify\/rate-limit|fastify-rate-limit|@nestjs\/throttler|rate-limiter-flexible)$/))
     return true
+  if (limitsKoa(codebase)) return true
   return [...codebase.texts].some(
     ([path, text]) => /nginx|\.conf$|kong|traefik/i.test(path) && /limit_req|rate-?limit/i.test(text),
+  )
+}
+
+/** Koa: what the application itself uses stands before every router, wherever that comes from. */
+function limitsKoa({ web }: Codebase): boolean {
+  return web.uses.some(
+    ({ path, steps, app }) =>
+      path === undefined &&
+      steps.some(({ name }) => /^(koa2?-ratelimit|koa-simple-ratelimit)\b/.test(name)) &&
+      web.servers.some((server) => server.framework === 'koa' && server.node === app),
   )
 }

@@ -49,21 +49,30 @@ export const userEnumeration: Rule = {
         const kind = kindOf(saidBy(literal))
         const pair = told.some(
           (other) =>
-            other !== literal && kindOf(saidBy(other)) === 'missing' && Math.abs(other.start - literal.start) < 2500,
+            other !== literal &&
+            kindOf(saidBy(other)) === 'missing' &&
+            !answersMisshapen(other, file) &&
+            Math.abs(other.start - literal.start) < 2500,
         )
         if (kind === 'wrong' && !pair) continue
-        if (kind === 'missing' && (asksForInput(literal, file) || answersMisshapen(literal, file))) continue
+        if (kind === 'missing' && asksForInput(literal, file)) continue
+        if (answersMisshapen(literal, file)) continue
         // "Invalid email" may be about how it is written, unless the password has a text of its own.
         const vague = /(^|[=#])\s*(invalid|wrong|incorrect) e-?mail\b/i.test(saidBy(literal))
         if (kind === 'missing' && vague && !told.some((other) => isWrongNear(other, literal))) continue
-        if (kind === 'missing' && (findsByBoth(literal, file, codebase) || isKnownAlready(literal, file))) continue
+        if (
+          kind === 'missing' &&
+          (findsByBoth(literal, file, codebase) || isKnownAlready(literal, file) || hasProof(literal, file))
+        )
+          continue
         if (isForLog(literal)) continue
         const text = `“${saidBy(literal).slice(0, 50)}” tells that ${kind === 'missing' ? 'the account does not exist' : 'it does exist'}.`
         for (const place of usesOf(literal, file)) yield { file, node: place, line: lineOf(place, file), message: text }
       }
       for (const literal of takenTexts(file)) {
         const handler = handlerAround(literal, codebase.web.handlers) ?? requestOf(codebase, literal)
-        if (!handler) continue
+        if (!handler || isForStaff(codebase, handler)) continue
+        if (isForSignedIn(codebase, handler) && !isSignUp(codebase, handler)) continue
         const asksForName = /(user(name)?|e-?mail|account|login)\w*(exist|taken|avail|unique)/i.test(
           purposeOf(codebase, literal),
         )
@@ -102,6 +111,10 @@ function isForSignedIn(codebase: Codebase, { node }: Handler): boolean {
   return routes.length > 0 && routes.every(hasAuth)
 }
 
+function isSignUp(codebase: Codebase, { node }: Handler): boolean {
+  return routesOf(codebase, node).some(({ fullPath }) => /sign-?_?up|regist|join/i.test(fullPath))
+}
+
 function isWrongNear(other: Node, literal: Node): boolean {
   return kindOf(saidBy(other)) === 'wrong' && Math.abs(other.start - literal.start) < 2500
 }
@@ -132,7 +145,7 @@ function answersMisshapen(literal: Node, file: SourceFile): boolean {
 }
 
 const misshapen =
-  /\binstanceof\s+([\w.]*\.)?(\w*(Zod|Joi|Yup|Vine|Valibot|Valid(ation|ator)|Schema|Syntax)\w*Errors?|Vali?Error)\b|\.name\s*===?\s*['"](ZodError|ValidationError)['"]|\.isJoi\b|^!\s*\w+\.success$|\.success\s*===?\s*false$|^!\s*\w*errors?\w*\.isEmpty\(\)$|^!\s*([\w.]*\.)?is_?Valid_?E-?mail\(|^!\s*([\w.]*\.)?isE-?mail\(|^!\s*\w*(regexp?|pattern|format)\w*\.test\(/i
+  /\binstanceof\s+([\w.]*\.)?(\w*(Zod|Joi|Yup|Vine|Valibot|Valid(ation|ator)|Schema|Syntax)\w*Errors?|Vali?Error)\b|\.name\s*===?\s*['"](ZodError|ValidationError)['"]|\.isJoi\b|^!\s*\w+\.success$|\.success\s*===?\s*false$|^!\s*\w*errors?\w*\.isEmpty\(\)$|^!\s*([\w.]*\.)?is_?Valid_?E-?mail\(|^!\s*([\w.]*\.)?isE-?mail\(|^!\s*([\w.]*\.)?(isLength|matches)\(|^!\s*([\w.]*\.)?(e-?mail|user_?name|login|password)$|^!\s*\w*(regexp?|pattern|format)\w*\.test\(/i
 
 /** Looked up by an id, by what a token says, or given by who vouched for it: whoever asks does not try names. */
 function isKnownAlready(literal: Node, file: SourceFile): boolean {
@@ -151,6 +164,13 @@ function isKnownAlready(literal: Node, file: SourceFile): boolean {
     ({ start, end }) => start < choice.start && !/^(null|undefined)$/.test(file.text.slice(start, end)),
   )
   return lookups.length > 0 && lookups.every((lookup) => asksForKnown(lookup, file))
+}
+
+/** A code that was sent to the mailbox has been compared: whoever gets here owns it. */
+function hasProof(literal: Node, file: SourceFile): boolean {
+  const around = functionAround(literal)
+  const before = file.text.slice(around?.start ?? 0, literal.start)
+  return /\bif\s*\([^{;]*\w*(otp|code)\s*!==?[^{;]*(otp|code)\b[^{;]*\)\s*\{?\s*(throw|return)\b/i.test(before)
 }
 
 function asksForKnown(lookup: Node, file: SourceFile): boolean {

@@ -1,3 +1,4 @@
+import { runsInMongoShell } from '../../../facts/mongo-shell.ts'
 import { knownToken, looksSecret, passwordInUrl, secretName } from '../../../facts/secrets.ts'
 import {
   ancestor,
@@ -14,6 +15,7 @@ import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 import { isDefaultOfEnvironment, settingWithDefault } from './defaults.ts'
 import { opensOnlyHere } from './in-settings.ts'
+import { ofShell } from './words.ts'
 
 export const secretsIn = atOnce((file: SourceFile) => [...inSource(file)])
 
@@ -82,7 +84,7 @@ function judge(
   literal: Node,
   name: string,
   file: SourceFile,
-): { message: string; severity?: 'low' | 'medium' | 'high'; confidence?: 'medium' } {
+): Pick<Match, 'message' | 'severity' | 'confidence' | 'words'> {
   const { parent } = carrierOf(literal)
   if (
     parent?.type === 'LogicalExpression' ||
@@ -101,6 +103,8 @@ function judge(
   ) {
     return { message: `\`${name}\` is written in the source.`, severity: 'medium' }
   }
+  if (runsInMongoShell(file))
+    return { severity: 'low', words: ofShell, message: `\`${name}\` is written in the source.` }
   const severity = isToTryOut(literal, file) || isRefusedLater(literal, file) ? { severity: 'low' as const } : {}
   return { ...severity, message: `\`${name}\` is written in the source.` }
 }

@@ -3,7 +3,7 @@ import { decoratorsOf } from '../../../facts/handlers.ts'
 import { knownText } from '../../../facts/known-text.ts'
 import { secretName } from '../../../facts/secrets.ts'
 import { ancestor, keyOf, literalText, pathOf, propertyOf, type Node } from '../../../parse/ast.ts'
-import { atOnce } from '../../../parse/once.ts'
+import { atOnce, says } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 import { isTestLike } from './in-source.ts'
@@ -45,10 +45,16 @@ export function* sessionKeys(codebase: Codebase): Iterable<Match> {
       yield {
         file: optionsFile,
         node: first,
+        ...(name === '@fastify/cookie' && !codebase.production.some(signsCookies) ? { severity: 'low' } : {}),
         message: `The secret that signs ${name} cookies is in the source${committed}.`,
       }
   }
 }
+
+/** Where no cookie is signed, the key is given and never used. */
+const signsCookies = says(
+  /\b(un)?signCookie\(|\bsigned\s*:(?!\s*false)|fastify\/(secure-)?session|csrf-protection|fastify-csrf/,
+)
 
 /** A key that is no text where it is handed over: the place where its text stands, or that it may be empty. */
 function* constantElsewhere(node: Node, file: SourceFile, codebase: Codebase, mayBeEmpty = false): Iterable<Match> {

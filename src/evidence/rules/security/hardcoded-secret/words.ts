@@ -8,6 +8,16 @@ export const keyFile: Words = {
   },
 }
 
+/** A script of the shell of MongoDB, which is no program of Node.js. */
+export const ofShell: Words = {
+  fix: {
+    say: 'Make the user in a shell script, which takes the password from the environment.',
+    code: {
+      any: `mongosh "$MONGO_INITDB_DATABASE" --eval "db.createUser({ user: '$APP_DB_USER', pwd: '$APP_DB_PASSWORD', roles: ['readWrite'] })"`,
+    },
+  },
+}
+
 /** A value that a compose file gives to a service. */
 export const composed: Words = {
   fix: {

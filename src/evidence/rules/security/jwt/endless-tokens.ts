@@ -1,7 +1,8 @@
 import type { Codebase } from '../../../codebase.ts'
 import { objectOf } from '../../../facts/sessions.ts'
-import { hasSpread, literalText, pathOf, type Node } from '../../../parse/ast.ts'
+import { hasSpread, keyOf, literalText, pathOf, type Node } from '../../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../../parse/by-name.ts'
+import { once } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { importsPackage, textOf } from '../../places.ts'
@@ -53,7 +54,7 @@ function* signed(codebase: Codebase): Iterable<Match> {
     if (options && (options.type !== 'ObjectExpression' || hasSpread(options))) continue
     if (/expiresIn|\bexp\b/.test(textOf(call, file, 1000)) || !payload) continue
     const payloads = payloadsOf(payload, file, codebase)
-    if (payloads.length > 0 && payloads.every((given) => given && namesNoEnd(given)))
+    if (payloads.length > 0 && payloads.every((given) => given && namesNoEnd(given, codebase)))
       yield { file, node: call, ...neverExpires }
   }
 }
@@ -70,6 +71,25 @@ function payloadsOf(payload: Node, file: SourceFile, codebase: Codebase): (Paylo
   })
 }
 
-function namesNoEnd({ node, file }: Payload): boolean {
-  return !hasSpread(node) && !/expiresIn|\bexp\b/.test(file.text.slice(node.start, node.end))
+function namesNoEnd({ node, file }: Payload, codebase: Codebase): boolean {
+  if (hasSpread(node) || /expiresIn|\bexp\b/.test(file.text.slice(node.start, node.end))) return false
+  const dates = node.type === 'ObjectExpression' ? node.properties.flatMap((item) => dateIn(item) ?? []) : []
+  return !dates.some((name) => codebase.production.some((reader) => comparesDate(reader).has(name)))
 }
+
+function dateIn(item: Node): string | undefined {
+  const name = item.type === 'Property' ? keyOf(item) : undefined
+  return name !== undefined && dateName.test(name) ? name : undefined
+}
+
+const dateName = /^(expir\w*|valid_?until|(created|issued|signed)_?(at|on)|timestamp|ts)$/i
+
+/** Names of dates that are held against another where a token is read: `new Date(payload.expiresAt) < new Date()`. */
+const comparesDate = once((file: SourceFile): ReadonlySet<string> =>
+  /jsonwebtoken/.test(file.text)
+    ? new Set([...file.text.matchAll(heldAgainst)].flatMap(([, before, after]) => before ?? after ?? []))
+    : new Set(),
+)
+
+const heldAgainst =
+  /\.(expir\w*|valid_?until|(?:created|issued|signed)_?(?:at|on)|timestamp|ts)\b\)*(?:\.getTime\(\))?\s*[<>]|[<>]=?\s*(?:new Date\(|\+)?[\w.]+\.(expir\w*|valid_?until|(?:created|issued|signed)_?(?:at|on)|timestamp|ts)\b/gi

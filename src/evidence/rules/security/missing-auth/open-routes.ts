@@ -13,6 +13,7 @@ import { inOne } from '../../matches.ts'
 import type { Match } from '../../rule.ts'
 import { isShutByApplication } from './application-guard.ts'
 import { hasGuardInComment } from './forgotten-guards.ts'
+import { mostItWeighs } from './meant-for-all.ts'
 import { place } from './place.ts'
 import {
   asksNothing,
@@ -56,8 +57,9 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
   const roleless: Route[] = []
   for (const route of routes) {
     const admin =
-      /(^|\/)(admin|backoffice|promote|superuser|manage(r|ment)?(\/|$))/i.test(route.fullPath) ||
-      /admin/i.test(route.own.at(-1)?.name ?? '')
+      !asksWhetherAdmin(route) &&
+      (/(^|\/)(admin|backoffice|promote|superuser|manage(r|ment)?(\/|$))/i.test(route.fullPath) ||
+        /admin/i.test(route.own.at(-1)?.name ?? ''))
     if (!protects(route, codebase)) {
       if (provesSender(route, codebase) || (!admin && servesVisitor(route, codebase))) continue
       if (route.own.some((step) => /middlewares?$/i.test(step.name))) continue
@@ -78,7 +80,9 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
       if (isOpenRouter && open.areMost) unguarded.push({ route, sibling, message })
       else {
         const match = place(route, message, sibling && admin ? 'high' : 'medium')
-        alone.push({ route, match: { ...match, ...weight(route, sibling, codebase) } })
+        const weighed = { ...match, ...weight(route, sibling, codebase) }
+        const most = admin ? undefined : mostItWeighs(route, guarded, codebase)
+        alone.push({ route, match: most === undefined ? weighed : atMost(most, weighed) })
       }
     } else if (
       admin &&
@@ -118,11 +122,23 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
     )
 }
 
+/** `GET /admin/check`: whoever asks is told what they are. */
+function asksWhetherAdmin({ method, path }: Route): boolean {
+  return method === 'GET' && /\/(check|is-?admin)$/i.test(path)
+}
+
+function atMost(most: 'low' | 'medium', match: Match): Match {
+  const isLess = match.severity === 'low' || match.severity === 'info' || match.severity === most
+  return isLess ? match : { ...match, severity: most }
+}
+
 type Open = { route: Route; match: Match }
 
-/** A router without any guard is one cause: its first route weighs, and the others are listed for those who mend it. */
+/** A router without any guard is one cause: its first route that weighs much counts, and the others are listed for those who mend it. */
 function firstOf(open: readonly Open[]): Match[] {
-  const [first, ...rest] = open.toSorted((one, other) => one.route.line - other.route.line)
+  const inOrder = open.toSorted((one, other) => one.route.line - other.route.line)
+  const first = inOrder.find(({ match }) => match.severity !== 'low') ?? inOrder[0]
+  const rest = inOrder.filter((other) => other !== first)
   if (!first) return []
   const asks = 'No route of this router asks'
   return [

@@ -1,5 +1,5 @@
 import type { Codebase } from '../../../codebase.ts'
-import { checksIdentity, guardsOf, hasAuth, isAuthStep } from '../../../facts/access-control.ts'
+import { asksForKey, checksIdentity, guardsOf, hasAuth, isAuthStep } from '../../../facts/access-control.ts'
 import { namesCaller } from '../../../facts/caller.ts'
 import { someReached } from '../../../facts/reached.ts'
 import { bodyText } from '../../../facts/responses.ts'
@@ -33,7 +33,10 @@ function turnsAway(text: string, codebase: Codebase): boolean {
 /** Jobs and other services call it with a key of their own: what stands there says nothing of the routes for people. */
 export function isForMachines(route: Route): boolean {
   const guards = guardsOf(route).filter(isAuthStep)
-  return guards.length > 0 && guards.every((step) => /cron|secret|api_?-?key|webhook|signature|hmac/i.test(step.name))
+  return (
+    guards.length > 0 &&
+    guards.every((step) => /cron|secret|api_?-?key|webhook|signature|hmac/i.test(step.name) || asksForKey(step))
+  )
 }
 
 /** Its guard, or its handler, turns strangers away; that a handler knows the session is not enough, or lets people in. */

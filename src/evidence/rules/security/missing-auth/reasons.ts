@@ -33,6 +33,7 @@ export function reason(
       route.file.path,
     ) ||
     inDevelopment(route.node, route.file) ||
+    (!admin && givesToken(route, codebase)) ||
     (!admin && /(^|\/)auth(entication)?\//i.test(route.fullPath)) ||
     /(^|\/)(payments?|pay|checkout)\/(response|return|success|fail(ed|ure)?|cancel|result)$/i.test(route.fullPath) ||
     onlyFails(route)
@@ -79,6 +80,18 @@ export function reason(
   return undefined
 }
 
+/** Who has no token yet comes for one: to sign in or up. */
+function givesToken({ method, handler }: Route, codebase: Codebase): boolean {
+  return (
+    method === 'POST' &&
+    handler !== undefined &&
+    someReached(handler, 3, codebase.calls, (node, file) => signsToken.test(bodyText(node, file)))
+  )
+}
+
+const signsToken =
+  /\b(jwt|jsonwebtoken|jwt_?service)\.sign(Async)?\(|\.jwtSign\(|\bnew SignJWT\(|\b(sign|generate|create|issue|make|new)\w{0,10}?(jwt|((access|auth|session)_?token))s?\(|\b(get|create|generate|make)\w{0,10}?(sign|log)_?in_?token\(/i
+
 /** What a route is called: where its own path says nothing, by the path its router is mounted at. */
 function named({ method, path, fullPath }: Route): string {
   return `${method} ${path === '/' ? fullPath : path}`
@@ -124,4 +137,4 @@ function changesData(route: Route, codebase: Codebase): boolean {
 
 /** What is called on the answer itself, also after `res.status(400)`, or on a hash, changes nothing. */
 const changes =
-  /(?<!\b(\w*(cipher|hmac|hash)|sign(er)?|verif(y|ier))\s*)(?<!\b(res|response|reply|rep|c)(\s*\.\w+\([^()]*\))*\s*)\.(?!create(Cipher|Decipher|Hash|Hmac|Sign|Verify|Diffie|ECDH))(\w*(save|create|insert|update|upsert|delete|remove|destroy|add|set|put|push|send|write|query|exec|run|upload|publish|emit|move|mv|import|charge|pay|reset)\w*)\(/i
+  /(?<!\b(\w*(cipher|hmac|hash)|sign(er)?|verif(y|ier))\s*)(?<!\b(res|response|reply|rep|ctx|c)(\s*\.\w+\([^()]*\))*\s*)\.(?!create(Cipher|Decipher|Hash|Hmac|Sign|Verify|Diffie|ECDH))(\w*(save|create|insert|update|upsert|delete|remove|destroy|add|set|put|push|send|write|query|exec|run|upload|publish|emit|move|mv|import|charge|pay|reset)\w*)\(/i

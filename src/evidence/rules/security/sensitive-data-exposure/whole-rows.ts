@@ -1,12 +1,15 @@
 import type { Codebase } from '../../../codebase.ts'
+import { isForAdministrators } from '../../../facts/access-control.ts'
 import { answersIn, type Answer } from '../../../facts/answers.ts'
 import { passwordField } from '../../../facts/entities.ts'
 import { rowsIn, type Row } from '../../../facts/row-origins.ts'
+import { routesReaching } from '../../../facts/routes-reaching.ts'
 import { wrappedIn } from '../../../facts/wrapped-values.ts'
 import { functionAround, keyOf, unwrap, type Node } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
+import { bySentence } from '../../matches.ts'
 import { lineOf, routesOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { personAsked, secretsShown } from './shown-secrets.ts'
@@ -24,16 +27,49 @@ export function* wholeRows(codebase: Codebase): Iterable<Match> {
     .map((shown) => placed(shown, codebase))
   const tokens = told.filter(({ secrets, row }) => !secrets.some(isPassword) && personAsked(row.query, codebase))
   const passwords = told.filter((shown) => !tokens.includes(shown))
-  for (const [first, ...others] of Map.groupBy(passwords, placeText).values()) {
-    if (!first) continue
-    const secrets = new Set([first, ...others].flatMap((shown) => shown.secrets))
-    yield {
-      ...first.place,
-      ...([...secrets].some(isPassword) ? {} : { severity: 'medium' as const }),
-      message: `The answer holds whole rows of \`${nameOf(first.row)}\`, ${listed([...secrets])} with them.`,
-    }
-  }
+  const places = [...Map.groupBy(passwords, placeText).values()]
+  const forFew = places.filter((shown) => shown.every((item) => isForFew(item, codebase)))
+  for (const shown of places) if (!forFew.includes(shown)) yield* matchOf(shown)
+  const few = forFew.flatMap(matchOf).map((match) => ({ ...match, severity: 'medium' as const }))
+  for (const ofFile of Map.groupBy(few, ({ file }) => file).values()) yield* bySentence(ofFile)
   yield* forgottenFields(tokens, codebase)
+}
+
+function matchOf(shown: readonly Placed[]): Match[] {
+  const [first] = shown
+  if (!first) return []
+  const secrets = [...new Set(shown.flatMap((item) => item.secrets))]
+  return [
+    {
+      ...first.place,
+      ...(secrets.some(isPassword) ? {} : { severity: 'medium' as const }),
+      message: `The answer holds whole rows of \`${nameOf(first.row)}\`, ${listed(secrets)} with them.`,
+    },
+  ]
+}
+
+/** Administrators alone see it, or people see their own row. */
+function isForFew({ answer, row }: Shown, codebase: Codebase): boolean {
+  return isOwnRow(answer, row) || isForStaff(answer, codebase)
+}
+
+const callersId = /\b(req|request|ctx|context)\.(state\.)?(user|auth|session)\b[\w.?]*(id|sub)\b/i
+
+function isForStaff({ node, handler }: Answer, codebase: Codebase): boolean {
+  const around = functionAround(node) ?? handler.node
+  const routes = routesReaching(around, codebase)
+  return routes.length > 0 && routes.every(isForAdministrators)
+}
+
+/** `users.findById(request.user.id)`, or a function of the project that is given the caller's id. */
+function isOwnRow({ value, file }: Answer, { query }: Row): boolean {
+  if (query.kind === 'find-many') return false
+  const held = value.type === 'Identifier' ? lookUp(file.scopes, value, value.name)?.init : value
+  const texts = [
+    held ? file.text.slice(held.start, held.end) : '',
+    query.file.text.slice(query.call.start, query.call.end),
+  ]
+  return texts.some((text) => callersId.test(text) && !/\$n(e|in)\b|\bnot\b/i.test(text))
 }
 
 type Shown = { answer: Answer; row: Row; secrets: readonly string[] }

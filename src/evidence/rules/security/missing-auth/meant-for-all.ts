@@ -1,0 +1,71 @@
+import type { Codebase } from '../../../codebase.ts'
+import { guardsOf, isAuthStep } from '../../../facts/access-control.ts'
+import { bodyText } from '../../../facts/responses.ts'
+import type { Route } from '../../../facts/web.ts'
+
+/** The most that an open route weighs which seems to be open on purpose, or lets strangers do little; undefined for others. */
+export function mostItWeighs(
+  route: Route,
+  guarded: readonly Route[],
+  codebase: Codebase,
+): 'low' | 'medium' | undefined {
+  if (countsVisitors(route, codebase) || takesWords(route, codebase) || isPublicSide(route, guarded, codebase))
+    return 'low'
+  return onlyStamps(route) ? 'medium' : undefined
+}
+
+const counting = /(^|[/.])(un|dis)?(like|view|hit|clap|visit|click)(s|d|ed)?\/?$/i
+
+/** A like or a view that is a number: where likes are rows, they are somebody's. */
+function countsVisitors({ path, own }: Route, { entities }: Codebase): boolean {
+  return (
+    (counting.test(path) || counting.test(own.at(-1)?.name ?? '')) &&
+    !entities.some(({ name }) => /like|view|visit/i.test(name))
+  )
+}
+
+/** A comment that is kept with the address of whoever wrote it: visitors without an account write them. */
+function takesWords({ method, fullPath }: Route, { entities }: Codebase): boolean {
+  const [thing] = /(comment|repl(?=y|ies)|guest_?book|message)\w*\/?$/i.exec(fullPath) ?? []
+  if (method !== 'POST' || thing === undefined) return false
+  const stem = thing.slice(0, 4).toLowerCase()
+  return entities.some(
+    ({ name, fields }) =>
+      name.toLowerCase().startsWith(stem) &&
+      fields.some((field) => /^(e_?mail|nick_?name|author_?(name|e_?mail)|visitor\w*|guest\w*)$/i.test(field.name)),
+  )
+}
+
+const severalTwins = 2
+
+/** No route of its router is guarded, and another router guards what this one shows. */
+function isPublicSide(route: Route, guarded: readonly Route[], { web }: Codebase): boolean {
+  const own = web.routes.filter(({ app }) => app === route.app)
+  if (own.some((other) => guardsOf(other).some(isAuthStep))) return false
+  const shown = own.filter(({ method, path }) =>
+    guarded.some(
+      (other) => method === 'GET' && other.method === 'GET' && other.path === path && other.app !== route.app,
+    ),
+  )
+  return shown.length >= severalTwins
+}
+
+const written = /(?:\.set\(\s*|\bdata:\s*|\$(?:set|inc|currentDate):\s*)\{([^{}]*)\}/g
+const stamp = /^\s*\w+\s*:\s*(new Date\(\)|Date\.now\(\)|true|-?\d+)\s*$/
+
+/** All that it writes is the time, or one more. */
+function onlyStamps({ handler }: Route): boolean {
+  if (!handler) return false
+  const text = bodyText(handler.node, handler.file)
+  const values = [...text.matchAll(written)].flatMap(([, fields = '']) =>
+    fields.split(',').filter((part) => part.trim()),
+  )
+  return (
+    values.length > 0 &&
+    values.every((value) => stamp.test(value)) &&
+    /Date|\$inc/.test(text) &&
+    !/\.(create|insert|delete|remove|destroy|save|push|emit|send(Mail|Email))\w*\(/.test(
+      text.replace(/\b(res|reply|response)\b[\s\S]{0,30}?\.send\(/g, ''),
+    )
+  )
+}
