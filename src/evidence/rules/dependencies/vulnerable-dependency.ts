@@ -43,7 +43,13 @@ export const vulnerableDependency: Rule = {
       const ids = told ? advisoriesIn(told.text) : [worst, ...others].flatMap((item) => item?.ghsa ?? [])
       const absent = absentForAll(ids, codebase)
       // A new install has the fix, and no lock file says that anything else runs.
-      if (dependency.installed === undefined && fixed !== undefined && takes(dependency.range, fixed)) return []
+      if (
+        dependency.installed === undefined &&
+        fixed !== undefined &&
+        fixed !== version &&
+        takes(dependency.range, fixed)
+      )
+        return []
       const open = (told ? namedIn(told.text) : ids).filter((ghsa) => absentFor(ghsa, codebase) === undefined)
       const ended = findKnownDeprecation(dependency.name, version)
       return [
