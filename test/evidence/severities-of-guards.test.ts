@@ -34,6 +34,15 @@ test('rows that administrators alone are shown weigh less', () => {
       'people.service.ts': service,
       'people.controller.ts': controller(guard),
     })
+  const asking = controller('SessionGuard').replace('return this.service', 'this.service').replaceAll('people', 'asked')
+  const asked = asking.replace('./asked.service', './people.service')
+  const both = {
+    'people.ts': people,
+    'people.service.ts': service,
+    'people.controller.ts': controller('AdminGuard'),
+    'asked.controller.ts': asked,
+  }
+  expect(severitiesOf('sensitive-data-exposure', both)).toEqual(['medium'])
   expect(severities('AdminGuard')).toEqual(['medium'])
   expect(severities('SessionGuard')).toEqual(['high'])
 })
