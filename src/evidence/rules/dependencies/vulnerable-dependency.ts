@@ -43,13 +43,8 @@ export const vulnerableDependency: Rule = {
       const ids = told ? advisoriesIn(told.text) : [worst, ...others].flatMap((item) => item?.ghsa ?? [])
       const absent = absentForAll(ids, codebase)
       // A new install has the fix, and no lock file says that anything else runs.
-      if (
-        dependency.installed === undefined &&
-        fixed !== undefined &&
-        fixed !== version &&
-        takes(dependency.range, fixed)
-      )
-        return []
+      const inNew = /fixed in (\d[\w.-]*\w)/.exec(told?.text ?? '')?.[1] ?? (told ? undefined : fixed)
+      if (dependency.installed === undefined && inNew !== undefined && takes(dependency.range, inNew)) return []
       const open = (told ? namedIn(told.text) : ids).filter((ghsa) => absentFor(ghsa, codebase) === undefined)
       const ended = findKnownDeprecation(dependency.name, version)
       return [

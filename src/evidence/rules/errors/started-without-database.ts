@@ -28,7 +28,7 @@ export const startedWithoutDatabase: Rule = {
     for (const { call, file } of codebase.index.named(connecting)) {
       if (requestOf(codebase, call) || tools.test(file.path) || isInListener(call)) continue
       const rescue = rescueOf(call, file, codebase)
-      if (rescue === undefined || ends.test(rescue) || !says.test(rescue)) continue
+      if (rescue === undefined || ends.test(rescue) || !says.test(rescue) || isEndedBeside(call, file)) continue
       yield {
         file,
         node: chainTop(call),
@@ -60,6 +60,20 @@ const tools = /(^|\/)[\w-]*(scripts?|seed\w*|set-?up|migrat\w*|import|reset|popu
 const says = /\b(console|logger|log|debug|winston)\w*\s*[.(]/i
 const ends =
   /\bexit\w*\b|\bthrow\b|\breject\b|\bretry\w*|setTimeout|\bkill\b|\babort\b|shutdown|\bdone\(|\bnext\(|\bcb\(|callback\(|\b(re)?connect\(/i
+
+/** `sequelize.sync()` in the same file, whose rejection nobody catches, ends the process all the same. */
+function isEndedBeside(call: CallNode, file: SourceFile): boolean {
+  return file.calls.some(
+    (other) =>
+      other !== call &&
+      other.callee.type === 'MemberExpression' &&
+      keyOf(other.callee) === 'sync' &&
+      /sequelize|db|connection/i.test(textOf(other.callee, file, 40)) &&
+      functionAround(other) === functionAround(call) &&
+      !ancestor(other, (at) => at.type === 'TryStatement') &&
+      !/\.catch\(|\.then\([^;]*,/.test(file.text.slice(other.end, chainTop(other).end)),
+  )
+}
 
 /** The code that runs when a connection fails; undefined where nothing does, or where listening waits for it. */
 function rescueOf(call: CallNode, file: SourceFile, codebase: Codebase): string | undefined {

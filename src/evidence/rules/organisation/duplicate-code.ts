@@ -1,3 +1,4 @@
+import { rawTexts } from '../../facts/raw-texts.ts'
 import { copiedBetween } from '../../facts/copied-functions.ts'
 import { repeatedBlocks, type Lines, type RepeatedBlock } from '../../facts/repeated-blocks.ts'
 import { onceFor } from '../../parse/once.ts'
@@ -21,6 +22,8 @@ export const duplicateCode: Rule = {
   sources: ['https://cwe.mitre.org/data/definitions/1041.html'],
   *find(codebase) {
     for (const { longest, others } of repeatsToTell(codebase.withTypes)) {
+      // What runs as a text on its own cannot import what both have.
+      if ([longest.place, longest.original].every(({ file }) => rawTexts(codebase).has(file.path))) continue
       const { length, place, original } = longest
       const count = others.length > 0 ? `, and so are those of ${others.length} more places` : ''
       yield {

@@ -96,10 +96,17 @@ function isTool(file: SourceFile): boolean {
   )
 }
 
+/** It writes one thing down and ends: `gql-schema.ts`, `generate-docs.ts`. */
+function isOneOff({ path, text }: SourceFile): boolean {
+  return /(schema|generate|emit|print|export)[\w-]*\.[cm]?[jt]s$/i.test(path) && /writeFile(Sync)?\(/.test(text)
+}
+
 /** NestJS and Fastify bring a logger, and projects write their own. */
 function hasOwnLogger(codebase: Codebase): boolean {
   return (
-    codebase.index.named(/^@nestjs\/common\.(Console)?Logger(\(\)|\.|$)/).length > 0 ||
+    codebase.index
+      .named(/^@nestjs\/common\.(Console)?Logger(\(\)|\.|$)/)
+      .some(({ file }) => !isTool(file) && !isOneOff(file)) ||
     codebase.index.named(/^fastify(\.(default|fastify))?$/).some(({ call, file }) => switchesOn(call, file)) ||
     [...codebase.sources.values()].some((file) => /^(production|script)$/.test(file.kind) && isOwnLogger(file))
   )

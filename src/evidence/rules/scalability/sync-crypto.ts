@@ -40,9 +40,32 @@ const native: Words = {
   },
 }
 
+/** A setter cannot wait for the hash. */
+const inSetter: Words = {
+  fix: {
+    say: 'A setter cannot await: keep the value as it comes, and hash it in a hook before the row is stored.',
+    code: {
+      Mongoose:
+        "userSchema.pre('save', async function () {\n  if (this.isModified('password')) this.password = await bcrypt.hash(this.password, 12)\n})",
+      Sequelize:
+        "User.beforeSave(async (user) => {\n  if (user.changed('password')) user.password = await bcrypt.hash(user.password, 12)\n})",
+      TypeORM: '@BeforeInsert()\nasync hashPassword() {\n  this.password = await bcrypt.hash(this.password, 12)\n}',
+      any: 'user.password = await bcrypt.hash(password, 12) // before the row is stored',
+    },
+  },
+}
+
+function wordsFor({ name }: FoundCall, { parent }: FunctionNode): Pick<Match, 'words'> {
+  const isSetter =
+    (parent?.type === 'MethodDefinition' && parent.kind === 'set') ||
+    (parent?.type === 'Property' && (parent.kind === 'set' || keyOf(parent) === 'set'))
+  if (isSetter) return { words: inSetter }
+  return /^(bcryptjs|bcrypt-nodejs)\./.test(name) ? { words: native } : {}
+}
+
 function* findSync(codebase: Codebase): Iterable<Match> {
   const calls = codebase.index.named(
-    /^(bcrypt(js)?|bcrypt-nodejs|argon2|crypto|scryptsy)\.(hashSync|compareSync|genSaltSync|pbkdf2Sync|scryptSync|generateKeyPairSync)$/,
+    /^(bcrypt(js)?|bcrypt-nodejs|argon2|crypto|scryptsy)\.(hashSync|compareSync|pbkdf2Sync|scryptSync|generateKeyPairSync)$/,
   )
   const seen = new Set<FunctionNode>()
   for (const found of calls) {
@@ -55,7 +78,7 @@ function* findSync(codebase: Codebase): Iterable<Match> {
       file: found.file,
       node: found.call,
       ...(isAgain ? { severity: 'info' as const } : {}),
-      ...(/^(bcryptjs|bcrypt-nodejs)\./.test(found.name) ? { words: native } : {}),
+      ...wordsFor(found, around),
       message: `\`${found.name}\` stops the event loop while it computes.`,
     }
   }

@@ -13,7 +13,7 @@ import {
 } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isKept, onceInALife, purposeOf, requestOf } from '../places.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 import { isFixedPath } from './fixed-path.ts'
 
 export const syncIoInHandler: Rule = {
@@ -69,9 +69,30 @@ function isOutsideOfRequests({ call, file }: FoundCall, around: FunctionNode, co
   )
 }
 
-function weightOf({ call, file, name }: FoundCall): Pick<Match, 'severity'> {
+const readOnce: Words = {
+  fix: {
+    say: 'Read it once, when the module is loaded: it does not change while the process runs.',
+    code: {
+      any: "const page = readFileSync(new URL('./page.html', import.meta.url), 'utf8') // at the top of the module",
+    },
+  },
+}
+
+/** The same call as a promise. */
+function wordsFor(name: string): Words {
+  const method = name.replace(/^.*\./, '').replace(/Sync$/, '')
+  return {
+    fix: {
+      say: 'Use the asynchronous form.',
+      code: { any: `import { ${method} } from 'node:fs/promises'\nawait ${method}(path)` },
+    },
+  }
+}
+
+function weightOf({ call, file, name }: FoundCall): Pick<Match, 'severity' | 'words'> {
   if (isFolderMadeOnce(call, file)) return { severity: 'info' }
-  if (withoutContents.test(name) || readsOwnFile(call, name, file)) return { severity: 'low' }
+  if (withoutContents.test(name)) return { severity: 'info', words: wordsFor(name) }
+  if (readsOwnFile(call, name, file)) return { severity: 'low', words: readOnce }
   return name.startsWith('child_process.') ? { severity: 'high' } : {}
 }
 

@@ -40,7 +40,8 @@ export const missingHelmet: Rule = {
     yield {
       ...place,
       ...(servesPages(codebase) ? {} : { severity: 'low' as const }),
-      message: 'No security headers are set anywhere: no `helmet`, no such header in code or proxy configuration.',
+      message:
+        'No security headers are set for all answers: no `helmet`, no such header in code or proxy configuration.',
     }
   },
 }

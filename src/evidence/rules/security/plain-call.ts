@@ -1,7 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { knownText } from '../../facts/known-text.ts'
 import { objectOf } from '../../facts/sessions.ts'
-import { keyOf, propertyOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
+import { ancestor, keyOf, propertyOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { bySentence } from '../matches.ts'
@@ -29,7 +29,7 @@ function* plainCalls(codebase: Codebase): Iterable<Match> {
   for (const { call, file } of [...codebase.asyncWork.outgoing, ...sockets]) {
     const url = addressOf(call, file, codebase)
     const [, scheme = '', host = ''] = /^(http|ws):\/\/([^/?#]+)/i.exec(beginningOf(url, file, codebase)) ?? []
-    if (host === '' || isNear(host) || inDevelopment(call, file)) continue
+    if (host === '' || isNear(host) || inDevelopment(call, file) || isInUnusedGetter(call, codebase)) continue
     const severity = sends(call) ? ({ severity: 'medium' } as const) : {}
     yield {
       file,
@@ -38,6 +38,15 @@ function* plainCalls(codebase: Codebase): Iterable<Match> {
       message: `\`${host}\` is called by \`${scheme}:\`, which everyone on the way reads.`,
     }
   }
+}
+
+/** A getter that no file names runs for nobody. */
+function isInUnusedGetter(call: Node, { production }: Codebase): boolean {
+  const getter = ancestor(call, (at) => at.type === 'MethodDefinition' && at.kind === 'get')
+  const name = getter?.type === 'MethodDefinition' ? keyOf(getter) : undefined
+  if (name === undefined) return false
+  const uses = production.reduce((sum, { text }) => sum + text.split(name).length - 1, 0)
+  return uses === 1
 }
 
 /** The address itself, or the option that holds it. */

@@ -6,7 +6,7 @@ import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { inOne } from '../matches.ts'
 import { inDevelopment } from '../places.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 
 export const uncheckedCertificate: Rule = {
   id: 'unchecked-certificate',
@@ -50,7 +50,14 @@ function callsOthers({ path }: SourceFile, { asyncWork, project }: Codebase): bo
 function notChecked(node: Node, file: SourceFile): Match {
   const message = 'The certificate of the other side is not checked.'
   // Databases mostly stand in the same network.
-  return { file, node, message, ...(isOfDatabase(node, file) ? { severity: 'low' } : {}) }
+  return { file, node, message, ...(isOfDatabase(node, file) ? { severity: 'low', words: ofDatabase } : {}) }
+}
+
+const ofDatabase: Words = {
+  fix: {
+    say: 'Name the authority that signed the certificate of the database.',
+    code: { any: "ssl: { ca: readFileSync('database-ca.pem', 'utf8') }" },
+  },
 }
 
 /** A server that asks for certificates of its clients may look at them itself. */

@@ -78,7 +78,7 @@ function fateOf(node: Node, file: SourceFile, codebase: Codebase, depth: number)
     case 'CallExpression':
       return ofArgument(up, node, file, codebase, depth)
     case 'Property':
-      return isWritten(up, file, codebase) ? 'used' : 'handed'
+      return isWritten(up, file, codebase) || isListOfFilter(up) ? 'used' : 'handed'
     case 'UnaryExpression':
     case 'IfStatement':
     case 'ExpressionStatement':
@@ -141,6 +141,12 @@ function ofReturned(given: Node, codebase: Codebase, depth: number): Fate {
   if (!around || codebase.web.handlers.has(around)) return 'handed'
   const sites = codebase.calls.sitesOf(around)
   return together(sites.map(({ call, file }) => fateOf(call, file, codebase, depth + 1)))
+}
+
+/** `{ id: { [Op.in]: ids } }`, `{ _id: { $in: ids } }`: it narrows another query. */
+function isListOfFilter(property: Of<'Property'>): boolean {
+  const name = property.computed ? pathOf(property.key) : (keyOf(property) ?? '')
+  return /^(Op\.(in|notIn)|\$n?in|in|notIn)$/.test(name)
 }
 
 function isTest(node: Node): boolean {

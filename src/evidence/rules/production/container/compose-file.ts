@@ -2,7 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import { textFile } from '../../places.ts'
 import type { Match, Words } from '../../rule.ts'
 import { faultsIn, type RowFault } from './row-faults.ts'
-import { debuggable, privileged, unrepeatable } from './words.ts'
+import { builtAtStart, debuggable, privileged, published, unrepeatable } from './words.ts'
 
 /** Said once for all files. */
 export const noVersion = 'The image has no version: another one may come with the next pull.'
@@ -32,6 +32,7 @@ const faults: readonly RowFault[] = [
   {
     when: /^\s*-\s*["']?(0\.0\.0\.0:)?\d+:(27017|3306|5432|6379|1433|9200|5984|11211)["']?\s*(#.*)?$/,
     severity: 'info',
+    words: published,
     message: 'The port of the database is published on every address of the host.',
   },
   {
@@ -44,6 +45,7 @@ const faults: readonly RowFault[] = [
   {
     when: /^\s*command:.*\b(npm|yarn|pnpm)( run)? build\b.*&&/,
     severity: 'low',
+    words: builtAtStart,
     message: 'The container builds when it starts: each start is slow, and may give another result.',
   },
   {

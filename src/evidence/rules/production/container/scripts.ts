@@ -2,7 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import { keyLine } from '../../dependencies/manifest-places.ts'
 import { textFile } from '../../places.ts'
 import type { Match } from '../../rule.ts'
-import { debuggable, forDevelopment } from './words.ts'
+import { debuggable, forDevelopment, installsOverConflicts, oneOnly } from './words.ts'
 
 /** What the scripts of the root manifest do that production should not. */
 export function* inScripts(codebase: Codebase): Iterable<Match> {
@@ -15,7 +15,7 @@ export function* inScripts(codebase: Codebase): Iterable<Match> {
   for (const name of ['build', 'postinstall', 'heroku-postbuild']) {
     if (/\bnpm (i|install|ci)\b[^&|;]*--(legacy-peer-deps|force)\b/.test(root.scripts[name] ?? '')) {
       const message = 'The build installs over conflicts of versions that npm refuses.'
-      yield { ...at(name), severity: 'low', message }
+      yield { ...at(name), severity: 'low', words: installsOverConflicts, message }
     }
   }
   const done = whatStartDoes(root.scripts['start'] ?? '', codebase)
@@ -47,6 +47,6 @@ export function* oneProcess(codebase: Codebase): Iterable<Match> {
     if (!/(^|\/)ecosystem\.config\.(c?js|json)$/.test(path)) continue
     const row = text.split('\n').findIndex((item) => /["']?instances["']?\s*:\s*1\b/.test(item))
     const message = 'PM2 runs one process: one core is used, and a crash leaves none.'
-    if (row >= 0) yield { file: { path, text }, line: row + 1, severity: 'info', message }
+    if (row >= 0) yield { file: { path, text }, line: row + 1, severity: 'info', words: oneOnly, message }
   }
 }

@@ -29,6 +29,7 @@ export const unrepeatable: Words = {
 export const tooMuch: Words = {
   why: 'What only development needs is shipped, and has to be kept free of holes like the rest.',
   effects: { memory: 'The image is larger than it has to be.', safety: 'More to break into.' },
+  fix: dockerfile('Leave them out before the last stage takes the packages.', 'RUN npm prune --omit=dev'),
 }
 
 export const forDevelopment: Words = {
@@ -76,4 +77,35 @@ export const privileged: Words = {
   why: 'A privileged container sees the devices of the host and may change its kernel.',
   effects: { safety: 'Whoever breaks into the process owns the host.' },
   fix: dockerfile('Give only the rights that are needed.', 'cap_drop: [ALL]', 'cap_add: [NET_BIND_SERVICE]'),
+}
+
+export const published: Words = {
+  title: 'The database can be reached from outside of the host',
+  why: 'A published port passes by most firewalls of the host, and the services beside it do not need it: they reach the database by its name.',
+  effects: { safety: 'Anyone on the network may try its passwords.' },
+  fix: dockerfile(
+    'Publish it for the host alone, or not at all.',
+    'ports:',
+    '  - "127.0.0.1:5432:5432" # the host’s own address before the port',
+  ),
+}
+
+export const builtAtStart: Words = {
+  why: 'A start waits for the build, needs what only development has, and may give another result than the one that was tested.',
+  effects: { latency: 'Each start and each restart waits for the build.', maintenance: 'Builds cannot be repeated.' },
+  fix: dockerfile('Build when the image is made, and only start here.', 'command: ["node", "dist/main.js"]'),
+}
+
+export const installsOverConflicts: Words = {
+  title: 'The build installs what does not fit together',
+  why: 'A package is given another version of what it needs than it was made for, and fails where they differ.',
+  effects: { maintenance: 'What works is left to chance.' },
+  fix: { say: 'Find the package that is behind, and move it.', code: { any: 'npm ls --all\nnpm explain PACKAGE' } },
+}
+
+export const oneOnly: Words = {
+  title: 'One process serves all requests',
+  why: 'The other cores of the machine idle, and while the process starts again nobody is served.',
+  effects: { latency: 'One core is all there is.', safety: 'A crash is an outage until the process is back.' },
+  fix: { say: 'Run one process for each core.', code: { any: "instances: 'max',\nexec_mode: 'cluster'" } },
 }

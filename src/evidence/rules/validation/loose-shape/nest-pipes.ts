@@ -20,6 +20,8 @@ import type { Match } from '../../rule.ts'
 export function* shapesNobodyChecks(codebase: Codebase): Iterable<Match> {
   if (!importsPackage(codebase, /^class-validator$/)) return
   for (const handler of nestHandlers(codebase)) {
+    // Where no pipe stands before it, that is said once for all.
+    if (!hasGlobalPipe(codebase) && !hasPipe(handler)) continue
     for (const parameter of handler.node.params) {
       const place = uncheckable(parameter, handler, codebase)
       if (place)
@@ -132,7 +134,12 @@ export function* pipes(codebase: Codebase): Iterable<Match> {
 
 const hasGlobalPipe = onceFor((codebase: Codebase) => codebase.production.some(isGlobalPipe))
 
-const isGlobalPipe = once((file: SourceFile) => /useGlobalPipes\(|APP_PIPE/.test(file.text))
+const isGlobalPipe = once(
+  (file: SourceFile) =>
+    file.text.includes('APP_PIPE') ||
+    (file.text.includes('useGlobalPipes') &&
+      file.calls.some(({ callee }) => callee.type === 'MemberExpression' && keyOf(callee) === 'useGlobalPipes')),
+)
 
 const namesPipe = once((file: SourceFile) => /Pipe\b/.test(file.text) && /zod|joi|yup|valid|schema/i.test(file.text))
 
