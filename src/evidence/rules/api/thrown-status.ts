@@ -59,9 +59,25 @@ function* contradicting(codebase: Codebase): Iterable<Match> {
       file,
       node,
       ...(isMeant ? { severity: 'info' as const } : {}),
+      ...inWordsOf(meaning),
       message: `${status} is not what the text says: ${meaning}.`,
     }
   }
+}
+
+const examples: readonly (readonly [status: string, name: string, text: string])[] = [
+  ['400', 'BadRequestException', 'The date is not valid'],
+  ['403', 'ForbiddenException', 'Only administrators may do this'],
+  ['404', 'NotFoundException', 'No such order'],
+  ['409', 'ConflictException', 'The name is taken'],
+]
+
+/** An example that throws the status the message asks for; 401 is that of the rule. */
+function inWordsOf(meaning: string): Pick<Match, 'words'> {
+  const [status, name, text] = examples.find(([code]) => meaning.includes(code)) ?? []
+  if (status === undefined) return {}
+  const code = { Express: `throw new ApiError(${status}, '${text}')`, NestJS: `throw new ${name}('${text}')` }
+  return { words: { fix: { say: 'Throw an error with the status that says what happened.', code } } }
 }
 
 const refuses = /^wrong credentials/
@@ -105,6 +121,7 @@ function* answeredAsFailure(codebase: Codebase): Iterable<Match> {
         file: first.file,
         node: first.node,
         also: rest.map(({ file, node }) => ({ path: file.path, line: lineOf(node, file) })),
+        ...inWordsOf('400'),
         message: 'This is a mistake of the caller, and is answered with 500.',
       }
   }

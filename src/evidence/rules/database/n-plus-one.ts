@@ -4,7 +4,7 @@ import { repeatOf } from '../../facts/repetition.ts'
 import { ancestor, functionAround, pathOf, type CallNode, type Node } from '../../parse/ast.ts'
 import { lineAt, type SourceFile } from '../../parse/source-file.ts'
 import { lineOf, requestOf, textOf } from '../places.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 import { endsTurns, isAsked, isBatched, isOfFew, isPartOfOne, isShort, runsForFew } from './n-plus-one/loops.ts'
 import { queryingFunctions } from './n-plus-one/querying-functions.ts'
 import { inResolvers } from './n-plus-one/resolvers.ts'
@@ -46,6 +46,26 @@ export const nPlusOne: Rule = {
   },
 }
 
+/** What is said of changes behind a function of the project: what it does for each row is not known. */
+const byFunction: Words = {
+  fix: {
+    say: 'Let the function take the whole list and write it once; where hooks or checks of each row have to run, keep the loop and do not start all turns at once.',
+    code: {},
+  },
+}
+
+/** What is said of rows that each get values of their own. */
+const ofRows: Words = {
+  fix: {
+    say: 'Where there may be many, change them by one statement.',
+    code: {
+      Mongoose:
+        'await Product.bulkWrite(\n  products.map(({ id, price }) => ({ updateOne: { filter: { _id: id }, update: { price } } })),\n)',
+      any: 'UPDATE products\nSET price = CASE id WHEN 1 THEN 10 WHEN 2 THEN 20 END\nWHERE id IN (1, 2);',
+    },
+  },
+}
+
 /** A query of a loop, and the line it stands on. */
 type Turn = { loop: Node; line: number; match: Match }
 
@@ -76,6 +96,7 @@ function* directly(codebase: Codebase): Iterable<Turn> {
       ...placeIn(loop, query.call, query.file, query.line),
       ...weightOf(codebase, query.call, loop, kind),
       ...(isSetApart(query.call, loop, changes.test(kind)) ? { severity: 'info' as const } : {}),
+      ...(kind === 'update' ? { words: ofRows } : {}),
       message: `\`${callee}\` on line ${query.line} runs once for each turn of this loop.`,
     }
     yield { loop, line: query.line, match }
@@ -140,6 +161,7 @@ function* throughFunctions(codebase: Codebase): Iterable<Turn> {
     const match: Match = {
       file,
       ...placeIn(loop, call, file, line),
+      ...(isChange ? { words: byFunction } : {}),
       ...(doesWork(call) || isSetApart(call, loop, isChange)
         ? { severity: 'info' as const }
         : weightOf(codebase, call, loop, isChange ? 'update' : undefined)),
