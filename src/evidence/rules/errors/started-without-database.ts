@@ -33,7 +33,7 @@ export const startedWithoutDatabase: Rule = {
         file,
         node: chainTop(call),
         line: lineOf(call, file),
-        message: `When \`${textOf(call.callee, file, 40)}\` fails, that is written down and the service goes on without its database.`,
+        message: `When \`${textOf(call.callee, file, 40).replace(/\s+\./g, '.')}\` fails, that is written down and the service goes on without its database.`,
       }
     }
   },

@@ -2,7 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import { isView } from '../../facts/views.ts'
 import { literalText, pathOf, propertyOf } from '../../parse/ast.ts'
-import { once } from '../../parse/once.ts'
+import { once, says } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { applicationPlace, importsPackage, inDevelopment } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -37,11 +37,13 @@ export const missingHelmet: Rule = {
     if (!place || codebase.web.routes.length === 0) return
     if (setsHeaders(codebase)) return
     if (importsPackage(codebase, packages)) return yield* withoutPolicy(codebase)
+    const isNamed = [...codebase.sources.values()].some((file) => !/test|spec/i.test(file.path) && namesHeader(file))
     yield {
       ...place,
-      ...(servesPages(codebase) ? {} : { severity: 'low' as const }),
-      message:
-        'No security headers are set for all answers: no `helmet`, no such header in code or proxy configuration.',
+      ...(servesPages(codebase) && !isNamed ? {} : { severity: 'low' as const }),
+      message: isNamed
+        ? 'Security headers are set for some answers at most: no `helmet` stands before the routes.'
+        : 'No security headers are set anywhere: no `helmet`, no such header in code or proxy configuration.',
     }
   },
 }
@@ -76,6 +78,7 @@ function servesPages(codebase: Codebase): boolean {
 const ofAnswer = /^(res|resp|response|reply|rep|ctx|c|h)\b/i
 
 const header = /x-frame-options|content-security-policy|strict-transport-security/i
+const namesHeader = says(header)
 const setsHeader = once((file: SourceFile) => header.test(file.text) && /(set|header|append)\w*\(/i.test(file.text))
 
 function setsHeaders(codebase: Codebase): boolean {
