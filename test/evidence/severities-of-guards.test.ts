@@ -101,6 +101,18 @@ ${route}
 app.listen(3000)
 `
 
+test('administrators’ routes weigh less where all they write is the time', () => {
+  const severities = (value: string) =>
+    severitiesOf('missing-auth', {
+      'models.js': models,
+      'app.js': app(
+        `app.patch('/admin/seats/:id', async (req, res) => res.json(await Seat.updateOne({ _id: String(req.params.id) }, { $set: { seenAt: ${value} } })))`,
+      ),
+    })
+  expect(severities('new Date()')).toEqual(['medium'])
+  expect(severities('req.body.seenAt')).toEqual(['high'])
+})
+
 test('what visitors may leave, and a time that anyone sets, weigh less', () => {
   const severities = (route: string) => severitiesOf('missing-auth', { 'models.js': models, 'app.js': app(route) })
   expect(severities("app.post('/seats', async (req, res) => res.json(await Seat.create({ row: 1 })))")).toEqual([

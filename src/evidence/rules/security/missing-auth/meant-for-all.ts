@@ -11,6 +11,11 @@ export function mostItWeighs(
 ): 'low' | 'medium' | undefined {
   if (countsVisitors(route, codebase) || takesWords(route, codebase) || isPublicSide(route, guarded, codebase))
     return 'low'
+  return mostOfStamps(route)
+}
+
+/** The same where all that a route writes is the time. */
+export function mostOfStamps(route: Route): 'medium' | undefined {
   return onlyStamps(route) ? 'medium' : undefined
 }
 

@@ -13,7 +13,7 @@ import { inOne } from '../../matches.ts'
 import type { Match } from '../../rule.ts'
 import { isShutByApplication } from './application-guard.ts'
 import { hasGuardInComment } from './forgotten-guards.ts'
-import { mostItWeighs } from './meant-for-all.ts'
+import { mostItWeighs, mostOfStamps } from './meant-for-all.ts'
 import { place } from './place.ts'
 import {
   asksNothing,
@@ -81,7 +81,7 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
       else {
         const match = place(route, message, sibling && admin ? 'high' : 'medium')
         const weighed = { ...match, ...weight(route, sibling, codebase) }
-        const most = admin ? undefined : mostItWeighs(route, guarded, codebase)
+        const most = admin ? mostOfStamps(route) : mostItWeighs(route, guarded, codebase)
         alone.push({ route, match: most === undefined ? weighed : atMost(most, weighed) })
       }
     } else if (
