@@ -13,7 +13,8 @@ export function readInstalledVersions(texts: ReadonlyMap<string, string>): (depe
   const nearest = new Map<string, { at: string; path: string; lock: Lock } | undefined>()
   const findNearest = (folder: string) => {
     for (const at of foldersUp(folder)) {
-      const [file, read] = readers.find(([file]) => texts.has(below(at, file))) ?? []
+      const there = readers.filter(([file]) => texts.has(below(at, file)))
+      const [file, read] = there.find(([file]) => there.length > 1 && isCopied(file, at, texts)) ?? there[0] ?? []
       if (!file || !read) continue
       const path = below(at, file)
       const lock = locks.get(path) ?? read(texts.get(path) ?? '')
@@ -31,6 +32,15 @@ export function readInstalledVersions(texts: ReadonlyMap<string, string>): (depe
     const version = lock({ name, range, folder: folder.slice(at === '' ? 0 : at.length + 1) })
     return version === undefined ? { path } : { version, path }
   }
+}
+
+/** Of several lock files, the image says which one counts. */
+function isCopied(file: string, folder: string, texts: ReadonlyMap<string, string>): boolean {
+  const image = texts.get(below(folder, 'Dockerfile')) ?? ''
+  if (image.includes(file)) return true
+  return (
+    file === 'yarn.lock' && /^\s*RUN\s+yarn\b/m.test(image) && !/\bnpm (ci|i|install)\b(?! (-g|--global))/.test(image)
+  )
 }
 
 /** What a lock file holds for a dependency of a folder below it. */
