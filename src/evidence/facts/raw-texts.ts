@@ -5,7 +5,11 @@ import { onceFor } from '../parse/once.ts'
 export const rawTexts = onceFor(({ modules, texts }: Codebase): ReadonlySet<string> => {
   const ends = modules.imports.flatMap(({ specifier }) => endOf(specifier) ?? [])
   if (ends.length === 0) return new Set()
-  return new Set([...texts.keys()].filter((path) => ends.some((end) => `/${path}`.endsWith(`/${end}`))))
+  return new Set(
+    [...texts.keys()].filter((path) =>
+      ends.some((end) => [path, path.replace(/\.[cm]?[jt]s$/, '')].some((name) => `/${name}`.endsWith(`/${end}`))),
+    ),
+  )
 })
 
 /** The path that is asked for, without what stands before the first folder of a name. */
