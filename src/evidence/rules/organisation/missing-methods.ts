@@ -27,11 +27,11 @@ function lackingOwn(callee: Of<'MemberExpression'>, file: SourceFile, codebase: 
   const name = callee.computed ? undefined : keyOf(callee)
   if (callee.object.type !== 'ThisExpression' || name === undefined || name in Object.prototype) return undefined
   const holder = ownerOf(callee)
-  if (!holder || isNamedElsewhere(name, codebase)) return undefined
-  const chain = superClasses(holder, file, codebase, 0)
-  return chain && !chain.some((node) => hasMember(node, name))
-    ? `\`${name}\` is no method of \`${holder.id?.name ?? 'this class'}\`, nor of what it extends.`
-    : undefined
+  const chain = holder && superClasses(holder, file, codebase, 0)
+  if (!chain || chain.some((node) => hasMember(node, name))) return undefined
+  return namesGiven(codebase).has(name)
+    ? undefined
+    : `\`${name}\` is no method of \`${holder.id?.name ?? 'this class'}\`, nor of what it extends.`
 }
 
 /** The class whose instance `this` is. */
@@ -56,11 +56,7 @@ function hasMember(node: ClassNode, name: string): boolean {
   return node.body.body.some((member) => keyOf(member) === name || ('computed' in member && member.computed))
 }
 
-/** A name that a class defines, or that is put on something: `this[name] = …` hides it. */
-function isNamedElsewhere(name: string, codebase: Codebase): boolean {
-  return namesGiven(codebase).has(name)
-}
-
+/** Names that a class defines, or that are put on something: `this[name] = …` hides them. */
 const namesGiven = onceFor(({ production }: Codebase): ReadonlySet<string> => {
   const given = new Set<string>()
   for (const file of production) {

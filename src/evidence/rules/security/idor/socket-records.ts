@@ -3,12 +3,13 @@ import type { Query } from '../../../facts/queries.ts'
 import { functionAround, pathOf, type FunctionNode } from '../../../parse/ast.ts'
 import { codeText } from '../../../parse/code-text.ts'
 import type { Match, Words } from '../../rule.ts'
+import { importsPackage } from '../../places.ts'
 import { asksWho } from '../open-socket.ts'
 import { ownedModels, plain } from './owned-models.ts'
 
 /** `socket.on('delete', (id) => Message.findByIdAndDelete(id))`: a record of somebody, and nothing asks of whom. */
 export function* socketRecords(codebase: Codebase): Iterable<Match> {
-  if (!codebase.production.some(asksWho)) return
+  if (!importsPackage(codebase, /^socket\.io$/) || !codebase.production.some(asksWho)) return
   for (const query of codebase.queries) {
     const { model, file, call } = query
     const [id] = call.arguments
