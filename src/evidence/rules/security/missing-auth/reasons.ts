@@ -5,79 +5,80 @@ import { bodyText } from '../../../facts/responses.ts'
 import type { Route } from '../../../facts/web.ts'
 import { inDevelopment } from '../../places.ts'
 
+/** Why a route that asks nobody who they are should; undefined where it may be open on purpose, or gives nothing away. */
 export function reason(
   route: Route,
   sibling: Route | undefined,
   admin: boolean,
   codebase: Codebase,
 ): string | undefined {
-  if (/^(OPTIONS|HEAD)$/.test(route.method)) return undefined
-  if (
-    publicPaths.test(route.path === '/' ? route.fullPath : route.path) &&
-    !admin &&
-    !/user|account|order|payment/i.test(route.fullPath)
-  )
-    return undefined
-  // Creating an account is how people sign up.
-  if (route.method === 'POST' && /\/(users?|accounts?)\/?$/i.test(route.fullPath)) return undefined
-  if (
-    route.path === '/' &&
-    /(^|\/)(log-?(in|out)|sign-?(in|up|out)|regist\w*|(forgot|reset)\w*)\.\w+$/i.test(route.file.path)
-  )
-    return undefined
-  if (
-    /log-?in|log-?out|csrf|sign-?(in|up|out)|regist|forgot|recover|reset|otp|token|webhook|authenticat|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verif(y|ication)|send-?_?(e?-?mail|code|link|sms)|(update|change|set|new)-?_?password|(^|\/)(notify|ipn|postback)$|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|install(ation)?\b|first-?run|bootstrap|hooks?\./i.test(
-      route.path,
-    ) ||
-    /(^|[/.-])(anonymous|public|open|unauthenticated|oauth|internal|activity-?pub|federation)([/.-]|$)/i.test(
-      route.file.path,
-    ) ||
-    inDevelopment(route.node, route.file) ||
-    (!admin && givesToken(route, codebase)) ||
-    (!admin && /(^|\/)auth(entication)?\//i.test(route.fullPath)) ||
-    /(^|\/)(payments?|pay|checkout)\/(response|return|success|fail(ed|ure)?|cancel|result)$/i.test(route.fullPath) ||
-    onlyFails(route)
-  )
-    return undefined
-  if (
-    route.framework !== 'nest' &&
-    route.chain.length === route.own.length &&
-    route.own.length === 1 &&
-    route.path === '*'
-  )
-    return undefined
+  if (isOpenByNature(route, admin, codebase)) return undefined
+  const what = harmOf(route, sibling, admin, codebase)
+  if (what === undefined) return undefined
   const guard = sibling && guardsOf(sibling).find(isAuthStep)
-  const compare = sibling
-    ? `; ${named(sibling)} ${guard ? `is guarded by \`${guard.name}\`` : 'asks in its handler'}`
-    : ''
-  if (/POST|PUT|PATCH|DELETE/.test(route.method)) {
-    if (!changesData(route, codebase)) return undefined
-    return `${named(route)} changes data and asks nobody who they are${compare}.`
-  }
-  const text = route.handler ? bodyText(route.handler.node, route.handler.file) : ''
-  if (
-    /\b(destroy|delete\w*|remove|update\w*|save|create|insert\w*)\(/.test(text) &&
-    /\b(db|[A-Z]\w+|\w*[mM]odel|\w*[rR]epo\w*|\w*[sS]ervice|\w*Col(lection)?)\.(destroy|delete\w*|remove|update\w*|save|create|insert\w*)\(/.test(
-      text,
-    )
-  ) {
-    return `${named(route)} changes data and asks nobody who they are${compare}.`
-  }
-  if (
-    sibling?.file === route.file &&
-    !/auth|passkey/i.test(route.file.path) &&
-    /\bredirect\([^)]*\b(req|request|ctx)\.(query|params)/.test(text)
+  const asks = guard ? `is guarded by \`${guard.name}\`` : 'asks in its handler'
+  return `${named(route)} ${what}${sibling ? `; ${named(sibling)} ${asks}` : ''}.`
+}
+
+/** Ways to sign in or up, pages for everyone, and what nobody has yet when it is called. */
+function isOpenByNature(route: Route, admin: boolean, codebase: Codebase): boolean {
+  return (
+    /^(OPTIONS|HEAD)$/.test(route.method) ||
+    beginsForAnyone.test(route.path) ||
+    folderForAnyone.test(route.file.path) ||
+    returnsFromPayment.test(route.fullPath) ||
+    (route.path === '/' && fileOfSignIn.test(route.file.path)) ||
+    (!admin && isForAnyone(route, codebase)) ||
+    // Creating an account is how people sign up.
+    (route.method === 'POST' && /\/(users?|accounts?)\/?$/i.test(route.fullPath)) ||
+    inDevelopment(route.node, route.file) ||
+    onlyFails(route) ||
+    isCatchAll(route)
   )
-    return `${named(route)} sends on whoever asks while its siblings are guarded${compare}.`
-  if (admin) return `${named(route)} is an administrator’s route and asks nobody who they are${compare}.`
-  if (onlyShows(text) || sendsNothing(route, text)) return undefined
-  if (
-    (peoplesPath.test(route.fullPath) && !shownToAll.test(route.path)) ||
-    (/(^|\/)(users?|accounts?|customers?)\.[jt]s$/i.test(route.file.path) && route.path === '/')
-  ) {
-    return `${named(route)} shows personal data and asks nobody who they are${compare}.`
-  }
-  return undefined
+}
+
+function isForAnyone(route: Route, codebase: Codebase): boolean {
+  const isPublic =
+    publicPaths.test(route.path === '/' ? route.fullPath : route.path) &&
+    !/user|account|order|payment/i.test(route.fullPath)
+  return isPublic || /(^|\/)auth(entication)?\//i.test(route.fullPath) || givesToken(route, codebase)
+}
+
+function isCatchAll({ framework, chain, own, path }: Route): boolean {
+  return framework !== 'nest' && chain.length === own.length && own.length === 1 && path === '*'
+}
+
+const beginsForAnyone =
+  /log-?in|log-?out|csrf|sign-?(in|up|out)|regist|forgot|recover|reset|otp|token|webhook|authenticat|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verif(y|ication)|send-?_?(e?-?mail|code|link|sms)|(update|change|set|new)-?_?password|(^|\/)(notify|ipn|postback)$|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|install(ation)?\b|first-?run|bootstrap|hooks?\./i
+const folderForAnyone =
+  /(^|[/.-])(anonymous|public|open|unauthenticated|oauth|internal|activity-?pub|federation)([/.-]|$)/i
+const fileOfSignIn = /(^|\/)(log-?(in|out)|sign-?(in|up|out)|regist\w*|(forgot|reset)\w*)\.\w+$/i
+const returnsFromPayment = /(^|\/)(payments?|pay|checkout)\/(response|return|success|fail(ed|ure)?|cancel|result)$/i
+
+const changesUnasked = 'changes data and asks nobody who they are'
+
+/** What anyone gets or does by a route. */
+function harmOf(route: Route, sibling: Route | undefined, admin: boolean, codebase: Codebase): string | undefined {
+  if (/POST|PUT|PATCH|DELETE/.test(route.method)) return changesData(route, codebase) ? changesUnasked : undefined
+  const text = route.handler ? bodyText(route.handler.node, route.handler.file) : ''
+  if (writes.test(text) && writesToModel.test(text)) return changesUnasked
+  if (sibling?.file === route.file && redirectsByInput.test(text) && !/auth|passkey/i.test(route.file.path))
+    return 'sends on whoever asks while its siblings are guarded'
+  if (admin) return 'is an administrator’s route and asks nobody who they are'
+  const isShown = !onlyShows(text) && !sendsNothing(route, text)
+  return isShown && isAboutPeople(route) ? 'shows personal data and asks nobody who they are' : undefined
+}
+
+const writes = /\b(destroy|delete\w*|remove|update\w*|save|create|insert\w*)\(/
+const writesToModel =
+  /\b(db|[A-Z]\w+|\w*[mM]odel|\w*[rR]epo\w*|\w*[sS]ervice|\w*Col(lection)?)\.(destroy|delete\w*|remove|update\w*|save|create|insert\w*)\(/
+const redirectsByInput = /\bredirect\([^)]*\b(req|request|ctx)\.(query|params)/
+
+function isAboutPeople({ path, fullPath, file }: Route): boolean {
+  return (
+    (peoplesPath.test(fullPath) && !shownToAll.test(path)) ||
+    (path === '/' && /(^|\/)(users?|accounts?|customers?)\.[jt]s$/i.test(file.path))
+  )
 }
 
 /** Who has no token yet comes for one: to sign in or up. */
