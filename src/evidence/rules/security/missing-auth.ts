@@ -12,7 +12,7 @@ export const missingAuth: Rule = {
   severity: 'high',
   confidence: 'medium',
   title: 'A route is open to anyone',
-  why: 'Nothing before the handler, and nothing in it, asks who is calling, while other parts of the application do.',
+  why: 'Nothing before the handler, and nothing in it, asks who is calling.',
   effects: { safety: 'Anyone who knows the address can read or change the data.' },
   fix: {
     say: 'Put the guard on the router, so that a new route is closed until someone opens it.',

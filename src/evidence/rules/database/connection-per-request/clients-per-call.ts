@@ -6,7 +6,7 @@ import type { Match } from '../../rule.ts'
 
 /** Clients of other services that keep their sockets open for the next call. */
 const clients =
-  /^(stripe|@aws-sdk\/client-[\w-]+\.\w+Client|aws-sdk\.(S3|SES|SNS|SQS|DynamoDB)|openai(\.OpenAI|\.default)?|twilio|@google-cloud\/[\w-]+\.\w+|@anthropic-ai\/sdk(\.\w+)?|@elastic\/elasticsearch\.Client|nodemailer\.createTransport)$/
+  /^(stripe|@aws-sdk\/client-[\w-]+\.\w+Client|aws-sdk\.(S3|SES|SNS|SQS|DynamoDB)|openai(\.OpenAI|\.default)?|twilio|@google-cloud\/[\w-]+\.\w+|@anthropic-ai\/sdk(\.\w+)?|@elastic\/elasticsearch\.Client)$/
 
 const ofTheService = /^\{\s*\}$|env\w*\b|\b(host|service)\s*:\s*['"]|config|settings|^['"]|[A-Z]{3}_|[kK]eys?\./
 

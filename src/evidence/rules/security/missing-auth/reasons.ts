@@ -98,8 +98,9 @@ function named({ method, path, fullPath }: Route): string {
   return `${method} ${path === '/' ? fullPath : path}`
 }
 
+/** What is shown is about people where their name stands last, or before one of them: `/user/plans` is a list of plans. */
 const peoplesPath =
-  /\/(users?|accounts?|customers?|orders?|payments?|invoices?|profiles?|addresses|phones|resumes|patients|students|employees|subscribers|transactions|bookings|appointments|prescriptions|payrolls?|salar(y|ies))(\/|$)/i
+  /\/(users?|accounts?|customers?|orders?|payments?|invoices?|profiles?|addresses|phones|resumes|patients|students|employees|subscribers|transactions|bookings|appointments|prescriptions|payrolls?|salar(y|ies))(\/([:{*]|(all|list|search|me|mine|details?|history|export|count|recent|latest|upcoming|past|booking|order)\b|get)|\/?$)|\/(wallets?|balances?)(\/|$)|\/:(user|customer|account|patient|student|employee|member)_?id\b/i
 /** Below people's paths too, these are there to be seen. */
 const shownToAll =
   /\/(business(es)?|shops?|stores?|products?|categor(y|ies)|public|plans?|roles?|types?|avatars?)(\/|$)/i

@@ -6,7 +6,7 @@ import { rowsIn, type Row } from '../../../facts/row-origins.ts'
 import { routesReaching } from '../../../facts/routes-reaching.ts'
 import { wrappedIn } from '../../../facts/wrapped-values.ts'
 import { functionAround, keyOf, unwrap, type Node } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { once, says } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { bySentence } from '../../matches.ts'
@@ -17,6 +17,7 @@ import { inModel } from './words.ts'
 
 /** Answers that hold whole rows of people, with fields that the model does not keep back. */
 export function* wholeRows(codebase: Codebase): Iterable<Match> {
+  if (codebase.production.some(cutsToSchema)) return
   const found = codebase.production.flatMap((file) =>
     answersIn(file, codebase).flatMap((answer) => shownRows(answer, codebase)),
   )
@@ -34,6 +35,9 @@ export function* wholeRows(codebase: Codebase): Iterable<Match> {
   for (const ofFile of Map.groupBy(few, ({ file }) => file).values()) yield* bySentence(ofFile)
   yield* forgottenFields(tokens, codebase)
 }
+
+/** nestjs-zod: every answer is cut to the schema that its handler names. */
+const cutsToSchema = says(/\bZodSerializerInterceptor\b/)
 
 function matchOf(shown: readonly Placed[]): Match[] {
   const [first] = shown
