@@ -4,7 +4,7 @@ import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { effectOf, markByName, methodDrops, type Mark } from './sanitizers.ts'
 import { withMark, type Trace } from './trace.ts'
-import { first, follow, type Trail } from './tracing.ts'
+import { first, follow, keyNames, type Trail } from './tracing.ts'
 
 const valueMethods = new Set(
   (
@@ -75,6 +75,14 @@ function keepsListed({ arguments: [test] }: Of<'CallExpression'>): boolean {
   return /^(includes|has)$/.test(keyOf(asked.callee) ?? '') && value !== undefined && pathOf(unwrap(value)) === name
 }
 
+/** `Object.keys(changes).reduce(…)` makes something new of keys and values alike. */
+function listedObject(list: Node): Node | undefined {
+  const call = unwrap(list)
+  return call.type === 'CallExpression' && /^Object\.(keys|entries)$/.test(pathOf(call.callee))
+    ? call.arguments[0]
+    : undefined
+}
+
 /** Follows what a method of a value gives back to the value, or to its arguments. */
 export function followMethod(
   node: Of<'CallExpression'>,
@@ -88,6 +96,8 @@ export function followMethod(
   const [turn] = node.arguments
   if (/^(map|flatMap)$/.test(name) && turn && isFunction(turn))
     return first(resultsOf(turn, trail.file), (value) => follow(value, path.slice(1), trail))
+  const listed = name === 'reduce' ? listedObject(callee.object) : undefined
+  if (listed) return follow(listed, [], trail)
   if (valueMethods.has(name)) {
     const receiver = follow(callee.object, arrayMethods.has(name) ? path : [], trail)
     if (receiver) {
@@ -114,6 +124,8 @@ export function followLibrary(
   const callee = unwrap(node.callee)
   const effect = effectOf(name)
   if (effect?.kind === 'drop') return undefined
+  if (name === 'Object.keys' || (name === 'Object.entries' && path[0] === '0'))
+    return first(node.arguments, (item) => follow(item, [keyNames], trail))
   if (effect) {
     const keep = /^(JSON\.parse|Object\.assign|structuredClone|Promise\.|lodash\.uniq)/.test(name) ? path : []
     const found = first(node.arguments, (item) => follow(item, keep, trail))

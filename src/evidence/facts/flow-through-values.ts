@@ -6,7 +6,7 @@ import { followField } from './flow-through-fields.ts'
 import { followName } from './flow-through-names.ts'
 import { markOfUrlPart } from './sanitizers.ts'
 import { asText, withMark, type Trace } from './trace.ts'
-import { first, follow, type Trail } from './tracing.ts'
+import { first, follow, keyNames, type Trail } from './tracing.ts'
 
 /** Follows what an expression holds, by its kind. */
 export function followValue(inner: Node, path: readonly string[], trail: Trail): Trace | undefined {
@@ -71,6 +71,7 @@ function followObject(node: Of<'ObjectExpression'>, path: readonly string[], tra
     head === undefined ? -1 : node.properties.findLastIndex((item) => item.type === 'Property' && keyOf(item) === head)
   const held = first(node.properties.slice(Math.max(0, named)), (property) => {
     if (property.type === 'SpreadElement') return follow(property.argument, path, trail)
+    if (head === keyNames) return undefined
     if (head !== undefined && head !== '*' && head !== '[]' && keyOf(property) !== head) return undefined
     return isFunction(property.value) ? undefined : follow(property.value, rest, trail)
   })

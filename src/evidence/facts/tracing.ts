@@ -30,6 +30,9 @@ export type Tracing = {
   cut: () => void
 }
 
+/** In place of a key: the names of the keys themselves, which are fixed in an object that is written out. */
+export const keyNames = '#keys'
+
 /** Goes on with a search, within its bounds. */
 export const follow: Follow = (node, path, trail) => trail.tracing.follow(node, path, trail)
 
