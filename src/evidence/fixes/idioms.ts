@@ -17,8 +17,11 @@ const exceptions: Readonly<Record<string, string>> = {
 const refusal =
   /(?:return )?res\.(?:status\(([45]\d\d)\)\.(?:json\(\{ error: ('[^']*'|error\.message) \}\)|end\(\))|sendStatus\(([45]\d\d)\))/g
 const bareStatus = /res\.sendStatus\(([^()]+)\)/g
+/** The same as the value of a function. */
+const givenStatus = /(=>|return) res\.sendStatus\(([^()]+)\)/g
 /** An answer with one level of parentheses in it. */
 const answer = /res\.(?:json|send)\(((?:[^()]|\([^()]*\))*)\)/g
+const givenAnswer = /=> res\.(?:json|send)\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)/g
 const handler = /\((?:req|request), (?:res|response)(?:, next)?\) =>/g
 const failed = /\bnext\((error|err)\)/g
 /** Not the path of a field in a text. */
@@ -53,9 +56,9 @@ const idioms: Readonly<Record<Idiom, readonly Change[]>> = {
       refusal,
       (_all, status = '', text, plain = '') => `ctx.throw(${[status || plain, text].filter(Boolean).join(', ')})`,
     ],
-    [/(=>|return) res\.sendStatus\(([^()]+)\)/g, '$1 (ctx.status = $2)'],
+    [givenStatus, '$1 (ctx.status = $2)'],
     [bareStatus, 'ctx.status = $1'],
-    [/=> res\.(?:json|send)\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)/g, '=> (ctx.body = $1)'],
+    [givenAnswer, '=> (ctx.body = $1)'],
     [answer, 'ctx.body = $1'],
     [redirect, 'ctx.redirect('],
     [/res\.render\(/g, 'await ctx.render('],
@@ -70,9 +73,9 @@ const idioms: Readonly<Record<Idiom, readonly Change[]>> = {
   ],
   hapi: [
     [refusal, (_all, status = '', text, plain = '') => `return h.response(${bodyOf(text)}).code(${status || plain})`],
-    [/(=>|return) res\.sendStatus\(([^()]+)\)/g, '$1 h.response().code($2)'],
+    [givenStatus, '$1 h.response().code($2)'],
     [bareStatus, 'return h.response().code($1)'],
-    [/=> res\.(?:json|send)\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)/g, '=> $1'],
+    [givenAnswer, '=> $1'],
     [answer, 'return $1'],
     [redirect, 'return h.redirect('],
     [handler, '(request, h) =>'],

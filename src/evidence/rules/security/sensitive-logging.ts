@@ -6,7 +6,8 @@ import type { SourceFile } from '../../parse/source-file.ts'
 import { bySentence } from '../matches.ts'
 import type { Match, Rule } from '../rule.ts'
 import { queryLogs } from './sensitive-logging/query-logs.ts'
-import { secretIn, secretNamed } from './sensitive-logging/secrets-in-values.ts'
+import { secretIn } from './sensitive-logging/secrets-in-values.ts'
+import { secretNamed } from './sensitive-logging/secrets-named.ts'
 
 export const sensitiveLogging: Rule = {
   id: 'sensitive-logging',
