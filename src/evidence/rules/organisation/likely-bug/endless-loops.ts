@@ -1,4 +1,4 @@
-import { functionAround, pathOf, unwrap, type Node, type Of } from '../../../parse/ast.ts'
+import { contains, functionAround, pathOf, unwrap, type Node, type Of } from '../../../parse/ast.ts'
 import { mentionsOf } from '../../../parse/mentions.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
@@ -51,10 +51,6 @@ function staysSame(part: Node, loop: Loop, file: SourceFile): boolean {
   if (!binding.init || binding.path.length > 0 || contains(loop, binding.node)) return false
   if (part.type === 'Identifier') return functionAround(binding.node) === functionAround(loop) && isPlain(binding.init)
   return mentionsOf(name.name, loop.body).every(onlyRead)
-}
-
-function contains(outer: Node, inner: Node): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end
 }
 
 function isPlain(value: Node): boolean {
