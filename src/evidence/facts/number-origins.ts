@@ -22,12 +22,12 @@ function follow(place: Place, through: readonly Place[], calls: CallGraph): Orig
   const inner = unwrap(place.node)
   const here = { node: inner, file: place.file }
   const passed = [...through, here]
-  const next = through.length < maximumDepth ? partsOf(here, calls) : undefined
+  const next = through.length < maximumDepth ? partsOf(here, through, calls) : undefined
   return next === undefined ? [{ ...here, through }] : next.flatMap((part) => follow(part, passed, calls))
 }
 
 /** What an expression takes its number from; undefined where it is the text itself. */
-function partsOf({ node, file }: Place, calls: CallGraph): Place[] | undefined {
+function partsOf({ node, file }: Place, through: readonly Place[], calls: CallGraph): Place[] | undefined {
   switch (node.type) {
     case 'LogicalExpression':
       return [{ node: node.left, file }]
@@ -49,13 +49,15 @@ function partsOf({ node, file }: Place, calls: CallGraph): Place[] | undefined {
     case 'MemberExpression': {
       const held = node.object.type === 'Identifier' ? lookUp(file.scopes, node, node.object.name) : undefined
       const key = keyOf(node)
-      return held && key !== undefined ? valueOf(held, [key], file, calls) : undefined
+      return held && key !== undefined ? valueOf(held, [key], file, through, calls) : undefined
     }
     case 'Identifier': {
       const binding = lookUp(file.scopes, node, node.name)
       const last = binding && overwrittenBefore(binding, node)
       if (last) return [{ node: last, file }]
-      return binding?.writes.every(({ end }) => end > node.start) ? valueOf(binding, [], file, calls) : undefined
+      return binding?.writes.every(({ end }) => end > node.start)
+        ? valueOf(binding, [], file, through, calls)
+        : undefined
     }
     default:
       return undefined
@@ -63,21 +65,30 @@ function partsOf({ node, file }: Place, calls: CallGraph): Place[] | undefined {
 }
 
 /** A name that holds a value, or a part of one: of what a function of the project gives, or is given. */
-function valueOf(binding: Binding, keys: readonly string[], file: SourceFile, calls: CallGraph): Place[] | undefined {
+function valueOf(
+  binding: Binding,
+  keys: readonly string[],
+  file: SourceFile,
+  through: readonly Place[],
+  calls: CallGraph,
+): Place[] | undefined {
   const path = [...binding.path, ...keys]
-  if (binding.parameter) return givenTo(binding.parameter, path, calls)
+  if (binding.parameter) return givenTo(binding.parameter, path, through, calls)
   const made = binding.init && unwrap(binding.init)
   if (made?.type === 'CallExpression' && path.length > 0) return returnedBy(made, path, calls)
   return made && partAt(made, path, file)
 }
 
-/** What the callers of a function give it; undefined where nobody is known to call it. */
+/** What the callers of a function give it, or the one call it was come through; undefined where nobody is known to call it. */
 function givenTo(
   { of, index }: NonNullable<Binding['parameter']>,
   path: readonly string[],
+  through: readonly Place[],
   calls: CallGraph,
 ): Place[] | undefined {
-  const given = calls.sitesOf(of).flatMap(({ call, file }): Place[] => {
+  const sites = calls.sitesOf(of)
+  const own = sites.filter(({ call }) => through.some(({ node }) => node === call))
+  const given = (own.length > 0 ? own : sites).flatMap(({ call, file }): Place[] => {
     const argument = call.arguments[index]
     return (argument && partAt(argument, path, file)) ?? []
   })

@@ -65,12 +65,17 @@ function tablesIn({ path, text, sql, before }: Source, added: readonly Key[]): E
   return [...sql.matchAll(createTable)].map((match): Entity => {
     const [head, table = ''] = match
     const start = match.index + head.length
-    const body = sql.slice(start, endOf(sql, start)).replace(/--[^\n]*/g, '')
+    const body = withoutComments(sql.slice(start, endOf(sql, start)))
     const keys = [...keysIn(body, table), ...added.filter((key) => key.table === table)]
     const first = before + lineOfOffset(sql, start)
     const fields = rowsIn(body).flatMap(({ row, line }) => columnOf(row, first + line, keys) ?? [])
     return { name: table, kind: 'sql', file: { path, text }, fields, indexes: '' }
   })
+}
+
+/** The lines stay where they are. */
+function withoutComments(sql: string): string {
+  return sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]+/g, ''))
 }
 
 /** Where the parenthesis that is open at a place closes. */

@@ -45,7 +45,7 @@ const toldByPaths = onceFor((paths: readonly string[]) => {
       const folder = /^(.*\/)?(client|front-?end)\/(?=.*\.[jt]s$)/i.exec(path)?.[0]
       return folder === undefined ? [] : [{ folder, path }]
     }),
-    code: within.filter((path) => /\.[cm]?[jt]sx?$/.test(path)),
+    code: within.filter((path) => /\.[cm]?[jt]sx?$/.test(path) && !/(^|\/)(static|public|vendor)\/|\.min\./.test(path)),
   }
 })
 

@@ -61,12 +61,18 @@ const refusedElsewhere = /\bif\s*\(\s*!\s*[\w.]*(test|dev)\w*(\(\))?\s*\)\s*\{?\
 
 /** `force` makes every table anew, `alter` drops what the models no longer name; neither of them only adds. */
 function harmOf(call: CallNode, text: string): Pick<Match, 'severity' | 'message' | 'words'> {
-  const isOn = (name: string) => {
+  const switchFor = (name: string) => {
     const value = propertyOf(call.arguments[0], name)
-    return value !== undefined && literalText(value) !== 'false'
+    return value && (literalText(value) ?? 'asked for')
   }
-  if (isOn('force')) return { severity: 'critical', message: `\`${text}\` drops every table when the process starts.` }
-  if (isOn('alter')) return { message: `\`${text}\` changes the schema when the process starts.` }
+  const [force, alter] = [switchFor('force'), switchFor('alter')]
+  if (force === 'true')
+    return { severity: 'critical', message: `\`${text}\` drops every table when the process starts.` }
+  if (alter === 'true') return { message: `\`${text}\` changes the schema when the process starts.` }
+  if (force === 'asked for')
+    return { severity: 'medium', message: `\`${text}\` drops every table when \`force\` is set.` }
+  if (alter === 'asked for')
+    return { severity: 'medium', message: `\`${text}\` changes the schema when \`alter\` is set.` }
   return {
     severity: 'medium',
     words: onlyMakes,

@@ -33,10 +33,11 @@ export const socketCrash: Rule = {
   sources: ['https://socket.io/docs/v4/listening-to-events/#validation'],
   *find(codebase) {
     for (const file of codebase.production) {
-      for (const { use, name, event } of firstReads(file))
+      for (const { use, name, event, asksForRole } of firstReads(file))
         yield {
           file,
           node: use,
+          ...(asksForRole ? { severity: 'medium' as const } : {}),
           message: `${name} of \`${event}\` may be missing, and reading a field of it then ends the process.`,
         }
     }
@@ -46,7 +47,8 @@ export const socketCrash: Rule = {
 /** Events of the library itself, which give what they say. */
 const ofLibrary = /^(connect\w*|reconnect\w*|disconnect\w*|error|close|open|message|data|end|ping|pong)$/
 
-type Read = { use: Node; name: string; event: string }
+/** `asksForRole`: whether the listener looks at a role before. */
+type Read = { use: Node; name: string; event: string; asksForRole?: boolean }
 
 const firstReads = atOnce((file: SourceFile): Read[] =>
   goingBy(methodCallsOf(file), 'on').flatMap((call): Read[] => {
@@ -70,7 +72,9 @@ const firstReads = atOnce((file: SourceFile): Read[] =>
       return [{ use: message, name: 'The message', event: named }]
     if (name === undefined || named === undefined || ofLibrary.test(named)) return []
     const use = readBefore(listener, name, file)
-    return use ? [{ use, name: `\`${name}\``, event: named }] : []
+    if (!use) return []
+    const before = file.text.slice(listener.start, use.start)
+    return [{ use, name: `\`${name}\``, event: named, asksForRole: /\bis_?admin|\brole\b/i.test(before) }]
   }),
 )
 

@@ -7,7 +7,7 @@ import type { Match, Rule } from '../rule.ts'
 import { ignoredCallbacks, socketMiddleware, unheard } from './unhandled-rejection/async-callbacks.ts'
 import { ignoredHandlers } from './unhandled-rejection/async-handlers.ts'
 import { chainsWithoutCatch, type Listening } from './unhandled-rejection/open-chains.ts'
-import { startedAndLeft } from './unhandled-rejection/started-and-left.ts'
+import { startedAndLeft, unwaited } from './unhandled-rejection/started-and-left.ts'
 import { storesLeft } from './unhandled-rejection/stores-left.ts'
 
 export const unhandledRejection: Rule = {
@@ -48,7 +48,7 @@ function* failures(codebase: Codebase): Iterable<Match> {
   }
   if (!guarded) yield* socketMiddleware(codebase)
   yield* guarded ? byFile(ignoredHandlers(codebase)) : byCause([...ignoredHandlers(codebase)])
-  yield* startedAndLeft(codebase, guarded)
+  yield* writesAsOne(startedAndLeft(codebase, guarded))
   if (!guarded) yield* storesLeft(codebase)
 }
 
@@ -98,6 +98,20 @@ function* byFile(matches: Iterable<Match>): Iterable<Match> {
   for (const group of Map.groupBy(matches, (match) => match.file).values()) {
     const [first, ...rest] = group
     if (first) yield { ...first, severity: 'medium', also: rest.map((match) => placeOf(match)) }
+  }
+}
+
+const fewWrites = 3
+
+/** A file that hardly ever waits for its writes is told of once, with what else it leaves as information. */
+function* writesAsOne(matches: Iterable<Match>): Iterable<Match> {
+  for (const group of Map.groupBy(matches, ({ file, words }) => (words === unwaited ? file : undefined))) {
+    const [file, [first, ...rest]] = group
+    if (!first || !file || rest.length < fewWrites) yield* group[1]
+    else {
+      yield { ...first, message: `${first.message} ${rest.length} more of this file are like it.` }
+      yield* rest.map((match) => ({ ...match, severity: 'info' as const }))
+    }
   }
 }
 

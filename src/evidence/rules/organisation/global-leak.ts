@@ -1,4 +1,5 @@
-import { functionAround, pathOf, unwrap, type Node } from '../../parse/ast.ts'
+import { functionAround, pathOf, unwrap, type FunctionNode, type Node } from '../../parse/ast.ts'
+import { mentionsOf } from '../../parse/mentions.ts'
 import { atOnce } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -46,12 +47,33 @@ function* undeclared(codebase: Codebase, file: SourceFile): Iterable<Match> {
         file,
         node: assignment.left,
         line: lineOf(assignment.left, file),
-        ...(request ? { severity: 'high' as const } : {}),
-        ...(functionAround(assignment) ? {} : { severity: 'low' as const, words: atLoad }),
-        message: `\`${name}\` is declared nowhere: it becomes global${request ? ' and is shared by all requests' : ''}.`,
+        ...weigh(assignment, name, request !== undefined, file),
       }
     }
   }
+}
+
+function weigh(
+  assignment: Node,
+  name: string,
+  inRequest: boolean,
+  file: SourceFile,
+): Pick<Match, 'severity' | 'message' | 'words'> {
+  const message = `\`${name}\` is declared nowhere: it becomes global`
+  const around = functionAround(assignment)
+  if (!around) return { severity: 'low', words: atLoad, message: `${message}.` }
+  if (staysInOneTurn(name, around, file)) return { severity: 'low', words: inOneTurn, message: `${message}.` }
+  return inRequest
+    ? { severity: 'high', message: `${message} and is shared by all requests.` }
+    : { message: `${message}.` }
+}
+
+/** Set and read by one function that never waits: no other request comes between. */
+function staysInOneTurn(name: string, around: FunctionNode, file: SourceFile): boolean {
+  if (around.async || around.generator) return false
+  return mentionsOf(name, file.program).every(
+    (mention) => functionAround(mention) === around || lookUp(file.scopes, mention, name) !== undefined,
+  )
 }
 
 const atLoad: Words = {
@@ -59,6 +81,11 @@ const atLoad: Words = {
   effects: {
     maintenance: 'Strict mode and ES modules refuse to run it, and nothing says where the name comes from.',
   },
+}
+
+const inOneTurn: Words = {
+  why: 'It lives as long as the process does, and another file that leaks the same name overwrites it.',
+  effects: { maintenance: 'Strict mode and ES modules refuse to run it.', memory: 'What it holds is kept for ever.' },
 }
 
 const globalsSet = atOnce((file: SourceFile) =>

@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import { ancestor, isClass, isFunction, keyOf, type ClassNode, type Node, type Of } from '../../parse/ast.ts'
+import { ancestor, isClass, isFunction, keyOf, pathOf, type ClassNode, type Node, type Of } from '../../parse/ast.ts'
 import { onceFor } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
@@ -29,7 +29,7 @@ function lackingOwn(callee: Of<'MemberExpression'>, file: SourceFile, codebase: 
   const holder = ownerOf(callee)
   const chain = holder && superClasses(holder, file, codebase, 0)
   if (!chain || chain.some((node) => hasMember(node, name))) return undefined
-  return namesGiven(codebase).has(name)
+  return namesGiven(codebase).has(name) || boundElsewhere(codebase).has(methodAround(callee))
     ? undefined
     : `\`${name}\` is no method of \`${holder.id?.name ?? 'this class'}\`, nor of what it extends.`
 }
@@ -42,6 +42,24 @@ function ownerOf(node: Node): ClassNode | undefined {
   const owner = method?.type === 'MethodDefinition' && !method.static ? method.parent?.parent : undefined
   return isClass(owner) && owner.decorators.length === 0 ? owner : undefined
 }
+
+function methodAround(node: Node): string {
+  const method = ancestor(node, (at) => at.type === 'MethodDefinition' && isClass(at.parent?.parent))
+  return (method && keyOf(method)) ?? ''
+}
+
+/** Names of methods that are run as those of another object: `router.get('/', controller.list.bind(this))`. */
+const boundElsewhere = onceFor(({ index }: Codebase): ReadonlySet<string> => {
+  const names = ['bind', 'call', 'apply'].flatMap((way) =>
+    index.methods(way).flatMap(({ call: { callee, arguments: given } }) => {
+      const method = callee.type === 'MemberExpression' ? callee.object : undefined
+      const [self] = given
+      const isOther = method?.type === 'MemberExpression' && self && pathOf(method.object) !== pathOf(self)
+      return isOther ? [keyOf(method) ?? ''] : []
+    }),
+  )
+  return new Set(names)
+})
 
 /** A class with all it extends; undefined where one of them is not of the project. */
 function superClasses(node: ClassNode, file: SourceFile, codebase: Codebase, depth: number): ClassNode[] | undefined {

@@ -48,6 +48,8 @@ function* redirects(codebase: Codebase): Iterable<Match> {
         yield {
           file,
           node: call,
+          // Only who can set cookies of the site decides.
+          ...(trace.kind === 'cookies' ? { severity: 'low' as const } : {}),
           message: `The redirect goes to ${sourceText(trace, file, target)}.`,
           steps: trace.steps,
         }

@@ -4,6 +4,7 @@ import { keyOf, type Node } from '../../parse/ast.ts'
 import { atOnce } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
+import { callersOf } from '../callers.ts'
 import { sourceText } from '../places.ts'
 import { slowCalls } from '../slow-calls.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -59,7 +60,7 @@ function judge(
       node: literal,
       message: `This pattern takes ${kind === 'exponential' ? 'exponential time' : 'time with the cube of a text’s length'} and is matched against ${sourceText(trace, file, literal)}.`,
       steps: trace.steps,
-      severity: kind === 'exponential' ? 'high' : 'medium',
+      severity: kind === 'exponential' && callersOf(trace, codebase) === 'anyone' ? 'high' : 'medium',
     }
   return {
     file,

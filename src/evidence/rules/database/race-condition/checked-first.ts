@@ -104,9 +104,13 @@ const knowsDuplicates = says(
   /P2002|\bE?11000\b|23505|ER_DUP_ENTRY|Unique(Key)?(Constraint|Violation)|duplicate.?(key|entry)|SQLITE_CONSTRAINT/i,
 )
 
-/** The lookup is made in a transaction, or the insert takes care of what exists. */
+/** `this.asyncLock.dispatch(id, async () => …)` */
+const lock = /(?<![bBcC])lock|Lock|[mM]utex|[sS]emaphore/
+
+/** The lookup is made under a lock or in a transaction, or the insert takes care of what exists. */
 function isHeld(look: Node, around: FunctionNode, file: SourceFile): boolean {
   return (
+    ancestor(look, (at) => at.type === 'CallExpression' && lock.test(pathOf(at.callee))) !== undefined ||
     /transaction/i.test(file.text.slice(around.start, look.start)) ||
     /\block\b|upsert/i.test(file.text.slice(around.start, around.end))
   )

@@ -13,6 +13,7 @@ import {
 } from '../../../parse/ast.ts'
 import { methodCallsOf, goingBy } from '../../../parse/by-name.ts'
 import { atOnce } from '../../../parse/once.ts'
+import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, requestOf } from '../../places.ts'
 import type { Match, Words } from '../../rule.ts'
@@ -85,9 +86,24 @@ const caughtBefore = /(\.catch|\bcatchError)\([\s\S]*/
 
 function isDropped({ place, text, tried }: Caught, file: SourceFile): boolean {
   if (/\/\/|\/\*/.test(text) || dispensable.test(tried) || isLookedAtElsewhere(place, file)) return false
+  if (leavesDefault(place, tried, file)) return false
   if (writesDown(caughtBefore.exec(tried)?.[0] ?? '')) return false
   // What is tried after a failure is clean-up: the failure itself is the one that counts.
   return ancestor(place, (at) => at.type === 'CatchClause' && at !== place) === undefined
+}
+
+/** `let language = 'en'; try { language = … } catch {}`: what stands there before is meant for that. */
+function leavesDefault(place: Node, tried: string, file: SourceFile): boolean {
+  const block = triedIn(place)
+  const written = file.assignments.filter((item) => contains(block, item))
+  return (
+    written.length > 0 &&
+    !/\bawait\b/.test(tried) &&
+    written.every(({ left }) => {
+      const binding = left.type === 'Identifier' ? lookUp(file.scopes, left, left.name) : undefined
+      return binding?.init !== undefined && binding.init !== null && !contains(block, binding.node)
+    })
+  )
 }
 
 /** The error has a name that is not looked at, or is replaced by another error. */

@@ -44,13 +44,14 @@ function nameOf(callee: Node): string {
   return (callee.type === 'MemberExpression' ? keyOf(callee) : pathOf(callee)) ?? ''
 }
 
-/** No response comes after the `try`, so the catch had to give one. */
+/** No response comes after the `try`, nor in its `finally`, so the catch had to give one. */
 function answersOnlyInside(handler: FunctionNode, place: Node, file: SourceFile): boolean {
   const around = functionAround(place)
   const end = around ? around.end : handler.end
   const statement = place.parent?.type === 'TryStatement' ? place.parent : place
+  const last = statement.type === 'TryStatement' ? statement.finalizer : undefined
   return !/\bres(ponse)?\b\s*[.,)]|\breply\b|\bctx\.body|\bnext\(|\breturn\b|\bthrow\b/.test(
-    file.text.slice(statement.end, end),
+    file.text.slice(last?.start ?? statement.end, end),
   )
 }
 

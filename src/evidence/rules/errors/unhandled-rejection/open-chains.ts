@@ -1,7 +1,9 @@
 import type { Codebase } from '../../../codebase.ts'
 import { beginOf, isHandledWhereMade, openChains, startCall, startOf } from '../../../facts/promise-chains.ts'
 import { queriesByCall } from '../../../facts/queries.ts'
-import { functionAround, pathOf, type CallNode, type Node } from '../../../parse/ast.ts'
+import { contains, functionAround, pathOf, type CallNode, type Node } from '../../../parse/ast.ts'
+import { mentionsOf } from '../../../parse/mentions.ts'
+import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, requestOf, textOf } from '../../places.ts'
 import type { Match, Words } from '../../rule.ts'
@@ -26,8 +28,7 @@ export function* chainsWithoutCatch(
     if (isThenable(codebase, call, file) || (!request && !looksAsync(codebase, startCall(call), file))) continue
     const around = functionAround(call)
     // What is done beside the answer leaves no request waiting.
-    const answers =
-      request && /\b(res|response|reply|ctx|next|h|cb|callback|done|resolve)\b/.test(textOf(call, file, 5000))
+    const answers = request && answersLater(call, file)
     // A process that cannot start may end.
     const starts = around === undefined || codebase.atStart.has(around)
     yield {
@@ -46,6 +47,23 @@ export function* chainsWithoutCatch(
       message: `\`${textOf(start, file, 40)}\` has \`then\` but no \`catch\`${answers ? ': when it fails, the request gets no answer' : ''}.`,
     }
   }
+}
+
+const answering = ['res', 'response', 'reply', 'ctx', 'next', 'h', 'cb', 'callback', 'done', 'resolve']
+
+/** Speaks of what answers the request, and not of a `response` that the chain itself is about. */
+function answersLater(call: CallNode, file: SourceFile): boolean {
+  const text = textOf(call, file, 5000)
+  return answering.some((name) => {
+    if (!new RegExp(String.raw`\b${name}\b`).test(text)) return false
+    const mentions = mentionsOf(name, call)
+    return mentions.length === 0 || !mentions.every((mention) => isBoundIn(call, mention, name, file))
+  })
+}
+
+function isBoundIn(call: CallNode, mention: Node, name: string, file: SourceFile): boolean {
+  const binding = lookUp(file.scopes, mention, name)
+  return binding !== undefined && contains(call, binding.node)
 }
 
 /** Outside requests only calls that are known, or named, to return a promise count: other things have `then` too. */

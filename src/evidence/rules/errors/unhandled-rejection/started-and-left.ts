@@ -154,7 +154,8 @@ function* leftAlone(codebase: Codebase): Iterable<Match> {
   }
 }
 
-const unwaited: Words = {
+/** How a write is put right that nobody waits for. */
+export const unwaited: Words = {
   fix: {
     say: 'Wait for it before the answer, where failures are handed on.',
     code: { any: "await Promise.all(products.map((product) => product.save()))\nres.redirect('/products')" },

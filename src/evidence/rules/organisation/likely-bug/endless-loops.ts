@@ -1,5 +1,5 @@
 import { contains, functionAround, pathOf, unwrap, type Node, type Of } from '../../../parse/ast.ts'
-import { mentionsOf } from '../../../parse/mentions.ts'
+import { mentionsOf, usesOf } from '../../../parse/mentions.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
@@ -50,7 +50,15 @@ function staysSame(part: Node, loop: Loop, file: SourceFile): boolean {
   if (!binding || binding.writes.length > 0 || binding.kind === 'parameter' || binding.imported) return false
   if (!binding.init || binding.path.length > 0 || contains(loop, binding.node)) return false
   if (part.type === 'Identifier') return functionAround(binding.node) === functionAround(loop) && isPlain(binding.init)
-  return mentionsOf(name.name, loop.body).every(onlyRead)
+  return (
+    mentionsOf(name.name, loop.body).every(onlyRead) &&
+    usesOf(binding, file.program, file).every((use) => isBeside(use, loop) || onlyRead(use))
+  )
+}
+
+/** What another function does with a list, the loop may have it do. */
+function isBeside(use: Node, loop: Loop): boolean {
+  return functionAround(use) === functionAround(loop)
 }
 
 function isPlain(value: Node): boolean {

@@ -66,11 +66,18 @@ function* inSource(file: SourceFile): Iterable<Match> {
  */
 function isSecret(value: string, name: string, literal: Node, file: SourceFile): boolean {
   const fallback = isFallback(literal, name, file)
-  if (fallback && /^(mock|fake|dummy)[-_]/i.test(value) && !signsOwn.test(name)) return false
+  if (
+    fallback &&
+    /^([mM]ock|[fF]ake|[dD]ummy|MOCK|FAKE|DUMMY)(?![a-z])/.test(value) &&
+    (!signsOwn.test(name) || ofProvider.test(name))
+  )
+    return false
   if (fallback && /api_?key|access_?key|client_?secret|api_?secret/i.test(name))
     return looksSecret(value, name) && value.length >= 16 && /\d/.test(value) && !/^[0-]+$/.test(value)
   return fallback || looksSecret(value, name)
 }
+
+const ofProvider = /^(twitter|google|git_?(hub|lab)|facebook|linkedin|apple|discord|slack|stripe|twilio|aws|azure)_/i
 
 const signsOwn = /jwt|session|cookie|token|sign|encrypt|hmac/i
 
@@ -105,7 +112,8 @@ function judge(
   }
   if (runsInMongoShell(file))
     return { severity: 'low', words: ofShell, message: `\`${name}\` is written in the source.` }
-  const severity = isToTryOut(literal, file) || isRefusedLater(literal, file) ? { severity: 'low' as const } : {}
+  const severity =
+    isOfPage(literal) || isToTryOut(literal, file) || isRefusedLater(literal, file) ? { severity: 'low' as const } : {}
   return { ...severity, message: `\`${name}\` is written in the source.` }
 }
 
@@ -115,9 +123,9 @@ function isStandInName(literal: Node): boolean {
   return declared?.type === 'VariableDeclarator' && /default|example|sample|dummy|fake|test/i.test(pathOf(declared.id))
 }
 
-/** The settings of a Firebase page, which every visitor is given. */
-function isOfPage(literal: Node): boolean {
-  return propertyOf(literal.parent?.parent, 'authDomain') !== undefined
+/** What every visitor of a page is given: the settings of Firebase, the key that Algolia is searched with. */
+function isOfPage({ parent }: Node): boolean {
+  return ['authDomain', 'x-algolia-application-id'].some((name) => propertyOf(parent?.parent, name) !== undefined)
 }
 
 /** In `if (!secret) { if (isProduction) throw …; secret = 'secret' }`: production does not get as far. */

@@ -24,7 +24,7 @@ const secretWords =
   /(^|[._])(password|passwd|pwd|passphrase|secret|api_?key|apikey|private_?key|access_?token|refresh_?token|auth_?token|reset_?token|token|authorization|cookie|(credit_?|debit_?|payment_?)?card(_?(number|no|num))?|pan|cvv2?|cvc|iban|(bank_?)?account_?(number|no)|routing_?number|ssn|social_?security(_?(number|no))?|national_?id|passport(_?(number|num|no))?|tax_?id|date_?of_?birth|dob|jwt|otp|config|appConfig|credentials?|session)$/i
 /** `decryptedPrivateKey`, `userPassword`. */
 const secretEndings =
-  /^(?!(is|has|show|forgot|reset|change|update|no|needs?)[A-Z]).*[a-z\d](Password|Private_?Key|Secret_?Key|Api_?Key|Token|Secret|O[Tt][Pp])$/
+  /^(?!(is|has|should|can|did|was|will|must|allow|enable|show|forgot|reset|change|update|no|needs?)[A-Z]).*[a-z\d](Password|Private_?Key|Secret_?Key|Api_?Key|Token|Secret|O[Tt][Pp])$/
 const harmlessWords =
   /(page|next|continuation|cancel\w*|sync|cursor|device|push|fcm|expo|invalid|missing|delete|remove|revoke|create|generate|bad|no|csrf|xsrf)_?token$|token_?type|tokens?_?(count|used)|expires|_id$|csrf|session_?id$|length/i
 
