@@ -1,6 +1,9 @@
 import { parameterName, type FunctionNode } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
+import { mentionsOf } from '../parse/mentions.ts'
+import { onceFor } from '../parse/once.ts'
 import { isValidatedAt } from './hapi-routes.ts'
+import { alwaysAgrees, letsAllPass } from './lets-all-pass.ts'
 import { bodyText } from './responses.ts'
 import type { Step } from './steps.ts'
 import type { Route } from './web.ts'
@@ -30,9 +33,11 @@ const givesRights = /\b(required?|allowed|needed)_?(auth|permissions?|roles?|sco
 /** Whether a step of a chain decides who may pass. */
 export function isAuthStep(step: Step): boolean {
   if (asksForFreeName.test(step.name)) return checksCaller(step)
+  if (opensToAll(step)) return false
   if (step.guard) return true
-  if (letsAllPass(step) || /^@Api[A-Z]|\bRouter\(\)$/.test(step.name)) return false
-  if (checksInput(step) || isOfValidator.test(step.name) || rateLimitNames.test(step.name)) return checksCaller(step)
+  if (/^@Api[A-Z]|\bRouter\(\)$/.test(step.name)) return false
+  if (checksInput(step) || isOfValidator.test(step.name)) return checksCaller(step)
+  if (otherPurpose.test(step.name)) return checksCaller(step) && refusesCallers(step)
   const text = stepText(step)
   if (notAuth.test(step.name) && !/isAuth|requireAuth/i.test(step.name)) return checksCaller(step)
   return (
@@ -46,19 +51,21 @@ export function isAuthStep(step: Step): boolean {
   )
 }
 
-/** Middleware that reads who is calling but never touches the answer, throws or passes an error on: nobody is turned away. */
-function letsAllPass(step: Step): boolean {
-  const { function: node, functionFile: file } = step
-  if (!node || !file || node.async || node.params.length !== 3) return false
-  const [, response, next] = node.params.map((parameter) => parameterName(parameter)?.name)
-  if (response === undefined || next === undefined || node.body?.type !== 'BlockStatement') return false
-  const text = bodyText(node, file)
-  const names = (name: string) => new RegExp(String.raw`\b${name.replace('$', String.raw`\$`)}\b`).test(text)
+/** Whether the code of a step is seen, and turns nobody away. */
+export const opensToAll = onceFor(({ function: node, functionFile: file, decision, calls }: Step): boolean => {
+  if (decision) return alwaysAgrees(decision, calls)
+  return node !== undefined && file !== undefined && (asksNothing(node) || letsAllPass({ node, file }, calls))
+})
+
+/** Express: it never looks at the request, so it cannot tell callers apart. */
+function asksNothing({ params, body }: FunctionNode): boolean {
+  const [request, , next] = params.map((parameter) => parameterName(parameter)?.name)
   return (
-    names(next) &&
-    !names(response) &&
-    !/\bthrow\b|\bverify\w*\(|\bnext\(\s*[^)\s]|\breturn\s+[^;\n]*\bnext\b(?!\()/.test(text) &&
-    !handsOnProof.test(text)
+    params.length === 3 &&
+    request !== undefined &&
+    /next/i.test(next ?? '') &&
+    body !== null &&
+    mentionsOf(request, body).length === 0
   )
 }
 
@@ -71,7 +78,7 @@ export function isRoleStep(step: Step): boolean {
   // `body('role').isString()` checks what is sent.
   if (/^express-validator\b/.test(step.name)) return false
   // `@ApiTags('Roles')` describes.
-  if (letsAllPass(step) || /^@Api[A-Z]/.test(step.name)) return false
+  if (opensToAll(step) || /^@Api[A-Z]/.test(step.name)) return false
   const signedIn = /allow_?if_?(logged|signed|auth)/gi
   if (roleNames.test(step.name.replace(signedIn, '')) || roleNames.test(stepText(step).replace(signedIn, '')))
     return true
@@ -117,6 +124,13 @@ function checksCaller(step: Step): boolean {
   if (!step.function || !step.functionFile || step.function.params.length < (step.function.async ? 1 : 2)) return false
   const text = bodyText(step.function, step.functionFile)
   return bodyChecks.test(text) && (turnsAway.test(text) || handsOnProof.test(text)) && text.length < 8000
+}
+
+/** Limiters and caches answer by themselves, and for another reason than who calls. */
+const otherPurpose = /rate.?limit|limiter|slow.?down|throttl|brute|@Throttle|^(?!.*auth).*cache/i
+
+function refusesCallers({ function: node, functionFile: file }: Step): boolean {
+  return node !== undefined && file !== undefined && /40[13]|Unauthori|Forbidden/.test(bodyText(node, file))
 }
 
 /** It fails, answers or lets somebody answer: who only looks the caller up does none of these. */

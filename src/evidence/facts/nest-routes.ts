@@ -6,6 +6,8 @@ import {
   pathOf,
   propertyOf,
   type CallNode,
+  type ClassNode,
+  type FunctionNode,
   type Node,
   type Of,
 } from '../parse/ast.ts'
@@ -121,7 +123,7 @@ function guardSteps(decorator: Of<'Decorator'>, file: SourceFile, inputs: WebInp
     const text = inputs.meanings.nameOf(argument, file) || pathOf(argument)
     if (/throttl|rate/i.test(text)) return { name: text, node: argument, file }
     const decision = decisionOf(argument, file, inputs)
-    return { name: text, node: argument, file, guard: true, ...(decision ? { decision } : {}) }
+    return { name: text, node: argument, file, guard: true, calls: inputs.calls, ...(decision ? { decision } : {}) }
   })
 }
 
@@ -132,9 +134,14 @@ function decisionOf(guard: Node, file: SourceFile, inputs: WebInputs, line = 0):
   const meaning = inputs.meanings.of(guard, file)
   const holder = meaning.kind === 'class' ? meaning.node : meaning.kind === 'instance' ? meaning.of : undefined
   if (!isClass(holder) || !('file' in meaning)) return undefined
-  const own = holder.body.body.find((member) => member.type === 'MethodDefinition' && keyOf(member) === 'canActivate')
-  if (own?.type === 'MethodDefinition' && own.value.body) return { node: own.value, file: meaning.file }
+  const own = methodOf(holder, 'canActivate') ?? methodOf(holder, 'handleRequest')
+  if (own?.body) return { node: own, file: meaning.file }
   return holder.superClass && line < deepestLine
     ? decisionOf(holder.superClass, meaning.file, inputs, line + 1)
     : undefined
+}
+
+function methodOf(holder: ClassNode, name: string): FunctionNode | undefined {
+  const found = holder.body.body.find((member) => member.type === 'MethodDefinition' && keyOf(member) === name)
+  return found?.type === 'MethodDefinition' ? found.value : undefined
 }

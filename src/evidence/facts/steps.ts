@@ -31,6 +31,8 @@ export type Step = {
   guard?: true
   /** Where the project decides it, for a guard that is a class: its `canActivate`. */
   decision?: { node: FunctionNode; file: SourceFile }
+  /** Follows the calls in its code. */
+  calls?: CallGraph
 }
 
 /** What routes, middleware and plugins are read with. */
@@ -64,7 +66,7 @@ export function stepsOf(node: Node, file: SourceFile, inputs: WebInputs): Step[]
   const name =
     handing && isFunction(inner) ? pathOf(handing.callee) : inputs.meanings.nameOf(inner, file) || pathOf(inner)
   const found = direct ? { function: direct.node, functionFile: direct.file } : {}
-  return [{ name, node: inner, file, ...found, identity: inputs.identities.of(inner, file) }]
+  return [{ name, node: inner, file, ...found, calls: inputs.calls, identity: inputs.identities.of(inner, file) }]
 }
 
 type Found = { node: FunctionNode; file: SourceFile }

@@ -2,6 +2,7 @@ import type { Rule } from '../rule.ts'
 import { forgottenGuards } from './missing-auth/forgotten-guards.ts'
 import { forgottenResolvers } from './missing-auth/forgotten-resolvers.ts'
 import { guardsThatGoOn } from './missing-auth/guards-that-go-on.ts'
+import { guardsThatAgree } from './missing-auth/guards-that-agree.ts'
 import { openAdministration } from './missing-auth/open-administration.ts'
 import { openRoutes } from './missing-auth/open-routes.ts'
 import { unsignedEvents } from './missing-auth/unsigned-events.ts'
@@ -32,6 +33,7 @@ export const missingAuth: Rule = {
     'Authentication in front of the service (a gateway, a mesh) is seen only when it is configured in the same repository.',
   *find(codebase) {
     yield* guardsThatGoOn(codebase)
+    yield* guardsThatAgree(codebase)
     yield* openAdministration(codebase)
     yield* openRoutes(codebase)
     yield* forgottenGuards(codebase)

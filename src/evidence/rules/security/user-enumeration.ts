@@ -7,6 +7,7 @@ import {
   contains,
   functionAround,
   isFunction,
+  keyOf,
   literalText,
   pathOf,
   unwrap,
@@ -159,11 +160,22 @@ function isKnownAlready(literal: Node, file: SourceFile): boolean {
   if (/^!\s*(req|request|ctx)\.\w*user\b/i.test(test)) return true
   const name = /^!\s*(\w+)$/.exec(test)?.[1]
   const binding = name === undefined ? undefined : lookUp(file.scopes, choice, name)
-  const values = [binding?.init, ...(binding?.writes ?? [])].filter((value) => value !== null && value !== undefined)
+  const values = [
+    binding?.init,
+    ...(binding?.writes ?? []),
+    binding?.parameter && chainBefore(binding.parameter.of),
+  ].filter((value) => value !== null && value !== undefined)
   const lookups = values.filter(
     ({ start, end }) => start < choice.start && !/^(null|undefined)$/.test(file.text.slice(start, end)),
   )
   return lookups.length > 0 && lookups.every((lookup) => asksForKnown(lookup, file))
+}
+
+/** `Accounts.findById(id).then((account) => …)`: what the first callback is given. */
+function chainBefore({ parent }: Node): Node | undefined {
+  const isThen =
+    parent?.type === 'CallExpression' && parent.callee.type === 'MemberExpression' && keyOf(parent.callee) === 'then'
+  return isThen && parent.callee.type === 'MemberExpression' ? parent.callee.object : undefined
 }
 
 /** A code that was sent to the mailbox has been compared: whoever gets here owns it. */

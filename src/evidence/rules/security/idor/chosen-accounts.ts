@@ -39,7 +39,7 @@ export function* chosenAccounts(codebase: Codebase): Iterable<Match> {
       continue
     if (routes.some((route) => guardedByOwner(route) || route.chain.slice(0, -1).some(isRoleStep))) continue
     if (
-      routes.some((route) => /login|reset|forgot|register|signup|verify|webhook/i.test(route.path)) ||
+      routes.some((route) => /login|identify|reset|forgot|register|signup|verify|webhook/i.test(route.path)) ||
       /(reset|verif\w*|email|e-?mail)_?-?(token|code)|\botp\b/i.test(codeText(handler.node, handler.file)) ||
       (trace.kind !== 'body' &&
         routes.some((route) => !isSignedIn(route, codebase)) &&

@@ -1,5 +1,5 @@
 import type { Codebase } from '../../../codebase.ts'
-import { guardsOf, hasAuth, isAuthStep, isRoleStep, publicPaths } from '../../../facts/access-control.ts'
+import { guardsOf, hasAuth, isAuthStep, isRoleStep, opensToAll, publicPaths } from '../../../facts/access-control.ts'
 import { asksWhoCalls } from '../../../facts/caller.ts'
 import { folderOf } from '../../../facts/module-paths.ts'
 import { homeOf } from '../../../facts/project.ts'
@@ -62,7 +62,7 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
         /admin/i.test(route.own.at(-1)?.name ?? ''))
     if (!protects(route, codebase)) {
       if (provesSender(route, codebase) || (!admin && servesVisitor(route, codebase))) continue
-      if (route.own.some((step) => /middlewares?$/i.test(step.name))) continue
+      if (route.own.some((step) => /middlewares?$/i.test(step.name) && !opensToAll(step))) continue
       const near = guarded.filter((other) => !areApart(route.file, other.file, codebase))
       if (near.length < guarded.length && near.length === 0) continue
       const sibling = closest(route, near)

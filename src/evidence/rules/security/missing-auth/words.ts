@@ -79,3 +79,24 @@ export const openOperation: Words = {
     },
   },
 }
+
+/** A guard whose code refuses nobody. */
+export const agrees: Words = {
+  title: 'A guard lets everyone pass',
+  why: 'It stands where a guard stands and has the name of one, but no way through it refuses: the routes behind it are as open as without it.',
+  effects: {
+    safety: 'Anyone who knows the address can call the routes that rely on it.',
+    maintenance: 'Whoever reads the routes takes them for guarded.',
+  },
+  fix: {
+    say: 'Write the check, or take the guard away where the routes are meant to be open.',
+    code: {
+      Express:
+        'export function requireUser(req, res, next) {\n  if (!req.session.userId) return res.status(401).end()\n  next()\n}',
+      Fastify:
+        "export async function requireUser(request, reply) {\n  if (!request.session.userId) return reply.code(401).send({ error: 'sign in first' })\n}",
+      NestJS:
+        'canActivate(context: ExecutionContext): boolean {\n  const { user } = context.switchToHttp().getRequest()\n  if (!user) throw new UnauthorizedException()\n  return true\n}',
+    },
+  },
+}
