@@ -1,3 +1,4 @@
+import { keyOf } from '../parse/ast.ts'
 import { addProperties, before, indentAt, loadLine, replace, source } from './edits.ts'
 import type { CodeFix, TextFix } from './fix-here.ts'
 
@@ -19,6 +20,8 @@ export const addIndex: CodeFix = ({ node, file, codebase, match }) => {
   const index = isExpiry ? 'index: { expireAfterSeconds: 0 }' : 'index: true'
   const { value } = node
   if (value.type === 'ObjectExpression') {
+    const old = value.properties.find((property) => keyOf(property) === 'index')
+    if (old) return { edits: [replace(old, index)] }
     const edit = addProperties(value, index, file)
     return edit && { edits: [edit] }
   }

@@ -119,7 +119,8 @@ function changesState(route: Route, codebase: Codebase): boolean {
   if (codebase.queries.some((query) => query.file === file && inside(query.call) && writes(query))) return true
   return (
     file.calls.some((call) => {
-      const target = inside(call) && changes.test(nameOf(call)) ? codebase.calls.targetOf(call) : undefined
+      const isMeant = inside(call) && changes.test(nameOf(call)) && !makesWhenMissing({ call, file })
+      const target = isMeant ? codebase.calls.targetOf(call) : undefined
       return target !== undefined && someQuery(target, writes, codebase, 1)
     }) ||
     (/\.add[A-Z]\w+\(/.test(text) && /love|like|follow|add/i.test(route.path))
@@ -159,7 +160,7 @@ const keepsBooks =
   /\b(last[A-Z_]\w*|\w*(accessed|seen|viewed)_?[aA]t|(view|hit|click|visit|download)(_?[cC]ount|s)?)\s*:/
 
 /** `if (!settings) settings = await create(…)`: whoever reads first makes the default, and again is as once. */
-function makesWhenMissing({ call, file }: Query): boolean {
+function makesWhenMissing({ call, file }: { call: Node; file: SourceFile }): boolean {
   const around = functionAround(call)
   const choice = ancestor(call, (at) => at.type === 'IfStatement' && contains(at.consequent, call), around)
   return (

@@ -157,7 +157,7 @@ function* unknownParameters(codebase: Codebase): Iterable<Match> {
     const seen = new Set<string>()
     for (const { member, name, around, request } of parametersRead(file)) {
       const handler = codebase.web.handlers.get(around)
-      if (handler?.framework !== 'express' || handler.request !== request) continue
+      if (handler?.framework !== 'express' || handler.request !== request || isOneOfSeveral(member)) continue
       const routes = codebase.web.routesThrough.get(handler.node) ?? []
       if (
         routes.length === 0 ||
@@ -190,6 +190,11 @@ function* unknownParameters(codebase: Codebase): Iterable<Match> {
       }
     }
   }
+}
+
+/** `req.query.team ?? req.params.team`: it is read wherever a route may have it. */
+function isOneOfSeveral(member: Node): boolean {
+  return member.parent?.type === 'LogicalExpression' && member.parent.operator !== '&&'
 }
 
 const takesFromParent = says(/\bmergeParams\b/)

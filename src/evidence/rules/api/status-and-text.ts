@@ -13,6 +13,10 @@ const lacking =
 const aboutRequest = /\b(param(eter)?s?|request|body|field|header|query|input|payload|already)\b/i
 const aboutAccess = /token|auth|log ?in|credential|permission|api.?key|session|cookie|secret|signature|captcha/i
 
+/** What has to come first is refused until then: nothing was sent wrongly. */
+const aboutOrder =
+  /\b(before|first|until|to (access|continue|proceed|use|do))\b|\b(chang|approv|verif|confirm|consent|member|subscri|upgrad|plan|role|permission)\w* (is|are) required\b/i
+
 /** What is wrong with a status for a text that says what happened; undefined when they fit or the text says nothing. */
 export function contradiction(status: number, said: string, purpose: string): string | undefined {
   // `WRONG_PASSWORD`
@@ -36,7 +40,8 @@ export function contradiction(status: number, said: string, purpose: string): st
     return signsIn(purpose) ? 'a sign-in that fails is 401, whatever the reason' : 'something that is not there is 404'
   if (notFound.test(text)) return undefined
   if (invalid.test(text))
-    return (is(200, 401, 403, 501) || (is(500) && !/required/i.test(text))) && !aboutAccess.test(text)
+    return (is(200, 401, 501) || (is(403) && !aboutOrder.test(text)) || (is(500) && !/required/i.test(text))) &&
+      !aboutAccess.test(text)
       ? 'what the caller sent wrongly is 400'
       : undefined
   return undefined

@@ -176,14 +176,15 @@ function isFoundOrMade({ call }: Query): boolean {
   if (holder?.type === 'LogicalExpression') return true
   if (holder?.type !== 'AssignmentExpression') return false
   const name = pathOf(holder.left)
+  return ancestor(holder, (at) => at.type === 'IfStatement' && asksForNothing(at.test, name)) !== undefined
+}
+
+/** `!cart`, `cart === null` */
+function asksForNothing(test: Node, name: string): boolean {
+  if (test.type === 'UnaryExpression') return test.operator === '!' && pathOf(test.argument) === name
+  if (test.type !== 'BinaryExpression' || !/^===?$/.test(test.operator)) return false
   return (
-    ancestor(
-      holder,
-      (at) =>
-        at.type === 'IfStatement' &&
-        at.test.type === 'UnaryExpression' &&
-        at.test.operator === '!' &&
-        pathOf(at.test.argument) === name,
-    ) !== undefined
+    pathOf(test.left) === name &&
+    (pathOf(test.right) === 'undefined' || (test.right.type === 'Literal' && test.right.value === null))
   )
 }

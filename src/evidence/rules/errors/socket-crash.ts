@@ -7,14 +7,17 @@ import {
   literalText,
   parameterName,
   pathOf,
+  unwrap,
   type FunctionNode,
   type Node,
   type Of,
 } from '../../parse/ast.ts'
 import { methodCallsOf, goingBy } from '../../parse/by-name.ts'
 import { atOnce } from '../../parse/once.ts'
+import { resultsOf } from '../../parse/returns.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import type { Rule } from '../rule.ts'
+import type { Codebase } from '../../codebase.ts'
+import type { Rule, Words } from '../rule.ts'
 
 export const socketCrash: Rule = {
   id: 'socket-crash',
@@ -40,9 +43,79 @@ export const socketCrash: Rule = {
           ...(asksForRole ? { severity: 'medium' as const } : {}),
           message: `${name} of \`${event}\` may be missing, and reading a field of it then ends the process.`,
         }
+      for (const { use, name, event } of unfoundReads(file, codebase))
+        yield {
+          file,
+          node: use,
+          words: ofList,
+          message: `\`${name}\` is nothing where the list holds no such item, and reading a field of it in \`${event}\` then ends the process.`,
+        }
     }
   },
 }
+
+const ofList: Words = {
+  title: 'A message about somebody who is not there ends the process',
+  why: 'Listeners of sockets run outside of every request: a TypeError in one is an uncaught exception. Whoever is looked for may have left, or was never there.',
+  fix: {
+    say: 'Ask whether it was found before its fields are read.',
+    code: {
+      any: "const receiver = online.find(({ id }) => id === to)\nif (!receiver) return\nio.to(receiver.socketId).emit('message', message)",
+    },
+  },
+}
+
+/** `const receiver = find(to)` in a listener, and `receiver.socketId` where nobody asked whether there is one. */
+function unfoundReads(file: SourceFile, codebase: Codebase): Read[] {
+  return socketListeners(file).flatMap(({ listener, event }): Read[] => {
+    const searched = file.declarators.filter(
+      ({ id, init }) =>
+        id.type === 'Identifier' &&
+        init &&
+        isInside(id, listener) &&
+        functionAround(id) === listener &&
+        searches(init, codebase),
+    )
+    const uses = searched.flatMap(({ id }): Read[] => {
+      const name = id.type === 'Identifier' ? id.name : ''
+      const use = readBefore(listener, name, file)
+      return use ? [{ use, name, event }] : []
+    })
+    return uses.slice(0, 1)
+  })
+}
+
+/** `items.find(…)`, or a function of the project that gives what it finds in a list. */
+function searches(value: Node, codebase: Codebase): boolean {
+  const call = unwrap(value)
+  if (call.type !== 'CallExpression') return false
+  if (findsInList(call)) return true
+  const target = codebase.calls.targetOf(call)
+  const results = target ? resultsOf(target.node, target.file) : []
+  return results.length === 1 && results.every((result) => findsInList(unwrap(result)))
+}
+
+function findsInList(call: Node): boolean {
+  return (
+    call.type === 'CallExpression' &&
+    call.callee.type === 'MemberExpression' &&
+    keyOf(call.callee) === 'find' &&
+    isFunction(call.arguments[0])
+  )
+}
+
+const socketListeners = atOnce((file: SourceFile) =>
+  /socket\.io(?!-client)|\bio\.(on|to|emit|in)\(|\bsocket\.(broadcast|join)\b/.test(file.text)
+    ? goingBy(methodCallsOf(file), 'on').flatMap((call) => {
+        const [event, listener] = call.arguments
+        if (call.callee.type !== 'MemberExpression' || !isFunction(listener)) return []
+        const named = literalText(event) ?? (event?.type === 'MemberExpression' ? keyOf(event) : undefined)
+        return named !== undefined && /^(socket|client|conn)$/i.test(pathOf(call.callee.object))
+          ? [{ listener, event: named }]
+          : []
+      })
+    : [],
+)
 
 /** Events of the library itself, which give what they say. */
 const ofLibrary = /^(connect\w*|reconnect\w*|disconnect\w*|error|close|open|message|data|end|ping|pong)$/

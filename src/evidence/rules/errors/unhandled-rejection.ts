@@ -4,7 +4,7 @@ import { readProcessEvents } from '../../facts/process-events.ts'
 import { says } from '../../parse/once.ts'
 import { bySentence } from '../matches.ts'
 import type { Match, Rule } from '../rule.ts'
-import { ignoredCallbacks, socketMiddleware, unheard } from './unhandled-rejection/async-callbacks.ts'
+import { ignoredCallbacks, namedListeners, socketMiddleware, unheard } from './unhandled-rejection/async-callbacks.ts'
 import { ignoredHandlers } from './unhandled-rejection/async-handlers.ts'
 import { chainsWithoutCatch, type Listening } from './unhandled-rejection/open-chains.ts'
 import { startedAndLeft, unwaited } from './unhandled-rejection/started-and-left.ts'
@@ -42,9 +42,11 @@ export const unhandledRejection: Rule = {
 function* failures(codebase: Codebase): Iterable<Match> {
   const listening = readListening(codebase)
   const { guarded } = listening
+  const named = guarded ? [] : [...namedListeners(codebase)]
   for (const file of codebase.production) {
     yield* chainsWithoutCatch(codebase, file, listening)
-    if (!guarded) yield* listenersAsOne([...ignoredCallbacks(codebase, file)])
+    const ofFile = named.filter((match) => match.file === file)
+    if (!guarded) yield* listenersAsOne([...ignoredCallbacks(codebase, file), ...ofFile])
   }
   if (!guarded) yield* socketMiddleware(codebase)
   yield* guarded ? byFile(ignoredHandlers(codebase)) : byCause([...ignoredHandlers(codebase)])

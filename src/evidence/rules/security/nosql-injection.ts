@@ -1,6 +1,7 @@
-import { isFunction, keyOf, pathOf, propertyOf, type Node } from '../../parse/ast.ts'
+import { isFunction, keyOf, pathOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { once, onceFor } from '../../parse/once.ts'
+import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Codebase } from '../../codebase.ts'
 import { hasAuth } from '../../facts/access-control.ts'
@@ -96,9 +97,19 @@ function documentQueries(codebase: Codebase): Query[] {
   return codebase.queries.filter(({ file, client, kind, method, call }) => {
     if (file.kind !== 'production' || !documentClients.test(client) || kind.startsWith('insert')) return false
     const [filter, change] = call.arguments
-    if (!filter || method.startsWith('findById') || (kind === 'update' && !change)) return false
+    if (!filter || method.startsWith('findById') || (kind === 'update' && (!change || isOfDocument(call, file))))
+      return false
     return !isMixed || client !== 'unknown' || isOfDocuments(method, filter)
   })
+}
+
+/** `order.updateOne({ name })` of a document that was found: what it is given is the change. */
+function isOfDocument(call: Node, file: SourceFile): boolean {
+  if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return false
+  const { object } = call.callee
+  const init = object.type === 'Identifier' ? lookUp(file.scopes, object, object.name)?.init : undefined
+  const found = init?.type === 'AwaitExpression' ? unwrap(init.argument) : undefined
+  return found?.type === 'CallExpression' && /\.find(One|ById)\b/.test(file.text.slice(found.start, found.end))
 }
 
 const asCode: Words = {
@@ -177,10 +188,19 @@ const parsesQueries = onceFor((codebase: Codebase) => {
 /** Who picks a record by a name or an id that everyone may give gets little more by giving another. */
 function weightOf(codebase: Codebase, filter: Node, file: SourceFile, call: Node): Pick<Match, 'severity'> {
   const isChange = changes.test(methodOf(call))
+  if (refusesFound(call, file)) return { severity: 'low' }
   if (isChange && picksById(filter) && !methodOf(call).endsWith('Many')) return { severity: 'low' }
   if (opensDoor(codebase, filter, file, call)) return {}
   const isLookup = filter.type === 'ObjectExpression' && filter.properties.length === 1 && !isChange
   return { severity: isLookup ? 'low' : 'medium' }
+}
+
+/** `if (existing) return res.status(409)…`: whoever makes more rows fit is refused, no more. */
+function refusesFound(call: Node, file: SourceFile): boolean {
+  const holder = call.parent?.type === 'AwaitExpression' ? call.parent.parent : undefined
+  if (holder?.type !== 'VariableDeclarator' || holder.id.type !== 'Identifier') return false
+  const after = file.text.slice(holder.end, holder.end + 200)
+  return new RegExp(String.raw`^\s*;?\s*if\s*\(\s*${holder.id.name}\s*\)\s*\{?\s*(return|throw)\b`).test(after)
 }
 
 /** By nothing but an id, which only that one record has. */

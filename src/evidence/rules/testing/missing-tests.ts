@@ -29,15 +29,27 @@ export const missingTests: Rule = {
     const tests = [...codebase.sources.values()].filter(
       (file) => file.kind === 'test' && /\b(test|it|describe|t\.test|tap\.)\(|feature\(/.test(file.text),
     )
-    if (tests.length === 0)
+    if (tests.length === 0 && !isRunByNode(codebase))
       yield {
         ...place,
         message: root.scripts['test']
           ? 'There are no tests behind `npm test`.'
           : 'There are no tests and no `test` script.',
       }
-    else yield* unrunnable(codebase, tests)
+    else if (tests.length > 0) yield* unrunnable(codebase, tests)
   },
+}
+
+/** `node src/login.test.js`: a program that checks, and needs no library for it. */
+function isRunByNode({ project, sources }: Codebase): boolean {
+  return project.manifests.some(({ path, scripts }) =>
+    Object.entries(scripts).some(([name, line]) => {
+      const run = /^test\b/.test(name)
+        ? /\b(?:node|tsx|ts-node|bun)\s+(?:-\S+\s+)*([\w./-]+\.[cm]?[jt]s)\b/.exec(line)?.[1]
+        : undefined
+      return run !== undefined && sources.get(joinPath(folderOf(path), run))?.kind === 'test'
+    }),
+  )
 }
 
 function* unrunnable(codebase: Codebase, tests: readonly { path: string; text: string }[]): Iterable<Match> {

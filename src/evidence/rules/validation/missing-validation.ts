@@ -5,7 +5,7 @@ import type { FunctionNode, Node } from '../../parse/ast.ts'
 import { purposeOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 import { bareShapes } from './missing-validation/bare-shapes.ts'
-import { needsCheck, placeOf } from './missing-validation/checks.ts'
+import { isCheckedOnTheWay, needsCheck, placeOf } from './missing-validation/checks.ts'
 import { projectWrites } from './missing-validation/handed-to-writers.ts'
 import { builtModels, savedFields } from './missing-validation/made-records.ts'
 import { storedFields, weightOf } from './missing-validation/weight.ts'
@@ -47,6 +47,7 @@ export const missingValidation: Rule = {
         const handler = trace?.handler
         if (!trace || !handler || reported.has(handler.node) || !needsCheck(codebase, trace, handler, query.kind))
           continue
+        if (isCheckedOnTheWay(query.call, query.file, handler)) continue
         // A part of the path that is a parameter of the statement.
         if (index > 0 && /^(params|url)$/.test(trace.kind)) continue
         // What another service sends and signs.

@@ -9,7 +9,7 @@ export function* neverExpiring(codebase: Codebase): Iterable<Match> {
     const field = entity.fields.find((item) => /^(expires?(_?at)?|expiry|expiration(_?date)?)$/i.test(item.name))
     // A thread that closes or an offer that ends stays a document all the same.
     if (field && !shortLived.test(entity.name)) continue
-    if (isPart(entity)) continue
+    if (isPart(entity) || keepsEnded(entity)) continue
     if (!field || entity.kind !== 'mongoose' || /expireAfterSeconds|expires\s*:\s*['"\d]/.test(entity.file.text))
       continue
     const message = `Documents with \`${field.name}\` are never removed: there is no TTL index.`
@@ -32,6 +32,16 @@ function isPart({ file, name }: Entity): boolean {
   return (
     !/\bmodel\s*[(<]|@Schema|SchemaFactory/.test(file.text) ||
     new RegExp(String.raw`:\s*\[?\s*${name}\b`).test(file.text)
+  )
+}
+
+/** A state beside it says that it has ended, or was used: such documents are kept to be looked up. */
+function keepsEnded({ fields, file }: Entity): boolean {
+  return fields.some(
+    ({ name, options }) =>
+      /^(status|state)$/i.test(name) &&
+      options !== undefined &&
+      /['"](expired|ended|revoked|accepted|used|closed)['"]/i.test(file.text.slice(options.start, options.end)),
   )
 }
 

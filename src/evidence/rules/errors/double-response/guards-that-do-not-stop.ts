@@ -1,7 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import { statementsAfter } from '../../../facts/flow-of-control.ts'
 import { isFinal, responsesIn } from '../../../facts/responses.ts'
-import { functionAround, type FunctionNode, type Node } from '../../../parse/ast.ts'
+import { ancestor, contains, functionAround, type FunctionNode, type Node } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
 import type { Match, Words } from '../../rule.ts'
@@ -39,6 +39,7 @@ export function guardsWithoutStop(
     for (const response of responsesIn(file, codebase.web)) {
       const around = functionAround(response.call)
       if (!around || !isFinal(response) || around.params.length > 3) continue
+      if (answersOtherwise(response.call, file, codebase)) continue
       const called = codebase.calls
         .sitesOf(around)
         .some(
@@ -62,6 +63,14 @@ export function guardsWithoutStop(
     }
   }
   return found
+}
+
+/** `if (…) res.json(a) else res.json(b)` is no guard: it answers whatever comes. */
+function answersOtherwise(answer: Node, file: SourceFile, codebase: Codebase): boolean {
+  const choice = ancestor(answer, (at) => at.type === 'IfStatement', functionAround(answer))
+  if (choice?.type !== 'IfStatement' || !choice.alternate) return false
+  const other = contains(choice.consequent, answer) ? choice.alternate : choice.consequent
+  return responsesIn(file, codebase.web).some((response) => isFinal(response) && contains(other, response.call))
 }
 
 const withoutStop: Words = {

@@ -31,7 +31,7 @@ export function* requestFields(codebase: Codebase, file: SourceFile): Iterable<M
   for (const { member, name, path, uploads, session } of fieldsOfFields(file)) {
     const handler = handlerAround(member, codebase.web.handlers)
     if (!handler) continue
-    const before = file.text.slice(handler.node.start, member.start)
+    const before = withDots(file.text.slice(handler.node.start, member.start))
     const escaped = path.replace(/[.$]/g, String.raw`\$&`)
     if (new RegExp(String.raw`(!|if\s*\(|&&|\|\||\?)\s*\(?\s*!?${escaped}\b(?!\.(length|split|trim))`).test(before))
       continue
@@ -69,6 +69,11 @@ export function* requestFields(codebase: Codebase, file: SourceFile): Iterable<M
   }
 }
 
+/** `req.headers["host"]` written as `req.headers.host`. */
+function withDots(text: string): string {
+  return text.replaceAll(/\[(['"])(\w+)\1\]/g, '.$2')
+}
+
 const takesFiles = /upload|multer|file/i
 
 function looksAtFiles(codebase: Codebase): boolean {
@@ -94,5 +99,7 @@ function isGuardedBeside(member: Node, path: string, file: SourceFile): boolean 
     (at) => at.type === 'LogicalExpression' && at.operator === '&&',
     functionAround(member),
   )
-  return choice?.type === 'LogicalExpression' && file.text.slice(choice.left.start, choice.left.end).includes(path)
+  return (
+    choice?.type === 'LogicalExpression' && withDots(file.text.slice(choice.left.start, choice.left.end)).includes(path)
+  )
 }

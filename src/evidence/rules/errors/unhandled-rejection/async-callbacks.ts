@@ -1,6 +1,15 @@
 import type { Codebase } from '../../../codebase.ts'
 import { errorNames, isTried, openAwait, openAwaits, unprotectedAwait } from '../../../facts/promises.ts'
-import { keyOf, parameterName, pathOf, type CallNode, type FunctionNode, type Node } from '../../../parse/ast.ts'
+import {
+  isFunction,
+  isString,
+  keyOf,
+  parameterName,
+  pathOf,
+  type CallNode,
+  type FunctionNode,
+  type Node,
+} from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
@@ -68,7 +77,7 @@ export function* ignoredCallbacks(codebase: Codebase, file: SourceFile): Iterabl
       /^(on|once|addListener)$/.test(name ?? '') &&
       !codebase.web.handlers.has(node) &&
       call.arguments.length === 2 &&
-      !/^(process|bot|app|client|emitter2?|worker|queue|consumer)\b/i.test(pathOf(call.callee))
+      !waits.test(pathOf(call.callee))
     ) {
       yield {
         file,
@@ -84,6 +93,36 @@ export function* ignoredCallbacks(codebase: Codebase, file: SourceFile): Iterabl
     }
   }
 }
+
+/** `emitter.on('placed', this.tell)`: the same of a listener that goes by a name. */
+export function* namedListeners(codebase: Codebase): Iterable<Match> {
+  for (const { call, file } of codebase.index.methods('on', 'once', 'addListener')) {
+    const [, listener] = call.arguments
+    if (file.kind !== 'production' || call.arguments.length !== 2 || !listener || isFunction(listener)) continue
+    if (
+      waits.test(pathOf(call.callee)) ||
+      (!isString(call.arguments[0]) && call.arguments[0]?.type !== 'MemberExpression')
+    )
+      continue
+    const code = codebase.meanings.functionOf(listener, file)
+    if (!code?.node.async || codebase.web.handlers.has(code.node) || !mayFail(code, codebase)) continue
+    yield {
+      file: code.file,
+      node: code.node,
+      severity: 'medium',
+      confidence: 'medium',
+      words: inListener,
+      message: unheard,
+    }
+  }
+}
+
+function mayFail({ node, file }: { node: FunctionNode; file: SourceFile }, { calls }: Codebase): boolean {
+  return unprotectedAwait(node, file) !== undefined && openAwait(node, file, calls) !== undefined
+}
+
+/** What looks at the promise of its listeners, or ends anyway. */
+const waits = /^(process|bot|app|client|emitter2?|worker|queue|consumer)\b/i
 
 /** `io.use(async (socket, next) => …)`: Socket.IO does not look at the promise, so a bad token ends the process. */
 export function* socketMiddleware(codebase: Codebase): Iterable<Match> {

@@ -49,7 +49,8 @@ function staysSame(part: Node, loop: Loop, file: SourceFile): boolean {
   const binding = lookUp(file.scopes, name, name.name)
   if (!binding || binding.writes.length > 0 || binding.kind === 'parameter' || binding.imported) return false
   if (!binding.init || binding.path.length > 0 || contains(loop, binding.node)) return false
-  if (part.type === 'Identifier') return functionAround(binding.node) === functionAround(loop) && isPlain(binding.init)
+  if (part.type === 'Identifier')
+    return functionAround(binding.node) === functionAround(loop) && isPlain(binding.init) && !isCounted(name.name, loop)
   return (
     mentionsOf(name.name, loop.body).every(onlyRead) &&
     usesOf(binding, file.program, file).every((use) => isBeside(use, loop) || onlyRead(use))
@@ -59,6 +60,13 @@ function staysSame(part: Node, loop: Loop, file: SourceFile): boolean {
 /** What another function does with a list, the loop may have it do. */
 function isBeside(use: Node, loop: Loop): boolean {
   return functionAround(use) === functionAround(loop)
+}
+
+/** `turns++`, `[first, second] = [second, first + second]` */
+function isCounted(name: string, loop: Loop): boolean {
+  return mentionsOf(name, functionAround(loop) ?? loop).some(
+    ({ parent }) => parent?.type === 'UpdateExpression' || parent?.type === 'ArrayPattern',
+  )
 }
 
 function isPlain(value: Node): boolean {

@@ -169,7 +169,7 @@ function isOfOwnMachine(rows: readonly string[], at: number): boolean {
   const first = rows.findLastIndex((row, index) => index < at && isLess(row)) + 1
   const last = rows.findIndex((row, index) => index > at && isLess(row))
   const beside = rows.slice(first, last < 0 ? rows.length : last)
-  if (beside.some((row) => /\b(localhost|127\.0\.0\.1)\b/.test(row))) return true
+  if (beside.some((row) => /\b(localhost|127\.0\.0\.1)\b/.test(row))) return !beside.some((row) => otherHost.test(row))
   let outer = own
   for (const row of rows.slice(0, at).toReversed()) {
     if (row.trim() === '' || indentOf(row) >= outer) continue
@@ -178,6 +178,9 @@ function isOfOwnMachine(rows: readonly string[], at: number): boolean {
   }
   return false
 }
+
+/** `"SMTP_HOST": "smtp.example.org"`: what stands beside it opens a service elsewhere. */
+const otherHost = /^\s*["']?\w*host["']?\s*:\s*["'][\w-]+(\.[\w-]+)*\.[a-z]{2,}["']/i
 
 function* inPrisma(file: { path: string; text: string }): Iterable<Match> {
   for (const [index, row] of file.text.split('\n').entries()) {

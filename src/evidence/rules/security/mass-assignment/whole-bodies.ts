@@ -7,7 +7,7 @@ import type { SourceFile } from '../../../parse/source-file.ts'
 import { isChecked, isValidated, sourceText } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { owners } from './privileged-fields.ts'
-import { isWhole, letsMoreThrough } from './whole-inputs.ts'
+import { isWhole, isWholePart, letsMoreThrough } from './whole-inputs.ts'
 import { callersOf } from '../../callers.ts'
 import { gainOf, severityFor, type Gain } from './gain.ts'
 import { dataOf } from './written-data.ts'
@@ -102,7 +102,13 @@ function* wholeBody(codebase: Codebase, data: Node, file: SourceFile, call: Node
     }
     if (!/^(Identifier|MemberExpression|SpreadElement|CallExpression)$/.test(inner.type)) continue
     const trace = codebase.flow.trace(inner, file)
-    if (!trace || !isWhole(trace, codebase) || trace.inText || trace.marks.size > 0) continue
+    if (
+      !trace ||
+      !(isWhole(trace, codebase) || (isWholePart(trace) && isDocument(call))) ||
+      trace.inText ||
+      trace.marks.size > 0
+    )
+      continue
     const named = isValidated(codebase, trace)
     const more = named ? letsMoreThrough(codebase, trace) : undefined
     if ((named && !more) || isChecked(trace, call, file)) continue
@@ -119,6 +125,11 @@ function* wholeBody(codebase: Codebase, data: Node, file: SourceFile, call: Node
     }
     return
   }
+}
+
+/** Lists of operations are made of what came, and not what came. */
+function isDocument(call: Node): boolean {
+  return !(call.type === 'CallExpression' && /bulk/i.test(keyOf(call.callee) ?? ''))
 }
 
 /** `{ userId, ...input }`: what is spread after a field takes its place. */

@@ -66,6 +66,15 @@ const hasOpenPipe = onceFor((codebase: Codebase) => {
   )
 })
 
+/** `update(id, req.body.profile)`: a part of the body that is taken for all that is written holds what the caller puts in. */
+export function isWholePart({ kind, keys, inObject }: Trace): boolean {
+  return kind === 'body' && !inObject && keys.length === 1 && !namesValue.test(keys[0] ?? '')
+}
+
+/** Names of what is one value, and no object. */
+const namesValue =
+  /^(\[\]|\*)$|(id|ids|name|title|e?-?mail|status|state|type|kind|text|content|message|password|token|code|date|time|count|amount|quantity|price|rating|role|url|slug|key|value|phone|query|sql|filter|where)s?$/i
+
 /** The body itself, or a GraphQL input whose type lets the caller set a privileged field. */
 export function isWhole(trace: Trace, codebase: Codebase): boolean {
   if (trace.kind === 'body') return trace.keys.length === 0

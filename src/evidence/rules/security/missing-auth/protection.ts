@@ -18,9 +18,21 @@ export function protects(route: Route, codebase: Codebase): boolean {
   return (
     /\bUnauthorized\b[^\n]*\b401\b/.test(bodyText(handler.node, handler.file)) ||
     checksIdentity(handler.node, handler.file) ||
+    asksForPassword(route, codebase) ||
     someReached(handler, 2, codebase.calls, (node, file) => turnsAway(bodyText(node, file), codebase))
   )
 }
+
+/** Who gives the password once more has said who it is, token or none. */
+function asksForPassword({ handler }: Route, codebase: Codebase): boolean {
+  return (
+    handler !== undefined &&
+    /passw/i.test(bodyText(handler.node, handler.file)) &&
+    someReached(handler, 2, codebase.calls, (node, file) => comparesPassword.test(bodyText(node, file)))
+  )
+}
+
+const comparesPassword = /\b(bcrypt\w*\.compare(Sync)?|argon2\w*\.verify|\w*(compare|verify|match)\w*Passw\w*)\(/i
 
 /** It knows the caller, and refuses some. */
 function turnsAway(text: string, codebase: Codebase): boolean {

@@ -29,6 +29,7 @@ function isOpenByNature(route: Route, admin: boolean, codebase: Codebase): boole
     returnsFromPayment.test(route.fullPath) ||
     (route.path === '/' && fileOfSignIn.test(route.file.path)) ||
     (!admin && isForAnyone(route, codebase)) ||
+    (route.method === 'POST' && formForAnyone.test(route.fullPath)) ||
     // Creating an account is how people sign up.
     (route.method === 'POST' && /\/(users?|accounts?)\/?$/i.test(route.fullPath)) ||
     inDevelopment(route.node, route.file) ||
@@ -53,7 +54,11 @@ const beginsForAnyone =
 const folderForAnyone =
   /(^|[/.-])(anonymous|public|open|unauthenticated|oauth|internal|activity-?pub|federation)([/.-]|$)/i
 const fileOfSignIn = /(^|\/)(log-?(in|out)|sign-?(in|up|out)|regist\w*|(forgot|reset)\w*)\.\w+$/i
-const returnsFromPayment = /(^|\/)(payments?|pay|checkout)\/(response|return|success|fail(ed|ure)?|cancel|result)$/i
+const returnsFromPayment = /(^|\/)(payments?|pay|checkout)[/-](response|return|success|fail(ed|ure)?|cancel|result)$/i
+
+/** A visitor writes to the house. */
+const formForAnyone =
+  /\/(contact|contact-?_?us|contact-?_?form|feedback|newsletters?|(en|in)quir(y|ies))(\/(add|create|new|save|send|submit|subscribe))?\/?$/i
 
 const changesUnasked = 'changes data and asks nobody who they are'
 
@@ -61,6 +66,7 @@ const changesUnasked = 'changes data and asks nobody who they are'
 function harmOf(route: Route, sibling: Route | undefined, admin: boolean, codebase: Codebase): string | undefined {
   if (/POST|PUT|PATCH|DELETE/.test(route.method)) return changesData(route, codebase) ? changesUnasked : undefined
   const text = route.handler ? bodyText(route.handler.node, route.handler.file) : ''
+  if (sibling?.app === route.app && decides.test(route.path) && changesData(route, codebase)) return changesUnasked
   if (writes.test(text) && writesToModel.test(text)) return changesUnasked
   if (sibling?.file === route.file && redirectsByInput.test(text) && !/auth|passkey/i.test(route.file.path))
     return 'sends on whoever asks while its siblings are guarded'
@@ -69,6 +75,8 @@ function harmOf(route: Route, sibling: Route | undefined, admin: boolean, codeba
   return isShown && isAboutPeople(route) ? 'shows personal data and asks nobody who they are' : undefined
 }
 
+/** What somebody of the house says yes or no to. */
+const decides = /(^|\/)(accept|approve|decline|reject|deny|ban|block|suspend|promote|refund)(-\w+)?(\/:\w+)?\/?$/i
 const writes = /\b(destroy|delete\w*|remove|update\w*|save|create|insert\w*)\(/
 const writesToModel =
   /\b(db|[A-Z]\w+|\w*[mM]odel|\w*[rR]epo\w*|\w*[sS]ervice|\w*Col(lection)?)\.(destroy|delete\w*|remove|update\w*|save|create|insert\w*)\(/

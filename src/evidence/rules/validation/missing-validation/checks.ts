@@ -1,7 +1,8 @@
 import type { Codebase } from '../../../codebase.ts'
 import type { Handler } from '../../../facts/handlers.ts'
 import type { Trace } from '../../../facts/trace.ts'
-import type { Node } from '../../../parse/ast.ts'
+import { functionAround, type Node } from '../../../parse/ast.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
 import { isValidated, lineOf } from '../../places.ts'
 
 /** Where the input is taken apart, when it is, else where it is read. */
@@ -18,6 +19,15 @@ export function needsCheck(codebase: Codebase, trace: Trace, handler: Handler, k
   if (!/^(body|query|params|url)$/.test(trace.kind)) return false
   if (/^(params|url)$/.test(trace.kind) && kind !== 'raw') return false
   return !usesSchema(text) && !checksField(trace, text)
+}
+
+/** What runs the query looks at its input before: `const { isValid } = validateLogin(given); if (!isValid) throw …`. */
+export function isCheckedOnTheWay(call: Node, file: SourceFile, handler: Handler): boolean {
+  const around = functionAround(call)
+  if (!around || around === handler.node) return false
+  return /\b(\w*[vV]alidat\w*|safeParse|assert\w+)\(|\b\w*[sS]chema\.parse\(/.test(
+    file.text.slice(around.start, call.start),
+  )
 }
 
 /** What a handler does and says it does: `// Check the coordinates` stands above a check, `// No validation` above none. */
