@@ -1,7 +1,7 @@
 import { keyOf, literalText, unwrap, type FunctionNode, type Of } from '../parse/ast.ts'
 import { resultsOf } from '../parse/returns.ts'
 import type { SourceFile } from '../parse/source-file.ts'
-import { followLibrary, followMethod } from './flow-through-library-calls.ts'
+import { followId, followLibrary, followMethod, isIdOf } from './flow-through-library-calls.ts'
 import { effectOf, markByName } from './sanitizers.ts'
 import { withMark, type Trace } from './trace.ts'
 import { first, follow, type Trail } from './tracing.ts'
@@ -64,6 +64,7 @@ function followTarget(
 /** Follows what `new` made of its arguments. */
 export function followNew(node: Of<'NewExpression'>, trail: Trail): Trace | undefined {
   const name = trail.tracing.meanings.nameOf(node.callee, trail.file)
+  if (trail.asId && isIdOf(name)) return followId(node, trail)
   const effect = effectOf(name)
   if (effect?.kind === 'drop' || !/^(URL|url\.URL|String|Buffer|URLSearchParams|Array|Set|Map)$/.test(name))
     return undefined

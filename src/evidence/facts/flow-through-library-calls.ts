@@ -114,6 +114,17 @@ export function followMethod(
   return cleaned && withMark(cleaned, mark)
 }
 
+/** `Number(id)`, `new ObjectId(id)` */
+export function isIdOf(name: string): boolean {
+  return /^(Number|parseInt|BigInt|Number\.parseInt)$|\.ObjectI[dD](\.createFromHexString)?$/.test(name)
+}
+
+/** What a number or an id was made of. */
+export function followId(node: Of<'CallExpression'> | Of<'NewExpression'>, trail: Trail): Trace | undefined {
+  const [given] = node.arguments
+  return given && follow(given, [], trail)
+}
+
 /** Follows what a function of a package gives back to what it was given. */
 export function followLibrary(
   node: Of<'CallExpression'>,
@@ -123,7 +134,7 @@ export function followLibrary(
 ): Trace | undefined {
   const callee = unwrap(node.callee)
   const effect = effectOf(name)
-  if (effect?.kind === 'drop') return undefined
+  if (effect?.kind === 'drop') return trail.asId && isIdOf(name) ? followId(node, trail) : undefined
   if (name === 'Object.keys' || (name === 'Object.entries' && path[0] === '0'))
     return first(node.arguments, (item) => follow(item, [keyNames], trail))
   if (effect) {

@@ -23,7 +23,7 @@ export function followParameter(
   const whole = [...binding.path, ...path]
   const handler = handlers.get(declared.of)
   const at = { node, file: trail.file, binding, handler }
-  const source = handler && inputFrom(handler, binding, whole)
+  const source = handler && inputFrom(handler, binding, whole, trail.asId)
   if (source?.kind === 'body' && overwritten.has(source.keys[0] ?? '')) return undefined
   if (handler && source) return startTrace({ ...source, ...at })
   if (handler && handler.request !== undefined && isRoleOf(handler, binding)) return undefined

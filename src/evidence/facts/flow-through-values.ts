@@ -45,6 +45,9 @@ export function followValue(inner: Node, path: readonly string[], trail: Trail):
       )
     case 'AssignmentExpression':
       return follow(inner.right, path, trail)
+    // `+req.params.id`
+    case 'UnaryExpression':
+      return trail.asId && inner.operator === '+' ? follow(inner.argument, path, trail) : undefined
     case 'SequenceExpression': {
       const last = inner.expressions.at(-1)
       return last ? follow(last, path, trail) : undefined

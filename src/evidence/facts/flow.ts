@@ -40,6 +40,11 @@ export class Flow {
     return this.#begin(node, this.#trail(file, only, new Map()))
   }
 
+  /** The same for what picks a row, which a number or an id made of the input does as well. */
+  traceId(node: Node, file: SourceFile): Trace | undefined {
+    return this.#begin(node, { ...this.#trail(file, undefined, new Map()), asId: true })
+  }
+
   /** The same where a helper hands on what it is given: once for each of its callers that gives it request input. */
   traces(node: Node, file: SourceFile, only?: ReadonlySet<string>): Trace[] {
     const ways = waysIn(node, file, this.#tracing)

@@ -40,6 +40,7 @@ export const resolversIn = atOnce((file: SourceFile): readonly Resolver[] =>
         ...fromMaps(file),
         ...fromNamedMaps(file),
         ...fromRootValue(file),
+        ...fromRootObjects(file),
         ...fromObjectTypes(file),
         ...fromClasses(file),
       ]
@@ -86,6 +87,23 @@ function fromRootValue(file: SourceFile): Resolver[] {
       .map((resolver): Resolver => ({ ...resolver, argumentsFirst: true }))
   })
 }
+
+/** `graphqlHTTP({ schema, rootValue: root })` and `const graphqlRoot = { user: findUser }`: each function is given its arguments first. */
+function fromRootObjects(file: SourceFile): Resolver[] {
+  if (!/root/i.test(file.text)) return []
+  const given = file.properties.filter((property) => keyOf(property) === 'rootValue').map(({ value }) => value)
+  const names = new Set(given.map((value) => pathOf(value)))
+  const named = file.declarators.flatMap(({ id, init }) =>
+    id.type === 'Identifier' && init && (names.has(id.name) || rootNames.test(id.name)) ? [init] : [],
+  )
+  return [...given, ...named].flatMap((root) =>
+    root.type === 'ObjectExpression'
+      ? fieldsOf(root, 'Query', file).map((resolver): Resolver => ({ ...resolver, argumentsFirst: true }))
+      : [],
+  )
+}
+
+const rootNames = /^(graph_?ql_?)?root(_?(value|resolvers?))?$|^graph_?ql_?root\w*$/i
 
 function takesArgumentsFirst(node: FunctionNode): boolean {
   const [first, second] = node.params

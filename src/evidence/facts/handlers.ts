@@ -14,6 +14,8 @@ export type Handler = {
   error?: string
   /** NestJS: parameters that carry request input, with the decorator that says which. */
   inputs: ReadonlyMap<string, string>
+  /** NestJS: parameters that a pipe makes numbers and ids of, which can only pick. */
+  ids?: ReadonlyMap<string, string>
 }
 
 const requestNames = /^_{0,2}(req|request|httpReq|expressReq)$/
@@ -149,13 +151,17 @@ function nestHandler(node: FunctionNode, file: SourceFile): Handler | undefined 
   if (method?.type !== 'MethodDefinition') return undefined
   if (!method.decorators.some((decorator) => routeDecorators.test(decoratorName(decorator)))) return undefined
   const inputs = new Map<string, string>()
+  const ids = new Map<string, string>()
   const roles: Roles = {}
   for (const parameter of node.params) {
     const name = parameterName(parameter)?.name
     const decorators = parameter.type === 'TSParameterProperty' ? [] : (parameter.decorators ?? [])
     for (const decorator of decorators) {
       const kind = decoratorName(decorator)
-      if (becomesPlain.test(file.text.slice(decorator.start, decorator.end))) continue
+      if (becomesPlain.test(file.text.slice(decorator.start, decorator.end))) {
+        if (name !== undefined) ids.set(name, kind)
+        continue
+      }
       if (inputDecorators.test(kind)) for (const taken of takenNames(parameter)) inputs.set(taken, kind)
       if (name === undefined) continue
       if (kind === 'Res' || kind === 'Response') roles.response = name
@@ -163,7 +169,7 @@ function nestHandler(node: FunctionNode, file: SourceFile): Handler | undefined 
       else if (inputDecorators.test(kind)) inputs.set(name, kind)
     }
   }
-  return { node, file, framework: isTypeGraphql(method) ? 'graphql' : 'nest', inputs, ...roles }
+  return { node, file, framework: isTypeGraphql(method) ? 'graphql' : 'nest', inputs, ids, ...roles }
 }
 
 /** `@Query() { page, limit }: PageDto` takes the fields apart. */

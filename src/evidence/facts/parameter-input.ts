@@ -9,8 +9,9 @@ export function inputFrom(
   handler: Handler,
   binding: Binding,
   path: readonly string[],
+  asId = false,
 ): { kind: InputKind; keys: readonly string[] } | undefined {
-  const decorator = handler.inputs.get(binding.name)
+  const decorator = handler.inputs.get(binding.name) ?? (asId ? handler.ids?.get(binding.name) : undefined)
   if (decorator !== undefined) {
     const kind = inputOfDecorator(decorator)
     return kind && { kind, keys: path }

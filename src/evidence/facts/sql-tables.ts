@@ -38,6 +38,11 @@ const tableKey = new RegExp(
   'gi',
 )
 
+const foreignKey = new RegExp(
+  String.raw`\bforeign\s+key\s*\(\s*["\x60]?(\w+)["\x60]?\s*\)\s*references\s+${name}`,
+  'gi',
+)
+
 /** Indexes and keys that are given to tables after they were made. */
 function keysAdded(sql: string): Key[] {
   const indexes = [...sql.matchAll(createIndex)].map(([, unique, table = '', columns = '']): Key => ({
@@ -69,6 +74,11 @@ function tablesIn({ path, text, sql, before }: Source, added: readonly Key[]): E
     const keys = [...keysIn(body, table), ...added.filter((key) => key.table === table)]
     const first = before + lineOfOffset(sql, start)
     const fields = rowsIn(body).flatMap(({ row, line }) => columnOf(row, first + line, keys) ?? [])
+    const referred = new Map([...body.matchAll(foreignKey)].map(([, column = '', other = '']) => [column, other]))
+    for (const field of fields) {
+      const other = referred.get(field.name)
+      if (other !== undefined) field.type += ` references ${other}`
+    }
     return { name: table, kind: 'sql', file: { path, text }, fields, indexes: '' }
   })
 }

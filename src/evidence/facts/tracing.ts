@@ -9,6 +9,8 @@ import type { Trace } from './trace.ts'
 export type Trail = {
   /** Of a whole object, the properties that matter. */
   only?: ReadonlySet<string>
+  /** What a row is picked by: a number or an id that was made of the input still names the row. */
+  asId?: true
   file: SourceFile
   /** Calls the search came through, so that a function's parameter leads back to the same call. */
   sites: ReadonlyMap<FunctionNode, CallSite>

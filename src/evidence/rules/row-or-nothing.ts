@@ -92,6 +92,7 @@ export function isLookup(query: Query, codebase: Codebase): boolean {
   if (givesFormer.test(query.method)) return !/upsert/.test(query.file.text.slice(query.call.start, query.call.end))
   return (
     query.method === 'find' &&
+    !query.chain.includes('toArray') &&
     codebase.project.dependencies.some((item) => item.name === 'sequelize') &&
     !codebase.project.dependencies.some((item) => item.name === 'mongoose')
   )
@@ -124,6 +125,8 @@ export function maySelectNone({ kind, sql, file }: Query): boolean {
   return (
     text !== undefined &&
     /^\s*(select|update|delete)\b[\s\S]*\bwhere\b[\s\S]*(=|\blike\b)/i.test(text) &&
+    // What a change without RETURNING answers with is there whatever it found.
+    (/^\s*select/i.test(text) || /\b(returning|output)\b/i.test(text)) &&
     !/^\s*select\s+(distinct\s+)?(count|sum|max|min|avg|exists|coalesce)\s*\(/i.test(text)
   )
 }
@@ -136,9 +139,16 @@ function ofFirst(list: Node, file: SourceFile, codebase: Codebase): Query | unde
   const given = binding && !binding.parameter && binding.writes.length === 0 ? binding.init : root
   const call = given && unwrap(given)
   const query = call && queryAt(call, codebase)
+  if (binding?.init && isCounted(pathOf(root), file.text.slice(binding.init.end, list.start))) return undefined
   return query && maySelectNone(query) && !(binding && binding.path.some((key) => !/^(rows|0)$/.test(key)))
     ? query
     : undefined
+}
+
+/** `if (rows.length === 0) throw …` before the first of them. */
+function isCounted(name: string, between: string): boolean {
+  const escaped = name.replaceAll('$', String.raw`\$`)
+  return new RegExp(String.raw`\b${escaped}(\.rows)?\??\.(length|rowCount)\b|!\s*${escaped}\b`).test(between)
 }
 
 function isNothing(node: Node): boolean {

@@ -1,7 +1,7 @@
 import type { Codebase } from '../codebase.ts'
 import type { Query } from '../facts/queries.ts'
 import { sqlText } from '../facts/sql-text.ts'
-import { isFunction, literalText, type Node } from '../parse/ast.ts'
+import { functionAround, isFunction, literalText, pathOf, type Node, type Of } from '../parse/ast.ts'
 import { lookUp } from '../parse/scopes.ts'
 
 type SqlUse = { text: string; values: readonly Node[] }
@@ -15,7 +15,7 @@ export function sqlUse(codebase: Codebase, { sql, call, file }: Query): SqlUse |
   if (text === undefined) return undefined
   const index = call.arguments.findIndex((argument) => argument === sql)
   const values = call.arguments[Math.max(0, index) + 1]
-  return { text, values: [...partsOf(madeText(sql, file)), ...listed(values)] }
+  return { text, values: [...partsOf(madeText(sql, file)), ...listed(values, file)] }
 }
 
 function madeText(node: Node, file: Query['file']): Node {
@@ -23,9 +23,20 @@ function madeText(node: Node, file: Query['file']): Node {
   return init ?? node
 }
 
-function listed(node: Node | undefined): Node[] {
+function listed(node: Node | undefined, file: Query['file']): Node[] {
   if (!node || isFunction(node)) return []
-  return node.type === 'ArrayExpression' ? node.elements.flatMap((item) => item ?? []) : [node]
+  if (node.type === 'ArrayExpression') return node.elements.flatMap((item) => item ?? [])
+  return node.type === 'Identifier' ? [node, ...pushed(node, file)] : [node]
+}
+
+/** `values.push(id)` before the list is handed over. */
+function pushed(list: Of<'Identifier'>, file: Query['file']): Node[] {
+  if (lookUp(file.scopes, list, list.name)?.init?.type !== 'ArrayExpression') return []
+  return file.calls.flatMap(({ callee, arguments: given, start }) =>
+    pathOf(callee) === `${list.name}.push` && start < list.start && functionAround(callee) === functionAround(list)
+      ? given
+      : [],
+  )
 }
 
 function partsOf(node: Node): Node[] {

@@ -126,6 +126,9 @@ function targets(node: Node): string[] {
   const inner = unwrap(node)
   if (inner.type === 'Identifier') return [inner.name]
   if (inner.type === 'ArrayPattern') return inner.elements.flatMap((element) => (element ? targets(element) : []))
+  if (inner.type === 'AssignmentPattern') return targets(inner.left)
+  if (inner.type === 'ObjectPattern')
+    return inner.properties.flatMap((item) => targets(item.type === 'Property' ? item.value : item.argument))
   return []
 }
 

@@ -78,6 +78,15 @@ function* setCookies(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['fi
   for (const { file, call, first, safe } of cookieCalls(codebase)) {
     const name = textNamed(call.arguments[first], file, codebase)
     const options = call.arguments[first + 2]
+    if (!safe && !options && isNamedLater(call.arguments[first], name)) {
+      yield {
+        file,
+        node: call,
+        confidence: 'medium',
+        message: 'Cookies of whatever name this is given are set without `httpOnly` and `secure`.',
+      }
+      continue
+    }
     // Nothing is stolen with a yes or no: scripts are to read that somebody is signed in.
     if (/^(true|false|yes|no|[01])$/.test(literalText(call.arguments[first + 1]) ?? '')) continue
     if (!/sess|token|auth|jwt|sid|refresh|remember|user/i.test(name)) continue
@@ -96,6 +105,11 @@ function* setCookies(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['fi
       }
     }
   }
+}
+
+/** `res.cookie(key, value)` for each field of an object: what holds the account is among them. */
+function isNamedLater(given: Node | undefined, name: string): boolean {
+  return name === '' && given?.type === 'Identifier'
 }
 
 /** A text, also where it is a constant of another file. */

@@ -1,10 +1,11 @@
 import type { Codebase } from '../../codebase.ts'
 import { hasAuth } from '../../facts/access-control.ts'
+import { asksWhoCalls } from '../../facts/caller.ts'
 import type { Query } from '../../facts/queries.ts'
 import { isAccountModel } from '../../facts/entities.ts'
 import type { Handler } from '../../facts/handlers.ts'
 import { bodyText } from '../../facts/responses.ts'
-import { functionAround, keyOf, type Node } from '../../parse/ast.ts'
+import { functionAround, keyOf, type FunctionNode, type Node } from '../../parse/ast.ts'
 import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { purposeOf, requestOf, routesOf } from '../places.ts'
@@ -47,7 +48,9 @@ export const unprovenPasswordChange: Rule = {
       )
         continue
       reported.add(handler)
-      const known = routesOf(codebase, handler.node).some(hasAuth)
+      const routes = routesOf(codebase, handler.node)
+      // What GraphQL answers has no route of its own.
+      const known = routes.length > 0 ? routes.some(hasAuth) : asksWhoCalls(handler, codebase)
       yield {
         file,
         node,
@@ -121,7 +124,20 @@ function comesFromRequest(codebase: Codebase, node: Node, file: SourceFile): boo
 const comparison =
   /(old|current|existing|previous)_?-?pass|compare|\bverif|matches?_?passw|check_?passw|valid_?passw|checkPass|isValid/i
 const proof = /pass_?key|reset_?key|token|\bcode\b|otp|secret/i
+/** `verifyCode`, not `express.urlencoded()` */
+const asksForProof = /[rR]eset|(^|[_.])code|Code|[oO]tp|OTP|[pP]assword/
 const otherPurpose = /regist|sign-?_?up|create|seed|admin|invite|import|hash|migrat|log-?_?in|set-?_?up/i
+
+/** What stands around the calls of a function that writes the password it is given. */
+function callersText(writer: FunctionNode | undefined, { calls }: Codebase): string {
+  const sites = writer ? calls.sitesOf(writer) : []
+  return sites
+    .map(({ call, file }) => {
+      const around = functionAround(call)
+      return around ? file.text.slice(around.start, around.end) : ''
+    })
+    .join(' ')
+}
 
 function isProven(codebase: Codebase, handler: Handler, node: Node, file: SourceFile): boolean {
   const around = functionAround(node)
@@ -130,7 +146,7 @@ function isProven(codebase: Codebase, handler: Handler, node: Node, file: Source
   const purpose = `${purposeOf(codebase, node)} ${purposeOf(codebase, handler.node.body ?? handler.node)} ${routes.map((route) => route.fullPath).join(' ')}`
   if (otherPurpose.test(purpose)) return true
   // What says who may pass tells nothing about the password.
-  const text = `${bodyText(handler.node, handler.file)} ${around ? file.text.slice(around.start, around.end) : ''}`
+  const text = `${bodyText(handler.node, handler.file)} ${around ? file.text.slice(around.start, around.end) : ''} ${callersText(around, codebase)}`
   if (comparison.test(text)) return true
-  return (!routes.some(hasAuth) && proof.test(text)) || steps.some((name) => /reset|code|otp|password/i.test(name))
+  return (!routes.some(hasAuth) && proof.test(text)) || steps.some((name) => asksForProof.test(name))
 }

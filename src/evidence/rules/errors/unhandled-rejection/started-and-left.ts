@@ -2,20 +2,26 @@ import type { Codebase } from '../../../codebase.ts'
 import { chainTop, handlesRejection, isFloating, isTried, openAwait } from '../../../facts/promises.ts'
 import { isNeverRun } from '../../../facts/lazy-queries.ts'
 import { queriesByCall, type Query } from '../../../facts/queries.ts'
-import { functionAround, isFunction, pathOf, unwrap, type FunctionNode, type Node } from '../../../parse/ast.ts'
+import { functionAround, isFunction, keyOf, pathOf, unwrap, type FunctionNode, type Node } from '../../../parse/ast.ts'
 import { returnsOf } from '../../../parse/returns.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import { lineOf, textOf } from '../../places.ts'
+import { inOne } from '../../matches.ts'
+import { lineOf, requestOf, textOf } from '../../places.ts'
 import type { Match, Words } from '../../rule.ts'
 
 /** Work that is started and left; where the process lives on after a failure (`guarded`), writes alone matter. */
 export function* startedAndLeft(codebase: Codebase, guarded: boolean): Iterable<Match> {
-  yield* writesLeft(codebase, guarded)
+  yield* byFunction(writesLeft(codebase, guarded))
   if (guarded) return
   yield* mailLeft(codebase)
   yield* callsLeft(codebase)
   yield* leftAlone(codebase)
+}
+
+/** What one function starts and leaves is mended by one `await` of all. */
+function* byFunction(matches: Iterable<Match>): Iterable<Match> {
+  for (const group of Map.groupBy(matches, ({ node }) => node && functionAround(node)).values()) yield* inOne(group)
 }
 
 /** Database writes that are started and left. */
@@ -39,14 +45,24 @@ function* writesLeft(codebase: Codebase, guarded: boolean): Iterable<Match> {
     const last = top.type === 'CallExpression' ? top.arguments.at(-1) : undefined
     if (isFunction(last) || closesConnection(query) || isCollected(query) || isKept(query) || isNeverRun(query))
       continue
+    const answers = requestOf(codebase, query.call) !== undefined
     yield {
       file: query.file,
       node: query.call,
-      ...(guarded ? { severity: 'medium' as const } : {}),
-      words: unwaited,
-      message: `\`${textOf(query.call.callee, query.file, 40)}\` is started and left: its failure is handled by nobody and the answer does not wait for it.`,
+      ...(guarded || (!answers && isAtStart(query.call, codebase)) ? { severity: 'medium' as const } : {}),
+      words: answers ? unwaited : unwaitedWork,
+      message: `\`${textOf(query.call.callee, query.file, 40)}\` is started and left: its failure is handled by nobody${answers ? ' and the answer does not wait for it' : ''}.`,
     }
   }
+}
+
+/** It runs once, when the process starts, also in `sync().then(() => …)`: nobody is served yet. */
+function isAtStart(node: Node, { atStart }: Codebase): boolean {
+  const around = functionAround(node)
+  if (!around) return true
+  const { parent } = around
+  const follows = parent?.type === 'CallExpression' && keyOf(parent.callee) === 'then'
+  return atStart.has(around) || (follows && functionAround(around) === undefined)
 }
 
 /** `connection.destroy()` ends a socket; a row is destroyed by its model. */
@@ -152,6 +168,13 @@ function* leftAlone(codebase: Codebase): Iterable<Match> {
       also: rest.map(({ call, file }) => ({ path: file.path, line: lineOf(call, file) })),
     }
   }
+}
+
+const unwaitedWork: Words = {
+  fix: {
+    say: 'Wait for all of them, and let the failure reach whoever started the work.',
+    code: { any: 'await Promise.all([Product.bulkCreate(products), Shop.create(shop)])' },
+  },
 }
 
 /** How a write is put right that nobody waits for. */

@@ -26,7 +26,7 @@ export function* chosenAccounts(codebase: Codebase): Iterable<Match> {
     const [first, second] = query.call.arguments
     const filter = propertyOf(second, 'where') ? second : first
     const value = ownsToo(filter) ? undefined : ownerValue(filter)
-    const trace = value && codebase.flow.trace(value, query.file)
+    const trace = value && codebase.flow.traceId(value, query.file)
     const handler = trace?.handler
     if (!value || !trace || !handler || !/^(params|body|query)$/.test(trace.kind) || asksWhoCalls(handler, codebase))
       continue

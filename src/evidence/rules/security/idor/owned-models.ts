@@ -8,7 +8,7 @@ const ownerName =
 
 /** What people expect to see alone; a service, a post or a shop of somebody is there to be seen. */
 export const isPrivate =
-  /order|invoice|payment|transaction|message|chat|conversation|note|cart|basket|address|booking|reservation|document|task|todo|ticket|upload|file|account|card|bank|wallet|loan|health|medical|patient|prescription|appointment|session|token|key|secret|notification|subscription|salary|payroll|leave|draft|inbox|mail/i
+  /order|invoice|payment|transaction|message|chat|conversation|note|cart|basket|address|booking|reservation|document|task|todo|ticket|upload|file|account|card|bank|wallet|loan|health|medical|patient|prescription|appointment|session|token|key|secret|notification|subscription|salary|payroll|leave|draft|inbox|mail|proposal|contract/i
 
 export function plain(model: string): string {
   return model.toLowerCase().replace(/(model|repository|repo|collection|entity|schema|s)$/, '')

@@ -26,14 +26,26 @@ function isOwnedRow(text: string, codebase: Codebase): boolean {
   return ownedModels(codebase).has(plain(table)) || ownedTables(codebase).has(plain(table))
 }
 
+function ofTable(text: string): string {
+  const table = /\b(?:from|update)\s+["`[]?(\w+)/i.exec(text)?.[1]
+  return table === undefined ? '' : ` of \`${table}\``
+}
+
 /** Customers and patients are managed by others as often as they sign in themselves. */
 const ofUser = /^(user|owner|author|creator|created_by|posted_by|uploaded_by)(_?id)?$/i
+
+/** `freelancer_id INTEGER REFERENCES users(id)`: one who signs in, whatever the column is called. */
+function isOfPerson(column: string, type: string): boolean {
+  return (
+    /\breferences\s+["`[]?(users?|accounts?)\b/i.test(type) && !/updat|approv|review|assign|last|verif/i.test(column)
+  )
+}
 
 const ownedTables = onceFor(
   (codebase: Codebase) =>
     new Set(
       sqlTables(codebase.texts, codebase.queries)
-        .filter(({ fields }) => fields.some(({ name }) => ofUser.test(name)))
+        .filter(({ fields }) => fields.some(({ name, type }) => ofUser.test(name) || isOfPerson(name, type)))
         .map(({ name }) => plain(name)),
     ),
 )
@@ -49,15 +61,11 @@ export function* ownersInSql(codebase: Codebase): Iterable<Match> {
     if (!/^\s*(select|update|delete)\b/i.test(text)) continue
     if (!accountText.test(text) && !ownerText.test(text) && !isOwnedRow(text, codebase)) continue
     for (const value of values) {
-      const trace = codebase.flow.trace(value, file)
+      const trace = codebase.flow.traceId(value, file)
       const handler = trace?.handler
-      if (
-        !trace ||
-        !handler ||
-        !/^(params|query|body)$/.test(trace.kind) ||
-        !/(^|_)id$|Id$/.test(trace.keys.at(-1) ?? '')
-      )
-        continue
+      // `@Param('id') id` has the name alone.
+      const named = trace?.keys.at(-1) ?? trace?.source.text
+      if (!trace || !handler || !/^(params|query|body)$/.test(trace.kind) || !/(^|_)id$|Id$/.test(named ?? '')) continue
       const routes = routesOf(codebase, handler.node)
       const place = trace.source.file === handler.file ? trace.source : { file, node, line: lineOf(node, file) }
       const key = `${place.file.path}:${place.line}`
@@ -72,7 +80,7 @@ export function* ownersInSql(codebase: Codebase): Iterable<Match> {
           (route) =>
             !isSignedIn(route, codebase) ||
             // Told by the address already.
-            (trace.kind === 'params' && ownerIn(route) === trace.keys.at(-1)) ||
+            (trace.kind === 'params' && ownerIn(route) === named) ||
             guardedByOwner(route) ||
             isAdministration(route) ||
             route.chain.slice(0, -1).some(isRoleStep),
@@ -86,7 +94,7 @@ export function* ownersInSql(codebase: Codebase): Iterable<Match> {
         line: place.line,
         severity: 'medium',
         confidence: 'medium',
-        message: `\`${trace.source.text}\` picks the row, and nothing asks whose it is.`,
+        message: `\`${trace.source.text}\` picks the row${ofTable(text)}, and nothing asks whose it is.`,
         steps: trace.steps,
       }
     }

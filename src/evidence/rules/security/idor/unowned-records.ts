@@ -37,7 +37,7 @@ export function* unownedRecords(codebase: Codebase): Iterable<Match> {
     if (model === undefined || isAccount(model) || ofTheHouse.test(plain(model))) continue
     const filter = propertyOf(query.call.arguments[0], 'where') ?? query.call.arguments[0]
     const value = filter && (query.kind === 'find-many' ? belongsTo(filter) : idValue(filter, query))
-    const trace = value && codebase.flow.trace(value, query.file)
+    const trace = value && codebase.flow.traceId(value, query.file)
     const handler = trace?.handler
     if (!filter || !trace || !handler || !/^(params|query|body|arguments)$/.test(trace.kind)) continue
     // `post.update(title)` changes a thing at hand; it picks none.

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import type { FoundCall } from '../../../facts/call-index.ts'
-import { functionAround, literalText, type CallNode } from '../../../parse/ast.ts'
+import { functionAround, literalText, type CallNode, type FunctionNode, type Node } from '../../../parse/ast.ts'
 import { purposeOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { isVerifiedByCallers } from './verified-by-callers.ts'
@@ -26,7 +26,7 @@ const forOtherEnds = /expir|[a-z]Exp(?!ort)|log(?!_?in)|meta|debug|trace|metric|
 
 function* uncheckedClaims({ call, file }: FoundCall, codebase: Codebase): Iterable<Match> {
   const around = functionAround(call)
-  const text = around ? file.text.slice(around.start, around.end) : file.text
+  const text = around ? onTheWay(call, around, file.text) : file.text
   if (/\bverify\(|jwtVerify\(|verifyIdToken|getSigningKey|jwks|kid/.test(text) || isVerifiedLater(call, text)) return
   if (around && isVerifiedByCallers(around, codebase)) return
   const [token] = call.arguments
@@ -36,6 +36,18 @@ function* uncheckedClaims({ call, file }: FoundCall, codebase: Codebase): Iterab
   // What another service answered came over its own connection.
   else if (/headers|authorization|cookie/i.test(text.replace(/\bres(p|ponse)?\.headers/g, '')))
     yield { file, node: call, severity: 'medium', confidence: 'medium', message }
+}
+
+/** The text of a function without the other branches of the conditions that a call stands under: what they verify, it does not. */
+function onTheWay(call: CallNode, around: FunctionNode, text: string): string {
+  let kept = text.slice(around.start, around.end)
+  for (let at: Node = call; at !== around && at.parent; at = at.parent) {
+    const choice: Node = at.parent
+    if (choice.type !== 'IfStatement' || at === choice.test) continue
+    const other = at === choice.consequent ? choice.alternate : choice.consequent
+    if (other) kept = kept.replace(text.slice(other.start, other.end), '')
+  }
+  return kept
 }
 
 /** The same token goes to a function that says it verifies or gives claims. */

@@ -17,6 +17,9 @@ const derivesKeys = once((file: SourceFile) =>
   ),
 )
 
+/** `md5(password)`: weak, which `weak-crypto` tells, and yet no password as it is; elsewhere it may still be kept as it came. */
+export const hashesWeakly = once((file: SourceFile) => /\b(md5|sha\d+)\w*\(\s*[\w.]*(passw|pwd)/i.test(file.text))
+
 export function isHashedBefore(node: Node, file: SourceFile): boolean {
   const around = functionAround(node)
   const text = file.text.slice(around?.start ?? node.start, node.end)
