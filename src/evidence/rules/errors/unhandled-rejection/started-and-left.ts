@@ -16,7 +16,18 @@ export function* startedAndLeft(codebase: Codebase, guarded: boolean): Iterable<
   if (guarded) return
   yield* mailLeft(codebase)
   yield* callsLeft(codebase)
-  yield* leftAlone(codebase)
+  yield* asHabit([...leftAlone(codebase)])
+}
+
+const fewLeft = 8
+
+/** Where much is left to itself, that is how the project works: the first places are told, the others are information. */
+function* asHabit(matches: readonly Match[]): Iterable<Match> {
+  const worst = matches.filter(({ severity }) => severity === 'medium')
+  if (worst.length <= fewLeft) return yield* matches
+  const told = new Set(worst.slice(0, fewLeft))
+  for (const match of matches)
+    yield match.severity !== 'medium' || told.has(match) ? match : { ...match, severity: 'info' }
 }
 
 /** What one function starts and leaves is mended by one `await` of all. */

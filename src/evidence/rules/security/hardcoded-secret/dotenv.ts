@@ -2,8 +2,8 @@
 export function isDotenv(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1)
   return (
-    /^\.env(\.(?!example|sample|template|test|dist|defaults?)[\w-]+)?$/.test(name) ||
-    (/^[\w-]+\.env$/.test(name) && !/example|sample|template|test|dist|default/i.test(name))
+    /^\.env(\.(?!example|sample|template|test|ci|e2e|dist|defaults?)[\w-]+)?$/.test(name) ||
+    (/^[\w-]+\.env$/.test(name) && !/example|sample|template|test|dist|default|^(ci|e2e)\./i.test(name))
   )
 }
 

@@ -184,7 +184,7 @@ function isSaidToBe(literal: Node, file: SourceFile): boolean {
   )
 }
 
-const isOfDevelopment = /(^|[/.-])(dev|local|development)\.[cm]?[jt]s$|(^|\/)knexfile\.[cm]?[jt]s$/
+const isOfDevelopment = /(^|[/.-])(dev|local|development)\.[cm]?[jt]s$|(^|\/)demo[-.][^/]+$|(^|\/)knexfile\.[cm]?[jt]s$/
 
 const passwordName = /passw|pass$|pwd/i
 

@@ -16,7 +16,8 @@ export function reason(
   const what = harmOf(route, sibling, admin, codebase)
   if (what === undefined) return undefined
   const guard = sibling && guardsOf(sibling).find(isAuthStep)
-  const asks = guard ? `is guarded by \`${guard.name}\`` : 'asks in its handler'
+  const by = guard && !guard.name.startsWith('?') ? ` by \`${guard.name}\`` : ''
+  const asks = guard ? `is guarded${by}` : 'asks in its handler'
   return `${named(route)} ${what}${sibling ? `; ${named(sibling)} ${asks}` : ''}.`
 }
 
@@ -28,7 +29,7 @@ function isOpenByNature(route: Route, admin: boolean, codebase: Codebase): boole
     folderForAnyone.test(route.file.path) ||
     returnsFromPayment.test(route.fullPath) ||
     (route.path === '/' && fileOfSignIn.test(route.file.path)) ||
-    (!admin && isForAnyone(route, codebase)) ||
+    (!admin && (isForAnyone(route, codebase) || isForEverySite(route) || provedByKey.test(route.path))) ||
     (route.method === 'POST' && formForAnyone.test(route.fullPath)) ||
     // Creating an account is how people sign up.
     (route.method === 'POST' && /\/(users?|accounts?)\/?$/i.test(route.fullPath)) ||
@@ -45,6 +46,14 @@ function isForAnyone(route: Route, codebase: Codebase): boolean {
   return isPublic || /(^|\/)auth(entication)?\//i.test(route.fullPath) || givesToken(route, codebase)
 }
 
+/** `cors({ origin: '*', credentials: false })` of its own: scripts of any page are to call it. */
+function isForEverySite({ own }: Route): boolean {
+  return own.some(({ node, file }) => {
+    const text = file.text.slice(node.start, Math.min(node.end, node.start + 200))
+    return /^\w*cors\w*\(/i.test(text) && /origin:\s*['"]\*['"]/.test(text)
+  })
+}
+
 function isCatchAll({ framework, chain, own, path }: Route): boolean {
   return framework !== 'nest' && chain.length === own.length && own.length === 1 && path === '*'
 }
@@ -53,6 +62,8 @@ const beginsForAnyone =
   /log-?in|log-?out|csrf|sign-?(in|up|out)|regist|forgot|recover|reset|otp|token|webhook|authenticat|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verif(y|ication)|send-?_?(e?-?mail|code|link|sms)|(update|change|set|new)-?_?password|(^|\/)(notify|ipn|postback)$|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|install(ation)?\b|first-?run|bootstrap|hooks?\./i
 const folderForAnyone =
   /(^|[/.-])(anonymous|public|open|unauthenticated|oauth|internal|activity-?pub|federation)([/.-]|$)/i
+/** Who brings a key or a code to be looked at has no account yet. */
+const provedByKey = /\/(validate|verify|check|activate)-?_?(\w*-?_?(key|code|licen[cs]e))\/?$/i
 const fileOfSignIn = /(^|\/)(log-?(in|out)|sign-?(in|up|out)|regist\w*|(forgot|reset)\w*)\.\w+$/i
 const returnsFromPayment = /(^|\/)(payments?|pay|checkout)[/-](response|return|success|fail(ed|ure)?|cancel|result)$/i
 
