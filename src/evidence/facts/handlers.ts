@@ -143,6 +143,13 @@ function isTypeGraphql(method: Of<'MethodDefinition'>): boolean {
   )
 }
 
+/** GraphQL answers with the fields of its types alone, whatever the resolver hands it: those of NestJS are in a class marked `@Resolver`. */
+export function answersByTypes({ framework, node }: Handler): boolean {
+  if (framework === 'graphql') return true
+  const around = node.parent?.parent?.parent
+  return decoratorsOf(around).some((decorator) => decoratorName(decorator) === 'Resolver')
+}
+
 /** `@Param('id', ParseIntPipe)`: numbers, ids and the like hold nothing of the caller's making. */
 const becomesPlain = /\bParse(Int|Float|Bool|UUID|Enum|Date|ObjectId|MongoId)Pipe\b/
 

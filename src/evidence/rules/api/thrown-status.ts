@@ -1,4 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
+import { answersByTypes } from '../../facts/handlers.ts'
 import { hasAuth } from '../../facts/access-control.ts'
 import { errorNames } from '../../facts/promises.ts'
 import { bodyText, isFinal, responsesIn } from '../../facts/responses.ts'
@@ -153,7 +154,7 @@ function plainText(value: Node, file: SourceFile): string | undefined {
 
 function endsInFailure(node: Node, around: FunctionNode, file: SourceFile, codebase: Codebase): boolean {
   const handler = requestOf(codebase, node)
-  if (!handler || handler.framework === 'graphql' || setsStatusBefore(node, around, file)) return false
+  if (!handler || answersByTypes(handler) || setsStatusBefore(node, around, file)) return false
   if (isValidator(around)) return false
   const handled = node.type === 'ThrowStatement' ? catchOf(node, around) : undefined
   if (handled) return answersOnly500(handled, file, codebase)

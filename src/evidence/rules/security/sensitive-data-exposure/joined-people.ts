@@ -1,4 +1,5 @@
 import type { Codebase } from '../../../codebase.ts'
+import { answersByTypes } from '../../../facts/handlers.ts'
 import { answersIn } from '../../../facts/answers.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { rowsIn } from '../../../facts/row-origins.ts'
@@ -33,7 +34,7 @@ export function* joinedPeople(codebase: Codebase): Iterable<Match> {
   const answered = new Set(
     codebase.production.flatMap((file) =>
       answersIn(file, codebase)
-        .filter(({ how, handler }) => /^(json|send|body|return)$/.test(how) && handler.framework !== 'graphql')
+        .filter(({ how, handler }) => /^(json|send|body|return)$/.test(how) && !answersByTypes(handler))
         .filter((answer) => !isShaped(codebase, answer))
         .flatMap(({ value }) => valuesOf(value).flatMap((part) => rowsIn(part, file, codebase)))
         .filter((row) => !takesAway(row, secret))

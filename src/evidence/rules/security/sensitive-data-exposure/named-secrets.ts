@@ -1,4 +1,5 @@
 import type { Codebase } from '../../../codebase.ts'
+import { answersByTypes } from '../../../facts/handlers.ts'
 import { answersIn } from '../../../facts/answers.ts'
 import { isFunction, keyOf, pathOf, unwrap, type Node } from '../../../parse/ast.ts'
 import { resultsOf } from '../../../parse/returns.ts'
@@ -13,7 +14,7 @@ const secret =
 export function* namedSecrets(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
     for (const { value, how, handler, helper } of answersIn(file, codebase)) {
-      if (!/^(json|send|jsonp|body|return)$/.test(how) || handler.framework === 'graphql' || helper) continue
+      if (!/^(json|send|jsonp|body|return)$/.test(how) || answersByTypes(handler) || helper) continue
       for (const found of secretsIn(value, file, 0)) {
         if (codebase.flow.trace(found, file) || isMadeNow(found, file)) continue
         yield { file, node: found, message: `The answer holds \`${pathOf(found)}\`.` }

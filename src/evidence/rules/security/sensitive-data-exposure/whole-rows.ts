@@ -1,4 +1,5 @@
 import type { Codebase } from '../../../codebase.ts'
+import { answersByTypes } from '../../../facts/handlers.ts'
 import { isForAdministrators } from '../../../facts/access-control.ts'
 import { answersIn, type Answer } from '../../../facts/answers.ts'
 import { passwordField } from '../../../facts/entities.ts'
@@ -80,7 +81,7 @@ type Shown = { answer: Answer; row: Row; secrets: readonly string[] }
 type Placed = Shown & { place: { file: SourceFile; node: Node } }
 
 function shownRows(answer: Answer, codebase: Codebase): Shown[] {
-  if (!/^(json|send|jsonp|body|return)$/.test(answer.how) || answer.handler.framework === 'graphql') return []
+  if (!/^(json|send|jsonp|body|return)$/.test(answer.how) || answersByTypes(answer.handler)) return []
   // What a helper answers with is followed from there to who hands it over.
   if (answer.helper || isShaped(codebase, answer)) return []
   return rowsWithSecrets(answer.value, answer.file, codebase).map((held) => ({ answer, ...held }))
