@@ -14,8 +14,15 @@ export function guardOf(codebase: Codebase, query: Query, names: readonly string
   if (!entity) return isWithoutSchema(codebase, query) ? 'bare' : 'unknown'
   const fields = entity.fields.filter((field) => names.includes(field.name))
   if (fields.length === 0) return 'unknown'
-  const isUnique = fields.some((field) => field.unique) || names.some((name) => entity.indexes.includes(name))
+  const isUnique = fields.some((field) => field.unique) || names.some((name) => uniqueIndexes(entity).includes(name))
   return isUnique ? 'guarded' : 'open'
+}
+
+/** TypeORM writes an index above the class whether it is unique or not. */
+function uniqueIndexes({ kind, indexes }: Entity): string {
+  if (kind !== 'typeorm') return indexes
+  const written = indexes.split(/(?=@(?:Index|Unique)\()/)
+  return written.filter((text) => /^@Unique|unique\s*:\s*true/.test(text)).join(' ')
 }
 
 /** The model or table a query asks, when its definition is in the project. */

@@ -4,7 +4,7 @@ import { tables } from '../../../facts/uniqueness.ts'
 import type { Match } from '../../rule.ts'
 import { fewRows } from '../small-tables.ts'
 import { isAsked } from './asked-by.ts'
-import { placeOf, type Field } from './fields.ts'
+import { isIndexed, placeOf, type Field } from './fields.ts'
 import { wordsFor } from './words-for.ts'
 
 /** PostgreSQL and SQLite make no index for the referring side: joins, lookups and cascades read the whole table. */
@@ -20,7 +20,7 @@ export function* foreignKeys(codebase: Codebase, reported: ReadonlySet<Field>): 
       if (field.indexed || new RegExp(`\\b${field.name}(_?[iI]d)?\\b`).test(entity.indexes)) continue
       if (!field.foreignKey && !isPolymorphic(field, entity)) continue
       const beside = besideOf(field, entity)
-      if (entity.kind === 'typeorm' && (!keepsKeysBare || beside?.indexed)) continue
+      if (entity.kind === 'typeorm' && (!keepsKeysBare || (beside && isIndexed(beside, entity)))) continue
       const key = beside ?? field
       if (reported.has(key)) continue
       yield {
@@ -62,9 +62,22 @@ function isPolymorphic(field: Field, entity: Entity): boolean {
   return stem !== undefined && entity.fields.some(({ name }) => new RegExp(`^${stem}_?type$`, 'i').test(name))
 }
 
-/** `user` and `userId` are one column: the field that is named like it. */
+/** `user` and `userId` are one column: the field of the column that a `@JoinColumn` names, or that is named like it. */
 function besideOf(field: Field, entity: Entity): Field | undefined {
-  return entity.fields.find((item) => item !== field && item.name.replace(/_?id$/i, '') === field.name)
+  const column = /@JoinColumn\([^)]*?\bname\s*:\s*['"`](\w+)/.exec(textOf(field, entity))?.[1]
+  return (
+    entity.fields.find((item) => item !== field && column !== undefined && columnOf(item, entity) === column) ??
+    entity.fields.find((item) => item !== field && item.name.replace(/_?id$/i, '') === field.name)
+  )
+}
+
+function columnOf(field: Field, entity: Entity): string | undefined {
+  const column = /@(?:Primary)?Column\(([^)]*)/.exec(textOf(field, entity))
+  return column ? (/\bname\s*:\s*['"`](\w+)/.exec(column[1] ?? '')?.[1] ?? field.name) : undefined
+}
+
+function textOf({ node }: Field, { file }: Entity): string {
+  return node ? file.text.slice(node.start, node.end) : ''
 }
 
 function migrationsMakeIndexes(codebase: Codebase): boolean {
