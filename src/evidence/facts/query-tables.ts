@@ -59,8 +59,20 @@ export function modelOfRow(receiver: Node, file: SourceFile): string | undefined
   const made = given && binding?.path.length === 0 && !binding.itemOf ? unwrap(given) : undefined
   if (made?.type === 'NewExpression') return classNamed(made.callee)
   if (made?.type !== 'CallExpression') return undefined
+  const kept = repositoryFor(made)
+  if (kept !== undefined) return kept
   const start = chainStart(made)
   return classNamed(start) ?? (start.type === 'MemberExpression' ? classNamed(start.object) : undefined)
+}
+
+/** `AppDataSource.getRepository(User)`, maybe with `.extend(…)`: what is kept under a name is asked for users. */
+function repositoryFor(call: Of<'CallExpression'>): string | undefined {
+  const { callee } = call
+  if (callee.type !== 'MemberExpression') return undefined
+  const [entity] = call.arguments
+  if (/^get(Tree|Mongo)?Repository$/.test(keyOf(callee) ?? '')) return entity && classNamed(entity)
+  const before = unwrap(callee.object)
+  return before.type === 'CallExpression' ? repositoryFor(before) : undefined
 }
 
 /** What a class puts into a field of its own, where one place does. */
