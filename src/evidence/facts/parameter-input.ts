@@ -24,8 +24,7 @@ export function inputFrom(
   }
   const kind = inputAt(handler, path)
   if (!kind) return undefined
-  const base =
-    (handler.framework === 'koa' || handler.framework === 'hono') && /^req(uest)?$/.test(path[0] ?? '') ? 2 : 1
+  const base = /^req(uest)?$/.test(path[0] ?? '') ? 2 : 1
   return { kind, keys: path.slice(base).filter((key) => key !== '()') }
 }
 

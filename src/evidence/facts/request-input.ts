@@ -54,7 +54,7 @@ const methodsOnRequest: Readonly<Record<string, InputKind>> = {
  * `path` is written as keys with `()` for calls: `['req', 'query', '()']`.
  */
 export function inputAt(handler: Handler, path: readonly string[]): InputKind | undefined {
-  const keys = handler.framework === 'koa' || handler.framework === 'hono' ? withoutContext(path) : path
+  const keys = withoutContext(path)
   const [first, second] = keys
   if (first === undefined) return undefined
   if (second === '()') return methodsOnRequest[first]
@@ -63,7 +63,7 @@ export function inputAt(handler: Handler, path: readonly string[]): InputKind | 
   return onRequest[first]
 }
 
-/** Koa and Hono hang the request under the context. */
+/** Koa and Hono hang the request under the context, and adapters of a project under what they hand on: `({ request, repo }) => …`. */
 function withoutContext(path: readonly string[]): readonly string[] {
   return path[0] === 'request' || path[0] === 'req' ? path.slice(1) : path
 }

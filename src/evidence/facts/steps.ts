@@ -1,4 +1,5 @@
 import {
+  functionAround,
   isFunction,
   keyOf,
   literalText,
@@ -10,6 +11,7 @@ import {
   type FunctionNode,
   type Node,
 } from '../parse/ast.ts'
+import { goingBy, plainCallsOf } from '../parse/by-name.ts'
 import { valuesReturned } from '../parse/returns.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import type { CallGraph } from './call-graph.ts'
@@ -29,6 +31,8 @@ export type Step = {
   identity?: Node
   /** The framework runs it to decide who may pass: a NestJS guard. */
   guard?: true
+  /** The guards that alone would read what a decorator writes down, where none of them is bound. */
+  unread?: readonly string[]
   /** Where the project decides it, for a guard that is a class: its `canActivate`. */
   decision?: { node: FunctionNode; file: SourceFile }
   /** Follows the calls in its code. */
@@ -56,7 +60,8 @@ export function stepsOf(node: Node, file: SourceFile, inputs: WebInputs): Step[]
     const handler = propertyOf(inner, 'handler')
     return handler ? stepsOf(handler, file, inputs) : []
   }
-  const given = inputs.meanings.functionOf(inner, file) ?? wrapped(inner, file, inputs)
+  const made = inputs.meanings.functionOf(inner, file) ?? wrapped(inner, file, inputs)
+  const given = (made && adapted(inner, made, file, inputs)) ?? made
   const handing = given && handingOn(given.node)
   const direct = (handing && inputs.calls.targetOf(handing)) ?? given
   const meaning = inputs.meanings.of(inner, file)
@@ -87,6 +92,32 @@ function wrapped(node: Node, file: SourceFile, inputs: WebInputs): Found | undef
   }
   const target = inputs.calls.targetOf(call)
   return target && returnedFunction(target.node, target.file)
+}
+
+/** `adapt(createOrder, orders)`, whose `(request, reply) => …` hands `{ request, repo }` to what it was given: that is what answers. */
+function adapted(call: Node, { node, file: home }: Found, file: SourceFile, inputs: WebInputs): Found | undefined {
+  const factory = call.type === 'CallExpression' ? inputs.calls.targetOf(call) : undefined
+  if (call.type !== 'CallExpression' || !factory || functionAround(node) !== factory.node) return undefined
+  const names = factory.node.params.map((parameter) => parameterName(parameter)?.name)
+  const request = parameterName(node.params[0])?.name
+  const at = names.findIndex((name) =>
+    goingBy(plainCallsOf(home), name ?? '').some(
+      ({ start, arguments: [only, more] }) =>
+        node.start < start && start < node.end && only && !more && holds(only, request),
+    ),
+  )
+  const argument = call.arguments[at]
+  return argument && inputs.meanings.functionOf(argument, file)
+}
+
+/** `{ request, repo }`. */
+function holds(value: Node, name: string | undefined): boolean {
+  return (
+    value.type === 'ObjectExpression' &&
+    value.properties.some(
+      (item) => item.type === 'Property' && item.value.type === 'Identifier' && item.value.name === name,
+    )
+  )
 }
 
 /** The call that is all of `(req, res) => controller.create(req, res)`: it is given the request and the answer, maybe with more. */
