@@ -32,6 +32,7 @@ const givesRights = /\b(required?|allowed|needed)_?(auth|permissions?|roles?|sco
 
 /** Whether a step of a chain decides who may pass. */
 export function isAuthStep(step: Step): boolean {
+  if (step.unread) return false
   if (asksForFreeName.test(step.name)) return checksCaller(step)
   if (opensToAll(step)) return false
   if (step.guard) return true
@@ -75,6 +76,7 @@ const handsOnProof =
 
 /** Whether a step decides by role or right, not only by being signed in. */
 export function isRoleStep(step: Step): boolean {
+  if (step.unread) return false
   // `body('role').isString()` checks what is sent.
   if (/^express-validator\b/.test(step.name)) return false
   // `@ApiTags('Roles')` describes.

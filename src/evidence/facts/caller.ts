@@ -4,6 +4,7 @@ import { codeText } from '../parse/code-text.ts'
 import { once, onceFor } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { hasAuth } from './access-control.ts'
+import { guardsAllRoutes } from './global-guards.ts'
 import type { Handler } from './handlers.ts'
 import { bodyText } from './responses.ts'
 import type { Route } from './web.ts'
@@ -65,8 +66,7 @@ export function asksForRole(node: FunctionNode, file: SourceFile): boolean {
   return rights.test(bodyText(node, file))
 }
 
-const hasGlobalGuard = once((file: SourceFile) => /APP_GUARD|useGlobalGuards\(/.test(file.text))
-const guardsAll = onceFor((inputs: Inputs) => inputs.production.some(hasGlobalGuard))
+const guardsAll = onceFor((inputs: Inputs) => inputs.production.some(guardsAllRoutes))
 
 /** Whether a route is open to nobody but those signed in: by its own guards, or by one that NestJS puts before all. */
 export function isSignedIn(route: Route, inputs: Inputs): boolean {

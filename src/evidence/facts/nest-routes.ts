@@ -16,6 +16,7 @@ import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { decoratorCall, decoratorName, decoratorsOf } from './handlers.ts'
 import { bodyText } from './responses.ts'
 import type { Step, WebInputs } from './steps.ts'
+import { unboundGuards } from './unbound-guards.ts'
 import type { BareRoute } from './web.ts'
 
 const verbs = /^(Get|Post|Put|Patch|Delete|All|Head|Options)$/
@@ -117,7 +118,9 @@ function guardSteps(decorator: Of<'Decorator'>, file: SourceFile, inputs: WebInp
   if (name !== 'UseGuards' || !call) {
     const composed = call && inputs.calls.targetOf(call)
     const guards = composed !== undefined && /\bUseGuards\(/.test(bodyText(composed.node, composed.file))
-    return [{ name: `@${name}`, node: decorator, file, ...(guards ? { guard: true } : {}) }]
+    const unread = guards ? [] : unreadBy(name, composed, inputs)
+    const extra = guards ? { guard: true as const } : unread.length > 0 ? { unread } : {}
+    return [{ name: `@${name}`, node: decorator, file, ...extra }]
   }
   return call.arguments.map((argument) => {
     const text = inputs.meanings.nameOf(argument, file) || pathOf(argument)
@@ -125,6 +128,17 @@ function guardSteps(decorator: Of<'Decorator'>, file: SourceFile, inputs: WebInp
     const decision = decisionOf(argument, file, inputs)
     return { name: text, node: argument, file, guard: true, calls: inputs.calls, ...(decision ? { decision } : {}) }
   })
+}
+
+/** The guards that would read what `const Roles = (...roles) => SetMetadata(ROLES_KEY, roles)` writes down, where none is bound. */
+function unreadBy(
+  name: string,
+  made: { node: FunctionNode; file: SourceFile } | undefined,
+  inputs: WebInputs,
+): string[] {
+  const text = made ? bodyText(made.node, made.file) : ''
+  const key = /\bSetMetadata\(\s*['"`]?(\w+)/.exec(text)?.[1] ?? name
+  return [...(unboundGuards(inputs).get(key) ?? [])]
 }
 
 const deepestLine = 3

@@ -133,6 +133,7 @@ function* onlyInDevelopment(codebase: Codebase): Iterable<Match> {
     const file = codebase.sources.get(edge.from)
     if (edge.to !== undefined || edge.typeOnly || edge.lazy || file?.kind !== 'production') continue
     const name = packageNameOf(edge.specifier)
+    if (isFromTop(edge.specifier, codebase)) continue
     if (!later.has(name) || needed.has(name) || /^@?types?\/|eslint|prettier|babel|jest|test|mock|storybook/.test(name))
       continue
     if (

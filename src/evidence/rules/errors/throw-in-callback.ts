@@ -46,7 +46,8 @@ export const throwInCallback: Rule = {
         )
           continue
         if ((!requestOf(codebase, node) && !timer) || listensForErrors(call) || isWaitedFor(call)) continue
-        if (isRescue(call, around) || /^process\.nextTick$/.test(pathOf(call.callee))) continue
+        if (isRescue(call, around) || isVerifiedAtOnce(call) || /^process\.nextTick$/.test(pathOf(call.callee)))
+          continue
         yield {
           file,
           node,
@@ -98,6 +99,12 @@ function isWaitedFor(call: Of<'CallExpression'>): boolean {
 function isRescue(call: Of<'CallExpression'>, callback: FunctionNode): boolean {
   const at = call.arguments.findIndex((argument) => argument === callback)
   return call.arguments.slice(0, at).some((argument) => isFunction(argument)) && callback.params.length === 1
+}
+
+/** `jwt.verify(token, key, callback)` calls back before it returns, unless a function has to fetch the key. */
+function isVerifiedAtOnce({ callee, arguments: [, key] }: Of<'CallExpression'>): boolean {
+  if (!/\b(jwt|jsonwebtoken)\.verify$/i.test(pathOf(callee)) || !key || isFunction(key)) return false
+  return !/^get|keys?Fetcher|resolver|client|jwks/i.test(pathOf(key))
 }
 
 /** `server.on('error', …)`: to throw there is to stop on purpose. */

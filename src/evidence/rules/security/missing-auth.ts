@@ -5,6 +5,7 @@ import { guardsThatGoOn } from './missing-auth/guards-that-go-on.ts'
 import { guardsThatAgree } from './missing-auth/guards-that-agree.ts'
 import { openAdministration } from './missing-auth/open-administration.ts'
 import { openRoutes } from './missing-auth/open-routes.ts'
+import { routesOfUnboundGuards } from './missing-auth/unbound-guards.ts'
 import { unsignedEvents } from './missing-auth/unsigned-events.ts'
 
 export const missingAuth: Rule = {
@@ -38,6 +39,7 @@ export const missingAuth: Rule = {
     yield* openRoutes(codebase)
     yield* forgottenGuards(codebase)
     yield* forgottenResolvers(codebase)
+    yield* routesOfUnboundGuards(codebase)
     yield* unsignedEvents(codebase)
   },
 }

@@ -4,7 +4,7 @@ import { plainModel, subjectOf } from '../../../facts/query-filters.ts'
 import { heldNames } from '../../../facts/query-results.ts'
 import { verbOf } from '../../../facts/query-verb.ts'
 import { stepsOf, type Step } from '../../../facts/query-steps.ts'
-import { functionAround, type Node } from '../../../parse/ast.ts'
+import { ancestor, functionAround, isFunction, unwrap, type Node } from '../../../parse/ast.ts'
 import { isGiven } from '../../../parse/mentions.ts'
 import { lineOf, requestOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -48,11 +48,26 @@ function isInsert(query: Query): boolean {
 const shortLived =
   /(token|otp|verification\w*|session|code|cache|job|message|mail)s?(model|schema|entity|repository)?$/i
 
+/** `if (!cart) cart = await carts.create(…)`: where what comes next fails, the next request finds it and goes on. */
+function isMadeWhenMissing(call: Node): boolean {
+  const set = ancestor(call, (at) => at.type === 'AssignmentExpression' || at.type === 'BlockStatement')
+  if (set?.type !== 'AssignmentExpression' || set.left.type !== 'Identifier') return false
+  const around = ancestor(set, (at) => at.type === 'IfStatement' || isFunction(at))
+  const test = around?.type === 'IfStatement' ? unwrap(around.test) : undefined
+  return (
+    test?.type === 'UnaryExpression' &&
+    test.operator === '!' &&
+    test.argument.type === 'Identifier' &&
+    test.argument.name === set.left.name
+  )
+}
+
 type Pair = { first: Step; second: Step }
 
 /** The first two of which the second is given the row that the first made. */
 function pairIn(steps: readonly Step[]): Pair | undefined {
   for (const first of steps) {
+    if (isMadeWhenMissing(first.call)) continue
     const names = heldNames(first.call)
     const second = steps.find(
       (step) =>

@@ -1,4 +1,5 @@
-import { functionAround, unwrap, type Node } from '../../../parse/ast.ts'
+import { endsAlways } from '../../../facts/flow-of-control.ts'
+import { functionAround, unwrap, type FunctionNode, type Node } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { inDevelopment } from '../../places.ts'
 
@@ -43,13 +44,46 @@ export function onlyInDevelopment(node: Node, file: SourceFile): boolean {
 
 /** Errors of the application's own kind, or of validation, are meant to be seen. */
 export function isOwnError(answer: Node, file: SourceFile): boolean {
-  const around = functionAround(answer)
-  const text = around ? file.text.slice(Math.max(around.start, answer.start - 500), answer.start) : ''
+  const text = textBefore(answer, file)
   const kinds = [...text.matchAll(/instanceof\s+(\w+(Error|Exception))\b/g)].map((match) => match[1] ?? '')
-  if (kinds.some((kind) => !ofLibraries.test(kind))) return true
+  if (kinds.some((kind) => !ofLibraries.test(kind)) || isOfProject(text, file)) return true
   return /instanceof\s+\w*(Validation|Http|Api|App|Zod|Joi|Custom|Client|BadRequest|NotFound)\w*|isJoi|isOperational|isBoom|\.name\s*===?\s*['"]\w*Validation|isHttpError|err(or)?\.expose|if\s*\([^)]*err(or)?\.(status|statusCode)\b|err(or)?\.(status|statusCode)\s*(\|\||\?\?)\s*4\d\d/i.test(
     text,
   )
+}
+
+/** `error instanceof Refusal`, which is imported from the project. */
+function isOfProject(text: string, file: SourceFile): boolean {
+  return [...text.matchAll(/instanceof\s+([A-Z]\w+)\b/g)].some(([, kind]) =>
+    file.imports.some(
+      ({ source, specifiers }) =>
+        /^(\.|@\/|~|src\/)/.test(source.value) && specifiers.some(({ local }) => local.name === kind),
+    ),
+  )
+}
+
+/** The code before an answer in its function, without the branches that have left by then or are not taken on the way. */
+function textBefore(answer: Node, file: SourceFile): string {
+  const around = functionAround(answer)
+  if (!around) return ''
+  let text = file.text.slice(around.start, answer.start)
+  for (const { start, end } of pathsNotTaken(answer, around))
+    text = text.slice(0, start - around.start) + ' '.repeat(end - start) + text.slice(end - around.start)
+  return text.slice(-500)
+}
+
+function pathsNotTaken(answer: Node, around: FunctionNode): { start: number; end: number }[] {
+  const found: { start: number; end: number }[] = []
+  for (let at: Node = answer; at.parent && at !== around; at = at.parent) {
+    const up: Node = at.parent
+    if (up.type === 'IfStatement' && up.alternate === at) found.push({ start: up.start, end: at.start })
+    if (up.type !== 'BlockStatement') continue
+    const before = up.body.filter(({ end }) => end <= at.start)
+    found.push(
+      ...before.filter((item) => item.type === 'IfStatement' && !item.alternate && endsAlways(item.consequent)),
+    )
+  }
+  return found
 }
 
 /** Errors of the language and of databases tell what is inside. */

@@ -1,13 +1,13 @@
 import type { Codebase } from '../../../codebase.ts'
 import { asksForKey, checksIdentity, guardsOf, hasAuth, isAuthStep } from '../../../facts/access-control.ts'
 import { namesCaller } from '../../../facts/caller.ts'
+import { guardsAllRoutes } from '../../../facts/global-guards.ts'
 import { someReached } from '../../../facts/reached.ts'
 import { bodyText } from '../../../facts/responses.ts'
 import type { Step } from '../../../facts/steps.ts'
 import type { Route } from '../../../facts/web.ts'
 import { contains, pathOf } from '../../../parse/ast.ts'
-import { once, says } from '../../../parse/once.ts'
-import type { SourceFile } from '../../../parse/source-file.ts'
+import { says } from '../../../parse/once.ts'
 import { importsPackage } from '../../places.ts'
 
 /** Somebody asks who is calling: a step before the handler, the handler, or what it calls. */
@@ -118,10 +118,8 @@ export function signsIn({ sessions, web }: Codebase): boolean {
   return sessions.length > 0 || web.routes.some((route) => /log-?in|sign-?in/i.test(route.path))
 }
 
-const guardsAll = once((file: SourceFile) => /APP_GUARD|useGlobalGuards\(/.test(file.text))
-
 export function hasGlobalGuard(codebase: Codebase): boolean {
-  return codebase.production.some(guardsAll)
+  return codebase.production.some(guardsAllRoutes)
 }
 
 const asksByDefault = says(/\bauth\.default\(/)

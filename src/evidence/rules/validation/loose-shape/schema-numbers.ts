@@ -39,7 +39,14 @@ function isOpenNumber(property: Of<'Property'>, file: SourceFile, limits: RegExp
   if (property.value.type !== 'CallExpression') return false
   const text = file.text.slice(property.value.start, property.value.end)
   if (!/^(z|zod|[jJ]oi|[yY]up)\s*\.\s*(coerce\s*\.\s*)?number\(/.test(text)) return false
-  return !limits.test(text) && isOfInput(property, file)
+  return !limits.test(text) && isOfInput(property, file) && !isOfRow(property)
+}
+
+/** What has an id and says when it was made is a row that is answered; nobody is asked for that. */
+function isOfRow({ parent }: Of<'Property'>): boolean {
+  if (parent?.type !== 'ObjectExpression') return false
+  const names = parent.properties.map((item) => (item.type === 'Property' ? (keyOf(item) ?? '') : ''))
+  return [/^_?id$/, /^(created|updated)_?at$/i].every((kind) => names.some((name) => kind.test(name)))
 }
 
 /** A shape that is sent, stored or read from a setting is no input. */
