@@ -6,6 +6,7 @@ import { isAccountModel } from '../../facts/entities.ts'
 import type { Handler } from '../../facts/handlers.ts'
 import { bodyText } from '../../facts/responses.ts'
 import { functionAround, keyOf, type FunctionNode, type Node } from '../../parse/ast.ts'
+import { codeText } from '../../parse/code-text.ts'
 import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { purposeOf, requestOf, routesOf } from '../places.ts'
@@ -124,8 +125,11 @@ function comesFromRequest(codebase: Codebase, node: Node, file: SourceFile): boo
 const comparison =
   /(old|current|existing|previous)_?-?pass|compare|\bverif|matches?_?passw|check_?passw|valid_?passw|checkPass|isValid/i
 const proof = /pass_?key|reset_?key|token|\bcode\b|otp|secret/i
-/** `verifyCode`, not `express.urlencoded()` */
-const asksForProof = /[rR]eset|(^|[_.])code|Code|[oO]tp|OTP|[pP]assword/
+/** `verifyCode`, not `express.urlencoded()` or a limit on tries */
+const asksForProof = /^(?!.*([lL]imit|[tT]hrottl)).*([rR]eset|(^|[_.])code|Code|[oO]tp|OTP|[pP]assword)/
+/** What is written or set, the shape of an id, and how an error is told. */
+const noProof =
+  /\b(clear|set)?_?[cC]ookie\(\s*['"`][^'"`]*['"`]|\bprocess\.env\.\w+|\b(e|err|error|ex)\??\.code\b|\bcode\s*:\s*(\d+|['"`])|\b(access|refresh)_?tokens?\b|\b(generate|create|make|new|sign|issue)\w*(Token|Otp|Code)s?\b|\b(\w*ObjectId\.isValid|isValid(ObjectId|E?mail))\(/gi
 const otherPurpose = /regist|sign-?_?up|create|seed|admin|invite|import|hash|migrat|log-?_?in|set-?_?up/i
 
 /** What stands around the calls of a function that writes the password it is given. */
@@ -134,7 +138,7 @@ function callersText(writer: FunctionNode | undefined, { calls }: Codebase): str
   return sites
     .map(({ call, file }) => {
       const around = functionAround(call)
-      return around ? file.text.slice(around.start, around.end) : ''
+      return around ? codeText(around, file) : ''
     })
     .join(' ')
 }
@@ -146,7 +150,12 @@ function isProven(codebase: Codebase, handler: Handler, node: Node, file: Source
   const purpose = `${purposeOf(codebase, node)} ${purposeOf(codebase, handler.node.body ?? handler.node)} ${routes.map((route) => route.fullPath).join(' ')}`
   if (otherPurpose.test(purpose)) return true
   // What says who may pass tells nothing about the password.
-  const text = `${bodyText(handler.node, handler.file)} ${around ? file.text.slice(around.start, around.end) : ''} ${callersText(around, codebase)}`
+  const texts = [
+    codeText(handler.node, handler.file),
+    around ? codeText(around, file) : '',
+    callersText(around, codebase),
+  ]
+  const text = texts.join(' ').replaceAll(noProof, ' ')
   if (comparison.test(text)) return true
   return (!routes.some(hasAuth) && proof.test(text)) || steps.some((name) => asksForProof.test(name))
 }
