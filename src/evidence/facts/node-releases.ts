@@ -22,3 +22,6 @@ export const endOfLife: Readonly<Record<number, string>> = {
   23: '2025-06-01',
   25: '2026-06-01',
 }
+
+/** The release that new work starts on. */
+export const activeLts = 26

@@ -1,7 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { folderOf } from '../../facts/module-paths.ts'
 import type { NodeVersionClaim } from '../../facts/node-version.ts'
-import { endOfLife } from '../../facts/node-releases.ts'
+import { activeLts, endOfLife } from '../../facts/node-releases.ts'
 import { bySentence } from '../matches.ts'
 import { textFile } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -14,7 +14,7 @@ export const eolNode: Rule = {
   title: 'The Node.js version gets no more fixes',
   why: 'Vulnerabilities of this major are published and stay open.',
   effects: { safety: 'Known holes in HTTP, TLS and V8 stay open.' },
-  fix: { say: 'Move to an active LTS.', code: { any: 'FROM node:26-slim' } },
+  fix: { say: 'Move to an active LTS.', code: { any: `FROM node:${activeLts}-slim` } },
   sources: ['https://nodejs.org/en/about/previous-releases', 'https://github.com/nodejs/Release'],
   *find(codebase) {
     const images = codebase.project.node.claims.filter((claim) => claim.source === 'Dockerfile')

@@ -17,7 +17,9 @@ export const regexInjection: Rule = {
   effects: { 'event loop': 'Blocked by one request.' },
   fix: {
     say: 'Escape the text, or compare texts without a pattern.',
-    code: { any: "const pattern = new RegExp(RegExp.escape(String(req.query.q)), 'i') // Node.js 24 and later" },
+    code: {
+      any: "const text = String(req.query.q).replace(/[.*+?^${}()|[\\]\\\\]/g, '\\\\$&') // from Node.js 24 on: RegExp.escape\nconst pattern = new RegExp(text, 'i')",
+    },
   },
   sources: ['https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/RegExp/escape'],
   *find(codebase) {

@@ -22,7 +22,7 @@ export function* foreignKeys(codebase: Codebase, reported: ReadonlySet<Field>): 
       const beside = besideOf(field, entity)
       if (entity.kind === 'typeorm' && (!keepsKeysBare || (beside && isIndexed(beside, entity)))) continue
       const key = beside ?? field
-      if (reported.has(key)) continue
+      if (reported.has(key) || author.test(key.name)) continue
       yield {
         file: entity.file,
         ...placeOf(key),
@@ -33,10 +33,10 @@ export function* foreignKeys(codebase: Codebase, reported: ReadonlySet<Field>): 
   }
 }
 
-/** Who wrote a row last is shown with it, a handful of rows is soon read, and what nobody asks by only a cascade reads. */
+/** A handful of rows is soon read, and what nobody asks by only a cascade reads. */
 function weigh(key: Field, entity: Entity, codebase: Codebase): Pick<Match, 'severity' | 'message'> {
   const message = `\`${entity.name}.${key.name}\` refers to another table and no index starts with it`
-  if (author.test(key.name) || fewRows.test(entity.name)) return { severity: 'info', message: `${message}.` }
+  if (fewRows.test(entity.name)) return { severity: 'info', message: `${message}.` }
   return isAsked(key, entity, codebase)
     ? { severity: 'low', message: `${message}.` }
     : { severity: 'info', message: `${message}; no query here asks by it, only a delete in the other table does.` }
@@ -53,6 +53,7 @@ function entitiesOf(codebase: Codebase): readonly Entity[] {
 /** MySQL makes an index for each foreign key by itself. */
 const mySql = /\bengine\s*=|\bauto_increment\b|create\s+table\s+(if\s+not\s+exists\s+)?`/i
 
+/** Who wrote a row is shown with it, and nobody looks rows up by that. */
 const author =
   /^((last_?)?(updater|creator|editor|modifier|inviter|approver|author)(_?id)?|last_?(updated|edited|modified)_?by(_?id)?)$|^(created|updated|deleted|modified|edited|changed|approved|reviewed|verified|closed|resolved|assigned|published|invited|added|cancel+ed)_?by(_?(user|admin))?(_?id)?$/i
 
