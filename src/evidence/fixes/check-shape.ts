@@ -1,10 +1,10 @@
 import type { Codebase } from '../codebase.ts'
 import type { Handler } from '../facts/handlers.ts'
-import { contains, keyOf } from '../parse/ast.ts'
+import { contains, functionAround, keyOf, type Node } from '../parse/ast.ts'
 import { requestOf } from '../rules/places.ts'
-import { indentAt, lineBefore, loadLine, replace, source } from './edits.ts'
+import { answerAndLeave, endOf, indentAt, lineBefore, loadLine, replace, source } from './edits.ts'
 import type { CodeFix, CodePlace } from './fix-here.ts'
-import type { Rewrite } from './rewrite.ts'
+import type { Edit, Rewrite } from './rewrite.ts'
 
 /** Checks the fields that an Express handler reads against a schema, and goes on with what that gives. */
 export const checkShape: CodeFix = (place) => {
@@ -15,19 +15,44 @@ export const checkShape: CodeFix = (place) => {
   if (part === undefined) return undefined
   const input = `${handler.request}.${part}`
   const imports = [loadLine('z', 'zod', file)]
-  const rewrite = takenApart(place, input, part) ?? readOneByOne(place, handler, input, part)
+  const rewrite = takenApart(place, handler, input, part) ?? readOneByOne(place, handler, input, part)
   return rewrite && { ...rewrite, imports }
 }
 
 /** `const { name, email } = req.body`. */
-function takenApart({ node, file, codebase }: CodePlace, input: string, part: string): Rewrite | undefined {
+function takenApart(
+  { node, file, codebase }: CodePlace,
+  handler: Handler,
+  input: string,
+  part: string,
+): Rewrite | undefined {
   if (node.type !== 'VariableDeclarator' || node.id.type !== 'ObjectPattern' || !node.init) return undefined
   if (source(node.init, file) !== input) return undefined
   const names = node.id.properties.map((property) => (property.type === 'Property' ? keyOf(property) : undefined))
   const shape = shapeOf(names, part, codebase)
-  return shape === undefined
-    ? undefined
-    : { edits: [replace(node.init, indented(`${shape}.parse(${input})`, indentAt(node, file)))] }
+  const statement = node.parent
+  if (shape === undefined || !statement || !isFree(handler, file)) return undefined
+  const check = checkBefore(statement, shape, { handler, input, file })
+  return check && { edits: [check, replace(node.init, 'input.data')] }
+}
+
+type Checked = { handler: Handler; input: string; file: CodePlace['file'] }
+
+/** Refuses what does not fit: what a schema throws is no answer, and in an async handler of Express 4 nobody’s to handle. */
+function checkBefore(statement: Node, shape: string, { handler, input, file }: Checked): Edit | undefined {
+  if (handler.response === undefined || functionAround(statement) !== handler.node) return undefined
+  const indent = indentAt(statement, file)
+  const refusal = answerAndLeave(
+    `${handler.response}.status(400).json({ error: 'invalid ${input.split('.').at(-1)}' })`,
+    statement,
+    file,
+  )
+  const text = indented(`const input = ${shape}.safeParse(${input})`, indent)
+  return lineBefore(statement, `${text}${endOf(statement, file)}\n${indent}if (!input.success) ${refusal}`, file)
+}
+
+function isFree({ node }: Handler, file: CodePlace['file']): boolean {
+  return !/\binput\b/.test(source(node, file))
 }
 
 /** `req.body.name` and `req.body.email`. */
@@ -49,14 +74,9 @@ function readOneByOne(
   const isWhole = reads.some(
     ({ parent }) => parent?.type === 'AssignmentExpression' && reads.includes(parent.left as never),
   )
-  if (!first || !statement || shape === undefined || isWhole || /\binput\b/.test(source(handler.node, file)))
-    return undefined
-  return {
-    edits: [
-      lineBefore(statement, indented(`const input = ${shape}.parse(${input})`, indentAt(statement, file)), file),
-      ...reads.map((read) => replace(read.object, 'input')),
-    ],
-  }
+  if (!first || !statement || shape === undefined || isWhole || !isFree(handler, file)) return undefined
+  const check = checkBefore(statement, shape, { handler, input, file })
+  return check && { edits: [check, ...reads.map((read) => replace(read.object, 'input.data'))] }
 }
 
 function indented(text: string, indent: string): string {

@@ -7,6 +7,7 @@ import {
   keyOf,
   parameterName,
   type CallNode,
+  type FunctionNode,
   type Node,
 } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
@@ -76,11 +77,28 @@ export function lineAfter(statement: Node, line: string, file: SourceFile): Edit
 
 /** Adds a line before a statement, as far in as it is and ended as it is. */
 export function lineBefore(statement: Node, line: string, file: SourceFile): Edit {
-  return before(statement, `${line}${endOf(statement, file)}\n${indentAt(statement, file)}`)
+  const end = line.endsWith('}') ? '' : endOf(statement, file)
+  return before(statement, `${line}${end}\n${indentAt(statement, file)}`)
 }
 
-function endOf(statement: Node, file: SourceFile): string {
+/** `;` where a statement ends with it. */
+export function endOf(statement: Node, file: SourceFile): string {
   return /(;|\{\s*\n[\s\S]*;\s*\n\s*\})$/.test(source(statement, file)) ? ';' : ''
+}
+
+/** An answer that leaves the function a node is in; on two lines where its type says that it gives nothing. */
+export function answerAndLeave(answer: string, at: Node, file: SourceFile): string {
+  if (!givesNothing(functionAround(at), file)) return `return ${answer}`
+  const indent = indentAt(at, file)
+  const end = endOf(at, file)
+  return `{\n${indent}  ${answer}${end}\n${indent}  return${end}\n${indent}}`
+}
+
+/** `async (req, res): Promise<void> => …` */
+export function givesNothing(around: FunctionNode | undefined, { text }: SourceFile): boolean {
+  if (!around?.body) return false
+  const head = text.slice(around.params.at(-1)?.end ?? around.start, around.body.start)
+  return /:\s*(Promise<\s*void\s*>|void)\s*(=>\s*)?$/.test(head)
 }
 
 /** The `404` in `res.status(404).set(…)`. */

@@ -1,6 +1,6 @@
 import { ancestor, functionAround, type Node } from '../parse/ast.ts'
 import { requestOf } from '../rules/places.ts'
-import { before, indentAt, source } from './edits.ts'
+import { answerAndLeave, before, indentAt, source } from './edits.ts'
 import type { CodeFix } from './fix-here.ts'
 
 /** Answers that there is none, before what was looked up is used. */
@@ -20,9 +20,9 @@ export const refuseMissing: CodeFix = ({ node, file, codebase, match }) => {
     handler.framework === 'nest'
       ? 'throw new NotFoundException()'
       : handler.framework === 'express' && handler.file === file && handler.response !== undefined
-        ? `return ${handler.response}.status(404).json({ error: 'Not found' })`
+        ? answerAndLeave(`${handler.response}.status(404).json({ error: 'Not found' })`, statement, file)
         : isOwn && handler.framework === 'fastify' && handler.response !== undefined
-          ? `return ${handler.response}.code(404).send({ error: 'Not found' })`
+          ? answerAndLeave(`${handler.response}.code(404).send({ error: 'Not found' })`, statement, file)
           : undefined
   if (refusal === undefined || /^(req|request|ctx|res)$/.test(source(row, file))) return undefined
   return { edits: [before(statement, `if (!${source(row, file)}) ${refusal}\n${indentAt(statement, file)}`)] }

@@ -1,6 +1,6 @@
 import { ancestor, functionAround } from '../parse/ast.ts'
 import { lineAt } from '../parse/source-file.ts'
-import { before } from './edits.ts'
+import { before, givesNothing, lineAfter } from './edits.ts'
 import type { CodeFix } from './fix-here.ts'
 
 /** Returns where the first of two answers is given. */
@@ -9,5 +9,8 @@ export const stopAfterAnswer: CodeFix = ({ node, file, match }) => {
   if (!/does not return/.test(match.message) || statement?.type !== 'ExpressionStatement') return undefined
   const condition = ancestor(statement, ({ type }) => type === 'IfStatement', functionAround(node))
   const isShort = condition && lineAt(file.lineStarts, condition.end) - lineAt(file.lineStarts, statement.start) < 6
-  return { edits: [before(statement, 'return ')], within: isShort ? condition : statement }
+  const within = isShort ? condition : statement
+  if (!givesNothing(functionAround(node), file)) return { edits: [before(statement, 'return ')], within }
+  if (statement.parent?.type !== 'BlockStatement') return undefined
+  return { edits: [lineAfter(statement, 'return', file)], within: condition ?? statement.parent }
 }

@@ -222,7 +222,7 @@ const passwordByGet: Words = {
     say: 'Make it a POST and read the body; the form that sends it needs `method="post"`.',
     code: {
       Express:
-        "router.post('/login', async (req, res) => {\n  const { email, password } = credentials.parse(req.body)\n  // …\n})",
+        "router.post('/login', async (req, res) => {\n  const input = credentials.safeParse(req.body)\n  if (!input.success) return res.status(400).json({ error: 'invalid body' })\n  // …\n})",
     },
   },
 }

@@ -14,7 +14,11 @@ export const massAssignment: Rule = {
   effects: { safety: 'Users make themselves administrators.' },
   fix: {
     say: 'Name the fields that may be changed.',
-    code: { any: 'const { name, address } = profileSchema.parse(req.body)\nawait user.update({ name, address })' },
+    code: {
+      Express:
+        "const input = profileSchema.safeParse(req.body)\nif (!input.success) return res.status(400).json({ error: 'invalid body' })\nconst { name, address } = input.data\nawait user.update({ name, address })",
+      any: 'const { name, address } = profileSchema.parse(body)\nawait user.update({ name, address })',
+    },
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Mass_Assignment_Cheat_Sheet.html'],
   *find(codebase) {

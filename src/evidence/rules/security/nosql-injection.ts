@@ -37,7 +37,9 @@ export const nosqlInjection: Rule = {
   fix: {
     say: 'Check the type before the query, or force it with `$eq`.',
     code: {
-      any: 'const { username } = z.object({ username: z.string().max(100) }).parse(req.body)\nconst user = await users.findOne({ username })',
+      Express:
+        "const input = z.object({ username: z.string().max(100) }).safeParse(req.body)\nif (!input.success) return res.status(400).json({ error: 'invalid body' })\nconst user = await users.findOne({ username: input.data.username })",
+      any: 'const { username } = z.object({ username: z.string().max(100) }).parse(body)\nconst user = await users.findOne({ username })',
       Fastify:
         "app.post('/login', { schema: { body: { type: 'object', required: ['username'], properties: { username: { type: 'string' } } } } }, login)",
     },

@@ -26,7 +26,7 @@ export const missingValidation: Rule = {
     say: 'Check the input against a schema at the border and use only what it gives.',
     code: {
       Express:
-        'const input = z.object({ name: z.string().min(1).max(100), address: z.string().max(300) }).parse(req.body)',
+        "const input = z.object({ name: z.string().min(1).max(100), address: z.string().max(300) }).safeParse(req.body)\nif (!input.success) return res.status(400).json({ error: 'invalid body' })",
       Fastify: "app.post('/users', { schema: { body: userSchema } }, createUser)",
       NestJS: 'app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true }))',
     },

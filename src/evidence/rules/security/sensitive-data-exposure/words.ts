@@ -41,7 +41,7 @@ export const takenFromAddress: Words = {
   fix: {
     say: 'Take it from the body of a POST; a form that sends it needs `method="post"`.',
     code: {
-      any: "router.post('/login', async (req, res) => {\n  const { email, password } = credentials.parse(req.body)\n  // …\n})",
+      any: "router.post('/login', async (req, res) => {\n  const input = credentials.safeParse(req.body)\n  if (!input.success) return res.status(400).json({ error: 'invalid body' })\n  // …\n})",
     },
   },
 }
