@@ -41,6 +41,21 @@ export function* habitsAsOne(matches: Iterable<Match>): Iterable<Match> {
   }
 }
 
+/** Places of one cause: from `least` of a file on the first of a severity says how many there are, the others are information. */
+export function* firstOfFile(matches: Iterable<Match>, least = 4): Iterable<Match> {
+  const bySeverity = ({ file, severity }: Match) => `${file.path} ${severity}`
+  for (const group of Map.groupBy(matches, bySeverity).values()) {
+    const [first, ...rest] = group
+    const isSmall = first?.severity === 'low' || first?.severity === 'info'
+    if (!first || isSmall || group.length < least) yield* group
+    else {
+      const are = rest.length === 1 ? 'is' : 'are'
+      yield { ...first, message: `${first.message} ${rest.length} more of this file ${are} like it.` }
+      yield* rest.map((match): Match => ({ ...match, severity: 'info' }))
+    }
+  }
+}
+
 /** Matches of a kind of their own, with what is to be said of them where they do not say it themselves. */
 export function* inWords(words: Words, matches: Iterable<Match>): Iterable<Match> {
   for (const match of matches) yield { ...match, words: { ...words, ...match.words } }

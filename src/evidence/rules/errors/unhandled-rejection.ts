@@ -2,7 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { versionInUse } from '../../facts/node-version.ts'
 import { readProcessEvents } from '../../facts/process-events.ts'
 import { says } from '../../parse/once.ts'
-import { bySentence } from '../matches.ts'
+import { bySentence, firstOfFile } from '../matches.ts'
 import type { Match, Rule } from '../rule.ts'
 import { ignoredCallbacks, namedListeners, socketMiddleware, unheard } from './unhandled-rejection/async-callbacks.ts'
 import { ignoredHandlers } from './unhandled-rejection/async-handlers.ts'
@@ -44,7 +44,7 @@ function* failures(codebase: Codebase): Iterable<Match> {
   const { guarded } = listening
   const named = guarded ? [] : [...namedListeners(codebase)]
   for (const file of codebase.production) {
-    yield* chainsWithoutCatch(codebase, file, listening)
+    yield* firstOfFile(chainsWithoutCatch(codebase, file, listening))
     const ofFile = named.filter((match) => match.file === file)
     if (!guarded) yield* listenersAsOne([...ignoredCallbacks(codebase, file), ...ofFile])
   }
@@ -103,18 +103,11 @@ function* byFile(matches: Iterable<Match>): Iterable<Match> {
   }
 }
 
-const fewWrites = 3
-
-/** A file that hardly ever waits for its writes is told of once, with what else it leaves as information. */
+/** A file that hardly ever waits for its writes is told of once. */
 function* writesAsOne(matches: Iterable<Match>): Iterable<Match> {
-  for (const group of Map.groupBy(matches, ({ file, words }) => (words === unwaited ? file : undefined))) {
-    const [file, [first, ...rest]] = group
-    if (!first || !file || rest.length < fewWrites) yield* group[1]
-    else {
-      yield { ...first, message: `${first.message} ${rest.length} more of this file are like it.` }
-      yield* rest.map((match) => ({ ...match, severity: 'info' as const }))
-    }
-  }
+  const all = [...matches]
+  yield* firstOfFile(all.filter(({ words }) => words === unwaited))
+  yield* all.filter(({ words }) => words !== unwaited)
 }
 
 const fewHandlers = 8
@@ -122,14 +115,9 @@ const fewHandlers = 8
 /** Where hardly any handler is looked after, one thing is missing: the worst is said once, and each router once. */
 function* byCause(matches: readonly Match[]): Iterable<Match> {
   if (matches.length <= fewHandlers) return yield* matches
-  let isFirst = true
-  for (const [first, ...rest] of Map.groupBy(matches, ({ file }) => file).values()) {
-    if (!first) continue
-    const more = rest.length > 0 ? ` ${rest.length} more of this file ${rest.length === 1 ? 'is' : 'are'} like it.` : ''
-    yield { ...first, ...(isFirst ? {} : { severity: 'medium' as const }), message: first.message + more }
-    yield* rest.map((match) => ({ ...match, severity: 'info' as const }))
-    isFirst = false
-  }
+  const [worst, ...others] = firstOfFile(matches, 2)
+  if (worst) yield worst
+  yield* atMostMedium(others)
 }
 
 function placeOf({ file, line }: Match): { path: string; line: number } {

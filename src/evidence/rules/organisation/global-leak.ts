@@ -4,7 +4,7 @@ import { atOnce } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { knownGlobals } from '../../facts/globals.ts'
-import { bySentence } from '../matches.ts'
+import { bySentence, firstOfFile } from '../matches.ts'
 import { lineOf, requestOf } from '../places.ts'
 import type { Codebase } from '../../codebase.ts'
 import type { Match, Rule, Words } from '../rule.ts'
@@ -27,7 +27,7 @@ export const globalLeak: Rule = {
   *find(codebase) {
     for (const file of codebase.production) {
       yield* sharedByAll(codebase, file)
-      if (!/\.[cm]?tsx?$/.test(file.path)) yield* undeclaredIn(file, codebase)
+      if (!/\.[cm]?tsx?$/.test(file.path)) yield* firstOfFile(undeclaredIn(file, codebase))
     }
   },
 }

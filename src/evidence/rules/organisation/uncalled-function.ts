@@ -1,5 +1,5 @@
 import { onceMeant, type Meaning } from '../../facts/meaning.ts'
-import { ancestor, isString, type Node } from '../../parse/ast.ts'
+import { ancestor, functionAround, isString, keyOf, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { bySentence } from '../matches.ts'
 import { lineOf, textOf } from '../places.ts'
@@ -34,7 +34,7 @@ function useOf(member: Node): string | undefined {
   const holder = member.parent
   if (holder?.type === 'UnaryExpression' && holder.operator === '!') return 'it is never falsy'
   if (holder?.type === 'IfStatement' && holder.test === member) return 'this is always true'
-  if (holder?.type === 'ReturnStatement') return 'it is returned in place of what it gives'
+  if (holder?.type === 'ReturnStatement' && !isAskedFor(member)) return 'it is returned in place of what it gives'
   if (holder?.type === 'BinaryExpression' && /^([!=]==?|[<>]=?)$/.test(holder.operator)) {
     const other = holder.left === member ? holder.right : holder.left
     return isString(other) || (other.type === 'Literal' && /^(number|boolean)$/.test(typeof other.value))
@@ -42,6 +42,13 @@ function useOf(member: Node): string | undefined {
       : undefined
   }
   return undefined
+}
+
+/** `returnReader() { return this.reader }` */
+function isAskedFor(member: Node): boolean {
+  const method = functionAround(member)?.parent
+  const name = keyOf(member)?.toLowerCase()
+  return method?.type === 'MethodDefinition' && name !== undefined && (keyOf(method) ?? '').toLowerCase().endsWith(name)
 }
 
 function isMethod(meaning: Meaning): boolean {

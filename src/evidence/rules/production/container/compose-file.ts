@@ -49,7 +49,7 @@ const faults: readonly RowFault[] = [
     message: 'The container builds when it starts: each start is slow, and may give another result.',
   },
   {
-    when: /privileged\s*:\s*true/,
+    when: /^\s*privileged\s*:\s*true/,
     severity: 'high',
     words: privileged,
     message: 'The container may do what the host may do.',
