@@ -55,3 +55,18 @@ require('express')().get('/mails/:name', (req, res) => res.send(fs.readFileSync(
   expect(severities("path.join(folder, 'welcome.html')")).toEqual(['low'])
   expect(severities('path.join(folder, req.params.name)')).toEqual(['medium'])
 })
+
+test('the page of somebody by name weighs less than the row of somebody by id', () => {
+  const app = (path: string) => `const express = require('express')
+const jwt = require('jsonwebtoken')
+const { requireUser } = require('./require-user')
+const { Profile } = require('./profile')
+const router = express.Router()
+router.put('/profiles', requireUser, async (req, res) => res.json(await Profile.updateOne({ _id: req.user.id }, {})))
+router.get('${path}', async (req, res) => res.json(await Profile.findOne(req.params)))
+module.exports = router
+`
+  const severities = (path: string) => severitiesOf('missing-auth', { 'app.js': app(path) })
+  expect(severities('/profiles/:username')).toEqual(['medium'])
+  expect(severities('/profiles/:id')).toEqual(['high'])
+})

@@ -5,6 +5,7 @@ import {
   parameterName,
   pathOf,
   propertyOf,
+  type ClassNode,
   type FunctionNode,
   type Node,
   type Of,
@@ -12,7 +13,7 @@ import {
 import { atOnce } from '../parse/once.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
-import { decoratorName } from './handlers.ts'
+import { decoratorCall, decoratorName } from './handlers.ts'
 import type { Handler } from './handlers.ts'
 
 /** A function that computes a field of a GraphQL type; `root` fields are those of queries, mutations and subscriptions. */
@@ -193,12 +194,26 @@ function fromClasses(file: SourceFile): Resolver[] {
       if (member.type !== 'MethodDefinition' || !isFunction(member.value)) return []
       const kinds = member.decorators.map(decoratorName)
       const operation = kinds.find((name) => operations.test(name))
-      const field = keyOf(member) ?? ''
+      const field = nameGiven(member.decorators) ?? keyOf(member) ?? ''
       if (operation) return [{ node: member.value, file, type: operation, field, root: true }]
-      const type = node.id?.name.replace(/Resolvers?(Base|Host)?$/, '') ?? ''
+      const type = typeGiven(node, file) ?? node.id?.name.replace(/Resolvers?(Base|Host)?$/, '') ?? ''
       return kinds.some((name) => fields.test(name)) ? [{ node: member.value, file, type, field, root: false }] : []
     }),
   )
+}
+
+/** `@ResolveField('comments')`, whatever the method is called. */
+function nameGiven(decorators: readonly Of<'Decorator'>[]): string | undefined {
+  const said = decorators.filter(
+    (decorator) => fields.test(decoratorName(decorator)) || operations.test(decoratorName(decorator)),
+  )
+  return said.flatMap((decorator) => literalText(decoratorCall(decorator)?.arguments[0]) ?? [])[0]
+}
+
+/** `@Resolver(() => Post)`. */
+function typeGiven(node: ClassNode, file: SourceFile): string | undefined {
+  const said = node.decorators.find((decorator) => decoratorName(decorator) === 'Resolver')
+  return said && /=>\s*(\w+)/.exec(file.text.slice(said.start, said.end))?.[1]
 }
 
 /** The resolver as what answers a request: its arguments are the input. */

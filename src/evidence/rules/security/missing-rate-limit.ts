@@ -10,8 +10,8 @@ import { propertyOf } from '../../parse/ast.ts'
 import { once, says } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Route } from '../../facts/web.ts'
-import { importsPackage, textOf } from '../places.ts'
-import type { Rule, Words } from '../rule.ts'
+import { importsPackage, lineOf, textOf } from '../places.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 import { protects } from './missing-auth/protection.ts'
 
 const byMail: Words = {
@@ -67,37 +67,42 @@ export const missingRateLimit: Rule = {
       }
     }
     if (limitedElsewhere(codebase)) return
-    const counts = countsTries(codebase)
-    const limits = importsPackage(codebase, /^(express-rate-limit|express-slow-down)$/)
-    for (const route of codebase.web.routes) {
-      if (guardsOf(route).some((step) => rateLimitNames.test(step.name))) continue
-      const asksByMail = mailsForAnyone(route, codebase)
-      const isTried = takesSecret(route, codebase) && !(asksByMail && onlyAsks.test(endOf(route.fullPath)))
-      if (!isTried && !asksByMail) continue
-      if (
-        route.own.some(
-          (step) =>
-            rateLimitNames.test(step.name) ||
-            rateLimitNames.test(step.file.text.slice(step.node.start, step.node.end).slice(0, 200)),
-        )
-      )
-        continue
-      yield {
-        file: route.file,
-        node: route.node,
-        line: route.line,
-        // Tries that are counted further in, per account, are not seen from the route.
-        ...(counts || (limits && isMountedUnseen(route))
-          ? { severity: 'info' as const, confidence: 'low' as const }
-          : isTried && !isSignUp(route, codebase) && !isProvedElsewhere(route, codebase)
-            ? {}
-            : { severity: 'low' as const }),
-        ...(!isTried ? { words: byMail } : isSignUp(route, codebase) ? { words: ofAccounts } : {}),
-        message: `${route.method} ${route.path} ${!isTried ? 'sends a mail for anyone who asks, as often as they ask' : isSignUp(route, codebase) ? 'makes accounts without limit' : 'can be tried without limit'}.`,
-      }
-    }
-    yield* operations(codebase, counts)
+    const open = [...unlimited(codebase)]
+    yield* uncounted(codebase, open) ?? open
   },
+}
+
+function* unlimited(codebase: Codebase): Iterable<Match> {
+  const counts = countsTries(codebase)
+  const limits = importsPackage(codebase, /^(express-rate-limit|express-slow-down)$/)
+  for (const route of codebase.web.routes) {
+    if (guardsOf(route).some((step) => rateLimitNames.test(step.name))) continue
+    const asksByMail = mailsForAnyone(route, codebase)
+    const isTried = takesSecret(route, codebase) && !(asksByMail && onlyAsks.test(endOf(route.fullPath)))
+    if (!isTried && !asksByMail) continue
+    if (
+      route.own.some(
+        (step) =>
+          rateLimitNames.test(step.name) ||
+          rateLimitNames.test(step.file.text.slice(step.node.start, step.node.end).slice(0, 200)),
+      )
+    )
+      continue
+    yield {
+      file: route.file,
+      node: route.node,
+      line: route.line,
+      // Tries that are counted further in, per account, are not seen from the route.
+      ...(counts || (limits && isMountedUnseen(route))
+        ? { severity: 'info' as const, confidence: 'low' as const }
+        : isTried && !isSignUp(route, codebase) && !isProvedElsewhere(route, codebase)
+          ? {}
+          : { severity: 'low' as const }),
+      ...(!isTried ? { words: byMail } : isSignUp(route, codebase) ? { words: ofAccounts } : {}),
+      message: `${route.method} ${route.path} ${!isTried ? 'sends a mail for anyone who asks, as often as they ask' : isSignUp(route, codebase) ? 'makes accounts without limit' : 'can be tried without limit'}.`,
+    }
+  }
+  yield* operations(codebase, counts)
 }
 
 const ofAccounts: Words = {
@@ -266,12 +271,36 @@ function mailsForAnyone(route: Route, codebase: Codebase): boolean {
 
 /** A limit for all routes: Fastify's and NestJS's plugins, a global `use`, or the proxy. */
 export function limitedElsewhere(codebase: Codebase): boolean {
-  if (importsPackage(codebase, /^(@fastify\/rate-limit|fastify-rate-limit|@nestjs\/throttler|rate-limiter-flexible)$/))
-    return true
+  if (importsPackage(codebase, /^(@fastify\/rate-limit|fastify-rate-limit|rate-limiter-flexible)$/)) return true
+  if (importsPackage(codebase, /^@nestjs\/throttler$/) && codebase.production.some(namesThrottler)) return true
   if (limitsKoa(codebase)) return true
   return [...codebase.texts].some(
     ([path, text]) => /nginx|\.conf$|kong|traefik/i.test(path) && /limit_req|rate-?limit/i.test(text),
   )
+}
+
+/** `ThrottlerModule` only keeps the numbers: a guard counts. */
+const namesThrottler = says(/\b\w*Thr?ottl\w*Guard\b/i)
+
+/** NestJS: limits that no guard counts are one cause of all that is open. */
+function uncounted(codebase: Codebase, open: readonly Match[]): Match[] | undefined {
+  const [set] = codebase.index.named(/^@nestjs\/throttler\.ThrottlerModule\.forRoot(Async)?$/)
+  if (!set || open.length === 0) return undefined
+  const message = `\`ThrottlerModule\` only keeps the numbers, and no \`ThrottlerGuard\` is bound that counts: ${open.length === 1 ? 'an operation that takes passwords or codes is' : `${open.length} operations that take passwords or codes are`} not limited.`
+  const also = open.flatMap(({ file, node, line }) => ({
+    path: file.path,
+    line: line ?? (node && 'scopes' in file ? lineOf(node, file) : 1),
+  }))
+  return [{ file: set.file, node: set.call, words: ofNumbers, also, message }]
+}
+
+const ofNumbers: Words = {
+  title: 'Limits are set up, and nothing counts',
+  why: 'Whoever reads the module takes the routes for limited, and passwords and codes can be tried without end.',
+  fix: {
+    say: 'Bind the guard before all routes; for GraphQL, a guard that takes request and response from its context.',
+    code: { NestJS: '// in the providers of a module\n{ provide: APP_GUARD, useClass: ThrottlerGuard }' },
+  },
 }
 
 /** Koa: what the application itself uses stands before every router, wherever that comes from. */

@@ -12,6 +12,7 @@ import { namedSecrets } from './sensitive-data-exposure/named-secrets.ts'
 import { openDocumentation } from './sensitive-data-exposure/open-documentation.ts'
 import { passwordsInTokens } from './sensitive-data-exposure/passwords-in-tokens.ts'
 import { isChecksum } from './sensitive-data-exposure/shown-secrets.ts'
+import { shownByTypes } from './sensitive-data-exposure/shown-by-types.ts'
 import { shownSettings } from './sensitive-data-exposure/shown-settings.ts'
 import { wholeRows } from './sensitive-data-exposure/whole-rows.ts'
 import { inModel, sentInAddress, takenFromAddress } from './sensitive-data-exposure/words.ts'
@@ -34,6 +35,7 @@ export const sensitiveDataExposure: Rule = {
     yield* passwordsInTokens(codebase)
     yield* namedSecrets(codebase)
     yield* joinedPeople(codebase)
+    yield* shownByTypes(codebase)
     yield* shownSettings(codebase)
     yield* credentialsInAddress(codebase)
     yield* openDocumentation(codebase)

@@ -24,7 +24,7 @@ export const xss: Rule = {
     yield* unescapedEngines(codebase)
     yield* wrongContext(codebase)
     yield* reflected(codebase)
-    const built = [...builtHtml(codebase)]
+    const built = builtHtml(codebase)
     yield* built
     yield* namesInMails(codebase, new Set(built.map(({ node }) => node)))
   },

@@ -40,7 +40,8 @@ function isBatchedByClient({ method, client, call }: Query): boolean {
 /** The first call of a resolver that asks the database for what belongs to its parent. */
 function lookupByParent(resolver: Resolver, codebase: Codebase, querying: ReadonlySet<unknown>): CallNode | undefined {
   const { file, node } = resolver
-  const parents = parentNames(node).filter((name) => !name.startsWith('_'))
+  const given = parentNames(node).filter((name) => !name.startsWith('_'))
+  const parents = [...given, ...takenFrom(given, resolver)]
   const inside = file.calls.filter((call) => contains(node, call) && !repeatOf(call))
   return inside.find((call) => {
     const text = file.text.slice(call.start, call.end)
@@ -55,6 +56,16 @@ function lookupByParent(resolver: Resolver, codebase: Codebase, querying: Readon
     const target = codebase.calls.targetOf(call)
     return target !== undefined && querying.has(target.node)
   })
+}
+
+/** `const { id } = post`, where `post` is the parent. */
+function takenFrom(parents: readonly string[], { node, file }: Resolver): string[] {
+  const text = file.text.slice(node.start, node.end)
+  return parents.flatMap((name) =>
+    [...text.matchAll(new RegExp(String.raw`\{([^{}]*)\}\s*=\s*${name}\b(?!\s*[.([])`, 'g'))].flatMap(
+      ([, taken = '']) => taken.split(',').flatMap((item) => /(\w+)\s*$/.exec(item)?.[1] ?? []),
+    ),
+  )
 }
 
 /** The names by which a resolver knows its parent: the first parameter, or the one NestJS and TypeGraphQL say it is. */

@@ -21,7 +21,7 @@ import { callersOf } from '../../callers.ts'
 
 const ownersIn = atOnce((file: SourceFile) =>
   file.declarators.flatMap(({ id, init }) => {
-    if (id.type !== 'ObjectPattern' || !init || !/^(ctx\.)?req(uest)?\.body$/.test(pathOf(unwrap(init)))) return []
+    if (id.type !== 'ObjectPattern' || !init || !isBody(init, file)) return []
     const owner = id.properties.find(
       (property) =>
         property.type === 'Property' &&
@@ -30,6 +30,12 @@ const ownersIn = atOnce((file: SourceFile) =>
     return owner ? [{ init, owner }] : []
   }),
 )
+
+/** `req.body`, also with the marks of TypeScript: `request!.body as Account`. */
+function isBody(init: Node, { text }: SourceFile): boolean {
+  const { start, end } = unwrap(init)
+  return /^(ctx\.)?req(uest)?[!?]*\.body!?$/.test(text.slice(start, end))
+}
 
 /** The server writes it over what came: `req.body.userId = req.session.user.id`. */
 export function isSetByServer(codebase: Codebase, field: string | undefined): boolean {
@@ -112,7 +118,11 @@ function isOfRecord(property: Node): boolean {
     if (at.type === 'Property' && keyOf(at) === 'where') return false
     if (at.type === 'NewExpression' || at.type === 'CallExpression') return at.type === 'NewExpression' || makes(at)
   }
-  return property.parent?.parent?.type === 'VariableDeclarator'
+  const holder = property.parent?.parent
+  // `{ … } as NewAccount`.
+  const declared =
+    holder?.type === 'TSAsExpression' || holder?.type === 'TSSatisfiesExpression' ? holder.parent : holder
+  return declared?.type === 'VariableDeclarator'
 }
 
 function makes(call: CallNode): boolean {

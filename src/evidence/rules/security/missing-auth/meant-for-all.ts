@@ -11,7 +11,12 @@ export function mostItWeighs(
 ): 'low' | 'medium' | undefined {
   if (countsVisitors(route, codebase) || takesWords(route, codebase) || isPublicSide(route, guarded, codebase))
     return 'low'
-  return mostOfStamps(route)
+  return isPageOfSomebody(route) ? 'medium' : mostOfStamps(route)
+}
+
+/** `/profiles/:username`: by what people are called there are pages of them that everyone may see; by their ids not. */
+function isPageOfSomebody({ method, path }: Route): boolean {
+  return method === 'GET' && /\/:(user_?name|nick_?name|handle|slug)(\/|$)/i.test(path)
 }
 
 /** The same where all that a route writes is the time. */

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { answersIn } from '../../../facts/answers.ts'
-import type { Trace } from '../../../facts/trace.ts'
+import type { FlowStep, Trace } from '../../../facts/trace.ts'
 import { functionAround, literalText, unwrap, type Node } from '../../../parse/ast.ts'
 import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
@@ -9,8 +9,18 @@ import type { Match } from '../../rule.ts'
 import { inMail, isOfMail } from './names-in-mails.ts'
 import { isOwnHeader } from './own-headers.ts'
 
-/** `'<p>' + name + '</p>'` in a function that makes part of a page or of a mail. */
-export function* builtHtml(codebase: Codebase): Iterable<Match & { node: Node }> {
+/** `'<p>' + name + '</p>'` in a function that makes part of a page or of a mail; a layout around such a part is not told again. */
+export function builtHtml(codebase: Codebase): readonly (Match & { node: Node })[] {
+  const made = [...partsMade(codebase)]
+  const places = new Set(made.map(({ steps = [] }) => placeOf(steps.at(-1))))
+  return made.filter(({ steps = [] }) => !steps.slice(0, -1).some((step) => places.has(placeOf(step))))
+}
+
+function placeOf(step: FlowStep | undefined): string {
+  return step ? `${step.file}:${step.line}` : ''
+}
+
+function* partsMade(codebase: Codebase): Iterable<Match & { node: Node }> {
   for (const file of codebase.production) {
     for (const { node, values } of markupIn(file)) {
       const around = functionAround(node)

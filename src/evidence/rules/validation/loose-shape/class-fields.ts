@@ -38,6 +38,8 @@ export function* looseFields(node: ClassNode, file: SourceFile): Iterable<Match>
       name !== '' &&
       /[:|]\s*(string|number|boolean)\b(?!\[)/.test(file.text.slice(field.key.end, field.end)) &&
       says.some((item) => presence.test(item)) &&
+      // GraphQL checks what its fields are.
+      !says.includes('Field') &&
       !says.some((item) => kinds.test(item) && !presence.test(item)),
   )
   if (loose)
