@@ -6,6 +6,9 @@ import type { SourceFile } from '../../parse/source-file.ts'
 import { isValidated, purposeOf, routesOf, sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
+/** Where those who sell say what it costs. */
+const setsPrices = /(^|\/)(settings?|config|masters?|tariffs?|price-?lists?)\//i
+
 export const businessLogic: Rule = {
   id: 'price-from-client',
   category: 'business-logic',
@@ -35,7 +38,7 @@ export const businessLogic: Rule = {
     const reported = new Set<Node>()
     for (const file of codebase.production) {
       for (const property of prices(file)) {
-        if (property.parent && reported.has(property.parent)) continue
+        if (setsPrices.test(file.path) || (property.parent && reported.has(property.parent))) continue
         const name = keyOf(property) ?? ''
         const value = unwrap(property.value)
         if (

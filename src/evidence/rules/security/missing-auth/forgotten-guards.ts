@@ -31,7 +31,8 @@ export function* forgottenGuards(codebase: Codebase): Iterable<Match> {
         (item) => item.file === file && item.path === match[3] && item.method === match[1]?.toUpperCase(),
       )
       if (!route) continue
-      const names = (match[4] ?? '').split(',').map((name) => name.trim())
+      const guards = (match[4] ?? '').split(',').slice(0, -1)
+      const names = guards.map((name) => name.trim())
       const missing = names.find(
         (name) => /admin|role|auth|permission/i.test(name) && !route.own.some((step) => step.name.endsWith(name)),
       )
