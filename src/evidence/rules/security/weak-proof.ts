@@ -6,6 +6,7 @@ import { linksFromHost } from './weak-proof/links-from-host.ts'
 import { refreshAsAccess } from './weak-proof/refresh-as-access.ts'
 import { tokensForOthers } from './weak-proof/tokens-for-others.ts'
 import { unaskedPassword } from './weak-proof/unasked-password.ts'
+import { unverifiedAddresses } from './weak-proof/unverified-addresses.ts'
 import { unusedVerification } from './weak-proof/unused-verification.ts'
 
 export const weakProof: Rule = {
@@ -36,6 +37,7 @@ export const weakProof: Rule = {
     yield* tokensForOthers(codebase)
     yield* refreshAsAccess(codebase)
     yield* unusedVerification(codebase)
+    yield* unverifiedAddresses(codebase)
     yield* unaskedPassword(codebase)
     yield* endlessCodes(codebase)
     yield* bySentence(endlessSessions(codebase))
