@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts'
 import { answeredForCallers } from './double-response/answered-for-callers.ts'
+import { answersInTransactions } from './double-response/answers-in-transactions.ts'
 import { guardsThatDoNotStop } from './double-response/guards-that-do-not-stop.ts'
 import { lateCallbacks, passedOnTwice } from './double-response/late-callbacks.ts'
 import { secondAnswers } from './double-response/second-answers.ts'
@@ -21,7 +22,10 @@ export const doubleResponse: Rule = {
   },
   sources: ['https://nodejs.org/api/errors.html#err_http_headers_sent'],
   *find(codebase) {
-    for (const file of codebase.production) yield* secondAnswers(codebase, file)
+    for (const file of codebase.production) {
+      yield* answersInTransactions(codebase, file)
+      yield* secondAnswers(codebase, file)
+    }
     for (const file of codebase.production) {
       yield* lateCallbacks(codebase, file)
       yield* passedOnTwice(codebase, file)

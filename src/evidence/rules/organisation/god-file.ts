@@ -1,4 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
+import { isFunction, type ClassNode } from '../../parse/ast.ts'
 import { atOnce } from '../../parse/once.ts'
 import { lineAt, type SourceFile } from '../../parse/source-file.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -73,13 +74,27 @@ const longFunctions = atOnce((file: SourceFile) =>
     })),
 )
 
-const mostInjected = atOnce((file: SourceFile): number => {
-  const counts = file.classes.flatMap(({ body }) =>
-    body.body.map((member) =>
-      member.type === 'MethodDefinition' && member.kind === 'constructor'
-        ? member.value.params.filter(({ type }) => type === 'TSParameterProperty').length
-        : 0,
-    ),
+const mostInjected = atOnce((file: SourceFile): number =>
+  Math.max(0, ...file.classes.map((holder) => (doesWork(holder) ? injected(holder, file) : 0))),
+)
+
+/** What has a constructor alone holds values: a message, an error. */
+function doesWork({ body }: ClassNode): boolean {
+  return body.body.some(
+    (member) =>
+      (member.type === 'MethodDefinition' && member.kind === 'method') ||
+      (member.type === 'PropertyDefinition' && isFunction(member.value)),
   )
-  return Math.max(0, ...counts)
-})
+}
+
+function injected({ body }: ClassNode, { text }: SourceFile): number {
+  const made = body.body.find((member) => member.type === 'MethodDefinition' && member.kind === 'constructor')
+  if (made?.type !== 'MethodDefinition') return 0
+  return made.value.params.filter(
+    (item) => item.type === 'TSParameterProperty' && !ofValue.test(text.slice(item.start, item.end)),
+  ).length
+}
+
+/** `public readonly name: string | null`, `private items: Item[] = []` */
+const ofValue =
+  /^(?!@)[\w\s]+\??\s*:\s*(readonly\s+)?(string|number|boolean|bigint|Date|Buffer|unknown|any|object|null|undefined|true|false|Record<|Map<|Set<|Array<|['"{]|[\w.<>]+\[\])/
