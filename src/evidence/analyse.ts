@@ -1,11 +1,12 @@
 import { readCodebase, type Codebase, type EarlierState, type Parse } from './codebase.ts'
 import { readCoverage, type Coverage, type FailedRule } from './coverage.ts'
 import type { PackageAdvice } from './facts/package-advice.ts'
+import { queriesByFile } from './facts/queries.ts'
 import { unservedFiles } from './facts/unserved.ts'
 import { exampleFor } from './fixes/example-for.ts'
 import { fixHere } from './fixes/fix-here.ts'
 import { createFingerprints, plainCode } from './fingerprints.ts'
-import { functionAround } from './parse/ast.ts'
+import { contains, functionAround } from './parse/ast.ts'
 import { lineAt, lineStartsOf } from './parse/source-file.ts'
 import { symbolAround } from './parse/symbols.ts'
 import { plainLine } from './plain-line.ts'
@@ -140,7 +141,12 @@ function toFinding(rule: Rule, match: Match, codebase: Codebase, held: readonly 
     message: match.message,
     why,
     effects,
-    fix: fixFor(fix, fixHere(rule.id, match, codebase), codebase, show),
+    fix: fixFor(
+      fix,
+      fixHere(rule.id, match, codebase),
+      exampleFor(fix.code, codebase.project, clientOf(match, codebase)),
+      show,
+    ),
     sources: rule.sources,
     steps: match.steps ?? [],
     also: match.also ?? [],
@@ -172,15 +178,23 @@ function cutRows(rows: string): string {
     .join('\n')
 }
 
+/** The package of the query that a match is about: a project may use more than one. */
+function clientOf({ file, node }: Match, { queries }: Codebase): string | undefined {
+  if (!node || !('calls' in file)) return undefined
+  const client = queriesByFile(queries)
+    .get(file)
+    ?.find(({ call }) => contains(node, call) || contains(call, node))?.client
+  return client?.replace(/\(\)$/, '')
+}
+
 /** The place as it reads when mended; else an example for what the project is written with, else the general one. */
 function fixFor(
-  { say, code }: Rule['fix'],
+  { say }: Rule['fix'],
   here: string | undefined,
-  { project }: Codebase,
+  example: string | undefined,
   show: (code: string) => string,
 ): Finding['fix'] {
   if (here !== undefined) return { say, code: show(here) }
-  const example = exampleFor(code, project)
   return { say, ...(example === undefined ? {} : { code: example, isExample: true as const }) }
 }
 

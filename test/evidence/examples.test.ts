@@ -42,6 +42,16 @@ test('SQL is what a project with a driver of SQL is shown', () => {
   expect(exampleFor(code, { dataClients: [driver], frameworks: [] })).toBe('SELECT 1')
 })
 
+test('of two clients the one that the query is of is shown', () => {
+  const code = { Mongoose: 'Order.updateOne()', SQL: 'UPDATE orders', any: 'update' }
+  const clients = [
+    { name: 'Mongoose', package: 'mongoose', range: '8' },
+    { name: 'pg', package: 'pg', range: '8' },
+  ]
+  expect(exampleFor(code, { dataClients: clients, frameworks: [] }, 'pg')).toBe('UPDATE orders')
+  expect(exampleFor(code, { dataClients: clients, frameworks: [] })).toBe('Order.updateOne()')
+})
+
 test('a finding in a Koa service comes with the limit of Koa', () => {
   const files = new Map([
     ['package.json', JSON.stringify({ name: 'case', dependencies: { koa: '2.16.0', '@koa/router': '13.1.0' } })],

@@ -20,18 +20,26 @@ const likeOthers: Readonly<Record<string, readonly (typeof written)[number][]>> 
 }
 
 /**
- * The example for what a project is written with; one for Express in the words of the project's own framework. Undefined
- * where there is none, or where it cannot be put into those words.
+ * The example for what a project is written with, first for the client of the query it is about; one for Express in the
+ * words of the project's own framework. Undefined where there is none, or where it cannot be put into those words.
  */
 export function exampleFor(
   code: Rule['fix']['code'],
   { dataClients, frameworks }: Pick<ProjectFacts, 'dataClients' | 'frameworks'>,
+  client?: string,
 ): string | undefined {
-  const used = [...dataClients, ...frameworks].flatMap(({ name }) => [name, ...(likeOthers[name] ?? [])])
-  const name = written.find((item) => used.includes(item) && code[item] !== undefined)
+  const near = namesOf(dataClients.filter((item) => item.package === client))
+  const used = namesOf([...dataClients, ...frameworks])
+  const isWritten = (names: readonly string[]) =>
+    written.find((item) => names.includes(item) && code[item] !== undefined)
+  const name = isWritten(near) ?? isWritten(used)
   const example = (name && code[name]) ?? code.any ?? code.Express
   const idiom = idiomOf(used)
   return example !== undefined && idiom ? inIdiom(example, idiom) : example
+}
+
+function namesOf(packages: readonly { name: string }[]): string[] {
+  return packages.flatMap(({ name }) => [name, ...(likeOthers[name] ?? [])])
 }
 
 function idiomOf(used: readonly string[]): Idiom | undefined {

@@ -12,7 +12,7 @@ export const leadingWildcard: Rule = {
   confidence: 'high',
   title: 'A search pattern starts with a wildcard',
   why: 'An index is sorted by the start of the text, so every row is read.',
-  effects: { latency: 'Grows with the table.' },
+  effects: { latency: 'Grows with the number of rows.' },
   fix: {
     say: 'Use a full-text or trigram index.',
     code: {

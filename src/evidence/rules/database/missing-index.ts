@@ -12,8 +12,8 @@ export const missingIndex: Rule = {
   severity: 'medium',
   confidence: 'medium',
   title: 'Rows are looked up by a field without an index',
-  why: 'Every lookup reads the whole table; where a value may be there once only, two requests can also store it twice.',
-  effects: { latency: 'Grows with the table.', safety: 'Duplicates of what should be unique.' },
+  why: 'Every lookup reads all rows; where a value may be there once only, two requests can also store it twice.',
+  effects: { latency: 'Grows with the number of rows.', safety: 'Duplicates of what should be unique.' },
   fix: {
     say: 'Declare the index with the field.',
     code: {

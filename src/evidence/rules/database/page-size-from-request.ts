@@ -14,10 +14,10 @@ export const pageSizeFromRequest: Rule = {
   severity: 'medium',
   confidence: 'medium',
   title: 'The caller says how long a page is',
-  why: 'Paging protects nobody when `?limit=1000000` is taken as it is: one request loads the table.',
+  why: 'Paging protects nobody when `?limit=1000000` is taken as it is: one request loads all rows.',
   effects: {
     memory: 'All rows are in memory at once, when the caller wants it.',
-    latency: 'Grows with the table.',
+    latency: 'Grows with the number of rows.',
     safety: 'A few such requests take the database.',
   },
   fix: {

@@ -10,8 +10,8 @@ export const unboundedQuery: Rule = {
   severity: 'medium',
   confidence: 'medium',
   title: 'A query may return every row there is',
-  why: 'It is fast with the rows of today; the answer, the memory and the time grow with the table.',
-  effects: { latency: 'Grows with the table.', memory: 'All rows are in memory at once, per request.' },
+  why: 'It is fast with the rows of today; the answer, the memory and the time grow with every one that is added.',
+  effects: { latency: 'Grows with the number of rows.', memory: 'All rows are in memory at once, per request.' },
   fix: {
     say: 'Page by key and put an upper end on the page size.',
     code: {

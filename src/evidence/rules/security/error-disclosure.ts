@@ -25,7 +25,7 @@ export const errorDisclosure: Rule = {
   severity: 'medium',
   confidence: 'high',
   title: 'Internal errors are sent to the caller',
-  why: 'Messages of databases and libraries name tables, files, hosts and queries.',
+  why: 'Messages of databases and libraries name fields, files, hosts and queries.',
   effects: { safety: 'Attackers learn how the inside looks.' },
   fix: {
     say: 'Log the error and send a sentence of your own.',

@@ -12,7 +12,7 @@ export const plaintextPassword: Rule = {
   severity: 'high',
   confidence: 'high',
   title: 'Passwords or personal numbers are stored as they are',
-  why: 'Whoever sees the table or a backup has them all; people use the same password elsewhere.',
+  why: 'Whoever sees the database or a backup has them all; people use the same password elsewhere.',
   effects: { safety: 'One leak of the database is a leak of every account.' },
   fix: {
     say: 'Store a slow, salted hash and compare with its own function.',

@@ -7,7 +7,7 @@ export function wordsFor(field: Field, { kind, name }: Entity, title?: string): 
   return {
     ...(title === undefined ? {} : { title }),
     why: 'Without it every row is read for each lookup, join or cascade.',
-    effects: { latency: 'Grows with the table.' },
+    effects: { latency: 'Grows with the number of rows.' },
     fix: { say: 'Declare an index that starts with the field.', code: { any: declared(kind, name, field.name) } },
   }
 }

@@ -36,7 +36,7 @@ export function* personalNumbers(codebase: Codebase): Iterable<Match> {
 
 const unsealed: Words = {
   title: 'A personal number is stored as it is',
-  why: 'Whoever sees the table or a backup has the numbers of everyone, which open accounts elsewhere and cannot be changed.',
+  why: 'Whoever sees the database or a backup has the numbers of everyone, which open accounts elsewhere and cannot be changed.',
   effects: { safety: 'One leak of the database is a leak of every number.' },
   fix: {
     say: 'Seal it with a key that is not in the database, and keep only what is needed.',
