@@ -65,10 +65,13 @@ test('a handler that does everything and a class that needs everyone are named',
   const steps = Array.from({ length: 200 }, (_, index) => `  if (req.query.a${index}) res.set('a${index}', 'yes')`)
   const handler = `const app = require('express')()\napp.get('/', (req, res) => {\n${steps.join('\n')}\n  res.end()\n})\n`
   const parameters = Array.from({ length: 12 }, (_, index) => `    private readonly s${index}: S${index},`)
-  const service = `export class Shop {\n  constructor(\n${parameters.join('\n')}\n  ) {}\n}\n`
+  const service = `export class Shop {\n  constructor(\n${parameters.join('\n')}\n  ) {}\n  open() {}\n}\n`
+  const values = parameters.map((line) => line.replace(/: S\d+/, ': string | null'))
+  const order = `export class Order {\n  constructor(\n${values.join('\n')}\n  ) {}\n  total() {}\n}\n`
   const files = new Map([
     ['app.js', handler],
     ['shop.ts', service],
+    ['order.ts', order],
     ['small.ts', 'export class Small {\n  constructor(private readonly one: One) {}\n}\n'],
   ])
   const found = analyse(files, { rules: rules.filter((rule) => rule.id === 'god-file') }).findings
