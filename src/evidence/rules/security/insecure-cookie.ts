@@ -1,5 +1,14 @@
 import type { Codebase } from '../../codebase.ts'
-import { assignedLater, hasSpread, pathOf, propertyOf, literalText, type CallNode, type Node } from '../../parse/ast.ts'
+import {
+  assignedLater,
+  hasSpread,
+  keyOf,
+  pathOf,
+  propertyOf,
+  literalText,
+  type CallNode,
+  type Node,
+} from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import { responsesIn } from '../../facts/responses.ts'
@@ -89,7 +98,7 @@ function* setCookies(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['fi
     }
     // Nothing is stolen with a yes or no: scripts are to read that somebody is signed in.
     if (/^(true|false|yes|no|[01])$/.test(literalText(call.arguments[first + 1]) ?? '')) continue
-    if (!/sess|token|auth|jwt|sid|refresh|remember|user/i.test(name)) continue
+    if (!/sess|token|auth|jwt|sid|refresh|remember|user/i.test(name) && !holdsToken(call.arguments[first + 1])) continue
     if (options && options.type !== 'ObjectExpression') continue
     const missing = ['httpOnly', 'secure'].filter(
       // Scripts have to read the token that they send back.
@@ -105,6 +114,16 @@ function* setCookies(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['fi
       }
     }
   }
+}
+
+/** `{ accessToken, user }`, under whatever name. */
+function holdsToken(value: Node | undefined): boolean {
+  return (
+    value?.type === 'ObjectExpression' &&
+    value.properties.some(
+      (item) => item.type === 'Property' && /^((access|refresh|auth|id)_?)?token$|^jwt$/i.test(keyOf(item) ?? ''),
+    )
+  )
 }
 
 /** `res.cookie(key, value)` for each field of an object: what holds the account is among them. */
@@ -156,7 +175,12 @@ function cookieCalls(codebase: Codebase): CookieCall[] {
   const hono = codebase.index
     .named(/^hono\.cookie\.set(Signed)?Cookie$/)
     .map(({ file, call }) => ({ file, call, first: 1 }))
-  return [...own, ...koa, ...hono]
+  // The context of a GraphQL server holds the answer.
+  const inContext = codebase.index
+    .methods('cookie')
+    .filter(({ call }) => /(^|\.)(ctx|context)\.(res|response|reply)\.cookie$/.test(pathOf(call.callee)))
+    .map(({ file, call }) => ({ file, call, first: 0 }))
+  return [...own, ...inContext, ...koa, ...hono]
 }
 
 /** The value of a product of numbers such as `1000 * 60 * 60`. */

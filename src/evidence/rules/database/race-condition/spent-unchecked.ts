@@ -2,6 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { sqlText } from '../../../facts/sql-text.ts'
 import { contains, functionAround, keyOf, unwrap, type FunctionNode, type Node } from '../../../parse/ast.ts'
+import { codeText } from '../../../parse/code-text.ts'
 import { lineAt, type SourceFile } from '../../../parse/source-file.ts'
 import { requestOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -14,7 +15,7 @@ export function* spentUnchecked(codebase: Codebase): Iterable<Match> {
     const around = field === undefined ? undefined : unitAround(query.call, codebase)
     if (field === undefined || !around || !requestOf(codebase, query.call)) continue
     const { file, call } = query
-    const before = file.text.slice(around.start, call.start)
+    const before = codeText({ start: around.start, end: call.start }, file)
     if (heldBack.test(before) || isReadInTransaction(before, field)) continue
     const check = checkBefore(query, field, around)
     const line = lineAt(file.lineStarts, call.start)

@@ -24,10 +24,18 @@ function isCoerced(node: Node): boolean {
   return false
 }
 
+/** Beside numbers that are made of texts all is text. */
+function isBesideNumbers({ parent }: Of<'Property'>, { text }: SourceFile): boolean {
+  return (
+    parent?.type === 'ObjectExpression' &&
+    parent.properties.some((item) => /:\s*(z|zod)\s*\.coerce\s*\.number\(/.test(text.slice(item.start, item.end)))
+  )
+}
+
 /** A shape of settings or of what stands in the address, where all is text. */
 function isOfTexts(property: Of<'Property'>, file: SourceFile): boolean {
   const holder = ancestor(property, (at) => at.type === 'VariableDeclarator' || at.type === 'PropertyDefinition')
   const name = holder ? file.text.slice(holder.start, holder.start + 60).split('=')[0] : ''
   const isSetting = /^[A-Z][A-Z\d]*(_[A-Z\d]+)+$/.test(keyOf(property) ?? '')
-  return isSetting || /env|query|search_?params/i.test(`${name}`)
+  return isSetting || /env|query|search_?params/i.test(`${name}`) || isBesideNumbers(property, file)
 }

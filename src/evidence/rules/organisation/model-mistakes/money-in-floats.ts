@@ -4,7 +4,7 @@ import type { Match } from '../../rule.ts'
 const money =
   /^(\w*_)?(unit_?|total_?|sub_?|sale_?|net_?|gross_?)?(price|amount|total|sub_?total|cost|balance|salary|fee|revenue|budget)s?$/i
 const floating =
-  /DataTypes?\.(FLOAT|DOUBLE|REAL)|Sequelize\.(FLOAT|DOUBLE|REAL)|@Column\(\s*(\{[^}]*type\s*:\s*)?['"](float|float[48]|double|double precision|real)['"]|^Float\b|\b(real|doublePrecision|double|float)\(/
+  /DataTypes?\.(FLOAT|DOUBLE|REAL)|Sequelize\.(FLOAT|DOUBLE|REAL)|@Column\(\s*(\{[^}]*type\s*:\s*)?['"](float|float[48]|double|double precision|real)['"]|^(\w+\s+)?Float\b|\b(real|doublePrecision|double|float)\(/
 
 /** Prices and amounts in binary floating point: cents get lost when they are added. */
 export function* moneyInFloats(codebase: Codebase): Iterable<Match> {

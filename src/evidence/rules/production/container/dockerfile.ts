@@ -10,6 +10,7 @@ import {
   debuggable,
   forDevelopment,
   outOfSupport,
+  toldByHistory,
   tooMuch,
   unbuildable,
   unrepeatable,
@@ -72,6 +73,12 @@ function isBuildStage(rows: readonly string[], index: number): boolean {
 }
 
 const faults: readonly RowFault[] = [
+  {
+    when: /^\s*ARG\s+(?!\w*PUBLIC)\w*(SECRET|PASSWORD|PASSWD|PRIVATE_KEY|ACCESS_KEY|API_KEY|ENCRYPTION_KEY|AUTH_TOKEN)(?!_(FILE|ID|NAME|PATH))\w*\s*$/i,
+    unless: (rows, index) => isBuildStage(rows, index) || !rows.slice(index).some((row) => /^\s*RUN\b/i.test(row)),
+    words: toldByHistory,
+    message: 'A secret that is an argument of the build stays in the history of the image.',
+  },
   {
     when: /^\s*ADD\s+(?!.*--checksum)\S*.*https?:\/\/|^\s*RUN\b.*\b(curl|wget)\b(?!.*nodesource)[^|&;]*\|\s*(sudo\s+)?(ba|z)?sh\b/i,
     severity: 'low',

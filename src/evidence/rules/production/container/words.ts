@@ -109,3 +109,13 @@ export const oneOnly: Words = {
   effects: { latency: 'One core is all there is.', safety: 'A crash is an outage until the process is back.' },
   fix: { say: 'Run one process for each core.', code: { any: "instances: 'max',\nexec_mode: 'cluster'" } },
 }
+
+export const toldByHistory: Words = {
+  title: 'A secret is given to the build',
+  why: 'Each later `RUN` is kept with the arguments it was run with: `docker history` shows them to whoever has the image.',
+  effects: { safety: 'Whoever pulls the image has the secret.' },
+  fix: {
+    say: 'Give the container its secrets when it starts; what a build step itself needs, mount for that step.',
+    code: { any: 'RUN --mount=type=secret,id=npm_token NPM_TOKEN=$(cat /run/secrets/npm_token) npm ci' },
+  },
+}
