@@ -35,6 +35,17 @@ test('a router without any guard weighs once, whatever the number of its routes'
   expect(severities('/all', '/:id')).toEqual(['high', 'high'])
 })
 
+test('what strangers are to call weighs little', () => {
+  const severities = (path: string, step = '') =>
+    severitiesOf('missing-auth', {
+      ...files,
+      'notes.js': notes('/:id').replace("delete('/:id', ", `post('${path}', ${step}`),
+    })
+  expect(severities('/:id/close')).toEqual(['high'])
+  expect(severities('/:id/report')).toEqual(['low'])
+  expect(severities('/:id/close', 'requireTurnstile, ')).toEqual(['low'])
+})
+
 test('missing headers weigh less where what is rendered is no page', () => {
   const app = (line: string) => `const app = require('express')()
 app.get('/report', (req, res) => ${line})

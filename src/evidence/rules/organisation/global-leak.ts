@@ -39,7 +39,8 @@ function* undeclaredIn(file: SourceFile, codebase: Codebase): Iterable<Match> {
 }
 
 function* undeclared(codebase: Codebase, file: SourceFile): Iterable<Match> {
-  for (const assignment of file.assignments) {
+  const heads = file.loops.flatMap((loop) => ('left' in loop ? [loop] : []))
+  for (const assignment of [...file.assignments, ...heads]) {
     for (const name of targets(assignment.left)) {
       if (lookUp(file.scopes, assignment, name) || knownGlobals.has(name) || declaresGlobal(file, name)) continue
       const request = requestOf(codebase, assignment)

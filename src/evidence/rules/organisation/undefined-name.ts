@@ -37,8 +37,16 @@ const globalsMadeBy = atOnce((file: SourceFile) => [
   ...file.assignments.flatMap((item) =>
     item.left.type === 'Identifier' && !lookUp(file.scopes, item, item.left.name) ? [item.left.name] : [],
   ),
+  ...namesOfLoops(file),
   ...[...file.text.matchAll(/\bglobal(?:This)?\.(\w+)\s*=/g)].map((match) => match[1] ?? ''),
 ])
+
+/** `for (key in list)` sets what is declared nowhere. */
+function namesOfLoops({ loops, scopes }: SourceFile): string[] {
+  return loops.flatMap((loop) =>
+    'left' in loop && loop.left.type === 'Identifier' && !lookUp(scopes, loop, loop.left.name) ? [loop.left.name] : [],
+  )
+}
 
 const undeclaredIn = once((file: SourceFile) =>
   [...references(file)].filter((node) => !knownGlobals.has(node.name) && !lookUp(file.scopes, node, node.name)),

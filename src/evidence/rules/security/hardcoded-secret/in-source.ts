@@ -261,9 +261,17 @@ function standsIn(text: string, name: string): boolean {
   return passwordName.test(name) ? text.length > 2 : /^.{6,}$/.test(text) && !/^\d+$/.test(text)
 }
 
-/** `examples: [{ password: '…' }]` in a schema describes a request. */
+/** `examples: [{ password: '…' }]`, or a `default` beside `properties`, in a schema describes a request. */
 function isExample(literal: Node): boolean {
-  return ancestor(literal, (at) => at.type === 'Property' && /^examples?$/i.test(keyOf(at) ?? '')) !== undefined
+  return (
+    ancestor(
+      literal,
+      (at) =>
+        at.type === 'Property' &&
+        (/^examples?$/i.test(keyOf(at) ?? '') ||
+          (keyOf(at) === 'default' && propertyOf(at.parent, 'properties') !== undefined)),
+    ) !== undefined
+  )
 }
 
 /** `Joi.string().example('…')` describes a field. */

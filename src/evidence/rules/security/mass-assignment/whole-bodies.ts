@@ -146,10 +146,12 @@ function* overwritten(codebase: Codebase, data: Of<'ObjectExpression'>, file: So
 const modelsAsked = onceFor((queries: Codebase['queries']) => new Set(queries.map(({ model }) => model)))
 const entityNames = onceFor((entities: Codebase['entities']) => entities.map(({ name }) => name.toLowerCase()))
 
-/** A class of the project that only bears a model’s name: its constructor takes what it names, and stores nothing. */
-function isPlainClass(callee: Node, file: SourceFile, { meanings }: Codebase): boolean {
-  const meaning = meanings.of(callee, file)
-  return meaning.kind === 'class' && !meaning.node.superClass && meaning.node.decorators.length === 0
+/** A class all of the project that only bears a model’s name: its constructor takes what it names, and stores nothing. */
+function isPlainClass(callee: Node, file: SourceFile, codebase: Codebase): boolean {
+  const meaning = codebase.meanings.of(callee, file)
+  if (meaning.kind !== 'class' || meaning.node.decorators.length > 0) return false
+  const { superClass } = meaning.node
+  return !superClass || isPlainClass(superClass, meaning.file, codebase)
 }
 
 function isModel(codebase: Codebase, name: string): boolean {

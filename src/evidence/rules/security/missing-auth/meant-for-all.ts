@@ -9,7 +9,12 @@ export function mostItWeighs(
   guarded: readonly Route[],
   codebase: Codebase,
 ): 'low' | 'medium' | undefined {
-  if (countsVisitors(route, codebase) || takesWords(route, codebase) || isPublicSide(route, guarded, codebase))
+  if (
+    asksForPeople(route) ||
+    countsVisitors(route, codebase) ||
+    takesWords(route, codebase) ||
+    isPublicSide(route, guarded, codebase)
+  )
     return 'low'
   return isPageOfSomebody(route) ? 'medium' : mostOfStamps(route)
 }
@@ -22,6 +27,11 @@ function isPageOfSomebody({ method, path }: Route): boolean {
 /** The same where all that a route writes is the time. */
 export function mostOfStamps(route: Route): 'medium' | undefined {
   return onlyStamps(route) ? 'medium' : undefined
+}
+
+/** A captcha stands before it, or it reports what others have written: strangers are to call it. */
+function asksForPeople({ method, path, own }: Route): boolean {
+  return own.some(({ name }) => /captcha|turnstile/i.test(name)) || (method === 'POST' && /\/report\/?$/i.test(path))
 }
 
 const counting = /(^|[/.])(un|dis)?(like|view|hit|clap|visit|click)(s|d|ed)?\/?$/i

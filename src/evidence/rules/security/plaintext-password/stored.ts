@@ -1,9 +1,10 @@
 import type { Codebase } from '../../../codebase.ts'
-import { passwordField } from '../../../facts/entities.ts'
+import { passwordField, type Entity } from '../../../facts/entities.ts'
 import { keyOf, literalText, unwrap } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { once, says } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
+import { plain } from '../idor/owned-models.ts'
 import { fieldIn, hashesWeakly } from './hashing.ts'
 
 const plainPasswords = once((file: SourceFile) =>
@@ -13,6 +14,14 @@ const plainPasswords = once((file: SourceFile) =>
     return value.type === 'Identifier' && value.name === 'password'
   }),
 )
+
+/** Code makes or changes such rows, or speaks of passwords: a table alone stores none. */
+function isWritten({ name }: Entity, { queries, production }: Codebase): boolean {
+  const written = queries.some(({ kind, model }) => /insert|update/.test(kind) && plain(model ?? '') === plain(name))
+  return written || production.some(speaksOfPasswords)
+}
+
+const speaksOfPasswords = says(/passw|pwd/i)
 
 export function* stored(codebase: Codebase): Iterable<Match> {
   const weakly = codebase.production.some(hashesWeakly)
@@ -28,7 +37,7 @@ export function* stored(codebase: Codebase): Iterable<Match> {
     const field = entity.fields.find(
       (item) => passwordField.test(item.name) && !/hash|crypt|encod|digest/i.test(item.name),
     )
-    if (field) {
+    if (field && isWritten(entity, codebase)) {
       yield {
         file: entity.file,
         ...(field.node ? { node: field.node } : { line: field.line ?? 1, subject: field.name }),
