@@ -5,6 +5,7 @@ import {
   keyOf,
   parameterName,
   pathOf,
+  unwrap,
   type CallNode,
   type ClassNode,
   type FunctionNode,
@@ -12,6 +13,7 @@ import {
 } from '../parse/ast.ts'
 import { atOnce } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
+import { exportedName } from './exported-name.ts'
 import { declaredTypeOf, implementationsOf, type Implementations } from './implementations.ts'
 import { onceMeant, type Meanings } from './meaning.ts'
 import { iterationOf } from './repetition.ts'
@@ -80,6 +82,11 @@ class Links implements CallGraph {
       this.linked.push(linked)
       append(this.#sites, linked.target.node, linked)
       append(this.calledFrom, linked.around, linked.target)
+    } else if (link.kind === 'any') {
+      for (const target of pickedFrom(link)) {
+        append(this.#sites, target.node, link)
+        append(this.calledFrom, link.around, target)
+      }
     } else if (link.kind === 'open') {
       for (const listed of link.listed) append(this.#sites, listed, link)
     }
@@ -107,6 +114,8 @@ type Link =
       declared?: string
       listed: readonly FunctionNode[]
     })
+  /** One of the functions of an object or a module, by a name that only running tells. */
+  | (CallSite & { kind: 'any'; around: FunctionNode | undefined; among: readonly Target[] | SourceFile })
 type FileLinks = { calls: readonly Link[]; passed: readonly FunctionNode[] }
 
 const linksIn = onceMeant((file, meanings): FileLinks => {
@@ -138,6 +147,8 @@ function linkOf(call: CallNode, file: SourceFile, meanings: Meanings): Link | un
     const made = constructorOf(meaning.node)
     return made && { kind: 'open', call, file, around: undefined, listed: [made] }
   }
+  const among = functionsAt(call.callee, file, meanings)
+  if (among) return { kind: 'any', call, file, around: functionAround(call), among }
   if (meaning.kind === 'unknown' && call.callee.type === 'MemberExpression') {
     const method = keyOf(call.callee)
     const declared = declaredTypeOf(call.callee.object, file)
@@ -155,6 +166,25 @@ function linkOf(call: CallNode, file: SourceFile, meanings: Meanings): Link | un
   }
   const listed = listedTargets(call, file, meanings).map(({ node }) => node)
   return listed.length > 0 ? { kind: 'open', call, file, around: undefined, listed } : undefined
+}
+
+/** `handlers[name](order)`, or `const handle = handlers[name]` and then `handle(order)`. */
+function functionsAt(callee: Node, file: SourceFile, meanings: Meanings): Target[] | SourceFile | undefined {
+  const init = callee.type === 'Identifier' ? meanings.binding(callee, file) : undefined
+  const member = unwrap(init?.init && init.path.length === 0 ? init.init : callee)
+  if (member.type !== 'MemberExpression' || !member.computed || keyOf(member) !== undefined) return undefined
+  const holder = meanings.of(member.object, file)
+  if (holder.kind === 'module') return holder.file
+  if (holder.kind !== 'value' || holder.node.type !== 'ObjectExpression') return undefined
+  return holder.node.properties.flatMap((property) =>
+    property.type === 'Property' ? (meanings.functionOf(property.value, holder.file) ?? []) : [],
+  )
+}
+
+/** The functions, or those that a module exports. */
+function pickedFrom({ among }: Extract<Link, { kind: 'any' }>): readonly Target[] {
+  if (!('functions' in among)) return among
+  return among.functions.filter((node) => exportedName(node) !== undefined).map((node) => ({ node, file: among }))
 }
 
 /** The constructor a class writes down itself. */
