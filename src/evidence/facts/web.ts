@@ -3,6 +3,7 @@ import { functionAround, isFunction, pathOf, type FunctionNode, type Node } from
 import { atOnce } from '../parse/once.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { serversIn, usualFramework, type WebServer } from './frameworks.ts'
+import { decoratedRoutes } from './decorated-routes.ts'
 import { asHandler, resolversIn } from './graphql.ts'
 import { handlerByPlace, handlerByShape, type Framework, type Handler } from './handlers.ts'
 import { prefixesIn } from './koa-routers.ts'
@@ -55,7 +56,10 @@ export type WebFacts = {
 export function readWeb(given: Omit<WebInputs, 'usual'>): WebFacts {
   const inputs: WebInputs = { ...given, usual: usualFramework(given.files) }
   const uses = inputs.files.flatMap((file) => usesIn(file, inputs))
-  const bare = inputs.files.flatMap((file) => [...routesIn(file, inputs), ...nestRoutes(file, inputs)])
+  const bare = inputs.files.flatMap((file) => [
+    ...routesIn(file, inputs),
+    ...(file.text.includes('fastify-decorators') ? decoratedRoutes(file, inputs) : nestRoutes(file, inputs)),
+  ])
   const handlers = handlersOf(bare, uses, inputs)
   const mounts = readMounts(uses, bare, prefixesIn(inputs))
   const routes = bare.map((route): Route => {

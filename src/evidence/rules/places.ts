@@ -1,3 +1,4 @@
+import { leavesOut } from '../facts/route-schemas.ts'
 import type { Codebase } from '../codebase.ts'
 import { hasValidation } from '../facts/access-control.ts'
 import { graphqlServers } from '../facts/graphql.ts'
@@ -54,7 +55,11 @@ export function isValidated(codebase: Codebase, trace: Trace): boolean {
   if (trace.handler.framework === 'hapi' && validatedByHapi(codebase).has(trace.handler.node)) return true
   if (trace.handler.framework === 'nest')
     return codebase.web.middleware.has('@nestjs/common.ValidationPipe()') || usesValidationPipe(codebase, trace.handler)
-  return routes.length > 0 && routes.every(hasValidation)
+  const isSaid = (route: Route) => !leavesOut(route, trace.kind, codebase.meanings)
+  return (
+    routes.length > 0 &&
+    routes.every((route) => hasValidation(route) && (route.framework !== 'fastify' || isSaid(route)))
+  )
 }
 
 /** For all routes, or with the handler, its parameters or its class. */

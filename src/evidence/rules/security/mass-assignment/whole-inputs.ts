@@ -1,6 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import { guardsOf, isValidation } from '../../../facts/access-control.ts'
 import { bodyText } from '../../../facts/responses.ts'
+import { dropsMore } from '../../../facts/route-schemas.ts'
 import type { Step } from '../../../facts/steps.ts'
 import type { Trace } from '../../../facts/trace.ts'
 import type { Route } from '../../../facts/web.ts'
@@ -18,18 +19,22 @@ export function letsMoreThrough(codebase: Codebase, trace: Trace): string | unde
       hasOpenPipe(codebase)
       ? 'with fields its class does not name: the pipe has no `whitelist`'
       : undefined
-  if (handler.framework === 'fastify')
-    return closesSchemas(codebase)
+  const routes = routesOf(codebase, handler.node)
+  if (handler.framework === 'fastify') {
+    const closed = routes.map((route) => dropsMore(route, codebase.meanings))
+    if (closed.includes(false))
+      return 'with fields its schema does not name: it does not say `additionalProperties: false`'
+    return closed.every(Boolean) || closesSchemas(codebase)
       ? undefined
       : 'with fields its schema does not name: none says `additionalProperties: false`'
-  const routes = routesOf(codebase, handler.node)
+  }
   return routes.length > 0 && routes.every((route) => onlyLooks(route, codebase))
     ? 'with fields its schema does not name: the check drops none'
     : undefined
 }
 
 const closing =
-  /additionalProperties|removeAdditional|type-provider-zod|fastify-zod|zod-to-json-schema|setValidatorCompiler/
+  /additionalProperties['"]?\s*:\s*false|removeAdditional|type-provider-zod|fastify-zod|zod-to-json-schema|setValidatorCompiler/
 const closesSchemas = onceFor(({ texts }: Codebase) => texts.values().some((text) => closing.test(text)))
 
 /** Zod's checks that keep what came, not what they made of it, and those of express-validator. */
