@@ -87,3 +87,36 @@ test('a row that may be made twice weighs less where whichever is found will do'
   expect(weigh(`${found('email')}  if (!found) ${made('email')}`)).toEqual(['medium'])
   expect(weigh(`${found('person')}  if (found) return res.sendStatus(409)\n  ${made('person')}`)).toEqual(['medium'])
 })
+
+test('a key that is written and never asked by is a note', () => {
+  const schema = `model Crate {\n  id Int @id\n  lots Lot[]\n}\nmodel Lot {\n  id Int @id\n  crateId Int\n  crate Crate @relation(fields: [crateId], references: [id])\n}\n`
+  const app = (data: string, where: string) => `import Fastify from 'fastify'
+import { PrismaClient } from '@prisma/client'
+const prisma = new PrismaClient()
+Fastify().put('/lots', async (request) => {
+  await prisma.lot.update({
+    where: { id: 1${where} },
+    data: { ${data} }
+  })
+})
+`
+  const weighed = (text: string) => severitiesOf('missing-index', { 'prisma/schema.prisma': schema, 'app.ts': text })
+  expect(weighed(app('crateId: 2', ''))).toEqual(['info'])
+  expect(weighed(app('id: 2', ', crateId: 2'))).toEqual(['low'])
+})
+
+test('arguments that are mixed up where nobody calls weigh little', () => {
+  const store = (more: string) => `export class Store {
+  find(shelf: string, crate: string) {
+    return [shelf, crate]
+  }
+  look(shelf: string, crate: string) {
+    return this.find(crate, shelf)
+  }
+}
+${more}
+`
+  const weighed = (more: string) => severitiesOf('mixed-up-arguments', { 'store.ts': store(more) })
+  expect(weighed('')).toEqual(['low'])
+  expect(weighed("new Store().look('a', 'b')")).toEqual(['high'])
+})

@@ -1,5 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
-import { functionAround, parameterName, pathOf, type CallNode, type FunctionNode } from '../../parse/ast.ts'
+import { functionAround, keyOf, parameterName, pathOf, type CallNode, type FunctionNode } from '../../parse/ast.ts'
 import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { purposeOf, textOf } from '../places.ts'
@@ -28,11 +28,23 @@ export const mixedUpArguments: Rule = {
         yield {
           file,
           node: call,
+          ...(isNeverCalled(functionAround(call), file, codebase) ? { severity: 'low' as const } : {}),
           message: `\`${pair[0]}\` is given where \`${pair[1]}\` is asked for, and the other way round: \`${textOf(call, file, 60)}\`.`,
         }
       }
     }
   },
+}
+
+/** A method whose name stands nowhere else does nothing wrong until somebody calls it. */
+function isNeverCalled(
+  node: FunctionNode | undefined,
+  file: SourceFile,
+  { calls, production, web }: Codebase,
+): boolean {
+  const name = node?.parent?.type === 'MethodDefinition' ? keyOf(node.parent) : undefined
+  if (!node || name === undefined || web.handlers.has(node) || calls.sitesOf(node).length > 0) return false
+  return production.every((other) => (other === file ? file.text.split(name).length === 2 : !other.names.has(name)))
 }
 
 /** Calls with two names and more among their arguments. */

@@ -1,7 +1,8 @@
 import type { Codebase } from '../../../codebase.ts'
 import type { Entity } from '../../../facts/entities.ts'
 import { filtersOf, plainModel, subjectOf } from '../../../facts/query-filters.ts'
-import { onceFor } from '../../../parse/once.ts'
+import { once, onceFor } from '../../../parse/once.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Field } from './fields.ts'
 
 /** Whether a query of the project finds or joins rows by a key; of other kinds of models that is not known, and taken for so. */
@@ -29,9 +30,30 @@ const filtersByModel = onceFor(({ queries, calls }: Codebase): ReadonlyMap<strin
 
 /** `where: { … userId`, of whichever model: filters that are put together elsewhere. */
 function isNamedInFilter({ name }: Field, { production }: Codebase): boolean {
-  const named = new RegExp(String.raw`\b(where|OR|AND|some|every|none)\b\s*[:=]\s*\[?\s*\{[^;]{0,200}?\b${name}\b`)
-  return production.some(({ text }) => text.includes(name) && named.test(text))
+  const named = new RegExp(String.raw`\b${name}\b`)
+  const added = new RegExp(String.raw`\b(where|filters?|conditions?)\.${name}\b`)
+  return production.some(
+    (file) => file.text.includes(name) && (added.test(file.text) || filtersIn(file).some((text) => named.test(text))),
+  )
 }
+
+const filtersIn = once(({ text }: SourceFile) =>
+  objectsAfter(/\b(where|OR|AND|some|every|none)\b\s*[:=]\s*\[?\s*\{/g, text),
+)
+const choicesIn = once(({ text }: SourceFile) => objectsAfter(/\b(include|select)\s*:\s*\{/g, text))
+
+/** The objects that begin where a pattern ends, up to the brace that closes them. */
+function objectsAfter(start: RegExp, text: string): string[] {
+  return [...text.matchAll(start)].map(({ index, 0: head }) => {
+    let depth = 1
+    let at = index + head.length
+    const end = Math.min(text.length, at + longest)
+    for (; at < end && depth > 0; at += 1) depth += text[at] === '{' ? 1 : text[at] === '}' ? -1 : 0
+    return text.slice(index + head.length, at)
+  })
+}
+
+const longest = 2000
 
 /** A row of another model is read with those of this one: `include: { posts: true }`. */
 function isComeWith(entity: Entity, { entities, production }: Codebase): boolean {
@@ -43,8 +65,8 @@ function isComeWith(entity: Entity, { entities, production }: Codebase): boolean
       : [],
   )
   return lists.some((name) => {
-    const comes = new RegExp(String.raw`\b(include|select)\s*:\s*\{[^;]{0,300}?\b${name}\s*:`)
-    return production.some(({ text }) => text.includes(name) && comes.test(text))
+    const comes = new RegExp(String.raw`\b${name}\s*:`)
+    return production.some((file) => file.text.includes(name) && choicesIn(file).some((text) => comes.test(text)))
   })
 }
 
