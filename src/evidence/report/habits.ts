@@ -16,7 +16,7 @@ type Habit = { from: number; of: 'project' | 'file' }
 const habits: ReadonlyMap<string, Habit> = new Map([
   // One client with a limit, one kind of search, one storage or one shared store is the remedy.
   ...told(4, 'project', 'leading-wildcard low', 'memory-in-many-processes medium', 'missing-timeout medium'),
-  ...told(4, 'project', 'upload-without-limits medium', 'weak-random medium', 'xss low'),
+  ...told(4, 'project', 'unheard-error medium', 'upload-without-limits medium', 'weak-random medium', 'xss low'),
   // How the project is written, rather than slips: a list of the places is what helps.
   ...told(4, 'project', 'copied-functions low', 'duplicate-code low', 'log-injection low', 'sensitive-logging low'),
   ...told(4, 'project', 'swallowed-error low', 'sync-io-in-handler low'),

@@ -29,7 +29,7 @@ const byMail: Words = {
 }
 
 const guessable =
-  /log-?_?in|sign-?_?(in|up)(?![a-z])|regist|forgot|reset|otp|verify|2fa|mfa|totp|password|authenticate|\/auth(\/|$)|\/token$|\/sessions?$/i
+  /log-?_?in|sign-?_?(in|up)(?![a-z])|regist|forgot|reset|otp(?!r[io]|[pl]a|ou)|verify|2fa|mfa|totp|password|authenticate|\/auth(\/|$)|\/token$|\/sessions?$/i
 
 export const missingRateLimit: Rule = {
   id: 'missing-rate-limit',
