@@ -54,6 +54,8 @@ function* contradicting(codebase: Codebase): Iterable<Match> {
     const purpose = purposeOf(codebase, node)
     const meaning = contradiction(status, text, purpose)
     if (!meaning || (status === 400 && refuses.test(meaning) && isForSignedIn(node, codebase))) continue
+    if (status === 403 && ofCaller.test(text)) continue
+    if (status === 400 && meaning.includes('404') && isDocumented(node, codebase)) continue
     // Many answer 400 to whoever cannot sign in, and mean it.
     const isMeant = status === 400 && signsIn(purpose)
     yield {
@@ -89,21 +91,41 @@ function isForSignedIn(node: Node, codebase: Codebase): boolean {
   return routes.length > 0 && routes.every(hasAuth)
 }
 
+/** `A profile is required`: what the caller is, and not what was sent. */
+const ofCaller =
+  /\b(profile|account|member(ship)?|subscription|plan|role|permission|sign(ed)? ?in|log(ged)? ?in)\b.*\brequired\b/i
+
+/** The documentation of the route promises 400, and no 404. */
+function isDocumented(node: Node, codebase: Codebase): boolean {
+  const handler = requestOf(codebase, node)
+  const method = handler?.node.parent
+  const said =
+    handler && method?.type === 'MethodDefinition'
+      ? handler.file.text.slice(method.start, handler.node.body?.start)
+      : ''
+  return (
+    /ApiBadRequestResponse|@Api\w*Response\([^@]*\b(400|BAD_REQUEST)\b/.test(said) &&
+    !/\b404\b|NOT_FOUND|NotFound/.test(said)
+  )
+}
+
 /** What a body names and what is not there may be called a bad request; only a bare `X not found` is not. */
 function isAboutInput(status: number, text: string): boolean {
-  if (!/not found|exist|no such|find/i.test(text)) return false
+  if (!/found|exist|no such|find/i.test(text)) return false
   if (ofTheServer.test(text)) return status === 500 || status === 400
   return (
     status === 400 &&
     (text.length > 40 ||
       text.includes('${') ||
-      /\b(token|code|otp|link|provided|given)\b|\b(for|to) (update|change|process)/i.test(text))
+      /\b(token|code|otp|link|provided|given)\b|\b(for|to) (update|change|process)|\b(please|cannot|selected|filters?)\b/i.test(
+        text,
+      ))
   )
 }
 
 /** A missing part of the server's own set-up is a failure of the server, and no 404. */
 const ofTheServer =
-  /\b(default|config\w*|suitable|registered|initiali[sz]e|seed|strateg\w+|provider|handler|template|(super-?|tenant |system )?admin role)\b/i
+  /^password\b|^file\b|\b(default|config\w*|suitable|registered|initiali[sz]e|seed|strateg\w+|provider|handler|template|(super-?|tenant |system )?admin role)\b/i
 
 /** What the caller did wrong is thrown, and the `catch` of the function, or the last error handler, answers 500. */
 function* answeredAsFailure(codebase: Codebase): Iterable<Match> {
