@@ -41,6 +41,13 @@ test('an advisory about schemas of routes, or columns of JSON, is low where ther
   expect(severityOf({ sequelize: '6.37.7' }, `${sequelize}define({ tags: DataTypes.JSONB })`)).toBe('medium')
 })
 
+test('an advisory about sessions is low where only tokens tell who calls', () => {
+  const passport = "const passport = require('passport')\nconst app = require('express')()\n"
+  const byToken = "app.get('/', passport.authenticate('jwt', { session: false }), show)"
+  expect(severityOf({ passport: '0.5.2' }, passport + byToken)).toBe('low')
+  expect(severityOf({ passport: '0.5.2' }, `${passport}app.use(passport.session())`)).toBe('medium')
+})
+
 test('an advisory about types of keys is low where tokens are signed with a secret', () => {
   expect(severityOf({ jsonwebtoken: '8.5.1' }, `${jwt}jwt.verify(token, process.env.JWT_SECRET)`)).toBe('low')
   expect(severityOf({ jsonwebtoken: '8.5.1' }, `${jwt}jwt.verify(token, process.env.PUBLIC_KEY)`)).toBe('medium')

@@ -94,6 +94,10 @@ const preconditions: Readonly<Record<string, Precondition>> = {
   },
   'GHSA-q2pj-6v73-8rgj': onMysql,
   'GHSA-r5fr-rjxr-66jc': { needs: '`_.template`', shows: inCode(/\btemplate\s*\(|lodash[./]template/) },
+  'GHSA-v923-w3x8-wh69': {
+    needs: 'sessions',
+    shows: inCode(/\.session\(|\b(express|cookie|koa|secure|fastify)-(generic-)?session\b|@fastify\/(secure-)?session/),
+  },
   'GHSA-vghf-hv5q-vc2g': { needs: '`isLength`', shows: inCode(/\bisLength\b/i) },
   'GHSA-wpg9-53fq-2r8h': { needs: '`sanitizeFilter`', shows: inCode(/sanitizeFilter/) },
   'GHSA-xcpc-8h2w-3j85': { needs: 'archives that are read', shows: inCode(/\bnew\s+\w*[zZ]ip\w*\(\s*[^)\s]/) },
