@@ -101,6 +101,12 @@ express().get('/files/:name', ${guard}(req, res) => {
 test('a path weighs less where the caller does not choose its end, or is an administrator', () => {
   expect(severities('path-traversal', 'app.js', reading('req.params.name'))).toEqual(['high'])
   expect(severities('path-traversal', 'app.js', reading('`${req.params.name}.json`'))).toEqual(['medium'])
+  const storing = (path: string) => reading('x').replace("path.join('files', x)", path)
+  expect(severities('path-traversal', 'app.js', storing('`files/${Date.now()}-${req.params.name}`'))).toEqual([
+    'medium',
+  ])
+  expect(severities('path-traversal', 'app.js', storing("'files/' + Date.now() + req.params.name"))).toEqual(['medium'])
+  expect(severities('path-traversal', 'app.js', storing("'files/' + req.params.name"))).toEqual(['high'])
   expect(severities('path-traversal', 'app.js', reading('req.params.name', 'requireAdmin, '))).toEqual(['medium'])
 })
 

@@ -10,6 +10,7 @@ import type { SourceFile } from '../../parse/source-file.ts'
 import { arrivalsAt, type Arrival } from '../arrivals.ts'
 import { callersOf } from '../callers.ts'
 import { lineOf, sourceText } from '../places.ts'
+import { isGlued } from './path-traversal/glued.ts'
 import type { Match, Rule, Words } from '../rule.ts'
 
 const fileCalls =
@@ -148,7 +149,9 @@ function isKeptInside({ name, node }: Binding, file: SourceFile | undefined): bo
 
 function found({ trace, file, node, steps }: Arrival, codebase: Codebase): Match {
   const isNarrow =
-    (trace.joined && isEnded(trace.joined.node, trace.joined.file)) || callersOf(trace, codebase) !== 'anyone'
+    (trace.joined &&
+      (isEnded(trace.joined.node, trace.joined.file) || isGlued(trace.joined.node, trace.joined.file, codebase))) ||
+    callersOf(trace, codebase) !== 'anyone'
   return {
     file,
     node,
