@@ -176,7 +176,7 @@ const locksAccounts = once(
 
 /** Settings, lists and codes that are made are no place to guess at. */
 const notAnAttempt =
-  /\/(google|facebook|github|apple|twitter|linkedin|microsoft)\/?$|(notifications?|devices?|push|web-?authn|passkey|social|sso|saml|oidc|wallet|nft|change-?password|validate-?password|check-?password|new-password)|(enabled|secret|name|registration|preflight|exp|experience|config|settings?|policy|policies|methods?|options|providers?|generate|templates?|skipped|bind-?\w*)\/?$/i
+  /\/(google|facebook|github|apple|twitter|linkedin|microsoft)\/?$|(notifications?|devices?|push|web-?authn|passkey|social|sso|saml|oidc|wallet|nft|change-?password|validate-?password|check-?password|new-password)|\/(upload-?)?(images?|photos?|avatars?|pictures?|files?)\/?$|(enabled|secret|name|registration|preflight|exp|experience|config|settings?|policy|policies|methods?|options|providers?|generate|templates?|skipped|bind-?\w*)\/?$/i
 
 /** The last two parts of a path that are names: what the route does. */
 function endOf(path: string): string {

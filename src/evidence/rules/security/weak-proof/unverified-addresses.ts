@@ -33,6 +33,7 @@ export function* unverifiedAddresses(codebase: Codebase): Iterable<Match> {
 
 /** The service a file makes a Passport strategy of, by the name of its package. */
 const strategyOf = once((file: SourceFile): string | undefined => {
+  if (!file.text.includes('passport-')) return undefined
   const name = /(?:from\s+|require\(\s*)['"](?:@[\w-]+\/)?passport-([\w-]+)['"]/g
   return [...file.text.matchAll(name)].map((match) => match[1] ?? '').find((item) => !ownProof.test(item))
 })
