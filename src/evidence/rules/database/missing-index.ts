@@ -1,5 +1,5 @@
-import { bySentence } from '../matches.ts'
-import type { Rule } from '../rule.ts'
+import { bySentence, kindsAsOne } from '../matches.ts'
+import type { Match, Rule } from '../rule.ts'
 import { driverLookups } from './missing-index/driver-lookups.ts'
 import type { Field } from './missing-index/fields.ts'
 import { foreignKeys } from './missing-index/foreign-keys.ts'
@@ -31,8 +31,16 @@ export const missingIndex: Rule = {
     const reported = new Set<Field>()
     // A schema that is kept once for each database or service says the same in each.
     yield* bySentence(lookedUp(codebase, reported))
-    yield* bySentence(foreignKeys(codebase, reported))
+    yield* keysAsOne(bySentence(foreignKeys(codebase, reported)))
     yield* driverLookups(codebase)
     yield* neverExpiring(codebase)
   },
+}
+
+/** From so many on, keys without an index are how a schema is written. */
+const manyKeys = 5
+
+/** One finding for the keys of each schema file. */
+function* keysAsOne(matches: Iterable<Match>): Iterable<Match> {
+  for (const ofFile of Map.groupBy(matches, ({ file }) => file.path).values()) yield* kindsAsOne(ofFile, manyKeys)
 }

@@ -1,8 +1,8 @@
 import type { Codebase } from '../../codebase.ts'
-import { hasSpread, keyOf, pathOf, unwrap, type CallNode, type Node, type Of } from '../../parse/ast.ts'
+import { hasSpread, keyOf, pathOf, propertyOf, unwrap, type CallNode, type Node, type Of } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import type { Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 
 export const missingWhere: Rule = {
   id: 'missing-where',
@@ -19,7 +19,9 @@ export const missingWhere: Rule = {
     const names = new Set(codebase.project.dependencies.map(({ name }) => name))
     if (!names.has('sequelize') || names.has('mongoose') || names.has('typeorm')) return
     for (const { call, file, method } of codebase.queries) {
-      if (file.kind !== 'production' || !/^(findOne|findAll|count|destroy|update)$/.test(method)) continue
+      if (file.kind !== 'production' || !/^(findOne|findAll|findAndCountAll|count|destroy|update)$/.test(method))
+        continue
+      yield* secondOptions(call, method, file)
       for (const place of filtersGiven(call, method, file, codebase))
         yield {
           file: place.file,
@@ -28,6 +30,40 @@ export const missingWhere: Rule = {
         }
     }
   },
+}
+
+/** `findOne({ attributes }, { where })`: the second object is passed over. */
+function* secondOptions(call: CallNode, method: string, file: SourceFile): Iterable<Match> {
+  const [first, second] = call.arguments
+  if (!/^find|^count$/.test(method) || first?.type !== 'ObjectExpression' || second?.type !== 'ObjectExpression') return
+  if (strangeKey(first) !== undefined || second.properties.length === 0 || strangeKey(second) !== undefined) return
+  const isFilter = propertyOf(second, 'where') !== undefined
+  yield {
+    file,
+    node: second,
+    severity: isFilter ? 'high' : 'low',
+    words: isFilter ? filterPassedOver : passedOver,
+    message: isFilter
+      ? `\`${method}\` takes one object: this \`where\` is passed over, and every row fits.`
+      : `\`${method}\` takes one object: what stands in the second is passed over.`,
+  }
+}
+
+const passedOver: Words = {
+  title: 'Options stand where nobody reads them',
+  why: 'Lookups of Sequelize take all options in one object: the columns, limits or includes of a second are passed over.',
+  effects: { latency: 'More is read than was meant.', maintenance: 'The code says something else than it does.' },
+  fix: {
+    say: 'Put all options into one object.',
+    code: { any: "await Order.findOne({ attributes: ['id', 'total'], where: { id } })" },
+  },
+}
+
+const filterPassedOver: Words = {
+  ...passedOver,
+  title: 'A filter stands where nobody reads it',
+  why: 'Lookups of Sequelize take all options in one object: without the filter of the second, the first row of the table is the answer.',
+  effects: { safety: 'What belongs to somebody else is read and shown.' },
 }
 
 const options = new Set(

@@ -1,6 +1,7 @@
 import { packageNameOf } from '../../facts/module-paths.ts'
 import type { Codebase } from '../../codebase.ts'
 import { onceFor } from '../../parse/once.ts'
+import { lookUp } from '../../parse/scopes.ts'
 import { textFile } from '../places.ts'
 import { dependencyLine, oncePerMessage } from './manifest-places.ts'
 import { isDevelopmentTool, isImported, neverImported, servesFrom } from './never-imported.ts'
@@ -28,12 +29,20 @@ function* idle(codebase: Codebase): Iterable<Match> {
   const hasOne = codebase.project.manifests.length === 1
   for (const dependency of codebase.project.dependencies) {
     const { name, manifest, dev } = dependency
-    if (!dev && unused.has(name) && (hasOne || servesFrom(manifest, codebase)))
+    if (!dev && unused.has(name) && !isForgotten(name, codebase) && (hasOne || servesFrom(manifest, codebase)))
       yield {
         ...placeOf(dependency, codebase),
         message: `${name} is never imported${isVulnerable(codebase, dependency) ? ', and this version has published vulnerabilities' : ''}.`,
       }
   }
+}
+
+/** `cookie.parse(text)` with no `require('cookie')`: the import is what is missing. */
+function isForgotten(name: string, { production }: Codebase): boolean {
+  if (!/^\w+$/.test(name)) return false
+  return production.some(({ members, scopes }) =>
+    members.some(({ object }) => object.type === 'Identifier' && object.name === name && !lookUp(scopes, object, name)),
+  )
 }
 
 /** One finding for the tools of a manifest, and one for its packages of types: one command moves them. */

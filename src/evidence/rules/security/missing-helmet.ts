@@ -83,5 +83,8 @@ const setsHeader = once((file: SourceFile) => header.test(file.text) && /(set|he
 
 function setsHeaders(codebase: Codebase): boolean {
   if (codebase.production.some(setsHeader)) return true
-  return [...codebase.texts].some(([path, text]) => /nginx|caddy|traefik|\.conf$/i.test(path) && header.test(text))
+  return [...codebase.texts].some(
+    ([path, text]) =>
+      /nginx|caddy|traefik|\.conf$/i.test(path) && !/\.(mdx?|txt|rst)$/i.test(path) && header.test(text),
+  )
 }

@@ -211,7 +211,7 @@ function takesSecret(route: Route, codebase: Codebase): boolean {
   if (/\bGET\|/.test(route.method)) return false
   if (/POST|PUT|PATCH|ALL/.test(route.method)) return true
   if (route.method !== 'GET' || !route.handler) return false
-  return /\b(query|params)\b[\s\S]{0,80}\b(password|otp|code|pin)\b/i.test(
+  return /\b(query|params)\b[\s\S]{0,80}\b(password|senha|contrase[nñ]a|otp|code|pin)\b/i.test(
     bodyText(route.handler.node, route.handler.file),
   )
 }
@@ -275,7 +275,10 @@ export function limitedElsewhere(codebase: Codebase): boolean {
   if (importsPackage(codebase, /^@nestjs\/throttler$/) && codebase.production.some(namesThrottler)) return true
   if (limitsKoa(codebase)) return true
   return [...codebase.texts].some(
-    ([path, text]) => /nginx|\.conf$|kong|traefik/i.test(path) && /limit_req|rate-?limit/i.test(text),
+    ([path, text]) =>
+      /nginx|\.conf$|kong|traefik/i.test(path) &&
+      !/\.(mdx?|txt|rst)$/i.test(path) &&
+      /limit_req|rate-?limit/i.test(text),
   )
 }
 

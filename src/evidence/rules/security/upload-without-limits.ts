@@ -58,7 +58,11 @@ function* interceptors(codebase: Codebase): Iterable<Match> {
     if (limited(call, file, codebase)) continue
     const name = `\`${pathOf(call.callee)}\``
     if (!/MaxFileSize|maxSize/.test(methodText(call, file)))
-      yield { file, node: call, message: `${name} takes files of any size into memory.` }
+      yield {
+        file,
+        node: call,
+        message: `${name} takes files of any size${writesToDisk(codebase) ? '' : ' into memory'}.`,
+      }
     else if (!writesToDisk(codebase))
       yield {
         file,

@@ -49,7 +49,7 @@ export const weakRandom: Rule = {
         [...near, ...makers(call, codebase)].some((name) =>
           /file_?name|storage|upload|unique|short_?code|slug|worker|(public|friendly|display|readable)_?id/i.test(name),
         ) &&
-        !/token|secret|passw|otp|session/i.test(near.join(' '))
+        !/token|secret|passw|otp|session/i.test([...near, makerOf(call)].join(' '))
       )
         continue
       if (
@@ -115,6 +115,11 @@ function nearNames(call: Node, file: SourceFile): string[] {
       names.push(pathOf(up.callee))
   }
   return names
+}
+
+/** `makeToken()` makes a token, also where one of its callers names a file by it. */
+function makerOf(call: Node): string {
+  return functionAround(call)?.id?.name ?? ''
 }
 
 /** The function that makes the value and, where it does nothing else, those that call it. */

@@ -1,6 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import { guardsOf, hasAuth, isAuthStep, isRoleStep, opensToAll, publicPaths } from '../../../facts/access-control.ts'
 import { asksWhoCalls } from '../../../facts/caller.ts'
+import { bodyText } from '../../../facts/responses.ts'
 import { folderOf } from '../../../facts/module-paths.ts'
 import { homeOf } from '../../../facts/project.ts'
 import type { Step } from '../../../facts/steps.ts'
@@ -90,9 +91,9 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
       !isPattern(route.fullPath) &&
       !isForMachines(route) &&
       !guardsOf(route).some((step) => isRoleStep(step) || isUnread(step)) &&
-      !checksRole(route) &&
+      !(changesRights(route) ? checksRoleOfCaller(route) : checksRole(route)) &&
       // Its own forms or projects are what a user administers there.
-      !(route.handler && asksWhoCalls(route.handler, codebase))
+      !(route.handler && asksWhoCalls(route.handler, codebase) && !changesRights(route))
     ) {
       roleless.push(route)
     }
@@ -105,6 +106,7 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
       ofGuard.map((route) => ({
         ...place(route, `${route.method} ${route.path} asks who is calling but not for a role.`, 'medium'),
         words: withoutRole,
+        ...(changesRights(route) ? { severity: 'high' as const } : {}),
         ...(asksNothing(route) ? { severity: 'low' as const } : {}),
       })),
     )
@@ -120,6 +122,21 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
         ...(isOfSameProgram(route, sibling, codebase) ? {} : { severity: 'medium' as const }),
       })),
     )
+}
+
+/** `POST /admin/users/:id/role`: whoever is signed in makes an administrator of anyone. */
+function changesRights({ method, fullPath }: Route): boolean {
+  return (
+    /^(POST|PUT|PATCH)$/.test(method) && /(^|\/)(roles?|permissions?|promote|demote|make-?_?admin)\/?$/i.test(fullPath)
+  )
+}
+
+/** What is written is a role as well: only that of the caller says who may write it. */
+function checksRoleOfCaller({ handler }: Route): boolean {
+  const text = handler ? bodyText(handler.node, handler.file) : ''
+  return /\b(\w*user|me|caller|actor|claims|session|auth)\??\.(roles?|is_?\w*admin|permissions?)\b|\b(require|has|check|assert|is|can)\w*(role|admin|permission|right)s?\w*\(/i.test(
+    text,
+  )
 }
 
 /** `GET /admin/check`: whoever asks is told what they are. */

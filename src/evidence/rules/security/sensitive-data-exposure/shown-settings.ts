@@ -15,12 +15,13 @@ export function* shownSettings(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
     for (const answer of answersIn(file, codebase)) {
       if (inDevelopment(answer.node, file)) continue
-      for (const { node, file: place } of settingsIn(answer.value, file, codebase, 0)) {
+      for (const { node, file: place, by } of settingsIn(answer.value, file, codebase, 0)) {
         const name = pathOf(node)
         const isNamed = !contains(answer.node, node) && functionAround(node) === functionAround(answer.node)
+        // A constant of the module is read for other ends as well.
+        const read = functionAround(node) ? undefined : by
         yield {
-          file: place,
-          node: isNamed ? answer.node : node,
+          ...(read ? { file, node: read } : isNamed ? { file, node: answer.node } : { file: place, node }),
           words: settings,
           message:
             name === 'process.env'
@@ -39,7 +40,8 @@ const secret =
 const open =
   /PUBLIC|PUBLISHABLE|MAPS|PLACES|RECAPTCHA|SITE_?KEY|CLIENT_ID|EXPIR|_TTL$|_MIN|_MAX|LENGTH|_NAME$|_HEADER$/i
 
-type Setting = { node: Node; file: SourceFile }
+/** `by`: the name that an answer reads it by. */
+type Setting = { node: Node; file: SourceFile; by?: Node }
 
 function settingsIn(value: Node, file: SourceFile, codebase: Codebase, depth: number): Setting[] {
   const inner = unwrap(value)
@@ -57,7 +59,9 @@ function settingsIn(value: Node, file: SourceFile, codebase: Codebase, depth: nu
       return inner.operator === '&&' ? within(inner.right) : within(inner.left)
     case 'Identifier': {
       const binding = lookUp(file.scopes, inner, inner.name)
-      return binding?.init && binding.path.length === 0 && binding.kind !== 'parameter' ? within(binding.init) : []
+      return binding?.init && binding.path.length === 0 && binding.kind !== 'parameter'
+        ? within(binding.init).map((found) => ({ ...found, by: found.by ?? inner }))
+        : []
     }
     case 'CallExpression': {
       const target = codebase.calls.targetOf(inner)

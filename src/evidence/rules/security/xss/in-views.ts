@@ -58,7 +58,8 @@ function* printedBy(codebase: Codebase): Iterable<Printed> {
     // A loop's number, and a link the service made for its own mail.
     if (/^(i|j|k|n|idx|index)(\s*[+*-]\s*\d+)?$/.test(output.expression)) continue
     if (isMail(output.path) && /(url|link)$/i.test(output.expression)) continue
-    if (ownNames.test(output.expression) || isNumber(output.expression, codebase)) continue
+    if (madeTexts.test(output.expression) || ownNames.test(output.expression) || isNumber(output.expression, codebase))
+      continue
     const given = valuesGiven(output, codebase)
     if (given === 'own') continue
     yield { output, copies, weight: weightOf(output, given) }
@@ -68,6 +69,9 @@ function* printedBy(codebase: Codebase): Iterable<Printed> {
 /** What the service is told by its settings, and helpers that make parts of a page. */
 const ownNames =
   /(^|\.)((public|base|site|app|server|own|home)(server)?_?-?(url|name|id|path)|locale|lang)$|^[\w.]*(menu|toolbar|button|icon|asset|url_?for|csrf\w*|__|i18n|t)\(/i
+
+/** What a program makes has letters and numbers alone; where it is the request's own, that is told by the handler. */
+const madeTexts = /^(\w+\.)*\w*(api_?token|apiToken|api_?key|apiKey|uuid|nonce)$/
 
 /** Numbers and dates hold no markup, nor do columns that hold nothing else. */
 function isNumber(expression: string, { entities }: Codebase): boolean {
