@@ -8,8 +8,8 @@ import { functionAround, type FunctionNode } from '../../parse/ast.ts'
 import { inOne } from '../matches.ts'
 import { requestOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
-import { protects } from '../security/missing-auth/protection.ts'
-import { limitedElsewhere } from '../security/missing-rate-limit.ts'
+import { protects } from '../protection.ts'
+import { limitedElsewhere } from '../rate-limits.ts'
 
 export const programPerRequest: Rule = {
   id: 'program-per-request',

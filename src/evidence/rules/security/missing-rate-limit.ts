@@ -12,7 +12,8 @@ import type { SourceFile } from '../../parse/source-file.ts'
 import type { Route } from '../../facts/web.ts'
 import { importsPackage, lineOf, textOf } from '../places.ts'
 import type { Match, Rule, Words } from '../rule.ts'
-import { protects } from './missing-auth/protection.ts'
+import { protects } from '../protection.ts'
+import { limitedElsewhere } from '../rate-limits.ts'
 
 const byMail: Words = {
   title: 'Anyone can have mails sent without limit',
@@ -269,22 +270,6 @@ function mailsForAnyone(route: Route, codebase: Codebase): boolean {
   )
 }
 
-/** A limit for all routes: Fastify's and NestJS's plugins, a global `use`, or the proxy. */
-export function limitedElsewhere(codebase: Codebase): boolean {
-  if (importsPackage(codebase, /^(@fastify\/rate-limit|fastify-rate-limit|rate-limiter-flexible)$/)) return true
-  if (importsPackage(codebase, /^@nestjs\/throttler$/) && codebase.production.some(namesThrottler)) return true
-  if (limitsKoa(codebase)) return true
-  return [...codebase.texts].some(
-    ([path, text]) =>
-      /nginx|\.conf$|kong|traefik/i.test(path) &&
-      !/\.(mdx?|txt|rst)$/i.test(path) &&
-      /limit_req|rate-?limit/i.test(text),
-  )
-}
-
-/** `ThrottlerModule` only keeps the numbers: a guard counts. */
-const namesThrottler = says(/\b\w*Thr?ottl\w*Guard\b/i)
-
 /** NestJS: limits that no guard counts are one cause of all that is open. */
 function uncounted(codebase: Codebase, open: readonly Match[]): Match[] | undefined {
   const [set] = codebase.index.named(/^@nestjs\/throttler\.ThrottlerModule\.forRoot(Async)?$/)
@@ -304,14 +289,4 @@ const ofNumbers: Words = {
     say: 'Bind the guard before all routes; for GraphQL, a guard that takes request and response from its context.',
     code: { NestJS: '// in the providers of a module\n{ provide: APP_GUARD, useClass: ThrottlerGuard }' },
   },
-}
-
-/** Koa: what the application itself uses stands before every router, wherever that comes from. */
-function limitsKoa({ web }: Codebase): boolean {
-  return web.uses.some(
-    ({ path, steps, app }) =>
-      path === undefined &&
-      steps.some(({ name }) => /^(koa2?-ratelimit|koa-simple-ratelimit)\b/.test(name)) &&
-      web.servers.some((server) => server.framework === 'koa' && server.node === app),
-  )
 }

@@ -1,3 +1,4 @@
+import { plainModel } from '../../../facts/query-filters.ts'
 import type { Codebase } from '../../../codebase.ts'
 import { type Entity, isAccountModel } from '../../../facts/entities.ts'
 import { hasSpread, keyOf, type Node, pathOf, propertyOf } from '../../../parse/ast.ts'
@@ -9,10 +10,6 @@ const ownerName =
 /** What people expect to see alone; a service, a post or a shop of somebody is there to be seen. */
 export const isPrivate =
   /order|invoice|payment|transaction|message|chat|conversation|note|cart|basket|address|booking|reservation|document|task|todo|ticket|upload|file|account|card|bank|wallet|loan|health|medical|patient|prescription|appointment|session|token|key|secret|notification|subscription|salary|payroll|leave|draft|inbox|mail|proposal|contract/i
-
-export function plain(model: string): string {
-  return model.toLowerCase().replace(/(model|repository|repo|collection|entity|schema|s)$/, '')
-}
 
 export function namesOwner(filter: Node): boolean {
   return (
@@ -33,12 +30,12 @@ export const ownedModels = onceFor((codebase: Codebase): Set<string> => {
   const owned = new Set<string>()
   for (const entity of codebase.entities) {
     if (entity.fields.some((field) => ownerName.test(field.name) || refersToPerson(field)))
-      owned.add(plain(entity.name))
+      owned.add(plainModel(entity.name))
   }
   for (const query of codebase.queries) {
     const first = query.call.arguments[0]
     const given = propertyOf(first, 'where') ?? propertyOf(first, 'data') ?? first
-    if (query.model !== undefined && given && namesOwner(given) && !hasSpread(given)) owned.add(plain(query.model))
+    if (query.model !== undefined && given && namesOwner(given) && !hasSpread(given)) owned.add(plainModel(query.model))
   }
   return owned
 })

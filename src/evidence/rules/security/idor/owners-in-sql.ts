@@ -1,3 +1,4 @@
+import { plainModel } from '../../../facts/query-filters.ts'
 import type { Codebase } from '../../../codebase.ts'
 import { isRoleStep } from '../../../facts/access-control.ts'
 import { guardedByOwner, isSignedIn, namesCaller } from '../../../facts/caller.ts'
@@ -7,7 +8,7 @@ import { codeText } from '../../../parse/code-text.ts'
 import { lineOf, routesOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { sqlUse } from '../../sql-use.ts'
-import { isPrivate, ownedModels, plain } from './owned-models.ts'
+import { isPrivate, ownedModels } from './owned-models.ts'
 import { ownerIn } from './owners-in-addresses.ts'
 import { isAdministration } from './places.ts'
 
@@ -22,8 +23,8 @@ function isOwnedRow(text: string, codebase: Codebase): boolean {
   )?.[1]
   const where = /\bwhere\s+(.*)$/is.exec(text)?.[1] ?? ''
   if (table === undefined || !/^[\w."`]*\bid["`]?\s*=\s*\S+\s*(returning\b.*|limit\b.*|;)?$/is.test(where)) return false
-  if (/^\s*select/i.test(text) && !isPrivate.test(plain(table))) return false
-  return ownedModels(codebase).has(plain(table)) || ownedTables(codebase).has(plain(table))
+  if (/^\s*select/i.test(text) && !isPrivate.test(plainModel(table))) return false
+  return ownedModels(codebase).has(plainModel(table)) || ownedTables(codebase).has(plainModel(table))
 }
 
 function ofTable(text: string): string {
@@ -46,7 +47,7 @@ const ownedTables = onceFor(
     new Set(
       sqlTables(codebase.texts, codebase.queries)
         .filter(({ fields }) => fields.some(({ name, type }) => ofUser.test(name) || isOfPerson(name, type)))
-        .map(({ name }) => plain(name)),
+        .map(({ name }) => plainModel(name)),
     ),
 )
 

@@ -1,3 +1,4 @@
+import { plainModel } from '../../../facts/query-filters.ts'
 import type { Codebase } from '../../../codebase.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { functionAround, pathOf, type FunctionNode } from '../../../parse/ast.ts'
@@ -5,7 +6,7 @@ import { codeText } from '../../../parse/code-text.ts'
 import type { Match, Words } from '../../rule.ts'
 import { importsPackage } from '../../places.ts'
 import { asksWho } from '../open-socket.ts'
-import { ownedModels, plain } from './owned-models.ts'
+import { ownedModels } from './owned-models.ts'
 
 /** `socket.on('delete', (id) => Message.findByIdAndDelete(id))`: a record of somebody, and nothing asks of whom. */
 export function* socketRecords(codebase: Codebase): Iterable<Match> {
@@ -16,7 +17,7 @@ export function* socketRecords(codebase: Codebase): Iterable<Match> {
     const listener = functionAround(call)
     if (file.kind !== 'production' || model === undefined || !id || !picksOne.test(query.method)) continue
     if (!listener || !isListener(listener) || namesSocket.test(codeText(call, file))) continue
-    if (!ownedModels(codebase).has(plain(model)) || asksBefore(listener, query)) continue
+    if (!ownedModels(codebase).has(plainModel(model)) || asksBefore(listener, query)) continue
     const trace = codebase.flow.trace(id, file)
     if (trace?.kind !== 'message' || trace.inText) continue
     yield {

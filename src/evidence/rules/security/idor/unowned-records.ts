@@ -1,3 +1,4 @@
+import { plainModel } from '../../../facts/query-filters.ts'
 import type { Codebase } from '../../../codebase.ts'
 import { isRoleStep } from '../../../facts/access-control.ts'
 import { guardedByOwner, isSignedIn, namesCaller, withoutSignInChecks } from '../../../facts/caller.ts'
@@ -8,7 +9,7 @@ import { functionAround, keyOf, type Node, parameterName, propertyOf } from '../
 import { codeText } from '../../../parse/code-text.ts'
 import { routesOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
-import { isAccount, isPrivate, namesOwner, ownedModels, plain } from './owned-models.ts'
+import { isAccount, isPrivate, namesOwner, ownedModels } from './owned-models.ts'
 import { isAdministration, type Place, placeOf } from './places.ts'
 
 const tenantName = /^(org|organi[sz]ation|team|tenant|workspace|company|project|group)_?(uu)?id$/i
@@ -34,7 +35,7 @@ export function* unownedRecords(codebase: Codebase): Iterable<Match> {
   for (const query of codebase.queries) {
     const model = query.model
     if (query.file.kind !== 'production' || !/^(find-one|find-many|update|delete)$/.test(query.kind)) continue
-    if (model === undefined || isAccount(model) || ofTheHouse.test(plain(model))) continue
+    if (model === undefined || isAccount(model) || ofTheHouse.test(plainModel(model))) continue
     const filter = propertyOf(query.call.arguments[0], 'where') ?? query.call.arguments[0]
     const value = filter && (query.kind === 'find-many' ? belongsTo(filter) : idValue(filter, query))
     const trace = value && codebase.flow.traceId(value, query.file)
@@ -60,12 +61,13 @@ export function* unownedRecords(codebase: Codebase): Iterable<Match> {
     )
       continue
     if (routes.some((route) => route.chain.slice(0, -1).some(isRoleStep))) continue
-    const owned = ownedModels(codebase).has(plain(model))
-    if (published.test(plain(model)) && routes.every((route) => route.method === 'GET')) continue
+    const owned = ownedModels(codebase).has(plainModel(model))
+    if (published.test(plainModel(model)) && routes.every((route) => route.method === 'GET')) continue
     const isRead = query.kind.startsWith('find')
-    if (query.kind === 'find-many' && !(isPrivate.test(plain(model)) && /id$/i.test(trace.keys.at(-1) ?? ''))) continue
-    if (isRead && !(owned && (changesRecords(query) || isPrivate.test(plain(model))))) continue
-    if (!isRead && !owned && !personal.test(plain(model))) continue
+    if (query.kind === 'find-many' && !(isPrivate.test(plainModel(model)) && /id$/i.test(trace.keys.at(-1) ?? '')))
+      continue
+    if (isRead && !(owned && (changesRecords(query) || isPrivate.test(plainModel(model))))) continue
+    if (!isRead && !owned && !personal.test(plainModel(model))) continue
     const place = placeOf(trace, query, handler)
     const key = `${place.file.path}:${place.line}`
     if (reported.has(key)) continue

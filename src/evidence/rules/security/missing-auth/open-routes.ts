@@ -29,7 +29,7 @@ import {
   protects,
   servesVisitor,
   signsIn,
-} from './protection.ts'
+} from '../../protection.ts'
 import { reason } from './reasons.ts'
 import { provesSender } from './signed-senders.ts'
 import { withoutRole } from './words.ts'

@@ -1,10 +1,10 @@
+import { plainModel } from '../../../facts/query-filters.ts'
 import type { Codebase } from '../../../codebase.ts'
 import { passwordField, type Entity } from '../../../facts/entities.ts'
 import { keyOf, literalText, unwrap } from '../../../parse/ast.ts'
 import { once, says } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
-import { plain } from '../idor/owned-models.ts'
 import { fieldIn, hashesWeakly } from './hashing.ts'
 
 const plainPasswords = once((file: SourceFile) =>
@@ -17,7 +17,9 @@ const plainPasswords = once((file: SourceFile) =>
 
 /** Code makes or changes such rows, or speaks of passwords: a table alone stores none. */
 function isWritten({ name }: Entity, { queries, production }: Codebase): boolean {
-  const written = queries.some(({ kind, model }) => /insert|update/.test(kind) && plain(model ?? '') === plain(name))
+  const written = queries.some(
+    ({ kind, model }) => /insert|update/.test(kind) && plainModel(model ?? '') === plainModel(name),
+  )
   return written || production.some(speaksOfPasswords)
 }
 

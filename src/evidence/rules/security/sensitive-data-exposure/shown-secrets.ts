@@ -1,3 +1,4 @@
+import { plainModel } from '../../../facts/query-filters.ts'
 import type { Codebase } from '../../../codebase.ts'
 import { isAccountModel, passwordField, type Entity } from '../../../facts/entities.ts'
 import { chainTop } from '../../../facts/promises.ts'
@@ -7,7 +8,6 @@ import { schemaOf } from '../../../facts/uniqueness.ts'
 import { keyOf, literalText, pathOf, unwrap, type CallNode, type Node } from '../../../parse/ast.ts'
 import { onceFor } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
-import { plain } from '../idor/owned-models.ts'
 
 type Field = Entity['fields'][number]
 
@@ -28,7 +28,9 @@ export function secretsShown(query: Query, codebase: Codebase): readonly string[
 
 /** The secrets of people nobody defines: what is written of them where they are made, or else a password. */
 function guessed({ model = '' }: Query, { queries }: Codebase): readonly string[] {
-  const made = queries.filter(({ kind, model: other = '' }) => kind === 'insert' && plain(other) === plain(model))
+  const made = queries.filter(
+    ({ kind, model: other = '' }) => kind === 'insert' && plainModel(other) === plainModel(model),
+  )
   const names = made.flatMap((query) => writtenIn(query) ?? [])
   const isKnown = names.length > 0 && !names.some((name) => /pass|pwd|hash|salt/i.test(name))
   return isKnown ? [...new Set(names.filter((name) => others.test(name)))] : ['password']
@@ -97,13 +99,13 @@ export function passwordsOfPeople({ entities }: Codebase): readonly string[] {
 
 /** A model of things: it is defined here, and has no password. */
 function isWellKnown(model: string, { entities }: Codebase): boolean {
-  return entities.some(({ name }) => plain(name) === plain(model))
+  return entities.some(({ name }) => plainModel(name) === plainModel(model))
 }
 
 /** The model of people that a query asks, the nearest of its name. */
 export function personAsked(query: Query, codebase: Codebase): Entity | undefined {
   const near = (item: Entity) => sharedFolders(item.file.path, query.file.path)
-  const found = query.model === undefined ? [] : (people(codebase).get(plain(query.model)) ?? [])
+  const found = query.model === undefined ? [] : (people(codebase).get(plainModel(query.model)) ?? [])
   return found.toSorted((one, other) => near(other) - near(one))[0]
 }
 
@@ -111,7 +113,7 @@ export function personAsked(query: Query, codebase: Codebase): Entity | undefine
 const people = onceFor(({ entities }: Codebase) =>
   Map.groupBy(
     entities.filter((entity) => isOfAccounts(entity) || entity.fields.some((field) => isPassword(field.name, entity))),
-    ({ name }) => plain(name),
+    ({ name }) => plainModel(name),
   ),
 )
 

@@ -1,3 +1,4 @@
+import { plainModel } from '../../../facts/query-filters.ts'
 import type { Codebase } from '../../../codebase.ts'
 import { isAccountModel } from '../../../facts/entities.ts'
 import { resolversIn } from '../../../facts/graphql.ts'
@@ -17,7 +18,6 @@ import { first } from '../../../facts/tracing.ts'
 import { declaredType, writtenType } from '../../../facts/written-types.ts'
 import { lookUp, type Binding } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import { plain } from '../idor/owned-models.ts'
 import { typeTextOf } from './type-texts.ts'
 
 const secretWords =
@@ -123,7 +123,8 @@ function personalField(node: Node, file: SourceFile, codebase: Codebase): string
   return first(rowsIn(node, file, codebase), ({ query }) => {
     if (!/^(find-one|find-many)$/.test(query.kind) && !/^(create|save)$/.test(query.method)) return undefined
     const { model } = query
-    const entity = model === undefined ? undefined : codebase.entities.find(({ name }) => plain(name) === plain(model))
+    const entity =
+      model === undefined ? undefined : codebase.entities.find(({ name }) => plainModel(name) === plainModel(model))
     return entity?.fields.find(({ name, hidden }) => !hidden && personal.test(name))?.name
   })
 }
