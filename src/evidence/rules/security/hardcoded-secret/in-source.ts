@@ -15,6 +15,7 @@ import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 import { isDefaultOfEnvironment, settingWithDefault } from './defaults.ts'
 import { opensOnlyHere } from './in-settings.ts'
+import { isMeantOtherwise } from './meant-otherwise.ts'
 import { ofShell } from './words.ts'
 
 export const secretsIn = atOnce((file: SourceFile) => [...inSource(file)])
@@ -47,13 +48,7 @@ function* inSource(file: SourceFile): Iterable<Match> {
         !/[\s/]/.test(name) &&
         secretName.test(name) &&
         isSecret(value, name, literal, file) &&
-        !isComparison(literal) &&
-        !isExample(literal) &&
-        !isTail(literal) &&
-        !isOneOfWords(literal, value) &&
-        !isWordOfGrammar(literal, name) &&
-        !isVerdict(literal, name) &&
-        !isOfHash(literal, name)
+        !isMeantOtherwise(literal, value, name)
       ) {
         yield { file, node: literal, ...judge(literal, name, file) }
       }
@@ -143,24 +138,6 @@ function isFirstAccount(literal: Node): boolean {
   const around = functionAround(literal)
   const method = around?.parent?.type === 'MethodDefinition' ? keyOf(around.parent) : around?.id?.name
   return /^(init|seed|create(default|initial|first))\w*(admin|user|account)/i.test(method ?? '')
-}
-
-/** `{ hash: { seed: '…' } }` makes hashes of tables the same everywhere. */
-function isOfHash(literal: Node, name: string): boolean {
-  return (
-    /^seed$/i.test(name) &&
-    ancestor(literal, (at) => at.type === 'Property' && /hash/i.test(keyOf(at) ?? '')) !== undefined
-  )
-}
-
-/** `{ pass: 'queued' }`: it has passed, which no account says. */
-function isVerdict({ parent }: Node, name: string): boolean {
-  const holder = parent?.parent
-  return (
-    /^pass$/i.test(name) &&
-    holder?.type === 'ObjectExpression' &&
-    !holder.properties.some((item) => item.type === 'Property' && /user|auth|login|host|mail/i.test(keyOf(item) ?? ''))
-  )
 }
 
 /** Accounts that are made to try things out, the server of a developer, and settings that only a tool reads. */
@@ -261,49 +238,7 @@ function standsIn(text: string, name: string): boolean {
   return passwordName.test(name) ? text.length > 2 : /^.{6,}$/.test(text) && !/^\d+$/.test(text)
 }
 
-/** `examples: [{ password: '…' }]`, or a `default` beside `properties`, in a schema describes a request. */
-function isExample(literal: Node): boolean {
-  return (
-    ancestor(
-      literal,
-      (at) =>
-        at.type === 'Property' &&
-        (/^examples?$/i.test(keyOf(at) ?? '') ||
-          (keyOf(at) === 'default' && propertyOf(at.parent, 'properties') !== undefined)),
-    ) !== undefined
-  )
-}
-
 /** `Joi.string().example('…')` describes a field. */
 function isShown({ parent }: Node): boolean {
   return parent?.type === 'CallExpression' && /^(example|describe|description|meta)$/.test(keyOf(parent.callee) ?? '')
-}
-
-/** `token.slice(0, 8) + '.*** HIDDEN'`: what is put behind a value that is not written here. */
-function isTail(literal: Node): boolean {
-  const up = literal.parent
-  return (
-    up?.type === 'BinaryExpression' && up.operator === '+' && up.right === literal && literalText(up.left) === undefined
-  )
-}
-
-/** `apiKey: ['create', 'delete']`: what may be done with it; and codes such as `['1015']`. */
-function isOneOfWords(literal: Node, value: string): boolean {
-  const list = literal.parent
-  if (list?.type !== 'ArrayExpression') return false
-  return (list.elements.length > 2 && /^[a-zA-Z]+$/.test(value)) || /^\d{1,4}$/.test(value)
-}
-
-function isComparison(literal: Node): boolean {
-  const parent = literal.parent
-  return parent?.type === 'BinaryExpression' && /^[!=]==?$/.test(parent.operator)
-}
-
-/** `{ token: 'comment', regex: … }` and `{ type: …, token: 'auto' }` name kinds of tokens; a secret has no plain small word. */
-function isWordOfGrammar(literal: Node, name: string): boolean {
-  const word = literalText(literal) ?? ''
-  if (/token$/i.test(name) && /^([A-Z]?[a-z]+-?\d{0,3}|\w+(::\w+)+|\w+\[\w+\].*|\w+\{\})$/.test(word)) return true
-  if (!/^token$/i.test(name) || !/^[a-z]+([A-Z.][a-z]+)*$/.test(word)) return false
-  const holder = literal.parent?.parent
-  return holder?.type !== 'ObjectExpression' || holder.properties.length > 1
 }
