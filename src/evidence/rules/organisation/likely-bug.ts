@@ -8,6 +8,7 @@ import { anyErrorStatus } from './likely-bug/any-error-status.ts'
 import { assignedConstants } from './likely-bug/assigned-constants.ts'
 import { callbackTwice } from './likely-bug/callback-twice.ts'
 import { clearedCookies } from './likely-bug/cleared-cookies.ts'
+import { codesAsStatuses } from './likely-bug/codes-as-statuses.ts'
 import { endlessLoops } from './likely-bug/endless-loops.ts'
 import { escapedOnce } from './likely-bug/escaped-once.ts'
 import { hooksThatGoOn, methodsForAnswers } from './likely-bug/hooks-that-go-on.ts'
@@ -21,6 +22,7 @@ import { objectParameters } from './likely-bug/object-parameters.ts'
 import { otherError } from './likely-bug/other-error.ts'
 import { overwritten } from './likely-bug/overwritten.ts'
 import { remedies } from './likely-bug/remedies.ts'
+import { questionsWithoutAnswer } from './likely-bug/questions-without-answer.ts'
 import { selfAssignments } from './likely-bug/self-assignments.ts'
 import { settledEarly } from './likely-bug/settled-early.ts'
 import { swappedColumns } from './likely-bug/swapped-columns.ts'
@@ -59,6 +61,8 @@ const ofProject: readonly [(codebase: Codebase) => Iterable<Match>, Rule['fix']]
   [clearedCookies, remedies.clearedCookies],
   [unsignedFields, remedies.unsignedFields],
   [anyErrorStatus, remedies.anyErrorStatus],
+  [codesAsStatuses, remedies.codesAsStatuses],
+  [questionsWithoutAnswer, remedies.questionsWithoutAnswer],
   [neverFalse, remedies.neverFalse],
   [objectParameters, remedies.objectParameters],
   [unwritten, remedies.unwritten],

@@ -5,6 +5,7 @@ import { membersOf, goingBy } from '../../parse/by-name.ts'
 import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { requestOf } from '../places.ts'
+import { bySentence } from '../matches.ts'
 import type { Match, Rule } from '../rule.ts'
 import { codesInAnswers } from './sensitive-data-exposure/codes-in-answers.ts'
 import { joinedPeople } from './sensitive-data-exposure/joined-people.ts'
@@ -32,7 +33,7 @@ export const sensitiveDataExposure: Rule = {
   sources: ['https://owasp.org/API-Security/editions/2023/en/0xa3-broken-object-property-level-authorization/'],
   *find(codebase) {
     yield* wholeRows(codebase)
-    yield* passwordsInTokens(codebase)
+    yield* bySentence(passwordsInTokens(codebase))
     yield* namedSecrets(codebase)
     yield* joinedPeople(codebase)
     yield* shownByTypes(codebase)

@@ -5,7 +5,7 @@ import { plainModel } from '../../../facts/query-filters.ts'
 import { schemaOf } from '../../../facts/uniqueness.ts'
 import { contains, functionAround, literalText, propertyOf, type Node } from '../../../parse/ast.ts'
 import { requestOf } from '../../places.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 import { growingList } from '../small-tables.ts'
 
 /** A document that is deleted while those that belong to it stay: MongoDB has no cascades. What is told is left out. */
@@ -34,9 +34,20 @@ export function* leftBehind(codebase: Codebase, told: ReadonlySet<Node>): Iterab
       line: query.line,
       severity: 'low',
       confidence: 'low',
+      words: orphans,
       message: `What refers to the deleted \`${query.model ?? ''}\` stays: ${names}.`,
     }
   }
+}
+
+const orphans: Words = {
+  title: 'What belonged to a deleted document stays',
+  why: 'MongoDB deletes nothing else along: what refers to the document is found, counted and populated with nothing in its place.',
+  effects: { latency: 'Lists and counts go through what nobody can reach.' },
+  fix: {
+    say: 'Delete with it what means nothing without it, or mark it as deleted and keep both.',
+    code: { any: 'await Comment.deleteMany({ post: post.id })\nawait post.deleteOne()' },
+  },
 }
 
 /** Comments of a post, reviews of a product: they mean nothing without it. */

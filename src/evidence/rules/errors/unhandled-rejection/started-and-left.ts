@@ -190,6 +190,7 @@ const unwaitedWork: Words = {
 
 /** How a write is put right that nobody waits for. */
 export const unwaited: Words = {
+  why: 'Since Node.js 15 an unhandled rejection stops the process; and the caller is told that it is done before it is, or although it failed.',
   fix: {
     say: 'Wait for it before the answer, where failures are handed on.',
     code: { any: "await Promise.all(products.map((product) => product.save()))\nres.redirect('/products')" },

@@ -19,6 +19,10 @@ export const remedies = {
     say: 'Clear the cookie by the name it is set with.',
     code: { any: "res.cookie('token', token, options)\nres.clearCookie('token', options)" },
   },
+  codesAsStatuses: {
+    say: 'Answer with the status of errors of your own, and with 500 for all others.',
+    code: { any: 'res.status(error instanceof ApiError ? error.status : 500).json({ error: message })' },
+  },
   endlessLoops: {
     say: 'Read the next page inside the loop.',
     code: {
@@ -65,6 +69,10 @@ export const remedies = {
   overwritten: {
     say: 'Put what holds otherwise into an `else`.',
     code: { any: "if (failed) state = 'bad'\nelse state = 'good'" },
+  },
+  questionsWithoutAnswer: {
+    say: 'Return the answer.',
+    code: { any: 'function isClosed(shop) {\n  return shop.state === closed\n}' },
   },
   selfAssignments: {
     say: 'Give the callback’s parameter another name, and wait for it before the value is used.',

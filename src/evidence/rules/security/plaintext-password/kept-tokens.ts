@@ -3,7 +3,7 @@ import { once, says } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { inOne } from '../../matches.ts'
 import { lineOf } from '../../places.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 
 type Kind = {
   /** Names of fields, whatever the model is called. */
@@ -12,6 +12,7 @@ type Kind = {
   model: RegExp
   severity: 'medium' | 'low'
   says: string
+  words: Words
   /** Where it is seen to be hashed or sealed, nothing is said. */
   isSealed: (file: SourceFile) => boolean
 }
@@ -31,12 +32,35 @@ const hashesRefreshTokens = once(
     /hash\w*\W[^;]{0,80}refresh|refresh[^;]{0,80}(hash|sha256|bcrypt|argon|digest|encrypt)/i.test(text),
 )
 
+const asHash: Words = {
+  title: 'A token that opens an account is stored as it is',
+  why: 'Whoever sees the table or a backup has what the owner was sent, and can use it while it lasts.',
+  effects: { safety: 'One leak of the database opens accounts without a password.' },
+  fix: {
+    say: 'Store its SHA-256 hash, and look it up by the hash of what comes back.',
+    code: {
+      any: "const token = randomBytes(32).toString('base64url') // for the owner alone\nuser.resetTokenHash = createHash('sha256').update(token).digest('hex')",
+    },
+  },
+}
+
+const sealed: Words = {
+  title: 'The secret of a second factor is stored as it is',
+  why: 'Whoever sees the table or a backup makes the codes of everyone.',
+  effects: { safety: 'One leak of the database takes the second factor away.' },
+  fix: {
+    say: 'Encrypt it with a key that is kept outside of the database.',
+    code: { any: "const seal = createCipheriv('aes-256-gcm', env.FACTOR_KEY, randomBytes(12))" },
+  },
+}
+
 const kinds: readonly Kind[] = [
   {
     field: /^(reset_?(password_?)?(token|code)|password_?reset_?(token|code)|forgot_?(password_?)?(token|code))$/i,
     model: /(reset|forgot)_?-?pass|pass(word)?_?-?reset/i,
     severity: 'medium',
     says: 'who reads the table can set any password',
+    words: asHash,
     isSealed: hashesTokens,
   },
   {
@@ -44,6 +68,7 @@ const kinds: readonly Kind[] = [
     model: /refresh_?-?token/i,
     severity: 'low',
     says: 'who reads the table is signed in as anyone until it ends',
+    words: asHash,
     isSealed: hashesRefreshTokens,
   },
   {
@@ -52,6 +77,7 @@ const kinds: readonly Kind[] = [
     model: /^$/,
     severity: 'low',
     says: 'who reads the table can make every code',
+    words: sealed,
     isSealed: says(/createCipher|encrypt/i),
   },
   {
@@ -59,6 +85,7 @@ const kinds: readonly Kind[] = [
     model: /^$/,
     severity: 'low',
     says: 'who reads the table passes the second factor',
+    words: asHash,
     isSealed: says(/hash\w*\([^)\n]{0,60}code|code\w*[^;\n]{0,80}hash|createCipher|encrypt/i),
   },
 ]
@@ -73,7 +100,7 @@ export function* keptTokens(codebase: Codebase): Iterable<Match> {
   }
 }
 
-function* fieldsOf({ field: named, model, severity, says }: Kind, codebase: Codebase): Iterable<Match> {
+function* fieldsOf({ field: named, model, severity, says, words }: Kind, codebase: Codebase): Iterable<Match> {
   for (const entity of codebase.entities) {
     // What another service gave has to be sent back to it as it is.
     if (entity.fields.some(({ name }) => /^(provider_?account_?id|access_?token)$/i.test(name))) continue
@@ -94,6 +121,7 @@ function* fieldsOf({ field: named, model, severity, says }: Kind, codebase: Code
         : { line: field.line ?? 1, subject: field.name }),
       severity,
       confidence: 'medium',
+      words,
       message: `\`${field.name}\` is kept as it is sent: ${says}.`,
     }
   }

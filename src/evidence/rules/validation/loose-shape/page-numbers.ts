@@ -7,7 +7,7 @@ import { atOnce } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { isValidated, lineOf } from '../../places.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 
 type Page = { trace: Trace; made: Node; file: SourceFile }
 
@@ -22,9 +22,20 @@ export function* pagesBelowOne(codebase: Codebase): Iterable<Match> {
       node: first.made,
       line: lineOf(first.made, first.file),
       message: `\`${first.trace.keys.at(-1) ?? 'The page'}\` may be 0, below it, or no number: the database refuses to skip that many rows.`,
+      words: ofPages,
       also: rest.map(({ made, file: home }) => ({ path: home.path, line: lineOf(made, home) })),
     }
   }
+}
+
+const ofPages: Words = {
+  title: 'The number of a page is taken as it comes',
+  why: 'Rows before the first are what no database gives: page 0, -1 or `x` ends as a failed query.',
+  effects: { safety: 'A mistyped address is answered as a failure of the server.' },
+  fix: {
+    say: 'Make it a number of one or more before it is used.',
+    code: { any: 'const page = Math.max(1, Math.trunc(Number(req.query.page)) || 1)' },
+  },
 }
 
 const skipsIn = atOnce((file: SourceFile): readonly Node[] => [
