@@ -2,6 +2,7 @@ import { readCodebase, type Codebase, type EarlierState, type Parse } from './co
 import { readCoverage, type Coverage, type FailedRule } from './coverage.ts'
 import type { PackageAdvice } from './facts/package-advice.ts'
 import { queriesByFile } from './facts/queries.ts'
+import { isInUnmountedHandler } from './facts/unmounted-handlers.ts'
 import { unservedFiles } from './facts/unserved.ts'
 import { exampleFor } from './fixes/example-for.ts'
 import { fixHere } from './fixes/fix-here.ts'
@@ -95,8 +96,9 @@ function holdsUnused({ id, category }: Rule): boolean {
 }
 
 /** What no route uses yet is a note for whoever puts it in. */
-function weigh(rule: Rule, { severity = rule.severity, file: { path } }: Match, codebase: Codebase): Severity {
+function weigh(rule: Rule, { severity = rule.severity, file: { path }, node }: Match, codebase: Codebase): Severity {
   if (rule.id === 'hardcoded-secret') return severity
+  if (node && !holdsUnused(rule) && isInUnmountedHandler(node, codebase)) return severity === 'info' ? 'info' : 'low'
   // A mistake in what nobody loads is one for later.
   if (unservedFiles(codebase).has(path)) return severity === 'info' ? 'info' : 'low'
   return holdsUnused(rule) || !unusedMiddleware(codebase).has(path) ? severity : 'info'

@@ -81,3 +81,22 @@ module.exports = router
   expect(severities('/profiles/:username')).toEqual(['medium'])
   expect(severities('/profiles/:id')).toEqual(['high'])
 })
+
+test('what a handler does that no route has is for later', () => {
+  const handlers = (mounted: string) =>
+    severitiesOf('sql-injection', {
+      'handlers.js': `const { Pool } = require('pg')
+const pool = new Pool()
+exports.init = (app) => {${mounted}}
+const listOrders = async (req, res) => {
+  res.json((await pool.query("select * from orders where name = '" + req.query.name + "'")).rows)
+}
+`,
+      'app.js': `const app = require('express')()
+require('./handlers').init(app)
+app.listen(3000)
+`,
+    })
+  expect(handlers(" app.get('/orders', listOrders) ")).toEqual(['critical'])
+  expect(handlers(" app.get('/', (req, res) => res.end()) ")).toEqual(['low'])
+})

@@ -198,7 +198,8 @@ function optionText(route: Route): string {
 }
 
 /** Names that limiters of requests go by. */
-export const rateLimitNames = /rate.?limit|limiter|slow.?down|throttl|brute|@Throttle/i
+export const rateLimitNames =
+  /rate.?limit|limiter|slow.?down|throttl|brute|@Throttle|limits?_?(control|guard|by|per)|(ip|login|attempts?|requests?|tries)_?limits?/i
 
 /** Paths anyone must be able to reach. */
 export const publicPaths =

@@ -20,11 +20,13 @@ export function classifyFile(path: string, text: string): FileKind {
   }
   // Widgets that a page brings along.
   if (
-    /(^|\/)(codemirror|ckeditor\d?|tinymce|jquery[\w-]*|bootstrap|katex|mathjax|mermaid|font-?awesome[\w-]*|highlightjs|fancytree|monaco|ace-builds)\//i.test(
+    /(^|\/)(codemirror|ckeditor\d?|tinymce|jquery[\w-]*|katex|mathjax|mermaid|font-?awesome[\w-]*|highlightjs|fancytree|monaco|ace-builds)\//i.test(
       path,
     )
   )
     return 'vendored'
+  if (/(^|\/)(public|static|assets|libs?|plugins|js|css)\/(.+\/)?bootstrap\//i.test(path)) return 'vendored'
+  if (/(^|\/)swagger-(ui|static)[\w.-]*(\/|\.js$)/i.test(path)) return 'vendored'
   // `/*! Name v1.2.3 … */` is what libraries put on top of themselves.
   if (/^\s*\/\*!\s*\*?\s*[\w.]+([ -][\w.]+){0,3} v?\d+\.\d+/.test(text.slice(0, 200))) return 'vendored'
   if (isMinified(path, text)) return 'minified'
@@ -51,7 +53,8 @@ export function classifyFile(path: string, text: string): FileKind {
   )
     return 'example'
   if (isLoadTest(text)) return 'test'
-  if (isTooling(path) || /(^|\/)\.(scripts?|github|husky|circleci)\//.test(path)) return 'tooling'
+  if (isTooling(path) || /(^|\/)\.(scripts?|github|husky|circleci|hygen|storybook|changeset)\//.test(path))
+    return 'tooling'
   if (
     /(^|\/)(migrations?(-\w+)?|alterations|upgrades|seeds?|seeders?|[\w-]*-?seeding)\//i.test(path) ||
     /(^|\/)[\w.-]*(seed|db-reset)[\w.-]*\.[cm]?[jt]s$|(^|\/)migrations?(-?_?(helpers?|utils?))?\.[cm]?[jt]s$|(^|\/)(migrate|backfill)[-_][\w.-]+\.[cm]?[jt]s$/i.test(

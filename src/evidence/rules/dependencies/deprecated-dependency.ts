@@ -5,7 +5,11 @@ import { textFile } from '../places.ts'
 import { dependencyLine, oncePerMessage } from './manifest-places.ts'
 import { neverImported } from './never-imported.ts'
 import { isVulnerable } from './vulnerable-dependency.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
+
+function without(name: string): Words {
+  return { fix: { say: 'Move to what took its place.', code: { any: `npm uninstall ${name}` } } }
+}
 
 export const deprecatedDependency: Rule = {
   id: 'deprecated-dependency',
@@ -37,6 +41,7 @@ export const deprecatedDependency: Rule = {
           file: textFile(codebase, dependency.manifest),
           line: dependencyLine(codebase, dependency.manifest, dependency.name, dependency.dev),
           subject: dependency.name,
+          ...(dependency.name === 'request' ? {} : { words: without(dependency.name) }),
           message: `${dependency.name}${version === undefined ? '' : ` ${version}`}: ${text}.`,
         },
       ]

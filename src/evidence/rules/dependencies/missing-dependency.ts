@@ -43,7 +43,7 @@ export const missingDependency: Rule = {
       }
       const name = packageNameOf(edge.specifier)
       if (declared.has(name) || !isForeign(name, folders, codebase) || isBundlerAlias(name, codebase)) continue
-      if (isFromTop(edge.specifier, codebase)) continue
+      if (isFromTop(edge.specifier, codebase) || isForTests(file, codebase)) continue
       if (
         codebase.project.manifests.length !== 1 ||
         importsOnlyTypes(edge, file) ||
@@ -73,6 +73,12 @@ export const missingDependency: Rule = {
       }
     }
   },
+}
+
+/** Only tests import it. */
+function isForTests({ path }: SourceFile, { modules, sources }: Codebase): boolean {
+  const importers = modules.importersOf.get(path) ?? []
+  return importers.length > 0 && importers.every(({ from }) => sources.get(from)?.kind === 'test')
 }
 
 const notDeclared: Words = {
@@ -133,7 +139,7 @@ function* onlyInDevelopment(codebase: Codebase): Iterable<Match> {
     const file = codebase.sources.get(edge.from)
     if (edge.to !== undefined || edge.typeOnly || edge.lazy || file?.kind !== 'production') continue
     const name = packageNameOf(edge.specifier)
-    if (isFromTop(edge.specifier, codebase)) continue
+    if (isFromTop(edge.specifier, codebase) || isForTests(file, codebase)) continue
     if (!later.has(name) || needed.has(name) || /^@?types?\/|eslint|prettier|babel|jest|test|mock|storybook/.test(name))
       continue
     if (

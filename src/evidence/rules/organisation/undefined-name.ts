@@ -1,7 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { rawTexts } from '../../facts/raw-texts.ts'
 import { knownGlobals } from '../../facts/globals.ts'
-import { ancestor, parameterName, type Node, type Of } from '../../parse/ast.ts'
+import { ancestor, functionAround, parameterName, type Node, type Of } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isTried } from '../../facts/promises.ts'
@@ -91,8 +91,17 @@ function* inFile(file: SourceFile, made: ReadonlySet<string>): Iterable<Match> {
     if (new RegExp(String.raw`typeof ${name}\b|\bwindow\.${name}\s*=`).test(file.text)) continue
     seen.add(name)
     const words = /^(req|res|next|done|cb|callback)$/.test(name) ? undefined : undeclared
-    yield { file, node, ...(words && { words }), message: `\`${name}\` is declared nowhere.` }
+    yield { file, node, ...(words && { words }), message: saysWhere(name, node, file) }
   }
+}
+
+/** `let rows` inside of a `try` is not there in its `catch`. */
+function saysWhere(name: string, node: Node, file: SourceFile): string {
+  const around = functionAround(node)
+  const isBeside = file.declarators.some(
+    (item) => item.id.type === 'Identifier' && item.id.name === name && functionAround(item) === around,
+  )
+  return isBeside ? `\`${name}\` is declared in another block, and not here.` : `\`${name}\` is declared nowhere.`
 }
 
 /** All that a `try` does is to ask for the name. */

@@ -29,7 +29,8 @@ export const missingNodeEnv: Rule = {
       const command = rows.findLastIndex((row) => /^\s*(CMD|ENTRYPOINT)\b/i.test(row))
       if (/dev|test|\.ci|e2e/i.test(path) || /NODE_ENV/.test(file.text)) continue
       if (!/^\s*FROM\s+(--\S+\s+)?(\S*\/)?node[:@]/i.test(rows[last] ?? '') || command < last) continue
-      if (/nodemon|run[\s"',]+dev|start:dev|npm[\s"',]+test/.test(rows[command] ?? '')) continue
+      if (/nodemon|run[\s"',]+dev|start:(dev|debug)|--watch|[.-]dev\.sh|npm[\s"',]+test/.test(rows[command] ?? ''))
+        continue
       yield { file, line: command + 1, message: 'The image starts Node.js without `NODE_ENV=production`.' }
     }
   },

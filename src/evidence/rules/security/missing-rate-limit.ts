@@ -79,7 +79,9 @@ function* unlimited(codebase: Codebase): Iterable<Match> {
   for (const route of codebase.web.routes) {
     if (guardsOf(route).some((step) => rateLimitNames.test(step.name))) continue
     const asksByMail = mailsForAnyone(route, codebase)
-    const isTried = takesSecret(route, codebase) && !(asksByMail && onlyAsks.test(endOf(route.fullPath)))
+    const isTried =
+      takesSecret(route, codebase) &&
+      !(asksByMail && (onlyAsks.test(endOf(route.fullPath)) || asksForReset.test(route.fullPath)))
     if (!isTried && !asksByMail) continue
     if (
       route.own.some(
@@ -255,6 +257,7 @@ const asksForMail =
   /contact|feedback|support|enquir|inquir|(^|[/_-])subscri|newsletter|wait-?list|re-?send|forg[eo]t|verification|invit|magic-?link\/?$|request[/-]?(token|code|otp)|send-?(e?mail|message|otp|code)|(^|\/)e?mails?\/?$/i
 
 /** What comes by mail is tried on another route. */
+const asksForReset = /\/forg[eo]t\/(e-?mail|password)\/?$/i
 const onlyAsks = /forg[eo]t[\w-]*\/?$|magic-?link\/?$|re-?send[\w-]*\/?$|request[/-]?(token|code|otp)\/?$/i
 
 /** A form on a page: whoever fills it in makes the service send a mail. */

@@ -79,6 +79,7 @@ const named = /^(new_?|user_?|plain_?)?(password|passwd|pwd)(_?new)?$/i
 
 /** What is asked of a password at sign-in makes none longer. */
 function isOfSignIn(node: Node, file: SourceFile, codebase: Codebase): boolean {
+  if (/(^|[/.])(log|sign)-?_?in[/.]/i.test(file.path)) return true
   for (let at: Node | null | undefined = node; at; at = at.parent) {
     if (
       /log_?in|sign_?in/i.test(nameOf(at)) ||

@@ -48,6 +48,7 @@ export function* checkedFirst(codebase: Codebase): Iterable<Match> {
     if (pair !== undefined) told.add(pair)
     const place = insert ? `line ${lineAt(file.lineStarts, insert.call.start)}` : 'in a later step'
     const both = `Two requests at once both find nothing here and both insert (${place})`
+    if (duplicates.test(file.text.slice(around.start, around.end))) continue
     const list = names.map((name) => `\`${name}\``).join(', ')
     const isOfLists = holdsLists(names, schemaOf(codebase, query))
     if (guard === 'open' || guard === 'bare')
@@ -100,9 +101,9 @@ function asksWhetherMissing(test: Node, name: string): boolean {
 const aside = /^\$|^(deleted_?at|is_?(active|deleted))$/i
 const identifying = /^(e-?mail|user_?name|login|name|title|slug|code|phone|sku)$/i
 const shortLived = /(token|otp|verification\w*|session|code)s?(model|schema|entity|repository)?$/i
-const knowsDuplicates = says(
-  /P2002|\bE?11000\b|23505|ER_DUP_ENTRY|Unique(Key)?(Constraint|Violation)|duplicate.?(key|entry)|SQLITE_CONSTRAINT/i,
-)
+const duplicates =
+  /P2002|\bE?11000\b|23505|ER_DUP_ENTRY|Unique(Key)?(Constraint|Violation)|duplicate.?(key|entry)|SQLITE_CONSTRAINT/i
+const knowsDuplicates = says(duplicates)
 
 /** `this.asyncLock.dispatch(id, async () => …)` */
 const lock = /(?<![bBcC])lock|Lock|[mM]utex|[sS]emaphore/

@@ -2,6 +2,7 @@ import { runsInMongoShell } from '../../../facts/mongo-shell.ts'
 import { knownToken, looksSecret, passwordInUrl, secretName } from '../../../facts/secrets.ts'
 import {
   ancestor,
+  contains,
   functionAround,
   keyOf,
   literalText,
@@ -96,7 +97,8 @@ function judge(
   ) {
     const message = `\`${name}\` falls back to a secret that is in the source when the setting is missing.`
     const isOwn = passwordName.test(name) && isOfDeveloper.test(literalText(literal) ?? '')
-    if (isOwn || isOfDevelopment.test(file.path)) return { message, severity: 'low' }
+    if (isOwn || isOfDevelopment.test(file.path) || isBesideProduction(literal, file))
+      return { message, severity: 'low' }
     return isFirstAccount(literal) ? { message, severity: 'medium' } : { message }
   }
   if (
@@ -127,6 +129,15 @@ function isOfPage({ parent }: Node): boolean {
 function isRefusedLater(literal: Node, file: SourceFile): boolean {
   const branch = literal.parent?.type === 'AssignmentExpression' ? ancestor(literal, isBranch) : undefined
   return branch !== undefined && /production/i.test(file.text.slice(branch.start, literal.start))
+}
+
+/** `isProduction ? required('KEY') : (given ?? 'secret')` */
+function isBesideProduction(literal: Node, file: SourceFile): boolean {
+  const choice = ancestor(literal, ({ type }) => type === 'ConditionalExpression')
+  if (choice?.type !== 'ConditionalExpression') return false
+  const test = file.text.slice(choice.test.start, choice.test.end)
+  const isOther = /^!|!==?/.test(test)
+  return /prod/i.test(test) && contains(isOther ? choice.consequent : choice.alternate, literal)
 }
 
 function isBranch({ type }: Node): boolean {

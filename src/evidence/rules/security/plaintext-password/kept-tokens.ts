@@ -100,6 +100,11 @@ export function* keptTokens(codebase: Codebase): Iterable<Match> {
   }
 }
 
+/** `tokens RefreshToken[]` of Prisma: the rows are another table's. */
+function isRelation(type: string): boolean {
+  return /^[A-Z]\w*(\[\]|\?)?(\s|$)/.test(type) && !/^(String|Bytes|Json|Int)\b/.test(type)
+}
+
 function* fieldsOf({ field: named, model, severity, says, words }: Kind, codebase: Codebase): Iterable<Match> {
   for (const entity of codebase.entities) {
     // What another service gave has to be sent back to it as it is.
@@ -108,9 +113,10 @@ function* fieldsOf({ field: named, model, severity, says, words }: Kind, codebas
     const hasFactor = named.test('totp_secret') && entity.fields.some(({ name }) => secondFactor.test(name))
     const field = entity.fields.find(
       (item) =>
-        named.test(item.name) ||
-        (isOfKind && /^(token|code)$/i.test(item.name)) ||
-        (hasFactor && /^secret$/i.test(item.name)),
+        !(entity.kind === 'prisma' && isRelation(item.type)) &&
+        (named.test(item.name) ||
+          (isOfKind && /^(token|code)$/i.test(item.name)) ||
+          (hasFactor && /^secret$/i.test(item.name))),
     )
     if (!field || /hash/i.test(field.name)) continue
     const file = codebase.sources.get(entity.file.path)
