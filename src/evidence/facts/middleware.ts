@@ -40,6 +40,8 @@ export function usesIn(file: SourceFile, inputs: WebInputs): Use[] {
       knownFramework(receiver, file, inputs.meanings) ?? namedFramework(receiver, file, inputs.meanings, inputs.usual)
     const [first, ...rest] = call.arguments
     if ((name === 'use' || name === 'route') && !framework) return []
+    // `require('./list').register(router)` is a function of the project.
+    if (name === 'register' && inputs.calls.targetOf(call)) return []
     if (!first || (name === 'route' && (framework !== 'hono' || rest.length === 0))) return []
     const app = inputs.identities.of(receiver, file)
     const others = otherCallers(receiver, file, inputs)
