@@ -3,6 +3,7 @@ import { functionAround, isFunction, keyOf, literalText, propertyOf, unwrap, typ
 import { methodCallsOf, goingBy } from '../parse/by-name.ts'
 import { atOnce } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
+import type { CallGraph } from './call-graph.ts'
 import { appsOf, autoloaded, encapsulated, registered } from './fastify-plugins.ts'
 import { knownFramework, namedFramework } from './frameworks.ts'
 import { mountedByKoa, prefixMadeWith } from './koa-routers.ts'
@@ -108,7 +109,12 @@ function iterated(call: Of<'CallExpression'>, file: SourceFile, inputs: WebInput
 }
 
 /** Knows what stands before routes: earlier middleware on their router, and what stands before it where it is mounted. */
-export function readMounts(uses: readonly Use[], bare: readonly BareRoute[], prefixes: ReadonlyMap<Node, string>) {
+export function readMounts(
+  uses: readonly Use[],
+  bare: readonly BareRoute[],
+  prefixes: ReadonlyMap<Node, string>,
+  calls: CallGraph,
+) {
   const ownersOf = encapsulated(uses)
   const owner = (app: Node): Node => ownersOf(app)[0] ?? app
   const byApp = new Map<Node, Use[]>()
@@ -128,11 +134,11 @@ export function readMounts(uses: readonly Use[], bare: readonly BareRoute[], pre
     return prefix === undefined ? path : joinPaths(prefix, path)
   }
 
-  const stepsBefore = (at: { app: Node; file: SourceFile; start: number; path: string }, depth: number): Step[] => {
+  const stepsBefore = (at: { app: Node; file: SourceFile; node: Node; path: string }, depth: number): Step[] => {
     if (depth > 4) return []
     const app = owner(at.app)
     const direct = (byApp.get(app) ?? [])
-      .filter((use) => (use.anywhere || use.file !== at.file || use.node.start < at.start) && covers(use, at.path))
+      .filter((use) => (use.anywhere || isBefore(use, at, calls)) && covers(use, at.path))
       .flatMap((use) =>
         use.steps.filter(
           (step) =>
@@ -144,7 +150,7 @@ export function readMounts(uses: readonly Use[], bare: readonly BareRoute[], pre
         {
           app: use.app,
           file: use.file,
-          start: use.node.start,
+          node: use.node,
           path: joinPaths(use.path ?? '', prefixed(app, at.path)),
         },
         depth + 1,
@@ -164,11 +170,20 @@ export function readMounts(uses: readonly Use[], bare: readonly BareRoute[], pre
   }
 
   return {
-    before: (route: BareRoute): Step[] =>
-      stepsBefore({ app: route.app, file: route.file, start: route.node.start, path: route.path }, 0),
+    before: (route: BareRoute): Step[] => stepsBefore(route, 0),
     fullPath: (route: BareRoute): string => fullPath(route.app, route.path, 0),
     isMounted: (app: Node): boolean => mountsOf.has(owner(app)),
   }
+}
+
+/** `publicRoutes(app); app.use(auth)`: what such a function puts on the application comes before. */
+function isBefore(use: Use, { node, file }: { node: Node; file: SourceFile }, calls: CallGraph): boolean {
+  if (use.file === file) return use.node.start < node.start
+  const around = functionAround(node)
+  const sites = (around ? calls.sitesOf(around) : []).filter(
+    ({ call }) => functionAround(call) === functionAround(use.node),
+  )
+  return !sites.some((site) => site.file === use.file) || sites.some(({ call }) => call.start > use.node.start)
 }
 
 /** Of plugins only a rate limit acts on the routes around it. */

@@ -61,7 +61,7 @@ export function readWeb(given: Omit<WebInputs, 'usual'>): WebFacts {
     ...(file.text.includes('fastify-decorators') ? decoratedRoutes(file, inputs) : nestRoutes(file, inputs)),
   ])
   const handlers = handlersOf(bare, uses, inputs)
-  const mounts = readMounts(uses, bare, prefixesIn(inputs))
+  const mounts = readMounts(uses, bare, prefixesIn(inputs), inputs.calls)
   const routes = bare.map((route): Route => {
     const last = (route.own.at(-1)?.function ? route.own.at(-1) : route.own.findLast((step) => step.function))?.function
     const handler = last && handlers.get(last)
