@@ -19,6 +19,7 @@ import {
 import type { Query } from '../../facts/queries.ts'
 import type { Trace } from '../../facts/trace.ts'
 import type { Match, Rule, Words } from '../rule.ts'
+import { isProvedText } from './nosql-injection/proved-texts.ts'
 import { comparedBy } from './nosql-injection/compared-values.ts'
 
 const documentClients = /^(mongoose|mongodb|unknown|@nestjs\/mongoose|mongojs|monk|mongoist)$/
@@ -178,6 +179,7 @@ function openTrace(codebase: Codebase, value: Node, file: SourceFile, call: Node
   if (!trace || trace.inText || !/^(body|query|message)$/.test(trace.kind)) return undefined
   if (trace.kind === 'query' && !(trace.handler?.framework === 'express' && parsesQueries(codebase))) return undefined
   if (trace.marks.size > 0 || isValidated(codebase, trace) || isChecked(trace, call, file)) return undefined
+  if (isProvedText(trace, call, file, codebase)) return undefined
   return trace
 }
 

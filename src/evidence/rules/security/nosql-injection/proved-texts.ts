@@ -1,0 +1,57 @@
+import type { Codebase } from '../../../codebase.ts'
+import type { Trace } from '../../../facts/trace.ts'
+import { functionAround, parameterName, type FunctionNode, type Node } from '../../../parse/ast.ts'
+import { atOnce, onceFor } from '../../../parse/once.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
+
+/** Whether a value is a text by the time it is compared: a function that asks for one refused others, or its signature was checked. */
+export function isProvedText(trace: Trace, node: Node, file: SourceFile, codebase: Codebase): boolean {
+  const names = [trace.keys.at(-1), ...trace.bindings.map((binding) => binding.name)].filter(
+    (name): name is string => name !== undefined && !/^(req|request|ctx|body|query)$/.test(name),
+  )
+  const before = file.text.slice(outermost(node)?.start ?? 0, node.start)
+  return names.some((name) => verified(name).test(before) || isRefused(name, before, textTests(codebase)))
+}
+
+function outermost(node: Node): FunctionNode | undefined {
+  let found: FunctionNode | undefined
+  for (let at = functionAround(node); at; at = functionAround(at)) found = at
+  return found
+}
+
+/** `jwt.verify(token, key)` throws for whatever is no text. */
+function verified(name: string): RegExp {
+  return new RegExp(String.raw`\b\w*(jwt|jsonwebtoken)\w*\.verify\w*\(\s*${escaped(name)}\s*,`, 'i')
+}
+
+/** `if (!isText(name)) throw …` */
+function isRefused(name: string, before: string, tests: ReadonlySet<string>): boolean {
+  const asked = new RegExp(
+    String.raw`\bif\s*\([^{;]*!\s*(?:\w+\.)?(\w+)\(\s*(?:[\w.]+\.)?${escaped(name)}\s*\)[^{;]*\)\s*\{?\s*(throw|return|ctx\.throw)\b`,
+    'g',
+  )
+  return [...before.matchAll(asked)].some(([, test]) => test !== undefined && tests.has(test))
+}
+
+function escaped(name: string): string {
+  return name.replaceAll('$', String.raw`\$`)
+}
+
+/** Functions that hold for texts alone: `const isText = (value) => typeof value === 'string'`. */
+const textTests = onceFor(({ production }: Codebase) => new Set(production.flatMap(testsIn)))
+
+const testsIn = atOnce((file: SourceFile): string[] => {
+  if (!/typeof \w+ ===? ['"]string['"]/.test(file.text)) return []
+  return file.functions.flatMap((node) => {
+    const [only, more] = node.params.map((parameter) => parameterName(parameter)?.name)
+    const name = nameOf(node)
+    const body = node.body ? file.text.slice(node.body.start, node.body.end) : ''
+    const asks = new RegExp(String.raw`^(\{\s*return\s+)?\(?\s*typeof ${only} ===? ['"]string['"](\s*&&[^|]*)?$`)
+    return only !== undefined && more === undefined && name !== undefined && asks.test(body) ? [name] : []
+  })
+})
+
+function nameOf({ id, parent }: FunctionNode): string | undefined {
+  if (id) return id.name
+  return parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id.name : undefined
+}
