@@ -1,4 +1,5 @@
 import type { Codebase } from '../../../codebase.ts'
+import { declaredTypeOf } from '../../../facts/implementations.ts'
 import { answersByTypes } from '../../../facts/handlers.ts'
 import { isForAdministrators } from '../../../facts/access-control.ts'
 import { answersIn, type Answer } from '../../../facts/answers.ts'
@@ -7,7 +8,7 @@ import { rowsIn, type Row } from '../../../facts/row-origins.ts'
 import { routesReaching } from '../../../facts/routes-reaching.ts'
 import { wrappedIn } from '../../../facts/wrapped-values.ts'
 import { functionAround, keyOf, unwrap, type Node } from '../../../parse/ast.ts'
-import { once, says } from '../../../parse/once.ts'
+import { once, onceFor, says } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { bySentence } from '../../matches.ts'
@@ -95,10 +96,24 @@ export function rowsWithSecrets(
 ): { row: Row; secrets: readonly string[] }[] {
   const rows = partsOf(value, file, codebase).flatMap((part) => rowsIn(part, file, codebase))
   return rows.flatMap((row) => {
+    // What a class of the project gives under the name of a query is what that class makes of the rows.
+    if (isPromised(row.query, codebase)) return []
     const secrets = secretsShown(row.query, codebase).filter((name) => !takesAway(row, name))
     return secrets.length > 0 ? [{ row, secrets }] : []
   })
 }
+
+/** `this.users.findById(id)` of an abstract class of the project, whoever stands behind it. */
+function isPromised({ client, call, file }: Row['query'], codebase: Codebase): boolean {
+  if (client !== 'unknown' || call.callee.type !== 'MemberExpression') return false
+  const type = declaredTypeOf(call.callee.object, file)
+  return type !== undefined && abstractClasses(codebase).has(type)
+}
+
+const abstractClasses = onceFor(
+  ({ withTypes }: Codebase) =>
+    new Set(withTypes.flatMap(({ classes }) => classes.flatMap(({ abstract, id }) => (abstract && id ? id.name : [])))),
+)
 
 /** A token or code that the model hides from nobody: one cause, however many answers hold it. */
 function* forgottenFields(shown: readonly Placed[], codebase: Codebase): Iterable<Match> {
