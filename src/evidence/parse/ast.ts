@@ -124,8 +124,10 @@ export function functionAround(node: Node): FunctionNode | undefined {
   return undefined
 }
 
-/** Whether one node of a file stands inside another, or is it. */
-export function contains(outer: Node, inner: Node): boolean {
+type Place = { start: number; end: number }
+
+/** Whether one node or comment of a file stands inside another, or is it. */
+export function contains(outer: Place, inner: Place): boolean {
   return outer.start <= inner.start && inner.end <= outer.end
 }
 
