@@ -7,7 +7,7 @@ import type { Match, Rule } from '../rule.ts'
 import { ignoredCallbacks, namedListeners, socketMiddleware, unheard } from './unhandled-rejection/async-callbacks.ts'
 import { ignoredHandlers } from './unhandled-rejection/async-handlers.ts'
 import { chainsWithoutCatch, type Listening } from './unhandled-rejection/open-chains.ts'
-import { startedAndLeft, unwaited } from './unhandled-rejection/started-and-left.ts'
+import { startedAndLeft, unwaited, unwaitedWork } from './unhandled-rejection/started-and-left.ts'
 import { storesLeft } from './unhandled-rejection/stores-left.ts'
 
 export const unhandledRejection: Rule = {
@@ -106,8 +106,9 @@ function* byFile(matches: Iterable<Match>): Iterable<Match> {
 /** A file that hardly ever waits for its writes is told of once. */
 function* writesAsOne(matches: Iterable<Match>): Iterable<Match> {
   const all = [...matches]
-  yield* firstOfFile(all.filter(({ words }) => words === unwaited))
-  yield* all.filter(({ words }) => words !== unwaited)
+  const areWrites = ({ words }: Match) => words === unwaited || words === unwaitedWork
+  yield* firstOfFile(all.filter(areWrites))
+  yield* all.filter((match) => !areWrites(match))
 }
 
 const fewHandlers = 8

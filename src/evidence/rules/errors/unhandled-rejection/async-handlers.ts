@@ -36,7 +36,7 @@ export function* ignoredHandlers(codebase: Codebase): Iterable<Match> {
     if (isHelper(codebase, node)) continue
     const awaits = openAwaits(node, handler.file, codebase.calls)
     const [open] = awaits
-    const thrown = open ? undefined : openThrow(node, handler.file)
+    const thrown = open || onlyThrows(node) ? undefined : openThrow(node, handler.file)
     if ((!open && !thrown) || isWrapped(codebase, node, handler, wrapped)) continue
     if (thrown) {
       const message = 'Express 4 ignores the promise of this async handler: what is thrown in it is answered by nobody.'
@@ -56,6 +56,11 @@ export function* ignoredHandlers(codebase: Codebase): Iterable<Match> {
 
 /** express-openapi, told that its operations return promises. */
 const takesPromises = says(/\bpromiseMode\s*:\s*true\b/)
+
+/** Nobody is meant to call it. */
+function onlyThrows({ body }: FunctionNode): boolean {
+  return body?.type === 'BlockStatement' && body.body.length === 1 && body.body[0]?.type === 'ThrowStatement'
+}
 
 /** A `throw` of the handler itself outside `try`, also in a `catch`. */
 function openThrow(node: FunctionNode, file: SourceFile): Node | undefined {

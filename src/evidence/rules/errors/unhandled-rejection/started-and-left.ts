@@ -181,7 +181,8 @@ function* leftAlone(codebase: Codebase): Iterable<Match> {
   }
 }
 
-const unwaitedWork: Words = {
+/** The same where no answer depends on it. */
+export const unwaitedWork: Words = {
   fix: {
     say: 'Wait for all of them, and let the failure reach whoever started the work.',
     code: { any: 'await Promise.all([Product.bulkCreate(products), Shop.create(shop)])' },

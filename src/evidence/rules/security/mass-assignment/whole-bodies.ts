@@ -104,7 +104,7 @@ function* wholeBody(codebase: Codebase, data: Node, file: SourceFile, call: Node
     const trace = codebase.flow.trace(inner, file)
     if (
       !trace ||
-      !(isWhole(trace, codebase) || (isWholePart(trace) && isDocument(call))) ||
+      !(isWhole(trace, codebase) || (isWholePart(trace) && trace.bindings.length < 3 && isDocument(call))) ||
       trace.inText ||
       trace.marks.size > 0
     )
