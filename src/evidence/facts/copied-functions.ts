@@ -1,6 +1,6 @@
 import { append } from '../../lib/append.ts'
 import type { Lines } from './repeated-blocks.ts'
-import { functionAround, keyOf, type FunctionNode, type Node } from '../parse/ast.ts'
+import { functionAround, functionName, type FunctionNode, type Node } from '../parse/ast.ts'
 import { once, onceFor } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { tokenShape } from '../parse/token-shape.ts'
@@ -63,8 +63,8 @@ function* largeFunctions(production: readonly SourceFile[]): Iterable<CopiedFunc
     for (const { node, outline } of outlined(file)) {
       if ((outlines.get(outline) ?? 0) < 2 || !node.body) continue
       const { hash, names, tokens } = shapeIn(file, node.body)
-      if (tokens >= leastTokens && nameOf(node) !== 'constructor')
-        yield { node, file, shape: `${hash} ${tokens}`, names, tokens, name: nameOf(node) }
+      if (tokens >= leastTokens && functionName(node) !== 'constructor')
+        yield { node, file, shape: `${hash} ${tokens}`, names, tokens, name: functionName(node) }
     }
   }
 }
@@ -124,13 +124,4 @@ function kindsIn(list: readonly Node[], depth: number): string {
       return node.type.slice(0, 4) + inner
     })
     .join()
-}
-
-function nameOf(node: FunctionNode): string | undefined {
-  if (node.id) return node.id.name
-  const holder = node.parent
-  if (holder?.type === 'VariableDeclarator' && holder.id.type === 'Identifier') return holder.id.name
-  return holder?.type === 'Property' || holder?.type === 'MethodDefinition' || holder?.type === 'PropertyDefinition'
-    ? keyOf(holder)
-    : undefined
 }

@@ -124,6 +124,13 @@ export function functionAround(node: Node): FunctionNode | undefined {
   return undefined
 }
 
+/** The name a function is written under: its own, that of the variable it is given to, or the key it stands at. */
+export function functionName({ id, parent }: FunctionNode): string | undefined {
+  if (id) return id.name
+  if (parent?.type === 'VariableDeclarator') return parent.id.type === 'Identifier' ? parent.id.name : undefined
+  return parent && /^(Property|MethodDefinition|PropertyDefinition)$/.test(parent.type) ? keyOf(parent) : undefined
+}
+
 type Place = { start: number; end: number }
 
 /** Whether one node or comment of a file stands inside another, or is it. */

@@ -1,5 +1,5 @@
 import type { Codebase } from '../../../codebase.ts'
-import { isFunction, keyOf, type FunctionNode, type Node } from '../../../parse/ast.ts'
+import { functionName, isFunction, keyOf, type FunctionNode, type Node } from '../../../parse/ast.ts'
 import { once } from '../../../parse/once.ts'
 import { returnsOf } from '../../../parse/returns.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
@@ -27,7 +27,12 @@ export function* questionsWithoutAnswer(codebase: Codebase): Iterable<Match> {
 /** Functions named for a question that end with what would be the answer. */
 const silentQuestions = once((file: SourceFile): FunctionNode[] =>
   file.functions.filter((node) => {
-    if (node.async || node.generator || node.body?.type !== 'BlockStatement' || !question.test(nameOf(node)))
+    if (
+      node.async ||
+      node.generator ||
+      node.body?.type !== 'BlockStatement' ||
+      !question.test(functionName(node) ?? '')
+    )
       return false
     const last = node.body.body.at(-1)
     return last?.type === 'ExpressionStatement' && isAnswer(last.expression) && returnsOf(node, file).length === 0
@@ -46,12 +51,6 @@ function isAnswer(node: Node): boolean {
     /^(BinaryExpression|LogicalExpression)$/.test(node.type) ||
     (node.type === 'UnaryExpression' && node.operator === '!')
   )
-}
-
-function nameOf({ id, parent }: FunctionNode): string {
-  if (id) return id.name
-  if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') return parent.id.name
-  return parent?.type === 'MethodDefinition' || parent?.type === 'Property' ? (keyOf(parent) ?? '') : ''
 }
 
 function decides(call: Node): boolean {

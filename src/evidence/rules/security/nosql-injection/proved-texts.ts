@@ -1,6 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import type { Trace } from '../../../facts/trace.ts'
-import { functionAround, parameterName, type FunctionNode, type Node } from '../../../parse/ast.ts'
+import { functionAround, functionName, parameterName, type FunctionNode, type Node } from '../../../parse/ast.ts'
 import { atOnce, onceFor } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 
@@ -44,14 +44,9 @@ const testsIn = atOnce((file: SourceFile): string[] => {
   if (!/typeof \w+ ===? ['"]string['"]/.test(file.text)) return []
   return file.functions.flatMap((node) => {
     const [only, more] = node.params.map((parameter) => parameterName(parameter)?.name)
-    const name = nameOf(node)
+    const name = functionName(node)
     const body = node.body ? file.text.slice(node.body.start, node.body.end) : ''
     const asks = new RegExp(String.raw`^(\{\s*return\s+)?\(?\s*typeof ${only} ===? ['"]string['"](\s*&&[^|]*)?$`)
     return only !== undefined && more === undefined && name !== undefined && asks.test(body) ? [name] : []
   })
 })
-
-function nameOf({ id, parent }: FunctionNode): string | undefined {
-  if (id) return id.name
-  return parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id.name : undefined
-}
