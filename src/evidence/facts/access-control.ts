@@ -38,7 +38,8 @@ export function isAuthStep(step: Step): boolean {
   if (step.guard) return true
   if (/^@Api[A-Z]|\bRouter\(\)$/.test(step.name)) return false
   if (checksInput(step) || isOfValidator.test(step.name)) return checksCaller(step)
-  if (otherPurpose.test(step.name)) return checksCaller(step) && refusesCallers(step)
+  // Limiters and caches answer by themselves, and for another reason than who calls.
+  if (rateLimitNames.test(step.name) || cacheNames.test(step.name)) return checksCaller(step) && refusesCallers(step)
   const text = stepText(step)
   if (notAuth.test(step.name) && !/isAuth|requireAuth/i.test(step.name)) return checksCaller(step)
   return (
@@ -136,8 +137,7 @@ function checksCaller(step: Step): boolean {
   return bodyChecks.test(text) && (turnsAway.test(text) || handsOnProof.test(text)) && text.length < 8000
 }
 
-/** Limiters and caches answer by themselves, and for another reason than who calls. */
-const otherPurpose = /rate.?limit|limiter|slow.?down|throttl|brute|@Throttle|^(?!.*auth).*cache/i
+const cacheNames = /^(?!.*auth).*cache/i
 
 function refusesCallers({ function: node, functionFile: file }: Step): boolean {
   return node !== undefined && file !== undefined && /40[13]|Unauthori|Forbidden/.test(bodyText(node, file))
