@@ -98,9 +98,9 @@ function holdsUnused({ id, category }: Rule): boolean {
 /** What no route uses yet is a note for whoever puts it in. */
 function weigh(rule: Rule, { severity = rule.severity, file: { path }, node }: Match, codebase: Codebase): Severity {
   if (rule.id === 'hardcoded-secret') return severity
-  if (node && !holdsUnused(rule) && isInUnmountedHandler(node, codebase)) return severity === 'info' ? 'info' : 'low'
-  // A mistake in what nobody loads is one for later.
-  if (unservedFiles(codebase).has(path)) return severity === 'info' ? 'info' : 'low'
+  const isUnreached = node !== undefined && !holdsUnused(rule) && isInUnmountedHandler(node, codebase)
+  // A mistake in what nobody loads or reaches is one for later.
+  if (isUnreached || unservedFiles(codebase).has(path)) return severity === 'info' ? 'info' : 'low'
   return holdsUnused(rule) || !unusedMiddleware(codebase).has(path) ? severity : 'info'
 }
 
