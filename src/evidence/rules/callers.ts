@@ -8,9 +8,9 @@ import { routesOf } from './places.ts'
 /** Who can send what a trace starts from. */
 export function callersOf({ handler }: Trace, codebase: Codebase): 'administrators' | 'those with a role' | 'anyone' {
   const routes = routesOf(codebase, handler?.node)
+  if (routes.length > 0 && routes.every(isForAdministrators)) return 'administrators'
   if (handler && (asksForRight(handler) || looksAtRole(handler))) return 'those with a role'
   if (routes.length === 0) return 'anyone'
-  if (routes.every(isForAdministrators)) return 'administrators'
   return routes.every((route) => guardsOf(route).some(isRoleStep)) ? 'those with a role' : 'anyone'
 }
 

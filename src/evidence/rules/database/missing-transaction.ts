@@ -18,7 +18,7 @@ import { verbOf } from '../../facts/query-verb.ts'
 import type { Match, Rule } from '../rule.ts'
 import { leftBehind } from './missing-transaction/left-behind.ts'
 import { madeInParts } from './missing-transaction/made-in-parts.ts'
-import { isCovered, isNote, isOtherwise, isSpent, takesFromList } from './missing-transaction/writes.ts'
+import { isCovered, isNote, isOtherwise, isSpent, mayFailAlone, takesFromList } from './missing-transaction/writes.ts'
 
 export const missingTransaction: Rule = {
   id: 'missing-transaction',
@@ -62,14 +62,15 @@ export const missingTransaction: Rule = {
         continue
       }
       told.add(first.call)
-      const named = [...new Set(together.flatMap((query) => shownName(query) || []))]
+      const bound = together.filter((query) => query === first || !mayFailAlone(first, query))
+      const named = [...new Set(bound.flatMap((query) => shownName(query) || []))]
       yield {
         file: first.file,
         node: first.call,
         line: first.line,
         ...(together.every((query) => query === first || takesFromList(query)) ? { severity: 'low' as const } : {}),
         also: [{ path: second.file.path, line: second.line }],
-        message: `${together.length} writes${named.length < 2 ? '' : ` to ${codeList(named.slice(0, 3))}`} without a transaction.`,
+        message: `${bound.length} writes${named.length < 2 ? '' : ` to ${codeList(named.slice(0, 3))}`} without a transaction.`,
       }
     }
     yield* madeInParts(codebase, told)
@@ -133,7 +134,11 @@ function pairIn(queries: readonly Query[]): readonly Query[] {
     // What a loop does for each item may stand alone; with what comes before it, it is one change.
     if (first.repeatedBy) continue
     const second = queries.find(
-      (query) => query.call.start > first.call.start && isElsewhere(first, query) && !isOtherwise(first, query),
+      (query) =>
+        query.call.start > first.call.start &&
+        isElsewhere(first, query) &&
+        !isOtherwise(first, query) &&
+        !mayFailAlone(first, query),
     )
     if (second) return [first, second]
   }

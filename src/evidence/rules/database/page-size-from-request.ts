@@ -3,6 +3,7 @@ import { numberOrigins, type Place } from '../../facts/number-origins.ts'
 import type { Trace } from '../../facts/trace.ts'
 import { functionAround, keyOf, type Node } from '../../parse/ast.ts'
 import { once } from '../../parse/once.ts'
+import { callersOf } from '../callers.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isChecked, isValidated, lineOf, sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -44,6 +45,7 @@ export const pageSizeFromRequest: Rule = {
       const { place, trace } = first
       yield {
         ...place,
+        ...(callersOf(trace, codebase) === 'administrators' ? { severity: 'low' as const } : {}),
         also: rest.map(({ size }) => ({ path: size.file.path, line: lineOf(size.node, size.file) })),
         message: `The number of rows is ${sourceText(trace, place.file, place.node)}, with no upper end.`,
         steps: trace.steps,

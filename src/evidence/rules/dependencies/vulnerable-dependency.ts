@@ -1,6 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import { findFixedVersion, findKnownAdvisories } from '../../facts/known-advisories.ts'
 import { findKnownDeprecation } from '../../facts/known-deprecations.ts'
+import { packageNameOf } from '../../facts/module-paths.ts'
 import { adviceFor } from '../../facts/package-advice.ts'
 import { lowestVersion, takes } from '../../facts/versions.ts'
 import { textFile } from '../places.ts'
@@ -55,7 +56,7 @@ export const vulnerableDependency: Rule = {
           // Attackers of the server do not reach what only browsers run, or nobody.
           severity: isOfBrowser(codebase, dependency.manifest)
             ? 'info'
-            : absent.length > 0
+            : absent.length > 0 || isOfTools(dependency, codebase)
               ? 'low'
               : weigh(told?.severity ?? worst?.severity ?? 'high', isReached(open, dependency.manifest, codebase)),
           message: `${dependency.name} ${version}: ${text}${asideOf(absent)}${ended ? `; ${ended.why}: use ${ended.instead}` : ''}${besideOf(dependency, version, fixed, codebase)}.`,
@@ -106,6 +107,12 @@ function weigh(worst: Severity, reached: boolean): Severity {
 function absentForAll(ids: readonly string[], codebase: Codebase): string[] {
   const absent = ids.map((ghsa) => absentFor(ghsa, codebase))
   return absent.includes(undefined) ? [] : [...new Set(absent.filter((needs) => needs !== undefined))]
+}
+
+/** Only what somebody runs by hand imports it: outsiders do not get there. */
+function isOfTools({ name }: Dependency, { modules }: Codebase): boolean {
+  const from = modules.imports.filter(({ specifier }) => packageNameOf(specifier) === name).map((edge) => edge.from)
+  return from.length > 0 && from.every((path) => /(^|\/)(scripts?|tools?|seed(er)?s?|migrations?)\//i.test(path))
 }
 
 type Told = { what: string; ghsa: string }

@@ -181,6 +181,10 @@ const locksAccounts = once(
 const notAnAttempt =
   /\/(google|facebook|github|apple|twitter|linkedin|microsoft)\/?$|(notifications?|devices?|push|web-?authn|passkey|social|sso|saml|oidc|wallet|nft|change-?password|validate-?password|check-?password|new-password)|\/(upload-?)?(images?|photos?|avatars?|pictures?|files?)\/?$|(enabled|secret|name|registration|preflight|exp|experience|config|settings?|policy|policies|methods?|options|providers?|generate|templates?|skipped|bind-?\w*)\/?$/i
 
+/** What a payment is confirmed with is signed, or looked up where it was paid. */
+const ofPayments =
+  /\/(verify|validate|check)[-_]?(payments?|orders?|transactions?|checkout|purchases?|signature)\/?$|\/(payments?|orders?|transactions?|checkout|purchases?|razorpay|paystack|stripe|paypal)\/(verify|validate)\/?$/i
+
 /** The last two parts of a path that are names: what the route does. */
 function endOf(path: string): string {
   const named = path.split('/').filter((part) => part !== '' && !/^[:*{]/.test(part))
@@ -208,7 +212,7 @@ function takesSecret(route: Route, codebase: Codebase): boolean {
   if (isNamedAttempt(route) || makesAccount(route, codebase)) return true
   // Nobody guesses the token of a mail.
   if (/:\w*(token|hash|key|uuid|(reset|confirm\w*|verif\w*|invit\w*)_?id)\b/i.test(route.fullPath)) return false
-  if (!guessable.test(endOf(path)) || asksForSigned(route)) return false
+  if (!guessable.test(endOf(path)) || ofPayments.test(endOf(path)) || asksForSigned(route)) return false
   if (hasAuth(route) && !/verif|otp|2fa|totp|login|sign-?in/i.test(route.path)) return false
   // What answers to every method is asked by a proxy, and not by a form.
   if (/\bGET\|/.test(route.method)) return false

@@ -4,7 +4,7 @@ import { once, onceFor } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Codebase } from '../../codebase.ts'
-import { hasAuth } from '../../facts/access-control.ts'
+import { guardsOf, hasAuth } from '../../facts/access-control.ts'
 import { byInput } from '../matches.ts'
 import {
   importsPackage,
@@ -179,8 +179,18 @@ function openTrace(codebase: Codebase, value: Node, file: SourceFile, call: Node
   if (!trace || trace.inText || !/^(body|query|message)$/.test(trace.kind)) return undefined
   if (trace.kind === 'query' && !(trace.handler?.framework === 'express' && parsesQueries(codebase))) return undefined
   if (trace.marks.size > 0 || isValidated(codebase, trace) || isChecked(trace, call, file)) return undefined
+  if (isSigned(trace, codebase)) return undefined
   if (isProvedText(trace, call, file, codebase)) return undefined
   return trace
+}
+
+/** A webhook is let in by its signature: what it says is the sender's. */
+function isSigned({ handler }: Trace, codebase: Codebase): boolean {
+  const routes = routesOf(codebase, handler?.node)
+  return (
+    routes.length > 0 &&
+    routes.every((route) => guardsOf(route).some(({ name }) => /signature|hmac|webhook/i.test(name)))
+  )
 }
 
 /** Express makes objects of `?name[$ne]=`; from version 5 on only where it is told to. */
@@ -192,11 +202,25 @@ const parsesQueries = onceFor((codebase: Codebase) => {
 /** Who picks a record by a name or an id that everyone may give gets little more by giving another. */
 function weightOf(codebase: Codebase, filter: Node, file: SourceFile, call: Node): Pick<Match, 'severity'> {
   const isChange = changes.test(methodOf(call))
-  if (refusesFound(call, file)) return { severity: 'low' }
+  if (refusesFound(call, file) || isOfOwnRows(codebase, filter, file, call)) return { severity: 'low' }
   if (isChange && picksById(filter) && !methodOf(call).endsWith('Many')) return { severity: 'low' }
   if (opensDoor(codebase, filter, file, call)) return {}
   const isLookup = filter.type === 'ObjectExpression' && filter.properties.length === 1 && !isChange
   return { severity: isLookup ? 'low' : 'medium' }
+}
+
+/** Of several rows, those of whoever asks: an operator picks more of one's own. */
+function isOfOwnRows(codebase: Codebase, filter: Node, file: SourceFile, call: Node): boolean {
+  const written = filter.type === 'Identifier' ? lookUp(file.scopes, filter, filter.name)?.init : filter
+  return (
+    written?.type === 'ObjectExpression' &&
+    /^find$|Many$|^count/.test(methodOf(call)) &&
+    written.properties.some((item) => {
+      if (item.type !== 'Property' || !/^(user|owner|account|customer)(_?id)?$/i.test(keyOf(item) ?? '')) return false
+      const trace = codebase.flow.traceId(item.value, file)
+      return !trace || !/^(body|query|params)$/.test(trace.kind)
+    })
+  )
 }
 
 /** `if (existing) return res.status(409)…`: whoever makes more rows fit is refused, no more. */

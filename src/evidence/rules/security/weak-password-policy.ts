@@ -33,7 +33,9 @@ export const weakPasswordPolicy: Rule = {
   sources: ['https://pages.nist.gov/800-63-4/sp800-63b.html'],
   *find(codebase) {
     for (const file of codebase.production)
-      for (const match of policiesIn(file)) if (!match.node || !isOfSignIn(match.node, file, codebase)) yield match
+      for (const match of policiesIn(file))
+        if (!match.node || !(isOfSignIn(match.node, file, codebase) || isOfIdleSchema(match.node, file, codebase)))
+          yield match
   },
 }
 
@@ -88,6 +90,20 @@ function isOfSignIn(node: Node, file: SourceFile, codebase: Codebase): boolean {
       return true
   }
   return false
+}
+
+/** A schema that stands nowhere but where it is written, or gives no more than its type, refuses nothing. */
+function isOfIdleSchema(node: Node, file: SourceFile, { production }: Codebase): boolean {
+  const holder = ancestor(node, (at) => at.type === 'VariableDeclarator' && functionAround(at) === undefined)
+  if (holder?.type !== 'VariableDeclarator' || holder.id.type !== 'Identifier') return false
+  const { name } = holder.id
+  if (
+    !/(schema|validat\w*|dto)$/i.test(name) ||
+    /\bmodule\.exports\b|\bexport\s+(default|\*)|\bexport\s*\{/.test(file.text)
+  )
+    return false
+  const uses = new RegExp(String.raw`(?<!\b(const|typeof)\s)(?<![\w$])${name.replaceAll('$', String.raw`\$`)}(?![\w$])`)
+  return !production.some(({ text }) => text.includes(name) && uses.test(text))
 }
 
 function nameOf(node: Node): string {

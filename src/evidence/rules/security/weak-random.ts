@@ -43,7 +43,7 @@ export const weakRandom: Rule = {
     for (const { call, file } of codebase.index.named(/^Math\.random$/)) {
       // `Math.random() < 0.1` takes a share; nothing is made of it.
       if (call.parent?.type === 'BinaryExpression' && /^[<>]=?$/.test(call.parent.operator)) continue
-      if (isChoice(call, file)) continue
+      if (isChoice(call, file) || standsBesideRandom(call, file)) continue
       const near = nearNames(call, file)
       if (
         [...near, ...makers(call, codebase)].some((name) =>
@@ -99,6 +99,14 @@ function isChoice(call: Node, file: SourceFile): boolean {
     list.elements.every((item) => (literalText(item) ?? '').length > 1)
   )
 }
+
+/** `${randomUUID()}-${Math.random()}`: what stands beside it cannot be guessed. */
+function standsBesideRandom(call: Node, file: SourceFile): boolean {
+  const whole = ancestor(call, (at) => at.type === 'TemplateLiteral')
+  return whole !== undefined && drawn.test(textOf(whole, file))
+}
+
+const drawn = /\b(uuid(v[1457])?|v4|randomUUID|randomBytes|nanoid|ulid|createId)\(/
 
 const measure =
   /cnonce|client_?nonce|length|size|count|delay|jitter|backoff|retry|expir|stale|color|sample|shuffle|position/i

@@ -8,7 +8,7 @@ import { ancestor, functionAround, isFunction, unwrap, type Node } from '../../.
 import { isGiven } from '../../../parse/mentions.ts'
 import { lineOf, requestOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
-import { isCovered, isNote, isOtherwise } from './writes.ts'
+import { isCovered, isNote, isOtherwise, mayFailAlone } from './writes.ts'
 
 /** `const team = await teams.create(…)`, then `await members.add({ teamId: team.id })`: a row, and what is made for it. */
 export function* madeInParts(codebase: Codebase, told: Set<Node>): Iterable<Match> {
@@ -74,7 +74,8 @@ function pairIn(steps: readonly Step[]): Pair | undefined {
         step.call.start > first.call.end &&
         plainModel(subjectOf(step.query)) !== plainModel(subjectOf(first.query)) &&
         isGiven(step.call, names) &&
-        !isOtherwise(first, step),
+        !isOtherwise(first, step) &&
+        !mayFailAlone(first, step),
     )
     if (second) return { first, second }
   }

@@ -2,7 +2,17 @@ import { bodyText } from '../../../facts/responses.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { subjectOf } from '../../../facts/query-filters.ts'
 import { verbOf } from '../../../facts/query-verb.ts'
-import { ancestor, contains, keyOf, parameterName, type FunctionNode, type Node } from '../../../parse/ast.ts'
+import {
+  ancestor,
+  contains,
+  functionAround,
+  isFunction,
+  keyOf,
+  parameterName,
+  type FunctionNode,
+  type Node,
+} from '../../../parse/ast.ts'
+import { codeText } from '../../../parse/code-text.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 
 /** A token that was used is taken away: left behind it ends by itself, or is used once more. */
@@ -61,6 +71,42 @@ export function isOtherwise(first: { call: Node }, second: { call: Node }): bool
   )
   return branch?.type === 'IfStatement' && leaves(branch.consequent)
 }
+
+type Write = { call: Node; file: SourceFile }
+
+/** The failure of one is written down and the work goes on: the other is not undone with it. */
+export function mayFailAlone(first: Write, second: Write): boolean {
+  return [first, second].some(isLetGo) || isTriedApart(first, second) || isTriedApart(second, first)
+}
+
+/** `update(…).catch((error) => log(error))` */
+function isLetGo({ call, file }: Write): boolean {
+  for (let at = call; at.parent?.type === 'MemberExpression' && at.parent.object === at;) {
+    const up: Node | null | undefined = at.parent.parent
+    if (up?.type !== 'CallExpression' || up.callee !== at.parent) return false
+    const [rescue] = up.arguments
+    if (keyOf(at.parent) === 'catch' && isFunction(rescue)) return rescue.body !== null && goesOnFrom(rescue.body, file)
+    at = up
+  }
+  return false
+}
+
+function isTriedApart({ call, file }: Write, other: Write): boolean {
+  const attempt = ancestor(
+    call,
+    (at) => at.type === 'TryStatement' && contains(at.block, call) && !contains(at.block, other.call),
+    functionAround(call),
+  )
+  return attempt?.type === 'TryStatement' && attempt.handler !== null && goesOnFrom(attempt.handler.body, file)
+}
+
+/** What rescues a failure neither passes it on nor answers. */
+function goesOnFrom(rescue: Node, file: SourceFile): boolean {
+  return !answering.test(codeText(rescue, file))
+}
+
+const answering =
+  /\b(throw|return)\b|\b(next|reject|done|callback|cb)\(|\b(res|response|reply|ctx)\.|rollback|abort|\bexit\(|\.delete|\.remove|\.destroy/i
 
 function leaves(node: Node): boolean {
   const last = node.type === 'BlockStatement' ? node.body.at(-1) : node

@@ -1,4 +1,4 @@
-import { keyOf, pathOf, unwrap, type Node } from '../../../parse/ast.ts'
+import { keyOf, pathOf, unwrap, type Node, type Of } from '../../../parse/ast.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { smallTable } from '../small-tables.ts'
@@ -28,7 +28,7 @@ export function isOfFew(loop: Node): boolean {
 }
 
 const fewByName =
-  /(file|image|photo|picture|attachment|upload|thumbnail|day|weekday|month|size|colou?r|step|channel|level|slot|admin|column)s$/i
+  /(file|image|photo|picture|attachment|upload|thumbnail|day|weekday|month|size|colou?r|step|channel|level|slot|admin|column|action|position|permission|scope|section)s$/i
 
 /** `if (!(await update(row, version)))`: each row is changed only as it was read, and its outcome asked for. */
 export function isAsked(call: Node): boolean {
@@ -67,12 +67,18 @@ export function runsForFew(node: Node, loop: Node): boolean {
 }
 
 function isSameness(test: Node): boolean {
+  if (test.type === 'LogicalExpression') return test.operator === '&&' && [test.left, test.right].some(isSameness)
+  if (test.type !== 'BinaryExpression' || !/^={2,3}$/.test(test.operator)) return false
+  const sides = [test.left, test.right].map((side) => (side.type === 'CallExpression' ? textOfId(side) : side))
   return (
-    test.type === 'BinaryExpression' &&
-    /^={2,3}$/.test(test.operator) &&
-    test.left.type === 'MemberExpression' &&
-    test.right.type === 'Identifier'
+    (test.left.type === 'MemberExpression' && test.right.type === 'Identifier') ||
+    sides.some((side) => side !== undefined && /(^|[._])_?id$|[a-z]I[dD]$|uuid$/.test(pathOf(side)))
   )
+}
+
+/** `row.id.toString()` */
+function textOfId({ callee }: Of<'CallExpression'>): Node | undefined {
+  return callee.type === 'MemberExpression' && keyOf(callee) === 'toString' ? callee.object : undefined
 }
 
 /** Loops over chunks, pages or retries are how it should be done. */

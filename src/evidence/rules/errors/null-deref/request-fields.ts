@@ -2,7 +2,8 @@ import type { Codebase } from '../../../codebase.ts'
 import { hasAuth } from '../../../facts/access-control.ts'
 import { namesRequest } from '../../../facts/request-input.ts'
 import { handlerAround } from '../../../facts/responses.ts'
-import { ancestor, functionAround, keyOf, pathOf, type Node } from '../../../parse/ast.ts'
+import { ancestor, contains, functionAround, keyOf, pathOf, type Node } from '../../../parse/ast.ts'
+import { codeText } from '../../../parse/code-text.ts'
 import { atOnce, once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { isValidated, routesOf, textOf } from '../../places.ts'
@@ -30,7 +31,7 @@ const fieldsOfFields = atOnce((file: SourceFile) =>
 export function* requestFields(codebase: Codebase, file: SourceFile): Iterable<Match> {
   for (const { member, name, path, uploads, session } of fieldsOfFields(file)) {
     const handler = handlerAround(member, codebase.web.handlers)
-    if (!handler) continue
+    if (!handler || isRefusedWhenMissing(member, file)) continue
     const before = withDots(file.text.slice(handler.node.start, member.start))
     const escaped = path.replace(/[.$]/g, String.raw`\$&`)
     if (new RegExp(String.raw`(!|if\s*\(|&&|\|\||\?)\s*\(?\s*!?${escaped}\b(?!\.(length|split|trim))`).test(before))
@@ -69,9 +70,23 @@ export function* requestFields(codebase: Codebase, file: SourceFile): Iterable<M
   }
 }
 
-/** `req.headers["host"]` written as `req.headers.host`. */
+/** `req.headers["host"]` and `req.headers?.host` written as `req.headers.host`. */
 function withDots(text: string): string {
-  return text.replaceAll(/\[(['"])(\w+)\1\]/g, '.$2')
+  return text.replaceAll(/\[(['"])(\w+)\1\]/g, '.$2').replaceAll('?.', '.')
+}
+
+/** What is thrown in this `try` is answered as a mistake of the caller: without a token there is none to check. */
+function isRefusedWhenMissing(member: Node, file: SourceFile): boolean {
+  const attempt = ancestor(
+    member,
+    (at) => at.type === 'TryStatement' && contains(at.block, member),
+    functionAround(member),
+  )
+  return (
+    attempt?.type === 'TryStatement' &&
+    attempt.handler !== null &&
+    /\b4\d\d\b|Unauthori|BadRequest|redirect/.test(codeText(attempt.handler, file))
+  )
 }
 
 const takesFiles = /upload|multer|file/i

@@ -32,9 +32,15 @@ export function* notSelected({ queries, meanings }: Codebase): Iterable<Match> {
       yield {
         file,
         node: read,
+        ...(hasFallback(read) ? { severity: 'low' as const } : {}),
         message: `\`${keyOf(read)}\` is not among the fields of \`${first.schema.name}\` that the query selects: it is always undefined.`,
       }
   }
+}
+
+/** `account.id || claims.id`: what stands behind it is taken each time. */
+function hasFallback(read: Node): boolean {
+  return read.parent?.type === 'LogicalExpression' && read.parent.operator !== '&&' && read.parent.left === read
 }
 
 type Choice = { schema: ClosedSchema; fields: ReadonlySet<string> }

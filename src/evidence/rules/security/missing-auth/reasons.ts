@@ -28,6 +28,7 @@ function isOpenByNature(route: Route, admin: boolean, codebase: Codebase): boole
     beginsForAnyone.test(route.path) ||
     folderForAnyone.test(route.file.path) ||
     returnsFromPayment.test(route.fullPath) ||
+    takesProof(route) ||
     (route.path === '/' && fileOfSignIn.test(route.file.path)) ||
     (!admin && (isForAnyone(route, codebase) || isForEverySite(route) || provedByKey.test(route.path))) ||
     (route.method === 'POST' && formForAnyone.test(route.fullPath)) ||
@@ -44,6 +45,16 @@ function isForAnyone(route: Route, codebase: Codebase): boolean {
     publicPaths.test(route.path === '/' ? route.fullPath : route.path) &&
     !/user|account|order|payment/i.test(route.fullPath)
   return isPublic || /(^|\/)auth(entication)?\//i.test(route.fullPath) || givesToken(route, codebase)
+}
+
+/** `POST /refresh` takes a token for a newer one, and `payByToken(token)` is asked by whoever got the link. */
+function takesProof({ method, path, handler }: Route): boolean {
+  if (method !== 'POST' || !handler) return false
+  const text = bodyText(handler.node, handler.file)
+  return (
+    (/(^|\/)(refresh|renew)\/?$/i.test(path) && /refresh_?token/i.test(text)) ||
+    /By\w*Token\(\s*(\w+\.)*\w*token\b/i.test(text)
+  )
 }
 
 /** `cors({ origin: '*', credentials: false })` of its own: scripts of any page are to call it. */

@@ -5,6 +5,7 @@ import { functionAround, literalText, unwrap, type Node } from '../../../parse/a
 import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf, sourceText } from '../../places.ts'
+import { callersOf } from '../../callers.ts'
 import type { Match } from '../../rule.ts'
 import { inMail, isOfMail } from './names-in-mails.ts'
 import { isOwnHeader } from './own-headers.ts'
@@ -43,7 +44,7 @@ function* partsMade(codebase: Codebase): Iterable<Match & { node: Node }> {
           node,
           line: lineOf(value, file),
           ...(isMail ? { words: inMail } : {}),
-          severity: isMail || isOwnHeader(trace) ? 'low' : 'medium',
+          severity: isMail || isOwnHeader(trace) || callersOf(trace, codebase) === 'administrators' ? 'low' : 'medium',
           confidence: 'medium',
           message: `${isMail ? 'The HTML of a mail' : 'HTML'} is made of ${sourceText(trace, file, value)} as it is.`,
           steps: trace.steps,

@@ -1,7 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import { constantText } from '../../../facts/written-values.ts'
 import { purposeOf, lineOf } from '../../places.ts'
-import { contains, functionAround, keyOf, pathOf, unwrap, type Node } from '../../../parse/ast.ts'
+import { contains, functionAround, keyOf, pathOf, propertyOf, unwrap, type Node } from '../../../parse/ast.ts'
 import { goingBy, methodCallsOf, plainCallsOf } from '../../../parse/by-name.ts'
 import { mentionsOf } from '../../../parse/mentions.ts'
 import { atOnce, once } from '../../../parse/once.ts'
@@ -47,7 +47,12 @@ const isOfMails = /mail/i
 
 /** Whether markup is written for a mail: programs that show mails run no scripts. */
 export function isOfMail(markup: Node, file: SourceFile, codebase: Codebase): boolean {
-  return isOfMails.test(`${file.path} ${purposeOf(codebase, markup)}`) || isMailed(markup, file)
+  return isOfMails.test(`${file.path} ${purposeOf(codebase, markup)}`) || hasSubject(markup) || isMailed(markup, file)
+}
+
+/** `{ to, subject, html: `<p>…` }` */
+function hasSubject({ parent }: Node): boolean {
+  return parent?.type === 'Property' && keyOf(parent) === 'html' && propertyOf(parent.parent, 'subject') !== undefined
 }
 
 /** `sendMail(to, subject, text)`, or `mailer.send({ to, html })`, of the text or of the name it is given before. */
