@@ -1,13 +1,12 @@
 import { readCodebase, type Codebase, type EarlierState, type Parse } from './codebase.ts'
 import { readCoverage, type Coverage, type FailedRule } from './coverage.ts'
 import type { PackageAdvice } from './facts/package-advice.ts'
-import { queriesByFile } from './facts/queries.ts'
 import { isInUnmountedHandler } from './facts/unmounted-handlers.ts'
 import { unservedFiles } from './facts/unserved.ts'
-import { exampleFor } from './fixes/example-for.ts'
+import { exampleHere } from './fixes/example-here.ts'
 import { fixHere } from './fixes/fix-here.ts'
+import { functionAround } from './parse/ast.ts'
 import { createFingerprints, plainCode } from './fingerprints.ts'
-import { contains, functionAround } from './parse/ast.ts'
 import { lineAt, lineStartsOf } from './parse/source-file.ts'
 import { symbolAround } from './parse/symbols.ts'
 import { plainLine } from './plain-line.ts'
@@ -143,12 +142,7 @@ function toFinding(rule: Rule, match: Match, codebase: Codebase, held: readonly 
     message: match.message,
     why,
     effects,
-    fix: fixFor(
-      fix,
-      fixHere(rule.id, match, codebase),
-      exampleFor(fix.code, codebase.project, clientOf(match, codebase)),
-      show,
-    ),
+    fix: fixFor(fix, fixHere(rule.id, match, codebase), exampleHere(fix.code, match, codebase), show),
     sources: rule.sources,
     steps: match.steps ?? [],
     also: match.also ?? [],
@@ -178,15 +172,6 @@ function cutRows(rows: string): string {
     .split('\n')
     .map((row) => row.trimEnd().slice(0, longestRow))
     .join('\n')
-}
-
-/** The package of the query that a match is about: a project may use more than one. */
-function clientOf({ file, node }: Match, { queries }: Codebase): string | undefined {
-  if (!node || !('calls' in file)) return undefined
-  const client = queriesByFile(queries)
-    .get(file)
-    ?.find(({ call }) => contains(node, call) || contains(call, node))?.client
-  return client?.replace(/\(\)$/, '')
 }
 
 /** The place as it reads when mended; else an example for what the project is written with, else the general one. */

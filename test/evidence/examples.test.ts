@@ -28,7 +28,7 @@ test('what cannot be told in the words of a framework is left out', () => {
   expect(exampleFor({ Express: callback }, using('Express'))).toBe(callback)
 })
 
-test.each(['Koa', 'Fastify', 'Hono', 'hapi', 'NestJS'])(
+test.each(['Koa', 'Fastify', 'Hono', 'hapi', 'NestJS', 'GraphQL'])(
   'no rule shows code of Express to a project of %s',
   (framework) => {
     const examples = rules.flatMap(({ fix }) => exampleFor(fix.code, using(framework)) ?? [])
@@ -48,7 +48,7 @@ test('of two clients the one that the query is of is shown', () => {
     { name: 'Mongoose', package: 'mongoose', range: '8' },
     { name: 'pg', package: 'pg', range: '8' },
   ]
-  expect(exampleFor(code, { dataClients: clients, frameworks: [] }, 'pg')).toBe('UPDATE orders')
+  expect(exampleFor(code, { dataClients: clients, frameworks: [] }, { client: 'pg' })).toBe('UPDATE orders')
   expect(exampleFor(code, { dataClients: clients, frameworks: [] })).toBe('Order.updateOne()')
 })
 

@@ -1,4 +1,4 @@
-import { keyOf } from '../parse/ast.ts'
+import { keyOf, propertyOf } from '../parse/ast.ts'
 import { addProperties, before, indentAt, loadLine, replace, source } from './edits.ts'
 import type { CodeFix, TextFix } from './fix-here.ts'
 
@@ -23,10 +23,13 @@ export const addIndex: CodeFix = ({ node, file, codebase, match }) => {
     const old = value.properties.find((property) => keyOf(property) === 'index')
     if (old) return { edits: [replace(old, index)] }
     const edit = addProperties(value, index, file)
-    return edit && { edits: [edit] }
+    const type = isExpiry ? propertyOf(value, 'type') : undefined
+    // MongoDB ends nothing by a text or a number.
+    const dated = type && /^(String|Number)$/.test(source(type, file)) ? [replace(type, 'Date')] : []
+    return edit && { edits: [...dated, edit] }
   }
   return value.type === 'Identifier' || value.type === 'MemberExpression'
-    ? { edits: [replace(value, `{ type: ${source(value, file)}, ${index} }`)] }
+    ? { edits: [replace(value, `{ type: ${isExpiry ? 'Date' : source(value, file)}, ${index} }`)] }
     : undefined
 }
 

@@ -19,7 +19,8 @@ function statusMeant(message: string, answer: string): string | undefined {
   if (said !== undefined) return said
   if (message.startsWith('201 says')) return '200'
   if (message.startsWith('The page says that nothing was found')) return '404'
-  if (message === 'This answers a failure with status 200.') return '500'
+  if (message === 'This answers a failure with status 200.')
+    return /already|taken|duplicate/i.test(answer) ? '409' : /not found|no such/i.test(answer) ? '404' : '500'
   if (!message.startsWith('The body says that it failed')) return undefined
   if (/not found|not exist|no such/i.test(answer)) return '404'
   return /unauthori|credential|password|not logged/i.test(answer) ? '401' : '400'

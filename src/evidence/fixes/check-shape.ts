@@ -2,7 +2,8 @@ import type { Codebase } from '../codebase.ts'
 import type { Handler } from '../facts/handlers.ts'
 import { contains, functionAround, keyOf, type Node } from '../parse/ast.ts'
 import { requestOf } from '../rules/places.ts'
-import { answerAndLeave, endOf, indentAt, lineBefore, loadLine, replace, source } from './edits.ts'
+import { answerAndLeave, endOf, indentAt, lineBefore, loadLine, loadWhole, replace, source } from './edits.ts'
+import { isRequired, kindOf, shapeWordsOf, type ShapeWords } from './field-shapes.ts'
 import type { CodeFix, CodePlace } from './fix-here.ts'
 import type { Edit, Rewrite } from './rewrite.ts'
 
@@ -14,32 +15,48 @@ export const checkShape: CodeFix = (place) => {
   const part = /\bbody\b/.test(match.message) ? 'body' : /\.query\b/.test(match.message) ? 'query' : undefined
   if (part === undefined) return undefined
   const input = `${handler.request}.${part}`
-  const imports = [loadLine('z', 'zod', file)]
-  const rewrite = takenApart(place, handler, input, part) ?? readOneByOne(place, handler, input, part)
-  return rewrite && { ...rewrite, imports }
+  const words = shapeWordsOf(codebase)
+  const routes = codebase.web.routesThrough.get(handler.node) ?? []
+  const isNew = routes.length > 0 && routes.every(({ method }) => method === 'POST')
+  const asked: Asked = { handler, input, part, words, isNew, codebase }
+  const rewrite = takenApart(place, asked) ?? readOneByOne(place, asked)
+  if (!rewrite) return undefined
+  const load = words.whole ? loadWhole : loadLine
+  const isLoaded = new RegExp(String.raw`\b${words.name}\b[^\n]*['"]${words.from}['"]`).test(file.text)
+  return { ...rewrite, imports: isLoaded ? [] : [load(words.name, words.from, file)] }
+}
+
+/** What is asked of which part of the request, and in whose words. */
+type Asked = {
+  handler: Handler
+  input: string
+  part: string
+  words: ShapeWords
+  /** The request makes a new row. */
+  isNew: boolean
+  codebase: Codebase
 }
 
 /** `const { name, email } = req.body`. */
-function takenApart(
-  { node, file, codebase }: CodePlace,
-  handler: Handler,
-  input: string,
-  part: string,
-): Rewrite | undefined {
+function takenApart({ node, file }: CodePlace, asked: Asked): Rewrite | undefined {
+  const { handler, input, words } = asked
   if (node.type !== 'VariableDeclarator' || node.id.type !== 'ObjectPattern' || !node.init) return undefined
   if (source(node.init, file) !== input) return undefined
   const names = node.id.properties.map((property) => (property.type === 'Property' ? keyOf(property) : undefined))
-  const shape = shapeOf(names, part, codebase)
+  const shape = shapeOf(names, asked)
   const statement = node.parent
   if (shape === undefined || !statement || !isFree(handler, file)) return undefined
-  const check = checkBefore(statement, shape, { handler, input, file })
-  return check && { edits: [check, replace(node.init, 'input.data')] }
+  const check = checkBefore(statement, shape, asked, file)
+  return check && { edits: [check, replace(node.init, words.value)] }
 }
 
-type Checked = { handler: Handler; input: string; file: CodePlace['file'] }
-
 /** Refuses what does not fit: what a schema throws is no answer, and in an async handler of Express 4 nobody’s to handle. */
-function checkBefore(statement: Node, shape: string, { handler, input, file }: Checked): Edit | undefined {
+function checkBefore(
+  statement: Node,
+  shape: string,
+  { handler, input, words }: Asked,
+  file: CodePlace['file'],
+): Edit | undefined {
   if (handler.response === undefined || functionAround(statement) !== handler.node) return undefined
   const indent = indentAt(statement, file)
   const refusal = answerAndLeave(
@@ -47,8 +64,8 @@ function checkBefore(statement: Node, shape: string, { handler, input, file }: C
     statement,
     file,
   )
-  const text = indented(`const input = ${shape}.safeParse(${input})`, indent)
-  return lineBefore(statement, `${text}${endOf(statement, file)}\n${indent}if (!input.success) ${refusal}`, file)
+  const text = indented(`const input = ${words.check(shape, input)}`, indent)
+  return lineBefore(statement, `${text}${endOf(statement, file)}\n${indent}if (${words.failed}) ${refusal}`, file)
 }
 
 function isFree({ node }: Handler, file: CodePlace['file']): boolean {
@@ -56,12 +73,8 @@ function isFree({ node }: Handler, file: CodePlace['file']): boolean {
 }
 
 /** `req.body.name` and `req.body.email`. */
-function readOneByOne(
-  { file, codebase }: CodePlace,
-  handler: Handler,
-  input: string,
-  part: string,
-): Rewrite | undefined {
+function readOneByOne({ file }: CodePlace, asked: Asked): Rewrite | undefined {
+  const { handler, input, words } = asked
   const reads = file.members.filter(
     (member) => contains(handler.node, member) && source(member.object, file) === input && !member.computed,
   )
@@ -69,55 +82,28 @@ function readOneByOne(
   const body = handler.node.body
   const statement =
     first && body?.type === 'BlockStatement' ? body.body.find((item) => contains(item, first)) : undefined
-  const shape = shapeOf([...new Set(reads.map(keyOf))], part, codebase)
+  const shape = shapeOf([...new Set(reads.map(keyOf))], asked)
   // What is written to, or asked for as a whole too, is left to a reader.
   const isWhole = reads.some(
     ({ parent }) => parent?.type === 'AssignmentExpression' && reads.includes(parent.left as never),
   )
   if (!first || !statement || shape === undefined || isWhole || !isFree(handler, file)) return undefined
-  const check = checkBefore(statement, shape, { handler, input, file })
-  return check && { edits: [check, ...reads.map((read) => replace(read.object, 'input.data'))] }
+  const check = checkBefore(statement, shape, asked, file)
+  return check && { edits: [check, ...reads.map((read) => replace(read.object, words.value))] }
 }
 
 function indented(text: string, indent: string): string {
   return text.replaceAll('\n', `\n${indent}`)
 }
 
-function shapeOf(names: readonly (string | undefined)[], part: string, codebase: Codebase): string | undefined {
-  if (names.length === 0 || names.length > 8 || names.includes(undefined)) return undefined
-  const types = names.map((name) => typeOf(name ?? '', part, codebase))
-  if (types.includes(undefined)) return undefined
-  const fields = names.map((name, index) => `${name}: ${types[index]}`)
-  const short = `z.object({ ${fields.join(', ')} })`
-  return short.length < 80 ? short : `z.object({\n  ${fields.join(',\n  ')},\n})`
-}
-
-/** What a field is by the models, or else most likely by its name; in an address everything is text, and may be left out. */
-function typeOf(name: string, part: string, { entities }: Codebase): string | undefined {
-  const type =
-    byName(name) ??
-    byModel(entities.flatMap(({ fields }) => fields.find((field) => field.name === name)?.type ?? [])[0])
-  return part === 'query' ? type && `${type.replace('z.number', 'z.coerce.number')}.optional()` : type
-}
-
-function byName(name: string): string | undefined {
-  if (/^e?_?mail$/i.test(name)) return 'z.email()'
-  if (/^passw(or)?d$/i.test(name)) return 'z.string().min(1).max(128)'
-  if (/^(is|has)[A-Z]/.test(name)) return 'z.boolean()'
-  return /(^|_)(price|amount|qty|quantity|limit|balance)$/.test(
-    name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-  )
-    ? 'z.number()'
-    : undefined
-}
-
-/** By the type that a model gives a field: of Mongoose, Sequelize, TypeORM or Prisma. */
-function byModel(written = 'String'): string | undefined {
-  const type = /\btype\s*:\s*([\s\S]*)/.exec(written)?.[1] ?? written
-  if (type.startsWith('{')) return undefined
-  if (/^\s*\[|\bArray\b|\[\]$/.test(type)) return 'z.array(z.unknown()).max(100)'
-  if (/\b(Number|INTEGER|FLOAT|DECIMAL|DOUBLE|Int|Float|Decimal|number)\b/.test(type)) return 'z.number()'
-  if (/\b(Boolean|BOOLEAN|boolean)\b/.test(type)) return 'z.boolean()'
-  if (/\b(Date|DATE|DateTime)\b/.test(type)) return 'z.coerce.date()'
-  return /\b(String|STRING|TEXT|string|ObjectId|UUID)\b/.test(type) ? 'z.string().max(500)' : undefined
+function shapeOf(names: readonly (string | undefined)[], { part, words, isNew, codebase }: Asked): string | undefined {
+  if (names.length === 0 || names.length > 8) return undefined
+  const fields = names.map((name) => {
+    const kind = name === undefined ? undefined : kindOf(name, codebase.entities)
+    const required = isNew && name !== undefined && isRequired(name, codebase.entities)
+    return kind && `${name}: ${words.field(kind, { required, part })}`
+  })
+  if (fields.includes(undefined)) return undefined
+  const short = words.object(` ${fields.join(', ')} `)
+  return short.length < 80 ? short : words.object(`\n  ${fields.join(',\n  ')},\n`)
 }

@@ -62,7 +62,8 @@ export function loadWhole(name: string, from: string, file: SourceFile): string 
   return loadsByImport(file) ? `import ${name} from '${from}'` : `const ${name} = require('${from}')`
 }
 
-function loadsByImport(file: SourceFile): boolean {
+/** Whether a file is an ES module, or is written like one. */
+export function loadsByImport(file: SourceFile): boolean {
   return file.imports.length > 0 || /\.([cm]ts|tsx?|mjs)$/.test(file.path)
 }
 

@@ -19,17 +19,26 @@ const likeOthers: Readonly<Record<string, readonly (typeof written)[number][]>> 
   Egg: ['Koa'],
 }
 
+/** What is known of the code that an example stands beside. */
+export type Surroundings = {
+  /** The package of the query that it is about: a project may use more than one. */
+  client?: string
+  /** The framework that asks for it, where that is known. */
+  framework?: string
+}
+
 /**
  * The example for what a project is written with, first for the client of the query it is about; one for Express in the
- * words of the project's own framework. Undefined where there is none, or where it cannot be put into those words.
+ * words of the framework around. Undefined where there is none, or where it cannot be put into those words.
  */
 export function exampleFor(
   code: Rule['fix']['code'],
   { dataClients, frameworks }: Pick<ProjectFacts, 'dataClients' | 'frameworks'>,
-  client?: string,
+  { client, framework }: Surroundings = {},
 ): string | undefined {
+  const around = framework === undefined ? frameworks : [{ name: framework }]
   const near = namesOf(dataClients.filter((item) => item.package === client))
-  const used = namesOf([...dataClients, ...frameworks])
+  const used = namesOf([...dataClients, ...around])
   const isWritten = (names: readonly string[]) =>
     written.find((item) => names.includes(item) && code[item] !== undefined)
   const name = isWritten(near) ?? isWritten(used)
@@ -45,5 +54,5 @@ function namesOf(packages: readonly { name: string }[]): string[] {
 function idiomOf(used: readonly string[]): Idiom | undefined {
   if (used.includes('NestJS')) return 'NestJS'
   if (used.includes('Express')) return undefined
-  return (['Fastify', 'Koa', 'Hono', 'hapi'] as const).find((name) => used.includes(name))
+  return (['Fastify', 'Koa', 'Hono', 'hapi', 'GraphQL'] as const).find((name) => used.includes(name))
 }

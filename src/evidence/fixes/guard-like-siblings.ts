@@ -1,5 +1,6 @@
 import { dirname, join, relative } from 'node:path/posix'
 import { isAuthStep } from '../facts/access-control.ts'
+import type { Step } from '../facts/steps.ts'
 import { lookUp } from '../parse/scopes.ts'
 import type { SourceFile } from '../parse/source-file.ts'
 import { before, firstHandler, source } from './edits.ts'
@@ -19,7 +20,8 @@ export const guardLikeSiblings: CodeFix = (place) => {
   const guards = codebase.web.routes.flatMap((other) =>
     other.chain.slice(0, -1).filter((step) => isAuthStep(step) && source(step.node, step.file).length < longestGuard),
   )
-  const guard = guards.find((step) => step.file === file) ?? guards[0]
+  const near = guards.filter((step) => step.file === file)
+  const guard = mostUsed(near.length > 0 ? near : guards)
   if (!guard) return undefined
   const edits = [before(handler, `${source(guard.node, guard.file)}, `)]
   if (guard.file === file) return { edits }
@@ -27,6 +29,11 @@ export const guardLikeSiblings: CodeFix = (place) => {
   return line === undefined || lookUp(file.scopes, node, source(guard.node, guard.file))
     ? undefined
     : { edits, imports: [line] }
+}
+
+function mostUsed(guards: readonly Step[]): Step | undefined {
+  const alike = Map.groupBy(guards, (step) => source(step.node, step.file))
+  return [...alike.values()].toSorted((one, other) => other.length - one.length)[0]?.[0]
 }
 
 /** The guard that stands in a comment, behind the others that the route has. */

@@ -1,5 +1,5 @@
 /** Frameworks that examples for Express are put into the words of. */
-export type Idiom = 'NestJS' | 'Fastify' | 'Koa' | 'Hono' | 'hapi'
+export type Idiom = 'NestJS' | 'Fastify' | 'Koa' | 'Hono' | 'hapi' | 'GraphQL'
 
 type Change = readonly [from: RegExp, to: string | ((...groups: string[]) => string)]
 
@@ -84,9 +84,17 @@ const idioms: Readonly<Record<Idiom, readonly Change[]>> = {
     [otherOfRequest, 'request.'],
     [failed, 'throw $1'],
   ],
+  GraphQL: [
+    [refusal, (_all, status = '', text, plain = '') => refuseQuery(status || plain, text)],
+    [/\breq\.(body|query|params)\b/g, 'args'],
+    [otherOfRequest, 'context.'],
+    [/^(\s*)res\.json\(((?:[^()]|\([^()]*\))*)\)$/gm, '$1return $2'],
+    [failed, 'throw $1'],
+  ],
   Hono: [
     [refusal, (_all, status = '', text, plain = '') => `return c.json(${bodyOf(text) || 'null'}, ${status || plain})`],
-    [bareStatus, 'c.body(null, $1)'],
+    [givenStatus, '$1 c.body(null, $2)'],
+    [bareStatus, 'return c.body(null, $1)'],
     [/=> res\.(?:json|send)\(/g, '=> c.json('],
     [answer, 'return c.json($1)'],
     [redirect, 'return c.redirect('],
@@ -117,6 +125,14 @@ function refuse(status: string, text = ''): string {
   return name === undefined
     ? `throw new HttpException(${text || "''"}, ${status})`
     : `throw new ${name}Exception(${text})`
+}
+
+/** The codes that Apollo Server knows. */
+const codes: Readonly<Record<string, string>> = { 400: 'BAD_USER_INPUT', 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN' }
+
+function refuseQuery(status: string, text = "'refused'"): string {
+  const code = codes[status]
+  return `throw new GraphQLError(${code === undefined ? text : `${text}, { extensions: { code: '${code}' } }`})`
 }
 
 function bodyOf(text: string | undefined): string {

@@ -6,10 +6,10 @@ const size = 'fileSize: 5 * 1024 * 1024'
 /** What each parser calls its limits: for five megabytes a file. */
 const options: readonly (readonly [RegExp, number, string])[] = [
   [/^`express-fileupload/, 0, `limits: { ${size} }, abortOnLimit: true`],
-  [/^`@fastify\/multipart/, 1, `limits: { ${size}, files: 1 }`],
+  [/^`@fastify\/multipart/, 1, `limits: { ${size} }`],
   [/^`formidable/, 0, 'maxFileSize: 5 * 1024 * 1024'],
   [/^`koa-body/, 0, 'formidable: { maxFileSize: 5 * 1024 * 1024 }'],
-  [/^`(multer|@koa\/multer|busboy)/, 0, `limits: { ${size}, files: 1 }`],
+  [/^`(multer|@koa\/multer|busboy)/, 0, `limits: { ${size} }`],
 ]
 
 /** Bounds the size of what is uploaded where the parser is made. */

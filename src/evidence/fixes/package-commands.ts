@@ -77,6 +77,9 @@ const builtIn = /^(fetch|URLSearchParams|crypto\.\w+|node:\w+)$/
 export const installMissing: TextFix = ({ message }, codebase) => {
   const { add } = commandsOf(codebase)
   const name = /^`(@?[\w./-]+)` is imported/.exec(message)?.[1]
+  const declared = codebase.project.dependencies.find((item) => item.name === name && item.dev)
+  // Without its range the newest comes, which may be another package by now.
+  if (declared) return `${add}${/^(npm|pnpm)/.test(add) ? ' --save-prod' : ''} "${name}@${declared.range}"`
   if (name !== undefined) return `${add} ${name}`
   const [, script, tool] = /^`npm run ([\w:-]+)` needs `([\w-]+)`, which package\.json/.exec(message) ?? []
   if (script === undefined || tool === undefined) return undefined

@@ -1,6 +1,9 @@
-import { ancestor, functionAround, type Node } from '../parse/ast.ts'
+import type { Codebase } from '../codebase.ts'
+import { ancestor, functionAround, type Node, type Of } from '../parse/ast.ts'
+import type { SourceFile } from '../parse/source-file.ts'
 import { requestOf } from '../rules/places.ts'
-import { answerAndLeave, before, indentAt, source } from './edits.ts'
+import { answerAndLeave, before, indentAt, lineBefore, source } from './edits.ts'
+import type { Rewrite } from './rewrite.ts'
 import type { CodeFix } from './fix-here.ts'
 
 /** Answers that there is none, before what was looked up is used. */
@@ -9,7 +12,9 @@ export const refuseMissing: CodeFix = ({ node, file, codebase, match }) => {
   if (/may be missing/.test(match.message) && member?.type === 'MemberExpression' && !member.computed)
     return member.optional
       ? undefined
-      : { edits: [{ start: member.object.end, end: member.property.start, text: '?.' }] }
+      : (askToSignIn(member, file, codebase) ?? {
+          edits: [{ start: member.object.end, end: member.property.start, text: '?.' }],
+        })
   if (!/without checking/.test(match.message)) return undefined
   const row = member?.type === 'MemberExpression' && member.object.type === 'Identifier' ? member.object : undefined
   const statement = row && statementOf(row)
@@ -26,6 +31,18 @@ export const refuseMissing: CodeFix = ({ node, file, codebase, match }) => {
           : undefined
   if (refusal === undefined || /^(req|request|ctx|res)$/.test(source(row, file))) return undefined
   return { edits: [before(statement, `if (!${source(row, file)}) ${refusal}\n${indentAt(statement, file)}`)] }
+}
+
+/** A header without which nobody is let in. */
+function askToSignIn({ object }: Of<'MemberExpression'>, file: SourceFile, codebase: Codebase): Rewrite | undefined {
+  const handler = requestOf(codebase, object)
+  const statement = statementOf(object)
+  const name = source(object, file)
+  if (!/\bheaders\.authorization$/.test(name) || !statement) return undefined
+  if (handler?.framework !== 'express' || handler.response === undefined) return undefined
+  if (handler.node !== functionAround(object)) return undefined
+  const refusal = answerAndLeave(`${handler.response}.status(401).json({ error: 'Sign in first' })`, statement, file)
+  return { edits: [lineBefore(statement, `if (!${name}) ${refusal}`, file)] }
 }
 
 /** The statement of a block that a node is part of. */

@@ -32,7 +32,7 @@ export function applyRewrite(
   if (!region) return undefined
   const host = waits ? functionAround(node) : undefined
   const mustTurnAsync = host !== undefined && !host.async
-  const outer = mustTurnAsync ? (pieceAround(host) ?? host) : region
+  const outer = mustTurnAsync ? (whole(pieceAround(host)) ?? host) : region
   const start = Math.min(outer.start, region.start)
   const end = Math.max(outer.end, region.end)
   const all = mustTurnAsync ? [...edits, { start: host.start, end: host.start, text: 'async ' }] : [...edits]
@@ -50,10 +50,15 @@ function regionOf(edits: readonly Edit[], node: Node): { start: number; end: num
   const holds = (at: Node) => at.start <= first && last <= at.end
   const isPiece = (at: Node) => piece.test(at.type) || at.type === 'Program'
   const outer = isPiece(node) && holds(node) ? node : ancestor(node, (at) => isPiece(at) && holds(at))
-  if (outer?.type !== 'BlockStatement' && outer?.type !== 'Program') return outer
+  if (outer?.type !== 'BlockStatement' && outer?.type !== 'Program') return whole(outer)
   const changed = outer.body.filter(({ start, end }) => first <= end && start <= last)
   const [head, tail] = [changed[0], changed.at(-1)]
   return head && tail && { start: head.start, end: tail.end }
+}
+
+/** With the `export` before it. */
+function whole(node: Node | undefined): Node | undefined {
+  return node?.parent && /^Export(Named|Default)Declaration$/.test(node.parent.type) ? node.parent : node
 }
 
 function pieceAround(node: Node): Node | undefined {

@@ -1,6 +1,6 @@
-import { ancestor, literalText } from '../parse/ast.ts'
+import { ancestor, functionAround, literalText } from '../parse/ast.ts'
 import { purposeOf } from '../rules/places.ts'
-import { replace, statusIn } from './edits.ts'
+import { replace, source, statusIn } from './edits.ts'
 import type { CodeFix } from './fix-here.ts'
 
 /** Says the same at a sign-in whether the account exists or not. */
@@ -16,8 +16,13 @@ export const sameAnswer: CodeFix = ({ node, file, codebase, match }) => {
     /forg[eo]t|reset|recover|otp/i.test(`${file.path} ${purpose}`)
   )
     return undefined
+  const around = functionAround(node)
+  // Where nobody gives a password, none can be wrong.
+  if (!around || !/passw|pwd/i.test(source(around, file))) return undefined
   const answer = ancestor(node, (at) => at.type === 'CallExpression' || at.type === 'ReturnStatement')
   const callee = answer?.type === 'CallExpression' ? answer.callee : undefined
-  const status = callee?.type === 'MemberExpression' ? statusIn(callee.object) : undefined
+  const status =
+    (callee?.type === 'MemberExpression' ? statusIn(callee.object) : undefined) ??
+    (answer?.type === 'CallExpression' ? answer.arguments.find((item) => literalText(item) === '404') : undefined)
   return { edits: [...(status ? [replace(status, '401')] : []), replace(node, "'Wrong name or password'")] }
 }

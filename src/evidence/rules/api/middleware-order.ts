@@ -30,7 +30,7 @@ export const middlewareOrder: Rule = {
     say: 'Headers and parsers first, then routes, then the answer for unknown paths, and the error handler last.',
     code: {
       Express:
-        "app.use(helmet())\napp.use(express.static('public'))\napp.use(express.json())\napp.use('/api', api)\napp.use((req, res) => res.sendStatus(404))\napp.use((error, req, res, next) => { … })",
+        "app.use(helmet())\napp.use(express.static('public'))\napp.use(express.json())\napp.use('/api', api)\napp.use((req, res) => res.sendStatus(404))\napp.use((error, req, res, next) => res.status(500).json({ error: 'internal error' }))",
     },
   },
   sources: [

@@ -18,6 +18,8 @@ import { membersOf, goingBy } from '../../parse/by-name.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { atOnce, says } from '../../parse/once.ts'
 import { lineOf } from '../places.ts'
+import { inWords } from '../matches.ts'
+import * as words from './route-mistakes/words.ts'
 import type { Match, Rule } from '../rule.ts'
 import { bareParameters } from './route-mistakes/bare-parameters.ts'
 
@@ -39,11 +41,11 @@ export const routeMistakes: Rule = {
   sources: ['https://expressjs.com/en/guide/routing.html', 'https://docs.nestjs.com/controllers#route-parameters'],
   limits: 'Express and NestJS; routes of one router in one function.',
   *find(codebase) {
-    yield* unreachableRoutes(codebase)
-    yield* unknownParameters(codebase)
-    yield* unnamedParameters(codebase)
-    yield* bareParameters(codebase)
-    yield* returnedErrors(codebase)
+    yield* inWords(words.unreachable, unreachableRoutes(codebase))
+    yield* inWords(words.unknown, unknownParameters(codebase))
+    yield* inWords(words.unnamed, unnamedParameters(codebase))
+    yield* inWords(words.bare, bareParameters(codebase))
+    yield* inWords(words.returned, returnedErrors(codebase))
   },
 }
 

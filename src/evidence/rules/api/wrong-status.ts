@@ -21,7 +21,7 @@ export const wrongStatus: Rule = {
     say: 'Answer with the status that says what happened.',
     code: {
       Express:
-        "if (!file) return res.status(400).json({ error: 'file is missing' })\n…\nnext(error)   // 500 from the error middleware",
+        "if (!file) return res.status(400).json({ error: 'file is missing' })\nif (!order) return res.status(404).json({ error: 'no such order' })",
     },
   },
   sources: ['https://www.rfc-editor.org/rfc/rfc9110#name-status-codes'],

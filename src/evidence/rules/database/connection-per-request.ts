@@ -21,7 +21,7 @@ export const connectionPerRequest: Rule = {
   },
   fix: {
     say: 'Make one pool when the process starts and share it.',
-    code: { any: '// db.ts\nexport const pool = new pg.Pool({ connectionString: env.DATABASE_URL, max: 10 })' },
+    code: { any: '// db.ts\nexport const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 })' },
   },
   sources: [
     'https://node-postgres.com/features/pooling',

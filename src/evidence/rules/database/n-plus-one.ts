@@ -24,14 +24,14 @@ export const nPlusOne: Rule = {
     say: 'Ask once for the whole list.',
     code: {
       Mongoose:
-        'const rows = await User.find({ _id: { $in: ids } }).lean()\nconst byId = new Map(rows.map((row) => [String(row._id), row]))\nawait Product.insertMany(products)',
+        'const rows = await User.find({ _id: { $in: ids } }).lean()\nconst byId = new Map(rows.map((row) => [String(row._id), row]))',
       Prisma:
-        'const rows = await prisma.user.findMany({ where: { id: { in: ids } } })\nconst byId = new Map(rows.map((row) => [row.id, row]))\nawait prisma.product.createMany({ data: products })',
+        'const rows = await prisma.user.findMany({ where: { id: { in: ids } } })\nconst byId = new Map(rows.map((row) => [row.id, row]))',
       TypeORM:
-        'const rows = await users.findBy({ id: In(ids) })\nconst byId = new Map(rows.map((row) => [row.id, row]))\nawait products.insert(newProducts)',
+        'const rows = await users.findBy({ id: In(ids) })\nconst byId = new Map(rows.map((row) => [row.id, row]))',
       Sequelize:
-        'const rows = await User.findAll({ where: { id: ids } })\nconst byId = new Map(rows.map((row) => [row.id, row]))\nawait Product.bulkCreate(products)',
-      any: 'select id, name from users where id in (:ids);\ninsert into products (id, name) values (:id1, :name1), (:id2, :name2);',
+        'const rows = await User.findAll({ where: { id: ids } })\nconst byId = new Map(rows.map((row) => [row.id, row]))',
+      any: 'SELECT id, name FROM users WHERE id IN (:ids)',
     },
   },
   sources: ['https://cwe.mitre.org/data/definitions/1073.html', 'https://github.com/graphql/dataloader'],
@@ -43,6 +43,34 @@ export const nPlusOne: Rule = {
       if (first) yield { ...first.match, also: otherLines(first, rest) }
     }
     yield* inResolvers(codebase)
+  },
+}
+
+/** What is said of rows that are made or removed one by one. */
+const ofChange: Readonly<Record<string, Words>> = {
+  insert: {
+    fix: {
+      say: 'Collect the rows in the loop, and insert them by one statement after it.',
+      code: {
+        Mongoose: 'await Product.insertMany(products)',
+        Prisma: 'await prisma.product.createMany({ data: products })',
+        TypeORM: 'await products.insert(newProducts)',
+        Sequelize: 'await Product.bulkCreate(products)',
+        any: 'INSERT INTO products (id, name) VALUES (:id1, :name1), (:id2, :name2)',
+      },
+    },
+  },
+  delete: {
+    fix: {
+      say: 'Remove them by one statement.',
+      code: {
+        Mongoose: 'await Product.deleteMany({ _id: { $in: ids } })',
+        Prisma: 'await prisma.product.deleteMany({ where: { id: { in: ids } } })',
+        TypeORM: 'await products.delete(ids)',
+        Sequelize: 'await Product.destroy({ where: { id: ids } })',
+        any: 'DELETE FROM products WHERE id IN (:ids)',
+      },
+    },
   },
 }
 
@@ -59,6 +87,8 @@ const ofRows: Words = {
   fix: {
     say: 'Where there may be many, change them by one statement.',
     code: {
+      Prisma:
+        'await prisma.$transaction(\n  products.map(({ id, price }) => prisma.product.update({ where: { id }, data: { price } })),\n)',
       Mongoose:
         'await Product.bulkWrite(\n  products.map(({ id, price }) => ({ updateOne: { filter: { _id: id }, update: { price } } })),\n)',
       any: 'UPDATE products\nSET price = CASE id WHEN 1 THEN 10 WHEN 2 THEN 20 END\nWHERE id IN (1, 2);',
@@ -96,11 +126,16 @@ function* directly(codebase: Codebase): Iterable<Turn> {
       ...placeIn(loop, query.call, query.file, query.line),
       ...weightOf(codebase, query.call, loop, kind),
       ...(isSetApart(query.call, loop, changes.test(kind)) ? { severity: 'info' as const } : {}),
-      ...(kind === 'update' ? { words: ofRows } : {}),
+      ...wordsFor(kind),
       message: `\`${callee}\` on line ${query.line} runs once for each turn of this loop.`,
     }
     yield { loop, line: query.line, match }
   }
+}
+
+function wordsFor(kind: string): Pick<Match, 'words'> {
+  const words = kind === 'update' ? ofRows : ofChange[kind]
+  return words ? { words } : {}
 }
 
 /** The loop; of a long one, the call in it. */

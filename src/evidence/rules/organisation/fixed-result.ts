@@ -2,7 +2,7 @@ import { functionAround, isFunction, keyOf, literalText, pathOf, unwrap, type No
 import { methodCallsOf, goingBy, plainCallsOf } from '../../parse/by-name.ts'
 import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { bySentence } from '../matches.ts'
+import { bySentence, inWords } from '../matches.ts'
 import { lineOf, textOf } from '../places.ts'
 import type { Match, Rule, Words } from '../rule.ts'
 
@@ -15,7 +15,7 @@ export const fixedResult: Rule = {
   why: 'It looks like a decision, but operators bind in another order or compare what is never equal.',
   effects: { safety: 'The other case is never taken.', maintenance: 'Readers trust a check that does nothing.' },
   fix: {
-    say: 'Write what was meant.',
+    say: 'Write what was meant: put parentheses around what belongs together.',
     code: { any: "throw new Error('login failed: ' + (answer?.message ?? 'unknown'))" },
   },
   sources: [
@@ -31,8 +31,8 @@ export const fixedResult: Rule = {
 const fixedIn = atOnce((file: SourceFile): Match[] => [
   ...operators(file),
   ...numbers(file),
-  ...bySentence(executors(file)),
-  ...loops(file),
+  ...inWords(ofExecutors, bySentence(executors(file))),
+  ...inWords(ofLoops, loops(file)),
   ...readWhereMissing(file),
 ])
 
@@ -40,6 +40,62 @@ const ofMissing: Words = {
   title: 'A check reads of what is missing',
   why: '`&&` goes on only where the first part holds: there, nothing is left to read of. The check throws, or never holds, and lets through what it was to stop.',
   fix: { say: 'Ask for either.', code: { any: 'if (!rows || rows.length === 0) return notFound()' } },
+}
+
+const ofExecutors: Words = {
+  title: 'A promise is made around an async function',
+  why: 'What the inner function throws is the failure of a promise nobody has: it neither rejects the one around it nor is answered.',
+  effects: { safety: 'Whoever waits, waits for ever, and the process may end.' },
+  fix: {
+    say: 'Use the promise that the async function gives.',
+    code: { any: 'const rows = await Order.aggregate(steps)' },
+  },
+}
+
+const ofLoops: Words = {
+  title: 'A loop runs once',
+  why: 'What stands at the end of its body leaves it in the first turn: the other items are never looked at.',
+  effects: { safety: 'All but the first item are passed over.' },
+  fix: {
+    say: 'Leave the loop only where the item was found, or take the first item without a loop.',
+    code: {
+      any: "for (const row of rows) {\n  if (row.year === year) return row.value\n}\nreturn 'N/A'",
+    },
+  },
+}
+
+const ofTexts: Words = {
+  title: 'A text is read as a number',
+  fix: {
+    say: 'Use the text as it is, or read the field that holds the number.',
+    code: { any: 'const name = String(req.params.username)' },
+  },
+}
+
+const ofBases: Words = {
+  title: 'A number is read in another base',
+  fix: {
+    say: 'Name base 10; what is to be taken where there is no number stands behind it.',
+    code: { any: 'const page = Number.parseInt(text, 10) || 1' },
+  },
+}
+
+const ofFresh: Words = {
+  fix: {
+    say: 'Ask for what makes it empty.',
+    code: { any: 'if (rows.length === 0) return []\nif (Object.keys(filter).length === 0) return all' },
+  },
+}
+
+const ofNegation: Words = {
+  fix: {
+    say: 'Put parentheses around what is negated.',
+    code: { any: "if (!('email' in body)) refuse()\nif (!(error instanceof NotFound)) throw error" },
+  },
+}
+
+const ofNaN: Words = {
+  fix: { say: 'Use `Number.isNaN`.', code: { any: 'if (value === undefined || Number.isNaN(value)) return 0' } },
 }
 
 /** `!rows && rows.length === 0`: it goes on to the second part only where there is nothing to read of. */
@@ -78,13 +134,23 @@ function* operators(file: SourceFile): Iterable<Match> {
         message: `\`+\` comes before \`${parent.operator}\`: the text before it is never empty, so what follows is never used.`,
       }
     if (/^(in|instanceof)$/.test(operator) && left.type === 'UnaryExpression' && left.operator === '!')
-      yield { file, node, message: `\`!\` comes before \`${operator}\`: the whole was meant to be negated.` }
+      yield {
+        file,
+        node,
+        words: ofNegation,
+        message: `\`!\` comes before \`${operator}\`: the whole was meant to be negated.`,
+      }
     if (/^[!=]==?$/.test(operator)) {
       const fresh = [left, right].find((side) => /^(Array|Object)Expression$/.test(side.type))
       if (fresh && operator.length === 3)
-        yield { file, node, message: `\`${textOf(fresh, file, 20)}\` is a new object: nothing is ever equal to it.` }
+        yield {
+          file,
+          node,
+          words: ofFresh,
+          message: `\`${textOf(fresh, file, 20)}\` is a new object: nothing is ever equal to it.`,
+        }
       if ([left, right].some((side) => side.type === 'Identifier' && side.name === 'NaN'))
-        yield { file, node, message: 'Nothing equals `NaN`, not even itself: use `Number.isNaN`.' }
+        yield { file, node, words: ofNaN, message: 'Nothing equals `NaN`, not even itself: use `Number.isNaN`.' }
     }
   }
 }
@@ -105,9 +171,19 @@ function* numbers(file: SourceFile): Iterable<Match> {
     if (!value || !/^(Number\.)?parseInt$/.test(pathOf(callee))) continue
     const radix = literalText(base)
     if (radix !== undefined && !/^(0|2|8|10|16|32|36)$/.test(radix))
-      yield { file, node: call, message: `The second argument is the base: this reads numbers of base ${radix}.` }
+      yield {
+        file,
+        node: call,
+        words: ofBases,
+        message: `The second argument is the base: this reads numbers of base ${radix}.`,
+      }
     else if (/^(req|request|ctx)\..*\b(e?mail|username|slug)$/i.test(pathOf(value)))
-      yield { file, node: call, message: `\`${textOf(value, file, 40)}\` is a text: the result is NaN.` }
+      yield {
+        file,
+        node: call,
+        words: ofTexts,
+        message: `\`${textOf(value, file, 40)}\` is a text: the result is NaN.`,
+      }
   }
 }
 

@@ -15,7 +15,9 @@ export const mixedUpArguments: Rule = {
   effects: { safety: 'The wrong row is read or written.' },
   fix: {
     say: 'Give the values in the order of the parameters.',
-    code: { any: 'function transfer(from, to, amount) { … }\ntransfer(from, to, amount)' },
+    code: {
+      any: 'const transfer = (from, to, amount) => move({ from, to, amount })\nawait transfer(from, to, amount)',
+    },
   },
   sources: ['https://cwe.mitre.org/data/definitions/683.html'],
   limits: 'Functions of the project whose parameters and arguments go by names.',

@@ -16,9 +16,11 @@ export const modelMistakes: Rule = {
   why: 'The library takes what is written: an option it does not know is passed over, a value is computed once, a relation joins the wrong table.',
   effects: { safety: 'Wrong or missing data, found late.' },
   fix: {
-    say: 'Write it as the library reads it.',
+    say: 'Write it as the library reads it, or take it out.',
     code: {
-      any: "const orders = new Schema({ orderedAt: { type: Date, default: Date.now } }, { timestamps: true })\n@Column('decimal', { precision: 12, scale: 2 }) price: string",
+      TypeORM: "@Column({ type: 'varchar', length: 100, nullable: true })\nnote: string | null",
+      Sequelize: 'name: { type: DataTypes.STRING(100), allowNull: false }',
+      any: 'const orders = new Schema({ name: { type: String, required: true, maxlength: 100 } }, { timestamps: true })',
     },
   },
   sources: [
@@ -29,11 +31,21 @@ export const modelMistakes: Rule = {
   ],
   *find(codebase) {
     yield* schemaMistakes(codebase)
-    yield* relationMistakes(codebase)
+    yield* inWords(relations, relationMistakes(codebase))
     yield* inWords(money, moneyInFloats(codebase))
     yield* otherKinds(codebase)
     yield* inWords(hashes, hashedAgain(codebase))
     yield* voidOptions(codebase)
+  },
+}
+
+const relations: Words = {
+  title: 'A relation joins the wrong sides',
+  why: 'The library joins by what the decorator says: the other side belongs to another entity, or holds another type than the property says.',
+  effects: { safety: 'What is read through the relation is missing or wrong.' },
+  fix: {
+    say: 'Name the field of the other side that belongs to this relation, and give the property the type of the decorator.',
+    code: { any: '@ManyToOne(() => User, (user) => user.orders)\nbuyer: User' },
   },
 }
 

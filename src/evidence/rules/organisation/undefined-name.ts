@@ -18,7 +18,9 @@ export const undefinedName: Rule = {
   effects: { safety: 'The request fails, or the module does not load.' },
   fix: {
     say: 'Import or declare it, or add the parameter.',
-    code: { Express: "app.get('/redirect', (req, res, next) => …)" },
+    code: {
+      Express: "app.get('/orders', (req, res, next) => listOrders(req.query).then((rows) => res.json(rows), next))",
+    },
   },
   sources: ['https://eslint.org/docs/latest/rules/no-undef'],
   *find(codebase) {

@@ -52,6 +52,6 @@ const knownAccount: Words = {
   effects: { safety: 'Anyone with the source can sign in, and seldom does someone change it.' },
   fix: {
     say: 'Take the first password from the environment, or make one and ask for another at the first login.',
-    code: { any: "const password = env.ADMIN_PASSWORD ?? randomBytes(18).toString('base64url')" },
+    code: { any: "const password = process.env.ADMIN_PASSWORD ?? randomBytes(18).toString('base64url')" },
   },
 }

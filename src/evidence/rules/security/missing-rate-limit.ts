@@ -294,6 +294,6 @@ const ofNumbers: Words = {
   why: 'Whoever reads the module takes the routes for limited, and passwords and codes can be tried without end.',
   fix: {
     say: 'Bind the guard before all routes; for GraphQL, a guard that takes request and response from its context.',
-    code: { NestJS: '// in the providers of a module\n{ provide: APP_GUARD, useClass: ThrottlerGuard }' },
+    code: { NestJS: '// in a module\nproviders: [{ provide: APP_GUARD, useClass: ThrottlerGuard }]' },
   },
 }

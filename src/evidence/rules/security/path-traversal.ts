@@ -9,6 +9,7 @@ import { lookUp, type Binding } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { arrivalsAt, type Arrival } from '../arrivals.ts'
 import { callersOf } from '../callers.ts'
+import { inWords } from '../matches.ts'
 import { lineOf, sourceText } from '../places.ts'
 import { isGlued } from './path-traversal/glued.ts'
 import type { Match, Rule, Words } from '../rule.ts'
@@ -25,10 +26,9 @@ export const pathTraversal: Rule = {
   why: '`../` in the value leaves the folder the code has in mind.',
   effects: { safety: 'The caller reads, overwrites or deletes files of the server.' },
   fix: {
-    say: 'Take only the base name, or check that the resolved path stays inside the folder.',
+    say: 'Check that the resolved path stays inside the folder; better still, choose the name yourself.',
     code: {
-      Express: 'res.sendFile(path.basename(req.params.name), { root: uploadFolder })',
-      any: "const target = path.resolve(folder, name)\nif (!target.startsWith(path.resolve(folder) + path.sep)) throw new BadRequest('no such file')",
+      any: "const root = path.resolve(folder)\nconst file = path.resolve(root, String(name))\nif (!file.startsWith(root + path.sep)) return res.status(400).json({ error: 'invalid name' })",
     },
   },
   sources: ['https://owasp.org/www-community/attacks/Path_Traversal', 'https://expressjs.com/en/api.html#res.sendFile'],
@@ -42,14 +42,38 @@ export const pathTraversal: Rule = {
     })
     yield* oneForEachInput(matches)
     for (const file of codebase.production) {
-      for (const [call, value] of [...modulesIn(file), ...filesSent(file, codebase)])
-        yield* arrivalsAt(codebase, { call, value, file })
-          .filter(isOpen(codebase))
-          .map((arrival) => found(arrival, codebase))
+      yield* inWords(ofModules, reached(modulesIn(file), file, codebase))
+      yield* inWords(ofAnswers, reached(filesSent(file, codebase), file, codebase))
     }
     yield* extractions(codebase)
     yield* staticServer(codebase)
   },
+}
+
+const ofModules: Words = {
+  title: 'A module is loaded by a name from the request',
+  fix: {
+    say: 'Choose the module from a fixed list.',
+    code: {
+      Express:
+        "const reports = new Map([['sales', makeSales], ['stock', makeStock]])\nconst make = reports.get(req.params.name)\nif (!make) return res.status(404).json({ error: 'no such report' })",
+    },
+  },
+}
+
+const ofAnswers: Words = {
+  fix: {
+    say: 'Send files by their name and the folder they are in: `root` refuses what leads out of it.',
+    code: { Express: 'res.sendFile(String(req.params.name), { root: uploadFolder })' },
+  },
+}
+
+function reached(calls: readonly [Node, Node][], file: SourceFile, codebase: Codebase): Match[] {
+  return calls.flatMap(([call, value]) =>
+    arrivalsAt(codebase, { call, value, file })
+      .filter(isOpen(codebase))
+      .map((arrival) => found(arrival, codebase)),
+  )
 }
 
 /** Modules that are loaded by a name that is no constant. */

@@ -17,7 +17,7 @@ const ofService: Words = {
   fix: {
     say: 'Make it once, when the module is loaded, and share it.',
     code: {
-      any: 'const storage = new S3Client({ region: env.REGION })\nexport const store = (file) => storage.send(new PutObjectCommand(file))',
+      any: 'const storage = new S3Client({ region: process.env.REGION })\nexport const store = (file) => storage.send(new PutObjectCommand(file))',
     },
   },
 }

@@ -54,7 +54,7 @@ const countedDone: Words = {
   fix: {
     say: 'Log it and throw it again, and say how often a job is tried.',
     code: {
-      any: "} catch (error) {\n  logger.error({ err: error, job: job.id }, 'job failed')\n  throw error\n}\n// await queue.add(name, data, { attempts: 5, backoff: { type: 'exponential', delay: 1000 } })",
+      any: "try {\n  await send(job.data)\n} catch (error) {\n  logger.error({ err: error, job: job.id }, 'job failed')\n  throw error\n}\n// await queue.add(name, data, { attempts: 5, backoff: { type: 'exponential', delay: 1000 } })",
     },
   },
 }

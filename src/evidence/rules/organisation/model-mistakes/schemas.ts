@@ -4,7 +4,7 @@ import { ancestor, contains, keyOf, literalText, pathOf, propertyOf, type Node }
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { bySentence } from '../../matches.ts'
 import { lineOf, textOf } from '../../places.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 
 /** Options that Mongoose does not know, unique lists, and defaults that are computed once. */
 export function* schemaMistakes(codebase: Codebase): Iterable<Match> {
@@ -29,12 +29,20 @@ export function* schemaMistakes(codebase: Codebase): Iterable<Match> {
         yield {
           file,
           node: property,
+          words: uniqueInList,
           message:
             '`unique` in a list makes an index over the whole collection: no two documents can hold the same value.',
         }
     }
   }
   for (const defaults of Map.groupBy(fixedDefaults(codebase), ({ file }) => file).values()) yield* bySentence(defaults)
+}
+
+const uniqueInList: Words = {
+  fix: {
+    say: 'Take `unique` out, and add only what is not in the list yet.',
+    code: { any: 'await Post.updateOne({ _id: id }, { $addToSet: { tags: tag } })' },
+  },
 }
 
 /** No two of those are alike anywhere. */
@@ -46,13 +54,26 @@ function fieldAround(option: Node): string {
   return field?.type === 'Property' ? (keyOf(field) ?? '') : ''
 }
 
+const computedOnce: Words = {
+  title: 'A default is computed once',
+  why: 'The value is computed when the schema is made, not when a row is: until the next restart all rows get the same.',
+  fix: {
+    say: 'Give the function, not its result.',
+    code: {
+      TypeORM: "@Column({ type: 'timestamptz', default: () => 'CURRENT_TIMESTAMP' })\norderedAt: Date",
+      Sequelize: 'orderedAt: { type: DataTypes.DATE, defaultValue: DataTypes.NOW }',
+      any: 'orderedAt: { type: Date, default: Date.now }',
+    },
+  },
+}
+
 function* fixedDefaults(codebase: Codebase): Iterable<Match> {
   for (const { node, file, options } of fieldsWithOptions(codebase)) {
     const value = propertyOf(options, 'default') ?? propertyOf(options, 'defaultValue')
     if (!value || !isComputedOnce(value)) continue
     const place = value.parent ?? node
     const message = `\`${textOf(value, file, 30)}\` runs once, when the process starts: every row gets that value.`
-    yield { file, node: place, line: lineOf(place, file), message }
+    yield { file, node: place, line: lineOf(place, file), words: computedOnce, message }
   }
 }
 

@@ -1,5 +1,5 @@
 import { endsAlways } from '../../../facts/flow-of-control.ts'
-import { functionAround, unwrap, type FunctionNode, type Node } from '../../../parse/ast.ts'
+import { ancestor, contains, functionAround, unwrap, type FunctionNode, type Node } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { inDevelopment } from '../../places.ts'
 
@@ -46,9 +46,22 @@ export function onlyInDevelopment(node: Node, file: SourceFile): boolean {
 export function isOwnError(answer: Node, file: SourceFile): boolean {
   const text = textBefore(answer, file)
   const kinds = [...text.matchAll(/instanceof\s+(\w+(Error|Exception))\b/g)].map((match) => match[1] ?? '')
-  if (kinds.some((kind) => !ofLibraries.test(kind)) || isOfProject(text, file)) return true
+  if (kinds.some((kind) => !ofLibraries.test(kind)) || isOfProject(text, file) || isNamedByText(answer, file))
+    return true
   return /instanceof\s+\w*(Validation|Http|Api|App|Zod|Joi|Custom|Client|BadRequest|NotFound)\w*|isJoi|isOperational|isBoom|\.name\s*===?\s*['"]\w*Validation|isHttpError|err(or)?\.expose|if\s*\([^)]*err(or)?\.(status|statusCode)\b|err(or)?\.(status|statusCode)\s*(\|\||\?\?)\s*4\d\d/i.test(
     text,
+  )
+}
+
+/** `if (error.message === 'The name is taken')` tells what the program itself has said. */
+function isNamedByText(answer: Node, file: SourceFile): boolean {
+  const branch = ancestor(answer, ({ type }) => type === 'IfStatement', functionAround(answer))
+  return (
+    branch?.type === 'IfStatement' &&
+    contains(branch.consequent, answer) &&
+    /^\w+\??\.message\??(\s*===?\s*|\.(includes|startsWith)\(\s*)(['"`])[^'"`]+\3\s*\)?$/.test(
+      file.text.slice(branch.test.start, branch.test.end),
+    )
   )
 }
 

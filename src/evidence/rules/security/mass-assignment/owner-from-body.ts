@@ -1,3 +1,4 @@
+import { owner as ofSomebody, right } from './words.ts'
 import type { Codebase } from '../../../codebase.ts'
 import { hasAuth } from '../../../facts/access-control.ts'
 import { asksWhoCalls } from '../../../facts/caller.ts'
@@ -77,6 +78,7 @@ export function* ownerFromBody(codebase: Codebase): Iterable<Match> {
         confidence: 'medium',
         // A role that comes with a registration makes anyone an administrator.
         severity: isRight(owner) && !asksWhoCalls(around, codebase) && isOpen(trace, codebase) ? 'high' : 'medium',
+        words: isRight(owner) ? right : ofSomebody,
         message: `\`${keyOf(owner)}\` is taken from the body and written.`,
       }
     }

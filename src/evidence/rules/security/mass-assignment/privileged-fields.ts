@@ -1,3 +1,4 @@
+import { right } from './words.ts'
 import type { Codebase } from '../../../codebase.ts'
 import { isAccountModel } from '../../../facts/entities.ts'
 import type { Query } from '../../../facts/queries.ts'
@@ -50,6 +51,7 @@ function* roleFields(codebase: Codebase, query: Query): Iterable<Match> {
         file: query.file,
         node: property,
         line: trace.source.file === query.file ? trace.source.line : lineOf(property, query.file),
+        words: right,
         message: `\`${keyOf(property)}\` is set from ${sourceText(trace, query.file, property)}.`,
         steps: trace.steps,
       }
@@ -76,6 +78,7 @@ function* roleFields(codebase: Codebase, query: Query): Iterable<Match> {
       yield {
         file: query.file,
         node: assignment,
+        words: right,
         message: `\`${keyOf(left)}\` is set from ${sourceText(trace, query.file, assignment)}.`,
         steps: trace.steps,
       }

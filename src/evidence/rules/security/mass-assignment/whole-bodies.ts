@@ -9,6 +9,7 @@ import type { Match } from '../../rule.ts'
 import { owners } from './privileged-fields.ts'
 import { isWhole, isWholePart, letsMoreThrough } from './whole-inputs.ts'
 import { callersOf } from '../../callers.ts'
+import { wholeClass, wholeSchema } from './words.ts'
 import { gainOf, severityFor, type Gain } from './gain.ts'
 import { dataOf } from './written-data.ts'
 
@@ -120,11 +121,18 @@ function* wholeBody(codebase: Codebase, data: Node, file: SourceFile, call: Node
       ...severityFor(gain, trace, codebase),
       ...(named ? { confidence: 'medium' as const } : {}),
       ...(gain !== 'nothing' && (named || callers === 'those with a role') ? { severity: 'medium' as const } : {}),
+      ...wordsFor(more),
       message: `${sourceText(trace, file, call)} goes into the database whole${more ? `, ${more}` : ''}.`,
       steps: trace.steps,
     }
     return
   }
+}
+
+/** What is checked already lacks only that the check drops the rest. */
+function wordsFor(more: string | undefined): Pick<Match, 'words'> {
+  if (more?.includes('`whitelist`')) return { words: wholeClass }
+  return more?.includes('`additionalProperties: false`') ? { words: wholeSchema } : {}
 }
 
 /** Lists of operations are made of what came, and not what came. */

@@ -47,7 +47,7 @@ const words: Words = {
   fix: {
     say: 'Bind the guard before all routes, or name it on the controllers that need it.',
     code: {
-      NestJS: '// in the providers of a module\n{ provide: APP_GUARD, useClass: RolesGuard }',
+      NestJS: '// in a module\nproviders: [{ provide: APP_GUARD, useClass: RolesGuard }]',
     },
   },
 }

@@ -51,7 +51,7 @@ export const withoutLogin: Words = {
   fix: {
     say: 'Build the router that asks for a login.',
     code: {
-      any: 'const router = AdminJSExpress.buildAuthenticatedRouter(admin, { authenticate, cookiePassword: env.COOKIE_SECRET })',
+      any: 'const router = AdminJSExpress.buildAuthenticatedRouter(admin, { authenticate, cookiePassword: process.env.COOKIE_SECRET })',
     },
   },
 }
@@ -63,7 +63,9 @@ export const unsigned: Words = {
   effects: { safety: 'Payments can be reported that were never made.' },
   fix: {
     say: 'Refuse to start without the secret, and verify every event.',
-    code: { any: 'const event = stripe.webhooks.constructEvent(rawBody, signature, env.STRIPE_WEBHOOK_SECRET)' },
+    code: {
+      any: 'const event = stripe.webhooks.constructEvent(rawBody, signature, process.env.STRIPE_WEBHOOK_SECRET)',
+    },
   },
 }
 

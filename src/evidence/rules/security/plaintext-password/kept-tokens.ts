@@ -50,7 +50,7 @@ const sealed: Words = {
   effects: { safety: 'One leak of the database takes the second factor away.' },
   fix: {
     say: 'Encrypt it with a key that is kept outside of the database.',
-    code: { any: "const seal = createCipheriv('aes-256-gcm', env.FACTOR_KEY, randomBytes(12))" },
+    code: { any: "const seal = createCipheriv('aes-256-gcm', process.env.FACTOR_KEY, randomBytes(12))" },
   },
 }
 

@@ -83,7 +83,7 @@ export const inToken: Words = {
 export const settings: Words = {
   why: 'The settings of a process hold the passwords and keys of everything it uses.',
   effects: { safety: 'Whoever sees the answer opens the database and the services behind.' },
-  fix: { say: 'Answer with the values that are needed.', code: { any: 'res.json({ version: env.VERSION })' } },
+  fix: { say: 'Answer with the values that are needed.', code: { any: 'res.json({ version: process.env.VERSION })' } },
 }
 
 /** Swagger and the like. */
