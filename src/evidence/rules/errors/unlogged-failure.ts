@@ -4,6 +4,7 @@ import { contains, functionAround, parameterName, type Of } from '../../parse/as
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
+import { unloggedErrors } from './unlogged-errors.ts'
 import { asksDatabase } from './asking.ts'
 import { writesDown } from './logging.ts'
 
@@ -26,6 +27,7 @@ export const unloggedFailure: Rule = {
   sources: ['https://github.com/goldbergyoni/nodebestpractices#2-error-handling-practices'],
   limits: 'One finding for each file, with the other places named.',
   *find(codebase) {
+    yield* unloggedErrors(codebase)
     for (const file of codebase.production) {
       const [first, ...rest] = file.catches.filter((clause) => isUnlogged(clause, file, codebase))
       if (!first) continue

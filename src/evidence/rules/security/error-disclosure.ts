@@ -16,6 +16,7 @@ import { habitsAsOne } from '../matches.ts'
 import { purposeOf } from '../places.ts'
 import type { Match, Rule, Words } from '../rule.ts'
 import { handedToHelpers, shownByView, thrownOn } from './error-disclosure/handed-on.ts'
+import { inFilters } from './error-disclosure/in-filters.ts'
 import { leakIn, told } from './error-disclosure/leak.ts'
 import { isOutcome, isOwnError, onlyInDevelopment, refuses } from './error-disclosure/meant-so.ts'
 
@@ -36,6 +37,7 @@ export const errorDisclosure: Rule = {
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Error_Handling_Cheat_Sheet.html'],
   *find(codebase) {
     yield* habitsAsOne(leaksIn(codebase))
+    yield* inFilters(codebase)
     for (const { call, file } of codebase.index.named(graphqlServers)) {
       const options = call.arguments[0] ? objectOf(call.arguments[0], file, codebase.meanings)?.node : undefined
       const flag = propertyOf(options, 'includeStacktraceInErrorResponses') ?? propertyOf(options, 'debug')

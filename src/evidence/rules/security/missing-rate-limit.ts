@@ -14,6 +14,7 @@ import { importsPackage, lineOf, textOf } from '../places.ts'
 import type { Match, Rule, Words } from '../rule.ts'
 import { protects } from '../protection.ts'
 import { limitedElsewhere } from '../rate-limits.ts'
+import { throttlerLimits } from './throttler-limits.ts'
 
 const byMail: Words = {
   title: 'Anyone can have mails sent without limit',
@@ -67,6 +68,7 @@ export const missingRateLimit: Rule = {
         message: 'The limit is counted in the memory of each process: with several, each lets callers try that often.',
       }
     }
+    yield* throttlerLimits(codebase)
     if (limitedElsewhere(codebase)) return
     const open = [...unlimited(codebase)]
     yield* uncounted(codebase, open) ?? open
