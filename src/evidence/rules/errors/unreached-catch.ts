@@ -1,4 +1,5 @@
 import type { Codebase } from '../../codebase.ts'
+import { queriesByFile, type Query } from '../../facts/queries.ts'
 import { isTried, unprotectedAwait } from '../../facts/promises.ts'
 import {
   ancestor,
@@ -9,6 +10,7 @@ import {
   type Node,
   type Of,
 } from '../../parse/ast.ts'
+import { codeText } from '../../parse/code-text.ts'
 import { mentionsOf } from '../../parse/mentions.ts'
 import { atOnce } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
@@ -16,6 +18,7 @@ import type { SourceFile } from '../../parse/source-file.ts'
 import { bySentence } from '../matches.ts'
 import { textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
+import { writesDown } from './logging.ts'
 
 export const unreachedCatch: Rule = {
   id: 'unreached-catch',
@@ -33,9 +36,11 @@ export const unreachedCatch: Rule = {
     code: { any: 'try {\n  return await loadOrders(id)\n} catch (error) {\n  return cachedOrders(id)\n}' },
   },
   sources: ['https://typescript-eslint.io/rules/return-await/'],
-  limits: 'Async functions of the project that can fail.',
+  limits: 'Async functions of the project that can fail, and queries.',
   *find(codebase) {
-    yield* bySentence(codebase.production.flatMap((file) => unreachedIn(file, codebase)))
+    yield* bySentence(
+      codebase.production.flatMap((file) => [...unreachedIn(file, codebase), ...queriesLeft(file, codebase)]),
+    )
   },
 }
 
@@ -48,12 +53,45 @@ function unreachedIn(file: SourceFile, { calls }: Codebase): Match[] {
   })
 }
 
-const promisesLeft = atOnce((file: SourceFile) =>
-  file.returns.flatMap((leaving): CallNode[] => {
+/** Queries whose failure is to be logged or answered in a way of its own, and is not. */
+function queriesLeft(file: SourceFile, { queries, calls }: Codebase): Match[] {
+  const asked = queriesByFile(queries).get(file) ?? []
+  if (asked.length === 0) return []
+  return callsLeft(file).flatMap(({ call, handler }): Match[] => {
+    const query = asked.find((item) => item.call === call || contains(call.callee, item.call))
+    if (!query || query.callback || isSync(query) || calls.targetOf(query.call) || answers(call)) return []
+    if (!throwsAgain(handler))
+      return [{ file, node: call, message: 'A query is not awaited: when it fails, the `catch` below is not reached.' }]
+    if (!addsSomething(handler, file)) return []
+    const message = 'A query is not awaited: when it fails, what the `catch` below logs and answers is left out.'
+    return [{ file, node: call, severity: 'low', message }]
+  })
+}
+
+/** What fails at once is caught. */
+function isSync({ client, method }: Query): boolean {
+  return /sqlite/.test(client) || /Sync$/.test(method)
+}
+
+/** What it throws has a status of its own, or it logs before. */
+function addsSomething({ body }: Of<'CatchClause'>, file: SourceFile): boolean {
+  const last = body.body.at(-1)
+  const thrown = last?.type === 'ThrowStatement' ? last.argument : undefined
+  if (thrown?.type === 'NewExpression' && /(Exception|HttpError)$/.test(textOf(thrown.callee, file))) return true
+  return writesDown(codeText(body, file))
+}
+
+type Left = { call: CallNode; handler: Of<'CatchClause'> }
+
+const promisesLeft = (file: SourceFile) =>
+  callsLeft(file).flatMap(({ call, handler }) => (throwsAgain(handler) || answers(call) ? [] : [call]))
+
+const callsLeft = atOnce((file: SourceFile) =>
+  file.returns.flatMap((leaving): Left[] => {
     const around = functionAround(leaving)
     const attempt = around?.async ? attemptAround(leaving, around) : undefined
     const call = attempt && promiseOf(leaving.argument, attempt.block, file)
-    return attempt?.handler && call && !throwsAgain(attempt.handler) && !answers(call) ? [call] : []
+    return attempt?.handler && call ? [{ call, handler: attempt.handler }] : []
   }),
 )
 
