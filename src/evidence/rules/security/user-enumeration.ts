@@ -12,6 +12,7 @@ import {
   pathOf,
   unwrap,
   type Node,
+  type Of,
 } from '../../parse/ast.ts'
 import { atOnce, says } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
@@ -67,7 +68,7 @@ export const userEnumeration: Rule = {
         )
           continue
         if (isForLog(literal)) continue
-        const text = `“${saidBy(literal).slice(0, 50)}” tells that ${kind === 'missing' ? 'the account does not exist' : 'it does exist'}.`
+        const text = `${quoted(literal)} tells that ${kind === 'missing' ? 'the account does not exist' : 'it does exist'}.`
         for (const place of usesOf(literal, file)) yield { file, node: place, line: lineOf(place, file), message: text }
       }
       for (const literal of takenTexts(file)) {
@@ -82,7 +83,7 @@ export const userEnumeration: Rule = {
           file,
           node: literal,
           severity: 'info',
-          message: `“${saidBy(literal).slice(0, 50)}” tells who has an account.`,
+          message: `${quoted(literal)} tells who has an account.`,
         }
       }
     }
@@ -228,6 +229,8 @@ const namesUsers = says(/user|e-?mail|login|account|password|already/i)
 
 /** What a text says, or a code such as `USER_NOT_FOUND`; a name that is put into it may be anything. */
 function saidBy(text: Node): string {
+  if (text.type === 'MemberExpression')
+    return (keyOf(text) ?? '').replace(/([a-z])(?=[A-Z])/g, '$1_').replaceAll('_', ' ')
   const said =
     text.type === 'TemplateLiteral'
       ? text.quasis.map(({ value }) => value.cooked ?? '').join('…')
@@ -235,11 +238,31 @@ function saidBy(text: Node): string {
   return said.replaceAll('_', ' ')
 }
 
+function quoted(text: Node): string {
+  return text.type === 'MemberExpression' ? `\`${pathOf(text)}\`` : `“${saidBy(text).slice(0, 50)}”`
+}
+
+/** `throw new Refusal(MESSAGES.USER_NOT_FOUND)`: a text that is kept elsewhere, the first of what is said. */
+function isSaidConstant(member: Of<'MemberExpression'>): boolean {
+  if (member.computed || !/^[A-Z]/.test(pathOf(member)) || !/^[A-Z]\w*([a-z][A-Z]|_)/.test(keyOf(member) ?? ''))
+    return false
+  const { parent } = member
+  if (parent?.type === 'ThrowStatement') return true
+  const isFirst =
+    /^(New|Call)Expression$/.test(parent?.type ?? '') &&
+    parent?.type !== undefined &&
+    'arguments' in parent &&
+    parent.arguments[0] === member
+  return isFirst && ancestor(member, (at) => at.type === 'ThrowStatement' || isFunction(at))?.type === 'ThrowStatement'
+}
+
 const textsOf = atOnce((file: SourceFile): Node[] =>
   namesUsers(file)
-    ? [...file.literals.filter(({ value }) => typeof value === 'string'), ...file.templates].filter(
-        ({ start, end }) => end - start < 130,
-      )
+    ? [
+        ...file.literals.filter(({ value }) => typeof value === 'string'),
+        ...file.templates,
+        ...file.members.filter(isSaidConstant),
+      ].filter(({ start, end }) => end - start < 130)
     : [],
 )
 
