@@ -16,8 +16,10 @@ import type { Query } from '../../facts/queries.ts'
 import { subjectOf } from '../../facts/query-filters.ts'
 import { verbOf } from '../../facts/query-verb.ts'
 import type { Match, Rule } from '../rule.ts'
+import { besideTransactions } from './missing-transaction/beside.ts'
 import { leftBehind } from './missing-transaction/left-behind.ts'
 import { madeInParts } from './missing-transaction/made-in-parts.ts'
+import { waitsInside } from './missing-transaction/waits-inside.ts'
 import { isCovered, isNote, isOtherwise, isSpent, mayFailAlone, takesFromList } from './missing-transaction/writes.ts'
 
 export const missingTransaction: Rule = {
@@ -46,6 +48,8 @@ export const missingTransaction: Rule = {
     'https://www.prisma.io/docs/orm/prisma-client/queries/transactions',
   ],
   *find(codebase) {
+    yield* waitsInside(codebase)
+    yield* besideTransactions(codebase)
     if (codebase.production.some(bindsTransactions)) return
     const told = new Set<Node>()
     const writes = codebase.queries.filter(

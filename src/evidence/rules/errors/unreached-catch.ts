@@ -70,7 +70,7 @@ function queriesLeft(file: SourceFile, { queries, calls }: Codebase): Match[] {
 
 /** What fails at once is caught. */
 function isSync({ client, method }: Query): boolean {
-  return /sqlite/.test(client) || /Sync$/.test(method)
+  return /sqlite/.test(client) || method.endsWith('Sync')
 }
 
 /** What it throws has a status of its own, or it logs before. */
