@@ -14,7 +14,7 @@ const usual =
 
 /** `if (!req.user) return res.sendStatus(401)`, `if (!context.user) throw …`: anyone who is signed in gets past it. */
 const signInCheck =
-  /\bif\s*\(\s*!\s*(\w+\??\.)*(\w*user|auth|session|is_?(authenticated|auth|logged_?in)\w*|(user|account)_?id|uid)(\(\))?\s*\)\s*(\{\s*)?(throw|return)\b[^;}]*/gi
+  /\bif\s*\(\s*(?:!\s*(?:\w+\??\.)*(?:\w*user|auth|session|is_?(?:authenticated|auth|logged_?in)\w*|(?:user|account)_?id|uid)(?:\(\))?|(?:typeof\s+)?(?:\w+\??\.)+(?:user|auth|session|user_?id)\s*===?\s*(?:undefined|null|['"]undefined['"]))\s*\)\s*(?:\{\s*)?(?:throw|return)\b[^;}]*/gi
 
 /** Code without the checks that only ask whether somebody is signed in; as it is where it has none. */
 export function withoutSignInChecks(code: string): string {

@@ -10,7 +10,7 @@ const valueMethods = new Set(
   (
     'trim trimStart trimEnd toLowerCase toUpperCase toString replace replaceAll slice substring substr split join concat ' +
     'padStart padEnd normalize at charAt match matchAll repeat reverse sort filter map flatMap find pop shift values ' +
-    'entries keys toJSON valueOf reduce push flat toArray get getAll'
+    'entries keys toJSON valueOf reduce push flat toArray get getAll text'
   ).split(' '),
 )
 
@@ -41,7 +41,7 @@ function asMade(trace: Trace, keeps: boolean): Trace {
 
 /** Of texts alone: an object in their trail throws. */
 const textMethods = new Set(
-  'toString toLowerCase toUpperCase trim trimStart trimEnd normalize split substring substr'.split(' '),
+  'toString text toLowerCase toUpperCase trim trimStart trimEnd normalize split substring substr'.split(' '),
 )
 
 function markOfMethod(name: string): Mark | undefined {

@@ -25,6 +25,8 @@ export type Resolver = {
   root: boolean
   /** Arguments come first, as in the root value of `express-graphql`. */
   argumentsFirst?: true
+  /** What stands before it, as it is written: `isAuthenticated` in `combineResolvers(isAuthenticated, resolve)`. */
+  guards?: readonly string[]
 }
 
 /** What creates a GraphQL server, by the dotted name of the call. */
@@ -127,10 +129,21 @@ function rootsOf(map: Node | null | undefined): string[] {
 function fieldsOf(group: Of<'ObjectExpression'>, type: string, file: SourceFile): Resolver[] {
   return group.properties.flatMap((property) => {
     if (property.type !== 'Property') return []
-    const value = isFunction(property.value) ? property.value : propertyOf(property.value, 'resolve')
-    const node = value ?? namedFunction(property.value, file)
-    return node && isFunction(node) ? [{ node, file, type, field: keyOf(property) ?? '', root: roots.test(type) }] : []
+    const value = propertyOf(property.value, 'resolve') ?? property.value
+    const { last, guards } = withoutGuards(value, file)
+    const node = isFunction(last) ? last : namedFunction(last, file)
+    const found = { file, type, field: keyOf(property) ?? '', root: roots.test(type) }
+    return node && isFunction(node) ? [{ node, ...found, ...(guards.length > 0 && { guards }) }] : []
   })
+}
+
+/** The resolver in `combineResolvers(isAuthenticated, isAdmin, resolve)` and `requireUser(resolve)`. */
+function withoutGuards(value: Node, file: SourceFile): { last: Node; guards: readonly string[] } {
+  const last = value.type === 'CallExpression' ? value.arguments.at(-1) : undefined
+  if (value.type !== 'CallExpression' || !last || last.type === 'SpreadElement') return { last: value, guards: [] }
+  const inner = withoutGuards(last, file)
+  const before = [value.callee, ...value.arguments.slice(0, -1)]
+  return { last: inner.last, guards: [...before.map(({ start, end }) => file.text.slice(start, end)), ...inner.guards] }
 }
 
 /** `Mutation: { login }` where the function stands in the same file. */

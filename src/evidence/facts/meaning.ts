@@ -338,7 +338,7 @@ const globals = new Set(
   (
     'process console Math JSON Object Array Promise Buffer eval Function fetch setTimeout setInterval setImmediate ' +
     'clearTimeout clearInterval ' +
-    'queueMicrotask globalThis global escape unescape encodeURIComponent decodeURIComponent encodeURI parseInt ' +
+    'queueMicrotask globalThis global escape unescape encodeURIComponent decodeURIComponent encodeURI decodeURI parseInt ' +
     'parseFloat Number String Boolean Date RegExp Error URL URLSearchParams crypto structuredClone Reflect Symbol Map Set'
   ).split(' '),
 )

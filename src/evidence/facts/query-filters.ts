@@ -17,6 +17,8 @@ export function filterNames(query: Query): string[] {
   }
   // `User.update(values, { where })` of Sequelize has its filter second.
   const where = call.arguments.map((argument) => propertyOf(argument, 'where')).find((value) => value)
+  // `row.update({ name })` changes the row at hand.
+  if (!where && query.method === 'update' && call.arguments.length === 1) return []
   return namesIn(where ?? call.arguments[managedEntity(call) === undefined ? 0 : 1], file)
 }
 

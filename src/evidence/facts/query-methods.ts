@@ -94,4 +94,4 @@ export const queryMethods: Readonly<Record<string, Method>> = {
 
 /** The packages whose clients ask a database. */
 export const clientPackages =
-  /^(mongoose|sequelize|typeorm|@nestjs\/(typeorm|mongoose|sequelize)|@prisma\/client|knex|drizzle-orm|pg|pg-promise|postgres|mysql2?|mongodb|better-sqlite3|sqlite3?|mssql|objection|@mikro-orm|kysely|mongoist|mongojs|monk|@supabase)\b/
+  /^(mongoose|sequelize|typeorm|@nestjs\/(typeorm|mongoose|sequelize)|@prisma\/client|knex|drizzle-orm|pg|pg-promise|postgres|mysql2?|mongodb|better-sqlite3|sqlite3?|mssql|objection|@mikro-orm|kysely|mongoist|mongojs|monk|marsdb|(@seald-io\/)?nedb(-promises)?|@supabase)\b/

@@ -1,6 +1,7 @@
 import type { Codebase } from '../codebase.ts'
 import { guardsOf, isForAdministrators, isRoleStep } from '../facts/access-control.ts'
 import { decoratorsOf, type Handler } from '../facts/handlers.ts'
+import { asksForMore, resolverOf } from '../facts/resolver-guards.ts'
 import { bodyText } from '../facts/responses.ts'
 import type { Trace } from '../facts/trace.ts'
 import { routesOf } from './places.ts'
@@ -9,6 +10,8 @@ import { routesOf } from './places.ts'
 export function callersOf({ handler }: Trace, codebase: Codebase): 'administrators' | 'those with a role' | 'anyone' {
   const routes = routesOf(codebase, handler?.node)
   if (routes.length > 0 && routes.every(isForAdministrators)) return 'administrators'
+  const resolver = handler && resolverOf(handler)
+  if (resolver && asksForMore(resolver)) return 'those with a role'
   if (handler && (asksForRight(handler) || looksAtRole(handler))) return 'those with a role'
   if (routes.length === 0) return 'anyone'
   return routes.every((route) => guardsOf(route).some(isRoleStep)) ? 'those with a role' : 'anyone'

@@ -42,6 +42,11 @@ export function sourceText(trace: Trace, file: SourceFile, at: Node): string {
   return `\`${trace.source.text}\`${place}`
 }
 
+/** What a route is called: where its own path says nothing, by the path its router is mounted at. */
+export function routeName({ method, path, fullPath }: Route): string {
+  return `${method} ${path === '/' || path === '' ? fullPath : path}`
+}
+
 /** Routes that end in the given function. */
 export function routesOf(codebase: Codebase, node: FunctionNode | undefined): readonly Route[] {
   return (node && codebase.web.routesThrough.get(node)) ?? []

@@ -90,7 +90,9 @@ export function isUnread(step: Step): boolean {
 export function checksRole(route: Route): boolean {
   return (
     route.handler !== undefined &&
-    /\b(role|isAdmin|permission|scope)s?\b/i.test(bodyText(route.handler.node, route.handler.file))
+    /\b(role|isAdmin|permission|scope)s?\b|\b\w*(user|account|caller|claims|payload|decoded)\w*\??\.(is_?)?admin\b/i.test(
+      bodyText(route.handler.node, route.handler.file),
+    )
   )
 }
 

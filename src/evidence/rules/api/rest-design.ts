@@ -6,6 +6,7 @@ import type { Route } from '../../facts/web.ts'
 import { ancestor, contains, functionAround, pathOf, type CallNode, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Match, Rule, Words } from '../rule.ts'
+import { routeName } from '../places.ts'
 
 const verbsInPath = /\/(get|create|update|delete|remove|add|fetch|list|insert|edit|save|store)([A-Z_-]\w*)?(\/|$)/
 
@@ -57,7 +58,7 @@ export const restDesign: Rule = {
           severity: 'info',
           confidence: 'medium',
           words: ofActions,
-          message: `${route.method} ${route.path} names an action; the method already says it.`,
+          message: `${routeName(route)} names an action; the method already says it.`,
         })
       } else if (route.method === 'POST' && onlyReads(route, codebase))
         yield {

@@ -17,7 +17,7 @@ import {
 import { membersOf, goingBy } from '../../parse/by-name.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { atOnce, says } from '../../parse/once.ts'
-import { lineOf } from '../places.ts'
+import { lineOf, routeName } from '../places.ts'
 import { inWords } from '../matches.ts'
 import * as words from './route-mistakes/words.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -78,7 +78,7 @@ function* unreachableRoutes(codebase: Codebase): Iterable<Match> {
           node: route.node,
           line: route.line,
           also: [{ path: before.file.path, line: before.line }],
-          message: `${route.method} ${route.path} is never reached: ${before.path} on line ${before.line} answers before it.`,
+          message: `${routeName(route)} is never reached: ${before.path} on line ${before.line} answers before it.`,
         }
     }
   }

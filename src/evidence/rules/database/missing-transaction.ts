@@ -54,7 +54,11 @@ export const missingTransaction: Rule = {
     const told = new Set<Node>()
     const writes = codebase.queries.filter(
       (query) =>
-        query.file.kind === 'production' && verbOf(query) !== undefined && !isFoundOrMade(query) && !isSpent(query),
+        query.file.kind === 'production' &&
+        !hasNone.test(query.client) &&
+        verbOf(query) !== undefined &&
+        !isFoundOrMade(query) &&
+        !isSpent(query),
     )
     const byFunction = Map.groupBy(writes, (query) => unitAround(query.call, codebase))
     for (const [around, queries] of byFunction) {
@@ -81,6 +85,9 @@ export const missingTransaction: Rule = {
     yield* leftBehind(codebase, told)
   },
 }
+
+/** Stores in a file of their own know no transactions. */
+const hasNone = /marsdb|nedb/
 
 /** Sequelize and others take the transaction of the request by themselves. */
 const bindsTransactions = says(/\.useCLS\(|typeorm-transactional|nestjs-cls\/transactional/)

@@ -18,8 +18,12 @@ export const missingWhere: Rule = {
   *find(codebase) {
     const names = new Set(codebase.project.dependencies.map(({ name }) => name))
     if (!names.has('sequelize') || names.has('mongoose') || names.has('typeorm')) return
-    for (const { call, file, method } of codebase.queries) {
-      if (file.kind !== 'production' || !/^(findOne|findAll|findAndCountAll|count|destroy|update)$/.test(method))
+    for (const { call, file, method, client } of codebase.queries) {
+      if (
+        file.kind !== 'production' ||
+        ofDocuments.test(client) ||
+        !/^(findOne|findAll|findAndCountAll|count|destroy|update)$/.test(method)
+      )
         continue
       yield* secondOptions(call, method, file)
       for (const place of filtersGiven(call, method, file, codebase))
@@ -31,6 +35,9 @@ export const missingWhere: Rule = {
     }
   },
 }
+
+/** Stores of documents take a filter as it is. */
+const ofDocuments = /mongo|marsdb|nedb|monk/
 
 /** `findOne({ attributes }, { where })`: the second object is passed over. */
 function* secondOptions(call: CallNode, method: string, file: SourceFile): Iterable<Match> {

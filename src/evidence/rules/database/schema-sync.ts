@@ -1,4 +1,16 @@
-import { ancestor, keyOf, literalText, pathOf, propertyOf, type CallNode, type Node } from '../../parse/ast.ts'
+import type { Codebase } from '../../codebase.ts'
+import type { Query } from '../../facts/queries.ts'
+import {
+  ancestor,
+  functionAround,
+  functionName,
+  keyOf,
+  literalText,
+  pathOf,
+  propertyOf,
+  type CallNode,
+  type Node,
+} from '../../parse/ast.ts'
 import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { textOf } from '../places.ts'
@@ -26,7 +38,7 @@ export const schemaSync: Rule = {
       // A tool that somebody starts by hand.
       if (query.file.text.includes('process.argv[')) continue
       const around = query.file.text.slice(Math.max(0, query.call.start - 300), query.call.start)
-      if (refusedElsewhere.test(around)) continue
+      if (refusedElsewhere.test(around) || isForTestsAlone(query, codebase)) continue
       if (/NODE_ENV[^\n]*(!==?|===?)[^\n]*(production|development|test)/.test(around)) continue
       yield { file: query.file, node: query.call, ...harmOf(query.call, textOf(query.call, query.file, 60)) }
     }
@@ -54,6 +66,19 @@ export const schemaSync: Rule = {
         }
     }
   },
+}
+
+/** It stands in a function that tests call by its name, and no other file does. */
+function isForTestsAlone({ call, file }: Query, { sources }: Codebase): boolean {
+  const around = functionAround(call)
+  const name = around && functionName(around)
+  if (name === undefined || callsOf(name, file.text) > 1) return false
+  const users = [...sources.values()].filter((other) => other !== file && callsOf(name, other.text) > 0)
+  return users.length > 0 && users.every(({ kind }) => kind === 'test')
+}
+
+function callsOf(name: string, text: string): number {
+  return text.split(`${name}(`).length + text.split(`${name} (`).length - 2
 }
 
 /** `if (!IS_TEST_ENV) throw …` before it. */

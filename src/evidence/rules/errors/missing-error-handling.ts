@@ -1,4 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
+import { hasAuth } from '../../facts/access-control.ts'
+import type { Handler } from '../../facts/handlers.ts'
 import { isTried } from '../../facts/promises.ts'
 import { bodyText } from '../../facts/responses.ts'
 import {
@@ -13,7 +15,7 @@ import {
 import { codeText } from '../../parse/code-text.ts'
 import { atOnce, once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { lineOf } from '../places.ts'
+import { lineOf, routesOf } from '../places.ts'
 import type { Match, Rule, Words } from '../rule.ts'
 
 export const missingErrorHandling: Rule = {
@@ -91,7 +93,7 @@ function* throwingTokens(codebase: Codebase): Iterable<Match> {
     if (call.arguments.some((argument) => isFunction(argument)) || isTried(call)) continue
     const around = functionAround(call)
     const handler = around && codebase.web.handlers.get(around)
-    const answers = handler && !handler.node.async
+    const answers = handler && !handler.node.async && !isBehindGuard(handler, codebase)
     if (!around || (!answers && !standsBeforeHandlers(around, file))) continue
     yield {
       file,
@@ -101,6 +103,12 @@ function* throwingTokens(codebase: Codebase): Iterable<Match> {
       message: '`jwt.verify` throws on a bad token; nothing here turns that into a 401.',
     }
   }
+}
+
+/** A guard has verified the token before. */
+function isBehindGuard({ node }: Handler, codebase: Codebase): boolean {
+  const routes = routesOf(codebase, node)
+  return routes.length > 0 && routes.every((route) => route.handler?.node === node && hasAuth(route))
 }
 
 const onBadTokens: Words = {

@@ -3,7 +3,7 @@ import { canPass } from '../../facts/flow-of-control.ts'
 import type { Route } from '../../facts/web.ts'
 import { contains, functionAround, keyOf, literalText, parameterName } from '../../parse/ast.ts'
 import type { FunctionNode, Node } from '../../parse/ast.ts'
-import { lineOf } from '../places.ts'
+import { lineOf, routeName } from '../places.ts'
 import type { Codebase } from '../../codebase.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Rule } from '../rule.ts'
@@ -39,7 +39,7 @@ export const noResponse: Rule = {
         if (handler.next !== undefined && new RegExp(`\\b${handler.next}\\b`).test(text)) continue
         if (isAnsweredBefore(route, codebase) || endsInThrow(node)) continue
         if (!passes.test(text))
-          yield { file, node, line: lineOf(node, file), message: `${route.method} ${route.path} is never answered.` }
+          yield { file, node, line: lineOf(node, file), message: `${routeName(route)} is never answered.` }
         continue
       }
       const open = openWay(node, handler.response, handler.next, file, codebase)
@@ -49,7 +49,7 @@ export const noResponse: Rule = {
           file,
           node: open,
           line: lineOf(open, file),
-          message: `${route.method} ${route.path} is answered only when its condition holds.`,
+          message: `${routeName(route)} is answered only when its condition holds.`,
         }
         continue
       }
@@ -65,7 +65,7 @@ export const noResponse: Rule = {
           yield {
             file,
             node: first.call,
-            message: `${route.method} ${route.path} is answered only when something fails.`,
+            message: `${routeName(route)} is answered only when something fails.`,
           }
       }
     }

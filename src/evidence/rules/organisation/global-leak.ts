@@ -69,8 +69,9 @@ function weigh(
     : { message: `${message}.` }
 }
 
-/** Set and read by one function that never waits: no other request comes between. */
+/** Read nowhere, or set and read by one function that never waits: no other request comes between. */
 function staysInOneTurn(name: string, around: FunctionNode, file: SourceFile): boolean {
+  if (mentionsOf(name, file.program).length === 1) return true
   if (around.async || around.generator) return false
   return mentionsOf(name, file.program).every(
     (mention) => functionAround(mention) === around || lookUp(file.scopes, mention, name) !== undefined,

@@ -1,4 +1,13 @@
-import { ancestor, contains, functionAround, keyOf, literalText, propertyOf, type Node } from '../../parse/ast.ts'
+import {
+  ancestor,
+  contains,
+  functionAround,
+  keyOf,
+  literalText,
+  propertyOf,
+  type FunctionNode,
+  type Node,
+} from '../../parse/ast.ts'
 import type { Codebase } from '../../codebase.ts'
 import { verbs } from '../../facts/frameworks.ts'
 import { says } from '../../parse/once.ts'
@@ -108,8 +117,10 @@ function* repeatedOrigins(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
     for (const { call, name, value } of headersIn(file, codebase)) {
       if (name !== 'access-control-allow-origin' || !codebase.flow.trace(value, file)) continue
-      const before = file.text.slice(Math.max(0, call.start - 600), call.start)
+      const around = functionAround(call)
+      const before = file.text.slice(Math.max(around?.start ?? 0, call.start - 600), call.start)
       if (/includes|indexOf|allowed|whitelist|origin\s*===?\s*['"`]/i.test(before)) continue
+      if (around?.type === 'FunctionDeclaration' && isNamedOnce(around, file)) continue
       yield {
         file,
         node: call,
@@ -118,6 +129,11 @@ function* repeatedOrigins(codebase: Codebase): Iterable<Match> {
       }
     }
   }
+}
+
+/** A function that its file declares and never names again answers nobody. */
+function isNamedOnce({ id }: FunctionNode, { text }: SourceFile): boolean {
+  return id !== null && text.split(new RegExp(String.raw`\b${id.name}\b`)).length === 2
 }
 
 /** One route may be meant for other sites. */

@@ -53,13 +53,19 @@ export const csrf: Rule = {
 
 const checksTokens = once(
   (file: SourceFile) =>
-    /csrf/i.test(file.text) &&
-    /csrf/i.test(file.text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')) &&
+    /[cx]srf/i.test(file.text) &&
+    proof.test(file.text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')) &&
     /token/i.test(file.text),
 )
 
+/** A token against forgery by one of its names, or a function that makes or checks it. */
+const proof =
+  /\b_?[cx]srf\b|[cx]srf\w*(token|protect|guard|check|middleware|secret|header|cookie)|\w*(token|check|verify|protect)\w*[cx]srf|[cx]srf\w*\(/i
+
 /** A token in a cookie is what signs the caller in; one that is only good for a new token lets other sites do nothing. */
 const signsInByCookie = once((file: SourceFile) =>
-  /\b(req|request)\.cookies\??\.(?!\w*refresh)\w*(token|jwt|auth|session)\w*/i.test(file.text),
+  /\b(req|request)\.cookies\??\.(?!\w*refresh)\w*(token|jwt|auth|session)\w*|\{[^{}]*\b(?!\w*refresh)\w*(token|jwt|auth|session)\w*[^{}]*\}\s*=\s*(req|request)\.cookies\b|\b(req|request)\.headers\??\.cookie\??\.(split|match)\([\s\S]{0,300}['"`](?!\w*refresh)\w*(token|jwt|auth|session)\w*=?['"`]/i.test(
+    file.text,
+  ),
 )
 const limitsSites = once((file: SourceFile) => /sameSite['"]?\s*:\s*['"](strict|lax)/i.test(file.text))

@@ -7,6 +7,7 @@ import { weighedByUse } from './hardcoded-secret/in-use.ts'
 import { isTestLike, secretsIn } from './hardcoded-secret/in-source.ts'
 import { koaKeys, sessionKeys, signingKeys } from './hardcoded-secret/keys.ts'
 import { accountPasswords, databasePasswords } from './hardcoded-secret/passwords.ts'
+import { hashed } from './hardcoded-secret/words.ts'
 import { writtenLogins } from './hardcoded-secret/written-logins.ts'
 
 export const hardcodedSecret: Rule = {
@@ -30,7 +31,12 @@ export const hardcodedSecret: Rule = {
       if (!/^(production|migration|script)$/.test(file.kind) || isTestLike(file)) continue
       // Accounts to try things out with are one thing, however many there are.
       if (isUnusedDummy(file, codebase)) yield* inOne(secretsIn(file).map(asLow))
-      else yield* file.kind === 'migration' ? bySentence(secretsIn(file)) : secretsIn(file)
+      else if (file.kind === 'migration') yield* bySentence(secretsIn(file))
+      else {
+        const [hashes, others] = partition(secretsIn(file), ({ words }) => words === hashed)
+        yield* others
+        yield* inOne(hashes)
+      }
       yield* koaKeys(file, codebase)
     }
     yield* signingKeys(codebase)
@@ -38,9 +44,14 @@ export const hardcodedSecret: Rule = {
     yield* databasePasswords(codebase)
     yield* inWords(knownAccount, accountPasswords(codebase))
     yield* sessionKeys(codebase)
-    yield* inWords(knownAccount, writtenLogins(codebase))
+    for (const ofFile of Map.groupBy(writtenLogins(codebase), ({ file }) => file).values())
+      yield* inWords(knownAccount, bySentence(ofFile))
     for (const file of codebase.files.values()) yield* weighedByUse(file.path, inTextOf(file), codebase)
   },
+}
+
+function partition<Item>(items: readonly Item[], test: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(test), items.filter((item) => !test(item))]
 }
 
 function asLow(match: Match): Match {

@@ -10,7 +10,7 @@ import { propertyOf } from '../../parse/ast.ts'
 import { once, says } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import type { Route } from '../../facts/web.ts'
-import { importsPackage, lineOf, textOf } from '../places.ts'
+import { importsPackage, lineOf, routeName, textOf } from '../places.ts'
 import type { Match, Rule, Words } from '../rule.ts'
 import { protects } from '../protection.ts'
 import { limitedElsewhere } from '../rate-limits.ts'
@@ -104,7 +104,7 @@ function* unlimited(codebase: Codebase): Iterable<Match> {
           ? {}
           : { severity: 'low' as const }),
       ...(!isTried ? { words: byMail } : isSignUp(route, codebase) ? { words: ofAccounts } : {}),
-      message: `${route.method} ${route.path} ${!isTried ? 'sends a mail for anyone who asks, as often as they ask' : isSignUp(route, codebase) ? 'makes accounts without limit' : 'can be tried without limit'}.`,
+      message: `${routeName(route)} ${!isTried ? 'sends a mail for anyone who asks, as often as they ask' : isSignUp(route, codebase) ? 'makes accounts without limit' : 'can be tried without limit'}.`,
     }
   }
   yield* operations(codebase, counts)
@@ -126,8 +126,8 @@ function* operations(codebase: Codebase, counts: boolean): ReturnType<Rule['find
   // A leaky bucket of the project's own may stand before all operations.
   if (importsPackage(codebase, /rate-?limit/) || (counts && codebase.production.some(limitsCost))) return
   for (const file of codebase.production) {
-    for (const { node, field, type } of operationsIn(file)) {
-      if (!attempts.test(field) || /Subscription/.test(type)) continue
+    for (const { node, field, type, guards = [] } of operationsIn(file)) {
+      if (!attempts.test(field) || /Subscription/.test(type) || guards.some((guard) => isGuard.test(guard))) continue
       const text = bodyText(node, file)
       if (/^(create|add)_?(user|account|customer)$/i.test(field) && !/passw/i.test(text)) continue
       if (/rate_?-?limit|throttl|too_?many/i.test(text)) continue
@@ -141,6 +141,9 @@ function* operations(codebase: Codebase, counts: boolean): ReturnType<Rule['find
     }
   }
 }
+
+/** Who is an administrator, or signed in, tries nothing here. */
+const isGuard = /auth|admin|role|permission|sign(ed)?_?in|logged/i
 
 /** The password goes to a service that counts tries itself. */
 function isProvedElsewhere({ handler }: Route, { calls }: Codebase): boolean {

@@ -14,6 +14,7 @@ import type { Step } from '../../facts/steps.ts'
 import type { Route } from '../../facts/web.ts'
 import { inOne, inWords } from '../matches.ts'
 import type { Match, Rule, Words } from '../rule.ts'
+import { routeName } from '../places.ts'
 
 export const missingRole: Rule = {
   id: 'missing-role',
@@ -82,7 +83,7 @@ function* routesWithoutRole(codebase: Codebase, read: boolean): Iterable<Match> 
       continue
     const named = deedOf(route)
     const sibling = named ? undefined : guardedTwin(route, codebase)
-    const what = named ?? (sibling && `changes what ${sibling.method} ${sibling.path} keeps for those with a role`)
+    const what = named ?? (sibling && `changes what ${routeName(sibling)} keeps for those with a role`)
     if (!what || guardedByOwner(route) || looksAtCaller(route, codebase)) continue
     if (route.method === 'GET' && !administers(route) && !readsMany(route, codebase)) continue
     if (administers(route)) {
@@ -93,7 +94,7 @@ function* routesWithoutRole(codebase: Codebase, read: boolean): Iterable<Match> 
       file: route.file,
       ...(administers(route) ? { node: route.app } : { node: route.node, line: route.line }),
       confidence: siblingHasRole(route, codebase) ? 'medium' : 'low',
-      message: `${route.method} ${route.path} ${what}; it asks for no role.`,
+      message: `${routeName(route)} ${what}; it asks for no role.`,
     }
   }
 }

@@ -8,7 +8,7 @@ import { ancestor, contains, keyOf, type Node } from '../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { importsPackage } from '../places.ts'
+import { importsPackage, routeName } from '../places.ts'
 import { guardsOf, hasValidation } from '../../facts/access-control.ts'
 import { isAccountModel, type Entity } from '../../facts/entities.ts'
 import { someReached } from '../../facts/reached.ts'
@@ -55,7 +55,7 @@ export const noPasswordPolicy: Rule = {
         yield {
           file: handler.file,
           node: place,
-          message: `${route.method} ${route.path} takes any password: nothing asks how long it is.`,
+          message: `${routeName(route)} takes any password: nothing asks how long it is.`,
         }
     }
     if (!asks) yield* operations(codebase)

@@ -1,4 +1,4 @@
-import { isFunction, keyOf, pathOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
+import { isFunction, keyOf, literalText, pathOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { once, onceFor } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
@@ -22,7 +22,8 @@ import type { Match, Rule, Words } from '../rule.ts'
 import { isProvedText } from './nosql-injection/proved-texts.ts'
 import { comparedBy } from './nosql-injection/compared-values.ts'
 
-const documentClients = /^(mongoose|mongodb|unknown|@nestjs\/mongoose|mongojs|monk|mongoist)$/
+const documentClients =
+  /^(mongoose|mongodb|unknown|@nestjs\/mongoose|mongojs|monk|mongoist|marsdb|(@seald-io\/)?nedb(-promises)?)$/
 
 /** Methods that clients of SQL databases do not have. */
 const documentMethods = /(One|Many)$|And(Update|Delete|Remove|Replace)$|^(countDocuments|aggregate|distinct)$/
@@ -176,7 +177,9 @@ function* filterMatches(codebase: Codebase, filter: Node, file: SourceFile, call
 /** The input a value holds, when it may still be an object. */
 function openTrace(codebase: Codebase, value: Node, file: SourceFile, call: Node): Trace | undefined {
   const trace = codebase.flow.trace(value, file)
-  if (!trace || trace.inText || !/^(body|query|message)$/.test(trace.kind)) return undefined
+  if (!trace || trace.inText) return undefined
+  if (!/^(body|query|message)$/.test(trace.kind) && !(trace.kind === 'arguments' && isParsed(value, file)))
+    return undefined
   if (trace.kind === 'query' && !(trace.handler?.framework === 'express' && parsesQueries(codebase))) return undefined
   if (trace.marks.size > 0 || isValidated(codebase, trace) || isChecked(trace, call, file)) return undefined
   if (isSigned(trace, codebase)) return undefined
@@ -193,6 +196,11 @@ function isSigned({ handler }: Trace, codebase: Codebase): boolean {
   )
 }
 
+/** `JSON.parse(args.search)`: GraphQL sees a text, the database an object. */
+function isParsed(value: Node, { text }: SourceFile): boolean {
+  return text.slice(value.start, value.end).startsWith('JSON.parse(')
+}
+
 /** Express makes objects of `?name[$ne]=`; from version 5 on only where it is told to. */
 const parsesQueries = onceFor((codebase: Codebase) => {
   if ((majorOf(codebase, 'express') ?? 0) < 5) return true
@@ -203,7 +211,7 @@ const parsesQueries = onceFor((codebase: Codebase) => {
 function weightOf(codebase: Codebase, filter: Node, file: SourceFile, call: Node): Pick<Match, 'severity'> {
   const isChange = changes.test(methodOf(call))
   if (refusesFound(call, file) || isOfOwnRows(codebase, filter, file, call)) return { severity: 'low' }
-  if (isChange && picksById(filter) && !methodOf(call).endsWith('Many')) return { severity: 'low' }
+  if (isChange && picksById(filter) && !changesMany(call)) return { severity: 'low' }
   if (opensDoor(codebase, filter, file, call)) return {}
   const isLookup = filter.type === 'ObjectExpression' && filter.properties.length === 1 && !isChange
   return { severity: isLookup ? 'low' : 'medium' }
@@ -221,6 +229,13 @@ function isOfOwnRows(codebase: Codebase, filter: Node, file: SourceFile, call: N
       return !trace || !/^(body|query|params)$/.test(trace.kind)
     })
   )
+}
+
+/** `updateMany(filter, change)`, `update(filter, change, { multi: true })`. */
+function changesMany(call: Node): boolean {
+  if (methodOf(call).endsWith('Many')) return true
+  const options = call.type === 'CallExpression' ? call.arguments[2] : undefined
+  return literalText(propertyOf(options, 'multi')) === 'true'
 }
 
 /** `if (existing) return res.status(409)…`: whoever makes more rows fit is refused, no more. */
@@ -262,8 +277,8 @@ function isOfDocuments(method: string, filter: Node): boolean {
 }
 
 function usesDocuments(codebase: Codebase): boolean {
-  return codebase.project.dependencies.some((dependency) =>
-    /^(mongoose|mongodb|@nestjs\/mongoose|mongojs|monk|mongoist)$/.test(dependency.name),
+  return codebase.project.dependencies.some(
+    (dependency) => dependency.name !== 'unknown' && documentClients.test(dependency.name),
   )
 }
 

@@ -151,11 +151,12 @@ function keepsFolders({ project, production }: Codebase): boolean {
   return readsItself || production.some(({ text }) => text.includes('preservePath'))
 }
 
-/** `if (name.includes('..'))` where the name is declared. */
+/** `if (name.includes('..'))` and `if (name.includes('/')) return` where the name is declared: without a slash no folder is left. */
 function refusesDots({ name, node }: Binding, file: SourceFile | undefined): boolean {
   const around = functionAround(node)
   const text = around && file ? file.text.slice(around.start, around.end) : ''
-  return text.includes(`${name}.includes('..')`) || text.includes(`${name}.includes("..")`)
+  const asks = (...parts: string[]) => parts.some((part) => text.includes(`${name}.includes(${part})`))
+  return asks("'..'", '".."') || (asks("'/'", '"/"') && /\b40[0-4]\b|\bthrow\b|\bError\(/.test(text))
 }
 
 /** `if (!isPathInside(folder, path)) throw …` where the name is declared. */

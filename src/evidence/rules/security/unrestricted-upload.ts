@@ -2,8 +2,9 @@ import type { Codebase } from '../../codebase.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import type { Route } from '../../facts/web.ts'
 import { functionAround, pathOf, propertyOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
+import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { isChecked, sourceText } from '../places.ts'
+import { isChecked, routeName, sourceText } from '../places.ts'
 import type { Match, Rule, Words } from '../rule.ts'
 import { methodText, uploadInterceptors } from './upload-interceptors.ts'
 
@@ -39,7 +40,7 @@ function* byMulter(codebase: Codebase): Iterable<Match> {
   for (const { call, file } of codebase.index.named(/^multer$/)) {
     const [given] = call.arguments
     const options = given && objectOf(given, file, codebase.meanings)?.node
-    if (propertyOf(options, 'fileFilter') || (given && !options)) continue
+    if (propertyOf(options, 'fileFilter') || (given && !options) || refusesInStorage(options, file)) continue
     const inMemory = staysInMemory(options, file, codebase)
     const isUsed = codebase.index
       .named(/^multer\(\)\.(single|array|any|fields)$/)
@@ -50,10 +51,18 @@ function* byMulter(codebase: Codebase): Iterable<Match> {
     const [place] = uses
     if (!place) yield { file, node: call, message: 'Files of any type are accepted.' }
     else {
-      const message = `${place.method} ${place.path} keeps files of any type.`
+      const message = `${routeName(place)} keeps files of any type.`
       yield { file: place.file, node: place.node, line: place.line, message }
     }
   }
+}
+
+/** `destination: (req, file, cb) => cb(isPicture(file.mimetype) ? null : new Error('type'), folder)`. */
+function refusesInStorage(options: Node | undefined, file: SourceFile): boolean {
+  const storage = propertyOf(options, 'storage')
+  const held = storage?.type === 'Identifier' ? lookUp(file.scopes, storage, storage.name)?.init : storage
+  const text = held ? file.text.slice(held.start, held.end) : ''
+  return /\.mimetype\b|originalname\)?\.(endsWith|match)\(/.test(text) && /\bError\(/.test(text)
 }
 
 function staysInMemory(options: Node | undefined, file: SourceFile, { meanings }: Codebase): boolean {
@@ -128,7 +137,11 @@ function* moved(codebase: Codebase): Iterable<Match> {
   for (const { call, file } of codebase.index.methods('mv')) {
     const around = functionAround(call)
     const before = around ? file.text.slice(around.start, call.start) : ''
-    if (/mimetype|extname|file-?type|allowed/i.test(before) || !codebase.flow.trace(call.callee, file)) continue
+    if (
+      /mimetype|extname|file-?type|allowed|\.name\??\.(endsWith|match|split)\(/i.test(before) ||
+      !codebase.flow.trace(call.callee, file)
+    )
+      continue
     yield { file, node: call, message: 'The uploaded file is kept whatever its type.' }
   }
 }

@@ -1,4 +1,4 @@
-import { keyOf } from '../../parse/ast.ts'
+import { functionAround, keyOf, type Node } from '../../parse/ast.ts'
 import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { sourceText } from '../places.ts'
@@ -33,9 +33,17 @@ export const xmlInjection: Rule = {
 }
 
 const documents = atOnce((file: SourceFile) =>
-  file.templates.filter(
-    (template) =>
-      /^\s*(<\?xml|<(soap|s|soapenv):|<[A-Z]\w+ xmlns)/.test(template.quasis[0]?.value.cooked ?? '') &&
-      keyOf(template.parent ?? template) !== 'query',
-  ),
+  file.templates.filter((template) => {
+    const start = template.quasis[0]?.value.cooked ?? ''
+    const isXml =
+      /^\s*(<\?xml|<(soap|s|soapenv):|<[A-Z]\w+ xmlns)/.test(start) ||
+      (/^\s*<\w/.test(start) && isSentAsXml(template, file))
+    return isXml && keyOf(template.parent ?? template) !== 'query'
+  }),
 )
+
+/** The function around says that what it answers is XML. */
+function isSentAsXml(template: Node, { text }: SourceFile): boolean {
+  const around = functionAround(template)
+  return around !== undefined && /['"`](application|text)\/xml\b/.test(text.slice(around.start, around.end))
+}

@@ -1,5 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { hasAuth } from '../../../facts/access-control.ts'
+import type { Handler } from '../../../facts/handlers.ts'
 import { namesRequest } from '../../../facts/request-input.ts'
 import { handlerAround } from '../../../facts/responses.ts'
 import { ancestor, contains, functionAround, keyOf, pathOf, type Node } from '../../../parse/ast.ts'
@@ -38,10 +39,11 @@ export function* requestFields(codebase: Codebase, file: SourceFile): Iterable<M
       continue
     if (new RegExp(String.raw`\b${escaped}\s*(\?(?!\.)|[!=]==?|=(?!=))`).test(before)) continue
     if (new RegExp(String.raw`\b(is[A-Z]\w*|validate\w*|check\w*)\(\s*${escaped}\b`).test(before)) continue
-    if (isGuardedBeside(member, path, file)) continue
+    if (isGuardedBeside(member, path, file) || isLookedAtByName(escaped, before)) continue
     const key = path.split('.').at(-1) ?? ''
     if (new RegExp(String.raw`(hasOwn\w*\([^)]*|in\s*)?['"]${key}['"](\s+in\s+req|\))`).test(before)) continue
     const routes = routesOf(codebase, handler.node)
+    if (path.endsWith('.headers.authorization') && isAskedBefore(handler, codebase)) continue
     if (
       session &&
       (routes.length === 0 ||
@@ -68,6 +70,18 @@ export function* requestFields(codebase: Codebase, file: SourceFile): Iterable<M
       message: `\`${textOf(member.object, file)}\` may be missing, and \`.${name}\` then throws.`,
     }
   }
+}
+
+/** `const header = req.headers.authorization`, and `if (header)` before the field is read again. */
+function isLookedAtByName(path: string, before: string): boolean {
+  const name = new RegExp(String.raw`\b(\w+)\s*=\s*${path}\s*(?:;|\n)`).exec(before)?.[1]
+  return name !== undefined && new RegExp(String.raw`\bif\s*\(\s*!?\s*${name}\b`).test(before)
+}
+
+/** Guards read the header before the handler does. */
+function isAskedBefore({ node }: Handler, codebase: Codebase): boolean {
+  const routes = routesOf(codebase, node)
+  return routes.length > 0 && routes.every((route) => route.handler?.node === node && hasAuth(route))
 }
 
 /** `req.headers["host"]` and `req.headers?.host` written as `req.headers.host`. */

@@ -15,6 +15,7 @@ import { atOnce } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { bySentence } from '../../matches.ts'
 import type { Match } from '../../rule.ts'
+import { routeName } from '../../places.ts'
 
 /** Routes that say they did something and do nothing: nobody has written it yet. */
 export function* unwritten(codebase: Codebase): Iterable<Match> {
@@ -33,7 +34,7 @@ export function* unwritten(codebase: Codebase): Iterable<Match> {
       yield {
         file: handler.file,
         node: said,
-        message: `\`${route.method} ${route.path}\` answers that this was done, and nothing does it.`,
+        message: `\`${routeName(route)}\` answers that this was done, and nothing does it.`,
       }
   }
 }

@@ -17,7 +17,7 @@ import type { Match } from '../../rule.ts'
 import { isDefaultOfEnvironment, settingWithDefault } from './defaults.ts'
 import { opensOnlyHere } from './in-settings.ts'
 import { isMeantOtherwise } from './meant-otherwise.ts'
-import { ofShell } from './words.ts'
+import { hashed, ofShell } from './words.ts'
 
 export const secretsIn = atOnce((file: SourceFile) => [...inSource(file)])
 
@@ -88,6 +88,8 @@ function judge(
   name: string,
   file: SourceFile,
 ): Pick<Match, 'message' | 'severity' | 'confidence' | 'words'> {
+  if (isHash.test(literalText(literal) ?? ''))
+    return { severity: 'low', words: hashed, message: `The hash of \`${name}\` is written in the source.` }
   const { parent } = carrierOf(literal)
   if (
     parent?.type === 'LogicalExpression' ||
@@ -173,6 +175,9 @@ function isSaidToBe(literal: Node, file: SourceFile): boolean {
 }
 
 const isOfDevelopment = /(^|[/.-])(dev|local|development)\.[cm]?[jt]s$|(^|\/)demo[-.][^/]+$|(^|\/)knexfile\.[cm]?[jt]s$/
+
+/** What bcrypt, scrypt and Argon2 make of a password. */
+const isHash = /^\$(2[abxy]?|argon2\w*|scrypt)\$/
 
 const passwordName = /passw|pass$|pwd/i
 

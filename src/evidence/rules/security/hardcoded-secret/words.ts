@@ -25,3 +25,14 @@ export const composed: Words = {
     code: { any: 'environment:\n  MYSQL_PASSWORD: ${MYSQL_PASSWORD:?not set}' },
   },
 }
+
+/** What an account’s password was made into. */
+export const hashed: Words = {
+  title: 'Hashes of passwords stand in the repository',
+  why: 'Whoever has the code may guess at them for as long as it takes; short and well-known passwords fall at once.',
+  effects: { safety: 'An account that keeps such a password in production is open to whoever guesses it.' },
+  fix: {
+    say: 'Make the password when the account is made, and see that these accounts never reach production.',
+    code: { any: "const password = randomBytes(18).toString('base64url')\nawait hash(password, 12)" },
+  },
+}

@@ -3,6 +3,8 @@ import { isRoleStep } from '../../../facts/access-control.ts'
 import { asksWhoCalls, guardedByOwner, isSignedIn } from '../../../facts/caller.ts'
 import { passwordField } from '../../../facts/entities.ts'
 import type { Handler } from '../../../facts/handlers.ts'
+import type { Query } from '../../../facts/queries.ts'
+import { asksBefore, asksForMore, resolverOf } from '../../../facts/resolver-guards.ts'
 import { keyOf, type Node, propertyOf } from '../../../parse/ast.ts'
 import { codeText } from '../../../parse/code-text.ts'
 import { lookUp } from '../../../parse/scopes.ts'
@@ -28,7 +30,8 @@ export function* chosenAccounts(codebase: Codebase): Iterable<Match> {
     const value = ownsToo(filter) ? undefined : ownerValue(filter)
     const trace = value && codebase.flow.traceId(value, query.file)
     const handler = trace?.handler
-    if (!value || !trace || !handler || !/^(params|body|query)$/.test(trace.kind) || asksWhoCalls(handler, codebase))
+    if (!value || !trace || !handler || asksWhoCalls(handler, codebase)) continue
+    if (!/^(params|body|query)$/.test(trace.kind) && !(trace.kind === 'arguments' && changesForAnyone(query, handler)))
       continue
     // Whether a name is taken is no account of anyone.
     if (/^(account|company|team|org\w*)_?name$/i.test(trace.keys.at(-1) ?? '')) continue
@@ -53,6 +56,12 @@ export function* chosenAccounts(codebase: Codebase): Iterable<Match> {
       steps: trace.steps,
     }
   }
+}
+
+/** A mutation that asks for nothing but being signed in. */
+function changesForAnyone({ kind }: Query, handler: Handler): boolean {
+  const resolver = resolverOf(handler)
+  return /^(update|delete)$/.test(kind) && resolver !== undefined && asksBefore(resolver) && !asksForMore(resolver)
 }
 
 /** Whoever knows the password is the one: the lookup finds out who calls. */

@@ -9,7 +9,7 @@ const ownerName =
 
 /** What people expect to see alone; a service, a post or a shop of somebody is there to be seen. */
 export const isPrivate =
-  /order|invoice|payment|transaction|message|chat|conversation|note|cart|basket|address|booking|reservation|document|task|todo|ticket|upload|file|account|card|bank|wallet|loan|health|medical|patient|prescription|appointment|session|token|key|secret|notification|subscription|salary|payroll|leave|draft|inbox|mail|proposal|contract/i
+  /order|invoice|payment|transaction|message|chat|conversation|note|cart|basket|address|booking|reservation|document|task|todo|ticket|upload|file|account|card|bank|wallet|loan|health|medical|patient|prescription|appointment|session|token|key|secret|notification|subscription|salary|payroll|leave|draft|inbox|mail|proposal|contract|pass_?(phrase|word)|credential/i
 
 export function namesOwner(filter: Node): boolean {
   return (

@@ -3,6 +3,7 @@ import type { Codebase } from '../../../codebase.ts'
 import { isRoleStep } from '../../../facts/access-control.ts'
 import { guardedByOwner, isSignedIn, namesCaller, withoutSignInChecks } from '../../../facts/caller.ts'
 import type { Handler } from '../../../facts/handlers.ts'
+import { asksBefore, asksForMore, resolverOf, takesCaller } from '../../../facts/resolver-guards.ts'
 import { ofTheHouse } from '../../../facts/things.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { functionAround, keyOf, type Node, parameterName, propertyOf } from '../../../parse/ast.ts'
@@ -52,7 +53,9 @@ export function* unownedRecords(codebase: Codebase): Iterable<Match> {
       continue
     const routes = routesOf(codebase, handler.node)
     const code = codeText(handler.node, handler.file)
-    const asksInside = withoutSignInChecks(code) !== code
+    const resolver = resolverOf(handler)
+    if (resolver && (asksForMore(resolver) || takesCaller(resolver))) continue
+    const asksInside = withoutSignInChecks(code) !== code || (resolver !== undefined && asksBefore(resolver))
     if (
       (routes.length === 0 && !(asksInside && handler.framework === 'graphql')) ||
       routes.some(

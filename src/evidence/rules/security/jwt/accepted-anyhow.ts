@@ -1,7 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import type { FoundCall } from '../../../facts/call-index.ts'
 import { objectOf } from '../../../facts/sessions.ts'
-import { contains, keyOf, literalText, propertyOf, type Node } from '../../../parse/ast.ts'
+import { contains, keyOf, literalText, propertyOf, type CallNode, type Node } from '../../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../../parse/by-name.ts'
 import { purposeOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -43,12 +43,34 @@ function* byOptions({ call, file }: FoundCall, codebase: Codebase, told: Set<Nod
   const at = (node: Node) => (contains(call, options.node) ? { file, node: call } : { file: options.file, node })
   const algorithms = propertyOf(options.node, 'algorithms') ?? propertyOf(options.node, 'algorithm')
   if (algorithms && /['"]none['"]/i.test(options.file.text.slice(algorithms.start, algorithms.end))) {
-    const message = 'The algorithm `none` is accepted: such tokens carry no signature.'
-    yield { ...at(algorithms), severity: 'critical', message }
+    yield { ...at(algorithms), ...(needsNoKey(algorithms, call) ? unsigned : unsignedWithoutKey) }
   }
   const ignored = propertyOf(options.node, 'ignoreExpiration')
   if (ignored && literalText(ignored) === 'true' && !/licen[cs]e/i.test(file.path + purposeOf(codebase, call)))
     yield { ...at(ignored), message: expired }
+}
+
+const unsigned = {
+  severity: 'critical',
+  message: 'The algorithm `none` is accepted: such tokens carry no signature.',
+} as const
+
+/** jsonwebtoken takes an unsigned token only where it is given no key (https://github.com/auth0/node-jsonwebtoken/blob/master/verify.js). */
+const unsignedWithoutKey = {
+  severity: 'medium',
+  message: 'The algorithm `none` is accepted: where the key is missing, a token without a signature passes.',
+  words: {
+    title: 'Unsigned tokens pass where the key is missing',
+    why: 'With a key jsonwebtoken refuses unsigned tokens; with `none` in the list an unset variable is enough to take them, and nothing fails at the start.',
+    effects: { safety: 'One missing setting, and the caller can be anyone it claims to be.' },
+  },
+} as const
+
+/** Nothing but `none` is named, or something other than a verifier of jsonwebtoken's is given it. */
+function needsNoKey(algorithms: Node, call: CallNode): boolean {
+  if (algorithms.type !== 'ArrayExpression' || algorithms.elements.length < 2) return true
+  const [, key] = call.arguments
+  return !key || keyOf(call.callee) !== 'verify'
 }
 
 function* byKey({ call, file }: FoundCall, codebase: Codebase): Iterable<Match> {

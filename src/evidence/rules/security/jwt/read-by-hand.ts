@@ -1,6 +1,6 @@
 import type { Codebase } from '../../../codebase.ts'
 import { hasAuth } from '../../../facts/access-control.ts'
-import { functionAround, literalText, type FunctionNode } from '../../../parse/ast.ts'
+import { functionAround, literalText, type FunctionNode, type Node } from '../../../parse/ast.ts'
 import { codeText } from '../../../parse/code-text.ts'
 import { says } from '../../../parse/once.ts'
 import { purposeOf, routesOf, textOf } from '../../places.ts'
@@ -12,7 +12,7 @@ export function* readByHand(codebase: Codebase): Iterable<Match> {
   for (const { call, file } of codebase.index.methods('split')) {
     if (call.callee.type !== 'MemberExpression' || literalText(call.arguments[0]) !== '.') continue
     const around = functionAround(call)
-    if (!around || !decodes(file)) continue
+    if (!around || !decodes(file) || takesHeader(call)) continue
     const text = codeText(around, file)
     if (!/base64|\batob\(/.test(text) || !/JSON\.parse\(/.test(text) || looksAtSignature.test(text)) continue
     if (/expir|[a-z]Exp(?!ort)|log(?!_?in)|debug|trace/i.test(purposeOf(codebase, call).split(' ')[0] ?? '')) continue
@@ -35,6 +35,11 @@ export function* readByHand(codebase: Codebase): Iterable<Match> {
 function isBehindGuard(node: FunctionNode, codebase: Codebase): boolean {
   const routes = routesOf(codebase, node).filter(({ handler }) => handler?.node === node)
   return routes.length > 0 && routes.every(hasAuth)
+}
+
+/** `token.split('.')[0]` names the key and the way of signing, and makes no claim. */
+function takesHeader({ parent }: Node): boolean {
+  return parent?.type === 'MemberExpression' && parent.computed && literalText(parent.property) === '0'
 }
 
 const decodes = says(/JSON\.parse\(/)

@@ -52,7 +52,7 @@ function* roleFields(codebase: Codebase, query: Query): Iterable<Match> {
         node: property,
         line: trace.source.file === query.file ? trace.source.line : lineOf(property, query.file),
         words: right,
-        message: `\`${keyOf(property)}\` is set from ${sourceText(trace, query.file, property)}.`,
+        message: `\`${keyOf(property)}\` is set from ${trace.kind === 'arguments' ? 'the argument ' : ''}${sourceText(trace, query.file, property)}.`,
         steps: trace.steps,
       }
     }

@@ -12,7 +12,10 @@ export function dataOf(query: Query): Node[] {
     const made = madeFrom(first, query.file) ?? mergedInto(first, query)
     if (made) return [made]
   }
-  if (query.kind === 'insert') return first ? [first] : []
+  if (query.kind === 'insert') {
+    const given = first ?? constructed(query)
+    return given ? [given] : []
+  }
   if (/^(findByIdAndUpdate|findOneAndUpdate|updateOne|updateMany|findOneAndReplace|replaceOne)$/.test(query.method))
     return second ? [second] : []
   return [...(first ? [first] : []), ...(second ? [second] : [])]
@@ -26,6 +29,14 @@ function madeFrom(saved: Of<'Identifier'>, file: SourceFile): Node | undefined {
   const name = keyOf(call.callee)
   if (name === 'create' || name === 'preload') return call.arguments[0]
   return name === 'merge' ? call.arguments[1] : undefined
+}
+
+/** `new User({ role }).save()`, and `const user = new User({ role })` before `user.save()`. */
+function constructed({ call, file, method }: Query): Node | undefined {
+  if (method !== 'save' || call.callee.type !== 'MemberExpression') return undefined
+  const row = unwrap(call.callee.object)
+  const made = row.type === 'Identifier' ? lookUp(file.scopes, row, row.name)?.init : row
+  return made?.type === 'NewExpression' ? made.arguments[0] : undefined
 }
 
 /** `repository.merge(post, body)` before `repository.save(post)`. */

@@ -4,6 +4,7 @@ import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
 import { place } from './place.ts'
 import { leftInComment } from './words.ts'
+import { routeName } from '../../places.ts'
 
 const routesInComments = once((file: SourceFile) =>
   file.comments.flatMap((comment) =>
@@ -40,7 +41,7 @@ export function* forgottenGuards(codebase: Codebase): Iterable<Match> {
         yield {
           ...place(
             route,
-            `${route.method} ${route.path} lacks \`${missing}\`, which stands in a comment on line ${comment.line}.`,
+            `${routeName(route)} lacks \`${missing}\`, which stands in a comment on line ${comment.line}.`,
             'medium',
           ),
           words: leftInComment,

@@ -1,12 +1,17 @@
 import type { Codebase } from '../../../codebase.ts'
 import { namesCaller } from '../../../facts/caller.ts'
 import { operationsIn, type Resolver } from '../../../facts/graphql.ts'
-import { queriesByFile } from '../../../facts/queries.ts'
+import { queriesByFile, type Query } from '../../../facts/queries.ts'
+import { subjectOf } from '../../../facts/query-filters.ts'
+import { asksBefore, takesCaller } from '../../../facts/resolver-guards.ts'
 import { someReached } from '../../../facts/reached.ts'
+import { sqlText } from '../../../facts/sql-text.ts'
 import { contains } from '../../../parse/ast.ts'
 import { codeText } from '../../../parse/code-text.ts'
+import { isAccount, isPrivate } from '../idor/owned-models.ts'
+import { firstOfFile } from '../../matches.ts'
 import { importsPackage, lineOf } from '../../places.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Severity } from '../../rule.ts'
 import { openOperation } from './words.ts'
 
 /** Where nearly all queries and mutations ask in their resolvers who is calling, those that do not; one finding for all. */
@@ -15,7 +20,8 @@ export function* forgottenResolvers(codebase: Codebase): Iterable<Match> {
   const resolvers = codebase.production.flatMap(operationsIn).filter(isPlain)
   const silent = resolvers.filter((resolver) => !asks(resolver, codebase))
   const asking = resolvers.length - silent.length
-  if (asking < fewest || silent.length > asking / 4) return
+  if (asking < fewest || silent.length > asking / 4)
+    return yield* asking < 2 ? [] : harmfulOperations(silent, `${asking} of ${resolvers.length}`, codebase)
   const open = silent.filter((resolver) => !forAll.test(resolver.field) && readsRows(resolver, codebase))
   const [first, ...rest] = open
   if (!first) return
@@ -47,7 +53,9 @@ function isPlain({ node, type, field }: Resolver): boolean {
   return node.parent?.type !== 'MethodDefinition' && !type.startsWith('Subscription') && field !== ''
 }
 
-function asks({ node, file }: Resolver, codebase: Codebase): boolean {
+function asks(resolver: Resolver, codebase: Codebase): boolean {
+  const { node, file } = resolver
+  if (asksBefore(resolver) || takesCaller(resolver)) return true
   return someReached({ node, file }, 2, codebase.calls, (at, home) => {
     const text = codeText(at, home)
     return caller.test(text) || namesCaller(text, codebase)
@@ -56,6 +64,42 @@ function asks({ node, file }: Resolver, codebase: Codebase): boolean {
 
 const caller =
   /\b(ctx|context|req|request|info)\??\.(current\w*|auth\w*|\w*(user|viewer|caller|identity)|session|account|token|claims)\b|\bis_?authenticated\b|\b(ensure|require|assert|check|authorize|must_?be)\w*(auth|user|admin|permission|signed|logged)/i
+
+/** Some ask and others do not: what gives out accounts and private records, or changes rows, is named one by one. */
+function* harmfulOperations(silent: readonly Resolver[], asking: string, codebase: Codebase): Iterable<Match> {
+  const found = silent.flatMap((resolver): Match[] => {
+    const harm = forAll.test(resolver.field) ? undefined : harmOf(resolver, codebase)
+    if (!harm) return []
+    const { node, file, field } = resolver
+    const message = `\`${field}\` ${harm.what} for whoever asks: ${asking} queries and mutations look at the caller, and this one does not.`
+    return [{ file, node, line: lineOf(node, file), severity: harm.severity, words: openOperation, message }]
+  })
+  yield* firstOfFile(found, 6)
+}
+
+type Harm = { what: string; severity: Severity }
+
+function harmOf(resolver: Resolver, codebase: Codebase): Harm | undefined {
+  const queries = codebase.queries.filter(({ call, file }) => file === resolver.file && contains(resolver.node, call))
+  const changed = queries.find(({ kind }) => /^(insert|update|delete)$/.test(kind))
+  if (changed && /Mutation/.test(resolver.type)) return { what: `changes ${thingOf(changed)}`, severity: 'high' }
+  const reads = queries.filter(({ kind }) => kind !== 'insert')
+  const secret = reads.find((query) => isPrivate.test(subjectOf(query) ?? ''))
+  if (secret) return { what: `reads ${thingOf(secret)}`, severity: 'high' }
+  const people = reads.find((query) => isAccount(subjectOf(query)) && tellsMore(query))
+  return people && { what: `reads ${thingOf(people)}`, severity: 'medium' }
+}
+
+/** More of people than that they are there. */
+function tellsMore({ sql, file }: Query): boolean {
+  const text = sql && sqlText(sql, file)
+  return text === undefined || /\*|pass|mail|phone|token|secret|address|birth/i.test(text)
+}
+
+function thingOf(query: Query): string {
+  const subject = subjectOf(query)
+  return subject === undefined ? 'rows' : `\`${subject}\``
+}
 
 /** Who signs in is not known yet, and some things every visitor may see. */
 const forAll =

@@ -33,6 +33,7 @@ import {
 import { reason } from './reasons.ts'
 import { provesSender } from './signed-senders.ts'
 import { withoutRole } from './words.ts'
+import { routeName } from '../../places.ts'
 
 /** Routes nobody guards, while others are guarded, and administrators’ routes that ask for no role. */
 export function* openRoutes(codebase: Codebase): Iterable<Match> {
@@ -104,7 +105,7 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
   ).values())
     yield* inOne(
       ofGuard.map((route) => ({
-        ...place(route, `${route.method} ${route.path} asks who is calling but not for a role.`, 'medium'),
+        ...place(route, `${routeName(route)} asks who is calling but not for a role.`, 'medium'),
         words: withoutRole,
         ...(changesRights(route) ? { severity: 'high' as const } : {}),
         ...(asksNothing(route) ? { severity: 'low' as const } : {}),

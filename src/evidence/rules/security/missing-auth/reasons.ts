@@ -3,7 +3,7 @@ import { guardsOf, isAuthStep, publicPaths } from '../../../facts/access-control
 import { someReached } from '../../../facts/reached.ts'
 import { bodyText } from '../../../facts/responses.ts'
 import type { Route } from '../../../facts/web.ts'
-import { inDevelopment } from '../../places.ts'
+import { inDevelopment, routeName } from '../../places.ts'
 
 /** Why a route that asks nobody who they are should; undefined where it may be open on purpose, or gives nothing away. */
 export function reason(
@@ -18,7 +18,7 @@ export function reason(
   const guard = sibling && guardsOf(sibling).find(isAuthStep)
   const by = guard && !guard.name.startsWith('?') ? ` by \`${guard.name}\`` : ''
   const asks = guard ? `is guarded${by}` : 'asks in its handler'
-  return `${named(route)} ${what}${sibling ? `; ${named(sibling)} ${asks}` : ''}.`
+  return `${routeName(route)} ${what}${sibling ? `; ${routeName(sibling)} ${asks}` : ''}.`
 }
 
 /** Ways to sign in or up, pages for everyone, and what nobody has yet when it is called. */
@@ -122,11 +122,6 @@ function givesToken({ method, handler }: Route, codebase: Codebase): boolean {
 
 const signsToken =
   /\b(jwt|jsonwebtoken|jwt_?service)\.sign(Async)?\(|\.jwtSign\(|\bnew SignJWT\(|\b(sign|generate|create|issue|make|new)\w{0,10}?(jwt|((access|auth|session)_?token))s?\(|\b(get|create|generate|make)\w{0,10}?(sign|log)_?in_?token\(/i
-
-/** What a route is called: where its own path says nothing, by the path its router is mounted at. */
-function named({ method, path, fullPath }: Route): string {
-  return `${method} ${path === '/' ? fullPath : path}`
-}
 
 /** What is shown is about people where their name stands last, or before one of them: `/user/plans` is a list of plans. */
 const peoplesPath =

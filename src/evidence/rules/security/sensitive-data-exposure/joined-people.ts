@@ -20,7 +20,8 @@ export function* joinedPeople(codebase: Codebase): Iterable<Match> {
   if (secret === undefined) return
   for (const { call, file } of codebase.index.methods('populate')) {
     const [path, fields] = call.arguments
-    if (!path || fields || !namesPerson(literalText(path), codebase) || !requestOf(codebase, call)) continue
+    const handler = path && !fields && namesPerson(literalText(path), codebase) ? requestOf(codebase, call) : undefined
+    if (!path || !handler || answersByTypes(handler)) continue
     yield {
       file,
       node: call,

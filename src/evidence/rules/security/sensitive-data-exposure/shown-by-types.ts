@@ -64,7 +64,9 @@ function* inTemplates(file: SourceFile): Iterable<Match> {
 
 /** `type User { password: String }`. */
 function* inSchema(part: string, path: string, text: string, from = 0): Iterable<Match> {
-  for (const { index, 1: type = '', 2: body = '' } of part.matchAll(/\btype\s+(\w+)[^{}]*\{([^{}]*)\}/g)) {
+  for (const { index, 1: type = '', 2: body = '' } of part.matchAll(
+    /(?:^|`)\s*(?:extend\s+)?type\s+(\w+)[^{}]*\{([^{}]*)\}/gm,
+  )) {
     if (!isPerson(type)) continue
     const at = from + index + part.slice(index).indexOf('{') + 1
     for (const line of body.matchAll(/^[ \t]*(\w+)[ \t]*:[^@\n]*$/gm)) {

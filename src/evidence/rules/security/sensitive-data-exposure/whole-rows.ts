@@ -6,6 +6,7 @@ import { answersIn, type Answer } from '../../../facts/answers.ts'
 import { passwordField } from '../../../facts/entities.ts'
 import { rowsIn, type Row } from '../../../facts/row-origins.ts'
 import { routesReaching } from '../../../facts/routes-reaching.ts'
+import { standApart } from '../../../facts/ways-apart.ts'
 import { wrappedIn } from '../../../facts/wrapped-values.ts'
 import { functionAround, keyOf, unwrap, type Node } from '../../../parse/ast.ts'
 import { once, onceFor, says } from '../../../parse/once.ts'
@@ -174,6 +175,7 @@ function carried(holder: Node & { type: 'Identifier' }, file: SourceFile): Node[
     left.type === 'MemberExpression' &&
     left.object.type === 'Identifier' &&
     left.object.name === holder.name &&
+    !standApart(left, holder) &&
     lookUp(file.scopes, left, holder.name) === binding
       ? [right]
       : [],

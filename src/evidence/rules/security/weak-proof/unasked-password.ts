@@ -5,6 +5,7 @@ import type { Handler } from '../../../facts/handlers.ts'
 import { contains } from '../../../parse/ast.ts'
 import type { Match, Words } from '../../rule.ts'
 import { isSignIn } from './signs-in.ts'
+import { routeName } from '../../places.ts'
 
 /** A sign-in that takes a password, looks the account up, and compares the password with nothing. */
 export function* unaskedPassword(codebase: Codebase): Iterable<Match> {
@@ -18,7 +19,7 @@ export function* unaskedPassword(codebase: Codebase): Iterable<Match> {
       words,
       severity: 'critical',
       confidence: 'medium',
-      message: `${route.method} ${route.path} signs in whoever knows a name: the password is read and compared with nothing.`,
+      message: `${routeName(route)} signs in whoever knows a name: the password is read and compared with nothing.`,
     }
   }
 }

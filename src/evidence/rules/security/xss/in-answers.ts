@@ -137,7 +137,8 @@ function asHtml(body: Node, file: SourceFile, method: string): boolean {
       /^[`'"]\s*</.test(file.text.slice(inner.start, inner.start + 12)) || /type\s*=\s*['"](text\/)?html/.test(text)
     )
   if (/^[`'"]\s*<\?xml/.test(file.text.slice(inner.start, inner.start + 10))) return false
-  if (/application\/(json|octet-stream)|text\/plain|\.type\(['"](json|text)/.test(text)) return false
+  if (/application\/(json|octet-stream|(\w+\+)?xml)|text\/(plain|xml)|\.type\(['"](json|text|xml)/.test(text))
+    return false
   if (inner.type === 'TemplateLiteral' || inner.type === 'BinaryExpression') return true
   return (
     inner.type === 'MemberExpression' ||
