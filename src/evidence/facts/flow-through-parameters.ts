@@ -3,6 +3,7 @@ import type { Binding } from '../parse/scopes.ts'
 import { boundBefore } from './call-graph.ts'
 import { inputElsewhere } from './input-elsewhere.ts'
 import { inputByName, inputFrom, isRoleOf } from './parameter-input.ts'
+import { isPlainParameter } from './plain-parameters.ts'
 import { iterationOf } from './repetition.ts'
 import { startTrace, withMark, type Trace } from './trace.ts'
 import { first, follow, type Trail } from './tracing.ts'
@@ -17,7 +18,7 @@ export function followParameter(
   path: readonly string[],
   trail: Trail,
 ): Trace | undefined {
-  const { calls, handlers, overwritten } = trail.tracing
+  const { calls, handlers, hasPipe, meanings, overwritten } = trail.tracing
   const declared = binding.parameter
   if (!declared) return undefined
   const whole = [...binding.path, ...path]
@@ -25,7 +26,10 @@ export function followParameter(
   const at = { node, file: trail.file, binding, handler }
   const source = handler && inputFrom(handler, binding, whole, trail.asId)
   if (source?.kind === 'body' && overwritten.has(source.keys[0] ?? '')) return undefined
-  if (handler && source) return startTrace({ ...source, ...at })
+  if (handler && source) {
+    const trace = startTrace({ ...source, ...at })
+    return isPlainParameter(handler, binding, source.keys, meanings, hasPipe) ? withMark(trace, 'sanitized') : trace
+  }
   if (handler && handler.request !== undefined && isRoleOf(handler, binding)) return undefined
   const elsewhere = inputElsewhere(declared, binding, whole, trail.file)
   if (elsewhere) return withMark(startTrace({ ...elsewhere, ...at }), elsewhere.mark)

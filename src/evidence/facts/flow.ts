@@ -22,6 +22,7 @@ export class Flow {
     this.#tracing = {
       ...inputs,
       overwritten: new Set(files.flatMap(overwrittenInBody)),
+      hasPipe: files.some(({ text }) => text.includes('ValidationPipe')),
       follow: (node, path, trail) => this.#follow(node, path, trail),
       cut: () => void (this.#cuts += 1),
     }

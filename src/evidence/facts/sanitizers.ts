@@ -30,10 +30,10 @@ const marks: readonly [RegExp, Mark][] = [
 ]
 
 const dropping =
-  /^(Number|parseInt|parseFloat|Boolean|Date|Date\.parse|Math\.\w+|Number\.\w+|isNaN|Array\.isArray|typeof|BigInt|Symbol|crypto\.createHash.*|crypto\.(randomBytes|randomUUID|scrypt|pbkdf2|timingSafeEqual).*|bcrypt(js)?\.\w+|uuid\..*|mongoose\.Types\.ObjectId.*|mongodb\.ObjectI[dD].*|bson\.ObjectId.*|jsonwebtoken\.\w+|jose\..*)(\(\))?$/
+  /^(Number|parseInt|parseFloat|Boolean|Date|Date\.parse|Math\.\w+|Number\.\w+|isNaN|moment|dayjs|luxon\..*|Array\.isArray|typeof|BigInt|Symbol|crypto\.createHash.*|crypto\.(randomBytes|randomUUID|scrypt|pbkdf2|timingSafeEqual).*|bcrypt(js)?\.\w+|uuid\..*|mongoose\.Types\.ObjectId.*|mongodb\.ObjectI[dD].*|bson\.ObjectId.*|jsonwebtoken\.\w+|jose\..*)(\(\))?$/
 
 const passing =
-  /^(JSON\.(parse|stringify)|decodeURI(Component)?|unescape|Buffer(\.from|\.concat)?|String(\.raw)?|Object\.(assign|fromEntries|entries|values|keys)|path\.(join|resolve|normalize|format|dirname|relative)|url\.(parse|format|resolve|URL)|URL|URLSearchParams|querystring\.(parse|unescape)|qs\.parse|util\.(format|inspect)|Promise\.(resolve|all)|structuredClone|Array\.(from|of)|lodash\.\w+|ramda\.\w+|marked(\..*)?|ejs\.\w+|moment|dayjs|luxon\..*|he\.decode|validator\.(default\.)?(trim|ltrim|rtrim)|libxmljs2?\.parse(Xml|XmlString|Html)|js-yaml\..*|humanize-ms|ms)(\(\))?$/
+  /^(JSON\.(parse|stringify)|decodeURI(Component)?|unescape|Buffer(\.from|\.concat)?|String(\.raw)?|Object\.(assign|fromEntries|entries|values|keys)|path\.(join|resolve|normalize|format|dirname|relative)|url\.(parse|format|resolve|URL)|URL|URLSearchParams|querystring\.(parse|unescape)|qs\.parse|util\.(format|inspect)|Promise\.(resolve|all)|structuredClone|Array\.(from|of)|lodash\.\w+|ramda\.\w+|marked(\..*)?|ejs\.\w+|he\.decode|validator\.(default\.)?(trim|ltrim|rtrim)|libxmljs2?\.parse(Xml|XmlString|Html)|js-yaml\..*|humanize-ms|ms)(\(\))?$/
 
 /** What a library or global function does to taint; undefined when it is not known. */
 export function effectOf(name: string): Effect | undefined {

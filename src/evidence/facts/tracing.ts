@@ -28,6 +28,8 @@ export type Tracing = {
   handlers: ReadonlyMap<FunctionNode, Handler>
   /** Fields of the body that middleware writes over what came. */
   overwritten: ReadonlySet<string>
+  /** NestJS checks input by the decorators of its classes. */
+  hasPipe: boolean
   follow: Follow
   cut: () => void
 }

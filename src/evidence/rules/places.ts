@@ -146,7 +146,7 @@ function testsOf(name: string): RegExp {
 function listed(name: string): RegExp {
   const word = String.raw`\b${escaped(name)}\b`
   return new RegExp(
-    String.raw`${kept(word)}|${hostCompared(word)}|\bif\s*\(\s*!?\s*[\w$.]+\.test\(\s*${word}\s*\)`,
+    String.raw`${kept(word)}|${hostCompared(word)}|\bif\s*\(\s*!?\s*[\w$.]+\.test\(\s*${word}\s*\)|\/\^[^\n]*\$\/\w*\.test\(\s*${word}\s*\)`,
     'i',
   )
 }

@@ -3,7 +3,7 @@ import { keyOf, type ClassNode } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
-import { fieldsOf } from './input-classes.ts'
+import { fieldsOf } from '../../../facts/plain-parameters.ts'
 
 /** Names of numbers that make no sense below zero. */
 export const neverNegative =

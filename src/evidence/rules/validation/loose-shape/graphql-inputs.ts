@@ -4,7 +4,7 @@ import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { usesClassValidator } from './class-fields.ts'
-import { fieldsOf } from './input-classes.ts'
+import { fieldsOf } from '../../../facts/plain-parameters.ts'
 
 /** GraphQL inputs that only the type system looks at. */
 export function isBareInput(node: ClassNode, file: SourceFile): boolean {

@@ -1,6 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import { decoratorCall, decoratorName, decoratorsOf } from '../../../facts/handlers.ts'
-import { isFunction, parameterName, type ClassNode, type Node, type Of } from '../../../parse/ast.ts'
+import { annotationOf, fieldsOf } from '../../../facts/plain-parameters.ts'
+import { isFunction, parameterName, type ClassNode, type Node } from '../../../parse/ast.ts'
 import { onceFor } from '../../../parse/once.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
@@ -32,13 +33,3 @@ export const inputClasses = onceFor((codebase: Codebase): ReadonlySet<ClassNode>
   }
   return found
 })
-
-function annotationOf(parameter: Node): Node | undefined {
-  const named = parameter.type === 'ObjectPattern' ? parameter : parameterName(parameter)
-  return named?.typeAnnotation?.typeAnnotation
-}
-
-/** The fields a class declares itself. */
-export function fieldsOf(node: ClassNode): Of<'PropertyDefinition'>[] {
-  return node.body.body.flatMap((member) => (member.type === 'PropertyDefinition' ? [member] : []))
-}
