@@ -1,5 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { functionAround, keyOf, parameterName, pathOf, type CallNode, type FunctionNode } from '../../parse/ast.ts'
+import type { CallSite } from '../../facts/call-graph.ts'
 import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { purposeOf, textOf } from '../places.ts'
@@ -60,7 +61,7 @@ const givenNames = atOnce((file: SourceFile) =>
 function swapped(call: CallNode, target: FunctionNode): [string, string] | undefined {
   if (target.params.length < 2 || call.arguments.length < 2) return undefined
   const names = target.params.map((parameter) => parameterName(parameter)?.name)
-  const given = call.arguments.map((argument) => (argument.type === 'Identifier' ? argument.name : undefined))
+  const given = givenTo(call)
   for (const [index, name] of given.entries()) {
     const asked = names[index]
     const other = name === undefined || name === asked ? -1 : names.indexOf(name)
@@ -80,11 +81,28 @@ function isMeantSo(
   if (pair.some((name) => name.length < 3 || eitherWay.test(name))) return true
   if (turning.test(pathOf(call.callee)) || turning.test(purposeOf(codebase, call))) return true
   const around = functionAround(call)
-  return codebase.calls
-    .sitesOf(target)
-    .some((site) => site.call !== call && site.file === file && functionAround(site.call) === around)
+  const sites = codebase.calls.sitesOf(target)
+  return (
+    sites.some((site) => site.call !== call && site.file === file && functionAround(site.call) === around) ||
+    isAskedBothWays(sites)
+  )
+}
+
+/** One function asks for both directions: whose request to whom. */
+function isAskedBothWays(sites: readonly CallSite[]): boolean {
+  return sites.some(({ call }) => {
+    const [one, other] = givenTo(call)
+    return sites.some((site) => {
+      const [first, second] = givenTo(site.call)
+      return one !== other && first === other && second === one && functionAround(site.call) === functionAround(call)
+    })
+  })
+}
+
+function givenTo({ arguments: given }: CallNode): (string | undefined)[] {
+  return given.map((argument) => (argument.type === 'Identifier' ? argument.name : undefined))
 }
 
 const eitherWay =
   /^(min|max|from|to|start|end|first|second|left|right|before|after|old|new|prev|next|low|high|other|base|src|dest|source|target|lower|upper|expected|actual|one|two)[A-Z_\d]?\w*$|[12]$/
-const turning = /same|rev|swap|opposite|inver|compar|equal|sort|diff|toggle|flip|back/i
+const turning = /same|rev|swap|opposite|inver|compar|equal|sort|diff|toggle|flip|back|incoming|recei|mutual/i
