@@ -79,10 +79,23 @@ const applied = onceFor((inputs: WebInputs) =>
     file.calls.flatMap((call) => {
       if (call.callee.type !== 'MemberExpression' || keyOf(call.callee) !== 'forRoutes') return []
       const given = file.text.slice(call.callee.start, call.callee.end)
-      return authMiddleware.test(given) ? [{ file, call }] : []
+      if (!authMiddleware.test(given)) return []
+      return [{ file, call, code: codeApplied(call.callee.object, file, inputs) }]
     }),
   ),
 )
+
+/** The method `use` of the one class that is applied and has such a name. */
+function codeApplied(chain: Node, file: SourceFile, inputs: WebInputs): Partial<Step> {
+  if (chain.type !== 'CallExpression' || chain.callee.type !== 'MemberExpression') return {}
+  if (keyOf(chain.callee) !== 'apply') return codeApplied(chain.callee.object, file, inputs)
+  const guards = chain.arguments.filter((item) => authMiddleware.test(pathOf(item)))
+  const [meaning] = guards.length === 1 ? guards.map((item) => inputs.meanings.of(item, file)) : []
+  const code = meaning?.kind === 'class' ? methodOf(meaning.node, 'use') : undefined
+  return code?.body && meaning?.kind === 'class'
+    ? { name: guards.map(pathOf).join(), function: code, functionFile: meaning.file }
+    : {}
+}
 
 /** Steps for the middleware that modules put before a route. */
 function moduleGuards(method: string, path: string, controller: Node, inputs: WebInputs): Step[] {
@@ -90,7 +103,14 @@ function moduleGuards(method: string, path: string, controller: Node, inputs: We
     call.arguments.some((target) => covers(target, method, path, controller, file))
   return applied(inputs)
     .filter(holds)
-    .map(({ file, call }): Step => ({ name: 'forRoutes', node: call, file, guard: true }))
+    .map(({ file, call, code }): Step => ({
+      name: 'forRoutes',
+      node: call,
+      file,
+      guard: true,
+      calls: inputs.calls,
+      ...code,
+    }))
 }
 
 function covers(target: Node, method: string, path: string, controller: Node, file: SourceFile): boolean {

@@ -16,7 +16,7 @@ export function* guardsThatAgree(codebase: Codebase): Iterable<Match> {
     yield {
       file,
       node,
-      confidence: isLeftOut(node, file) || step.guard ? 'high' : 'medium',
+      confidence: isLeftOut(node, file) || step.decision ? 'high' : 'medium',
       words: agrees,
       message: `\`${nameOf(step)}\` lets every caller pass, and it is all that stands before ${first}${more}.`,
     }
@@ -47,7 +47,7 @@ const lenient = /optional|public|anonym|guest|maybe|try|soft|load|attach|extract
 /** What keeps who is calling for later may leave it to the handlers to refuse. */
 function isMeantToRefuse(step: Step, node: FunctionNode, file: SourceFile): boolean {
   const name = nameOf(step)
-  if (lenient.test(name) || !(step.guard || demands.test(name)) || !opensToAll(step)) return false
+  if (lenient.test(name) || !(step.decision || demands.test(name)) || !opensToAll(step)) return false
   return isLeftOut(node, file) || !keeps.test(codeText(node.body ?? node, file))
 }
 
