@@ -32,7 +32,8 @@ function asksForPassword({ handler }: Route, codebase: Codebase): boolean {
   )
 }
 
-const comparesPassword = /\b(bcrypt\w*\.compare(Sync)?|argon2\w*\.verify|\w*(compare|verify|match)\w*Passw\w*)\(/i
+const comparesPassword =
+  /\b(bcrypt\w*\.compare(Sync)?|argon2\w*\.verify|\w*(compare|verify|match)\w*Passw\w*|(?<!\.)compare(Sync)?)\(/i
 
 /** It knows the caller, and refuses some. */
 function turnsAway(text: string, codebase: Codebase): boolean {

@@ -12,6 +12,7 @@ export function mostItWeighs(
   if (
     asksForPeople(route) ||
     countsVisitors(route, codebase) ||
+    fillsCart(route, guarded) ||
     takesWords(route, codebase) ||
     isPublicSide(route, guarded, codebase)
   )
@@ -33,6 +34,13 @@ export function mostOfStamps(route: Route): 'medium' | undefined {
 function asksForPeople({ method, path, own }: Route): boolean {
   return own.some(({ name }) => /captcha|turnstile/i.test(name)) || (method === 'POST' && /\/report\/?$/i.test(path))
 }
+
+/** Who has not signed in yet puts things into a cart: no cart asks who is calling. */
+function fillsCart({ fullPath }: Route, guarded: readonly Route[]): boolean {
+  return ofCarts.test(fullPath) && !guarded.some((other) => ofCarts.test(other.fullPath))
+}
+
+const ofCarts = /cart(?![a-z])|basket/i
 
 const counting = /(^|[/.])(un|dis)?(like|view|hit|clap|visit|click)(s|d|ed)?\/?$/i
 

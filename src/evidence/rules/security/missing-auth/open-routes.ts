@@ -59,9 +59,7 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
   const roleless: Route[] = []
   for (const route of routes) {
     const admin =
-      !asksWhetherAdmin(route) &&
-      (/(^|\/)(admin|backoffice|promote|superuser|manage(r|ment)?(\/|$))/i.test(route.fullPath) ||
-        /admin/i.test(route.own.at(-1)?.name ?? ''))
+      !asksWhetherAdmin(route) && (ofAdmins.test(route.fullPath) || /admin/i.test(route.own.at(-1)?.name ?? ''))
     if (!protects(route, codebase)) {
       if (provesSender(route, codebase) || (!admin && servesVisitor(route, codebase))) continue
       if (route.own.some((step) => /middlewares?$/i.test(step.name) && !opensToAll(step))) continue
@@ -88,7 +86,7 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
       }
     } else if (
       admin &&
-      !/verify|check|log-?(in|out)|csrf|callback|\bauth\b/i.test(route.path) &&
+      !/verify|check|log-?(in|out)|csrf|callback|\bauth\b|(^|\/)sessions?\/?$/i.test(route.path) &&
       !isPattern(route.fullPath) &&
       !isForMachines(route) &&
       !guardsOf(route).some((step) => isRoleStep(step) || isUnread(step)) &&
@@ -100,9 +98,7 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
     }
   }
   // Where the router has the guard, one line there mends all.
-  for (const ofGuard of Map.groupBy(roleless, (route) =>
-    route.own.slice(0, -1).some(isAuthStep) || !hasAuth(route) ? route : route.app,
-  ).values())
+  for (const ofGuard of Map.groupBy(roleless, (route) => guardsOf(route).find(isAuthStep)?.node ?? route).values())
     yield* inOne(
       ofGuard.map((route) => ({
         ...place(route, `${routeName(route)} asks who is calling but not for a role.`, 'medium'),
@@ -124,6 +120,8 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
       })),
     )
 }
+
+const ofAdmins = /(^|\/)(admin|backoffice|promote|superuser|manage(r|ment)?(\/|$))/i
 
 /** `POST /admin/users/:id/role`: whoever is signed in makes an administrator of anyone. */
 function changesRights({ method, fullPath }: Route): boolean {

@@ -3,7 +3,9 @@ import { guardsOf, isAuthStep, publicPaths } from '../../../facts/access-control
 import { someReached } from '../../../facts/reached.ts'
 import { bodyText } from '../../../facts/responses.ts'
 import type { Route } from '../../../facts/web.ts'
+import { codeText } from '../../../parse/code-text.ts'
 import { inDevelopment, routeName } from '../../places.ts'
+import { changesData } from './changed-data.ts'
 
 /** Why a route that asks nobody who they are should; undefined where it may be open on purpose, or gives nothing away. */
 export function reason(
@@ -30,32 +32,75 @@ function isOpenByNature(route: Route, admin: boolean, codebase: Codebase): boole
     returnsFromPayment.test(route.fullPath) ||
     takesProof(route) ||
     (route.path === '/' && fileOfSignIn.test(route.file.path)) ||
-    (!admin && (isForAnyone(route, codebase) || isForEverySite(route) || provedByKey.test(route.path))) ||
+    (!admin &&
+      (isForAnyone(route) || givesToken(route, codebase) || isForEverySite(route) || provedByKey.test(route.path))) ||
     (route.method === 'POST' && formForAnyone.test(route.fullPath)) ||
-    // Creating an account is how people sign up.
-    (route.method === 'POST' && /\/(users?|accounts?)\/?$/i.test(route.fullPath)) ||
+    signsUp(route, admin, codebase) ||
+    isPageOfMany(route, codebase) ||
+    answersYesOrNo(route) ||
     inDevelopment(route.node, route.file) ||
     onlyFails(route) ||
     isCatchAll(route)
   )
 }
 
-function isForAnyone(route: Route, codebase: Codebase): boolean {
+function isForAnyone(route: Route): boolean {
   const isPublic =
     publicPaths.test(route.path === '/' ? route.fullPath : route.path) &&
     !/user|account|order|payment/i.test(route.fullPath)
-  return isPublic || /(^|\/)auth(entication)?\//i.test(route.fullPath) || givesToken(route, codebase)
+  return isPublic || /(^|\/)auth(entication)?\//i.test(route.fullPath)
 }
 
-/** `POST /refresh` takes a token for a newer one, and `payByToken(token)` is asked by whoever got the link. */
+/** What was sent by mail says who asks; `POST /refresh` takes a token for a newer one, `payByToken(token)` is asked by whoever got the link. */
 function takesProof({ method, path, handler }: Route): boolean {
-  if (method !== 'POST' || !handler) return false
+  if (!handler) return false
+  if (sentByMail.test(codeText(handler.node, handler.file))) return true
+  if (method !== 'POST') return false
   const text = bodyText(handler.node, handler.file)
   return (
     (/(^|\/)(refresh|renew)\/?$/i.test(path) && /refresh_?token/i.test(text)) ||
     /By\w*Token\(\s*(\w+\.)*\w*token\b/i.test(text)
   )
 }
+
+const sentByMail = /\b(confirm|verif|activat|invit|reset)\w*_?(token|code|key)\b/i
+
+/** Creating an account is how people sign up, unless there is another way. */
+function signsUp({ method, fullPath }: Route, admin: boolean, { web }: Codebase): boolean {
+  if (method !== 'POST') return false
+  if (/\/(users?|accounts?)\/?$/i.test(fullPath)) return true
+  return (
+    !admin &&
+    /\/(create|add|new|save)-?_?(user|account|customer|member)\/?$/i.test(fullPath) &&
+    !web.routes.some((other) => /regist|sign-?_?up/i.test(other.fullPath))
+  )
+}
+
+/** One handler gives the same page under many addresses; what is in it is fetched by its scripts. */
+function isPageOfMany({ handler, method }: Route, { web }: Codebase): boolean {
+  return (
+    method === 'GET' &&
+    handler !== undefined &&
+    /\.(sendFile|render)\(/.test(bodyText(handler.node, handler.file)) &&
+    web.routes.filter((other) => other.handler?.node === handler.node).length >= manyAddresses
+  )
+}
+
+const manyAddresses = 3
+
+/** All that is given away is a yes or a no: `res.json(owners > 0)`. */
+function answersYesOrNo({ handler, method }: Route): boolean {
+  if (method !== 'GET' || !handler) return false
+  const answers = [...bodyText(handler.node, handler.file).matchAll(/\.(?:json|send)\(([^;]*)\)/g)].map(
+    ([, given = '']) => given.trim(),
+  )
+  return (
+    answers.some((given) => yesOrNo.test(given)) &&
+    answers.every((given) => yesOrNo.test(given) || /^\{[^}]*\b(error|message|status)\b/.test(given))
+  )
+}
+
+const yesOrNo = /^(!!?[\w.]+|[\w.]+\s*([<>]=?|[!=]==?)\s*[\w.'"]+|true|false)$/
 
 /** `cors({ origin: '*', credentials: false })` of its own: scripts of any page are to call it. */
 function isForEverySite({ own }: Route): boolean {
@@ -86,9 +131,11 @@ const changesUnasked = 'changes data and asks nobody who they are'
 
 /** What anyone gets or does by a route. */
 function harmOf(route: Route, sibling: Route | undefined, admin: boolean, codebase: Codebase): string | undefined {
-  if (/POST|PUT|PATCH|DELETE/.test(route.method)) return changesData(route, codebase) ? changesUnasked : undefined
+  const mayWrite = /POST|PUT|PATCH|DELETE/.test(route.method)
+  if (mayWrite && changesData(route, codebase)) return changesUnasked
   const text = route.handler ? bodyText(route.handler.node, route.handler.file) : ''
-  if (sibling?.app === route.app && decides.test(route.path) && changesData(route, codebase)) return changesUnasked
+  if (!mayWrite && sibling?.app === route.app && decides.test(route.path) && changesData(route, codebase))
+    return changesUnasked
   if (writes.test(text) && writesToModel.test(text)) return changesUnasked
   if (sibling?.file === route.file && redirectsByInput.test(text) && !/auth|passkey/i.test(route.file.path))
     return 'sends on whoever asks while its siblings are guarded'
@@ -121,7 +168,7 @@ function givesToken({ method, handler }: Route, codebase: Codebase): boolean {
 }
 
 const signsToken =
-  /\b(jwt|jsonwebtoken|jwt_?service)\.sign(Async)?\(|\.jwtSign\(|\bnew SignJWT\(|\b(sign|generate|create|issue|make|new)\w{0,10}?(jwt|((access|auth|session)_?token))s?\(|\b(get|create|generate|make)\w{0,10}?(sign|log)_?in_?token\(/i
+  /\bsign\(\s*[{\w]|\b(jwt|jsonwebtoken|jwt_?service)\.sign(Async)?\(|\.jwtSign\(|\bnew SignJWT\(|\b(sign|generate|create|issue|make|new)\w{0,10}?(jwt|((access|auth|session)_?token))s?\(|\b(get|create|generate|make)\w{0,10}?(sign|log)_?in_?token\(/i
 
 /** What is shown is about people where their name stands last, or before one of them: `/user/plans` is a list of plans. */
 const peoplesPath =
@@ -152,16 +199,3 @@ function onlyFails(route: Route): boolean {
   const text = bodyText(route.handler.node, route.handler.file)
   return text.length < 200 && /next\(\s*new|throw\b/.test(text) && !/\bres\.(json|send)/.test(text)
 }
-
-/** Whether the handler, or what it calls, changes data; true where it cannot be seen. */
-function changesData(route: Route, codebase: Codebase): boolean {
-  return (
-    route.handler === undefined ||
-    route.own.slice(0, -1).some((step) => /upload|multer/i.test(step.name)) ||
-    someReached(route.handler, 3, codebase.calls, (node, file) => changes.test(bodyText(node, file)))
-  )
-}
-
-/** What is called on the answer itself, also after `res.status(400)`, or on a hash, changes nothing. */
-const changes =
-  /(?<!\b(\w*(cipher|hmac|hash)|sign(er)?|verif(y|ier))\s*)(?<!\b(res|response|reply|rep|ctx|c)(\s*\.\w+\([^()]*\))*\s*)\.(?!create(Cipher|Decipher|Hash|Hmac|Sign|Verify|Diffie|ECDH))(\w*(save|create|insert|update|upsert|delete|remove|destroy|add|set|put|push|send|write|query|exec|run|upload|publish|emit|move|mv|import|charge|pay|reset)\w*)\(/i
