@@ -1,6 +1,7 @@
 import { leavesOut } from '../facts/route-schemas.ts'
 import type { Codebase } from '../codebase.ts'
 import { hasValidation } from '../facts/access-control.ts'
+import { looksAtField } from '../facts/checked-fields.ts'
 import { graphqlServers } from '../facts/graphql.ts'
 import { validatedByHapi } from '../facts/hapi-routes.ts'
 import type { Trace } from '../facts/trace.ts'
@@ -44,7 +45,8 @@ export function sourceText(trace: Trace, file: SourceFile, at: Node): string {
 
 /** What a route is called: where its own path says nothing, by the path its router is mounted at. */
 export function routeName({ method, path, fullPath }: Route): string {
-  return `${method} ${path === '/' || path === '' ? fullPath : path}`
+  const isSaidAbove = /admin|back-?office/i.test(fullPath) && !/admin|back-?office/i.test(path)
+  return `${method} ${path === '/' || path === '' || isSaidAbove ? fullPath : path}`
 }
 
 /** Routes that end in the given function. */
@@ -61,9 +63,13 @@ export function isValidated(codebase: Codebase, trace: Trace): boolean {
   if (trace.handler.framework === 'nest')
     return codebase.web.middleware.has('@nestjs/common.ValidationPipe()') || usesValidationPipe(codebase, trace.handler)
   const isSaid = (route: Route) => !leavesOut(route, trace.kind, codebase.meanings)
+  const [field] = trace.keys
+  const isPassedOver = (route: Route) => field !== undefined && looksAtField(route, trace.kind, field) === false
   return (
     routes.length > 0 &&
-    routes.every((route) => hasValidation(route) && (route.framework !== 'fastify' || isSaid(route)))
+    routes.every(
+      (route) => hasValidation(route) && (route.framework !== 'fastify' || isSaid(route)) && !isPassedOver(route),
+    )
   )
 }
 

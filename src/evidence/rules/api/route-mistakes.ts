@@ -22,6 +22,7 @@ import { inWords } from '../matches.ts'
 import * as words from './route-mistakes/words.ts'
 import type { Match, Rule } from '../rule.ts'
 import { bareParameters } from './route-mistakes/bare-parameters.ts'
+import { pathsWithoutSlash } from './route-mistakes/paths-without-slash.ts'
 
 export const routeMistakes: Rule = {
   id: 'route-mistakes',
@@ -45,6 +46,7 @@ export const routeMistakes: Rule = {
     yield* inWords(words.unknown, unknownParameters(codebase))
     yield* inWords(words.unnamed, unnamedParameters(codebase))
     yield* inWords(words.bare, bareParameters(codebase))
+    yield* pathsWithoutSlash(codebase)
     yield* inWords(words.returned, returnedErrors(codebase))
   },
 }

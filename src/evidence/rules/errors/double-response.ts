@@ -2,7 +2,7 @@ import type { Rule } from '../rule.ts'
 import { answeredForCallers } from './double-response/answered-for-callers.ts'
 import { answersInTransactions } from './double-response/answers-in-transactions.ts'
 import { guardsThatDoNotStop } from './double-response/guards-that-do-not-stop.ts'
-import { lateCallbacks, passedOnTwice } from './double-response/late-callbacks.ts'
+import { lateCallbacks } from './double-response/late-callbacks.ts'
 import { secondAnswers } from './double-response/second-answers.ts'
 
 export const doubleResponse: Rule = {
@@ -28,7 +28,6 @@ export const doubleResponse: Rule = {
     }
     for (const file of codebase.production) {
       yield* lateCallbacks(codebase, file)
-      yield* passedOnTwice(codebase, file)
     }
     yield* guardsThatDoNotStop(codebase)
     yield* answeredForCallers(codebase)

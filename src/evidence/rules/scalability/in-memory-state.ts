@@ -5,6 +5,7 @@ import type { SourceFile } from '../../parse/source-file.ts'
 import { isKept, purposeOf, requestOf, textOf } from '../places.ts'
 import type { Codebase } from '../../codebase.ts'
 import type { Match, Rule } from '../rule.ts'
+import { sharedCredentials } from './in-memory-state/shared-credentials.ts'
 
 const growing = /^(push|unshift|set|add)$/
 
@@ -22,6 +23,7 @@ export const inMemoryState: Rule = {
   },
   sources: ['https://12factor.net/processes'],
   *find(codebase) {
+    yield* sharedCredentials(codebase)
     for (const match of states(codebase)) yield knowsOfProcesses(match.file) ? { ...match, severity: 'info' } : match
   },
 }

@@ -5,6 +5,7 @@ import { once } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { applicationPlace, importsPackage } from '../places.ts'
 import type { Rule } from '../rule.ts'
+import { signInWithoutState } from './csrf/sign-in-without-state.ts'
 
 const packages = /csrf|csurf|lusca|@dr\.pogodin\/csurf|hono\/csrf/
 
@@ -27,6 +28,7 @@ export const csrf: Rule = {
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html'],
   *find(codebase) {
+    yield* signInWithoutState(codebase)
     const sessions = codebase.sessions.filter((session) => !/@fastify\/cookie/.test(session.package))
     const place = applicationPlace(codebase)
     const inCookies = codebase.production.some(signsInByCookie)

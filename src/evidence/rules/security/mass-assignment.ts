@@ -1,4 +1,6 @@
-import type { Rule } from '../rule.ts'
+import { functionAround, pathOf } from '../../parse/ast.ts'
+import { inOne } from '../matches.ts'
+import type { Match, Rule } from '../rule.ts'
 import { copiedFields } from './mass-assignment/copied-fields.ts'
 import { ownerFromBody } from './mass-assignment/owner-from-body.ts'
 import { privilegedFields } from './mass-assignment/privileged-fields.ts'
@@ -22,9 +24,17 @@ export const massAssignment: Rule = {
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Mass_Assignment_Cheat_Sheet.html'],
   *find(codebase) {
-    yield* wholeBodies(codebase)
+    for (const alike of Map.groupBy(wholeBodies(codebase), takerOf).values()) yield* inOne(alike)
     yield* copiedFields(codebase)
     yield* privilegedFields(codebase)
     yield* ownerFromBody(codebase)
   },
+}
+
+/** A function that makes the same record in two branches is told once. */
+function takerOf({ file, node, severity, line }: Match): string {
+  const isCall = node?.type === 'CallExpression' || node?.type === 'NewExpression'
+  const around = node && functionAround(node)
+  const place = isCall && around ? `${around.start} ${pathOf(node.callee)}` : (node?.start ?? line ?? 0)
+  return `${file.path} ${place} ${severity}`
 }

@@ -100,13 +100,14 @@ function isTriedApart({ call, file }: Write, other: Write): boolean {
   return attempt?.type === 'TryStatement' && attempt.handler !== null && goesOnFrom(attempt.handler.body, file)
 }
 
-/** What rescues a failure neither passes it on nor answers. */
+/** What rescues a failure writes it down, and neither passes it on nor answers. */
 function goesOnFrom(rescue: Node, file: SourceFile): boolean {
-  return !answering.test(codeText(rescue, file))
+  const code = codeText(rescue, file)
+  return /\w\(/.test(code) && !answering.test(code)
 }
 
 const answering =
-  /\b(throw|return)\b|\b(next|reject|done|callback|cb)\(|\b(res|response|reply|ctx)\.|rollback|abort|\bexit\(|\.delete|\.remove|\.destroy/i
+  /\b(throw|return)\b|\b(next|res|response|reply|ctx|reject|done|callback|cb)\b|rollback|abort|\bexit\(|\.delete|\.remove|\.destroy/i
 
 function leaves(node: Node): boolean {
   const last = node.type === 'BlockStatement' ? node.body.at(-1) : node

@@ -18,7 +18,8 @@ import {
 } from '../../../parse/ast.ts'
 import { says } from '../../../parse/once.ts'
 import { lineAt, type SourceFile } from '../../../parse/source-file.ts'
-import { requestOf } from '../../places.ts'
+import { isForAdministrators } from '../../../facts/access-control.ts'
+import { requestOf, routesOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { smallTable } from '../small-tables.ts'
 import { runsWhenMissing } from './when-missing.ts'
@@ -55,7 +56,10 @@ export function* checkedFirst(codebase: Codebase): Iterable<Match> {
       yield {
         file,
         node: call,
-        severity: isHarmless(look, insert, names) ? 'low' : 'medium',
+        severity:
+          isHarmless(look, insert, names) || (isForHouse(look, codebase) && !names.some((name) => ofLogin.test(name)))
+            ? 'low'
+            : 'medium',
         message: isOfLists
           ? `${both}: a unique index on the items of ${list} would refuse too much, one on a key made of all of them stops the second.`
           : `${both}: no unique index on ${list} stops the second.`,
@@ -90,6 +94,12 @@ function isHarmless({ call, query }: Step, insert: Step | undefined, names: read
   )
 }
 
+/** Administrators alone add to it: two of them seldom do the same at once. */
+function isForHouse({ call }: Step, codebase: Codebase): boolean {
+  const routes = routesOf(codebase, requestOf(codebase, call)?.node)
+  return routes.length > 0 && routes.every(isForAdministrators)
+}
+
 /** `!row`, `row === null` */
 function asksWhetherMissing(test: Node, name: string): boolean {
   const inner = unwrap(test)
@@ -100,6 +110,7 @@ function asksWhetherMissing(test: Node, name: string): boolean {
 /** Conditions beside the key. */
 const aside = /^\$|^(deleted_?at|is_?(active|deleted))$/i
 const identifying = /^(e-?mail|user_?name|login|name|title|slug|code|phone|sku)$/i
+const ofLogin = /^(e-?mail|user_?name|login|phone)$/i
 const shortLived = /(token|otp|verification\w*|session|code)s?(model|schema|entity|repository)?$/i
 const duplicates =
   /P2002|\bE?11000\b|23505|ER_DUP_ENTRY|Unique(Key)?(Constraint|Violation)|duplicate.?(key|entry)|SQLITE_CONSTRAINT/i

@@ -2,16 +2,8 @@ import type { Codebase } from '../../../codebase.ts'
 import { statementsAfter } from '../../../facts/flow-of-control.ts'
 import { errorNames } from '../../../facts/promises.ts'
 import { handlerAround, isFinal, responsesIn } from '../../../facts/responses.ts'
-import {
-  ancestor,
-  contains,
-  functionAround,
-  keyOf,
-  parameterName,
-  type FunctionNode,
-  type Node,
-} from '../../../parse/ast.ts'
-import { atOnce, once } from '../../../parse/once.ts'
+import { contains, functionAround, keyOf, parameterName, type FunctionNode, type Node } from '../../../parse/ast.ts'
+import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -52,37 +44,6 @@ export function* lateCallbacks(codebase: Codebase, file: SourceFile): Iterable<M
       if (around === handler.node || !/^(forEach|map)$/.test(calledMethod(around))) break
       at = around
     }
-  }
-}
-
-/** Calls of a name with one argument, as statements of a `catch`. */
-const callsInCatches = atOnce((file: SourceFile) =>
-  file.calls.flatMap((call) => {
-    if (call.callee.type !== 'Identifier' || call.arguments.length !== 1) return []
-    const around = call.parent?.type === 'ExpressionStatement' ? functionAround(call) : undefined
-    if (!around || !ancestor(call, (node) => node.type === 'CatchClause', around)) return []
-    return [{ call, name: call.callee.name, around }]
-  }),
-)
-
-/** `catch (error) { next(error) }` without a return, and `next()` after it. */
-export function* passedOnTwice(codebase: Codebase, file: SourceFile): Iterable<Match> {
-  for (const { call, name, around } of callsInCatches(file)) {
-    const handler = codebase.web.handlers.get(around)
-    if (!handler || handler.next !== name) continue
-    const again = statementsAfter(call, around).find(
-      (statement) =>
-        statement.type === 'ExpressionStatement' &&
-        statement.expression.type === 'CallExpression' &&
-        statement.expression.callee.type === 'Identifier' &&
-        statement.expression.callee.name === handler.next,
-    )
-    if (again)
-      yield {
-        file,
-        node: again,
-        message: `The error was already passed on in line ${lineOf(call, file)}, and the next handler runs all the same.`,
-      }
   }
 }
 

@@ -3,7 +3,7 @@ import { chainTop, handlesRejection, isFloating, isTried, openAwait } from '../.
 import { isNeverRun } from '../../../facts/lazy-queries.ts'
 import { queriesByCall, type Query } from '../../../facts/queries.ts'
 import { functionAround, isFunction, keyOf, pathOf, unwrap, type FunctionNode, type Node } from '../../../parse/ast.ts'
-import { returnsOf } from '../../../parse/returns.ts'
+import { resultsOf, returnsOf } from '../../../parse/returns.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { inOne } from '../../matches.ts'
@@ -146,6 +146,20 @@ function returnsPromise({ node, file }: { node: FunctionNode; file: SourceFile }
   })
 }
 
+/** `const tell = (mail) => transporter.sendMail(mail)`: without a callback Nodemailer gives a promise. */
+function handsMailOn({ node, file }: { node: FunctionNode; file: SourceFile }): boolean {
+  return resultsOf(node, file).some((value) => {
+    const call = unwrap(value.type === 'AwaitExpression' ? value.argument : value)
+    return (
+      call.type === 'CallExpression' &&
+      call.callee.type === 'MemberExpression' &&
+      keyOf(call.callee) === 'sendMail' &&
+      call.arguments.length === 1 &&
+      !isTried(call, node)
+    )
+  })
+}
+
 /** A command that fails may stop. */
 const commands = /(^|\/)(cli|bin|commands?)\//
 
@@ -154,7 +168,7 @@ function* leftAlone(codebase: Codebase): Iterable<Match> {
   const left = codebase.calls.linked.filter(({ call, file, target }) => {
     if (
       commands.test(file.path) ||
-      !target.node.async ||
+      !(target.node.async || handsMailOn(target)) ||
       call.parent?.type !== 'ExpressionStatement' ||
       call.type !== 'CallExpression'
     )
@@ -164,7 +178,11 @@ function* leftAlone(codebase: Codebase): Iterable<Match> {
     if (last?.type === 'Identifier' && /^(cb|callback|done|next)$/i.test(last.name)) return false
     const inside = functionAround(call)
     if (!inside || (call.arguments.some((argument) => isFunction(argument)) && !isTried(call, inside))) return false
-    return openAwait(target.node, target.file, codebase.calls) !== undefined || returnsPromise(target, codebase)
+    return (
+      openAwait(target.node, target.file, codebase.calls) !== undefined ||
+      returnsPromise(target, codebase) ||
+      handsMailOn(target)
+    )
   })
   for (const [first, ...rest] of Map.groupBy(left, ({ target }) => target.node).values()) {
     if (!first) continue
@@ -175,7 +193,7 @@ function* leftAlone(codebase: Codebase): Iterable<Match> {
       // A process that cannot start what it is for may end.
       severity: around && codebase.atStart.has(around) ? 'info' : 'medium',
       confidence: 'medium',
-      message: `\`${textOf(first.call.callee, first.file, 40)}\` is async, and nobody waits for it or handles its failure.`,
+      message: `\`${textOf(first.call.callee, first.file, 40)}\` ${first.target.node.async ? 'is async' : 'gives a promise'}, and nobody waits for it or handles its failure.`,
       also: rest.map(({ call, file }) => ({ path: file.path, line: lineOf(call, file) })),
     }
   }

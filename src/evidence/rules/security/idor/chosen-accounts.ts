@@ -17,6 +17,7 @@ import { placeOf } from './places.ts'
 
 /** An account picked by an id of the request, which nothing compares with the caller. */
 export function* chosenAccounts(codebase: Codebase): Iterable<Match> {
+  const told = new Set<string>()
   for (const query of codebase.queries) {
     if (
       query.file.kind !== 'production' ||
@@ -33,6 +34,8 @@ export function* chosenAccounts(codebase: Codebase): Iterable<Match> {
     if (!value || !trace || !handler || asksWhoCalls(handler, codebase)) continue
     if (!/^(params|body|query)$/.test(trace.kind) && !(trace.kind === 'arguments' && changesForAnyone(query, handler)))
       continue
+    // What a list is looked through by names nobody.
+    if (/^(search\w*|q|query|keywords?|filter|term)$/i.test(trace.keys.at(-1) ?? '')) continue
     // Whether a name is taken is no account of anyone.
     if (/^(account|company|team|org\w*)_?name$/i.test(trace.keys.at(-1) ?? '')) continue
     if (namesPassword(filter, query.file, codebase) || comparesPassword(handler)) continue
@@ -49,6 +52,10 @@ export function* chosenAccounts(codebase: Codebase): Iterable<Match> {
         !/profile|account/i.test(routes.map((route) => route.path).join()))
     )
       continue
+    // A handler that finds the account and then changes it is told once.
+    const key = `${handler.file.path} ${handler.node.start} ${trace.source.text}`
+    if (told.has(key)) continue
+    told.add(key)
     yield {
       ...placeOf(trace, query, handler),
       severity: 'medium',

@@ -1,6 +1,6 @@
 import { plainModel } from '../../../facts/query-filters.ts'
 import type { Codebase } from '../../../codebase.ts'
-import { type Entity, isAccountModel } from '../../../facts/entities.ts'
+import { type Entity, isAccountModel, passwordField } from '../../../facts/entities.ts'
 import { hasSpread, keyOf, type Node, pathOf, propertyOf } from '../../../parse/ast.ts'
 import { onceFor } from '../../../parse/once.ts'
 
@@ -25,11 +25,30 @@ function refersToPerson({ name, type }: Entity['fields'][number]): boolean {
   return !type.startsWith('[') && isAccountModel(referred) && !/updat|approv|review|assign|last|verif/i.test(name)
 }
 
+/** A patient or a student that the house keeps records of: others have the passwords. Of a list each is a part. */
+function isKept({ name, type }: Entity['fields'][number], codebase: Codebase): boolean {
+  const [word = ''] = /^[a-z]+/.exec(name) ?? []
+  return (type.startsWith('[') && !/s$/i.test(name)) || keptPeople(codebase).has(word)
+}
+
+const keptPeople = onceFor(({ entities }: Codebase): ReadonlySet<string> => {
+  const signsIn = ({ fields }: Entity) => fields.some(({ name }) => passwordField.test(name))
+  if (!entities.some(signsIn)) return new Set()
+  const kept = entities.filter(
+    (entity) => /^(student|patient|member|customer)s?$/i.test(entity.name) && !signsIn(entity),
+  )
+  return new Set(
+    kept.filter(({ fields }) => !fields.some(refersToPerson)).map(({ name }) => plainModel(name).replace(/s$/, '')),
+  )
+})
+
 /** Models with a field for their owner, or that some query filters or fills by one. */
 export const ownedModels = onceFor((codebase: Codebase): Set<string> => {
   const owned = new Set<string>()
   for (const entity of codebase.entities) {
-    if (entity.fields.some((field) => ownerName.test(field.name) || refersToPerson(field)))
+    if (
+      entity.fields.some((field) => (ownerName.test(field.name) && !isKept(field, codebase)) || refersToPerson(field))
+    )
       owned.add(plainModel(entity.name))
   }
   for (const query of codebase.queries) {

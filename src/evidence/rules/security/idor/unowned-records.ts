@@ -72,7 +72,8 @@ export function* unownedRecords(codebase: Codebase): Iterable<Match> {
     if (isRead && !(owned && (changesRecords(query) || isPrivate.test(plainModel(model))))) continue
     if (!isRead && !owned && !personal.test(plainModel(model))) continue
     const place = placeOf(trace, query, handler)
-    const key = `${place.file.path}:${place.line}`
+    // A handler that finds a record and then changes it is told once.
+    const key = `${handler.file.path} ${handler.node.start} ${model} ${trace.source.text}`
     if (reported.has(key)) continue
     reported.add(key)
     yield {

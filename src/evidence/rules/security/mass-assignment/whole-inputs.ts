@@ -29,7 +29,7 @@ export function letsMoreThrough(codebase: Codebase, trace: Trace): string | unde
       : 'with fields its schema does not name: none says `additionalProperties: false`'
   }
   return routes.length > 0 && routes.every((route) => onlyLooks(route, codebase))
-    ? 'with fields its schema does not name: the check drops none'
+    ? 'with fields the check does not name: it drops none'
     : undefined
 }
 
@@ -41,7 +41,16 @@ const closesSchemas = onceFor(({ texts }: Codebase) => texts.values().some((text
 function onlyLooks(route: Route, codebase: Codebase): boolean {
   const checks = guardsOf(route).filter(isValidation)
   return (
-    checks.length > 0 && checks.every((step) => /express-validator/.test(step.name) || parsesInVain(step, codebase))
+    checks.length > 0 &&
+    checks.every((step) => /express-validator/.test(step.name) || onlyCollects(step) || parsesInVain(step, codebase))
+  )
+}
+
+/** `validationResult(req)` says what is wrong; what is sent stays as it came. */
+function onlyCollects({ function: node, functionFile: file }: Step): boolean {
+  const text = node && file ? bodyText(node, file) : ''
+  return (
+    /\bvalidationResult\(/.test(text) && !/matchedData|\breq\.(body|query)\s*=[^=]|Object\.assign\(\s*req/.test(text)
   )
 }
 

@@ -74,13 +74,14 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
       )
         continue
       const isOpenRouter = sibling !== undefined && isFar(route, sibling) && open.routers.has(route.app)
-      if (isOpenRouter && !open.areMost && !hasGuardInComment(route.file)) continue
+      // A router for administrators is never open on purpose.
+      if (isOpenRouter && !open.areMost && !admin && !hasGuardInComment(route.file)) continue
       const message = reason(route, sibling, admin, codebase)
       if (!message) continue
       if (isOpenRouter && open.areMost) unguarded.push({ route, sibling, message })
       else {
         const match = place(route, message, sibling && admin ? 'high' : 'medium')
-        const weighed = { ...match, ...weight(route, sibling, codebase) }
+        const weighed = { ...match, ...(isOpenRouter && admin ? {} : weight(route, sibling, codebase)) }
         const most = admin ? mostOfStamps(route) : mostItWeighs(route, guarded, codebase)
         alone.push({ route, match: most === undefined ? weighed : atMost(most, weighed) })
       }
@@ -186,6 +187,7 @@ function closest(route: Route, guarded: readonly Route[]): Route | undefined {
     known.find((other) => other.app === route.app) ??
     known.find((other) => other.file === route.file) ??
     known.find((other) => folderOf(other.file.path) === folderOf(route.file.path)) ??
+    known.find(hasAuth) ??
     known[0]
   )
 }

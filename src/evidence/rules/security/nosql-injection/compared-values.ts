@@ -42,7 +42,7 @@ function writtenInto(filter: Node, at: Node, file: SourceFile, lists: boolean): 
   if (filter.type !== 'Identifier') return [filter]
   const binding = lookUp(file.scopes, filter, filter.name)
   const around = functionAround(filter)
-  if (lists && isAllOrSome(binding?.init)) return []
+  if (lists && [binding?.init, ...(binding?.writes ?? [])].some((given) => isAllOrSome(given ?? undefined))) return []
   if (binding?.init?.type !== 'ObjectExpression') return [filter]
   const written = file.assignments.filter(
     ({ left }) =>
