@@ -60,6 +60,7 @@ export const missingTransaction: Rule = {
         !isFoundOrMade(query) &&
         !isSpent(query),
     )
+    const found: Told[] = []
     const byFunction = Map.groupBy(writes, (query) => unitAround(query.call, codebase))
     for (const [around, queries] of byFunction) {
       if (!around || !requestOf(codebase, around) || queries.length < 2 || isCovered(around, queries[0]?.file)) continue
@@ -70,9 +71,12 @@ export const missingTransaction: Rule = {
         continue
       }
       told.add(first.call)
-      const bound = together.filter((query) => query === first || !mayFailAlone(first, query))
+      const bound = inOneRun(
+        [first, second],
+        together.filter((query) => !mayFailAlone(first, query)),
+      )
       const named = [...new Set(bound.flatMap((query) => shownName(query) || []))]
-      yield {
+      const match: Match = {
         file: first.file,
         node: first.call,
         line: first.line,
@@ -80,10 +84,37 @@ export const missingTransaction: Rule = {
         also: [{ path: second.file.path, line: second.line }],
         message: `${bound.length} writes${named.length < 2 ? '' : ` to ${codeList(named.slice(0, 3))}`} without a transaction.`,
       }
+      found.push({ match, tables: named.toSorted().join() })
     }
+    yield* sameTablesOnce(found)
     yield* madeInParts(codebase, told)
     yield* leftBehind(codebase, told)
   },
+}
+
+type Told = { match: Match; tables: string }
+
+const fewPlaces = 4
+
+/** Functions that write the same tables need one function that does it in a transaction: where they are many, the first weighs. */
+function* sameTablesOnce(found: readonly Told[]): Iterable<Match> {
+  for (const [tables, alike] of Map.groupBy(found, (each) => each.tables)) {
+    const [first, ...others] = alike.map(({ match }) => match)
+    if (!first || !tables.includes(',') || alike.length <= fewPlaces) yield* alike.map(({ match }) => match)
+    else {
+      yield { ...first, message: `${first.message} ${others.length} more functions write these tables so.` }
+      yield* others.map((match): Match => ({ ...match, severity: 'info' }))
+    }
+  }
+}
+
+/** What runs beside the pair: of what stands in the branches of one condition, one. */
+function inOneRun(pair: readonly Query[], queries: readonly Query[]): Query[] {
+  const kept = [...pair]
+  const excludes = (one: Query, other: Query) => isOtherwise(one, other) || isOtherwise(other, one)
+  for (const query of queries)
+    if (!kept.includes(query) && !kept.some((other) => excludes(other, query))) kept.push(query)
+  return kept.toSorted((one, other) => one.call.start - other.call.start)
 }
 
 /** Stores in a file of their own know no transactions. */

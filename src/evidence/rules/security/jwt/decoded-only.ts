@@ -34,9 +34,12 @@ function* uncheckedClaims({ call, file }: FoundCall, codebase: Codebase): Iterab
   const message = 'The token is decoded but its signature is never checked here.'
   if (trace) yield { file, node: call, steps: trace.steps, message }
   // What another service answered came over its own connection.
-  else if (/headers|authorization|cookie/i.test(text.replace(/\bres(p|ponse)?\.headers/g, '')))
+  else if (/headers|authorization|cookie/i.test(text.replace(ofAnswers, '')))
     yield { file, node: call, severity: 'medium', confidence: 'medium', message }
 }
+
+/** What an answer says, and the code that is given for tokens. */
+const ofAnswers = /\bres(p|ponse)?\.headers|authorization[ _-]?code/gi
 
 /** The text of a function without the other branches of the conditions that a call stands under: what they verify, it does not. */
 function onTheWay(call: CallNode, around: FunctionNode, text: string): string {
