@@ -1,4 +1,5 @@
 import { addIndex, addPrismaIndex } from './add-index.ts'
+import { answerFailure } from './answer-failure.ts'
 import { answerStatus } from './answer-status.ts'
 import { askOwner } from './ask-owner.ts'
 import { asyncTwin } from './async-twin.ts'
@@ -9,6 +10,7 @@ import { changeMethod } from './change-method.ts'
 import { checkShape } from './check-shape.ts'
 import { closeOnSignal } from './close-on-signal.ts'
 import { declareName } from './declare-name.ts'
+import { defaultFunction } from './default-function.ts'
 import { escapeInAnswer, escapeInView } from './escape-output.ts'
 import { escapePattern } from './escape-pattern.ts'
 import type { CodeFix, TextFix } from './fix-here.ts'
@@ -24,11 +26,13 @@ import { limitRows } from './limit-rows.ts'
 import { limitTime } from './limit-time.ts'
 import { limitTries } from './limit-tries.ts'
 import { limitUploads } from './limit-uploads.ts'
+import { logFailure } from './log-failure.ts'
 import { lookAtError } from './look-at-error.ts'
 import { nameFields } from './name-fields.ts'
 import { nameImage, stateEngines } from './name-image.ts'
 import { installAdvised, installFixed, installMissing, removeUnused, stateRange } from './package-commands.ts'
 import { passAsText } from './pass-as-text.ts'
+import { raiseLength } from './raise-length.ts'
 import { randomFromSystem } from './random-from-system.ts'
 import { readOnce } from './read-once.ts'
 import { readTogether } from './read-together.ts'
@@ -38,7 +42,9 @@ import { sameAnswer } from './same-answer.ts'
 import { setHeaders, tellHealth } from './set-up-application.ts'
 import { stopAfterAnswer } from './stop-after-answer.ts'
 import { strongerHash } from './stronger-hash.ts'
+import { swapArguments } from './swap-arguments.ts'
 import { switchOff } from './switch-off.ts'
+import { throwStatus } from './throw-status.ts'
 import { tokenOptions } from './token-options.ts'
 import { withoutShell } from './without-shell.ts'
 
@@ -63,6 +69,8 @@ export const codeFixes: Readonly<Record<string, CodeFix>> = {
   'missing-rate-limit': limitTries,
   'missing-timeout': limitTime,
   'missing-validation': checkShape,
+  'mixed-up-arguments': swapArguments,
+  'model-mistakes': defaultFunction,
   'n-plus-one': readOnce,
   'nosql-injection': passAsText,
   'not-awaited': waitFor,
@@ -74,14 +82,17 @@ export const codeFixes: Readonly<Record<string, CodeFix>> = {
   'schema-sync': switchOff,
   'sequential-reads': readTogether,
   'sql-injection': bindParameters,
-  'swallowed-error': keepError,
+  'swallowed-error': (place) => answerFailure(place) ?? keepError(place),
   'sync-crypto': asyncTwin,
   'sync-io-in-handler': asyncTwin,
+  'thrown-status': throwStatus,
   'unbounded-query': limitRows,
   'unhandled-rejection': handleRejection,
+  'unlogged-failure': logFailure,
   'upload-without-limits': limitUploads,
   'user-enumeration': sameAnswer,
   'weak-crypto': strongerHash,
+  'weak-password-policy': raiseLength,
   'weak-random': randomFromSystem,
   'wrong-status': answerStatus,
   xss: escapeInAnswer,

@@ -9,7 +9,7 @@ const likeOthers: Readonly<Record<string, readonly (typeof written)[number][]>> 
   pg: ['SQL'],
   'pg-promise': ['SQL'],
   postgres: ['SQL'],
-  'better-sqlite3': ['SQL'],
+  'better-sqlite3': ['SQLite', 'SQL'],
   sqlite3: ['SQL'],
   mssql: ['SQL'],
   Knex: ['SQL'],

@@ -3,11 +3,13 @@ import type { Match, Rule } from '../rules/rule.ts'
 import { asCommonJs } from './common-js.ts'
 import { loadsByImport } from './edits.ts'
 import { exampleFor } from './example-for.ts'
+import { withLibrariesAtHand } from './libraries-at-hand.ts'
 import { surroundingsOf } from './surroundings.ts'
 
 /** The example that fits what stands around a match, which loads modules as its file does. */
 export function exampleHere(code: Rule['fix']['code'], match: Match, codebase: Codebase): string | undefined {
-  const example = exampleFor(code, codebase.project, surroundingsOf(match, codebase))
+  const found = exampleFor(code, codebase.project, surroundingsOf(match, codebase))
+  const example = found && withLibrariesAtHand(found, codebase.project)
   return example !== undefined && usesCommonJs(match, codebase) ? asCommonJs(example) : example
 }
 

@@ -33,6 +33,8 @@ export const written = [
   'TypeORM',
   'Sequelize',
   'MySQL',
+  'SQLite',
+  'Knex',
   'SQL',
   'NestJS',
   'Fastify',

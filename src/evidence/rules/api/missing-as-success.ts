@@ -23,8 +23,15 @@ export const missingAsSuccess: Rule = {
   fix: {
     say: 'Ask whether there is a row, and answer 404 when there is none.',
     code: {
+      Prisma:
+        "const order = await prisma.order.findUnique({ where: { id: req.params.id } })\nif (!order) return res.status(404).json({ error: 'no such order' })\nres.json(order)",
+      TypeORM:
+        "const order = await orders.findOneBy({ id: req.params.id })\nif (!order) return res.status(404).json({ error: 'no such order' })\nres.json(order)",
+      Sequelize:
+        "const order = await Order.findByPk(req.params.id)\nif (!order) return res.status(404).json({ error: 'no such order' })\nres.json(order)",
+      SQL: "const { rows } = await pool.query('SELECT id, total FROM orders WHERE id = $1', [req.params.id])\nif (rows.length === 0) return res.status(404).json({ error: 'no such order' })\nres.json(rows[0])",
       Express:
-        'const order = await Order.findById(req.params.id)\nif (!order) return res.sendStatus(404)\nres.json(order)',
+        "const order = await Order.findById(req.params.id)\nif (!order) return res.status(404).json({ error: 'no such order' })\nres.json(order)",
       NestJS:
         "const order = await this.orders.findOneBy({ id })\nif (!order) throw new NotFoundException('There is no such order')",
     },

@@ -94,6 +94,13 @@ const ofLists: Words = {
   fix: {
     say: 'Keep it for a minute.',
     code: {
+      Prisma:
+        "import { createCache } from 'async-cache-dedupe'\n\nconst cache = createCache({ ttl: 60, storage: { type: 'memory' } })\ncache.define('categories', () => prisma.category.findMany())\nconst categories = await cache.categories()",
+      TypeORM:
+        "import { createCache } from 'async-cache-dedupe'\n\nconst cache = createCache({ ttl: 60, storage: { type: 'memory' } })\ncache.define('categories', () => categories.find())\nconst categories = await cache.categories()",
+      Sequelize:
+        "import { createCache } from 'async-cache-dedupe'\n\nconst cache = createCache({ ttl: 60, storage: { type: 'memory' } })\ncache.define('categories', () => Category.findAll({ raw: true }))\nconst categories = await cache.categories()",
+      SQL: "import { createCache } from 'async-cache-dedupe'\n\nconst cache = createCache({ ttl: 60, storage: { type: 'memory' } })\ncache.define('categories', () => pool.query('SELECT id, name FROM categories').then(({ rows }) => rows))\nconst categories = await cache.categories()",
       any: "import { createCache } from 'async-cache-dedupe'\n\nconst cache = createCache({ ttl: 60, storage: { type: 'memory' } })\ncache.define('categories', () => Category.find().lean())\nconst categories = await cache.categories()",
     },
   },

@@ -21,7 +21,12 @@ export const connectionPerRequest: Rule = {
   },
   fix: {
     say: 'Make one pool when the process starts and share it.',
-    code: { any: '// db.ts\nexport const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 })' },
+    code: {
+      Prisma: '// db.ts\nexport const prisma = new PrismaClient()',
+      Mongoose: '// main.ts, before the server listens\nawait mongoose.connect(process.env.MONGODB_URL)',
+      MySQL: '// db.ts\nexport const pool = mysql.createPool({ uri: process.env.DATABASE_URL, connectionLimit: 10 })',
+      any: '// db.ts\nexport const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 })',
+    },
   },
   sources: [
     'https://node-postgres.com/features/pooling',

@@ -14,7 +14,16 @@ export const ddlInRequest: Rule = {
   title: 'Running code creates or changes tables',
   why: 'The service needs rights it should not have, two processes do it at once, and there is no record of the schema.',
   effects: { latency: 'Schema changes lock tables.', maintenance: 'No history and no way back.' },
-  fix: { say: 'Move it to a migration that runs before the release.', code: { any: 'npx node-pg-migrate up' } },
+  fix: {
+    say: 'Move it to a migration that runs before the release.',
+    code: {
+      Sequelize: 'npx sequelize-cli db:migrate',
+      TypeORM: 'npx typeorm migration:run -d dist/data-source.js',
+      Prisma: 'npx prisma migrate deploy',
+      MySQL: 'npx knex migrate:latest',
+      any: 'npx node-pg-migrate up',
+    },
+  },
   sources: ['https://www.postgresql.org/docs/current/sql-altertable.html'],
   *find(codebase) {
     for (const query of codebase.queries) {

@@ -26,7 +26,11 @@ export const schemaSync: Rule = {
   effects: { safety: 'Data can be lost by a deploy.', maintenance: 'No record of what changed and no way back.' },
   fix: {
     say: 'Write migrations and run them before the release.',
-    code: { any: 'npx sequelize-cli db:migrate   # TypeORM: typeorm migration:run, Prisma: prisma migrate deploy' },
+    code: {
+      TypeORM: 'npx typeorm migration:run -d dist/data-source.js',
+      Prisma: 'npx prisma migrate deploy',
+      any: 'npx sequelize-cli db:migrate',
+    },
   },
   sources: [
     'https://sequelize.org/docs/v6/core-concepts/model-basics/#synchronization-in-production',

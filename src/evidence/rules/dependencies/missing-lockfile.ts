@@ -1,5 +1,5 @@
 import { textFile } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import type { Rule, Words } from '../rule.ts'
 
 export const missingLockfile: Rule = {
   id: 'missing-lockfile',
@@ -29,6 +29,15 @@ export const missingLockfile: Rule = {
   },
 }
 
+const two: Words = {
+  title: 'There are two lock files',
+  why: 'Two package managers install two sets of versions, and only one of them was tested.',
+  fix: {
+    say: 'Keep the lock file of the package manager that the image and CI use, and name it.',
+    code: { any: 'git rm package-lock.json   # or this one\nnpm pkg set packageManager="pnpm@10.0.0"' },
+  },
+}
+
 /** Two package managers install two sets of versions. */
 function* twoLockfiles(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['find']> {
   for (const path of codebase.texts.keys()) {
@@ -39,6 +48,7 @@ function* twoLockfiles(codebase: Parameters<Rule['find']>[0]): ReturnType<Rule['
         file: textFile(codebase, path),
         line: 1,
         severity: 'low',
+        words: two,
         message: 'There is a `package-lock.json` beside this: which versions are installed depends on who installs.',
       }
   }

@@ -19,6 +19,12 @@ export const startedWithoutDatabase: Rule = {
   fix: {
     say: 'Connect first, listen then, and end the process when it cannot be done.',
     code: {
+      Prisma:
+        "try {\n  await prisma.$connect()\n  app.listen(port)\n} catch (error) {\n  logger.fatal({ err: error }, 'no database')\n  process.exit(1)\n}",
+      TypeORM:
+        "try {\n  await dataSource.initialize()\n  app.listen(port)\n} catch (error) {\n  logger.fatal({ err: error }, 'no database')\n  process.exit(1)\n}",
+      Sequelize:
+        "try {\n  await sequelize.authenticate()\n  app.listen(port)\n} catch (error) {\n  logger.fatal({ err: error }, 'no database')\n  process.exit(1)\n}",
       any: "try {\n  await mongoose.connect(url)\n  app.listen(port)\n} catch (error) {\n  logger.fatal({ err: error }, 'no database')\n  process.exit(1)\n}",
     },
   },

@@ -14,6 +14,14 @@ export const healthCheckThatLies: Rule = {
   fix: {
     say: 'Ask what the service needs.',
     code: {
+      Mongoose:
+        "app.get('/readyz', async (req, res) => {\n  const isReady = await mongoose.connection.db.admin().ping().then(() => true, () => false)\n  res.sendStatus(isReady ? 200 : 503)\n})",
+      Prisma:
+        "app.get('/readyz', async (req, res) => {\n  const isReady = await prisma.$queryRaw`SELECT 1`.then(() => true, () => false)\n  res.sendStatus(isReady ? 200 : 503)\n})",
+      TypeORM:
+        "app.get('/readyz', async (req, res) => {\n  const isReady = await dataSource.query('SELECT 1').then(() => true, () => false)\n  res.sendStatus(isReady ? 200 : 503)\n})",
+      Sequelize:
+        "app.get('/readyz', async (req, res) => {\n  const isReady = await sequelize.authenticate().then(() => true, () => false)\n  res.sendStatus(isReady ? 200 : 503)\n})",
       any: "app.get('/readyz', async (req, res) => {\n  const isReady = await pool.query('select 1').then(() => true, () => false)\n  res.sendStatus(isReady ? 200 : 503)\n})",
     },
   },

@@ -15,6 +15,14 @@ export const missingHealthCheck: Rule = {
   fix: {
     say: 'Answer two questions: alive, and ready with its database.',
     code: {
+      Mongoose:
+        "app.get('/healthz', (req, res) => res.sendStatus(200))\napp.get('/readyz', async (req, res) => {\n  const isReady = await mongoose.connection.db.admin().ping().then(() => true, () => false)\n  res.sendStatus(isReady ? 200 : 503)\n})",
+      Prisma:
+        "app.get('/healthz', (req, res) => res.sendStatus(200))\napp.get('/readyz', async (req, res) => {\n  const isReady = await prisma.$queryRaw`SELECT 1`.then(() => true, () => false)\n  res.sendStatus(isReady ? 200 : 503)\n})",
+      TypeORM:
+        "app.get('/healthz', (req, res) => res.sendStatus(200))\napp.get('/readyz', async (req, res) => {\n  const isReady = await dataSource.query('SELECT 1').then(() => true, () => false)\n  res.sendStatus(isReady ? 200 : 503)\n})",
+      Sequelize:
+        "app.get('/healthz', (req, res) => res.sendStatus(200))\napp.get('/readyz', async (req, res) => {\n  const isReady = await sequelize.authenticate().then(() => true, () => false)\n  res.sendStatus(isReady ? 200 : 503)\n})",
       any: "app.get('/healthz', (req, res) => res.sendStatus(200))\napp.get('/readyz', async (req, res) => {\n  const isReady = await pool.query('select 1').then(() => true, () => false)\n  res.sendStatus(isReady ? 200 : 503)\n})",
     },
   },

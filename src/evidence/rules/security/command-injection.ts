@@ -5,7 +5,7 @@ import { literalText, propertyOf, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { arrivalsAt } from '../arrivals.ts'
 import { isChecked, sourceText } from '../places.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 
 const shells =
   /^(child_process\.exec(Sync)?|shelljs\.exec|execa\.(command|commandSync|execaCommand|execaCommandSync)|execSync|exec-sh|shell-exec)$/
@@ -36,11 +36,37 @@ export const commandInjection: Rule = {
       if (!command || literalText(command) !== undefined) continue
       for (const { trace, file, node, steps } of arrivalsAt(codebase, { ...found, value: command })) {
         if (trace.marks.has('shell')) continue
-        yield { file, node, steps, message: `The command holds ${sourceText(trace, file, node)}.` }
+        yield { file, node, steps, ...wordsFor(found), message: `The command holds ${sourceText(trace, file, node)}.` }
       }
     }
     yield* asOptions(codebase)
   },
+}
+
+const say = 'Run the program without a shell, with the value as one argument, after checking its form.'
+
+const atOnceDone: Words = {
+  fix: {
+    say,
+    code: {
+      any: "import { execFileSync } from 'node:child_process'\nconst output = execFileSync('ping', ['-c', '1', '--', host], { timeout: 5_000, encoding: 'utf8' })",
+    },
+  },
+}
+
+const waitedFor: Words = {
+  fix: {
+    say,
+    code: {
+      any: "import { execFile } from 'node:child_process'\nimport { promisify } from 'node:util'\nconst run = promisify(execFile)\nconst { stdout } = await run('ping', ['-c', '1', '--', host], { timeout: 5_000 })",
+    },
+  },
+}
+
+/** The example is called as the place is: at once, with `await`, or with a callback. */
+function wordsFor({ call, name }: { call: Node; name: string }): Pick<Match, 'words'> {
+  if (name.endsWith('Sync')) return { words: atOnceDone }
+  return call.parent?.type === 'AwaitExpression' ? { words: waitedFor } : {}
 }
 
 /** Programs with options that run other programs, or read and write files. */

@@ -21,6 +21,8 @@ export const graphqlHardening: Rule = {
   fix: {
     say: 'Limit depth and cost, and switch introspection off in production.',
     code: {
+      NestJS:
+        "import depthLimit from 'graphql-depth-limit'\n\nGraphQLModule.forRoot<ApolloDriverConfig>({\n  driver: ApolloDriver,\n  autoSchemaFile: true,\n  introspection: process.env.NODE_ENV !== 'production',\n  validationRules: [depthLimit(7)],\n})",
       any: "import { ApolloArmor } from '@escape.tech/graphql-armor'\n\nconst armor = new ApolloArmor({ maxDepth: { n: 7 }, costLimit: { maxCost: 5_000 } })\nconst server = new ApolloServer({ typeDefs, resolvers, introspection: !isProduction, ...armor.protect() })",
     },
   },

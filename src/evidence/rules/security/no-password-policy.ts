@@ -23,8 +23,14 @@ export const noPasswordPolicy: Rule = {
   why: 'Where nothing asks for a length, accounts get passwords of one letter, which are guessed at once.',
   effects: { safety: 'Accounts fall to guessing.' },
   fix: {
-    say: 'Ask for a length when an account is made or its password changed.',
-    code: { any: 'const password = z.string().min(12).max(128)' },
+    say: 'Ask for a length when an account is made or its password changed: at least eight characters, fifteen without a second factor.',
+    code: {
+      NestJS: '@IsString()\n@Length(8, 128)\npassword: string',
+      Fastify: "password: { type: 'string', minLength: 8, maxLength: 128 }",
+      Express:
+        "if (typeof password !== 'string' || password.length < 8 || password.length > 128)\n  return res.status(400).json({ error: 'a password has 8 to 128 characters' })",
+      any: 'const password = z.string().min(8).max(128)',
+    },
   },
   sources: ['https://pages.nist.gov/800-63-4/sp800-63b.html'],
   limits: 'A length that is asked for in the browser, or by an identity provider, is not seen.',

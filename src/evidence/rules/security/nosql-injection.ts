@@ -126,7 +126,7 @@ const asCode: Words = {
   fix: {
     say: 'Compare fields with operators, which take values and no code.',
     code: {
-      any: 'const stocks = Number(req.query.threshold)\nawait allocations.find({ userId, stocks: { $gt: stocks } }).toArray()',
+      any: "const notes = await collection.find({ type: 'public', name: String(req.body.name) }).toArray()\nconst dear = await collection.find({ price: { $gt: Number(req.query.from) } }).toArray()",
     },
   },
 }

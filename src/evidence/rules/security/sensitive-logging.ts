@@ -18,9 +18,11 @@ export const sensitiveLogging: Rule = {
   why: 'Logs are kept long, copied to other systems and read by many.',
   effects: { safety: 'Whoever reads the log has the passwords, tokens or people in it.' },
   fix: {
-    say: 'Log the fact and an id, and let the logger redact.',
+    say: 'Log the fact and an id; where the logger can redact, let it.',
     code: {
-      any: "const logger = pino({ redact: ['req.headers.authorization', 'password', '*.password', 'token', '*.token'] })\nlogger.info({ userId: user.id }, 'signed in')",
+      Fastify:
+        "const app = fastify({ logger: { redact: ['req.headers.authorization', '*.password', '*.token'] } })\nrequest.log.info({ userId: user.id }, 'signed in')",
+      any: "logger.info({ userId: user.id }, 'signed in')",
     },
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html#data-to-exclude'],

@@ -4,12 +4,12 @@ import { sqlStart, sqlText } from '../../facts/sql-text.ts'
 import { iterationOf } from '../../facts/repetition.ts'
 import type { Trace } from '../../facts/trace.ts'
 import { isOfFewWords, writtenType } from '../../facts/written-types.ts'
-import { functionAround, literalText, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
+import { ancestor, functionAround, literalText, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
 import { lookUp, type Binding } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { inOne } from '../matches.ts'
 import { isChecked, lineOf, sourceText } from '../places.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 import { piecesOf } from './sql-injection/pieces.ts'
 
 export const sqlInjection: Rule = {
@@ -23,6 +23,13 @@ export const sqlInjection: Rule = {
   fix: {
     say: 'Pass values as parameters; choose column names from a fixed list.',
     code: {
+      Prisma: 'const rows = await prisma.$queryRaw`SELECT id, name FROM users WHERE login = ${login}`',
+      TypeORM: "const rows = await users.createQueryBuilder('u').where('u.login = :login', { login }).getMany()",
+      Sequelize:
+        "const rows = await sequelize.query('SELECT id, name FROM users WHERE login = :login', {\n  replacements: { login },\n  type: QueryTypes.SELECT,\n})",
+      MySQL: "pool.query('SELECT id, name FROM users WHERE login = ?', [login], (error, rows) => answer(error, rows))",
+      SQLite: "const rows = db.prepare('SELECT id, name FROM users WHERE login = ?').all(login)",
+      Knex: "const rows = await knex.select('id', 'name').from('users').where({ login })",
       any: "const { rows } = await pool.query('SELECT id, name FROM users WHERE login = $1', [login])",
       NestJS: "await this.dataSource.query('SELECT id, name FROM users WHERE login = $1', [login])",
     },
@@ -65,7 +72,7 @@ function openPieces(codebase: Codebase, built: Node, sql: Node, file: SourceFile
     if (!trace || trace.marks.has('sql') || trace.marks.has('sanitized') || isChecked(trace, sql, file)) return []
     if (isTypedArgument(trace)) return []
     const message = `SQL text is built from request input ${sourceText(trace, file, place)}.`
-    return [{ file, node: place, message, steps: trace.steps }]
+    return [{ file, node: place, message, steps: trace.steps, ...(isAdded(place) ? { words: added } : {}) }]
   }
   const pieces = piecesOf(built, file)
   const found = pieces.flatMap(({ node, values }) => values.flatMap((value) => tell(node, value)).slice(0, 1))
@@ -167,4 +174,27 @@ function partsOf(node: Node): Node[] {
   if (inner.type === 'BinaryExpression' && inner.operator === '+')
     return [...partsOf(inner.left), ...partsOf(inner.right)]
   return [inner]
+}
+
+/** `sql += …`: conditions that are put together one by one. */
+function isAdded(piece: Node): boolean {
+  const parent = ancestor(piece, (at) => at.type === 'AssignmentExpression' || at.type.endsWith('Statement'))
+  return parent?.type === 'AssignmentExpression' && parent.operator === '+='
+}
+
+const added: Words = {
+  fix: {
+    say: 'Put a placeholder into the text and the value into a list beside it; choose column names from a fixed list.',
+    code: {
+      Sequelize:
+        "const replacements = {}\nif (status) {\n  sql += ' AND status = :status'\n  replacements.status = status\n}\nconst rows = await sequelize.query(sql, { replacements, type: QueryTypes.SELECT })",
+      MySQL:
+        "const values = []\nif (status) {\n  sql += ' AND status = ?'\n  values.push(status)\n}\npool.query(sql, values, (error, rows) => answer(error, rows))",
+      SQLite:
+        "const values = []\nif (status) {\n  sql += ' AND status = ?'\n  values.push(status)\n}\nconst rows = db.prepare(sql).all(...values)",
+      Prisma:
+        "const conditions = [Prisma.sql`TRUE`]\nif (status) conditions.push(Prisma.sql`status = ${status}`)\nconst rows = await prisma.$queryRaw`SELECT id, status FROM orders WHERE ${Prisma.join(conditions, ' AND ')}`",
+      any: 'const values = []\nif (status) {\n  values.push(status)\n  sql += ` AND status = $${values.length}`\n}\nconst { rows } = await pool.query(sql, values)',
+    },
+  },
 }

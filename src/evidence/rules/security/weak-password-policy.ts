@@ -28,7 +28,7 @@ export const weakPasswordPolicy: Rule = {
   effects: { safety: 'Accounts fall to guessing.' },
   fix: {
     say: 'Ask for at least eight characters (fifteen without a second factor) and allow long ones.',
-    code: { any: 'const password = z.string().min(12).max(128)' },
+    code: { any: 'const password = z.string().min(8).max(128)' },
   },
   sources: ['https://pages.nist.gov/800-63-4/sp800-63b.html'],
   *find(codebase) {

@@ -2,7 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import { literalText, propertyOf } from '../../parse/ast.ts'
 import { sourceText } from '../places.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 
 export const xxe: Rule = {
   id: 'xxe',
@@ -32,10 +32,26 @@ export const xxe: Rule = {
       const flag = ['noent', 'dtdload', 'replaceEntities', 'resolveEntities', 'expandEntities'].find(
         (name) => literalText(propertyOf(options, name)) === 'true',
       )
-      if (flag) yield { file, node: call, message: `\`${flag}: true\` makes the parser resolve external entities.` }
+      if (flag)
+        yield {
+          file,
+          node: call,
+          words: switchedOn(flag),
+          message: `\`${flag}: true\` makes the parser resolve external entities.`,
+        }
     }
     yield* nestedEntities(codebase)
   },
+}
+
+/** The option that resolves entities is the one to take out. */
+function switchedOn(flag: string): Words {
+  return {
+    fix: {
+      say: `Take \`${flag}\` out: without it the parser resolves no entities.`,
+      code: { any: `const document = parseXml(text, { nonet: true, ${flag}: false })` },
+    },
+  }
 }
 
 /** node-expat brings an expat from before its limit for nested entities, and xml2json is built on it. */

@@ -15,6 +15,10 @@ export const missingTests: Rule = {
   fix: {
     say: 'Begin with one test that starts the application and calls a route, and run it in CI.',
     code: {
+      NestJS:
+        "import { Test } from '@nestjs/testing'\nimport request from 'supertest'\n\ntest('health answers', async () => {\n  const module = await Test.createTestingModule({ imports: [AppModule] }).compile()\n  const app = module.createNestApplication()\n  await app.init()\n  await request(app.getHttpServer()).get('/healthz').expect(200)\n  await app.close()\n})",
+      Fastify:
+        "import { test } from 'node:test'\nimport assert from 'node:assert/strict'\ntest('health answers', async (t) => {\n  const app = await buildApp()\n  t.after(() => app.close())\n  const answer = await app.inject({ url: '/healthz' })\n  assert.equal(answer.statusCode, 200)\n})",
       any: "import { test } from 'node:test'\nimport assert from 'node:assert/strict'\ntest('health answers', async (t) => {\n  const server = createApp().listen(0)\n  t.after(() => server.close())\n  const answer = await fetch(`http://localhost:${server.address().port}/healthz`)\n  assert.equal(answer.status, 200)\n})",
     },
   },

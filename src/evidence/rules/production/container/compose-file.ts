@@ -20,11 +20,16 @@ export function inComposeFile(codebase: Codebase, path: string): Match[] {
 
 const pinned: Words['fix'] & object = { say: 'Name the version.', code: { any: 'image: mongo:8.0' } }
 
+const onlyHere: Words['fix'] & object = {
+  say: 'Start without the inspector; where it is needed, publish its port on this machine alone.',
+  code: { any: 'ports:\n  - "127.0.0.1:9229:9229"' },
+}
+
 const ofDeveloper = /NODE_ENV['"]?\s*[:=]\s*['"]?dev|nodemon|localstack|maildev|mailhog|run\W+(start:)?dev\b/i
 
 const openDebugger: RowFault = {
   when: /^\s*-\s*["']?(0\.0\.0\.0:)?(\d+:)?(9229|5858)(:\d+)?["']?\s*(#.*)?$/,
-  words: debuggable,
+  words: { ...debuggable, fix: onlyHere },
   message: 'The port of the debugger is published: whoever reaches it runs code.',
 }
 

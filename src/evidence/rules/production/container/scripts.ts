@@ -2,7 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import { keyLine } from '../../dependencies/manifest-places.ts'
 import { textFile } from '../../places.ts'
 import type { Match } from '../../rule.ts'
-import { debuggable, forDevelopment, installsOverConflicts, oneOnly } from './words.ts'
+import { debuggable, forDevelopment, installsOverConflicts, oneOnly, startsItself } from './words.ts'
 
 /** What the scripts of the root manifest do that production should not. */
 export function* inScripts(codebase: Codebase): Iterable<Match> {
@@ -20,7 +20,7 @@ export function* inScripts(codebase: Codebase): Iterable<Match> {
   }
   const done = whatStartDoes(root.scripts['start'] ?? '', codebase)
   if (done !== undefined && !isStartedOtherwise(codebase)) {
-    const words = done === opensDebugger ? debuggable : forDevelopment
+    const words = { ...(done === opensDebugger ? debuggable : forDevelopment), fix: startsItself }
     yield { ...at('start'), words, message: `\`npm start\` ${done}.` }
   }
 }

@@ -119,3 +119,9 @@ export const toldByHistory: Words = {
     code: { any: 'RUN --mount=type=secret,id=npm_token NPM_TOKEN=$(cat /run/secrets/npm_token) npm ci' },
   },
 }
+
+/** For the `start` script of a package. */
+export const startsItself: Words['fix'] & object = {
+  say: 'Let `start` run the built program, and set `NODE_ENV=production` where it is deployed; what developers use belongs into `dev`.',
+  code: { any: '"start": "node dist/server.js"' },
+}

@@ -1,5 +1,5 @@
 import type { Match } from '../../rule.ts'
-import { cheapHash } from './words.ts'
+import { brokenCipherWords, cheapHash } from './words.ts'
 
 /** A call of a function of cryptography, and what stands around it. */
 export type CryptoUse = {
@@ -77,10 +77,11 @@ function brokenCipher({ name, first = '' }: CryptoUse): Weakness | undefined {
     return {
       // What was written so long ago has to be read somehow.
       ...(name.endsWith('Decipher') ? { severity: 'low' as const } : {}),
+      words: brokenCipherWords,
       message: '`createCipher` derives its key with one round of MD5 and no salt; it was removed in Node.js 22.',
     }
   const broken = name.endsWith('iv') ? /^((des|rc4|rc2|bf).*|.*-ecb)$/is.exec(first)?.[0] : written.exec(name)?.[1]
-  return broken === undefined ? undefined : { message: `The cipher ${broken} is broken.` }
+  return broken === undefined ? undefined : { message: `The cipher ${broken} is broken.`, words: brokenCipherWords }
 }
 
 const written = /^crypto-js\.(\w+)\.encrypt$/

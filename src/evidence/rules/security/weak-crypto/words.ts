@@ -47,3 +47,16 @@ export const cheapHash: Words = {
     },
   },
 }
+
+/** Ciphers that hide little, and prove nothing. */
+export const brokenCipherWords: Words = {
+  title: 'A broken cipher is used',
+  why: 'What it seals can be read or changed by others: the cipher is broken, shows patterns, or derives its key too cheaply.',
+  effects: { safety: 'Sealed values can be read or forged.' },
+  fix: {
+    say: 'Use AES-256-GCM with a key of 32 random bytes and a new nonce for each text; what is stored already has to be sealed anew.',
+    code: {
+      any: "import { createCipheriv, randomBytes } from 'node:crypto'\n\nconst nonce = randomBytes(12)\nconst cipher = createCipheriv('aes-256-gcm', Buffer.from(process.env.SEAL_KEY, 'base64'), nonce)\nconst sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])",
+    },
+  },
+}

@@ -14,7 +14,7 @@ import {
 import { once, onceFor } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { importsPackage, lineOf, purposeOf } from '../../places.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 
 /** `@Body() body: { status: string }`: the type is gone when the request comes, so the pipe has nothing to check. */
 export function* shapesNobodyChecks(codebase: Codebase): Iterable<Match> {
@@ -101,6 +101,23 @@ function decoratorsOn(parameter: Node): readonly Of<'Decorator'>[] {
   return ('decorators' in parameter && parameter.decorators) || []
 }
 
+const withoutPipe: Words = {
+  title: 'Bodies are taken as they come',
+  why: 'The classes of NestJS say what a body is to hold, and only a pipe looks: without one, anything passes.',
+  fix: {
+    say: 'Put the pipe before all controllers, and see that each class names all its fields with decorators.',
+    code: { any: 'app.useGlobalPipes(new ValidationPipe({ whitelist: true, transform: true }))' },
+  },
+}
+
+const withoutWhitelist: Words = {
+  title: 'Fields that no class names pass the check',
+  fix: {
+    say: 'Let the pipe drop them, and see first that each class names all its fields with decorators.',
+    code: { any: 'new ValidationPipe({ whitelist: true, transform: true })' },
+  },
+}
+
 /** No pipe at all, none before some of the bodies, or one that lets fields pass that no class names. */
 export function* pipes(codebase: Codebase): Iterable<Match> {
   const [start] = codebase.index.named(/^@nestjs\/core\.NestFactory\.create$/)
@@ -112,7 +129,7 @@ export function* pipes(codebase: Codebase): Iterable<Match> {
     const message = codebase.production.some(namesPipe)
       ? `Pipes stand before some bodies, and none before ${open.length === 1 ? 'one' : open.length}, such as the one of \`${keyOf(first.node.parent ?? first.node)}\` (${first.file.path}).`
       : 'No `ValidationPipe` stands before the controllers: bodies are taken as they come.'
-    yield { file: start.file, node: start.call, severity: 'medium', message }
+    yield { file: start.file, node: start.call, severity: 'medium', words: withoutPipe, message }
     return
   }
   const made = codebase.index.named(/^@nestjs\/common\.ValidationPipe$/)
@@ -125,6 +142,7 @@ export function* pipes(codebase: Codebase): Iterable<Match> {
     yield {
       file,
       node: call,
+      words: withoutWhitelist,
       message:
         'Without `whitelist`, fields that no class names pass through, into the database where a body is stored whole.',
     }

@@ -1,0 +1,22 @@
+import { pathOf, type Node } from '../parse/ast.ts'
+import { replace, source } from './edits.ts'
+import type { CodeFix } from './fix-here.ts'
+
+/** Gives a default as a function, which runs for each row. */
+export const defaultFunction: CodeFix = ({ node, file, codebase, match }) => {
+  if (!match.message.includes('runs once') || node.type !== 'Property') return undefined
+  const entity = codebase.entities.find(({ fields }) => fields.some(({ options }) => options && holds(options, node)))
+  const { value } = node
+  if (entity?.kind === 'sequelize')
+    return pathOf(value.type === 'NewExpression' ? value.callee : value) === 'Date'
+      ? { edits: [replace(value, 'DataTypes.NOW')] }
+      : { edits: [replace(value, `() => ${source(value, file)}`)] }
+  if (entity?.kind !== 'mongoose') return undefined
+  if (value.type === 'NewExpression') return { edits: [replace(value, 'Date.now')] }
+  const isBare = value.type === 'CallExpression' && value.arguments.length === 0
+  return { edits: [replace(value, isBare ? source(value.callee, file) : `() => ${source(value, file)}`)] }
+}
+
+function holds(outer: Node, inner: Node): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end
+}
