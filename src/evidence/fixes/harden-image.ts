@@ -20,8 +20,20 @@ export const hardenImage: TextFix = ({ file, line, message }, { project }) => {
   if (message.includes('without `NODE_ENV=production`')) return `ENV NODE_ENV=production\n${row}`
   if (message.startsWith('The port of the database')) return changed(row, /(\d+:\d+)/, '127.0.0.1:$1')
   if (message.startsWith('`npm install`')) {
-    const command = /--omit=dev/.test(message) || leavesOut.test(row) ? 'npm ci --omit=dev' : 'npm ci'
-    return changed(row, /\bnpm\s+(install|i)\b(?:\s+--?[\w=-]+)*(?=\s*(?:$|[&|;]))/, command)
+    const isBuilt = /\b(run build|build:|tsc|nest build|webpack|prisma generate)\b/.test(
+      restOfStage(file.text, starts[line] ?? 0),
+    )
+    const leaves = /--omit=dev/.test(message) || leavesOut.test(row)
+    const command = leaves && !isBuilt ? 'npm ci --omit=dev' : 'npm ci'
+    const install = changed(row, /\bnpm\s+(install|i)\b(?:\s+--?[\w=-]+)*(?=\s*(?:$|[&|;]))/, command)
+    return install !== undefined && leaves && isBuilt
+      ? `${install}\n# after the build\nRUN npm prune --omit=dev`
+      : install
+  }
+  if (message.startsWith('The image has no version: another Node.js')) {
+    const system = /\bapk\b/.test(file.text) ? '-alpine' : /\bnode:(\w+-)?(alpine|slim)\b/.exec(row)?.[2]
+    const suffix = system === undefined || system.startsWith('-') ? (system ?? '') : `-${system}`
+    return changed(row, /\bnode(:[\w.-]+)?(?=\s|$)/, `node:26${suffix}`)
   }
   const script = project.scripts['start'] ?? ''
   if (message.startsWith('The package manager is process 1') && /^node [\w./ -]+$/.test(script))
@@ -30,6 +42,10 @@ export const hardenImage: TextFix = ({ file, line, message }, { project }) => {
       .map((word) => `"${word}"`)
       .join(', ')}]`
   return undefined
+}
+
+function restOfStage(text: string, from: number): string {
+  return text.slice(from).split(/^(?=\s*FROM\s)/im)[0] ?? ''
 }
 
 function lastStage(text: string): string {

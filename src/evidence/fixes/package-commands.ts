@@ -26,7 +26,10 @@ export const installFixed: TextFix = (match, codebase) => {
   const version = /fixed in (\d[\w.+-]*\w)/.exec(message)?.[1]
   const { add, remove, check } = commandsOf(codebase)
   if (subject === undefined) return undefined
-  if (version !== undefined) return [...moveTo(subject, targetOf(match, version), codebase, add), check].join('\n')
+  if (version !== undefined)
+    return [...moveTo(subject, targetOf(match, version), codebase, add), ...pinnedBy(subject, codebase), check].join(
+      '\n',
+    )
   if (!message.includes('no version fixes it')) return undefined
   const replaced = installAdvised(match, codebase) ?? `${remove} ${subject}`
   return [...usersOf(subject, codebase), replaced, check].join('\n')
@@ -36,6 +39,16 @@ export const installFixed: TextFix = (match, codebase) => {
 function targetOf({ subject, message }: Match, fixed: string): string {
   const [, name, major] = /: use (@?[\w./-]+) (\d+)/.exec(message) ?? []
   return name === subject && Number(major) > Number.parseInt(fixed, 10) ? (major ?? fixed) : fixed
+}
+
+/** What a package brings in a version of its own is not moved by what the project declares. */
+function pinnedBy(name: string, { project }: Codebase): string[] {
+  const host = '@nestjs/platform-express'
+  if (name !== 'multer' || !project.dependencies.some((item) => item.name === host)) return []
+  const told = `# \`FileInterceptor\` uses the multer that ${host} brings: update that too`
+  return (project.packageManager ?? 'npm') === 'npm'
+    ? [`${told}, or`, `npm pkg set 'overrides.multer=$multer' && npm install`]
+    : [told]
 }
 
 /** One command, with what is bound to the major version that is left. */
@@ -67,7 +80,9 @@ export const installAdvised: TextFix = ({ subject, message }, codebase) => {
   if (subject === undefined || name === undefined) return undefined
   if (builtIn.test(name)) return `${remove} ${subject}\n# ${name} comes with Node.js`
   if (!/^(@[a-z0-9._-]+\/)?[a-z0-9][a-z0-9._-]*$/.test(name)) return undefined
-  return [...(name === subject ? [] : [`${remove} ${subject}`]), `${add} ${name}@${major}`].join('\n')
+  const note =
+    name === '@xmldom/xmldom' ? ["# it asks for the type of the text: parseFromString(text, 'text/xml')"] : []
+  return [...(name === subject ? [] : [`${remove} ${subject}`]), `${add} ${name}@${major}`, ...note].join('\n')
 }
 
 /** What the registry has under these names is something else. */

@@ -3,6 +3,7 @@ import { remoteCalls } from '../../facts/remote-calls.ts'
 import { functionAround, isLoop, type Node } from '../../parse/ast.ts'
 import { requestOf, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
+import { endsTurns } from './n-plus-one/loops.ts'
 
 export const awaitInLoop: Rule = {
   id: 'await-in-loop',
@@ -25,6 +26,8 @@ export const awaitInLoop: Rule = {
       const loop = call.parent?.type === 'AwaitExpression' ? repeatOf(call) : undefined
       if (!loop || !isLoop(loop) || seen.has(loop) || !functionAround(call) || !requestOf(codebase, call)) continue
       if (/retry|attempt|redirect|page|cursor|while|poll/i.test(file.text.slice(loop.start, loop.start + 160))) continue
+      // The next call is made only where this one has not ended the loop.
+      if (endsTurns(call, loop)) continue
       seen.add(loop)
       yield {
         file,

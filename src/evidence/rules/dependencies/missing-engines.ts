@@ -44,7 +44,7 @@ function supported({ project }: Codebase): number | undefined {
 
 function sayFor(codebase: Codebase): string {
   const { inUse } = codebase.project.node
-  if (!inUse) return 'State it where tools read it.'
+  if (!inUse) return 'State the version that production runs where tools read it.'
   return supported(codebase) === undefined
     ? `State it where tools read it; what \`${inUse.path}\` runs gets no more fixes.`
     : `State what \`${inUse.path}\` runs where tools read it.`

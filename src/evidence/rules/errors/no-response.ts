@@ -6,10 +6,23 @@ import type { FunctionNode, Node } from '../../parse/ast.ts'
 import { lineOf, routeName } from '../places.ts'
 import type { Codebase } from '../../codebase.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import type { Rule } from '../rule.ts'
+import type { Rule, Words } from '../rule.ts'
 import { alwaysHolds } from './no-response/always-holds.ts'
 import { leftToHandler } from './no-response/left-to-handler.ts'
 import { isDecided } from './refusing-helpers.ts'
+
+const onlyThen: Words = {
+  title: 'A handler answers in one case only',
+  fix: {
+    say: 'Answer the other case too, with the status that says what it is.',
+    code: { Express: "if (!order) return res.status(404).json({ error: 'no such order' })\nres.json(order)" },
+  },
+}
+
+const whenDone: Words = {
+  title: 'A handler answers failures only',
+  fix: { say: 'Answer when it has worked, too.', code: { Express: 'res.status(204).end()' } },
+}
 
 export const noResponse: Rule = {
   id: 'no-response',
@@ -49,6 +62,7 @@ export const noResponse: Rule = {
           file,
           node: open,
           line: lineOf(open, file),
+          words: onlyThen,
           message: `${routeName(route)} is answered only when its condition holds.`,
         }
         continue
@@ -65,6 +79,7 @@ export const noResponse: Rule = {
           yield {
             file,
             node: first.call,
+            words: whenDone,
             message: `${routeName(route)} is answered only when something fails.`,
           }
       }

@@ -2,7 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import type { Emitter, EmitterKind } from '../../facts/emitters.ts'
 import { literalText, type Node } from '../../parse/ast.ts'
 import { requestOf } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import type { Rule, Words } from '../rule.ts'
 
 const reasons: Readonly<Record<Exclude<EmitterKind, 'file stream'>, string>> = {
   'child process': 'it emits `error` when the program cannot be started',
@@ -42,9 +42,35 @@ export const unheardError: Rule = {
       const { kind, call, file, made, events } = emitter
       if (kind === 'file stream' || events.has('error') || (kind === 'own' && !emitter.emitsError)) continue
       if (handedOn(emitter) || isTool(emitter, codebase)) continue
-      yield { file, node: call, message: `Nobody listens for \`error\` of this \`${made}\`: ${reasons[kind]}.` }
+      yield {
+        file,
+        node: call,
+        words: wordsFor(emitter),
+        message: `Nobody listens for \`error\` of this \`${made}\`: ${reasons[kind]}.`,
+      }
     }
   },
+}
+
+const listeners: Readonly<Record<Exclude<EmitterKind, 'file stream'>, [name: string, code: string]>> = {
+  'child process': [
+    'child',
+    "child.once('error', (error) => logger.error({ err: error }, 'the program did not start'))",
+  ],
+  'worker thread': ['worker', "worker.once('error', (error) => logger.error({ err: error }, 'the thread ended'))"],
+  socket: ['socket', "socket.on('error', (error) => logger.error({ err: error }, 'the other side is gone'))"],
+  request: ['request', "request.on('error', (error) => logger.error({ err: error }, 'the other side is away'))"],
+  redis: ['client', "client.on('error', (error) => logger.error({ err: error }, 'redis is away'))"],
+  pool: ['pool', "pool.on('error', (error) => logger.error({ err: error }, 'idle connection lost'))"],
+  own: ['emitter', "emitter.on('error', (error) => logger.error({ err: error }, 'a listener is missing'))"],
+}
+
+/** The listener for what is made here, under the name it has. */
+function wordsFor({ kind, holder }: Emitter): Words {
+  if (kind === 'file stream') return {}
+  const [name, code] = listeners[kind]
+  const here = holder !== undefined && /^[\w$.]+$/.test(holder) ? code.replace(name, holder) : code
+  return { fix: { say: 'Listen where the object is made.', code: { any: here } } }
 }
 
 /** Whether the object may get listeners elsewhere: it is returned, passed, stored in another, or listened to by a loop. */

@@ -6,7 +6,7 @@ import { returnsOf } from '../../parse/returns.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { bySentence } from '../matches.ts'
 import { lineOf, textOf } from '../places.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 import { firstNegation } from './first-negation.ts'
 
 export const alwaysThere: Rule = {
@@ -61,6 +61,7 @@ function* outcomesOfWrites({ queries, project }: Codebase): Iterable<Match> {
         node: test,
         line: lineOf(test, file),
         severity: 'medium',
+        words: ofUpdates,
         message: `\`${method}\` gives an object in every case, also when it found no row: this check lets everything pass.`,
       }
   }
@@ -112,4 +113,15 @@ function givesObject(node: FunctionNode, file: SourceFile): boolean {
 function firstTest(call: Node, file: SourceFile): Node | undefined {
   const value = call.parent?.type === 'AwaitExpression' ? call.parent : call
   return firstNegation(value, file, (negation) => negation.parent?.type !== 'LogicalExpression')
+}
+
+const ofUpdates: Words = {
+  title: 'A write is asked whether there is a row',
+  fix: {
+    say: 'Ask for the number it gives, or use a call that gives the row.',
+    code: {
+      Mongoose: "if (result.matchedCount === 0) throw new Error('no such order')",
+      any: "if (result.affected === 0) throw new Error('no such order')",
+    },
+  },
 }

@@ -16,7 +16,7 @@ export const emptyList: Rule = {
   effects: { safety: 'The check never refuses; the code goes on with nothing.' },
   fix: {
     say: 'Ask for its length, or query for one row.',
-    code: { any: 'if (comments.length === 0) return notFound()' },
+    code: { Express: "if (comments.length === 0) return res.status(404).json({ error: 'no comments' })" },
   },
   sources: ['https://developer.mozilla.org/en-US/docs/Glossary/Falsy'],
   limits: 'Names that get the list of a query in the same function, or of a function of the project that returns one.',

@@ -3,7 +3,7 @@ import type { QueueUse } from '../../facts/queues.ts'
 import { holderOf } from '../../facts/listeners.ts'
 import { isClass, pathOf } from '../../parse/ast.ts'
 import { says } from '../../parse/once.ts'
-import type { Rule } from '../rule.ts'
+import type { Rule, Words } from '../rule.ts'
 
 const closing = ['close', 'disconnect', 'stop', 'shutdown', 'drain', 'cancel', 'pause'] as const
 const libraries = /^(bullmq|bull|bee-queue|agenda|kafkajs|sqs-consumer)$/
@@ -37,6 +37,7 @@ export const workerNotClosed: Rule = {
       file: first.file,
       node: first.node,
       also: rest.map(({ file, line }) => ({ path: file.path, line })),
+      ...(first.library === 'kafkajs' ? { words: ofKafka } : {}),
       message: `Nothing closes this ${first.library} worker when the process is told to stop.`,
     }
   },
@@ -68,3 +69,10 @@ function closesByName(codebase: Codebase): boolean {
 const namesClosing = says(
   /(worker|queue|consumer|agenda|job|processor|boss)\w*\b[^\n;]{0,60}\.(close|disconnect|stop|shutdown|drain)\b/i,
 )
+
+const ofKafka: Words = {
+  fix: {
+    say: 'Disconnect the consumer: it leaves the group at once, and others take its partitions over.',
+    code: { any: "process.once('SIGTERM', async () => {\n  await consumer.disconnect()\n  process.exit()\n})" },
+  },
+}

@@ -1,8 +1,8 @@
 import { functionAround, keyOf, type Node } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { isValidated, sourceText } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import { isValidated, sourceText, textOf } from '../places.ts'
+import type { Rule, Words } from '../rule.ts'
 
 export const loopBoundFromInput: Rule = {
   id: 'loop-bound-from-input',
@@ -33,6 +33,7 @@ export const loopBoundFromInput: Rule = {
         yield {
           file,
           node: loop,
+          ...(/\.length\b/.test(textOf(loop, file, 200)) ? { words: ofLists } : {}),
           message: `The loop runs as often as ${sourceText(trace, file, loop)} says.`,
           steps: trace.steps,
         }
@@ -68,4 +69,14 @@ function isList(bound: Node, file: SourceFile): boolean {
     binding?.path.length === 0 &&
     /\.(split|map|filter|slice)\(|^\[|Array\.from\(|^Object\.(keys|values|entries)\(/.test(made)
   )
+}
+
+const ofLists: Words = {
+  fix: {
+    say: 'Ask for a list, and say how long it may be.',
+    code: {
+      Express:
+        "const { items } = req.body\nif (!Array.isArray(items) || items.length > 100) return res.status(400).json({ error: 'at most 100 items' })",
+    },
+  },
 }

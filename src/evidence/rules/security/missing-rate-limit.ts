@@ -52,7 +52,8 @@ export const missingRateLimit: Rule = {
       Fastify:
         "await app.register(import('@fastify/rate-limit'), { global: false, redis })\napp.post('/login', { config: { rateLimit: { max: 10, timeWindow: '15 minutes' } } }, login)",
       Koa: "import ratelimit from 'koa-ratelimit'\nrouter.post('/login', ratelimit({ driver: 'redis', db: redis, duration: 15 * 60_000, max: 10 }), login)",
-      NestJS: "@Throttle({ default: { limit: 10, ttl: 900_000 } })\n@Post('login')",
+      NestJS:
+        "// in a module: ThrottlerModule.forRoot([{ ttl: 60_000, limit: 100 }])\n@UseGuards(ThrottlerGuard)\n@Throttle({ default: { limit: 10, ttl: 900_000 } })\n@Post('login')",
     },
   },
   sources: [
@@ -291,14 +292,25 @@ function uncounted(codebase: Codebase, open: readonly Match[]): Match[] | undefi
     path: file.path,
     line: line ?? (node && 'scopes' in file ? lineOf(node, file) : 1),
   }))
-  return [{ file: set.file, node: set.call, words: ofNumbers, also, message }]
+  const isGraphql = codebase.project.dependencies.some(({ name }) => name === '@nestjs/graphql')
+  return [{ file: set.file, node: set.call, words: isGraphql ? ofOperations : ofNumbers, also, message }]
 }
 
 const ofNumbers: Words = {
   title: 'Limits are set up, and nothing counts',
   why: 'Whoever reads the module takes the routes for limited, and passwords and codes can be tried without end.',
   fix: {
-    say: 'Bind the guard before all routes; for GraphQL, a guard that takes request and response from its context.',
+    say: 'Bind the guard before all routes.',
     code: { NestJS: '// in a module\nproviders: [{ provide: APP_GUARD, useClass: ThrottlerGuard }]' },
+  },
+}
+
+const ofOperations: Words = {
+  ...ofNumbers,
+  fix: {
+    say: 'Bind a guard before all operations that takes request and response from the context of GraphQL, which has to hold both.',
+    code: {
+      any: '@Injectable()\nexport class OperationThrottlerGuard extends ThrottlerGuard {\n  getRequestResponse(context: ExecutionContext) {\n    const { req, res } = GqlExecutionContext.create(context).getContext()\n    return { req, res }\n  }\n}\n// providers: [{ provide: APP_GUARD, useClass: OperationThrottlerGuard }]',
+    },
   },
 }

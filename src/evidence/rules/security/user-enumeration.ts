@@ -18,7 +18,7 @@ import { atOnce, says } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf, purposeOf, requestOf, routesOf } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import type { Rule, Words } from '../rule.ts'
 
 const unknownUser =
   /\b(user(name)?|e-?mail|login|account)\b[^.!?]{0,40}\b((was |is )?not (be )?(found|registered|exist\w*|recogni[sz]ed)|does(n['’]t| not) exist|unknown|invalid|incorrect|wrong)|\b(no|unknown|invalid|incorrect|wrong) (such )?(login )?(user(name)?|account|e-?mail)\b|\b(no|unknown) (such )?login\b|no (user|account) (found|with)/i
@@ -69,7 +69,11 @@ export const userEnumeration: Rule = {
           continue
         if (isForLog(literal)) continue
         const text = `${quoted(literal)} tells that ${kind === 'missing' ? 'the account does not exist' : 'it does exist'}.`
-        for (const place of usesOf(literal, file)) yield { file, node: place, line: lineOf(place, file), message: text }
+        const words = /forg[eo]t|reset|recover|resend/i.test(purposeOf(codebase, literal))
+          ? { words: ofLostPasswords }
+          : {}
+        for (const place of usesOf(literal, file))
+          yield { file, node: place, line: lineOf(place, file), ...words, message: text }
       }
       for (const literal of takenTexts(file)) {
         const handler = handlerAround(literal, codebase.web.handlers) ?? requestOf(codebase, literal)
@@ -315,4 +319,14 @@ function handlerText(codebase: Codebase, literal: Node, file: SourceFile): strin
   return handler
     ? bodyText(handler.node, handler.file)
     : file.text.slice(Math.max(0, literal.start - 400), literal.start)
+}
+
+const ofLostPasswords: Words = {
+  fix: {
+    say: 'Answer the same, with the same status, whether a mail was sent or not, and send it after the answer.',
+    code: {
+      Express:
+        "if (user) queue.add('reset mail', { userId: user.id })\nres.json({ message: 'If there is an account, a mail is on its way.' })",
+    },
+  },
 }

@@ -1,5 +1,6 @@
-import { bySentence } from '../matches.ts'
+import { bySentence, inWords } from '../matches.ts'
 import type { Rule } from '../rule.ts'
+import * as words from './weak-proof/words.ts'
 import { endlessCodes } from './weak-proof/endless-codes.ts'
 import { endlessSessions } from './weak-proof/endless-sessions.ts'
 import { linksFromHost } from './weak-proof/links-from-host.ts'
@@ -33,13 +34,13 @@ export const weakProof: Rule = {
   limits:
     'Links with a token in code; Google’s client; tokens that are signed in one file; fields named for a confirmation or a code; routes named for signing in, renewing and signing out.',
   *find(codebase) {
-    yield* linksFromHost(codebase)
-    yield* tokensForOthers(codebase)
-    yield* refreshAsAccess(codebase)
-    yield* unusedVerification(codebase)
-    yield* unverifiedAddresses(codebase)
+    yield* inWords(words.fromHost, linksFromHost(codebase))
+    yield* inWords(words.forOthers, tokensForOthers(codebase))
+    yield* inWords(words.twoUses, refreshAsAccess(codebase))
+    yield* inWords(words.unconfirmed, unusedVerification(codebase))
+    yield* inWords(words.unconfirmed, unverifiedAddresses(codebase))
     yield* unaskedPassword(codebase)
-    yield* endlessCodes(codebase)
-    yield* bySentence(endlessSessions(codebase))
+    yield* inWords(words.endless, endlessCodes(codebase))
+    yield* inWords(words.stillGood, bySentence(endlessSessions(codebase)))
   },
 }

@@ -8,7 +8,7 @@ import { functionAround, keyOf, type Node } from '../../../parse/ast.ts'
 import { usesOf } from '../../../parse/mentions.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import { lineOfMethod, requestOf, textOf } from '../../places.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 import { smallTable } from '../small-tables.ts'
 import { isOpen } from '../unbounded-query/open-filter.ts'
 import { staysInside } from '../unbounded-query/stays-inside.ts'
@@ -36,6 +36,7 @@ export function* onlyLookedAt(codebase: Codebase): Iterable<Match> {
       line: lineOfMethod(call, file),
       severity: 'low',
       confidence: 'medium',
+      words: onlyAsked,
       message: `\`${textOf(call.callee, file, 40)}\` loads every row, and ${asked}: let the database answer that.`,
     }
   }
@@ -94,4 +95,22 @@ function isSum(node: Node): boolean {
   if (call?.type !== 'CallExpression' || call.callee !== node.parent) return methodOf(node) === 'length'
   const [add, start] = call.arguments
   return add?.type === 'ArrowFunctionExpression' && add.body.type === 'BinaryExpression' && start?.type === 'Literal'
+}
+
+const onlyAsked: Words = {
+  title: 'Rows are loaded to be searched or added up',
+  fix: {
+    say: 'Let the database count, search or add up.',
+    code: {
+      Mongoose:
+        "const left = await Item.exists({ order: id, status: 'pending' })\nconst count = await Item.countDocuments({ order: id })",
+      Prisma:
+        "const left = await prisma.item.findFirst({ where: { orderId: id, status: 'PENDING' }, select: { id: true } })\nconst { _sum } = await prisma.item.aggregate({ where: { orderId: id }, _sum: { quantity: true } })",
+      TypeORM:
+        "const left = await items.existsBy({ orderId: id, status: 'pending' })\nconst total = await items.sum('quantity', { orderId: id })",
+      Sequelize:
+        "const left = await Item.count({ where: { orderId: id, status: 'pending' } })\nconst total = await Item.sum('quantity', { where: { orderId: id } })",
+      any: "SELECT count(*) FILTER (WHERE status = 'pending') AS pending, sum(quantity) AS total FROM items WHERE order_id = $1",
+    },
+  },
 }

@@ -2,7 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import { contains, functionAround, keyOf, literalText, pathOf, type CallNode } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { requestOf } from '../../places.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 import { locked } from './locked.ts'
 
 /** `if (product.reviews.some(isMine)) …`, then `product.reviews.push(review)` and `product.save()`. */
@@ -24,6 +24,7 @@ export function* addedAfterLook(codebase: Codebase): Iterable<Match> {
       node: look,
       severity: 'low',
       confidence: 'medium',
+      words: askedInUpdate,
       message: `Two requests at once both find nothing in \`${list}\` and both add; the condition belongs into the update.`,
     }
   }
@@ -39,4 +40,15 @@ function savesRow(call: CallNode, row: string, file: SourceFile): boolean {
   if (keyOf(call.callee) !== 'save') return false
   const [given] = call.arguments
   return listOf(call) === row || (given !== undefined && file.text.slice(given.start, given.end) === row)
+}
+
+const askedInUpdate: Words = {
+  title: 'The same can be added to a list twice',
+  why: 'Two requests at once both look, both find nothing, and both add.',
+  fix: {
+    say: 'Put the condition into the update.',
+    code: {
+      any: "await Activity.updateOne({ _id: id, 'progress.item': { $ne: item } }, { $push: { progress: { item, at: new Date() } } })",
+    },
+  },
 }

@@ -22,6 +22,7 @@ import { isForAdministrators } from '../../../facts/access-control.ts'
 import { requestOf, routesOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { smallTable } from '../small-tables.ts'
+import { uniqueOn } from './unique-on.ts'
 import { runsWhenMissing } from './when-missing.ts'
 
 /** `if (await find({ email })) …` and then an insert: two requests at once both find nothing. */
@@ -60,9 +61,10 @@ export function* checkedFirst(codebase: Codebase): Iterable<Match> {
           isHarmless(look, insert, names) || (isForHouse(look, codebase) && !names.some((name) => ofLogin.test(name)))
             ? 'low'
             : 'medium',
+        ...(isOfLists || !isWhole(query) ? {} : { words: uniqueOn(names, subjectOf(query)) }),
         message: isOfLists
           ? `${both}: a unique index on the items of ${list} would refuse too much, one on a key made of all of them stops the second.`
-          : `${both}: no unique index on ${list} stops the second.`,
+          : `${both}: no unique index ${isWhole(query) ? `on ${list} ` : ''}stops the second.`,
       }
     else if (guard === 'guarded' && !isAnswered)
       yield {
@@ -72,6 +74,11 @@ export function* checkedFirst(codebase: Codebase): Iterable<Match> {
         message: `${both}: the index refuses the second, and nothing makes of its error the answer for what exists.`,
       }
   }
+}
+
+/** `{ rater, ...(order ? { order } : {}) }` names only a part of what has to be unique. */
+function isWhole({ call, file }: Query): boolean {
+  return !/\.\.\.\(/.test(file.text.slice(call.start, call.end))
 }
 
 function holdsLists(names: readonly string[], entity: Entity | undefined): boolean {

@@ -3,7 +3,7 @@ import type { SourceFile } from '../../../parse/source-file.ts'
 import { functionAround, unwrap, type Node } from '../../../parse/ast.ts'
 import { lookUp } from '../../../parse/scopes.ts'
 import { requestOf } from '../../places.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 import { locked } from './locked.ts'
 
 /** `update(id, { ...user, avatar })`, where `user` was read before: every other field is written back as it was. */
@@ -19,6 +19,7 @@ export function* rowWrittenBack(codebase: Codebase): Iterable<Match> {
       node: call,
       confidence: 'medium',
       severity: 'low',
+      words: onlyChanged,
       message: `All fields of \`${row}\` are written back as they were read: what another request changed in between is lost.`,
     }
   }
@@ -44,4 +45,19 @@ function rowSpread(node: Node, file: SourceFile): string | undefined {
 
 function textOf(node: Node, file: SourceFile): string {
   return file.text.slice(node.start, node.end)
+}
+
+const onlyChanged: Words = {
+  title: 'A row is written back as it was read',
+  why: 'Between reading and writing another request may have changed other fields: writing all of them puts the old values back.',
+  fix: {
+    say: 'Write only the fields that change.',
+    code: {
+      Prisma: 'await prisma.profile.update({ where: { userId }, data: { name, image } })',
+      Mongoose: 'await Profile.updateOne({ userId }, { $set: { name, image } })',
+      TypeORM: 'await profiles.update({ userId }, { name, image })',
+      Sequelize: 'await Profile.update({ name, image }, { where: { userId } })',
+      any: 'UPDATE profiles SET name = :name, image = :image WHERE user_id = :userId',
+    },
+  },
 }

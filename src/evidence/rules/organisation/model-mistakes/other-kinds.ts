@@ -5,7 +5,8 @@ import { keyOf, type ClassNode, type Node, type Of } from '../../../parse/ast.ts
 import { once } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
-import type { Match } from '../../rule.ts'
+import { inWords } from '../../matches.ts'
+import type { Match, Words } from '../../rule.ts'
 
 /** Fields of another kind than their name or their type says: one finding for each model. */
 export function* otherKinds(codebase: Codebase): Iterable<Match> {
@@ -13,10 +14,9 @@ export function* otherKinds(codebase: Codebase): Iterable<Match> {
   const drivers = new Set(codebase.project.dependencies.map(({ name }) => name))
   if (!drivers.has('typeorm') || !(drivers.has('pg') || drivers.has('mysql2') || drivers.has('mysql'))) return
   for (const file of codebase.production)
-    yield* told(
-      numberColumns(file),
-      file,
-      'of a decimal column: the driver gives a text, not a number, and `+` joins it.',
+    yield* inWords(
+      asNumber,
+      told(numberColumns(file), file, 'of a decimal column: the driver gives a text, not a number, and `+` joins it.'),
     )
 }
 
@@ -25,13 +25,13 @@ const amounts = /^(price|amount|total|quantity|stock|balance|salary|cost|total_?
 const text = /^(\{\s*type\s*:\s*)?(String|DataTypes\.(STRING|TEXT)|Sequelize\.(STRING|TEXT)|STRING|TEXT)\b/
 
 /** Dates and numbers that are kept as texts. */
-function kept({ fields, file }: Entity, codebase: Codebase): Match[] {
+function kept({ fields, file }: Entity, codebase: Codebase): Iterable<Match> {
   const source = codebase.sources.get(file.path)
   const wrong = fields.flatMap(({ name, node, type }) =>
     node && (moments.test(name) || amounts.test(name)) && text.test(type) ? [{ name, node }] : [],
   )
   return source?.kind === 'production'
-    ? told(wrong, source, 'kept as text, and so sorted and compared letter by letter.')
+    ? inWords(asText, told(wrong, source, 'kept as text, and so sorted and compared letter by letter.'))
     : []
 }
 
@@ -63,4 +63,27 @@ function columnsOf(node: ClassNode, file: SourceFile): Field[] {
 
 function isNumber(member: Of<'PropertyDefinition'>): boolean {
   return member.typeAnnotation?.typeAnnotation.type === 'TSNumberKeyword'
+}
+
+const asText: Words = {
+  title: 'A date or a number is kept as text',
+  fix: {
+    say: 'Give the field the type of what it holds; what is stored already needs a migration.',
+    code: {
+      Prisma: 'orderedAt DateTime @default(now())',
+      TypeORM: "@Column({ type: 'timestamptz' })\norderedAt: Date",
+      Sequelize: 'orderedAt: { type: DataTypes.DATE, allowNull: false }',
+      any: 'orderedAt: { type: Date, default: Date.now }',
+    },
+  },
+}
+
+const asNumber: Words = {
+  title: 'A decimal column gives texts',
+  fix: {
+    say: 'Make a number of it where it is read, or say in the type that it is a text.',
+    code: {
+      any: "@Column('decimal', { precision: 12, scale: 2, transformer: { to: (value: number) => value, from: Number } })\nprice: number",
+    },
+  },
 }

@@ -3,7 +3,7 @@ import { isStandIn, knownToken, looksSecret, passwordInUrl, secretName } from '.
 import { once } from '../../../parse/once.ts'
 import type { TextFile } from '../../../parse/source-file.ts'
 import { inOne } from '../../matches.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 import { composed, keyFile } from './words.ts'
 import { isDotenv, isEncrypted, settingsIn } from './dotenv.ts'
 import { accountsInSql } from './accounts-in-sql.ts'
@@ -66,7 +66,16 @@ function* inDotenv(file: { path: string; text: string }): Iterable<Match> {
     const isHarmless =
       opensOnlyHere(value, file.text) || isOfImage(name, value) || /\.(dev\w*|test|ci|e2e|local)$/.test(file.path)
     const severity = isHarmless ? { severity: 'low' as const } : {}
-    yield { file, line, ...severity, message: `\`${name}\` is committed with its value.` }
+    yield { file, line, ...severity, words: committed(file.path), message: `\`${name}\` is committed with its value.` }
+  }
+}
+
+function committed(path: string): Words {
+  return {
+    fix: {
+      say: 'Take the file out of the repository, keep an example with the names alone, and replace every value that was published.',
+      code: { any: `git rm --cached ${path}\necho '${path}' >> .gitignore` },
+    },
   }
 }
 

@@ -14,6 +14,7 @@ import type { Match } from '../../rule.ts'
 import { ownerIn } from './owners-in-addresses.ts'
 import { isAccount, isKeptByUsers } from './owned-models.ts'
 import { placeOf } from './places.ts'
+import { ofAccounts } from './words.ts'
 
 /** An account picked by an id of the request, which nothing compares with the caller. */
 export function* chosenAccounts(codebase: Codebase): Iterable<Match> {
@@ -59,6 +60,7 @@ export function* chosenAccounts(codebase: Codebase): Iterable<Match> {
     yield {
       ...placeOf(trace, query, handler),
       severity: 'medium',
+      words: ofAccounts,
       message: `The account is chosen by \`${trace.source.text}\`, and nothing compares it with the caller.`,
       steps: trace.steps,
     }

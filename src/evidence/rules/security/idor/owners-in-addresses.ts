@@ -8,6 +8,7 @@ import type { Match } from '../../rule.ts'
 import { isKeptByUsers } from './owned-models.ts'
 import { isAdministration } from './places.ts'
 import { routeName } from '../../places.ts'
+import { inAddress } from './words.ts'
 
 /** An owner’s id in the path of a route for those signed in, which nothing compares with the caller. */
 export function* ownersInAddresses(codebase: Codebase): Iterable<Match> {
@@ -28,6 +29,7 @@ export function* ownersInAddresses(codebase: Codebase): Iterable<Match> {
       ...(readIn(route.handler) ?? { file: route.file, node: route.node, line: route.line }),
       severity: 'medium',
       confidence: 'medium',
+      words: inAddress(owner),
       message: `${routeName(route)} takes \`${owner}\` from the address and never compares it with the caller.`,
     }
   }

@@ -27,13 +27,13 @@ export function* unescapedEngines(codebase: Codebase): Iterable<Match> {
             file,
             node,
             severity: 'medium',
-            words: switchedOff,
+            words: isNoEscape(node, file) ? withoutOption : switchedOff,
             message: 'What this makes is not escaped: as HTML, every value in it is markup.',
           }
         : {
             file,
             node,
-            words: switchedOff,
+            words: isNoEscape(node, file) ? withoutOption : switchedOff,
             message: 'Escaping is switched off for all views: every value printed is HTML.',
           }
   }
@@ -112,6 +112,18 @@ const switchedOff: Words = {
   fix: {
     say: 'Leave escaping on, and mark the few values that are HTML.',
     code: { any: '{ autoescape: true }\n// in a view: {{ page.html | safe }}' },
+  },
+}
+
+function isNoEscape({ start, end }: Node, { text }: SourceFile): boolean {
+  return text.slice(start, end).includes('noEscape')
+}
+
+const withoutOption: Words = {
+  title: 'Views print values as HTML',
+  fix: {
+    say: 'Take `noEscape` out, and write three braces around the few values that are HTML.',
+    code: { any: 'const view = Handlebars.compile(text)\n// in a view: {{{ page.html }}}' },
   },
 }
 
