@@ -16,7 +16,7 @@ export const logFailure: CodeFix = (place) => {
   const edits = [before(first, `${log}${end}\n${indentAt(first, file)}`)]
   // `catch {`, with nothing to write down.
   if (!caught.param) edits.push(before(caught.body, '(error) '))
-  return { edits, within: caught.body }
+  return { edits, within: caught.param ? caught.body : (caught.parent ?? caught) }
 }
 
 function nameOf(parameter: Node | null | undefined): string | undefined {

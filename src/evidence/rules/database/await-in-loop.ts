@@ -1,9 +1,9 @@
 import { repeatOf } from '../../facts/repetition.ts'
 import { remoteCalls } from '../../facts/remote-calls.ts'
-import { functionAround, isLoop, type Node } from '../../parse/ast.ts'
+import { ancestor, contains, functionAround, isLoop, type Node } from '../../parse/ast.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import { requestOf, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
-import { endsTurns } from './n-plus-one/loops.ts'
 
 export const awaitInLoop: Rule = {
   id: 'await-in-loop',
@@ -27,7 +27,7 @@ export const awaitInLoop: Rule = {
       if (!loop || !isLoop(loop) || seen.has(loop) || !functionAround(call) || !requestOf(codebase, call)) continue
       if (/retry|attempt|redirect|page|cursor|while|poll/i.test(file.text.slice(loop.start, loop.start + 160))) continue
       // The next call is made only where this one has not ended the loop.
-      if (endsTurns(call, loop)) continue
+      if (choosesEnd(call, loop, file)) continue
       seen.add(loop)
       yield {
         file,
@@ -36,4 +36,13 @@ export const awaitInLoop: Rule = {
       }
     }
   },
+}
+
+/** `if (await answers(url)) break`: the next is asked only where this one was not it. */
+function choosesEnd(call: Node, loop: Node, { text }: SourceFile): boolean {
+  const branch = ancestor(call, (at) => at.type === 'IfStatement' && contains(at.test, call), loop)
+  return (
+    branch?.type === 'IfStatement' &&
+    /\b(break|return)\b/.test(text.slice(branch.consequent.start, branch.consequent.end))
+  )
 }
