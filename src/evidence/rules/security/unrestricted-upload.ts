@@ -1,11 +1,12 @@
 import type { Codebase } from '../../codebase.ts'
 import { objectOf } from '../../facts/sessions.ts'
 import type { Route } from '../../facts/web.ts'
-import { functionAround, pathOf, propertyOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
+import { functionAround, pathOf, propertyOf, type Node } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isChecked, routeName, sourceText } from '../places.ts'
 import type { Match, Rule, Words } from '../rule.ts'
+import { isOf, takesFiles, usesOf } from './multer-uses.ts'
 import { methodText, uploadInterceptors } from './upload-interceptors.ts'
 
 export const unrestrictedUpload: Rule = {
@@ -42,9 +43,7 @@ function* byMulter(codebase: Codebase): Iterable<Match> {
     const options = given && objectOf(given, file, codebase.meanings)?.node
     if (propertyOf(options, 'fileFilter') || (given && !options) || refusesInStorage(options, file)) continue
     const inMemory = staysInMemory(options, file, codebase)
-    const isUsed = codebase.index
-      .named(/^multer\(\)\.(single|array|any|fields)$/)
-      .some((used) => isOf(call, used.call, used.file, codebase))
+    const isUsed = usesOf(call, codebase).some((used) => takesFiles(used.call))
     const uses = uploads.filter((route) => route.own.some((step) => isOf(call, step.node, step.file, codebase)))
     if (!isUsed || (uses.length > 0 ? uses : uploads).some(looksAtType)) continue
     if (inMemory && uses.length > 0 && !uses.some(keeps)) continue
@@ -65,9 +64,10 @@ function refusesInStorage(options: Node | undefined, file: SourceFile): boolean 
   return /\.mimetype\b|originalname\)?\.(endsWith|match)\(/.test(text) && /\bError\(/.test(text)
 }
 
+/** What multer does where it is told of no folder. */
 function staysInMemory(options: Node | undefined, file: SourceFile, { meanings }: Codebase): boolean {
   const storage = propertyOf(options, 'storage')
-  return storage !== undefined && meanings.nameOf(storage, file).startsWith('multer.memoryStorage')
+  return storage ? meanings.nameOf(storage, file).startsWith('multer.memoryStorage') : !propertyOf(options, 'dest')
 }
 
 /** Writes what came somewhere, or hands it on; what is only read is gone with the request. */
@@ -97,15 +97,6 @@ function* interceptors(codebase: Codebase): Iterable<Match> {
       continue
     yield { file, node: call, message: `\`${pathOf(call.callee)}\` takes files of any type.` }
   }
-}
-
-/** `upload.single('photo')`, where `upload` is what a call of `multer` gave. */
-function isOf(call: CallNode, node: Node, file: SourceFile, codebase: Codebase): boolean {
-  const used = unwrap(node)
-  if (used.type !== 'CallExpression' || used.callee.type !== 'MemberExpression') return false
-  if (unwrap(used.callee.object) === call) return true
-  const meaning = codebase.meanings.of(used.callee.object, file)
-  return meaning.kind === 'package' && meaning.made?.node === call
 }
 
 /** `uploader.upload(req.body.picture)`: the service takes paths of this server and any address, not pictures alone. */

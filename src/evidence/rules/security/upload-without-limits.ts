@@ -5,6 +5,7 @@ import type { SourceFile } from '../../parse/source-file.ts'
 import { majorOf } from '../places.ts'
 import { says } from '../../parse/once.ts'
 import type { Match, Rule, Words } from '../rule.ts'
+import { takesFiles, usesOf } from './multer-uses.ts'
 import { methodText, uploadInterceptors } from './upload-interceptors.ts'
 
 export const uploadWithoutLimits: Rule = {
@@ -41,11 +42,17 @@ function* parsers(codebase: Codebase): Iterable<Match> {
     // formidable 2 and later takes 200 MB of files and 20 MB of fields, no more.
     if (name.startsWith('formidable') && (majorOf(codebase, 'formidable') ?? 0) >= 2) continue
     if (limited(call, file, codebase) || isUnused(call)) continue
+    if (name === 'multer' && readsTextsAlone(call, codebase)) continue
     if (!name.startsWith('koa-body')) yield { file, node: call, message: `\`${name}\` has no size limit.` }
     // Without `multipart` it reads forms and JSON only, up to limits of its own.
     else if (/multipart:\s*true/.test(file.text.slice(call.start, call.end)))
       yield { file, node: call, severity: 'low', message: `\`${name}\` takes files of 200 MB on every route.` }
   }
+}
+
+function readsTextsAlone(call: CallNode, codebase: Codebase): boolean {
+  const uses = usesOf(call, codebase)
+  return uses.length > 0 && !uses.some((used) => takesFiles(used.call))
 }
 
 /** Made and given to nobody. */
