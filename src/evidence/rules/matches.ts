@@ -41,12 +41,15 @@ export function* habitsAsOne(matches: Iterable<Match>): Iterable<Match> {
   }
 }
 
-/** Places of one cause: from `least` of a file on the first of a severity says how many there are, the others are information. */
-export function* firstOfFile(matches: Iterable<Match>, least = 4): Iterable<Match> {
+/**
+ * Places of one cause: from `least` of a file on the first of a severity says how many there are, the others are
+ * information. Those that weigh little are left as they are, unless `small` says that the rule has no others.
+ */
+export function* firstOfFile(matches: Iterable<Match>, { least = 4, small = false } = {}): Iterable<Match> {
   const bySeverity = ({ file, severity }: Match) => `${file.path} ${severity}`
   for (const group of Map.groupBy(matches, bySeverity).values()) {
     const [first, ...rest] = group
-    const isSmall = first?.severity === 'low' || first?.severity === 'info'
+    const isSmall = !small && (first?.severity === 'low' || first?.severity === 'info')
     if (!first || isSmall || group.length < least) yield* group
     else {
       const are = rest.length === 1 ? 'is' : 'are'

@@ -4,6 +4,7 @@ import { errorNames, isTried } from '../../facts/promises.ts'
 import { isFinal, responsesIn, type ResponseCall } from '../../facts/responses.ts'
 import { ancestor, functionAround, isFunction, keyOf, literalText, parameterName, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
+import { firstOfFile } from '../matches.ts'
 import { purposeOf } from '../places.ts'
 import type { Match, Rule, Words } from '../rule.ts'
 import { statusNamed } from './status-and-text.ts'
@@ -27,10 +28,7 @@ export const wrongStatus: Rule = {
   sources: ['https://www.rfc-editor.org/rfc/rfc9110#name-status-codes'],
   *find(codebase) {
     for (const file of codebase.production) {
-      for (const response of responsesIn(file, codebase.web)) {
-        const match = isFinal(response) && isOfExpress(response) ? wrongIn(response, codebase, file) : undefined
-        if (match) yield { file, node: response.call, ...match }
-      }
+      yield* firstOfFile(wrongAnswers(file, codebase), { least: habit, small: true })
       for (const answer of helperAnswersIn(file, codebase)) {
         // What a handler answers is asked where it does.
         const said = codebase.web.handlers.has(answer.helper.node) ? undefined : saidThrough(answer, file)
@@ -39,6 +37,16 @@ export const wrongStatus: Rule = {
       }
     }
   },
+}
+
+/** So many answers of one file are its way to answer. */
+const habit = 6
+
+function* wrongAnswers(file: SourceFile, codebase: Codebase): Iterable<Match> {
+  for (const response of responsesIn(file, codebase.web)) {
+    const match = isFinal(response) && isOfExpress(response) ? wrongIn(response, codebase, file) : undefined
+    if (match) yield { file, node: response.call, ...match }
+  }
 }
 
 const otherStatus: Words = {

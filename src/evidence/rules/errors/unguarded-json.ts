@@ -1,11 +1,13 @@
+import type { Codebase } from '../../codebase.ts'
 import type { Handler } from '../../facts/handlers.ts'
 import { isTried } from '../../facts/promises.ts'
 import { ancestor, functionAround, pathOf, type Node } from '../../parse/ast.ts'
 import { methodCallsOf, goingBy } from '../../parse/by-name.ts'
 import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
+import { firstOfFile } from '../matches.ts'
 import { sourceText, textOf } from '../places.ts'
-import type { Rule } from '../rule.ts'
+import type { Match, Rule } from '../rule.ts'
 
 export const unguardedJson: Rule = {
   id: 'unguarded-json',
@@ -24,29 +26,31 @@ export const unguardedJson: Rule = {
   },
   sources: ['https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/JSON/parse#exceptions'],
   *find(codebase) {
-    for (const file of codebase.production) {
-      for (const call of parses(file)) {
-        const argument = call.arguments[0]
-        const trace = argument && codebase.flow.trace(argument, file)
-        if (!trace || !/^(body|query|params|cookies|headers|message)$/.test(trace.kind) || trace.marks.has('parsed'))
-          continue
-        // NestJS and Fastify answer what is thrown by themselves.
-        if (/^(nest|fastify|graphql)$/.test(trace.handler?.framework ?? '')) continue
-        const around = functionAround(call)
-        if (around && /JSON\.stringify\(/.test(file.text.slice(around.start, call.start))) continue
-        if (isAskedBefore(call, argument, file)) continue
-        if (trace.handler && trace.handler.node !== around && triesAll(trace.handler)) continue
-        const source = sourceText(trace, file, call)
-        const named = source.includes(textOf(argument, file)) ? '' : `\`${textOf(argument, file, 40)}\` from `
-        yield {
-          file,
-          node: call,
-          message: `${named}${source} may not be JSON, and nothing here catches that.`,
-          steps: trace.steps,
-        }
-      }
-    }
+    for (const file of codebase.production) yield* firstOfFile(unguardedIn(file, codebase))
   },
+}
+
+function* unguardedIn(file: SourceFile, codebase: Codebase): Iterable<Match> {
+  for (const call of parses(file)) {
+    const argument = call.arguments[0]
+    const trace = argument && codebase.flow.trace(argument, file)
+    if (!trace || !/^(body|query|params|cookies|headers|message)$/.test(trace.kind) || trace.marks.has('parsed'))
+      continue
+    // NestJS and Fastify answer what is thrown by themselves.
+    if (/^(nest|fastify|graphql)$/.test(trace.handler?.framework ?? '')) continue
+    const around = functionAround(call)
+    if (around && /JSON\.stringify\(/.test(file.text.slice(around.start, call.start))) continue
+    if (isAskedBefore(call, argument, file)) continue
+    if (trace.handler && trace.handler.node !== around && triesAll(trace.handler)) continue
+    const source = sourceText(trace, file, call)
+    const named = source.includes(textOf(argument, file)) ? '' : `\`${textOf(argument, file, 40)}\` from `
+    yield {
+      file,
+      node: call,
+      message: `${named}${source} may not be JSON, and nothing here catches that.`,
+      steps: trace.steps,
+    }
+  }
 }
 
 /** `isJson(text) ? JSON.parse(text) : text` */

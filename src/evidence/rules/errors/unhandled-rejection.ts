@@ -116,7 +116,7 @@ const fewHandlers = 8
 /** Where hardly any handler is looked after, one thing is missing: the worst is said once, and each router once. */
 function* byCause(matches: readonly Match[]): Iterable<Match> {
   if (matches.length <= fewHandlers) return yield* matches
-  const [worst, ...others] = firstOfFile(matches, 2)
+  const [worst, ...others] = firstOfFile(matches, { least: 2 })
   if (worst) yield worst
   yield* atMostMedium(others)
 }

@@ -74,7 +74,7 @@ function* harmfulOperations(silent: readonly Resolver[], asking: string, codebas
     const message = `\`${field}\` ${harm.what} for whoever asks: ${asking} queries and mutations look at the caller, and this one does not.`
     return [{ file, node, line: lineOf(node, file), severity: harm.severity, words: openOperation, message }]
   })
-  yield* firstOfFile(found, 6)
+  yield* firstOfFile(found, { least: 6 })
 }
 
 type Harm = { what: string; severity: Severity }
