@@ -13,6 +13,7 @@ import { plainLine } from './plain-line.ts'
 import { findHeldSecrets, maskSecrets } from './mask-secrets.ts'
 import { rules as allRules } from './rules/all.ts'
 import type { Finding } from './rules/finding.ts'
+import { inDevelopment } from './rules/places.ts'
 import { unusedMiddleware } from './rules/organisation/dead-code/unused-middleware.ts'
 import type { Match, Rule, Severity } from './rules/rule.ts'
 import { taxonomy } from './rules/taxonomy.ts'
@@ -95,9 +96,13 @@ function holdsUnused({ id, category }: Rule): boolean {
 }
 
 /** What no route uses yet is a note for whoever puts it in. */
-function weigh(rule: Rule, { severity = rule.severity, file: { path }, node }: Match, codebase: Codebase): Severity {
+function weigh(rule: Rule, { severity = rule.severity, file, node }: Match, codebase: Codebase): Severity {
   if (rule.id === 'hardcoded-secret') return severity
-  const isUnreached = node !== undefined && !holdsUnused(rule) && isInUnmountedHandler(node, codebase)
+  const { path } = file
+  const isUnreached =
+    node !== undefined &&
+    !holdsUnused(rule) &&
+    (isInUnmountedHandler(node, codebase) || ('lineStarts' in file && inDevelopment(node, file)))
   // A mistake in what nobody loads or reaches is one for later.
   if (isUnreached || unservedFiles(codebase).has(path)) return severity === 'info' ? 'info' : 'low'
   return holdsUnused(rule) || !unusedMiddleware(codebase).has(path) ? severity : 'info'

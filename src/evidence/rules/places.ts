@@ -23,7 +23,10 @@ import { lineAt, type SourceFile } from '../parse/source-file.ts'
 
 /** The source text of a node on one line, cut to a readable length. */
 export function textOf(node: Node, file: SourceFile, length = 60): string {
-  const text = file.text.slice(node.start, node.end).replace(/\s+/g, ' ')
+  const text = file.text
+    .slice(node.start, node.end)
+    .replace(/\s+(?=\??\.[\w#])/g, '')
+    .replace(/\s+/g, ' ')
   return text.length > length ? `${text.slice(0, length - 1)}…` : text
 }
 
@@ -166,8 +169,12 @@ function kept(word: string): string {
   return String.raw`${word}\s*=\s*(await\s+)?[\w$.]*(sanitiz|clean|escape)\w*\(\s*${word}|\bif\s*\(\s*!?\s*[\w.]+\[\s*${word}\s*\]\s*\)|\bif\s*\(\s*${word}\s*!==?\s*[\w$.]*(cookie|session|stored|saved|expected|state|signed|nonce)\w*\s*\)\s*\{?\s*(return|throw)`
 }
 
-/** In a branch that production does not take. */
+/** In a branch that production does not take, or behind one that leaves: `if (NODE_ENV !== 'test') throw …`. */
 export function inDevelopment(node: Node, file: SourceFile): boolean {
+  const body = (isFunction(node) ? node : functionAround(node))?.body
+  // What stands before the body is a parameter, or the function itself.
+  const before = body && file.text.slice(body.start, node.start > body.start ? node.start : body.end)
+  if (before && leavesProduction.test(before)) return true
   const branch = ancestor(node, (at) => at.type === 'IfStatement')
   if (branch?.type !== 'IfStatement') return false
   const test = file.text.slice(branch.test.start, branch.test.end)
@@ -177,6 +184,9 @@ export function inDevelopment(node: Node, file: SourceFile): boolean {
     !/!==?\s*['"](development|test)/.test(test)
   )
 }
+
+const leavesProduction =
+  /\bif\s*\(\s*[\w.]*\b(NODE_ENV|env)\s*!==?\s*['"](test|testing|development|dev|local|e2e)['"]\s*\)\s*\{?\s*(throw|return)\b/
 
 /** The innermost handler that runs a node, through callbacks and project functions. */
 export function requestOf(codebase: Codebase, node: Node): Handler | undefined {

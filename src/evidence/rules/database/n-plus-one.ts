@@ -5,7 +5,16 @@ import { ancestor, functionAround, pathOf, type CallNode, type Node } from '../.
 import { lineAt, type SourceFile } from '../../parse/source-file.ts'
 import { lineOf, requestOf, textOf } from '../places.ts'
 import type { Match, Rule, Words } from '../rule.ts'
-import { endsTurns, isAsked, isBatched, isOfFew, isPartOfOne, isShort, runsForFew } from './n-plus-one/loops.ts'
+import {
+  endsTurns,
+  isAsked,
+  isBatched,
+  isByLevels,
+  isOfFew,
+  isPartOfOne,
+  isShort,
+  runsForFew,
+} from './n-plus-one/loops.ts'
 import { queryingFunctions } from './n-plus-one/querying-functions.ts'
 import { inResolvers } from './n-plus-one/resolvers.ts'
 
@@ -116,7 +125,7 @@ function* directly(codebase: Codebase): Iterable<Turn> {
     const loop = query.repeatedBy
     if (query.file.kind !== 'production' || !loop || /Raw(Unsafe)?$|^(raw|literal)$/.test(query.method)) continue
     if (query.kind === 'sync' || query.kind === 'insert-many' || isBatched(loop, query.file)) continue
-    if (isShort(loop, query.file)) continue
+    if (isShort(loop, query.file) || isByLevels(loop, query.call, query.file)) continue
     if (runsForFew(query.call, loop)) continue
     const callee = textOf(query.call.callee, query.file, 40)
     const kind = verbOf(query) ?? query.kind

@@ -89,6 +89,14 @@ export function isBatched(loop: Node, file: SourceFile): boolean {
   )
 }
 
+/** `while (level.length > 0)` with a query for all of the level at once. */
+export function isByLevels(loop: Node, call: Node, file: SourceFile): boolean {
+  return (
+    /^(Do)?WhileStatement$/.test(loop.type) &&
+    /\$?\bin['"]?\s*:\s*\w|\b(In|inArray|any|whereIn)\(/i.test(file.text.slice(call.start, call.end))
+  )
+}
+
 /** `[first, second]`, or `row ? [row] : []`. */
 function isWrittenOut(node: Node): boolean {
   if (node.type === 'ConditionalExpression') {

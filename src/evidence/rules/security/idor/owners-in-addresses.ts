@@ -7,7 +7,7 @@ import { contains } from '../../../parse/ast.ts'
 import type { Match } from '../../rule.ts'
 import { isKeptByUsers } from './owned-models.ts'
 import { isAdministration } from './places.ts'
-import { routeName } from '../../places.ts'
+import { inDevelopment, routeName } from '../../places.ts'
 import { inAddress } from './words.ts'
 
 /** An owner’s id in the path of a route for those signed in, which nothing compares with the caller. */
@@ -17,6 +17,7 @@ export function* ownersInAddresses(codebase: Codebase): Iterable<Match> {
     if (isAdministration(route) || isBetweenPeople(route) || isKeptByUsers(owner, codebase) || isPublished(route))
       continue
     if (!owner || !route.handler || asksWhoCalls(route.handler, codebase)) continue
+    if (inDevelopment(route.handler.node, route.handler.file)) continue
     if (
       !isSignedIn(route, codebase) ||
       route.chain.slice(0, -1).some(isRoleStep) ||
