@@ -10,7 +10,7 @@ import { readCases } from './read-cases.ts'
 
 /** Commands, SQL, routes, images, schemas of GraphQL and Prisma, views, workflows and process files. */
 const otherLanguage =
-  /^(npx?|yarn|pnpm|bun|git|#|--) ?|^(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|BEGIN|select|insert)\b|^(GET|POST|PUT) \/|^(FROM|ENV|RUN|CMD|COPY|COPY|HEALTHCHECK|EXPOSE) |@@\w+\(|^\w+ (String @|NUMERIC)|^type \w+ \{|^\s*<|^[\w-]+:$|^(environment|services|web|on): ?|^USER |^"[\w@/.-]+": /
+  /^(npx?|yarn|pnpm|bun|git|#|--) ?|^(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|BEGIN|select|insert)\b|^(GET|POST|PUT) \/|^(FROM|ENV|RUN|CMD|COPY|COPY|HEALTHCHECK|EXPOSE) |@@\w+\(|^\w+ (String @|NUMERIC)|^type \w+ \{|^\s*<|^[\w-]+:$|^(environment|services|ports|web|on): ?|^USER |^"[\w@/.-]+": /
 
 /** As statements of a function, a property of an object, a member of a class, or a member with a decorator after imports. */
 function parses(code: string): boolean {

@@ -75,14 +75,27 @@ function asksNothing({ params, body }: FunctionNode): boolean {
 const handsOnProof =
   /\b(?!(parse|atob|btoa|\w*decode\w*|\w*log\w*|get|set|if)\()\w+\(\s*[^()]*\b(authorization|\w*token)\b/i
 
+const signedIn = /allow_?if_?(logged|signed|auth)/gi
+
+/** `cors({ allowedHeaders })`, `featurePolicy()`: what browsers and robots may do. */
+const ofBrowsers =
+  /^(@koa\/|@fastify\/)?(cors|helmet|lusca|csp|robots)\b|^(feature|permissions|referrer|cross-?origin|content-security)-policy|^(koa-helmet|koa2?-cors|express-robots\S*|hono\.(cors|secureHeaders))\b/
+
 /** Whether a step decides by role or right, not only by being signed in. */
 export function isRoleStep(step: Step): boolean {
   if (step.unread) return false
+  if (ofBrowsers.test(step.name)) return false
   // `body('role').isString()` checks what is sent.
   if (/^express-validator\b/.test(step.name)) return false
+  // `isAuthorized()` of a library that only looks at the token.
+  if (/^(express-jwt|koa-jwt|passport)\b/.test(step.name))
+    return roleNames.test(
+      stepText(step)
+        .replaceAll(/authoriz\w*/gi, '')
+        .replaceAll(signedIn, ''),
+    )
   // `@ApiTags('Roles')` describes.
   if (opensToAll(step) || /^@Api[A-Z]/.test(step.name)) return false
-  const signedIn = /allow_?if_?(logged|signed|auth)/gi
   if (roleNames.test(step.name.replace(signedIn, '')) || roleNames.test(stepText(step).replace(signedIn, '')))
     return true
   return decidesByRole(decisionText(step))

@@ -22,5 +22,13 @@ export function isEntryOf(list: Node, [key]: readonly string[], file: SourceFile
   if (!/^(path|entryName)$/.test(key ?? '') || !readsArchives(file)) return false
   const inner = unwrap(list)
   const made = (inner.type === 'Identifier' && lookUp(file.scopes, inner, inner.name)?.init) || inner
-  return /\.(getEntries|Parse)\(/.test(file.text.slice(made.start, made.end))
+  return /\.(getEntries|Parse)\(/.test(file.text.slice(made.start, made.end)) || isDirectory(inner, file)
+}
+
+/** `(await unzipper.Open.buffer(sent)).files`. */
+function isDirectory(list: Node, file: SourceFile): boolean {
+  if (list.type !== 'MemberExpression' || keyOf(list) !== 'files') return false
+  const { object } = list
+  const made = (object.type === 'Identifier' && lookUp(file.scopes, object, object.name)?.init) || object
+  return /\.Open\.\w+\(/.test(file.text.slice(made.start, made.end))
 }

@@ -251,14 +251,27 @@ function isCaught(at: Node, within: Pick<Node, 'start' | 'end'>): boolean {
 
 function failsInside(call: CallNode, reader: Reader): boolean {
   const target = reader.calls?.targetOf(call)
-  if (target) return mayRefuse(target, {}, reader)
+  if (target) return !(target.node.async && isLeft(call)) && mayRefuse(target, {}, reader)
+  if (tellsCallback(call)) return false
   const name = pathOf(call.callee).split('.').at(-1) ?? ''
   return asks.test(name) || (!reads.test(name) && call.arguments.some(isProof))
 }
 
+/** Nobody waits for it: what fails in it fails elsewhere. */
+function isLeft({ parent }: CallNode): boolean {
+  return parent?.type === 'ExpressionStatement' || (parent?.type === 'UnaryExpression' && parent.operator === 'void')
+}
+
+/** `jwt.verify(token, key, (error, claims) => …)` throws nothing: what the callback makes of the error counts. */
+function tellsCallback({ arguments: given }: CallNode): boolean {
+  const last = given.at(-1)
+  return isFunction(last) && /^_?e(rr|rror)?$/i.test(parameterName(last.params[0])?.name ?? '')
+}
+
 const asks =
   /^_?(verify|assert|require(?!$)|ensure|check|validate|authenticate|authori[sz]e|must|guard|protect|reject|deny|fail)/i
-const reads = /^(parse|atob|btoa|\w*decode\w*|\w*log\w*|get|set|has|header|String|from|debug|info|warn|error|trace)$/i
+const reads =
+  /^(parse|atob|btoa|put|add|push|delete|cookie|setCookie|setHeader|\w*decode\w*|\w*log\w*|get|set|has|header|String|from|debug|info|warn|error|trace)$/i
 
 /** The request, or the proof that came with it. */
 function isProof(given: Node): boolean {

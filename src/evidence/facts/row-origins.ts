@@ -9,6 +9,7 @@ import {
   type CallNode,
   type FunctionNode,
   type Node,
+  type Of,
 } from '../parse/ast.ts'
 import { once, onceFor } from '../parse/once.ts'
 import { resultsOf } from '../parse/returns.ts'
@@ -95,6 +96,7 @@ const holdsAll = /^(rows|docs|recordset|_doc|dataValues|\d+)$/
 const sameRows = /^(toObject|toJSON|get|then|catch|finally|filter|slice|sort|reverse|concat|at|lean|exec|pop|shift)$/
 
 function ofCall(call: CallNode, file: SourceFile, inputs: Inputs, way: Way): Row[] {
+  if (givesItself(call)) return follow(call.callee.object, file, inputs, way)
   const query = queriesOf(file, inputs).get(call)
   if (query) return [rowOf(query, way)]
   const target = inputs.calls.targetOf(call)
@@ -103,6 +105,17 @@ function ofCall(call: CallNode, file: SourceFile, inputs: Inputs, way: Way): Row
   // `user.get('name')` is one field.
   if (keyOf(call.callee) === 'get' && call.arguments[0]?.type === 'Literal') return []
   return follow(call.callee.object, file, inputs, way)
+}
+
+/** `await user.update({ name })` of Sequelize gives the row. */
+function givesItself(call: CallNode): call is CallNode & { callee: Of<'MemberExpression'> } {
+  return (
+    call.callee.type === 'MemberExpression' &&
+    call.callee.object.type === 'Identifier' &&
+    /^[a-z]/.test(call.callee.object.name) &&
+    keyOf(call.callee) === 'update' &&
+    call.arguments.length === 1
+  )
 }
 
 function rowOf(query: Query, { through, handedOver }: Way): Row {

@@ -29,6 +29,7 @@ import { swappedColumns } from './likely-bug/swapped-columns.ts'
 import { takenByAnother } from './likely-bug/taken-by-another.ts'
 import { textLength } from './likely-bug/text-length.ts'
 import { truthyTexts } from './likely-bug/truthy-texts.ts'
+import { uncalledNext } from './likely-bug/uncalled-next.ts'
 import { unsignedFields } from './likely-bug/unsigned-fields.ts'
 import { unwritten } from './likely-bug/unwritten.ts'
 import { wastedArguments } from './likely-bug/wasted-arguments.ts'
@@ -86,6 +87,7 @@ const ofFile: readonly [(file: SourceFile) => Iterable<Match>, Rule['fix']][] = 
   [takenByAnother, remedies.takenByAnother],
   [textLength, remedies.textLength],
   [truthyTexts, remedies.truthyTexts],
+  [uncalledNext, remedies.uncalledNext],
 ]
 
 const bugsIn = atOnce((file: SourceFile) => ofFile.flatMap(([find, fix]) => [...inWords({ fix }, find(file))]))

@@ -18,7 +18,7 @@ import type { Match, Rule, Words } from '../rule.ts'
 import { handedToHelpers, shownByView, thrownOn } from './error-disclosure/handed-on.ts'
 import { inFilters } from './error-disclosure/in-filters.ts'
 import { leakIn, told } from './error-disclosure/leak.ts'
-import { isOutcome, isOwnError, onlyInDevelopment, refuses } from './error-disclosure/meant-so.ts'
+import { isOfToken, isOutcome, isOwnError, onlyInDevelopment, refuses } from './error-disclosure/meant-so.ts'
 
 export const errorDisclosure: Rule = {
   id: 'error-disclosure',
@@ -74,7 +74,8 @@ function* leaksIn(codebase: Codebase): Iterable<Match> {
         isHiddenByBoom(answer.value)
       )
         continue
-      if (leak === 'message' && (refuses(answer.node, file) || isOutcome(answer.value, file))) continue
+      if (leak === 'message' && (refuses(answer.node, file) || isOutcome(answer.value, file) || isOfToken(answer.node)))
+        continue
       if (
         leak === 'message' &&
         (answer.status ?? 500) < 500 &&

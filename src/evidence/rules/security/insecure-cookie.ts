@@ -1,6 +1,7 @@
 import type { Codebase } from '../../codebase.ts'
 import {
   assignedLater,
+  functionAround,
   hasSpread,
   keyOf,
   pathOf,
@@ -180,7 +181,16 @@ function cookieCalls(codebase: Codebase): CookieCall[] {
     .methods('cookie')
     .filter(({ call }) => /(^|\.)(ctx|context)\.(res|response|reply)\.cookie$/.test(pathOf(call.callee)))
     .map(({ file, call }) => ({ file, call, first: 0 }))
-  return [...own, ...inContext, ...koa, ...hono]
+  return [...own, ...inContext, ...inResolvers(codebase), ...koa, ...hono]
+}
+
+/** `(parent, args, { res }) => res.cookie(…)`: the answer, taken out of the context. */
+function inResolvers({ index, web }: Codebase): CookieCall[] {
+  return index.methods('cookie').flatMap(({ file, call }) => {
+    const around = functionAround(call)
+    const isOwn = around && web.handlers.get(around)?.framework === 'graphql'
+    return isOwn && /^(res|response|reply)\.cookie$/.test(pathOf(call.callee)) ? [{ file, call, first: 0 }] : []
+  })
 }
 
 /** The value of a product of numbers such as `1000 * 60 * 60`. */

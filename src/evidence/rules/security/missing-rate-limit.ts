@@ -13,6 +13,7 @@ import type { Route } from '../../facts/web.ts'
 import { importsPackage, lineOf, routeName, textOf } from '../places.ts'
 import type { Match, Rule, Words } from '../rule.ts'
 import { protects } from '../protection.ts'
+import { limitsByHeader } from './limits-by-header.ts'
 import { limitedElsewhere } from '../rate-limits.ts'
 import { throttlerLimits } from './throttler-limits.ts'
 
@@ -69,11 +70,19 @@ export const missingRateLimit: Rule = {
         message: 'The limit is counted in the memory of each process: with several, each lets callers try that often.',
       }
     }
+    yield* limitsByHeader(codebase)
     yield* throttlerLimits(codebase)
     if (limitedElsewhere(codebase)) return
-    const open = [...unlimited(codebase)]
+    const open = oncePerRoute(unlimited(codebase))
     yield* uncounted(codebase, open) ?? open
   },
+}
+
+/** Middleware that a path is given bit by bit is one route. */
+function oncePerRoute(matches: Iterable<Match>): Match[] {
+  return [...Map.groupBy(matches, ({ file, message }) => `${file.path} ${message}`).values()].flatMap(
+    ([first]) => first ?? [],
+  )
 }
 
 function* unlimited(codebase: Codebase): Iterable<Match> {

@@ -4,7 +4,17 @@ import { functionAnswersIn } from '../../facts/function-answers.ts'
 import { decoratorName } from '../../facts/handlers.ts'
 import { bodyText, responsesIn } from '../../facts/responses.ts'
 import type { Trace } from '../../facts/trace.ts'
-import { contains, literalText, propertyOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
+import {
+  ancestor,
+  contains,
+  functionAround,
+  literalText,
+  parameterName,
+  propertyOf,
+  unwrap,
+  type CallNode,
+  type Node,
+} from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { bySentence } from '../matches.ts'
@@ -41,6 +51,16 @@ function* redirects(codebase: Codebase): Iterable<Match> {
       const target = targetOf(call, method)
       if (!target || literalText(target) !== undefined) continue
       const trace = codebase.flow.trace(target, file)
+      if (trace && isLooselyChecked(trace, call, file, codebase)) {
+        yield {
+          file,
+          node: call,
+          confidence: 'medium',
+          ...loosely(sourceText(trace, file, target)),
+          steps: trace.steps,
+        }
+        continue
+      }
       if (!trace || isChecked(trace, call, file) || trace.marks.has('sanitized')) continue
       if (startsWithInput(target, file, codebase)) {
         if (isMadeWithCare(target, file, codebase) || isHostTested(target, file)) continue
@@ -152,4 +172,38 @@ const unencoded: Words = {
   why: 'A `&` in the value begins a parameter of its own, which the page behind the redirect takes for one of this service.',
   effects: { safety: 'A link can choose what the next page shows or does.' },
   fix: { say: 'Encode the value.', code: { any: 'res.redirect(`/login?${new URLSearchParams({ returnurl })}`)' } },
+}
+
+/** `if (isAllowed(target))`, where `isAllowed` looks for an address of its list anywhere in the text. */
+function isLooselyChecked({ bindings }: Trace, call: Node, file: SourceFile, { calls }: Codebase): boolean {
+  const around = functionAround(call)
+  const names = new Set(bindings.map(({ name }) => name))
+  return file.calls.some((check) => {
+    const [given] = check.arguments
+    if (!around || !contains(around, check) || given?.type !== 'Identifier' || !names.has(given.name)) return false
+    const inTest = ancestor(check, (at) => at.type === 'IfStatement' && contains(at.test, check), around)
+    const target = inTest && calls.targetOf(check)
+    const name = target && parameterName(target.node.params[0])?.name
+    return target !== undefined && name !== undefined && looksAnywhere(name, bodyText(target.node, target.file))
+  })
+}
+
+function looksAnywhere(name: string, text: string): boolean {
+  return (
+    new RegExp(String.raw`\b${name}\.(includes|indexOf)\(\s*\w`).test(text) &&
+    !/\bnew URL\(|\.(host|hostname|origin)\b|startsWith|===|\^/.test(text)
+  )
+}
+
+function loosely(source: string): Pick<Match, 'message' | 'words'> {
+  return {
+    message: `The redirect goes to ${source}, and the check finds an allowed address anywhere in it.`,
+    words: {
+      why: 'A link carries the allowed address behind a `?` or `#` of another site, and the check finds it there.',
+      fix: {
+        say: 'Compare the whole address, or its origin.',
+        code: { any: 'const { origin } = new URL(target)\nif (!allowedOrigins.has(origin)) throw new BadRequest()' },
+      },
+    },
+  }
 }

@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { objectOf } from '../../facts/sessions.ts'
-import { literalText, propertyOf } from '../../parse/ast.ts'
+import { keyOf, literalText, propertyOf } from '../../parse/ast.ts'
 import { sourceText } from '../places.ts'
 import type { Match, Rule, Words } from '../rule.ts'
 
@@ -40,6 +40,7 @@ export const xxe: Rule = {
           message: `\`${flag}: true\` makes the parser resolve external entities.`,
         }
     }
+    yield* libxmlFlags(codebase)
     yield* nestedEntities(codebase)
   },
 }
@@ -51,6 +52,16 @@ function switchedOn(flag: string): Words {
       say: `Take \`${flag}\` out: without it the parser resolves no entities.`,
       code: { any: `const document = parseXml(text, { nonet: true, ${flag}: false })` },
     },
+  }
+}
+
+/** `ParseOption.XML_PARSE_NOENT` of libxml2-wasm and other bindings. */
+function* libxmlFlags({ production }: Codebase): Iterable<Match> {
+  for (const file of production) {
+    if (!file.text.includes('XML_PARSE_NOENT')) continue
+    for (const member of file.members)
+      if (keyOf(member) === 'XML_PARSE_NOENT')
+        yield { file, node: member, message: '`XML_PARSE_NOENT` makes the parser resolve entities.' }
   }
 }
 

@@ -106,6 +106,12 @@ export const remedies = {
       any: "IS_TEST: z.stringbool().default(false) // zod 3: z.enum(['true', 'false']).transform((text) => text === 'true')",
     },
   },
+  uncalledNext: {
+    say: 'Call it.',
+    code: {
+      any: "schema.pre('save', function (next) {\n  if (!this.isModified('name')) return next()\n  this.slug = slugOf(this.name)\n  next()\n})",
+    },
+  },
   unsignedFields: {
     say: 'Read the fields that tokens are signed with.',
     code: { any: 'const token = jwt.sign({ id: user.id }, secret)\nconst { id } = jwt.verify(token, secret)' },

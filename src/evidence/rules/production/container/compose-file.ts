@@ -2,7 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import { textFile } from '../../places.ts'
 import type { Match, Words } from '../../rule.ts'
 import { faultsIn, type RowFault } from './row-faults.ts'
-import { builtAtStart, debuggable, privileged, published, unrepeatable } from './words.ts'
+import { builtAtStart, debuggable, openToAll, privileged, published, unrepeatable } from './words.ts'
 
 /** Said once for all files. */
 export const noVersion = 'The image has no version: another one may come with the next pull.'
@@ -27,6 +27,11 @@ const onlyHere: Words['fix'] & object = {
 
 const ofDeveloper = /NODE_ENV['"]?\s*[:=]\s*['"]?dev|nodemon|localstack|maildev|mailhog|run\W+(start:)?dev\b/i
 
+const ofOpen = /:(27017|6379)["']?\s*(#.*)?$/
+/** MongoDB and Redis ask for one only where they are given one. */
+const asksForPassword =
+  /MONGO_INITDB_ROOT_(USERNAME|PASSWORD)|--auth\b|requirepass|REDIS_PASSWORD|redis\.conf|mongod?\.conf/
+
 const openDebugger: RowFault = {
   when: /^\s*-\s*["']?(0\.0\.0\.0:)?(\d+:)?(9229|5858)(:\d+)?["']?\s*(#.*)?$/,
   words: { ...debuggable, fix: onlyHere },
@@ -35,7 +40,15 @@ const openDebugger: RowFault = {
 
 const faults: readonly RowFault[] = [
   {
+    when: /^\s*-\s*["']?(0\.0\.0\.0:)?\d+:(27017|6379)["']?\s*(#.*)?$/,
+    unless: (rows) => asksForPassword.test(rows.join('\n')),
+    severity: 'low',
+    words: openToAll,
+    message: 'The port of a database that asks for no password is published on every address of the host.',
+  },
+  {
     when: /^\s*-\s*["']?(0\.0\.0\.0:)?\d+:(27017|3306|5432|6379|1433|9200|5984|11211)["']?\s*(#.*)?$/,
+    unless: (rows, index) => ofOpen.test(rows[index] ?? '') && !asksForPassword.test(rows.join('\n')),
     severity: 'info',
     words: published,
     message: 'The port of the database is published on every address of the host.',

@@ -90,6 +90,12 @@ export const published: Words = {
   ),
 }
 
+export const openToAll: Words = {
+  ...published,
+  title: 'A database without a password can be reached from outside of the host',
+  effects: { safety: 'Anyone on the network reads and deletes everything in it.' },
+}
+
 export const builtAtStart: Words = {
   why: 'A start waits for the build, needs what only development has, and may give another result than the one that was tested.',
   effects: { latency: 'Each start and each restart waits for the build.', maintenance: 'Builds cannot be repeated.' },

@@ -1,5 +1,5 @@
 import { endsAlways } from '../../../facts/flow-of-control.ts'
-import { ancestor, contains, functionAround, unwrap, type FunctionNode, type Node } from '../../../parse/ast.ts'
+import { ancestor, contains, functionAround, pathOf, unwrap, type FunctionNode, type Node } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { inDevelopment } from '../../places.ts'
 
@@ -13,6 +13,12 @@ export function isOutcome(value: Node, file: SourceFile): boolean {
         item.type === 'Property' && /^[A-Z]\w*\.[A-Z][A-Z_]+$/.test(file.text.slice(item.value.start, item.value.end)),
     )
   )
+}
+
+/** `jwt.verify(token, key, (error, claims) => …)`: the error says no more than why the token is refused. */
+export function isOfToken(answer: Node): boolean {
+  const call = functionAround(answer)?.parent
+  return call?.type === 'CallExpression' && /(^|\.)(jwt|jsonwebtoken)\.verify$/i.test(pathOf(call.callee))
 }
 
 /** `res.status(429)` on the line before: what is told is meant for the caller. */

@@ -51,6 +51,12 @@ export const ownedModels = onceFor((codebase: Codebase): Set<string> => {
     )
       owned.add(plainModel(entity.name))
   }
+  // `Basket.belongsTo(User)` of Sequelize.
+  for (const { call } of codebase.index.methods('belongsTo')) {
+    const [owner] = call.arguments
+    if (call.callee.type === 'MemberExpression' && owner && isAccountModel(pathOf(owner).split('.').at(-1)))
+      owned.add(plainModel(pathOf(call.callee.object).split('.').at(-1)))
+  }
   for (const query of codebase.queries) {
     const first = query.call.arguments[0]
     const given = propertyOf(first, 'where') ?? propertyOf(first, 'data') ?? first

@@ -8,7 +8,7 @@ import { ofTheHouse } from '../../../facts/things.ts'
 import type { Query } from '../../../facts/queries.ts'
 import { functionAround, keyOf, type Node, parameterName, propertyOf } from '../../../parse/ast.ts'
 import { codeText } from '../../../parse/code-text.ts'
-import { routesOf, textOf } from '../../places.ts'
+import { purposeOf, routesOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { isAccount, isPrivate, namesOwner, ownedModels } from './owned-models.ts'
 import { isAdministration, type Place, placeOf } from './places.ts'
@@ -51,6 +51,7 @@ export function* unownedRecords(codebase: Codebase): Iterable<Match> {
     if (namesOwner(filter) || namesTenant(filter) || knowsCaller(query, handler, codebase)) continue
     if (/webhook/i.test(`${handler.file.path} ${textOf(handler.node.parent ?? handler.node, handler.file, 200)}`))
       continue
+    if (meantForOthers.test(purposeOf(codebase, query.call))) continue
     const routes = routesOf(codebase, handler.node)
     const code = codeText(handler.node, handler.file)
     const resolver = resolverOf(handler)
@@ -85,6 +86,10 @@ export function* unownedRecords(codebase: Codebase): Iterable<Match> {
     }
   }
 }
+
+/** What people do with what others wrote. */
+const meantForOthers =
+  /(^|[^a-z]|(?<=[a-z])(?=[A-Z]))(un)?(like|vote|upvote|downvote|follow|favou?rite|bookmark|react)/i
 
 function whereAsked(place: Place, query: Query): string {
   return place.node === query.call ? '' : ` (${query.file.path}:${query.line})`

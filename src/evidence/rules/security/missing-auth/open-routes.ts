@@ -42,6 +42,7 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
   const routes = codebase.web.routes.filter(
     (route) =>
       !unserved.has(route.file.path) &&
+      !isGuardItself(route) &&
       (route.framework !== 'nest' || !hasGlobalGuard(codebase)) &&
       !isShutByDefault(route, codebase) &&
       !isShutByApplication(route, codebase),
@@ -123,6 +124,12 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
 }
 
 const ofAdmins = /(^|\/)(admin|backoffice|promote|superuser|manage(r|ment)?(\/|$))/i
+
+/** `app.post('/orders', requireUser)`: what answers stands elsewhere. */
+function isGuardItself({ own, handler }: Route): boolean {
+  const [only, ...more] = own
+  return !handler && only !== undefined && more.length === 0 && isAuthStep(only)
+}
 
 /** `POST /admin/users/:id/role`: whoever is signed in makes an administrator of anyone. */
 function changesRights({ method, fullPath }: Route): boolean {

@@ -172,7 +172,7 @@ const signsToken =
 
 /** What is shown is about people where their name stands last, or before one of them: `/user/plans` is a list of plans. */
 const peoplesPath =
-  /\/(users?|accounts?|customers?|orders?|payments?|invoices?|profiles?|addresses|phones|resumes|patients|students|employees|subscribers|transactions|bookings|appointments|prescriptions|payrolls?|salar(y|ies))(\/([:{*]|(all|list|search|me|mine|details?|history|export|count|recent|latest|upcoming|past|booking|order|get-?_?(all\w*|me|my|by|one|users?|customers?|accounts?|profile|details?))(?![a-z])|[\w-]*by-?_?id\b)|\/?$)|\/address\/[:{]_?id\b|\/(wallets?|balances?)(\/|$)|\/:(user|customer|account|patient|student|employee|member)_?id\b/i
+  /\/(users?|accounts?|customers?|orders?|payments?|invoices?|profiles?|addresses|phones|resumes|patients|students|employees|subscribers|transactions|bookings|appointments|prescriptions|payrolls?|salar(y|ies)|pass-?_?phrases?|credentials)(\/([:{*]|(all|list|search|me|mine|details?|history|export|count|recent|latest|upcoming|past|booking|order|get-?_?(all\w*|me|my|by|one|users?|customers?|accounts?|profile|details?))(?![a-z])|[\w-]*by-?_?id\b)|\/?$)|\/address\/[:{]_?id\b|\/(wallets?|balances?)(\/|$)|\/:(user|customer|account|patient|student|employee|member)_?id\b/i
 /** Below people's paths too, these are there to be seen. */
 const shownToAll =
   /\/(business(es)?|shops?|stores?|products?|categor(y|ies)|public|plans?|roles?|types?|avatars?)(\/|$)/i

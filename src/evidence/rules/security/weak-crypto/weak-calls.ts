@@ -1,7 +1,7 @@
 import type { Codebase } from '../../../codebase.ts'
 import type { FoundCall } from '../../../facts/call-index.ts'
 import { knownText } from '../../../facts/known-text.ts'
-import { ancestor, literalText, pathOf, type CallNode } from '../../../parse/ast.ts'
+import { ancestor, functionAround, literalText, pathOf, unwrap, type CallNode } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { purposeOf, textOf } from '../../places.ts'
 import type { Match } from '../../rule.ts'
@@ -40,7 +40,20 @@ function textAround({ call, file }: FoundCall, codebase: Codebase): string {
   const statement =
     ancestor(call, (node) => /Statement$|Declaration$|^Property(Definition)?$|^MethodDefinition$/.test(node.type)) ??
     call
-  return `${textOf(statement, file, 240)} ${purposeOf(codebase, call).split(' ').slice(0, 2).join(' ')}`
+  const purpose = purposeOf(codebase, call).split(' ').slice(0, 2).join(' ')
+  return `${textOf(statement, file, 240)} ${purpose} ${passwordsGiven(call, codebase)}`
+}
+
+/** `const hash = (text) => createHash('md5').update(text)…`: what its callers hand it. */
+function passwordsGiven(call: CallNode, { calls }: Codebase): string {
+  const around = functionAround(call)
+  if (!around || around.params.length !== 1) return ''
+  return calls
+    .sitesOf(around)
+    .map((site) => pathOf(unwrap(site.call.arguments[0] ?? site.call)))
+    .filter((name) => /passw|pwd/i.test(name))
+    .slice(0, 3)
+    .join(' ')
 }
 
 function isSha2({ call }: FoundCall): boolean {
