@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { analyse } from '../../src/evidence/analyse.ts'
 import { exampleFor } from '../../src/evidence/fixes/example-for.ts'
+import { withLibrariesAtHand } from '../../src/evidence/fixes/libraries-at-hand.ts'
 import { rules } from '../../src/evidence/rules/all.ts'
 
 const using = (...frameworks: string[]) => ({
@@ -73,4 +74,26 @@ app.listen(3000)
   const { findings } = analyse(files)
   const found = findings.find(({ rule }) => rule === 'missing-rate-limit')
   expect(found?.fix.code).toContain('koa-ratelimit')
+})
+
+test.each([
+  ['app.js', "const express = require('express')", "const helmet = require('helmet')"],
+  ['app.mjs', "import express from 'express'", "import helmet from 'helmet'"],
+])('an example in %s loads modules as the file does', (path, load, expected) => {
+  const files = new Map([
+    ['package.json', JSON.stringify({ name: 'case', dependencies: { express: '4.21.0' } })],
+    [path, `${load}\nexport_(express().get('/', (req, res) => res.json({})))\n`],
+  ])
+  const { findings } = analyse(files)
+  expect(findings.find(({ rule }) => rule === 'missing-helmet')?.fix.code).toContain(expected)
+})
+
+test('an example hashes with what the project has, and logs with it', () => {
+  const dependency = (name: string) => ({ name, range: '*', dev: false, manifest: 'package.json' })
+  const code = "if (!(await argon2.verify(user.hash, given))) logger.error({ err: error }, 'refused')"
+  const near = (...names: string[]) => withLibrariesAtHand(code, { dependencies: names.map(dependency) })
+  expect(near('bcrypt', 'pino')).toBe(
+    "if (!(await bcrypt.compare(given, user.hash))) logger.error({ err: error }, 'refused')",
+  )
+  expect(near('argon2')).toBe("if (!(await argon2.verify(user.hash, given))) console.error('refused', error)")
 })

@@ -31,6 +31,7 @@ import { lookAtError } from './look-at-error.ts'
 import { nameFields } from './name-fields.ts'
 import { nameImage, stateEngines } from './name-image.ts'
 import { installAdvised, installFixed, installMissing, removeUnused, stateRange } from './package-commands.ts'
+import { oneObject } from './one-object.ts'
 import { passAsText } from './pass-as-text.ts'
 import { raiseLength } from './raise-length.ts'
 import { randomFromSystem } from './random-from-system.ts'
@@ -46,6 +47,7 @@ import { swapArguments } from './swap-arguments.ts'
 import { switchOff } from './switch-off.ts'
 import { throwStatus } from './throw-status.ts'
 import { tokenOptions } from './token-options.ts'
+import { waitInside } from './wait-inside.ts'
 import { withoutShell } from './without-shell.ts'
 
 /** By rule. */
@@ -71,6 +73,7 @@ export const codeFixes: Readonly<Record<string, CodeFix>> = {
   'missing-validation': checkShape,
   'mixed-up-arguments': swapArguments,
   'model-mistakes': defaultFunction,
+  'missing-where': oneObject,
   'n-plus-one': readOnce,
   'nosql-injection': passAsText,
   'not-awaited': waitFor,
@@ -89,6 +92,7 @@ export const codeFixes: Readonly<Record<string, CodeFix>> = {
   'unbounded-query': limitRows,
   'unhandled-rejection': handleRejection,
   'unlogged-failure': logFailure,
+  'unreached-catch': waitInside,
   'upload-without-limits': limitUploads,
   'user-enumeration': sameAnswer,
   'weak-crypto': strongerHash,

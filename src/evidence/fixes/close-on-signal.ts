@@ -17,7 +17,9 @@ export const closeOnSignal: CodeFix = ({ node, file, codebase, match }) => {
   if (statement?.type !== 'ExpressionStatement') return undefined
   if (/\bNestFactory\b/.test(file.text)) return { edits: [lineBefore(statement, `${app}.enableShutdownHooks()`, file)] }
   if (/^fastify\b/.test(codebase.meanings.nameOf(callee, file) ?? ''))
-    return { edits: [lineAfter(statement, `process.once('SIGTERM', () => ${app}.close())`, file)] }
+    return {
+      edits: [lineAfter(statement, `process.once('SIGTERM', () => ${app}.close().then(() => process.exit()))`, file)],
+    }
   if (callee.object.type === 'Identifier' && /server/i.test(app))
     return { edits: [lineAfter(statement, closes(app), file)] }
   return { edits: [before(statement, 'const server = '), lineAfter(statement, closes('server'), file)] }

@@ -1,4 +1,6 @@
+import type { Codebase } from '../codebase.ts'
 import type { Handler } from '../facts/handlers.ts'
+import type { Query } from '../facts/queries.ts'
 import { handlerAround } from '../facts/responses.ts'
 import { propertyOf } from '../parse/ast.ts'
 import { addOption } from './edits.ts'
@@ -15,14 +17,24 @@ export const limitRows: CodeFix = ({ node, file, codebase }) => {
   const skipped = `Math.max(0, Number(${page}) || 0) * ${pageSize}`
   const last = (text: string) => ({ edits: [{ start: query.call.end, end: query.call.end, text }] })
   if (/^(mongoose|mongodb)/.test(query.client) && query.method === 'find')
-    return last(`.skip(${skipped}).limit(${pageSize})`)
+    // Pages of rows in no order hold some twice, and others never.
+    return last(`${query.chain.includes('sort') ? '' : '.sort({ _id: 1 })'}.skip(${skipped}).limit(${pageSize})`)
   if (/^(knex|drizzle)/.test(query.client) && query.method === 'select' && !query.chain.includes('from'))
     return last(`.limit(${pageSize}).offset(${skipped})`)
   const options = optionsFor(query.client, query.method, skipped)
   const first = query.call.arguments[0]
   if (!options || (query.client === 'typeorm' && first && !isOptions(first))) return undefined
-  const edit = addOption(query.call, 0, options, file)
+  const edit = addOption(query.call, 0, `${options}${orderFor(query, codebase)}`, file)
   return edit && { edits: [edit] }
+}
+
+/** The order that pages need, where the query names none and the rows go by `id`. */
+function orderFor({ call, client, method, model, file }: Query, { entities }: Codebase): string {
+  if (/\border(By)?\b/.test(file.text.slice(call.start, call.end))) return ''
+  const fields = entities.find(({ name }) => name.toLowerCase() === model?.toLowerCase())?.fields ?? []
+  if (!fields.some(({ name }) => name === 'id')) return ''
+  if (method === 'findMany') return ", orderBy: { id: 'asc' }"
+  return client === 'typeorm' ? ", order: { id: 'ASC' }" : method === 'findAll' ? ", order: [['id', 'ASC']]" : ''
 }
 
 /** The number of the page as the request of a handler has it. */

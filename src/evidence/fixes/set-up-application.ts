@@ -9,10 +9,12 @@ export const setHeaders: CodeFix = (place) => {
   const made = applicationAt(place)
   if (!made) return undefined
   const { name, statement, framework } = made
-  const { use, from } = headers[framework]
+  const isFastify = framework === 'fastify' || (framework === 'nest' && /\bFastifyAdapter\b/.test(place.file.text))
+  const { use, from } = headers[isFastify ? 'fastify' : framework]
+  const call = isFastify && framework === 'nest' ? `await ${use}` : use
   const whole = framework === 'hono' ? undefined : loadWhole('helmet', from, place.file)
   return {
-    edits: [lineAfter(statement, use.replace('app', name), place.file)],
+    edits: [lineAfter(statement, call.replace('app', name), place.file)],
     imports: [whole ?? loadLine('secureHeaders', from, place.file)],
   }
 }

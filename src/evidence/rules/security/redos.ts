@@ -19,7 +19,7 @@ export const redos: Rule = {
   effects: { 'event loop': 'Blocked for seconds to minutes by one request.', latency: 'Every other request waits.' },
   fix: {
     say: 'Rewrite the pattern without nested repetition and limit the length before matching.',
-    code: { any: 'const email = z.email().max(254).parse(req.body.email)' },
+    code: { any: 'if (text.length > 200) return false\nreturn /^[a-z]+(?:-[a-z]+)*$/.test(text)' },
   },
   sources: [
     'https://owasp.org/www-community/attacks/Regular_expression_Denial_of_Service_-_ReDoS',

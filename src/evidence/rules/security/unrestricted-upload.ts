@@ -21,7 +21,9 @@ export const unrestrictedUpload: Rule = {
     say: 'Check the type by content and choose the name yourself.',
     code: {
       Express:
-        "import { fileTypeFromFile } from 'file-type'\n\nconst upload = multer({ dest: 'uploads', limits: { fileSize: 5_000_000, files: 1 } }) // makes a name of its own\napp.post('/pictures', upload.single('picture'), async (req, res) => {\n  const type = await fileTypeFromFile(req.file.path)\n  if (!['image/png', 'image/jpeg'].includes(type?.mime)) return res.status(415).json({ error: 'no picture' })\n  // …\n})",
+        "import { fileTypeFromFile } from 'file-type'\n\nconst upload = multer({ dest: 'uploads', limits: { fileSize: 5_000_000 } }) // makes a name of its own; a file in memory has `buffer` and fileTypeFromBuffer\napp.post('/pictures', upload.single('picture'), async (req, res) => {\n  const type = req.file && (await fileTypeFromFile(req.file.path))\n  if (!type || !['image/png', 'image/jpeg'].includes(type.mime)) return res.status(415).json({ error: 'no picture' })\n  // …\n})",
+      NestJS:
+        '@UploadedFile(\n  new ParseFilePipe({\n    validators: [new MaxFileSizeValidator({ maxSize: 5_000_000 }), new FileTypeValidator({ fileType: /^image\\/(png|jpeg)$/ })],\n  }),\n)\nfile: Express.Multer.File',
     },
   },
   sources: ['https://cheatsheetseries.owasp.org/cheatsheets/File_Upload_Cheat_Sheet.html'],

@@ -120,7 +120,7 @@ function* inCompose(file: { path: string; text: string }): Iterable<Match> {
         file,
         line: index + 1,
         severity: isForProduction(file) && !isKnownDatabase(match[1], value) ? 'medium' : 'low',
-        words: composed,
+        words: composed(match[1] ?? 'PASSWORD'),
         message: `\`${match[1]}\` is written in the compose file.`,
       })
     }

@@ -19,11 +19,13 @@ export const ofShell: Words = {
 }
 
 /** A value that a compose file gives to a service. */
-export const composed: Words = {
-  fix: {
-    say: 'Take it from a file or a variable that is not committed.',
-    code: { any: 'environment:\n  MYSQL_PASSWORD: ${MYSQL_PASSWORD:?not set}' },
-  },
+export function composed(name: string): Words {
+  return {
+    fix: {
+      say: 'Take it from a file or a variable that is not committed.',
+      code: { any: `environment:\n  ${name}: \${${name}:?not set}` },
+    },
+  }
 }
 
 /** What an account’s password was made into. */
