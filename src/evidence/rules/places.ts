@@ -169,6 +169,17 @@ function kept(word: string): string {
   return String.raw`${word}\s*=\s*(await\s+)?[\w$.]*(sanitiz|clean|escape)\w*\(\s*${word}|\bif\s*\(\s*!?\s*[\w.]+\[\s*${word}\s*\]\s*\)|\bif\s*\(\s*${word}\s*!==?\s*[\w$.]*(cookie|session|stored|saved|expected|state|signed|nonce)\w*\s*\)\s*\{?\s*(return|throw)`
 }
 
+/** Nothing imports the file, no command names it, and it is no server: somebody runs it when it is needed. */
+export function standsApart({ path }: SourceFile, { modules, project, web }: Codebase): boolean {
+  const stem = path.replace(/^.*\//, '').replace(/\.\w+$/, '')
+  return (
+    web.servers.length > 0 &&
+    !modules.importersOf.has(path) &&
+    web.servers.every(({ file }) => file.path !== path) &&
+    !project.manifests.some(({ scripts }) => Object.values(scripts).some((script) => script.includes(stem)))
+  )
+}
+
 /** In a branch that production does not take, or behind one that leaves: `if (NODE_ENV !== 'test') throw …`. */
 export function inDevelopment(node: Node, file: SourceFile): boolean {
   const body = (isFunction(node) ? node : functionAround(node))?.body

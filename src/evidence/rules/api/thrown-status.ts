@@ -5,6 +5,7 @@ import { errorNames } from '../../facts/promises.ts'
 import { bodyText, isFinal, responsesIn } from '../../facts/responses.ts'
 import {
   ancestor,
+  contains,
   functionAround,
   isFunction,
   isString,
@@ -12,10 +13,12 @@ import {
   literalText,
   pathOf,
   propertyOf,
+  unwrap,
   type FunctionNode,
   type Node,
 } from '../../parse/ast.ts'
 import { goingBy, plainCallsOf } from '../../parse/by-name.ts'
+import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { atOnce } from '../../parse/once.ts'
 import { lineOf, purposeOf, requestOf, routesOf } from '../places.ts'
@@ -56,7 +59,12 @@ function* contradicting(codebase: Codebase): Iterable<Match> {
     const meaning = contradiction(status, text, purpose)
     if (!meaning || (status === 400 && refuses.test(meaning) && isForSignedIn(node, codebase))) continue
     if (status === 403 && ofCaller.test(text)) continue
-    if (status === 400 && meaning.includes('404') && isDocumented(node, codebase)) continue
+    if (
+      status === 400 &&
+      meaning.includes('404') &&
+      (isDocumented(node, codebase) || isNamedByBody(node, file, codebase))
+    )
+      continue
     // Many answer 400 to whoever cannot sign in, and mean it.
     const isMeant = status === 400 && signsIn(purpose)
     yield {
@@ -96,6 +104,21 @@ function isForSignedIn(node: Node, codebase: Codebase): boolean {
 const ofCaller =
   /\b(profile|account|member(ship)?|subscription|plan|role|permission|sign(ed)? ?in|log(ged)? ?in)\b.*\brequired\b/i
 
+/** `if (!country)` of one that the body refers to: the address is right, and what was sent is not. */
+function isNamedByBody(node: Node, file: SourceFile, { flow }: Codebase): boolean {
+  const choice = ancestor(node, (at) => at.type === 'IfStatement', functionAround(node))
+  const asked = choice?.type === 'IfStatement' ? unwrap(choice.test) : undefined
+  if (asked?.type !== 'UnaryExpression' || asked.argument.type !== 'Identifier') return false
+  const found = lookUp(file.scopes, asked, asked.argument.name)
+  const lookups = found ? [found.init, ...found.writes].flatMap((value) => value ?? []) : []
+  return file.properties.some(
+    ({ value }) =>
+      lookups.some((lookup) => contains(lookup, value)) &&
+      /^(Identifier|MemberExpression)$/.test(value.type) &&
+      flow.traceId(value, file)?.kind === 'body',
+  )
+}
+
 /** The documentation of the route promises 400, and no 404. */
 function isDocumented(node: Node, codebase: Codebase): boolean {
   const handler = requestOf(codebase, node)
@@ -126,7 +149,7 @@ function isAboutInput(status: number, text: string): boolean {
 
 /** A missing part of the server's own set-up is a failure of the server, and no 404. */
 const ofTheServer =
-  /^password\b|^file\b|\b(default|config\w*|suitable|registered|initiali[sz]e|seed|strateg\w+|provider|handler|template|(super-?|tenant |system )?admin role)\b/i
+  /^password\b|^file\b|\b(default|config\w*|suitable|registered|initiali[sz]e|seed|strateg\w+|provider|handler|template|(super-?|tenant |system )?admin role)\b|\b(role|permission|setting)s?\b.*\bin (the )?system\b/i
 
 /** What the caller did wrong is thrown, and the `catch` of the function, or the last error handler, answers 500. */
 function* answeredAsFailure(codebase: Codebase): Iterable<Match> {

@@ -2,7 +2,7 @@ import type { Codebase } from '../../codebase.ts'
 import { chainTop } from '../../facts/promises.ts'
 import { ancestor, functionAround, isFunction, keyOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
-import { lineOf, requestOf, textOf } from '../places.ts'
+import { lineOf, requestOf, textOf, standsApart } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 export const startedWithoutDatabase: Rule = {
@@ -33,6 +33,7 @@ export const startedWithoutDatabase: Rule = {
     if (codebase.web.servers.length === 0) return
     for (const { call, file } of codebase.index.named(connecting)) {
       if (requestOf(codebase, call) || tools.test(file.path) || isInListener(call)) continue
+      if (standsApart(file, codebase)) continue
       const rescue = rescueOf(call, file, codebase)
       if (rescue === undefined || ends.test(rescue) || !says.test(rescue) || isEndedBeside(call, file)) continue
       yield {

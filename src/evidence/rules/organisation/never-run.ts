@@ -1,5 +1,5 @@
 import { isNeverRun } from '../../facts/lazy-queries.ts'
-import { textOf } from '../places.ts'
+import { standsApart, textOf } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 export const neverRun: Rule = {
@@ -15,12 +15,14 @@ export const neverRun: Rule = {
     'https://mongoosejs.com/docs/queries.html#executing',
     'https://www.prisma.io/docs/orm/reference/prisma-client-reference',
   ],
-  *find({ queries }) {
-    for (const query of queries) {
+  *find(codebase) {
+    for (const query of codebase.queries) {
       if (query.file.kind === 'production' && isNeverRun(query))
         yield {
           file: query.file,
           node: query.call,
+          // Whoever runs it sees that nothing came of it.
+          ...(standsApart(query.file, codebase) ? { severity: 'low' as const } : {}),
           message: `\`${textOf(query.call.callee, query.file, 40)}\` is never run: such a query starts when it is awaited.`,
         }
     }

@@ -2,7 +2,9 @@ import { right } from './words.ts'
 import type { Codebase } from '../../../codebase.ts'
 import { isAccountModel } from '../../../facts/entities.ts'
 import type { Query } from '../../../facts/queries.ts'
-import { keyOf } from '../../../parse/ast.ts'
+import { keyOf, type Node, type Of } from '../../../parse/ast.ts'
+import { lookUp } from '../../../parse/scopes.ts'
+import type { SourceFile } from '../../../parse/source-file.ts'
 import { isValidated, lineOf, sourceText } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { callersOf } from '../../callers.ts'
@@ -21,23 +23,42 @@ export function* privilegedFields(codebase: Codebase): Iterable<Match> {
 
 /** A check of the shape takes any role, but where it lists the ones that are let through. */
 function mayNameAdministrators(field: string, codebase: Codebase): boolean {
-  if (!/^(role|roles|is_?admin|user_?type|account_?type)$/i.test(field)) return false
+  return (
+    /^(role|roles|is_?admin|user_?type|account_?type)$/i.test(field) &&
+    rolesListed(field, codebase).every((list) => namesAdministrators.test(list))
+  )
+}
+
+const namesAdministrators = /admin|super|root|owner/i
+
+/** The lists of words that checks beside the name of a field hold: `check('role').isIn(['Admin', 'User'])`. */
+function rolesListed(field: string, { production }: Codebase): string[] {
   const lists = new RegExp(
-    String.raw`\b${field}\b[^;{}]{0,80}\(\s*\[([^\]]*)\]|\(\s*\[([^\]]*)\][^;{}]{0,80}\b${field}\b`,
+    String.raw`\b${field}\b[^;{}]{0,80}\(\s*\[([^\]]*)\]|\(\s*\[([^\]]*)\](?:(?!\b(?:check|body|query|param)\()[^;{}]){0,80}\b${field}\b`,
     'g',
   )
-  return !codebase.production.some(({ text }) =>
-    [...text.matchAll(lists)].some(
-      ([, after, before]) =>
-        /['"]/.test(after ?? before ?? '') && !/admin|super|root|owner/i.test(after ?? before ?? ''),
-    ),
+  return production.flatMap(({ text }) =>
+    [...text.matchAll(lists)].map(([, after, before]) => after ?? before ?? '').filter((list) => /['"]/.test(list)),
+  )
+}
+
+/** What is written out of the data, also under `$set`, and of a name that was given objects. */
+function fieldsOf(data: Node, file: SourceFile, depth = 0): Of<'ObjectExpression'>['properties'] {
+  if (depth > 2) return []
+  if (data.type === 'Identifier') {
+    const binding = lookUp(file.scopes, data, data.name)
+    const given = binding && !binding.parameter ? [binding.init, ...binding.writes] : []
+    return given.flatMap((value) => (value?.type === 'ObjectExpression' ? value.properties : []))
+  }
+  if (data.type !== 'ObjectExpression') return []
+  return data.properties.flatMap((property) =>
+    property.type === 'Property' && keyOf(property) === '$set' ? fieldsOf(property.value, file, depth + 1) : [property],
   )
 }
 
 function* roleFields(codebase: Codebase, query: Query): Iterable<Match> {
   for (const data of dataOf(query)) {
-    const fields = data.type === 'ObjectExpression' ? data.properties : []
-    for (const property of fields) {
+    for (const property of fieldsOf(data, query.file)) {
       if (property.type !== 'Property' || !privileged.test(keyOf(property) ?? '')) continue
       // What a client of OAuth asks for is what it may be refused.
       if (/^scopes?$/i.test(keyOf(property) ?? '') && /oauth|oidc/i.test(query.file.path)) continue
@@ -47,12 +68,16 @@ function* roleFields(codebase: Codebase, query: Query): Iterable<Match> {
       if (isKnown && !(isAccountModel(query.model) && mayNameAdministrators(keyOf(property) ?? '', codebase))) continue
       if (callersOf(trace, codebase) !== 'anyone') continue
       yield {
-        ...(isKnown ? { severity: 'medium' as const, confidence: 'medium' as const } : {}),
+        ...(isKnown ? { confidence: 'medium' as const } : {}),
+        // A list with administrators in it lets whoever is signed in become one.
+        ...(isKnown && rolesListed(keyOf(property) ?? '', codebase).length === 0
+          ? { severity: 'medium' as const }
+          : {}),
         file: query.file,
         node: property,
         line: trace.source.file === query.file ? trace.source.line : lineOf(property, query.file),
         words: right,
-        message: `\`${keyOf(property)}\` is set from ${trace.kind === 'arguments' ? 'the argument ' : ''}${sourceText(trace, query.file, property)}.`,
+        message: `\`${keyOf(property)}\` is set from ${trace.kind === 'arguments' ? 'the argument ' : ''}${trace.source.file === query.file ? `\`${trace.source.text}\`` : sourceText(trace, query.file, property)}.`,
         steps: trace.steps,
       }
     }
