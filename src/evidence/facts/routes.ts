@@ -114,6 +114,13 @@ function receiverOf(call: Of<'CallExpression'>): Node {
 
 const looksLikePath = /^$|^[/*:(]|^\w+(\/|$)/
 
+/** The path of route options; where only its beginning is not known, `options.prefix + 'users'`, what follows. */
+function writtenPath(options: Node, file: SourceFile, { meanings }: WebInputs): string {
+  const node = propertyOf(options, 'url') ?? propertyOf(options, 'path')
+  const text = node && pathTextOf(node, file, meanings)
+  return text?.replace(/^\*\/*(?=[\w:])/, '/') ?? '*'
+}
+
 function pathText(node: Node, file: SourceFile, meanings: Meanings): string | undefined {
   const text = literalText(node)
   if (node.type === 'Literal' && 'regex' in node) return `/${node.regex.pattern}/`
@@ -177,7 +184,7 @@ function objectRoute(call: Of<'CallExpression'>, file: SourceFile, inputs: WebIn
   return [
     {
       method: (name ?? 'GET').toUpperCase(),
-      path: literalText(propertyOf(options, 'url') ?? propertyOf(options, 'path')) ?? '*',
+      path: writtenPath(options, file, inputs),
       file,
       node: call,
       line: lineAt(file.lineStarts, call.start),

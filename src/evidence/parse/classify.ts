@@ -64,8 +64,19 @@ export function classifyFile(path: string, text: string): FileKind {
     return 'migration'
   }
   if (isBrowser(path, text)) return 'browser'
-  if (/(^|\/)(scripts?|tools?|tasks|bin-dev|extras?|contrib|hack)\//.test(path)) return 'script'
+  if (/(^|\/)(scripts?|bin-dev|extras?|contrib|hack)\//.test(path) || isRepositoryTool(path)) return 'script'
   return 'production'
+}
+
+/** `tools/release.js`; in `src/routes/tasks` and the like a task is what the service is about. */
+function isRepositoryTool(path: string): boolean {
+  const at = /(^|\/)(tools?|tasks)\//.exec(path)
+  return (
+    at !== null &&
+    !/(^|\/)(src|app|server|api|routes?|modules|features|plugins|services|controllers|queues|workers?)\//.test(
+      path.slice(0, at.index + 1),
+    )
+  )
 }
 
 /** k6 runs it, with names and modules of its own. */
