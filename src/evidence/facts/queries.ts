@@ -1,9 +1,9 @@
-import { isFunction, keyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
+import { isFunction, isString, keyOf, unwrap, type Node, type Of } from '../parse/ast.ts'
 import { goingBy, methodCallsOf } from '../parse/by-name.ts'
 import { atOnce, onceFor } from '../parse/once.ts'
 import { lineAt, type SourceFile } from '../parse/source-file.ts'
 import { onceMeant, type Meanings } from './meaning.ts'
-import { clientPackages, queryMethods, type QueryKind } from './query-methods.ts'
+import { clientPackages, queryMethods, type Method, type QueryKind } from './query-methods.ts'
 import { isRow, receiverFits, tracedPath } from './query-receivers.ts'
 import {
   builderTable,
@@ -78,7 +78,9 @@ function queryOf(
   const fromClient = clientPackages.test(origin)
   if (!fromClient && (origin !== '' || !hasClient)) return undefined
   if (isProjectMethod(call, file, meanings)) return undefined
-  const [kind, strength] = known
+  const [, strength] = known
+  const kind = kindOf(call, known, file)
+  if (strength === 'builder' && !isOfBuilder(receiver, origin, file)) return undefined
   // A repository of TypeORM or MikroORM makes an object in memory; only saving it asks the database.
   if (method === 'create' && (/^(typeorm|@nestjs\/typeorm|@mikro-orm)/.test(origin) || isManager(receiver)))
     return undefined
@@ -112,6 +114,19 @@ function queryOf(
   }
 }
 
+/** `knex('users').select().where(…).first()` asks for one row. */
+function kindOf(call: Of<'CallExpression'>, [kind, strength]: Method, file: SourceFile): QueryKind {
+  return kind === 'find-many' && strength === 'sql' && callOf(call, file).chain.includes('first') ? 'find-one' : kind
+}
+
+/** `del`, `pluck` and `first` of Knex; where a `select` stands before, that is the query. */
+function isOfBuilder(receiver: Node, origin: string, file: SourceFile): boolean {
+  return (
+    /^(knex|objection)\b/.test(origin) &&
+    !/\.(select|count\w*|sum|max|min)\(/.test(file.text.slice(receiver.start, receiver.end))
+  )
+}
+
 /** What a query is by the way its call is written. */
 export function callOf(
   call: Of<'CallExpression'>,
@@ -133,8 +148,22 @@ export function callOf(
 /** The package a receiver comes from; a class of the project may inherit its methods from one. */
 function originOf(receiver: Node, callee: Node, file: SourceFile, meanings: Meanings): string {
   const name = meanings.nameOf(receiver, file) || meanings.nameOf(callee, file).replace(/\.\w+$/, '')
+  if (name === '' && isBuiltByKnex(receiver)) return 'knex()'
   // `fastify.prisma`, `ctx.db`: what an application was decorated with is no part of its package.
   return /^(fastify|koa|express|hono)\b/.test(name) && !madeByWebLibrary.test(name) ? '' : name
+}
+
+/** `knex('users').where(…)`, wherever the builder was handed over from. */
+function isBuiltByKnex(receiver: Node): boolean {
+  let at = unwrap(receiver)
+  while (at.type === 'CallExpression' && at.callee.type === 'MemberExpression') {
+    const before = unwrap(at.callee.object)
+    if (before.type !== 'CallExpression') break
+    at = before
+  }
+  if (at.type !== 'CallExpression' || !isString(at.arguments[0])) return false
+  const { callee } = at
+  return /^knex$/i.test(callee.type === 'Identifier' ? callee.name : (keyOf(callee) ?? ''))
 }
 
 /** `new Router()`, `new Hono().basePath()`, `fastify()`: what has routes is no database, whichever package makes it. */

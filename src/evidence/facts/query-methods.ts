@@ -11,9 +11,9 @@ export type QueryKind =
   | 'sync'
 
 /** What a method does, and how much its name alone proves. */
-export type Method = [kind: QueryKind, strength: 'sure' | 'model' | 'sql']
+export type Method = [kind: QueryKind, strength: 'sure' | 'model' | 'sql' | 'builder']
 
-/** `sure`: the name alone tells; `model`: the receiver must look like a model, table or collection; `sql`: like a client. */
+/** `sure`: the name alone tells; `model`: the receiver must look like a model, table or collection; `sql`: like a client; `builder`: it is one of Knex. */
 export const queryMethods: Readonly<Record<string, Method>> = {
   findAll: ['find-many', 'sure'],
   findMany: ['find-many', 'sure'],
@@ -64,6 +64,9 @@ export const queryMethods: Readonly<Record<string, Method>> = {
   findByIdAndRemove: ['delete', 'sure'],
   findOneAndDelete: ['delete', 'sure'],
   softDelete: ['delete', 'sure'],
+  del: ['delete', 'builder'],
+  first: ['find-one', 'builder'],
+  pluck: ['find-many', 'builder'],
   count: ['count', 'model'],
   countDocuments: ['count', 'sure'],
   query: ['raw', 'sql'],

@@ -128,7 +128,10 @@ export function modelName(receiver: Node): string | undefined {
     const made = madeBy(inner)
     if (made !== inner) return modelName(made)
     // `knex('hosts').where('id', id)`: the table is named where the chain starts.
-    if (callee.type === 'MemberExpression' && /where|join|select|order|on$/i.test(keyOf(callee) ?? ''))
+    if (
+      callee.type === 'MemberExpression' &&
+      /where|join|select|order|returning|first|limit|on$/i.test(keyOf(callee) ?? '')
+    )
       return modelName(callee.object)
     const [named] = inner.arguments
     // `getRepository(User)`

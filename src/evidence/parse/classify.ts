@@ -56,7 +56,9 @@ export function classifyFile(path: string, text: string): FileKind {
   if (isTooling(path) || /(^|\/)\.(scripts?|github|husky|circleci|hygen|storybook|changeset)\//.test(path))
     return 'tooling'
   if (
-    /(^|\/)(migrations?(-\w+)?|alterations|upgrades|seeds?|seeders?|[\w-]*-?seeding)\//i.test(path) ||
+    /(^|\/)((knex|db|database)[_-]?migrations?|migrations?(-\w+)?|alterations|upgrades|seeds?|seeders?|[\w-]*-?seeding)\//i.test(
+      path,
+    ) ||
     /(^|\/)[\w.-]*(seed|db-reset)[\w.-]*\.[cm]?[jt]s$|(^|\/)migrations?(-?_?(helpers?|utils?))?\.[cm]?[jt]s$|(^|\/)(migrate|backfill)[-_][\w.-]+\.[cm]?[jt]s$/i.test(
       path,
     )
