@@ -32,6 +32,12 @@ export function dropsMore(route: At, meanings: Meanings): boolean | undefined {
   return literalText(propertyOf(body.node, 'additionalProperties')) === 'false'
 }
 
+/** Whether the schema of a Fastify route says what its answers hold: nothing else leaves. */
+export function shapesAnswers(route: At, meanings: Meanings): boolean {
+  const schema = schemaOf(route, meanings)
+  return schema !== undefined && propertyOf(schema.node, 'response') !== undefined
+}
+
 function schemaOf({ options, file }: At, meanings: Meanings): Written | undefined {
   return options?.type === 'ObjectExpression' ? written(propertyOf(options, 'schema'), file, meanings) : undefined
 }

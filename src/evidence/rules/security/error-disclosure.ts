@@ -65,7 +65,8 @@ export const errorDisclosure: Rule = {
 function* leaksIn(codebase: Codebase): Iterable<Match> {
   for (const file of codebase.production) {
     for (const answer of answersIn(file, codebase)) {
-      const leak = answer.helper ? undefined : leakIn(answer.value, file, 0)
+      const found = answer.helper ? undefined : leakIn(answer.value, file, 0)
+      const leak = found === 'whole' && withoutStack(answer) ? keptMessage(answer) : found
       if (
         !leak ||
         /dev/i.test(purposeOf(codebase, answer.node).split(' ')[0] ?? '') ||
@@ -90,6 +91,21 @@ function* leaksIn(codebase: Codebase): Iterable<Match> {
     yield* shownByView(codebase, file)
   }
   yield* handedToHelpers(codebase)
+}
+
+/** Fastify makes of an error that is sent its message and its status, and nothing else. */
+function withoutStack({ handler, value, how }: Answer): boolean {
+  return handler.framework === 'fastify' && how === 'send' && unwrap(value).type === 'Identifier'
+}
+
+/** The message, unless it was written over before. */
+function keptMessage({ node, value, file }: Answer): 'message' | undefined {
+  const name = pathOf(unwrap(value))
+  const around = functionAround(node)
+  const isReplaced = file.assignments.some(
+    ({ left, start }) => around && start > around.start && start < node.start && pathOf(left) === `${name}.message`,
+  )
+  return isReplaced ? undefined : 'message'
 }
 
 const withoutLimit: Words = {

@@ -1,5 +1,5 @@
 import type { Codebase } from '../../../codebase.ts'
-import { queriesByFile } from '../../../facts/queries.ts'
+import { queriesByFile, type Query } from '../../../facts/queries.ts'
 import { contains, functionAround, isFunction, parameterName, pathOf, type CallNode } from '../../../parse/ast.ts'
 import { goingBy, methodCallsOf } from '../../../parse/by-name.ts'
 import { once } from '../../../parse/once.ts'
@@ -37,7 +37,23 @@ function isOfLookup(call: CallNode, file: SourceFile, codebase: Codebase): boole
   return (
     query !== undefined &&
     !picksKnown(call, file) &&
+    !wroteBefore(query, codebase) &&
     !picksCaller(query.file.text.slice(query.call.start, query.call.end))
+  )
+}
+
+/** `register` inserts a row and gives it back as it stands in the table. */
+function wroteBefore({ call, file, model }: Query, { queries }: Codebase): boolean {
+  const around = functionAround(call)
+  const written = queriesByFile(queries).get(file)
+  return (
+    written?.some(
+      (query) =>
+        query.kind === 'insert' &&
+        query.model === model &&
+        query.call.start < call.start &&
+        functionAround(query.call) === around,
+    ) ?? false
   )
 }
 

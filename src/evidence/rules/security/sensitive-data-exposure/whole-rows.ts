@@ -1,3 +1,4 @@
+import { shapesAnswers } from '../../../facts/route-schemas.ts'
 import type { Codebase } from '../../../codebase.ts'
 import { declaredTypeOf } from '../../../facts/implementations.ts'
 import { answersByTypes } from '../../../facts/handlers.ts'
@@ -223,20 +224,21 @@ export function listed(names: readonly string[]): string {
 
 /** Whether the framework chooses what leaves: Fastify by the schema of the answer, NestJS by an interceptor. */
 export function isShaped(codebase: Codebase, { handler, how }: Answer): boolean {
-  if (how === 'return' && handler.framework === 'nest' && codebase.production.some(shapesAnswers)) return true
+  if (how === 'return' && handler.framework === 'nest' && codebase.production.some(hasInterceptor)) return true
   const routes = routesOf(codebase, handler.node)
   return (
     routes.length > 0 &&
     routes.every(
-      ({ framework, options, file }) =>
-        framework === 'fastify' &&
-        options !== undefined &&
-        /\bresponse\s*:/.test(file.text.slice(options.start, options.end)),
+      (route) =>
+        route.framework === 'fastify' &&
+        route.options !== undefined &&
+        (/\bresponse\s*:/.test(route.file.text.slice(route.options.start, route.options.end)) ||
+          shapesAnswers(route, codebase.meanings)),
     )
   )
 }
 
-const shapesAnswers = once(
+const hasInterceptor = once(
   (file: SourceFile) =>
     /\bintercept\(/.test(file.text) && /plainTo(Class|Instance)\(|instanceToPlain\(|\bserialize\(/.test(file.text),
 )

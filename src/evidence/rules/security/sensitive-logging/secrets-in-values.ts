@@ -2,7 +2,8 @@ import { plainModel } from '../../../facts/query-filters.ts'
 import type { Codebase } from '../../../codebase.ts'
 import { isAccountModel } from '../../../facts/entities.ts'
 import { resolversIn } from '../../../facts/graphql.ts'
-import { errorNames } from '../../../facts/promises.ts'
+import { chainTop, errorNames } from '../../../facts/promises.ts'
+import type { Query } from '../../../facts/queries.ts'
 import {
   ancestor,
   functionAround,
@@ -16,6 +17,7 @@ import {
 import { rowsIn } from '../../../facts/row-origins.ts'
 import { first } from '../../../facts/tracing.ts'
 import { declaredType, writtenType } from '../../../facts/written-types.ts'
+import { codeText } from '../../../parse/code-text.ts'
 import { lookUp, type Binding } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { typeTextOf } from './type-texts.ts'
@@ -225,6 +227,11 @@ function isSerialized({ parent }: Node): boolean {
   return call?.type === 'CallExpression' && !pathOf(call.callee).startsWith('console')
 }
 
+/** An insertion of Knex gives the new keys, unless it is asked for all columns. */
+function givesKeys({ client, kind, call, file }: Query): boolean {
+  return client === 'knex' && kind === 'insert' && !/\.returning\(\s*['"`]\*/.test(codeText(chainTop(call), file))
+}
+
 function isPeople(node: Node, file: SourceFile, codebase: Codebase): boolean {
   if (node.type !== 'Identifier' || errorNames.test(node.name)) return false
   const named = /^(users?|accounts?|members?|customers?|savedUser|newUser|people|profile)$/i.test(node.name)
@@ -236,6 +243,7 @@ function isPeople(node: Node, file: SourceFile, codebase: Codebase): boolean {
       item.file === file &&
       isAccountModel(item.model) &&
       item.kind !== 'count' &&
+      !givesKeys(item) &&
       ((init && item.call.start >= init.start && item.call.end <= init.end) ||
         (owner &&
           owner.parent?.type === 'CallExpression' &&
