@@ -21,6 +21,7 @@ import { neverThrown } from './likely-bug/never-thrown.ts'
 import { objectParameters } from './likely-bug/object-parameters.ts'
 import { otherError } from './likely-bug/other-error.ts'
 import { overwritten } from './likely-bug/overwritten.ts'
+import { pluginsOfTwoStyles } from './likely-bug/plugins-of-two-styles.ts'
 import { remedies } from './likely-bug/remedies.ts'
 import { questionsWithoutAnswer } from './likely-bug/questions-without-answer.ts'
 import { selfAssignments } from './likely-bug/self-assignments.ts'
@@ -67,6 +68,7 @@ const ofProject: readonly [(codebase: Codebase) => Iterable<Match>, Rule['fix']]
   [neverFalse, remedies.neverFalse],
   [objectParameters, remedies.objectParameters],
   [unwritten, remedies.unwritten],
+  [pluginsOfTwoStyles, remedies.pluginsOfTwoStyles],
 ]
 
 const ofFile: readonly [(file: SourceFile) => Iterable<Match>, Rule['fix']][] = [

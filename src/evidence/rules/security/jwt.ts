@@ -1,6 +1,7 @@
 import { inWords } from '../matches.ts'
 import type { Rule, Words } from '../rule.ts'
 import { acceptedAnyhow } from './jwt/accepted-anyhow.ts'
+import { besideSign } from './jwt/beside-sign.ts'
 import { decodedOnly } from './jwt/decoded-only.ts'
 import { endlessTokens } from './jwt/endless-tokens.ts'
 import { readByHand } from './jwt/read-by-hand.ts'
@@ -25,6 +26,7 @@ export const jwt: Rule = {
     yield* decodedOnly(codebase)
     yield* readByHand(codebase)
     yield* acceptedAnyhow(codebase)
+    yield* besideSign(codebase)
     yield* inWords(endless, endlessTokens(codebase))
   },
 }

@@ -74,6 +74,12 @@ export const remedies = {
     say: 'Return the answer.',
     code: { any: 'function isClosed(shop) {\n  return shop.state === closed\n}' },
   },
+  pluginsOfTwoStyles: {
+    say: 'Take `done` away: an async plugin is ready when its promise is settled.',
+    code: {
+      any: "export default fp(async (fastify, options) => {\n  fastify.decorate('db', await connect(options))\n})",
+    },
+  },
   selfAssignments: {
     say: 'Give the callback’s parameter another name, and wait for it before the value is used.',
     code: { any: "const text = await readFile('notes.txt', 'utf8')\nuse(text)" },
