@@ -21,7 +21,7 @@ function asPlugin(step: Step): Step {
 
 /**
  * The plugins `@fastify/autoload` finds in a folder; undefined for any other plugin. A file `autohooks` stands before
- * the files beside it, as https://github.com/fastify/fastify-autoload describes.
+ * the files beside it, and with `cascadeHooks` below it, as https://github.com/fastify/fastify-autoload describes.
  */
 export function autoloaded(call: Of<'CallExpression'>, file: SourceFile, inputs: WebInputs): Plugin[] | undefined {
   const [first, options] = call.arguments
@@ -31,6 +31,7 @@ export function autoloaded(call: Of<'CallExpression'>, file: SourceFile, inputs:
   const root = joinPath(folderOf(file.path), dir)
   const files = inputs.files.filter((item) => item.path.startsWith(`${root}/`))
   const base = literalText(propertyOf(propertyOf(options, 'options'), 'prefix')) ?? ''
+  const cascades = literalText(propertyOf(options, 'cascadeHooks')) === 'true'
   const hooks = new Map<string, Node>()
   const plugins = files.flatMap((item) => {
     const exported = inputs.modules.exportsOf.get(item.path)?.whole
@@ -40,9 +41,20 @@ export function autoloaded(call: Of<'CallExpression'>, file: SourceFile, inputs:
     return steps.length > 0 ? [{ path: base + prefixOf(item.path, root), steps, file: item }] : []
   })
   return plugins.map((plugin): Plugin => {
-    const before = hooks.get(folderOf(plugin.file.path))
-    return before && before !== plugin.steps[0]?.identity ? { ...plugin, app: before } : plugin
+    const own = plugin.steps[0]?.identity
+    const before = foldersFrom(folderOf(plugin.file.path), cascades ? root : undefined)
+      .map((folder) => ({ folder, instance: hooks.get(folder) }))
+      .find(({ instance }) => instance !== undefined && instance !== own)
+    return before?.instance
+      ? { ...plugin, path: prefixOf(plugin.file.path, before.folder.slice(0, -1)), app: before.instance }
+      : plugin
   })
+}
+
+/** A folder and, up to the highest, those it stands in; all end with a slash. */
+function foldersFrom(folder: string, highest: string | undefined): string[] {
+  if (highest === undefined || folder.length <= highest.length + 1) return [folder]
+  return [folder, ...foldersFrom(folder.replace(/[^/]+\/$/, ''), highest)]
 }
 
 function prefixOf(path: string, root: string): string {
