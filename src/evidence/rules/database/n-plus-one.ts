@@ -191,6 +191,11 @@ function takesLock({ callee }: CallNode): boolean {
   )
 }
 
+/** `getCachedTree()`: the query is for what the cache does not hold. */
+function asksCache({ callee }: CallNode): boolean {
+  return /cached|fromCache|memoiz/i.test(pathOf(callee).split('.').at(-1) ?? '')
+}
+
 /** A loop that calls a project function which runs a query; one that only writes is not made one statement by its caller. */
 function* throughFunctions(codebase: Codebase): Iterable<Turn> {
   const querying = queryingFunctions(codebase)
@@ -200,7 +205,7 @@ function* throughFunctions(codebase: Codebase): Iterable<Turn> {
     const loop = repeatOf(call)
     if (!loop || isBatched(loop, file) || isShort(loop, file) || runsForFew(call, loop)) continue
     const isChange = namesChange(call) || !reading.has(target.node)
-    if (takesLock(call) || endsTurns(call, loop) || (isChange && isAsked(call))) continue
+    if (takesLock(call) || asksCache(call) || endsTurns(call, loop) || (isChange && isAsked(call))) continue
     const line = lineOf(call, file)
     const match: Match = {
       file,
