@@ -1,6 +1,7 @@
 import { addIndex, addPrismaIndex } from './add-index.ts'
 import { answerFailure } from './answer-failure.ts'
 import { answerStatus } from './answer-status.ts'
+import { askNumber } from './ask-number.ts'
 import { askOwner } from './ask-owner.ts'
 import { asyncTwin } from './async-twin.ts'
 import { waitFor } from './awaiting.ts'
@@ -56,6 +57,7 @@ export const codeFixes: Readonly<Record<string, CodeFix>> = {
   'deprecated-api': renewCall,
   'double-response': stopAfterAnswer,
   'error-disclosure': hideError,
+  'fixed-result': askNumber,
   'global-leak': declareName,
   'hardcoded-secret': fromEnvironment,
   idor: askOwner,

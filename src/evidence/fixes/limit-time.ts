@@ -17,9 +17,11 @@ export const limitTime: CodeFix = ({ node: call, file, codebase }) => {
       ? addOption(call, optionsOfAxios(keyOf(call.callee)), 'timeout: 5_000', file)
       : /^got\b/.test(name)
         ? addOption(call, 1, 'timeout: { request: 5_000 }', file)
-        : /^https?\.(get|request)$/.test(name)
-          ? endRequest(call, file)
-          : undefined
+        : /^request(\.(get|post|put|patch|delete))?$/.test(name)
+          ? addOption(call, call.arguments[0]?.type === 'ObjectExpression' ? 0 : 1, 'timeout: 5_000', file)
+          : /^https?\.(get|request)$/.test(name)
+            ? endRequest(call, file)
+            : undefined
   return edit && { edits: [edit] }
 }
 

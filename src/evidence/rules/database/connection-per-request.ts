@@ -47,7 +47,13 @@ export const connectionPerRequest: Rule = {
       if (!isNearRequest(call, codebase)) continue
       // To open a file costs no round trip.
       const severity = /sqlite/.test(name) ? 'medium' : 'high'
-      yield { file, node: call, severity, message: 'Each request makes a connection (or a pool) of its own.' }
+      yield {
+        file,
+        node: call,
+        severity,
+        ...(/mongo/i.test(name) ? { words: ofMongo } : {}),
+        message: 'Each request makes a connection (or a pool) of its own.',
+      }
       for (const site of codebase.calls.sitesOf(around)) {
         if (site.file !== file && requestOf(codebase, site.call) && site.file.kind === 'production')
           yield {
@@ -98,4 +104,13 @@ function isNearRequest(call: Node, codebase: Codebase): boolean {
     for (let at = functionAround(node); at; at = functionAround(at)) if (codebase.web.handlers.has(at)) return true
     return false
   })
+}
+
+const ofMongo: Words = {
+  fix: {
+    say: 'Connect once when the process starts, and share the client: it keeps a pool.',
+    code: {
+      any: '// db.ts\nexport const client = new MongoClient(process.env.MONGODB_URL)\nexport const db = client.db()',
+    },
+  },
 }

@@ -69,6 +69,20 @@ const ofChange: Readonly<Record<string, Words>> = {
       },
     },
   },
+  list: {
+    fix: {
+      say: 'Ask once for the rows of all, and put them to what they belong to; where each is shown a few only, let the database number them.',
+      code: {
+        Mongoose:
+          'const rows = await Comment.find({ post: { $in: ids } }).lean()\nconst byPost = new Map(ids.map((id) => [String(id), []]))\nfor (const row of rows) byPost.get(String(row.post))?.push(row)',
+        Prisma:
+          'const posts = await prisma.post.findMany({ where: { id: { in: ids } }, include: { comments: { take: 10 } } })',
+        TypeORM: 'const found = await posts.find({ where: { id: In(ids) }, relations: { comments: true } })',
+        Sequelize: 'const posts = await Post.findAll({ where: { id: ids }, include: Comment })',
+        any: 'SELECT id, post_id, text FROM comments WHERE post_id IN (:ids)',
+      },
+    },
+  },
   delete: {
     fix: {
       say: 'Remove them by one statement.',
@@ -135,7 +149,7 @@ function* directly(codebase: Codebase): Iterable<Turn> {
       ...placeIn(loop, query.call, query.file, query.line),
       ...weightOf(codebase, query.call, loop, kind),
       ...(isSetApart(query.call, loop, changes.test(kind)) ? { severity: 'info' as const } : {}),
-      ...wordsFor(kind),
+      ...wordsFor(kind === 'find-many' ? 'list' : kind),
       message: `\`${callee}\` on line ${query.line} runs once for each turn of this loop.`,
     }
     yield { loop, line: query.line, match }

@@ -40,6 +40,16 @@ const native: Words = {
   },
 }
 
+/** Keys and hashes that Node.js itself derives. */
+const ofKeys: Words = {
+  fix: {
+    say: 'Use the asynchronous form, which runs in the thread pool; a key that is the same for all is derived once, at the start.',
+    code: {
+      any: "import { scrypt } from 'node:crypto'\nimport { promisify } from 'node:util'\nconst key = await promisify(scrypt)(password, salt, 32)",
+    },
+  },
+}
+
 /** A setter cannot wait for the hash. */
 const inSetter: Words = {
   fix: {
@@ -60,6 +70,7 @@ function wordsFor({ name }: FoundCall, { parent }: FunctionNode): Pick<Match, 'w
     (parent?.type === 'MethodDefinition' && parent.kind === 'set') ||
     (parent?.type === 'Property' && (parent.kind === 'set' || keyOf(parent) === 'set'))
   if (isSetter) return { words: inSetter }
+  if (/^crypto\.(scrypt|pbkdf2)Sync$/.test(name)) return { words: ofKeys }
   return /^(bcryptjs|bcrypt-nodejs)\./.test(name) ? { words: native } : {}
 }
 

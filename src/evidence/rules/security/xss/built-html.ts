@@ -9,6 +9,7 @@ import { callersOf } from '../../callers.ts'
 import type { Match } from '../../rule.ts'
 import { inMail, isOfMail } from './names-in-mails.ts'
 import { isOwnHeader } from './own-headers.ts'
+import { inCode } from './words.ts'
 
 /** `'<p>' + name + '</p>'` in a function that makes part of a page or of a mail; a layout around such a part is not told again. */
 export function builtHtml(codebase: Codebase): readonly (Match & { node: Node })[] {
@@ -43,7 +44,7 @@ function* partsMade(codebase: Codebase): Iterable<Match & { node: Node }> {
           file,
           node,
           line: lineOf(value, file),
-          ...(isMail ? { words: inMail } : {}),
+          words: isMail ? inMail : inCode,
           severity: isMail || isOwnHeader(trace) || callersOf(trace, codebase) === 'administrators' ? 'low' : 'medium',
           confidence: 'medium',
           message: `${isMail ? 'The HTML of a mail' : 'HTML'} is made of ${sourceText(trace, file, value)} as it is.`,

@@ -22,6 +22,7 @@ import type { SourceFile } from '../../../parse/source-file.ts'
 import { routesOf, sourceText } from '../../places.ts'
 import type { Match, Words } from '../../rule.ts'
 import { isOwnHeader } from './own-headers.ts'
+import { inCode } from './words.ts'
 
 /** Answers that hold request input, or the body of another server, as HTML. */
 export function* inResponses(codebase: Codebase): Iterable<Match> {
@@ -48,6 +49,7 @@ export function* inResponses(codebase: Codebase): Iterable<Match> {
             ? { severity: 'low' as const }
             : {}),
           confidence: trace.inText ? 'high' : 'medium',
+          words: inCode,
           message: `The answer holds ${sourceText(trace, file, value)} as HTML${keepsScriptsOut(codebase) ? '; only the policy that `helmet` sends keeps scripts in it from running' : ''}.`,
           steps: trace.steps,
         }
@@ -110,7 +112,7 @@ function* inFunctions(file: SourceFile, codebase: Codebase): Iterable<Match> {
     const trace = codebase.flow.trace(body, file)
     if (!trace?.inText || isSafeMarkup(trace)) continue
     const message = `The answer holds ${sourceText(trace, file, body)} as HTML.`
-    yield { file, node: body, message, steps: trace.steps }
+    yield { file, node: body, words: inCode, message, steps: trace.steps }
   }
 }
 
