@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { queriesByCall } from '../../facts/queries.ts'
-import { functionAround, isFunction, keyOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
+import { functionAround, isFunction, keyOf, pathOf, unwrap, type CallNode, type Node } from '../../parse/ast.ts'
 import { usesOf } from '../../parse/mentions.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
@@ -117,13 +117,19 @@ function isRead(use: Node): boolean {
   )
 }
 
+/** `res.json(rows)`, `res.json({ rows })`, and `sendResponse(res, 200, { rows })`. */
 function isAnswered(use: Node): boolean {
-  const call = use.parent
+  const inside = use.parent?.type === 'Property' && use.parent.value === use ? use.parent.parent : undefined
+  const given = inside?.type === 'ObjectExpression' ? inside : use
+  const call = given.parent
+  if (call?.type !== 'CallExpression' || !call.arguments.some((argument) => argument === given)) return false
+  if (call.callee.type === 'MemberExpression' && /^(json|send)$/.test(keyOf(call.callee) ?? '')) return true
+  const [first] = call.arguments
   return (
-    call?.type === 'CallExpression' &&
-    call.arguments.some((argument) => argument === use) &&
-    call.callee.type === 'MemberExpression' &&
-    /^(json|send)$/.test(keyOf(call.callee) ?? '')
+    inside !== undefined &&
+    first?.type === 'Identifier' &&
+    /^(res|response|reply)$/.test(first.name) &&
+    /(^|\.)(send|respond|reply|success|answer)\w*$/i.test(pathOf(call.callee))
   )
 }
 
@@ -146,5 +152,8 @@ function whatHappens(use: Node): string {
   const at = unwrap(use)
   const holder = at.parent
   if (holder?.type === 'MemberExpression') return `\`.${keyOf(holder)}\` of the promise is undefined.`
-  return isAnswered(at) ? 'the answer is an empty object.' : 'the promise is never falsy.'
+  if (!isAnswered(at)) return 'the promise is never falsy.'
+  return holder?.type === 'Property'
+    ? `\`${keyOf(holder)}\` of the answer is an empty object.`
+    : 'the answer is an empty object.'
 }
