@@ -207,7 +207,7 @@ function endOf(path: string): string {
 }
 
 function takesSecret(route: Route, codebase: Codebase): boolean {
-  if (notAnAttempt.test(route.path) || /log-?out|sign-?out/i.test(route.path)) return false
+  if (notAnAttempt.test(route.path) || /log-?out|sign-?out|last[-_]?(log|sign)-?in/i.test(route.path)) return false
   const path = route.path === '/' ? route.fullPath : route.path
   // Who makes accounts for others is signed in.
   if (

@@ -124,7 +124,8 @@ function comesFromRequest(codebase: Codebase, node: Node, file: SourceFile): boo
 
 const comparison =
   /(old|current|existing|previous)_?-?pass|compare|\bverif|matches?_?passw|check_?passw|valid_?passw|checkPass|isValid/i
-const proof = /pass_?key|reset_?key|token|\bcode\b|otp|secret|\b\w*(recover|reset|forgot)\w*_?id\b/i
+const proof =
+  /pass_?key|reset_?key|token|\bcode\b|otp|secret|\b\w*(recover|reset|restore|forgot)\w*_?(id|link|hash|uuid)\b/i
 /** `verifyCode`, not `express.urlencoded()` or a limit on tries */
 const asksForProof = /^(?!.*([lL]imit|[tT]hrottl)).*([rR]eset|(^|[_.])code|Code|[oO]tp|OTP|[pP]assword)/
 /** What is written or set, the shape of an id, and how an error is told. */

@@ -1,6 +1,15 @@
 import type { Codebase } from '../../../codebase.ts'
 import { closedSchema, headOf, type ClosedSchema } from '../../../facts/schemas.ts'
-import { functionAround, isFunction, keyOf, literalText, unwrap, type Node, type Of } from '../../../parse/ast.ts'
+import {
+  functionAround,
+  isFunction,
+  keyOf,
+  literalText,
+  propertyOf,
+  unwrap,
+  type Node,
+  type Of,
+} from '../../../parse/ast.ts'
 import { mentionsOf } from '../../../parse/mentions.ts'
 import { lookUp, type Binding } from '../../../parse/scopes.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
@@ -49,7 +58,20 @@ type Choice = { schema: ClosedSchema; fields: ReadonlySet<string> }
 function selectionOf(call: Of<'CallExpression'>): ReadonlySet<string> | undefined {
   const given = call.arguments[1] ?? selectAfter(call)
   const names = given && namesIn(given)
-  return names && names.length > 0 ? new Set(['_id', ...names.map(headOf)]) : undefined
+  return names && names.length > 0 ? new Set(['_id', ...names.map(headOf), ...populatedAfter(call)]) : undefined
+}
+
+/** Mongoose selects by itself what is populated. */
+function populatedAfter(call: Node): string[] {
+  const found: string[] = []
+  for (let at: Node = call; at.parent?.type === 'MemberExpression' && at.parent.parent?.type === 'CallExpression';) {
+    const outer: Of<'CallExpression'> = at.parent.parent
+    const [given] = outer.arguments
+    const path = literalText(given) ?? literalText(propertyOf(given, 'path'))
+    if (keyOf(at.parent) === 'populate' && path !== undefined) found.push(...path.split(/\s+/).map(headOf))
+    at = outer
+  }
+  return found
 }
 
 function namesIn(given: Node): string[] | undefined {

@@ -29,7 +29,9 @@ export function* tokensForOthers(codebase: Codebase): Iterable<Match> {
   }
 }
 
-const exchangesCodes = says(/authorization_code|grant_type|\bgetToken\(|passport-(google|facebook)/)
+const exchangesCodes = says(
+  /authorization_?code|grant_type|\bgetToken\(|passport-(google|facebook)|@fastify\/oauth2|fastify-oauth2/i,
+)
 
 const addresses: readonly [owner: string, pattern: RegExp][] = [
   ['Google', /googleapis\.com\/(oauth2\/v\d|userinfo\/v\d)?\/?(tokeninfo|userinfo|me\b)/],
