@@ -12,7 +12,7 @@ export const jwt: Rule = {
   severity: 'high',
   confidence: 'high',
   title: 'A token is trusted without being verified',
-  why: '`decode` reads a token without checking its signature; `none` and `ignoreExpiration` switch the check off. Anyone can write such a token.',
+  why: '`decode` reads a token without checking its signature, and `none` asks for none. Anyone can write such a token.',
   effects: { safety: 'The caller can be anyone it claims to be.' },
   fix: {
     say: 'Verify with the algorithm you sign with.',

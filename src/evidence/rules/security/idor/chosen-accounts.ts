@@ -59,9 +59,9 @@ export function* chosenAccounts(codebase: Codebase): Iterable<Match> {
     told.add(key)
     yield {
       ...placeOf(trace, query, handler),
-      severity: 'medium',
+      severity: trace.kind === 'arguments' ? 'high' : 'medium',
       words: ofAccounts,
-      message: `The account is chosen by \`${trace.source.text}\`, and nothing compares it with the caller.`,
+      message: `The account is chosen by ${trace.kind === 'arguments' ? 'the argument ' : ''}\`${trace.source.text}\`, and nothing compares it with the caller.`,
       steps: trace.steps,
     }
   }

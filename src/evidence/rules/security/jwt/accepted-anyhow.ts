@@ -19,7 +19,19 @@ export function* acceptedAnyhow(codebase: Codebase): Iterable<Match> {
 const verifiers =
   /^(jsonwebtoken\.(verify|sign)|express-jwt(\.expressjwt)?|jose\.jwtVerify|koa-jwt|passport-jwt\.Strategy)$/
 
-const expired = 'Expired tokens are accepted (`ignoreExpiration: true`).'
+const expired = {
+  severity: 'medium',
+  message: 'Expired tokens are accepted (`ignoreExpiration: true`).',
+  words: {
+    title: 'Tokens that have run out are accepted',
+    why: 'The signature is checked and the end is not: a token that was found once, in a log or on a lost device, opens the account for ever.',
+    effects: { safety: 'A stolen token works until the key is changed for everyone.' },
+    fix: {
+      say: 'Let tokens end, and renew them.',
+      code: { any: "const claims = jwt.verify(token, key, { algorithms: ['HS256'] }) // throws when it has run out" },
+    },
+  },
+} as const
 
 /** `super({ ignoreExpiration: true })` of a strategy. */
 function* strategies(codebase: Codebase): Iterable<Match> {
@@ -27,7 +39,7 @@ function* strategies(codebase: Codebase): Iterable<Match> {
     for (const property of goingBy(propertiesOf(file), 'ignoreExpiration')) {
       const call = property.parent?.parent
       if (call?.type === 'CallExpression' && call.callee.type === 'Super' && literalText(property.value) === 'true')
-        yield { file, node: property, message: expired }
+        yield { file, node: property, ...expired }
     }
   }
 }
@@ -47,7 +59,7 @@ function* byOptions({ call, file }: FoundCall, codebase: Codebase, told: Set<Nod
   }
   const ignored = propertyOf(options.node, 'ignoreExpiration')
   if (ignored && literalText(ignored) === 'true' && !/licen[cs]e/i.test(file.path + purposeOf(codebase, call)))
-    yield { ...at(ignored), message: expired }
+    yield { ...at(ignored), ...expired }
 }
 
 const unsigned = {

@@ -8,7 +8,7 @@ import type { SourceFile } from '../../../parse/source-file.ts'
 import { isValidated, lineOf, sourceText } from '../../places.ts'
 import type { Match } from '../../rule.ts'
 import { callersOf } from '../../callers.ts'
-import { dataOf } from './written-data.ts'
+import { constructed, dataOf } from './written-data.ts'
 
 export const privileged =
   /^((user_?)?roles?|is_?admin|admin|permissions?|is_?staff|is_?superuser|verified|is_?verified|balance|credits?|owner_?id|user_?type|account_?type|privilege|scopes?|plan)$/i
@@ -57,7 +57,8 @@ function fieldsOf(data: Node, file: SourceFile, depth = 0): Of<'ObjectExpression
 }
 
 function* roleFields(codebase: Codebase, query: Query): Iterable<Match> {
-  for (const data of dataOf(query)) {
+  const made = constructed(query)
+  for (const data of [...dataOf(query), ...(made ? [made] : [])]) {
     for (const property of fieldsOf(data, query.file)) {
       if (property.type !== 'Property' || !privileged.test(keyOf(property) ?? '')) continue
       // What a client of OAuth asks for is what it may be refused.

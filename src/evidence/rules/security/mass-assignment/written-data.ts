@@ -12,10 +12,7 @@ export function dataOf(query: Query): Node[] {
     const made = madeFrom(first, query.file) ?? mergedInto(first, query)
     if (made) return [made]
   }
-  if (query.kind === 'insert') {
-    const given = first ?? constructed(query)
-    return given ? [given] : []
-  }
+  if (query.kind === 'insert') return first ? [first] : []
   if (/^(findByIdAndUpdate|findOneAndUpdate|updateOne|updateMany|findOneAndReplace|replaceOne)$/.test(query.method))
     return second ? [second] : []
   return [...(first ? [first] : []), ...(second ? [second] : [])]
@@ -32,7 +29,7 @@ function madeFrom(saved: Of<'Identifier'>, file: SourceFile): Node | undefined {
 }
 
 /** `new User({ role }).save()`, and `const user = new User({ role })` before `user.save()`. */
-function constructed({ call, file, method }: Query): Node | undefined {
+export function constructed({ call, file, method }: Query): Node | undefined {
   if (method !== 'save' || call.callee.type !== 'MemberExpression') return undefined
   const row = unwrap(call.callee.object)
   const made = row.type === 'Identifier' ? lookUp(file.scopes, row, row.name)?.init : row
