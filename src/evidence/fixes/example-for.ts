@@ -1,3 +1,4 @@
+import { dataClients as known } from '../facts/known-packages.ts'
 import type { ProjectFacts } from '../facts/project.ts'
 import { written, type Rule } from '../rules/rule.ts'
 import { inIdiom, type Idiom } from './idioms.ts'
@@ -37,7 +38,9 @@ export function exampleFor(
   { client, framework }: Surroundings = {},
 ): string | undefined {
   const around = framework === undefined ? frameworks : [{ name: framework }]
-  const near = namesOf(dataClients.filter((item) => item.package === client))
+  // A query tells its client, whatever the manifest declares.
+  const asked = client === undefined ? undefined : known[client]
+  const near = namesOf(asked === undefined ? [] : [{ name: asked }])
   const used = namesOf([...dataClients, ...around])
   const isWritten = (names: readonly string[]) =>
     written.find((item) => names.includes(item) && code[item] !== undefined)

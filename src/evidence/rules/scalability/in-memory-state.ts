@@ -4,7 +4,7 @@ import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { isKept, purposeOf, requestOf, textOf } from '../places.ts'
 import type { Codebase } from '../../codebase.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 import { sharedCredentials } from './in-memory-state/shared-credentials.ts'
 
 const growing = /^(push|unshift|set|add)$/
@@ -42,6 +42,7 @@ function* states(codebase: Codebase): Iterable<Match & { file: SourceFile }> {
           yield {
             file,
             node: declarator,
+            words: ofSockets,
             message: `Connections put data into \`${name}\` (line ${lineNumber(file, write)}), which other processes do not see.`,
           }
         continue
@@ -222,4 +223,14 @@ function isEmptied(name: string, file: SourceFile): boolean {
     ({ left, right }) =>
       left.type === 'Identifier' && left.name === name && functionAround(left) !== undefined && isContainer(right),
   )
+}
+
+const ofSockets: Words = {
+  title: 'Connections are kept in a variable of the process',
+  fix: {
+    say: 'Put each connection into a room of its user, and give Socket.IO the adapter for Redis: a message then reaches whoever is connected elsewhere too.',
+    code: {
+      any: "io.on('connection', (socket) => void socket.join(`user:${socket.data.user.id}`))\nio.to(`user:${userId}`).emit('notice', notice)",
+    },
+  },
 }

@@ -12,7 +12,7 @@ import {
   type Node,
 } from '../../../parse/ast.ts'
 import { lineOfMethod, requestOf } from '../../places.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 import { growingList } from '../small-tables.ts'
 
 /** Lists of other rows that come whole with each row. */
@@ -54,6 +54,7 @@ function* populatedLists(codebase: Codebase): Iterable<Match> {
       node: call,
       line: lineOfMethod(call, file),
       severity: isAgain ? 'info' : 'low',
+      words: ofRelations,
       message: `All \`${path}\` of each \`${query?.model ?? 'row'}\` are read: the list has no limit.`,
     }
   }
@@ -80,6 +81,7 @@ function* includedLists(codebase: Codebase): Iterable<Match> {
       file,
       node: first.node,
       severity: seen.has(key) ? 'info' : 'low',
+      words: ofRelations,
       message: `All \`${first.name}\` of each \`${model ?? 'row'}\` are read: the list has no limit.`,
     }
     seen.add(key)
@@ -112,4 +114,20 @@ function pathIn(call: CallNode): string | undefined {
 
 function isChainOf(outer: Node, inner: Node): boolean {
   return inner.end < outer.end && contains(outer, inner) && functionAround(outer) === functionAround(inner)
+}
+
+const ofRelations: Words = {
+  title: 'A list that comes along has no limit',
+  fix: {
+    say: 'Take the first of them with the row, and page the rest on a route of their own.',
+    code: {
+      Prisma:
+        "const product = await prisma.product.findUnique({ where: { id }, include: { reviews: { orderBy: { id: 'desc' }, take: 20 } } })",
+      Mongoose: "const product = await Product.findById(id).populate({ path: 'reviews', perDocumentLimit: 20 })",
+      Sequelize:
+        "const reviews = await Review.findAll({ where: { productId: id }, order: [['id', 'DESC']], limit: 20 })",
+      TypeORM: "const reviews = await reviewsOf.find({ where: { productId: id }, order: { id: 'DESC' }, take: 20 })",
+      any: 'SELECT id, text FROM reviews WHERE product_id = :id ORDER BY id DESC LIMIT 20',
+    },
+  },
 }
