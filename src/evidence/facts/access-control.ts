@@ -9,7 +9,7 @@ import type { Step } from './steps.ts'
 import type { Route } from './web.ts'
 
 const authNames =
-  /(^|[._@])(passport\.authenticate|is_?(auth|logged|login|admin|user|owner)|auth|(require|ensure|must|assert|only)_?\w*(auth|login|logged|user|admin|role|member)|admins?_?(only|guard|check|required|auth|middlewares?)|protect|guard|jwt|express-jwt|verify_?(token|jwt|user|auth|session)|(needs?|has|with|must_?have|assert|enforce)_?(permissions?|roles?|auth|login|scopes?|access)|block_?(pat|token)|check_?(auth|token|login|logged|role|permission|jwt|access|user|api_?key|secret)|login_?(check|required)|authoriz|authentic|acl|permission|rbac|restrict|bearer|api_?key|session_?check|validate_?(token|session|jwt|api)|logged_?in|secured?$|clerk|auth0|can$|roles?)/i
+  /(^|[._@])(passport\.authenticate|is_?(auth|logged|login|admin|user|owner)|auth|(require|ensure|must|assert|only)_?\w*(auth|login|logged|user|admin|role|member)|admins?_?(only|guard|check|required|auth|middlewares?)|protect|guard|jwt|express-jwt|verify_?(token|jwt|user|auth|session)|(needs?|has|with|must_?have|assert|enforce)_?(permissions?|roles?|auth|login|scopes?|access)|block_?(pat|token)|check_?(auth|token|login|logged|role|permission|jwt|access|user|api_?key|secret|right|abilit)|login_?(check|required)|authoriz|authentic|acl|permission|rbac|restrict|bearer|api_?key|session_?check|validate_?(token|session|jwt|api)|logged_?in|secured?$|clerk|auth0|can$|roles?)/i
 /** `webAuth`, `adminGuard`: told by the last word of a name. */
 const endsInAuth =
   /[a-z]Auth(Token|Header|User|Session|Jwt|Check)s?(\(\))?$|[a-z](Auth|Guard|Authentication|Authenticated|Authorization|Authorized|LoggedIn|Permission|Permissions|ApiKey)(\(\))?$/
@@ -18,7 +18,7 @@ const roleNames =
 const notAuth =
   /isNot|notAuth|unauth|(skip|no|without|bypass|disable|ignore)_?auth|guest|public|optional|author\b|authors|initialize|session\(\)$|log4js|express-session/i
 const bodyChecks =
-  /\b(req|request|ctx)\.(user|auth|is(Una|A)uthenticated|session\.\w*(user|login|logged|auth|id)\w*|headers?\??\.(authorization|signature|\w*api_?key\w*|(?!\w*csrf)\w*token)\b|headers(\?\.)?\[['"](authorization|(?![\w-]*csrf)[\w-]*(api-?key|secret|signature|token))|get\(['"]authorization|token)|\bheader\(\s*['"](authorization|[\w-]*(api-?key|secret|signature))|\bres\.locals\.user|\bjwt\.verify\b|\.verifyIdToken\b|\bgetServerSession\b|\bcurrentUser\b|\b(req|request|ctx|c)\.(get|require|load)\w*(User|Member|Caller|Session|Auth)\w*\(|cookies\??(\.|\[\s*['"]?)[\w.]*(token|session|sess_?id|auth)|\b\w*(jwt|token|session)\w*(From|Of)\w*\(\s*(req|request|ctx|c|event)\b|\b(get|require|validate|check|ensure|verify|load)\w*(Session|Auth\w*|LoggedIn\w*|User)\(\s*(req|request|ctx|c|event|res)\b/i
+  /\b(req|request|ctx)\.(user|auth|sessionID\b|is(Una|A)uthenticated|session\.\w*(user|login|logged|auth|id)\w*|headers?\??\.(authorization|signature|\w*api_?key\w*|(?!\w*csrf)\w*token)\b|headers(\?\.)?\[['"](authorization|(?![\w-]*csrf)[\w-]*(api-?key|secret|signature|token))|get\(['"]authorization|token)|\bheader\(\s*['"](authorization|[\w-]*(api-?key|secret|signature))|\bres\.locals\.user|\bjwt\.verify\b|\.verifyIdToken\b|\bgetServerSession\b|\bcurrentUser\b|\b(req|request|ctx|c)\.(get|require|load)\w*(User|Member|Caller|Session|Auth)\w*\(|cookies\??(\.|\[\s*['"]?)[\w.]*(token|session|sess_?id|auth)|\b\w*(jwt|token|session)\w*(From|Of)\w*\(\s*(req|request|ctx|c|event)\b|\b(get|require|validate|check|ensure|verify|load)\w*(Session|Auth\w*|LoggedIn\w*|User)\(\s*(req|request|ctx|c|event|res)\b/i
 
 /** `isEmailTaken`, `checkDuplicateEmail`, `NameAvailabilityGuard`: what a new account asks for. */
 const asksForFreeName =
@@ -216,4 +216,4 @@ export const rateLimitNames =
 
 /** Paths anyone must be able to reach. */
 export const publicPaths =
-  /log-?in|log-?out|sign-?(in|up|out)|regist|forgot|reset|recover|verify|confirm|activate|health|ready|live|ping|status|metrics|webhook|callback|oauth|token|refresh|bootstrap|public|contact|captcha|password|session|auth\b|robots|favicon|docs|swagger|openapi|feedback|subscribe|^\/?$|\*$|search|csp|version|manifest|\/static|\/assets|graphql|invite|otp/i
+  /log-?in|log-?out|sign-?(in|up|out)|regist|forg[eo]t|reset|recover|verify|confirm|activate|health|ready|live|ping|status|metrics|webhook|callback|oauth|token|refresh|bootstrap|public|contact|captcha|password|session|auth\b|robots|favicon|docs|swagger|openapi|feedback|subscribe|^\/?$|\*$|search|csp|version|manifest|\/static|\/assets|graphql|invite|otp/i

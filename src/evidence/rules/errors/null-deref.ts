@@ -1,7 +1,9 @@
-import type { Rule } from '../rule.ts'
+import type { Codebase } from '../../codebase.ts'
+import type { Match, Rule } from '../rule.ts'
 import { afterFailure } from './null-deref/after-failure.ts'
 import { bodyNames, typedCalls } from './null-deref/body-names.ts'
 import { callersRecord } from './null-deref/callers-record.ts'
+import { weighCaught } from './null-deref/caught.ts'
 import { firstOfList } from './null-deref/first-of-list.ts'
 import { foundInList } from './null-deref/found-in-list.ts'
 import { leftUnset } from './null-deref/left-unset.ts'
@@ -27,18 +29,22 @@ export const nullDeref: Rule = {
   },
   sources: ['https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Errors/Cant_access_property'],
   *find(codebase) {
-    yield* missingRows(codebase)
-    yield* rowsOfFunctions(codebase)
-    yield* firstOfList(codebase)
-    yield* foundInList(codebase)
-    for (const file of codebase.production) {
-      yield* afterFailure(codebase, file)
-      yield* requestFields(codebase, file)
-      yield* bodyNames(codebase, file)
-      yield* callersRecord(file)
-      yield* nestUploads(file)
-      yield* leftUnset(codebase, file)
-    }
-    yield* typedCalls(codebase)
+    for (const match of uses(codebase)) yield weighCaught(match)
   },
+}
+
+function* uses(codebase: Codebase): Iterable<Match> {
+  yield* missingRows(codebase)
+  yield* rowsOfFunctions(codebase)
+  yield* firstOfList(codebase)
+  yield* foundInList(codebase)
+  for (const file of codebase.production) {
+    yield* afterFailure(codebase, file)
+    yield* requestFields(codebase, file)
+    yield* bodyNames(codebase, file)
+    yield* callersRecord(file)
+    yield* nestUploads(file)
+    yield* leftUnset(codebase, file)
+  }
+  yield* typedCalls(codebase)
 }

@@ -48,6 +48,17 @@ const errorsMade = atOnce((file: SourceFile) =>
   ),
 )
 
+/** Its replies know that they were sent. */
+const keptByFastify: Pick<Match, 'severity' | 'words'> = {
+  severity: 'low',
+  words: {
+    why: 'Fastify sends the first answer and logs a warning for the second; what stands between still runs.',
+    effects: {
+      maintenance: 'What was meant for the other case runs, and the log fills with `FST_ERR_REP_ALREADY_SENT`.',
+    },
+  },
+}
+
 /** Answers that run after another one that does not leave. */
 export function* secondAnswers(codebase: Codebase, file: SourceFile): Iterable<Match> {
   const answers = finalCallsIn(file, codebase)
@@ -56,7 +67,7 @@ export function* secondAnswers(codebase: Codebase, file: SourceFile): Iterable<M
     if (!second) continue
     const what = response.refuses ? 'The refusal does not end the handler' : 'This answer does not return'
     const message = `${what}, and the request may be answered again on line ${lineOf(second, file)}.`
-    yield { file, node: response.call, message }
+    yield { file, node: response.call, message, ...(response.handler.framework === 'fastify' ? keptByFastify : {}) }
   }
 }
 

@@ -13,6 +13,7 @@ export function mostItWeighs(
     asksForPeople(route) ||
     countsVisitors(route, codebase) ||
     fillsCart(route, guarded) ||
+    isSaidToBePublic(route) ||
     takesWords(route, codebase) ||
     isPublicSide(route, guarded, codebase)
   )
@@ -35,6 +36,12 @@ function asksForPeople({ method, path, own }: Route): boolean {
   return own.some(({ name }) => /captcha|turnstile/i.test(name)) || (method === 'POST' && /\/report\/?$/i.test(path))
 }
 
+/** `// Public routes` above it, with no other comment between. */
+function isSaidToBePublic({ file, node }: Route): boolean {
+  const above = file.comments.findLast(({ end }) => end < node.start)
+  return above !== undefined && /\bpublic\b|\bno (auth|login|sign-?in)|without (auth|login|signing)|\bguests?\b/i.test(above.text)
+}
+
 /** Who has not signed in yet puts things into a cart: no cart asks who is calling. */
 function fillsCart({ fullPath }: Route, guarded: readonly Route[]): boolean {
   return ofCarts.test(fullPath) && !guarded.some((other) => ofCarts.test(other.fullPath))
@@ -48,7 +55,7 @@ const counting = /(^|[/.])(un|dis)?(like|view|hit|clap|visit|click)(s|d|ed)?\/?$
 function countsVisitors({ path, own }: Route, { entities }: Codebase): boolean {
   return (
     (counting.test(path) || counting.test(own.at(-1)?.name ?? '')) &&
-    !entities.some(({ name }) => /like|view|visit/i.test(name))
+    !entities.some(({ name }) => /^(like|view|visit)|[a-z](Like|View|Visit)/i.test(name) && !/review/i.test(name))
   )
 }
 

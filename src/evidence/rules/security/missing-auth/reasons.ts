@@ -115,7 +115,7 @@ function isCatchAll({ framework, chain, own, path }: Route): boolean {
 }
 
 const beginsForAnyone =
-  /log-?in|log-?out|csrf|sign-?(in|up|out)|regist|forgot|recover|reset|otp(?!r[io]|[pl]a|ou)|token|webhook|authenticat|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verif(y|ication)|send-?_?(e?-?mail|code|link|sms)|(update|change|set|new)-?_?password|(^|\/)(notify|ipn|postback)$|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|install(ation)?\b|first-?run|bootstrap|hooks?\./i
+  /log-?in|log-?out|csrf|sign-?(in|up|out)|regist|forg[eo]t|recover|reset|otp(?!r[io]|[pl]a|ou)|token|webhook|authenticat|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verif(y|ication)|send-?_?(e?-?mail|code|link|sms)|(update|change|set|new)-?_?password|(^|\/)(notify|ipn|postback)$|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|install(ation)?\b|first-?run|bootstrap|hooks?\./i
 const folderForAnyone =
   /(^|[/.-])(anonymous|public|open|unauthenticated|oauth|internal|activity-?pub|federation)([/.-]|$)/i
 /** Who brings a key or a code to be looked at has no account yet. */
@@ -125,7 +125,7 @@ const returnsFromPayment = /(^|\/)(payments?|pay|checkout)[/-](response|return|s
 
 /** A visitor writes to the house. */
 const formForAnyone =
-  /\/(contact|contact-?_?us|contact-?_?form|feedback|newsletters?|(en|in)quir(y|ies))(\/(add|create|new|save|send|submit|subscribe))?\/?$/i
+  /\/(contacts?|contact-?_?us|contact-?_?form|feedback|newsletters?|(en|in)quir(y|ies))(\/(add|create|new|save|send|submit|subscribe))?\/?$/i
 
 const changesUnasked = 'changes data and asks nobody who they are'
 

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { severitiesOf } from './severities-of.ts'
+
+const guarded = (comment: string) => `const express = require('express')
+const jwt = require('jsonwebtoken')
+const { Track } = require('./models')
+const app = express()
+const signedIn = (req, res, next) => {
+  req.user = jwt.verify(req.headers.authorization, process.env.JWT_SECRET, { algorithms: ['HS256'] })
+  next()
+}
+${comment}
+app.post('/tracks', async (req, res) => res.json(await Track.create({ text: String(req.body.text) })))
+// For those signed in
+app.delete('/tracks/:id', signedIn, async (req, res) => res.json(await Track.deleteOne({ _id: req.params.id, user: req.user.id })))
+`
+
+test('an open route that a comment calls public weighs little', () => {
+  const severities = (comment: string) => severitiesOf('missing-auth', { 'app.js': guarded(comment) })
+  expect(severities('// What was looked for')).toEqual(['high'])
+  expect(severities('// Public route')).toEqual(['low'])
+})
+
+test('a row that is missing weighs little where a catch around answers', () => {
+  const severities = (body: string) =>
+    severitiesOf('null-deref', {
+      'app.js': `const express = require('express')
+const mongoose = require('mongoose')
+const User = mongoose.model('User', new mongoose.Schema({ name: String }))
+const app = express()
+app.get('/users/:id', async (req, res) => {
+  ${body}
+})
+`,
+    })
+  const use = 'const user = await User.findById(req.params.id)\n  res.json({ name: user.name })'
+  expect(severities(use)).toEqual(['medium'])
+  expect(severities(`try {\n  ${use}\n  } catch (error) {\n  res.status(500).end()\n  }`)).toEqual(['low'])
+})
+
+test('a second answer weighs little where the framework drops it', () => {
+  const answers = (open: string) => `${open}
+  if (request.params.id === '0') {
+    reply.send({ id: 0 })
+  }
+  reply.send({ id: request.params.id })
+})
+`
+  const fastify = "const app = require('fastify')()\napp.get('/things/:id', (request, reply) => {"
+  expect(severitiesOf('double-response', { 'app.js': answers(fastify) })).toEqual(['low'])
+})
