@@ -13,6 +13,7 @@ import {
 } from '../../parse/ast.ts'
 import { atOnce } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
+import { inOne } from '../matches.ts'
 import { textOf } from '../places.ts'
 import type { Match, Rule, Words } from '../rule.ts'
 
@@ -37,39 +38,50 @@ export const schemaSync: Rule = {
     'https://typeorm.io/docs/data-source/data-source-options/',
   ],
   *find(codebase) {
-    for (const query of codebase.queries) {
-      if (query.kind !== 'sync' || query.file.kind !== 'production' || isOfAnyModel(query.call)) continue
-      // A tool that somebody starts by hand.
-      if (query.file.text.includes('process.argv[')) continue
-      const around = query.file.text.slice(Math.max(0, query.call.start - 300), query.call.start)
-      if (refusedElsewhere.test(around) || isForTestsAlone(query, codebase)) continue
-      if (/NODE_ENV[^\n]*(!==?|===?)[^\n]*(production|development|test)/.test(around)) continue
-      yield { file: query.file, node: query.call, ...harmOf(query.call, textOf(query.call, query.file, 60)) }
-    }
-    for (const file of codebase.production) {
-      for (const property of switchedOn(file)) {
-        if (
-          property.parent?.type === 'ObjectExpression' &&
-          propertyOf(property.parent, 'entities') === undefined &&
-          propertyOf(property.parent, 'type') === undefined &&
-          propertyOf(property.parent, 'dialect') === undefined
-        )
-          continue
-        if (isForTrying(property) || /(^|\/)(dev|test|local)([-.][\w-]+)*(\.\w+$|\/)/.test(file.path)) continue
-        yield { file, node: property, message: 'TypeORM changes the schema to fit the entities at every start.' }
-      }
-    }
-    for (const [path, text] of codebase.texts) {
-      if (!/(^|\/)ormconfig[\w.]*\.json$/.test(path)) continue
-      const row = text.split('\n').findIndex((item) => /"synchronize"\s*:\s*true/.test(item))
-      if (row >= 0)
-        yield {
-          file: { path, text },
-          line: row + 1,
-          message: 'TypeORM changes the schema to fit the entities at every start.',
-        }
-    }
+    for (const group of Map.groupBy(synced(codebase), ({ node }) => node && functionAround(node)).values())
+      yield* inOne(group)
+    yield* switchedOnIn(codebase)
   },
+}
+
+/** Calls that make tables when the process starts. */
+function* synced(codebase: Codebase): Iterable<Match> {
+  for (const query of codebase.queries) {
+    if (query.kind !== 'sync' || query.file.kind !== 'production' || isOfAnyModel(query.call)) continue
+    // A tool that somebody starts by hand.
+    if (query.file.text.includes('process.argv[')) continue
+    const around = query.file.text.slice(Math.max(0, query.call.start - 300), query.call.start)
+    if (refusedElsewhere.test(around) || isForTestsAlone(query, codebase)) continue
+    if (/NODE_ENV[^\n]*(!==?|===?)[^\n]*(production|development|test)/.test(around)) continue
+    yield { file: query.file, node: query.call, ...harmOf(query.call, textOf(query.call, query.file, 60)) }
+  }
+}
+
+/** `synchronize: true` of TypeORM. */
+function* switchedOnIn(codebase: Codebase): Iterable<Match> {
+  for (const file of codebase.production) {
+    for (const property of switchedOn(file)) {
+      if (
+        property.parent?.type === 'ObjectExpression' &&
+        propertyOf(property.parent, 'entities') === undefined &&
+        propertyOf(property.parent, 'type') === undefined &&
+        propertyOf(property.parent, 'dialect') === undefined
+      )
+        continue
+      if (isForTrying(property) || /(^|\/)(dev|test|local)([-.][\w-]+)*(\.\w+$|\/)/.test(file.path)) continue
+      yield { file, node: property, message: 'TypeORM changes the schema to fit the entities at every start.' }
+    }
+  }
+  for (const [path, text] of codebase.texts) {
+    if (!/(^|\/)ormconfig[\w.]*\.json$/.test(path)) continue
+    const row = text.split('\n').findIndex((item) => /"synchronize"\s*:\s*true/.test(item))
+    if (row >= 0)
+      yield {
+        file: { path, text },
+        line: row + 1,
+        message: 'TypeORM changes the schema to fit the entities at every start.',
+      }
+  }
 }
 
 /** It stands in a function that tests call by its name, and no other file does. */

@@ -26,7 +26,7 @@ export const wildcardDependency: Rule = {
       const address =
         /^(https?:|git(\+|:)|github:|[\w-]+\/[\w.-]+(#.*)?$)/.test(range) &&
         !/#(semver:|[0-9a-f]{7,40}$|v?\d)/.test(range)
-      if (!open && !address) continue
+      if ((!open && !address) || isOfRepository(dependency, codebase)) continue
       const line = dependencyLine(codebase, dependency.manifest, dependency.name, dependency.dev)
       const text = address ? `is installed from ${range.slice(0, 60)}` : `may be any version (\`${range}\`)`
       yield {
@@ -34,7 +34,6 @@ export const wildcardDependency: Rule = {
         line,
         subject: dependency.name,
         severity: weigh(dependency, codebase),
-        ...(isOwn(range, codebase) ? { severity: 'info' as const } : {}),
         ...(address ? { words: fromAddress } : {}),
         message: `${dependency.name} ${text}.`,
       }
@@ -55,6 +54,6 @@ const fromAddress: Words = {
 }
 
 /** Packages of one repository name each other with `*`. */
-function isOwn(range: string, codebase: Codebase): boolean {
-  return range.trim() === '*' && codebase.project.manifests.length > 1
+function isOfRepository({ name, range }: Dependency, { project }: Codebase): boolean {
+  return range.trim() === '*' && project.manifests.some((manifest) => manifest.name === name)
 }

@@ -1,4 +1,5 @@
 import { rawTexts } from '../../facts/raw-texts.ts'
+import { homeOf } from '../../facts/project.ts'
 import { copiedBetween } from '../../facts/copied-functions.ts'
 import { repeatedBlocks, type Lines, type RepeatedBlock } from '../../facts/repeated-blocks.ts'
 import { onceFor } from '../../parse/once.ts'
@@ -29,6 +30,9 @@ export const duplicateCode: Rule = {
       yield {
         file: place.file,
         line: place.from,
+        ...(homeOf(place.file.path, codebase.project) === homeOf(original.file.path, codebase.project)
+          ? {}
+          : { severity: 'info' as const }),
         also: [original, ...others.map((block) => block.place)].map(({ file, from }) => ({
           path: file.path,
           line: from,

@@ -28,6 +28,8 @@ export const logInjection: Rule = {
         // JSON has no line breaks in its texts.
         if (file.text.slice(argument.start, argument.end).includes('JSON.stringify(')) continue
         const trace = codebase.flow.trace(argument, file)
+        // Of an object `console` prints the texts in quotes, with their line breaks escaped.
+        if (trace?.inObject) continue
         const last = trace?.keys.at(-1) ?? ''
         if (!trace || !/^(body|query|headers)$/.test(trace.kind) || trace.marks.size > 0) continue
         if (!/user|login|name|mail/i.test(last) || (!trace.inText && call.arguments.length < 2)) continue
