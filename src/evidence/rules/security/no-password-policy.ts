@@ -105,7 +105,9 @@ function checksPassword({ name, fields, file }: Entity): boolean {
 /** Elsewhere a length is asked for: here by the handler, by what it calls, or by a step before it. */
 function isAskedOnTheWay(route: Route, handler: Handler, codebase: Codebase): boolean {
   return (
-    /[sS]chema\w*\.(safe)?[pP]arse(Async)?\(|\.validate(Async|Sync)?\(/.test(bodyText(handler.node, handler.file)) ||
+    /[sS]chema\w*\.(safe)?[pP]arse(Async)?\(|\bvalidate(Async|Sync|Body|Input)?(<[\w\s,.[\]]+>)?\(/.test(
+      bodyText(handler.node, handler.file),
+    ) ||
     namesSchema(handler, codebase) ||
     someReached(handler, 3, codebase.calls, (node, file) =>
       file === handler.file ? saysLength(file.text.slice(node.start, node.end)) : asksForLength(file),

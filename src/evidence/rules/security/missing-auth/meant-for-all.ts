@@ -39,7 +39,10 @@ function asksForPeople({ method, path, own }: Route): boolean {
 /** `// Public routes` above it, with no other comment between. */
 function isSaidToBePublic({ file, node }: Route): boolean {
   const above = file.comments.findLast(({ end }) => end < node.start)
-  return above !== undefined && /\bpublic\b|\bno (auth|login|sign-?in)|without (auth|login|signing)|\bguests?\b/i.test(above.text)
+  return (
+    above !== undefined &&
+    /\bpublic\b|\bno (auth|login|sign-?in)|without (auth|login|signing)|\bguests?\b/i.test(above.text)
+  )
 }
 
 /** Who has not signed in yet puts things into a cart: no cart asks who is calling. */
