@@ -106,6 +106,16 @@ function leavesDefault(place: Node, tried: string, file: SourceFile): boolean {
   )
 }
 
+const replaced: Words = {
+  title: 'An error is replaced, and its cause lost',
+  why: 'The caller is told one thing whatever failed: that the database was down looks like a mistake of theirs, and no log says otherwise.',
+  effects: { maintenance: 'Failures are looked for in the wrong place.' },
+  fix: {
+    say: 'Turn the error you expect into yours, and let all others pass; what you replace, hand on as `cause` to where it is logged.',
+    code: { any: "if (!isNotFound(error)) throw error\nthrow new NotFoundError('order', { cause: error })" },
+  },
+}
+
 /** The error has a name that is not looked at, or is replaced by another error. */
 function* unseen(
   { place, body, name, isCallback, tried, text }: Caught,
@@ -118,7 +128,7 @@ function* unseen(
     const asks = asksDatabase(triedIn(place), file, codebase)
     const also = asks ? ', also of the database,' : ''
     const message = `Every failure${also} becomes the same error here, and its cause is lost.`
-    if (asks || isKnown) yield { ...at, severity: 'low', confidence: 'medium', message }
+    if (asks || isKnown) yield { ...at, severity: 'low', confidence: 'medium', words: replaced, message }
     return
   }
   if (!isKnown) return
