@@ -65,9 +65,7 @@ const proof =
   /\b_?[cx]srf\b|[cx]srf\w*(token|protect|guard|check|middleware|secret|header|cookie)|\w*(token|check|verify|protect)\w*[cx]srf|[cx]srf\w*\(/i
 
 /** A token in a cookie is what signs the caller in; one that is only good for a new token lets other sites do nothing. */
-const signsInByCookie = once((file: SourceFile) =>
-  /\b(req|request)\.cookies\??\.(?!\w*refresh)\w*(token|jwt|auth|session)\w*|\{[^{}]*\b(?!\w*refresh)\w*(token|jwt|auth|session)\w*[^{}]*\}\s*=\s*(req|request)\.cookies\b|\b(req|request)\.headers\??\.cookie\??\.(split|match)\([\s\S]{0,300}['"`](?!\w*refresh)\w*(token|jwt|auth|session)\w*=?['"`]/i.test(
-    file.text,
-  ),
-)
+const signsInByCookie = once((file: SourceFile) => /cookies?\b/.test(file.text) && readsToken.test(file.text))
+const readsToken =
+  /\b(req|request)\.cookies\??\.(?!\w*refresh)\w*(token|jwt|auth|session)\w*|\{[^{}]*\b(?!\w*refresh)\w*(token|jwt|auth|session)\w*[^{}]*\}\s*=\s*(req|request)\.cookies\b|\b(req|request)\.headers\??\.cookie\??\.(split|match)\([\s\S]{0,300}['"`](?!\w*refresh)\w*(token|jwt|auth|session)\w*=?['"`]/i
 const limitsSites = once((file: SourceFile) => /sameSite['"]?\s*:\s*['"](strict|lax)/i.test(file.text))
