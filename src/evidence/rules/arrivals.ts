@@ -2,7 +2,8 @@ import type { Codebase } from '../codebase.ts'
 import type { FlowStep, Trace } from '../facts/trace.ts'
 import { contains, functionAround, type Node } from '../parse/ast.ts'
 import type { SourceFile } from '../parse/source-file.ts'
-import { isChecked, lineOf, textOf } from './places.ts'
+import { isChecked } from './checked-values.ts'
+import { lineOf, textOf } from './places.ts'
 
 /** Request input that goes into a call, and the place to mend it. */
 export type Arrival = { trace: Trace; node: Node; file: SourceFile; steps: readonly FlowStep[] }

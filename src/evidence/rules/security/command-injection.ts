@@ -4,7 +4,8 @@ import { knownText } from '../../facts/known-text.ts'
 import { literalText, propertyOf, type Node } from '../../parse/ast.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { arrivalsAt } from '../arrivals.ts'
-import { isChecked, sourceText } from '../places.ts'
+import { isChecked } from '../checked-values.ts'
+import { sourceText } from '../places.ts'
 import type { Match, Rule, Words } from '../rule.ts'
 
 const shells =

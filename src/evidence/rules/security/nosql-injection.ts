@@ -6,16 +6,8 @@ import type { SourceFile } from '../../parse/source-file.ts'
 import type { Codebase } from '../../codebase.ts'
 import { guardsOf, hasAuth } from '../../facts/access-control.ts'
 import { byInput } from '../matches.ts'
-import {
-  importsPackage,
-  isChecked,
-  isValidated,
-  majorOf,
-  purposeOf,
-  requestOf,
-  routesOf,
-  sourceText,
-} from '../places.ts'
+import { isChecked } from '../checked-values.ts'
+import { importsPackage, isValidated, majorOf, purposeOf, requestOf, routesOf, sourceText } from '../places.ts'
 import type { Query } from '../../facts/queries.ts'
 import type { Trace } from '../../facts/trace.ts'
 import type { Match, Rule, Words } from '../rule.ts'

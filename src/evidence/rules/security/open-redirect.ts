@@ -18,7 +18,8 @@ import {
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { bySentence } from '../matches.ts'
-import { isChecked, sourceText } from '../places.ts'
+import { isChecked } from '../checked-values.ts'
+import { sourceText } from '../places.ts'
 import { isHostTested, startsWithInput } from '../url-start.ts'
 import type { Match, Rule, Words } from '../rule.ts'
 

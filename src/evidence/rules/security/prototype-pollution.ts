@@ -6,7 +6,8 @@ import { functionAround, keyOf, literalText, unwrap, type FunctionNode, type Nod
 import { atOnce, once } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import { isMentioned, type SourceFile } from '../../parse/source-file.ts'
-import { isChecked, isValidated, sourceText, textOf } from '../places.ts'
+import { isChecked } from '../checked-values.ts'
+import { isValidated, sourceText, textOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const merges =

@@ -4,7 +4,8 @@ import type { Trace } from '../../facts/trace.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { callersOf } from '../callers.ts'
 import { byInput } from '../matches.ts'
-import { isChecked, sourceText } from '../places.ts'
+import { isChecked } from '../checked-values.ts'
+import { sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const regexInjection: Rule = {

@@ -8,7 +8,8 @@ import { ancestor, functionAround, literalText, propertyOf, unwrap, type Node } 
 import { lookUp, type Binding } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { inOne } from '../matches.ts'
-import { isChecked, lineOf, sourceText } from '../places.ts'
+import { isChecked } from '../checked-values.ts'
+import { lineOf, sourceText } from '../places.ts'
 import type { Match, Rule, Words } from '../rule.ts'
 import { piecesOf } from './sql-injection/pieces.ts'
 

@@ -4,7 +4,8 @@ import { functionAround, literalText, pathOf, propertyOf, unwrap, type Node } fr
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { callersOf } from '../callers.ts'
-import { isChecked, sourceText } from '../places.ts'
+import { isChecked } from '../checked-values.ts'
+import { sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
 import { isHostTested, startsWithInput } from '../url-start.ts'
 

@@ -5,7 +5,8 @@ import type { Trace } from '../../facts/trace.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { callersOf } from '../callers.ts'
-import { isChecked, isValidated, sourceText } from '../places.ts'
+import { isChecked } from '../checked-values.ts'
+import { isValidated, sourceText } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
 
 const compilers =

@@ -1,7 +1,8 @@
 import { responsesIn } from '../../facts/responses.ts'
 import { isView } from '../../facts/views.ts'
 import { keyOf, literalText } from '../../parse/ast.ts'
-import { isChecked, sourceText } from '../places.ts'
+import { isChecked } from '../checked-values.ts'
+import { sourceText } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 export const viewFileInclusion: Rule = {
