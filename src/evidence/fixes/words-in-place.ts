@@ -34,7 +34,9 @@ export function wordsInPlaceOf(error: string, answer: Node, sentence: string, fi
 
   function inObject(object: Of<'ObjectExpression'>): Edit[] {
     const { properties } = object
-    const leaks = properties.filter((item) => item.type === 'Property').filter(holds)
+    const leaks = properties
+      .filter((item) => item.type === 'Property')
+      .filter((item) => literalText(item.value) === undefined && holds(item.shorthand ? item : item.value))
     const said = properties.filter((item) => item.type === 'Property').some(saysEnough)
     const kept = said ? undefined : bestOf(leaks)
     return leaks.flatMap((leak) => {

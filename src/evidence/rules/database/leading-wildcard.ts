@@ -19,6 +19,8 @@ export const leadingWildcard: Rule = {
       Mongoose: "productSchema.index({ name: 'text' })\nawait Product.find({ $text: { $search: words } }).limit(50)",
       MySQL:
         'CREATE FULLTEXT INDEX products_name ON products (name);\nSELECT id, name FROM products WHERE MATCH (name) AGAINST (? IN BOOLEAN MODE) LIMIT 50;',
+      SQLite:
+        "CREATE VIRTUAL TABLE product_texts USING fts5(name, content='products');\nSELECT rowid FROM product_texts WHERE product_texts MATCH ? LIMIT 50;",
       any: '-- PostgreSQL\nCREATE EXTENSION IF NOT EXISTS pg_trgm;\nCREATE INDEX products_name_trgm ON products USING gin (name gin_trgm_ops);',
     },
   },

@@ -4,7 +4,7 @@ import type { NodeVersionClaim } from '../../facts/node-version.ts'
 import { activeLts, endOfLife } from '../../facts/node-releases.ts'
 import { bySentence } from '../matches.ts'
 import { textFile } from '../places.ts'
-import type { Match, Rule } from '../rule.ts'
+import type { Match, Rule, Words } from '../rule.ts'
 
 export const eolNode: Rule = {
   id: 'eol-node',
@@ -65,7 +65,16 @@ function* tooOld(claims: readonly NodeVersionClaim[], codebase: Codebase): Itera
       line: claim.line,
       // What CI tests with need not be what serves, nor what builds beside the image for production.
       ...(claim.source === 'CI' || isBesideProduction(claim, codebase) ? { severity: 'low' as const } : {}),
+      ...(/\bcorepack\b/.test(codebase.texts.get(claim.path) ?? '') ? { words: withCorepack } : {}),
       message: `Node.js ${claim.major} has been out of support since ${end}.`,
     }
   }
+}
+
+/** Node.js comes without Corepack from version 25 on: https://nodejs.org/docs/latest-v24.x/api/corepack.html. */
+const withCorepack: Words = {
+  fix: {
+    say: 'Move to an active LTS; from version 25 on its image has no Corepack, which is then installed by npm.',
+    code: { any: `FROM node:${activeLts}-slim\nRUN npm install --global corepack && corepack enable` },
+  },
 }

@@ -18,7 +18,10 @@ export function inComposeFile(codebase: Codebase, path: string): Match[] {
   return faultsIn(rows, known).map((fault) => ({ file, ...fault }))
 }
 
-const pinned: Words['fix'] & object = { say: 'Name the version.', code: { any: 'image: mongo:8.0' } }
+function pinned(row: string): Words['fix'] & object {
+  const image = /image:\s*["']?([\w./-]+)/.exec(row)?.[1] ?? 'mongo'
+  return { say: 'Name the version that you run.', code: { any: `image: ${image}:<version>` } }
+}
 
 const onlyHere: Words['fix'] & object = {
   say: 'Start without the inspector; where it is needed, publish its port on this machine alone.',
@@ -57,7 +60,8 @@ const faults: readonly RowFault[] = [
     when: /^\s*image:\s*["']?[\w./-]+(:latest)?["']?\s*(#.*)?$/,
     unless: isBuilt,
     severity: 'low',
-    words: { ...unrepeatable, fix: pinned },
+    words: unrepeatable,
+    fixFor: pinned,
     message: noVersion,
   },
   {

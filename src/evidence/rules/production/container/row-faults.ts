@@ -6,6 +6,8 @@ export type RowFault = {
   unless?: (rows: readonly string[], index: number) => boolean
   severity?: Severity
   words?: Words
+  /** The fix for this very row, in place of that of the words. */
+  fixFor?: (row: string) => Words['fix']
   message: string
 }
 
@@ -14,6 +16,9 @@ export function faultsIn(rows: readonly string[], faults: readonly RowFault[]) {
   return rows.flatMap((row, index) =>
     faults
       .filter(({ when, unless }) => when.test(row) && !unless?.(rows, index))
-      .map(({ when: _when, unless: _unless, ...told }) => ({ line: index + 1, ...told })),
+      .map(({ when: _when, unless: _unless, fixFor, words, ...told }) => {
+        const fix = fixFor?.(row)
+        return { line: index + 1, ...told, ...(words || fix ? { words: { ...words, ...(fix && { fix }) } } : {}) }
+      }),
   )
 }
