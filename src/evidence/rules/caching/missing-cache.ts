@@ -31,10 +31,10 @@ export const missingCache: Rule = {
       for (const property of switches(file)) {
         const name = keyOf(property)
         const off =
-          (name === 'noCache' && literalText(property.value) === 'true') ||
-          (name === 'cache' &&
-            literalText(property.value) === 'false' &&
-            /view|template|ejs|swig|engine|nunjucks/i.test(textOf(property.parent?.parent ?? property, file, 120)))
+          literalText(property.value) === (name === 'noCache' ? 'true' : 'false') &&
+          /view|template|ejs|swig|engine|nunjucks|configure|Environment\(/i.test(
+            textOf(property.parent?.parent ?? property, file, 120),
+          )
         if (off) yield { file, node: property, message: 'Templates are compiled anew in production too.' }
       }
     }

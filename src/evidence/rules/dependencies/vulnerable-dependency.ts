@@ -54,11 +54,12 @@ export const vulnerableDependency: Rule = {
           line: dependencyLine(codebase, dependency.manifest, dependency.name, false),
           subject: dependency.name,
           // Attackers of the server do not reach what only browsers run, or nobody.
-          severity: isOfBrowser(codebase, dependency.manifest)
-            ? 'info'
-            : absent.length > 0 || isOfTools(dependency, codebase)
-              ? 'low'
-              : weigh(told?.severity ?? worst?.severity ?? 'high', isReached(open, dependency.manifest, codebase)),
+          severity:
+            isOfBrowser(codebase, dependency.manifest) || absent.length > 0
+              ? 'info'
+              : isOfTools(dependency, codebase)
+                ? 'low'
+                : weigh(told?.severity ?? worst?.severity ?? 'high', isReached(open, dependency.manifest, codebase)),
           message: `${dependency.name} ${version}: ${text}${asideOf(absent)}${ended ? `; ${ended.why}: use ${ended.instead}` : ''}${besideOf(dependency, version, fixed, codebase)}.`,
         },
       ]

@@ -36,8 +36,9 @@ export const graphqlHardening: Rule = {
     for (const { call, file } of [...codebase.index.named(graphqlServers), ...plugins]) {
       const given = plugins.some((plugin) => plugin.call === call) ? call.arguments[1] : call.arguments[0]
       const options = given ? objectOf(given, file, codebase.meanings)?.node : undefined
-      if (!limited && !propertyOf(options, 'validationRules') && !propertyOf(options, 'queryDepth'))
-        yield { file, node: call, message: 'Queries of any depth and cost are answered.' }
+      const made = propertyOf(options, 'useFactory')
+      const isBounded = [options, made].some((at) => at && bounds.test(file.text.slice(at.start, at.end)))
+      if (!limited && !isBounded) yield { file, node: call, message: 'Queries of any depth and cost are answered.' }
       for (const name of ['introspection', 'playground', 'graphiql']) {
         const value = propertyOf(options, name)
         if (value && literalText(value) === 'true')
@@ -52,6 +53,8 @@ export const graphqlHardening: Rule = {
     }
   },
 }
+
+const bounds = /\b(validationRules|queryDepth)\b/
 
 /** Fastify's GraphQL server is a plugin. */
 function isMercurius(call: CallNode, file: SourceFile, codebase: Codebase): boolean {

@@ -1,4 +1,13 @@
-import { isFunction, keyOf, literalText, pathOf, propertyOf, unwrap, type Node } from '../../parse/ast.ts'
+import {
+  functionAround,
+  isFunction,
+  keyOf,
+  literalText,
+  pathOf,
+  propertyOf,
+  unwrap,
+  type Node,
+} from '../../parse/ast.ts'
 import { goingBy, propertiesOf } from '../../parse/by-name.ts'
 import { once, onceFor } from '../../parse/once.ts'
 import { lookUp } from '../../parse/scopes.ts'
@@ -204,9 +213,18 @@ function weightOf(codebase: Codebase, filter: Node, file: SourceFile, call: Node
   const isChange = changes.test(methodOf(call))
   if (refusesFound(call, file) || isOfOwnRows(codebase, filter, file, call)) return { severity: 'low' }
   if (isChange && picksById(filter) && !changesMany(call)) return { severity: 'low' }
-  if (opensDoor(codebase, filter, file, call)) return {}
+  if (opensDoor(codebase, filter, file, call)) return asksForPasswordAfter(call, file) ? { severity: 'medium' } : {}
   const isLookup = filter.type === 'ObjectExpression' && filter.properties.length === 1 && !isChange
   return { severity: isLookup ? 'low' : 'medium' }
+}
+
+/** Whoever is found by the operator, the password is compared with theirs. */
+function asksForPasswordAfter(call: Node, file: SourceFile): boolean {
+  const around = functionAround(call)
+  return (
+    around !== undefined &&
+    /\b((bcrypt\w*|argon2)\.)?(compare(Sync)?|verify)\(\s*[\w.]*passw/i.test(file.text.slice(call.end, around.end))
+  )
 }
 
 /** Of several rows, those of whoever asks: an operator picks more of one's own. */

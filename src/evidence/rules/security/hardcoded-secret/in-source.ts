@@ -99,7 +99,12 @@ function judge(
   ) {
     const message = `\`${name}\` falls back to a secret that is in the source when the setting is missing.`
     const isOwn = passwordName.test(name) && isOfDeveloper.test(literalText(literal) ?? '')
-    if (isOwn || isOfDevelopment.test(file.path) || isBesideProduction(literal, file))
+    if (
+      isOwn ||
+      isOfDevelopment.test(file.path) ||
+      isBesideProduction(literal, file) ||
+      isRefusedByName(literal, name, file)
+    )
       return { message, severity: 'low' }
     return isFirstAccount(literal) ? { message, severity: 'medium' } : { message }
   }
@@ -114,6 +119,13 @@ function judge(
   const severity =
     isOfPage(literal) || isToTryOut(literal, file) || isRefusedLater(literal, file) ? { severity: 'low' as const } : {}
   return { ...severity, message: `\`${name}\` is written in the source.` }
+}
+
+/** `if (settings.STORAGE_KEY === 'storage') addIssue(…)`, where production starts. */
+function isRefusedByName(literal: Node, name: string, file: SourceFile): boolean {
+  const text = literalText(literal) ?? ''
+  const compared = `${name} === '${text}'`
+  return file.text.replaceAll('"', "'").includes(compared) && /production/i.test(file.text)
 }
 
 /** `const tlsDefaults = { key: '…' }`: what runs until somebody gives their own. */

@@ -1,7 +1,8 @@
 import { plainModel } from '../../../facts/query-filters.ts'
 import type { Codebase } from '../../../codebase.ts'
 import { passwordField, type Entity } from '../../../facts/entities.ts'
-import { keyOf, literalText, unwrap } from '../../../parse/ast.ts'
+import type { Query } from '../../../facts/queries.ts'
+import { keyOf, literalText, propertyOf, unwrap } from '../../../parse/ast.ts'
 import { once, says } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import type { Match } from '../../rule.ts'
@@ -39,7 +40,7 @@ export function* stored(codebase: Codebase): Iterable<Match> {
     const field = entity.fields.find(
       (item) => passwordField.test(item.name) && !/hash|crypt|encod|digest/i.test(item.name),
     )
-    if (field && isWritten(entity, codebase)) {
+    if (field && isWritten(entity, codebase) && !isSetByFunction(field)) {
       yield {
         file: entity.file,
         ...(field.node ? { node: field.node } : { line: field.line ?? 1, subject: field.name }),
@@ -49,7 +50,7 @@ export function* stored(codebase: Codebase): Iterable<Match> {
     }
   }
   for (const query of codebase.queries) {
-    if (query.kind !== 'insert' || query.file.kind !== 'production') continue
+    if (query.kind !== 'insert' || query.file.kind !== 'production' || isHashedByModel(query, codebase)) continue
     const password = fieldIn(query.call.arguments[0], query.file)
     if (password?.type === 'Property' && literalText(password.value) === undefined)
       yield {
@@ -71,4 +72,14 @@ export function* stored(codebase: Codebase): Iterable<Match> {
       }
     }
   }
+}
+
+/** `password: { type: String, set: encrypt }`: Mongoose keeps what the function gives. */
+function isSetByFunction({ node }: Entity['fields'][number]): boolean {
+  const options = node?.type === 'Property' ? node.value : node
+  return propertyOf(options ?? undefined, 'set') !== undefined
+}
+
+function isHashedByModel({ model }: Query, { entities }: Codebase): boolean {
+  return entities.some(({ name, fields }) => name.replace(/Schema$/, '') === model && fields.some(isSetByFunction))
 }

@@ -56,9 +56,9 @@ function matchOf(shown: readonly Placed[]): Match[] {
   ]
 }
 
-/** Administrators alone see it, or people see their own row. */
+/** Administrators alone see it, or people see their own row, or the one they have just made. */
 function isForFew({ answer, row }: Shown, codebase: Codebase): boolean {
-  return isOwnRow(answer, row) || isForStaff(answer, codebase)
+  return row.query.kind === 'insert' || isOwnRow(answer, row) || isForStaff(answer, codebase)
 }
 
 const callersId = /\b(req|request|ctx|context)\.(state\.)?(user|auth|session)\b[\w.?]*(id|sub)\b/i
