@@ -49,3 +49,14 @@ test('a second answer weighs little where the framework drops it', () => {
   const fastify = "const app = require('fastify')()\napp.get('/things/:id', (request, reply) => {"
   expect(severitiesOf('double-response', { 'app.js': answers(fastify) })).toEqual(['low'])
 })
+
+test('a ring of modules that are read in functions alone is a note', () => {
+  const ring = (use: string) =>
+    severitiesOf('import-cycle', {
+      'orders.ts':
+        "import { total } from './invoices'\nexport const orders: number[] = []\nexport const sum = () => total(orders)\n",
+      'invoices.ts': `import { orders } from './orders'\nexport const total = (list: number[]) => list.length\n${use}\n`,
+    })
+  expect(ring('export const count = () => orders.length')).toEqual(['info'])
+  expect(ring('export const count = orders.length')).toEqual(['low'])
+})

@@ -1,7 +1,11 @@
 import type { Codebase } from '../../codebase.ts'
 import { findCycles } from '../../facts/import-cycles.ts'
 import { nodeOfImport } from '../../facts/imports.ts'
+import type { ImportEdge } from '../../facts/imports.ts'
 import { importsOnlyTypes } from '../../facts/type-imports.ts'
+import { contains, functionAround } from '../../parse/ast.ts'
+import { mentionsOf } from '../../parse/mentions.ts'
+import type { SourceFile } from '../../parse/source-file.ts'
 import type { Match, Rule } from '../rule.ts'
 
 export const importCycle: Rule = {
@@ -33,11 +37,34 @@ export const importCycle: Rule = {
       yield {
         file,
         ...nodeOfImport(edge, file),
+        ...(isReadLater(ring, codebase) ? { severity: 'info' as const } : {}),
         also,
         message: `${ring.slice(0, 5).join(' → ')}${ring.length > 5 ? ' → …' : ''} → ${ring[0]}.`,
       }
     }
   },
+}
+
+/** Whichever runs first: ES modules are read only in functions, when all of them are there. */
+function isReadLater(ring: readonly string[], codebase: Codebase): boolean {
+  return ring.every((path) => {
+    const file = codebase.sources.get(path)
+    const edges = (codebase.modules.importsOf.get(path) ?? []).filter(
+      ({ to, typeOnly, lazy }) => to !== undefined && ring.includes(to) && !typeOnly && !lazy,
+    )
+    return file !== undefined && edges.every((edge) => importsOnlyTypes(edge, file) || usesInFunctions(edge, file))
+  })
+}
+
+function usesInFunctions({ start }: ImportEdge, file: SourceFile): boolean {
+  const found = file.imports.find((node) => node.start === start)
+  return (
+    found !== undefined &&
+    found.specifiers.length > 0 &&
+    found.specifiers.every(({ local }) =>
+      mentionsOf(local.name, file.program).every((use) => functionAround(use) !== undefined || contains(found, use)),
+    )
+  )
 }
 
 /** Pairs of entities: libraries resolve them when they are named in functions, so they are worth a word at most. */
