@@ -2,28 +2,12 @@ import type { Codebase } from '../../codebase.ts'
 import { hasAuth, isForAdministrators } from '../../facts/access-control.ts'
 import type { Handler } from '../../facts/handlers.ts'
 import { bodyText, handlerAround } from '../../facts/responses.ts'
-import {
-  ancestor,
-  contains,
-  functionAround,
-  isFunction,
-  keyOf,
-  literalText,
-  pathOf,
-  unwrap,
-  type Node,
-  type Of,
-} from '../../parse/ast.ts'
-import { atOnce, says } from '../../parse/once.ts'
+import { ancestor, contains, functionAround, isFunction, keyOf, pathOf, unwrap, type Node } from '../../parse/ast.ts'
 import { lookUp } from '../../parse/scopes.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { lineOf, purposeOf, requestOf, routesOf } from '../places.ts'
 import type { Rule, Words } from '../rule.ts'
-
-const unknownUser =
-  /\b(user(name)?|e-?mail|login|account)\b[^.!?]{0,40}\b((was |is )?not (be )?(found|registered|exist\w*|recogni[sz]ed)|does(n['’]t| not) exist|unknown|invalid|incorrect|wrong)|\b(no|unknown|invalid|incorrect|wrong) (such )?(login )?(user(name)?|account|e-?mail)\b|\b(no|unknown) (such )?login\b|no (user|account) (found|with)/i
-const wrongPassword =
-  /\b(invalid|wrong|incorrect|bad) password|password (was |is )?(not correct|incorrect|wrong|invalid)/i
+import { kindOf, quoted, saidBy, takenTexts, tellingTexts } from './user-enumeration/told-texts.ts'
 
 export const userEnumeration: Rule = {
   id: 'user-enumeration',
@@ -226,69 +210,6 @@ function findsByBoth(literal: Node, file: SourceFile, codebase: Codebase): boole
         ),
     )
   })
-}
-
-/** What every text that is looked for has. */
-const namesUsers = says(/user|e-?mail|login|account|password|already/i)
-
-/** What a text says, or a code such as `USER_NOT_FOUND`; a name that is put into it may be anything. */
-function saidBy(text: Node): string {
-  if (text.type === 'MemberExpression')
-    return (keyOf(text) ?? '').replace(/([a-z])(?=[A-Z])/g, '$1_').replaceAll('_', ' ')
-  const said =
-    text.type === 'TemplateLiteral'
-      ? text.quasis.map(({ value }) => value.cooked ?? '').join('…')
-      : (literalText(text) ?? '')
-  return said.replaceAll('_', ' ')
-}
-
-function quoted(text: Node): string {
-  return text.type === 'MemberExpression' ? `\`${pathOf(text)}\`` : `“${saidBy(text).slice(0, 50)}”`
-}
-
-/** `throw new Refusal(MESSAGES.USER_NOT_FOUND)`: a text that is kept elsewhere, the first of what is said. */
-function isSaidConstant(member: Of<'MemberExpression'>): boolean {
-  if (member.computed || !/^[A-Z]/.test(pathOf(member)) || !/^[A-Z]\w*([a-z][A-Z]|_)/.test(keyOf(member) ?? ''))
-    return false
-  const { parent } = member
-  if (parent?.type === 'ThrowStatement') return true
-  const isFirst =
-    /^(New|Call)Expression$/.test(parent?.type ?? '') &&
-    parent?.type !== undefined &&
-    'arguments' in parent &&
-    parent.arguments[0] === member
-  return isFirst && ancestor(member, (at) => at.type === 'ThrowStatement' || isFunction(at))?.type === 'ThrowStatement'
-}
-
-const textsOf = atOnce((file: SourceFile): Node[] =>
-  namesUsers(file)
-    ? [
-        ...file.literals.filter(({ value }) => typeof value === 'string'),
-        ...file.templates,
-        ...file.members.filter(isSaidConstant),
-      ].filter(({ start, end }) => end - start < 130)
-    : [],
-)
-
-const tellingTexts = atOnce((file: SourceFile) => textsOf(file).filter((text) => kindOf(saidBy(text))))
-
-const takenTexts = atOnce((file: SourceFile) =>
-  textsOf(file).filter((text) => {
-    const said = saidBy(text)
-    return (
-      said.length < 80 &&
-      !/\b(if|2fa|admin)\b/i.test(said) &&
-      /\b(user(name)?|e-?mail|account|login)\b[^.]{0,30}\b(already|taken|in use|exists)\b|\balready (registered|exists|taken)\b/i.test(
-        said,
-      )
-    )
-  }),
-)
-
-function kindOf(text: string): 'missing' | 'wrong' | undefined {
-  if (unknownUser.test(text) && !/password|\bor\b|already|taken|token|format|\bvalid e-?mail/i.test(text))
-    return 'missing'
-  return wrongPassword.test(text) && !/user|e-?mail|login|\bor\b/i.test(text) ? 'wrong' : undefined
 }
 
 function isSignIn(codebase: Codebase, literal: Node, file: SourceFile): boolean {
