@@ -25,6 +25,8 @@ function isInside(node: Node, functions: ReadonlySet<FunctionNode>): boolean {
 
 const unmounted = onceFor((inputs: Inputs): ReadonlySet<FunctionNode> => {
   const { web, calls } = inputs
+  // Where no route is seen at all, they are elsewhere.
+  if (web.routes.length === 0) return new Set()
   const loose = [...web.handlers.values()].filter(
     ({ node, framework, file }) =>
       /^(express|koa|hono)$/.test(framework) &&

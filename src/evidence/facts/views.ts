@@ -33,7 +33,7 @@ const patterns: readonly { files: RegExp; tag: RegExp; how: string }[] = [
 ]
 
 const harmless =
-  /^\s*(include|partial|partials|body|content|contentFor|layout|block|style|script|stylesheets?|scripts?|yield|render|csrf|_csrf|csrfToken|csrfInput|nonce|__|t|i18n|gettext|asset|css|js|helper|locals\.(body|content)|await include|super|caller|loop|JSON\.stringify\([^)]*\)\.replace)\b|\|\s*(json|tojson|dump|tojson)\s*\|?\s*safe|encodeURI|escape|sanitize|DOMPurify|purify/i
+  /^\s*(include|partial|partials|body|content|contentFor|layout|block|style|script|stylesheets?|scripts?|yield|render|csrf|_csrf|csrfToken|csrfInput|nonce|__|t|i18n|gettext|asset|css|js|helper|locals\.(body|content)|await include|super|caller|loop|JSON\.stringify\([^)]*\)\.replace)\b|\|\s*(json|tojson|dump|tojson)\s*\|?\s*safe|encodeURI|escape|sanitize|DOMPurify|purify|\.replace(All)?\((\/\\?"\/g|['"`]"['"`]),\s*['"`]&(quot|#34);/i
 
 /** A helper that is given written words alone prints what the service made: `{{{icon 'trash'}}}`. */
 const fixedHelper = /^[\w.@-]+(\s+(\w+=)?('[^']*'|"[^"]*"|\d+|true|false))+$/

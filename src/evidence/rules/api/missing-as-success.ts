@@ -3,6 +3,7 @@ import { answersIn, type Answer } from '../../facts/answers.ts'
 import type { Query } from '../../facts/queries.ts'
 import { sqlText } from '../../facts/sql-text.ts'
 import type { Step } from '../../facts/steps.ts'
+import type { Route } from '../../facts/web.ts'
 import { ancestor, functionAround, hasSpread, unwrap, type Node } from '../../parse/ast.ts'
 import { codeText } from '../../parse/code-text.ts'
 import { lookUp } from '../../parse/scopes.ts'
@@ -107,11 +108,19 @@ function mayMiss(query: Query, { handler }: Answer, codebase: Codebase): boolean
   return (
     routes.length > 0 &&
     routes.every(
-      ({ method, path }) =>
-        (isRead ? method === 'GET' : /[:{]/.test(path)) &&
-        !/\/(me|self|current|profile|session|stats?|settings|config)\b/i.test(path),
+      (route) =>
+        (isRead ? route.method === 'GET' : /[:{]/.test(route.path)) &&
+        !/\/(me|self|current|profile|session|stats?|settings|config)\b/i.test(route.path) &&
+        !mayAnswerNull(route),
     ) &&
     !routes.every((route) => route.chain.some((step) => step.function !== handler.node && asksForRow(step, query)))
+  )
+}
+
+/** The schema of its answer says that there may be none. */
+function mayAnswerNull({ options, file }: Route): boolean {
+  return (
+    options !== undefined && /\bresponse\b[^;]*\bnull(able|ish)\b/.test(file.text.slice(options.start, options.end))
   )
 }
 

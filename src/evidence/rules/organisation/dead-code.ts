@@ -138,6 +138,8 @@ function readHolders(codebase: Codebase): (name: string) => readonly SourceFile[
 
 /** Handlers that a file of controllers exports and that nothing else names. */
 function* unroutedHandlers(codebase: Codebase): Iterable<Match> {
+  // Where no route is seen at all, they are elsewhere.
+  if (codebase.web.routes.length === 0) return
   const holdersOf = readHolders(codebase)
   for (const [node, { file, framework, response }] of codebase.web.handlers) {
     if (

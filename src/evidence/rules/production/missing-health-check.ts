@@ -56,14 +56,19 @@ export const missingHealthCheck: Rule = {
   },
 }
 
-/** `GET /` that answers `{ running: true }`. */
-function saysAlive({ fullPath, handler }: Route): boolean {
+/** `GET /` that answers `{ running: true }` or `{ status: 'ok' }`. */
+function saysAlive({ fullPath, own }: Route): boolean {
+  const last = own.at(-1)
   return (
     fullPath === '/' &&
-    handler !== undefined &&
-    /\b(running|alive|healthy|uptime|ok)['"]?\s*:\s*(true|process\.uptime)/.test(bodyText(handler.node, handler.file))
+    last?.function !== undefined &&
+    last.functionFile !== undefined &&
+    alive.test(bodyText(last.function, last.functionFile))
   )
 }
+
+const alive =
+  /\b(running|alive|healthy|uptime|ok)['"]?\s*:\s*(true|process\.uptime)|\bstatus['"]?\s*:\s*['"](ok|up|alive|healthy|running)['"]/i
 
 /** A `/ping` behind a sign-in, or one that shows a page, pings another host for the user. */
 function isOther(route: Route): boolean {

@@ -47,6 +47,7 @@ export function isOpen(query: Query, codebase: Codebase): boolean {
   )
     return false
   const text = codeText(query.call, query.file)
+  if (query.method === 'select' && isOneNumber.test(text)) return false
   if (/\b(limit|take|first|perPage|pageSize|\$limit|maxRows|top)\b/i.test(text)) return false
   const first = filterOf(query)
   const options = query.call.arguments.slice(filterIndex(query), 3)
@@ -83,6 +84,9 @@ export function isOpen(query: Query, codebase: Codebase): boolean {
     )
   return !selectsFew(first, query)
 }
+
+/** `db.select({ total: sql`count(*)` })`: what is counted or summed up over all rows is one row; groups are in the chain. */
+const isOneNumber = /\.select\(\s*\{\s*\w+\s*:\s*(sql[^`]*`\s*)?(cast\(\s*)?(count|sum|avg|min|max)\w*\(/i
 
 /** A variable named like options may carry the limit. */
 function isOptions(node: Node, text: string): boolean {

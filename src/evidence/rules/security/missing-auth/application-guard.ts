@@ -1,7 +1,9 @@
 import type { Codebase } from '../../../codebase.ts'
 import { isAuthStep } from '../../../facts/access-control.ts'
 import { folderOf } from '../../../facts/module-paths.ts'
+import type { Step } from '../../../facts/steps.ts'
 import type { Route } from '../../../facts/web.ts'
+import { contains } from '../../../parse/ast.ts'
 import { onceFor } from '../../../parse/once.ts'
 
 /** Nothing shows where its router is mounted, and the application above it asks every caller. */
@@ -18,7 +20,13 @@ const onApplications = onceFor((codebase: Codebase) => {
     ({ app, path, steps }) =>
       path === undefined &&
       applications.has(app) &&
-      steps.some((step) => step.function && !(step.identity && routers.has(step.identity)) && isAuthStep(step)),
+      steps.some(
+        (step) =>
+          step.function &&
+          !(step.identity && routers.has(step.identity)) &&
+          !holdsRoutes(step, routes) &&
+          isAuthStep(step),
+      ),
   )
   const mounted = uses.flatMap(({ steps }) => steps.flatMap(({ identity }) => identity ?? []))
   return {
@@ -26,3 +34,8 @@ const onApplications = onceFor((codebase: Codebase) => {
     placed: new Set([...applications, ...mounted]),
   }
 })
+
+/** `app.register(authRoutes)`: what declares routes is no guard, whatever it is called. */
+function holdsRoutes({ function: node, functionFile }: Step, routes: readonly Route[]): boolean {
+  return node !== undefined && routes.some(({ file, node: route }) => file === functionFile && contains(node, route))
+}

@@ -66,12 +66,14 @@ function takesProof({ method, path, handler }: Route): boolean {
 const sentByMail = /\b(confirm|verif|activat|invit|reset)\w*_?(token|code|key)\b/i
 
 /** Creating an account is how people sign up, unless there is another way. */
-function signsUp({ method, fullPath }: Route, admin: boolean, { web }: Codebase): boolean {
+function signsUp({ method, fullPath, own }: Route, admin: boolean, { web }: Codebase): boolean {
   if (method !== 'POST') return false
   if (/\/(users?|accounts?)\/?$/i.test(fullPath)) return true
+  if (!admin && /^(register|sign_?up)(_?(user|account|customer|member))?$/i.test(own.at(-1)?.name ?? '')) return true
   return (
     !admin &&
-    /\/(create|add|new|save)-?_?(user|account|customer|member)\/?$/i.test(fullPath) &&
+    (/\/(create|add|new|save)-?_?(user|account|customer|member)\/?$/i.test(fullPath) ||
+      /\/(user|account|customer|member)s?\/create\/?$/i.test(fullPath)) &&
     !web.routes.some((other) => /regist|sign-?_?up/i.test(other.fullPath))
   )
 }
@@ -118,8 +120,9 @@ const beginsForAnyone =
   /log-?in|log-?out|csrf|sign-?(in|up|out)|regist|forg[eo]t|recover|reset|otp(?!r[io]|[pl]a|ou)|token|webhook|authenticat|revoke|introspect|authorize|callback|saml|\bsso\b|authn|onboarding|verif(y|ication)|send-?_?(e?-?mail|code|link|sms)|(update|change|set|new)-?_?password|(^|\/)(notify|ipn|postback)$|(^|\/)(in|out)box$|sitemap|\.(rss|xml|atom)\b|set-?up|finalize|create-admin|install(ation)?\b|first-?run|bootstrap|hooks?\./i
 const folderForAnyone =
   /(^|[/.-])(anonymous|public|open|unauthenticated|oauth|internal|activity-?pub|federation)([/.-]|$)/i
-/** Who brings a key or a code to be looked at has no account yet. */
-const provedByKey = /\/(validate|verify|check|activate)-?_?(\w*-?_?(key|code|licen[cs]e))\/?$/i
+/** Who brings a key or a code to be looked at has no account yet; `/activate/:actionId` is the link of a mail. */
+const provedByKey =
+  /\/(validate|verify|check|activate)-?_?(\w*-?_?(key|code|licen[cs]e))\/?$|\/(activate|confirm)\/:(?!_?id\b|(user|account|customer|member|order|booking|payment)_?id\b)\w+\/?$/i
 const fileOfSignIn = /(^|\/)(log-?(in|out)|sign-?(in|up|out)|regist\w*|(forgot|reset)\w*)\.\w+$/i
 const returnsFromPayment = /(^|\/)(payments?|pay|checkout)[/-](response|return|success|fail(ed|ure)?|cancel|result)$/i
 

@@ -3,20 +3,39 @@ import { responsesIn } from '../../../facts/responses.ts'
 import { rawOutputs, type RawOutput } from '../../../facts/views.ts'
 import { keyOf, literalText, type CallNode } from '../../../parse/ast.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
-import { inOne } from '../../matches.ts'
+import { inOne, inWords } from '../../matches.ts'
 import { importsPackage, sourceText } from '../../places.ts'
-import type { Match } from '../../rule.ts'
+import type { Match, Words } from '../../rule.ts'
 import { valuesGiven, type Given } from '../../view-values.ts'
 
 /** Views that print values raw: one finding for the fields of one thing that stand together. */
 export function* inViews(codebase: Codebase): Iterable<Match> {
+  const { true: inScripts = [], false: others = [] } = Object.groupBy(
+    printedBy(codebase),
+    ({ output }) => `${isJson(output)}` as const,
+  )
   const groups: Printed[][] = []
-  for (const printed of printedBy(codebase)) {
+  for (const printed of others) {
     const group = groups.findLast(([first]) => first && standTogether(first.output, printed.output))
     if (group) group.push(printed)
     else groups.push([printed])
   }
   for (const group of groups) yield* asOneMatch(group)
+  for (const ofView of Map.groupBy(inScripts, ({ output }) => output.path).values())
+    yield* inWords(asJson, asOneMatch(ofView.slice(0, 1), ofView.slice(1)))
+}
+
+function isJson({ expression }: RawOutput): boolean {
+  return /\bJSON\.stringify\(/.test(expression)
+}
+
+const asJson: Words = {
+  title: 'Data can end the script it stands in',
+  why: '`JSON.stringify` leaves `</script>` as it is: a value that holds it ends the script, and what follows is read as HTML.',
+  fix: {
+    say: 'Escape `<` in JSON that is printed into a page.',
+    code: { any: "<script>\n  const job = <%- JSON.stringify(job).replaceAll('<', '\\\\u003c') %>\n</script>" },
+  },
 }
 
 type Printed = { output: RawOutput; copies: readonly RawOutput[]; weight: ReturnType<typeof weightOf> }
@@ -35,18 +54,19 @@ function standTogether(one: RawOutput, other: RawOutput): boolean {
   )
 }
 
-function* asOneMatch(group: readonly Printed[]): Iterable<Match> {
+/** One finding that names the values of a group; those that are like them are other places of it. */
+function* asOneMatch(group: readonly Printed[], likeThem: readonly Printed[] = []): Iterable<Match> {
   const [first, ...rest] = group
   if (!first) return
   const { path, text, line, how } = first.output
-  const places = [...first.copies, ...rest.flatMap(({ output, copies }) => [output, ...copies])]
+  const places = [...first.copies, ...[...rest, ...likeThem].flatMap(({ output, copies }) => [output, ...copies])]
   const names = group.map(({ output }) => `\`${output.expression.slice(0, 60)}\``)
   yield {
     file: { path, text },
     line,
     also: places.map((place) => ({ path: place.path, line: place.line })),
     ...(group.find(({ weight }) => weight.severity === 'high') ?? first).weight,
-    message: `The view prints ${new Intl.ListFormat('en').format(names)} without escaping (\`${how}\`).`,
+    message: `The view prints ${new Intl.ListFormat('en').format(names)} ${isJson(first.output) ? 'as it is' : 'without escaping'} (\`${how}\`).`,
   }
 }
 

@@ -39,7 +39,12 @@ function isOpenNumber(property: Of<'Property'>, file: SourceFile, limits: RegExp
   if (property.value.type !== 'CallExpression') return false
   const text = file.text.slice(property.value.start, property.value.end)
   if (!/^(z|zod|[jJ]oi|[yY]up)\s*\.\s*(coerce\s*\.\s*)?number\(/.test(text)) return false
-  return !limits.test(text) && isOfInput(property, file) && !isOfRow(property)
+  return !limits.test(text) && isOfInput(property, file) && !isOfRow(property) && !isOfAnswer(property)
+}
+
+/** `schema: { response: { 200: z.object({ total: z.number() }) } }` */
+function isOfAnswer(property: Of<'Property'>): boolean {
+  return ancestor(property, (at) => at.type === 'Property' && keyOf(at) === 'response') !== undefined
 }
 
 /** What has an id and says when it was made is a row that is answered; nobody is asked for that. */
