@@ -60,3 +60,40 @@ test('a ring of modules that are read in functions alone is a note', () => {
   expect(ring('export const count = () => orders.length')).toEqual(['info'])
   expect(ring('export const count = orders.length')).toEqual(['low'])
 })
+
+test('a path weighs little when only names that are stored get as far', () => {
+  const shown = (lookup: string) =>
+    severitiesOf('path-traversal', {
+      'app.js': `const express = require('express')
+const fs = require('node:fs')
+const { findPicture } = require('./pictures')
+const app = express()
+app.get('/pictures/:name', async (req, res) => {
+  ${lookup}
+  fs.createReadStream('/pictures/' + req.params.name).pipe(res)
+})
+`,
+    })
+  expect(shown('')).toEqual(['high'])
+  const asked = 'const picture = await findPicture(req.params.name)\n  if (!picture) return res.sendStatus(404)'
+  expect(shown(asked)).toEqual(['low'])
+})
+
+test('open routes that end in the same handler are one finding', () => {
+  const severities = severitiesOf('missing-auth', {
+    'app.js': `const express = require('express')
+const jwt = require('jsonwebtoken')
+const { Track } = require('./models')
+const app = express()
+const signedIn = (req, res, next) => {
+  req.user = jwt.verify(req.headers.authorization, process.env.JWT_SECRET, { algorithms: ['HS256'] })
+  next()
+}
+const keep = async (req, res) => res.json(await Track.create({ text: String(req.body.text) }))
+app.post('/tracks', keep)
+app.post('/songs', keep)
+app.delete('/tracks/:id', signedIn, async (req, res) => res.json(await Track.deleteOne({ _id: req.params.id, user: req.user.id })))
+`,
+  })
+  expect(severities).toEqual(['high'])
+})

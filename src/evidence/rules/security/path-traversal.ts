@@ -12,6 +12,7 @@ import { callersOf } from '../callers.ts'
 import { inWords } from '../matches.ts'
 import { lineOf, sourceText } from '../places.ts'
 import { isGlued } from './path-traversal/glued.ts'
+import { isLookedUp } from './path-traversal/looked-up.ts'
 import type { Match, Rule, Words } from '../rule.ts'
 
 const fileCalls =
@@ -182,6 +183,7 @@ function found({ trace, file, node, steps }: Arrival, codebase: Codebase): Match
     node,
     steps,
     ...(isNarrow ? { severity: 'medium' as const } : {}),
+    ...(isLookedUp(trace, node, file) ? { severity: 'low' as const, confidence: 'low' as const } : {}),
     message: `The path holds ${sourceText(trace, file, node)}.`,
   }
 }

@@ -16,7 +16,7 @@ export function* ownersInAddresses(codebase: Codebase): Iterable<Match> {
     const owner = ownerIn(route)
     if (isAdministration(route) || isBetweenPeople(route) || isKeptByUsers(owner, codebase) || isPublished(route))
       continue
-    if (!owner || !route.handler || asksWhoCalls(route.handler, codebase)) continue
+    if (!owner || !route.handler || asksWhoCalls(route.handler, codebase) || bringsProof.test(route.path)) continue
     if (inDevelopment(route.handler.node, route.handler.file)) continue
     if (
       !isSignedIn(route, codebase) ||
@@ -40,6 +40,9 @@ export function* ownersInAddresses(codebase: Codebase): Iterable<Match> {
 export function ownerIn({ path }: Route): string | undefined {
   return /^[^:]*:(user_?id|owner_?id|account_?id|customer_?id|member_?id)\b/i.exec(path)?.[1]
 }
+
+/** `/verify/:userId/:token` is the link of a mail. */
+const bringsProof = /:\w*(token|code|otp|signature|hash)\b/i
 
 /** Where a handler takes the parameters of the address apart. */
 function readIn({ node, file }: Handler): Pick<Match, 'file' | 'node'> | undefined {

@@ -111,7 +111,7 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
     )
   const hasGuarded = new Set(guarded.map(({ app }) => app))
   for (const [app, ofRouter] of Map.groupBy(alone, ({ route }) => route.app))
-    yield* hasGuarded.has(app) || ofRouter.length < 3 ? ofRouter.map(({ match }) => match) : firstOf(ofRouter)
+    yield* hasGuarded.has(app) || ofRouter.length < 3 ? byHandler(ofRouter) : firstOf(ofRouter)
   // That nothing of a router asks who is calling is one cause.
   for (const ofRouter of Map.groupBy(unguarded, ({ route }) => route.app).values())
     yield* inOne(
@@ -158,6 +158,14 @@ function atMost(most: 'low' | 'medium', match: Match): Match {
 
 type Open = { route: Route; match: Match }
 
+/** Routes that end in the same handler stand open for one reason. */
+function* byHandler(open: readonly Open[]): Iterable<Match> {
+  const groups = Map.groupBy(open, ({ route, match }) =>
+    match.severity === 'info' ? route : (route.handler?.node ?? route),
+  )
+  for (const group of groups.values()) yield* inOne(group.map(({ match }) => match))
+}
+
 /** A router without any guard is one cause: its first route that weighs much counts, and the others are listed for those who mend it. */
 function firstOf(open: readonly Open[]): Match[] {
   const inOrder = open.toSorted((one, other) => one.route.line - other.route.line)
@@ -188,7 +196,7 @@ function isPattern(path: string): boolean {
 
 /** The guarded route most like this one: on the same router, in the same file, in the same folder, anywhere. */
 function closest(route: Route, guarded: readonly Route[]): Route | undefined {
-  const plain = guarded.filter(({ path }) => !publicPaths.test(path))
+  const plain = guarded.filter(({ path }) => !publicPaths.test(path) || changesPassword.test(path))
   const known = plain.length > 0 ? plain : guarded
   return (
     known.find((other) => other.app === route.app) ??
@@ -198,6 +206,9 @@ function closest(route: Route, guarded: readonly Route[]): Route | undefined {
     known[0]
   )
 }
+
+/** Who forgot theirs uses another way. */
+const changesPassword = /(^|\/)(update|change)-?_?password/i
 
 /** Two programs, each started by itself: what one asks for says nothing of the other. */
 function areApart(file: SourceFile, other: SourceFile, codebase: Codebase): boolean {

@@ -128,7 +128,7 @@ const returnsFromPayment = /(^|\/)(payments?|pay|checkout)[/-](response|return|s
 
 /** A visitor writes to the house. */
 const formForAnyone =
-  /\/(contacts?|contact-?_?us|contact-?_?form|feedback|newsletters?|(en|in)quir(y|ies))(\/(add|create|new|save|send|submit|subscribe))?\/?$/i
+  /\/(contacts?|contact-?_?us|contact-?_?form|feedback|complaints?|surveys?|newsletters?|(en|in)quir(y|ies))(\/(add|create|new|save|send|submit|subscribe))?\/?$/i
 
 const changesUnasked = 'changes data and asks nobody who they are'
 

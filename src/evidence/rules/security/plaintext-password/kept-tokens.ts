@@ -100,11 +100,6 @@ export function* keptTokens(codebase: Codebase): Iterable<Match> {
   }
 }
 
-/** `tokens RefreshToken[]` of Prisma: the rows are another table's. */
-function isRelation(type: string): boolean {
-  return /^[A-Z]\w*(\[\]|\?)?(\s|$)/.test(type) && !/^(String|Bytes|Json|Int)\b/.test(type)
-}
-
 function* fieldsOf({ field: named, model, severity, says, words }: Kind, codebase: Codebase): Iterable<Match> {
   for (const entity of codebase.entities) {
     // What another service gave has to be sent back to it as it is.
@@ -113,7 +108,8 @@ function* fieldsOf({ field: named, model, severity, says, words }: Kind, codebas
     const hasFactor = named.test('totp_secret') && entity.fields.some(({ name }) => secondFactor.test(name))
     const field = entity.fields.find(
       (item) =>
-        !(entity.kind === 'prisma' && isRelation(item.type)) &&
+        // `tokens RefreshToken[]`: the rows are another table's.
+        !item.relation &&
         (named.test(item.name) ||
           (isOfKind && /^(token|code)$/i.test(item.name)) ||
           (hasFactor && /^secret$/i.test(item.name))),
