@@ -19,6 +19,7 @@ import type { Match, Rule } from '../rule.ts'
 import { besideTransactions } from './missing-transaction/beside.ts'
 import { leftBehind } from './missing-transaction/left-behind.ts'
 import { madeInParts } from './missing-transaction/made-in-parts.ts'
+import { notHandedOn } from './missing-transaction/not-handed-on.ts'
 import { waitsInside } from './missing-transaction/waits-inside.ts'
 import { isCovered, isNote, isOtherwise, isSpent, mayFailAlone, takesFromList } from './missing-transaction/writes.ts'
 
@@ -50,6 +51,7 @@ export const missingTransaction: Rule = {
   *find(codebase) {
     yield* waitsInside(codebase)
     yield* besideTransactions(codebase)
+    yield* notHandedOn(codebase)
     if (codebase.production.some(bindsTransactions)) return
     const told = new Set<Node>()
     const writes = codebase.queries.filter(
