@@ -36,13 +36,15 @@ export function classifyFile(path: string, text: string): FileKind {
   }
   if (
     isTestPath(path) ||
-    /(^|\/)(fixtures?|__fixtures__|stub\w*|([\w-]+-)?test-?utils?|testing|(performance|perf|load|stress)-?tests?|dev-?env|dev-?infra|dev-?server)\//.test(
+    /(^|\/)(fixtures?|__fixtures__|stub\w*|([\w-]+-)?test-?utils?|testing(-[\w-]+)?|(performance|perf|load|stress)-?tests?|dev-?env|dev-?infra|dev-?server)\//.test(
       path,
     )
   )
     return 'test'
   if (
-    /\.(fn|mock)\((?<=\b(jest|vi)\.\w+\()|(All|Each)\((?<=^[ \t]*(before|after)\w+\()/m.test(text) ||
+    /\.(fn|mock)\((?<=\b(jest|vi)\.\w+\()|(All|Each)\((?<=^[ \t]*(before|after)\w+\()|\(['"`](?<=^(describe|it|test)\(['"`])/m.test(
+      text,
+    ) ||
     /(^|\/)Testing[A-Z]\w*\.[jt]s$/.test(path)
   )
     return 'test'

@@ -55,7 +55,7 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
       (hasAuth(route) || !publicPaths.test(route.path)),
   )
   const open = openRouters(routes, guarded)
-  const unguarded: { route: Route; sibling: Route; message: string }[] = []
+  const unguarded: { route: Route; sibling: Route; message: string; mayBeMeant: boolean }[] = []
   const alone: Open[] = []
   const roleless: Route[] = []
   for (const route of routes) {
@@ -76,10 +76,11 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
         continue
       const isOpenRouter = sibling !== undefined && isFar(route, sibling) && open.routers.has(route.app)
       // A router for administrators is never open on purpose.
-      if (isOpenRouter && !open.areMost && !admin && !hasGuardInComment(route.file)) continue
+      const mayBeMeant = isOpenRouter && !open.areMost && !admin && !hasGuardInComment(route.file)
+      if (mayBeMeant && !/^(PUT|PATCH|DELETE)$/.test(route.method)) continue
       const message = reason(route, sibling, admin, codebase)
       if (!message) continue
-      if (isOpenRouter && open.areMost) unguarded.push({ route, sibling, message })
+      if (mayBeMeant || (isOpenRouter && open.areMost)) unguarded.push({ route, sibling, message, mayBeMeant })
       else {
         const match = place(route, message, sibling && admin ? 'high' : 'medium')
         const weighed = { ...match, ...(isOpenRouter && admin ? {} : weight(route, sibling, codebase)) }
@@ -115,10 +116,10 @@ export function* openRoutes(codebase: Codebase): Iterable<Match> {
   // That nothing of a router asks who is calling is one cause.
   for (const ofRouter of Map.groupBy(unguarded, ({ route }) => route.app).values())
     yield* inOne(
-      ofRouter.map(({ route, sibling, message }) => ({
-        ...place(route, `${message} No route of this router asks.`, 'medium'),
+      ofRouter.map(({ route, sibling, message, mayBeMeant }) => ({
+        ...place(route, `${message} No route of this router asks.`, mayBeMeant ? 'low' : 'medium'),
         // What another program of the repository asks for says little of this one.
-        ...(isOfSameProgram(route, sibling, codebase) ? {} : { severity: 'medium' as const }),
+        ...(isOfSameProgram(route, sibling, codebase) && !mayBeMeant ? {} : { severity: 'medium' as const }),
       })),
     )
 }

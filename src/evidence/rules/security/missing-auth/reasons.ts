@@ -45,7 +45,10 @@ function isOpenByNature(route: Route, admin: boolean, codebase: Codebase): boole
 }
 
 function isForAnyone(route: Route): boolean {
+  // Nothing is a start page that changes something.
+  const isRoot = route.fullPath === '/' && /^(PUT|PATCH|DELETE)$/.test(route.method)
   const isPublic =
+    !isRoot &&
     publicPaths.test(route.path === '/' ? route.fullPath : route.path) &&
     !/user|account|order|payment/i.test(route.fullPath)
   return isPublic || /(^|\/)auth(entication)?\//i.test(route.fullPath)

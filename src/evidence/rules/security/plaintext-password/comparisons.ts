@@ -52,7 +52,7 @@ export function* comparisons(codebase: Codebase): Iterable<Match> {
       if (isConfigured(node.left, file) || isConfigured(node.right, file)) continue
       const isOfSettings = requestOf(codebase, node) !== undefined && fromSettings(node, file)
       // Unchanged or to be hashed anew: what is stored is a hash.
-      if (/^.{0,240}\bhash\w*\(/s.test(file.text.slice(node.end, node.end + 260))) continue
+      if (/^.{0,240}\b(hash|(en|b)?crypt)\w*\(/is.test(file.text.slice(node.end, node.end + 260))) continue
       yield {
         file,
         node,
