@@ -97,11 +97,13 @@ function partsOf(value: Node): Node[] {
 }
 
 /** Answers of a GET, and of a change whose row the address names; others may say what happened in another way. */
-function mayMiss(query: Query, { handler }: Answer, codebase: Codebase): boolean {
+function mayMiss(query: Query, answer: Answer, codebase: Codebase): boolean {
+  const { handler } = answer
   const [filter] = query.call.arguments
   // The one row of a table of settings.
   if (!filter || (filter.type === 'ObjectExpression' && filter.properties.length === 0)) return false
   if (picksCaller(query.file.text.slice(query.call.start, query.call.end))) return false
+  if (answersMissing(handler, answer.node)) return false
   const routes = routesOf(codebase, handler.node)
   const isRead =
     query.kind === 'find-one' || (query.sql && /^\s*select/i.test(sqlText(query.sql, query.file) ?? '')) === true
@@ -115,6 +117,11 @@ function mayMiss(query: Query, { handler }: Answer, codebase: Codebase): boolean
     ) &&
     !routes.every((route) => route.chain.some((step) => step.function !== handler.node && asksForRow(step, query)))
   )
+}
+
+/** A handler that has answered 404 for the row before, by a lookup of its own. */
+function answersMissing({ node, file }: Answer['handler'], answer: Node): boolean {
+  return /\bif\s*\(\s*!\w+\b[^;{]*\{?[^;}]*(\b404\b|NOT_?FOUND)/i.test(file.text.slice(node.start, answer.start))
 }
 
 /** The schema of its answer says that there may be none. */

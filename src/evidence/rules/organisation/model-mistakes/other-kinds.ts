@@ -2,7 +2,7 @@ import type { Codebase } from '../../../codebase.ts'
 import type { Entity } from '../../../facts/entities.ts'
 import { decoratorCall, decoratorName } from '../../../facts/handlers.ts'
 import { keyOf, type ClassNode, type Node, type Of } from '../../../parse/ast.ts'
-import { once } from '../../../parse/once.ts'
+import { once, says } from '../../../parse/once.ts'
 import type { SourceFile } from '../../../parse/source-file.ts'
 import { lineOf } from '../../places.ts'
 import { inWords } from '../../matches.ts'
@@ -27,13 +27,22 @@ const text = /^(\{\s*type\s*:\s*)?(String|DataTypes\.(STRING|TEXT)|Sequelize\.(S
 /** Dates and numbers that are kept as texts. */
 function kept({ fields, file }: Entity, codebase: Codebase): Iterable<Match> {
   const source = codebase.sources.get(file.path)
+  const writesIso = codebase.production.some(writesIsoTexts)
   const wrong = fields.flatMap(({ name, node, type }) =>
-    node && (moments.test(name) || amounts.test(name)) && text.test(type) ? [{ name, node }] : [],
+    node && ((moments.test(name) && !(writesIso && madeHere.test(name))) || amounts.test(name)) && text.test(type)
+      ? [{ name, node }]
+      : [],
   )
   return source?.kind === 'production'
     ? inWords(asText, told(wrong, source, 'kept as text, and so sorted and compared letter by letter.'))
     : []
 }
+
+/** Moments the service writes down itself, and no caller. */
+const madeHere = /At$|_at$|^(created|updated|added|sent|attempt|expiration|last)/
+
+/** Texts of that form are in the order of their times. */
+const writesIsoTexts = says(/\.toISOString\(|\bformatISO\(/)
 
 type Field = { name: string; node: Node }
 
