@@ -23,82 +23,104 @@ type Window = Pick<DigestFacts, 'from' | 'to' | 'zone' | 'before'>
  */
 export async function readDigestFacts(store: Store, audience: Audience, window: Window): Promise<DigestFacts> {
   const all = await readDecisions(store, audience)
-  const isPublic = await listPublicChannels(store, audience.teamId)
   const own = all.filter(({ channelId }) => channelId === audience.channelId)
-  const named = (decision: Decision): NamedDecision => ({
-    name: nameDecision(decision),
-    says: toOneLine(decision.body),
-    title: decision.body.title,
-    link:
-      decision.channelId === audience.channelId || isPublic.has(decision.channelId) ? decision.threadLink : undefined,
-  })
   const byId = new Map(all.map((decision) => [decision.id, decision]))
+  const known: Known = { byId, audience, publicChannels: await listPublicChannels(store, audience.teamId) }
   const events = await readEvents(store, [...byId.keys()])
   const waiting = await readWaiting(store, own)
-  const ownersOf = ({ id, body, createdBy }: Decision) => {
-    const asked = waiting.get(id) ?? body.deciders
-    return asked.length > 0 ? asked : [createdBy]
-  }
-  const happened = (kinds: readonly string[]) =>
-    events
-      .filter((event) => kinds.includes(event.kind))
-      .flatMap(({ decisionId, kind, at }) => {
-        const decision = byId.get(decisionId)
-        return decision ? [{ decision, kind, at }] : []
-      })
   return {
     ...window,
     proposed: own
       .filter(({ status }) => status === 'proposed')
       .map((decision) => ({
-        decision: named(decision),
-        since:
-          events.findLast(({ decisionId, kind }) => decisionId === decision.id && kind === 'proposed')?.at ??
-          decision.createdAt,
-        owners: ownersOf(decision),
+        decision: named(decision, known),
+        since: proposedAt(decision, events),
+        owners: ownersOf(decision, waiting),
       })),
     reviews: own.flatMap((decision) =>
       decision.status === 'accepted' && decision.reviewBy !== undefined
-        ? [{ decision: named(decision), dueAt: decision.reviewBy, owners: ownersOf(decision) }]
+        ? [{ decision: named(decision, known), dueAt: decision.reviewBy, owners: ownersOf(decision, waiting) }]
         : [],
     ),
-    drift: (await readDrift(store, own)).flatMap(({ decisionId, repository, places, placeCount, ...since }) => {
-      const decision = byId.get(decisionId)
-      if (!decision) return []
-      const seen = audience.shared
-        ? { repository: '', places: [], total: 0 }
-        : { repository, places, total: placeCount }
-      const { brokenSince, introduced } = since
-      const drift = {
-        ...seen,
-        brokenSince: audience.shared ? null : brokenSince,
-        introduced: audience.shared ? null : introduced,
-      }
-      return [{ decision: named(decision), drift }]
-    }),
-    unchecked: audience.shared
-      ? []
-      : (await readUnchecked(store, own)).flatMap(({ decisionId, repository, reason }) => {
-          const decision = byId.get(decisionId)
-          return decision ? [{ decision: named(decision), repository, reason: reason ?? '' }] : []
-        }),
+    drift: driftIn(await readDrift(store, own), known),
+    unchecked: audience.shared ? [] : uncheckedIn(await readUnchecked(store, own), known),
     exceptions: audience.shared ? [] : await readExceptions(store, audience, window),
-    decided: happened(['accepted', 'rejected']).map(({ decision, kind, at }) => ({
-      decision: named(decision),
-      outcome: kind === 'accepted' ? 'accepted' : 'rejected',
-      at,
-    })),
-    closed: happened(['superseded', 'deprecated']).map(({ decision, kind, at }) => {
-      const by = decision.supersededBy === undefined ? undefined : byId.get(decision.supersededBy)
-      return {
-        decision: named(decision),
-        outcome: kind === 'superseded' ? 'superseded' : 'deprecated',
-        by: by && named(by),
-        at,
-      }
-    }),
+    decided: decidedIn(events, known),
+    closed: closedIn(events, known),
     questions: await readQuestions(store, audience, own),
   }
+}
+
+/** What the words about one decision are made with. */
+type Known = { byId: ReadonlyMap<string, Decision>; audience: Audience; publicChannels: ReadonlySet<string> }
+type Event = Awaited<ReturnType<typeof readEvents>>[number]
+type LastCheck = Awaited<ReturnType<typeof readLastChecks>>[number]
+
+function named(decision: Decision, { audience, publicChannels }: Known): NamedDecision {
+  const isOpen = decision.channelId === audience.channelId || publicChannels.has(decision.channelId)
+  return {
+    name: nameDecision(decision),
+    says: toOneLine(decision.body),
+    title: decision.body.title,
+    link: isOpen ? decision.threadLink : undefined,
+  }
+}
+
+function proposedAt({ id, createdAt }: Decision, events: readonly Event[]): number {
+  return events.findLast(({ decisionId, kind }) => decisionId === id && kind === 'proposed')?.at ?? createdAt
+}
+
+/** Those who still have to agree, else those who decide, else whoever wrote it down. */
+function ownersOf({ id, body, createdBy }: Decision, waiting: ReadonlyMap<string, string[]>): string[] {
+  const asked = waiting.get(id) ?? body.deciders
+  return asked.length > 0 ? asked : [createdBy]
+}
+
+function driftIn(checks: readonly LastCheck[], known: Known): DigestFacts['drift'] {
+  return checks.flatMap(({ decisionId, repository, places, placeCount, brokenSince, introduced }) => {
+    const decision = known.byId.get(decisionId)
+    if (!decision) return []
+    const drift = known.audience.shared
+      ? { repository: '', places: [], total: 0, brokenSince: null, introduced: null }
+      : { repository, places, total: placeCount, brokenSince, introduced }
+    return [{ decision: named(decision, known), drift }]
+  })
+}
+
+function uncheckedIn(checks: readonly LastCheck[], known: Known): DigestFacts['unchecked'] {
+  return checks.flatMap(({ decisionId, repository, reason }) => {
+    const decision = known.byId.get(decisionId)
+    return decision ? [{ decision: named(decision, known), repository, reason: reason ?? '' }] : []
+  })
+}
+
+function decidedIn(events: readonly Event[], known: Known): DigestFacts['decided'] {
+  return happened(['accepted', 'rejected'], events, known).map(({ decision, kind, at }) => ({
+    decision: named(decision, known),
+    outcome: kind === 'accepted' ? 'accepted' : 'rejected',
+    at,
+  }))
+}
+
+function closedIn(events: readonly Event[], known: Known): DigestFacts['closed'] {
+  return happened(['superseded', 'deprecated'], events, known).map(({ decision, kind, at }) => {
+    const by = decision.supersededBy === undefined ? undefined : known.byId.get(decision.supersededBy)
+    return {
+      decision: named(decision, known),
+      outcome: kind === 'superseded' ? 'superseded' : 'deprecated',
+      by: by && named(by, known),
+      at,
+    }
+  })
+}
+
+function happened(kinds: readonly string[], events: readonly Event[], known: Known) {
+  return events
+    .filter((event) => kinds.includes(event.kind))
+    .flatMap(({ decisionId, kind, at }) => {
+      const decision = known.byId.get(decisionId)
+      return decision ? [{ decision, kind, at }] : []
+    })
 }
 
 async function readDecisions(store: Store, audience: Audience): Promise<Decision[]> {
