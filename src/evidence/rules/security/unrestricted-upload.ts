@@ -8,6 +8,9 @@ import { isChecked } from '../checked-values.ts'
 import { routeName, sourceText } from '../places.ts'
 import type { Match, Rule, Words } from '../rule.ts'
 import { isOf, takesFiles, usesOf } from './multer-uses.ts'
+import { keptEndings } from './unrestricted-upload/kept-endings.ts'
+import { presignedUploads } from './unrestricted-upload/presigned-uploads.ts'
+import { scriptsInPictures } from './unrestricted-upload/scripts-in-pictures.ts'
 import { methodText, uploadInterceptors } from './upload-interceptors.ts'
 
 export const unrestrictedUpload: Rule = {
@@ -33,6 +36,9 @@ export const unrestrictedUpload: Rule = {
     yield* interceptors(codebase)
     yield* namedByCaller(codebase)
     yield* moved(codebase)
+    yield* keptEndings(codebase)
+    yield* scriptsInPictures(codebase)
+    yield* presignedUploads(codebase)
   },
 }
 
@@ -44,7 +50,9 @@ function* byMulter(codebase: Codebase): Iterable<Match> {
   for (const { call, file } of codebase.index.named(/^multer$/)) {
     const [given] = call.arguments
     const options = given && objectOf(given, file, codebase.meanings)?.node
-    if (propertyOf(options, 'fileFilter') || (given && !options) || refusesInStorage(options, file)) continue
+    const filter = propertyOf(options, 'fileFilter')
+    if ((filter && !letsAllIn(filter, file, codebase)) || (given && !options) || refusesInStorage(options, file))
+      continue
     const inMemory = staysInMemory(options, file, codebase)
     const isUsed = usesOf(call, codebase).some((used) => takesFiles(used.call))
     const uses = uploads.filter((route) => route.own.some((step) => isOf(call, step.node, step.file, codebase)))
@@ -57,6 +65,18 @@ function* byMulter(codebase: Codebase): Iterable<Match> {
       yield { file: place.file, node: place.node, line: place.line, message }
     }
   }
+}
+
+/** A filter that lets a file in and never looks at it. */
+function letsAllIn(filter: Node, file: SourceFile, { meanings }: Codebase): boolean {
+  const meaning = meanings.of(filter, file)
+  const [, given, done] = meaning.kind === 'function' ? meaning.node.params : []
+  if (meaning.kind !== 'function' || given?.type !== 'Identifier' || done?.type !== 'Identifier') return false
+  const body = meaning.file.text.slice(done.end, meaning.node.end).replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')
+  return (
+    new RegExp(`\\b${done.name}\\(\\s*null,\\s*true`).test(body) &&
+    !new RegExp(`\\b(${given.name}|req(uest)?|if|throw)\\b`).test(body)
+  )
 }
 
 /** `destination: (req, file, cb) => cb(isPicture(file.mimetype) ? null : new Error('type'), folder)`. */
@@ -84,13 +104,12 @@ function keeps({ handler }: Route): boolean {
 }
 
 function looksAtType({ handler }: Route): boolean {
-  return (
-    handler !== undefined &&
-    /mimetype|originalname.*(endsWith|match|extname)|file-?type/i.test(
-      handler.file.text.slice(handler.node.start, handler.node.end),
-    )
-  )
+  return handler !== undefined && asksForType.test(handler.file.text.slice(handler.node.start, handler.node.end))
 }
+
+/** Compares it or looks it up; what only keeps the type with the file refuses nothing. */
+const asksForType =
+  /mimetype\b[!?)\s]*([!=]==?|\?*\.\w+\()|([!=]==?|\bcase)\s*[\w.?]*mimetype|(includes|test|has|indexOf|is\w*|check\w*|valid\w*|allow\w*|filter\w*)\(\s*[\w.?!]*mimetype|\[[\w.?!]*mimetype|\{[^{}]*\bmimetype\b[^{}]*\}\s*=|switch[^{]*mimetype|originalname.*(endsWith|match|extname)|extname\(|file-?type/i
 
 function* interceptors(codebase: Codebase): Iterable<Match> {
   for (const { call, file } of uploadInterceptors(codebase)) {
