@@ -1,10 +1,13 @@
 import type { Codebase } from '../../../codebase.ts'
 import { textFile } from '../../places.ts'
 import type { Match } from '../../rule.ts'
+import { lineOfCopiedSettings } from './copied-settings.ts'
 import { lineOfDevelopmentPackages } from './development-packages.ts'
+import { lackingProgram } from './health-check-program.ts'
 import { adviceOnInstall } from './installs.ts'
 import { faultsIn, type RowFault } from './row-faults.ts'
 import {
+  alwaysUnhealthy,
   asRoot,
   deafToSignals,
   debuggable,
@@ -14,6 +17,7 @@ import {
   tooMuch,
   unbuildable,
   unrepeatable,
+  withSettings,
 } from './words.ts'
 
 /** What the Dockerfile of a Node.js service sets wrongly for production. */
@@ -36,6 +40,16 @@ export function* inDockerfile(codebase: Codebase, path: string): Iterable<Match>
     const advice = adviceOnInstall({ rows, index, inLastStage: index >= last }, codebase)
     if (advice !== undefined) yield { file, line: index + 1, severity: 'low', words: unrepeatable, message: advice }
   }
+  const copied = lineOfCopiedSettings(codebase, path, rows, last)
+  if (copied !== undefined) yield { file, line: copied, severity: 'low', words: withSettings, message: settings }
+  const lacking = lackingProgram(rows, last)
+  if (lacking)
+    yield {
+      file,
+      line: lacking.line,
+      words: alwaysUnhealthy,
+      message: `This image has no \`${lacking.program}\`: the health check always fails.`,
+    }
   for (const fault of faultsIn(rows, faults)) yield { file, ...fault }
 }
 
@@ -43,6 +57,7 @@ const bringsNode = /^\s*FROM\s+.*node|^\s*RUN\b.*\b(nodejs|nodesource)\b/i
 const forDevelopers = /dev|test|\.ci|integration|e2e|local/i
 const developmentPackages =
   'The packages of the build stage are shipped with those for development: run `npm prune --omit=dev` before.'
+const settings = 'Everything is copied, `.env` too: no `.dockerignore` leaves it out.'
 
 function lastStage(rows: readonly string[]): number {
   return Math.max(

@@ -32,6 +32,27 @@ export const tooMuch: Words = {
   fix: dockerfile('Leave them out before the last stage takes the packages.', 'RUN npm prune --omit=dev'),
 }
 
+export const withSettings: Words = {
+  title: 'The settings of whoever builds are in the image',
+  why: 'Git leaves `.env` out, Docker does not: an image built where one lies has its secrets, for whoever may pull it, and a container started from it takes settings that nobody gave it.',
+  effects: { safety: 'Whoever pulls the image reads the secrets.' },
+  fix: {
+    say: 'Leave them out of what is sent to the build.',
+    code: { any: '# .dockerignore\n.env*\n.git\nnode_modules' },
+  },
+}
+
+export const alwaysUnhealthy: Words = {
+  title: 'The health check can only fail',
+  why: 'The slim images of Node.js have neither curl nor wget, those on Alpine no curl: the check ends with “not found”, the container counts as unhealthy, and what waits for it, or replaces what is unhealthy, acts on that.',
+  effects: { maintenance: 'A sound service counts as broken.' },
+  fix: dockerfile(
+    'Ask with Node.js, which is there.',
+    'HEALTHCHECK --interval=30s --timeout=3s --start-period=10s \\',
+    '  CMD ["node", "-e", "fetch(\'http://127.0.0.1:3000/health\').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]',
+  ),
+}
+
 export const forDevelopment: Words = {
   title: 'The service is started for development',
   why: 'Express then compiles views for each request and answers errors with their stack, and a watcher restarts the process when a file changes.',
