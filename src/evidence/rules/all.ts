@@ -58,6 +58,7 @@ import { eventLoopBlock } from './scalability/event-loop-block.ts'
 import { inMemorySession } from './scalability/in-memory-session.ts'
 import { inMemoryState } from './scalability/in-memory-state.ts'
 import { loopBoundFromInput } from './scalability/loop-bound-from-input.ts'
+import { browserLeftOpen } from './scalability/browser-left-open.ts'
 import { programPerRequest } from './scalability/program-per-request.ts'
 import { missingTimeout } from './scalability/missing-timeout.ts'
 import { syncCrypto } from './scalability/sync-crypto.ts'
@@ -258,6 +259,7 @@ export const rules: readonly Rule[] = [
   largeJson,
   backPressureIgnored,
   loopBoundFromInput,
+  browserLeftOpen,
   programPerRequest,
   memoryInManyProcesses,
   missingTimeout,
