@@ -1,6 +1,6 @@
 import type { Codebase } from '../../codebase.ts'
 import { functionAround } from '../../parse/ast.ts'
-import { atOnce } from '../../parse/once.ts'
+import { atOnce, says } from '../../parse/once.ts'
 import type { SourceFile } from '../../parse/source-file.ts'
 import { requestOf } from '../places.ts'
 import type { Match, Rule } from '../rule.ts'
@@ -31,7 +31,10 @@ export const missingTimeout: Rule = {
     const open = codebase.asyncWork.outgoing.filter(
       // ky gives up after ten seconds by itself.
       ({ call, client, limited }) =>
-        !limited && !/^(axios\.default|puppeteer|ky\b)|HttpService|Headers$/.test(client) && requestOf(codebase, call),
+        !limited &&
+        !/^(axios\.default|puppeteer|ky\b)|Headers$/.test(client) &&
+        !(client.startsWith(ofNest) && codebase.production.some(setsUpHttp)) &&
+        requestOf(codebase, call),
     )
     // One client with a limit mends all its calls.
     const byInstance = Map.groupBy(open, ({ instance }) => instance?.node)
@@ -50,13 +53,16 @@ export const missingTimeout: Rule = {
         file,
         node: call,
         ...(seen.has(file) ? { severity: 'info' } : {}),
-        message: `\`${client}\` is given no time limit.`,
+        message: `\`${client.replace(ofNest, 'HttpService')}\` is given no time limit.`,
       }
       seen.add(file)
     }
     yield* silentSockets(codebase)
   },
 }
+
+const ofNest = '@nestjs/axios.HttpService()'
+const setsUpHttp = says(/\bHttpModule\.register|\baxiosRef\b/)
 
 /** `net.connect(port, host)` with nothing that ends the wait for a peer that says nothing. */
 function* silentSockets(codebase: Codebase): Iterable<Match> {
