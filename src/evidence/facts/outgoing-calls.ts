@@ -62,7 +62,7 @@ function hasLimit(call: CallNode, file: SourceFile, meanings: Meanings): boolean
 function saysTimeout(call: CallNode, file: SourceFile): boolean {
   if (/timeout/i.test(file.text.slice(call.start, call.end))) return true
   const after = file.text.slice(call.end, call.end + 200)
-  return /^(\s*\.\w+\([^;\n]*)*\s*\.timeout\(|\.setTimeout\(/.test(after)
+  return /^(\s*\.\w+\([^;\n]*)*\s*\.timeout\(|\.setTimeout\(|^\s*\.pipe\([^;]*\btimeout\(/.test(after)
 }
 
 type Instance = { node: CallNode; file: SourceFile }
